@@ -1,6 +1,6 @@
 """The software bill of materials: sbom.json in CycloneDX 1.6, written from the lock files and from nothing else.
 
-Scope says who needs a package: `required` everyone, `optional` one of the extras, `excluded` only builders of priorauth.
+Scope says who needs a package: `required` everyone, `optional` one of the extras, `excluded` only its builders.
 No time, no serial number: the same lock files give the same bytes. Hashes of every archive stand in the lock files.
 
     python tools/sbom.py            write sbom.json
