@@ -1,0 +1,144 @@
+"""Rows are the few shapes in which facts reach the engine; every row keeps its fact, its source and its resource.
+
+A partial date is a span of days, a comparator is an open interval, so one rule serves exact and inexact data. Values are
+whole multiples of the fact's resolution (see :mod:`priorauth.values.units`). Days and minutes are those of
+:mod:`priorauth.values.dates`. The same columns stand in the tables of a population.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY
+from priorauth.values.interval import Interval
+
+
+class Source(StrEnum):
+    """Who says so."""
+
+    RECORD = "record"
+    ANSWER = "answer"
+    JUDGMENT = "judgment"
+    LEDGER = "ledger"
+    SHOWN = "shown"
+    """An answer of someone who cannot settle this fact (the supplier on a clinical fact): shown, never counted."""
+
+
+class Measurement(msgspec.Struct, frozen=True, gc=False):
+    """A dated number: a laboratory result, a reading, a cost.
+
+    ``low``/``high`` are whole multiples of the resolution, both None where the unit could not be converted
+    (``fault`` then says why). ``specimen`` joins results of one draw.
+    """
+
+    fact: str
+    source: Source
+    ref: str
+    first: int = ANY_DAY.first
+    last: int = ANY_DAY.last
+    minute: int | None = None
+    low: int | None = None
+    high: int | None = None
+    low_open: bool = False
+    high_open: bool = False
+    specimen: str | None = None
+    fault: str | None = None
+
+    @property
+    def value(self) -> Interval:
+        """What is known of the number."""
+        return Interval(self.low, self.high, self.low_open, self.high_open)
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
+    """Something that happened: a test, a visit, an episode. Some carry a number, such as the lowest glucose."""
+
+    fact: str
+    source: Source
+    ref: str
+    first: int = ANY_DAY.first
+    last: int = ANY_DAY.last
+    minute: int | None = None
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def value(self) -> Interval:
+        """What is known of the number."""
+        return Interval(self.low, self.high)
+
+
+class Period(msgspec.Struct, frozen=True, gc=False):
+    """A regimen or a condition over a span of days.
+
+    It began on a day of ``start_first``..``start_last`` and ended on one of ``end_first``..``end_last`` (that day
+    included; LAST_DAY where it still holds). Of a condition, 1 is present, 0 absent, 0..1 a hint that settles nothing.
+    """
+
+    fact: str
+    source: Source
+    ref: str
+    start_first: int = FIRST_DAY
+    start_last: int = FIRST_DAY
+    end_first: int = LAST_DAY
+    end_last: int = LAST_DAY
+    low: int | None = 1
+    high: int | None = 1
+
+    @property
+    def value(self) -> Interval:
+        """What is known of the number."""
+        return Interval(self.low, self.high)
+
+    @property
+    def ongoing(self) -> bool:
+        """Whether it still holds, as far as the row says."""
+        return self.end_last == LAST_DAY
+
+
+class Answer(msgspec.Struct, frozen=True, gc=False):
+    """A statement: of an attestation or judgment ``yes`` or ``no``, of an attribute its value.
+
+    ``text`` is a code or ``yes``/``no``; for an attribute that is a date or a number it is how that was written, with
+    ``low``/``high`` its days or its whole multiples of the resolution. ``first``..``last`` and ``minute`` say when it
+    was stated: of two, the newer counts.
+    """
+
+    fact: str
+    source: Source
+    ref: str
+    text: str
+    first: int = ANY_DAY.first
+    last: int = ANY_DAY.last
+    minute: int | None = None
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def value(self) -> Interval:
+        """What is known of the number or the day."""
+        return Interval(self.low, self.high)
+
+
+class Whole(msgspec.Struct, frozen=True, gc=False):
+    """A statement that the record of a fact is complete over ``first``..``last``, both days included.
+
+    From a device download the source is RECORD and closes the record alone; stated by a person it closes answered and
+    coded rows together.
+    """
+
+    fact: str
+    source: Source
+    ref: str
+    first: int
+    last: int
+
+
+Row = Measurement | Event | Period | Answer | Whole
+
+
+def shown_date(first: int, last: int) -> tuple[int, int] | None:
+    """Give the span to print, or None for a row without a date."""
+    return None if (first, last) == (FIRST_DAY, LAST_DAY) else (first, last)

@@ -1,0 +1,202 @@
+"""The vocabulary: every fact that policies speak about, with its kind, unit, codes, and the question that asks for it.
+
+Loaded from ``policies/vocabulary.yaml``; the keys are explained at the top of that file. A policy folder of one's own
+may bring facts of its own (``vocabulary.yaml`` beside its payers), never change the ones shipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Literal, cast
+
+from priorauth.values import strict_yaml
+from priorauth.values.strict_yaml import YamlFault
+from priorauth.values.units import number
+
+Kind = Literal["measurement", "event", "regimen", "condition", "attestation", "attribute", "judgment"]
+Asked = Literal["prescriber", "supplier", "payer"]
+Codes = Mapping[str, tuple[str, ...]]
+
+KINDS: tuple[Kind, ...] = ("measurement", "event", "regimen", "condition", "attestation", "attribute", "judgment")
+ANCHORS = (
+    "request",
+    "service",
+    "pump_start",
+    "enrollment",
+    "medicare_enrollment",
+    "trial_start",
+    "prior_approval",
+    "prescription",
+)
+PATH = Path(__file__).parent.parent / "policies" / "vocabulary.yaml"
+_SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier"}
+_KEYS = {
+    "kind",
+    "unit",
+    "resolution",
+    "worse",
+    "values",
+    "value_codes",
+    "pending",
+    "silence",
+    "codes",
+    "except",
+    "code_values",
+    "hint_codes",
+    "hint_except",
+    "hint_days",
+    "hint_below",
+    "derived",
+    "document",
+    "asked_of",
+    "ask",
+    "used_by",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact: what it is, how it is coded, and whom to ask for it.
+
+    ``values`` are the listed values of an attribute, or ``("date",)``, ``("number",)``, ``("integer",)``.
+    """
+
+    name: str
+    kind: Kind
+    ask: str
+    asked_of: Asked = "prescriber"
+    unit: str | None = None
+    resolution: Fraction = Fraction(1)
+    worse: Literal["higher", "lower"] = "higher"
+    values: tuple[str, ...] = ()
+    value_codes: Mapping[str, Codes] = field(default_factory=dict)
+    pending: tuple[str, ...] = ()
+    silent_no: bool = False
+    codes: Codes = field(default_factory=dict)
+    without: Codes = field(default_factory=dict)
+    code_values: Mapping[str, Codes] = field(default_factory=dict)
+    hint_codes: Codes = field(default_factory=dict)
+    hint_without: Codes = field(default_factory=dict)
+    hint_days: int | None = None
+    hint_below: Mapping[str, strict_yaml.Value] = field(default_factory=dict)
+    document: bool = False
+    line: int = 0
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its rows carry a number in a unit."""
+        return self.unit is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All facts by name, the named numbers of derivations, and the hash of the file."""
+
+    facts: Mapping[str, Fact]
+    derivations: Mapping[str, str]
+    sha256: str
+
+    def __getitem__(self, name: str) -> Fact:
+        """Give the fact of that name; KeyError where there is none."""
+        return self.facts[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is a fact of that name."""
+        return name in self.facts
+
+    def __iter__(self) -> Iterator[str]:
+        """Name the facts in the file's order."""
+        return iter(self.facts)
+
+    def amount(self, name: str) -> Fraction:
+        """Give a named number of the derivations."""
+        return number(self.derivations[name])
+
+
+@cache
+def load(path: Path = PATH) -> Vocabulary:
+    """Load a vocabulary; raises YamlFault with the line of the first fault."""
+    data = path.read_bytes()
+    top = strict_yaml.read_bytes(data, str(path))
+    listed = top.get("facts")
+    if not isinstance(listed, strict_yaml.Mapping):
+        raise YamlFault(str(path), 1, "expected `facts:`")
+    reader = _Reader(str(path))
+    facts = {name: reader.fact(name, row, listed.key_lines[name]) for name, row in listed.items()}
+    derivations = {}
+    for name, row in cast("strict_yaml.Mapping", top.get("derivations", {})).items():
+        derivations[name] = str(row["value"]) if isinstance(row, strict_yaml.Mapping) else str(row)
+    return Vocabulary(facts, derivations, hashlib.sha256(data).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    file: str
+
+    def fact(self, name: str, row: strict_yaml.Value, line: int) -> Fact:
+        if not isinstance(row, strict_yaml.Mapping):
+            raise YamlFault(self.file, line, f"{name}: expected a mapping")
+        if unknown := sorted(set(row) - _KEYS):
+            raise YamlFault(self.file, row.key_lines[unknown[0]], f"{name}: no such key {unknown[0]!r}")
+        kind = str(row.get("kind", ""))
+        if kind not in KINDS:
+            raise YamlFault(self.file, line, f"{name}: expected kind, one of {', '.join(KINDS)}; found {kind!r}")
+        if "ask" not in row:
+            raise YamlFault(self.file, line, f"{name}: expected the question, `ask:`")
+        days = row.get("hint_days")
+        below = row.get("hint_below", {})
+        return Fact(
+            name=name,
+            kind=kind,
+            ask=str(row["ask"]),
+            asked_of=cast("Asked", str(row.get("asked_of", "prescriber"))),
+            unit=str(row["unit"]) if "unit" in row else None,
+            resolution=number(str(row.get("resolution", "1"))),
+            worse="lower" if row.get("worse") == "lower" else "higher",
+            values=self.words(row.get("values")),
+            value_codes=self.nested(name, row.get("value_codes")),
+            pending=self.words(row.get("pending")),
+            silent_no=row.get("silence") == "no",
+            codes=self.codes(name, row.get("codes")),
+            without=self.codes(name, row.get("except")),
+            code_values=self.nested(name, row.get("code_values")),
+            hint_codes=self.codes(name, row.get("hint_codes")),
+            hint_without=self.codes(name, row.get("hint_except")),
+            hint_days=int(str(days)) if days is not None else None,
+            hint_below=below if isinstance(below, strict_yaml.Mapping) else {},
+            document=row.get("document") == "true",
+            line=line,
+        )
+
+    def words(self, row: strict_yaml.Value | None) -> tuple[str, ...]:
+        if row is None:
+            return ()
+        return tuple(str(part) for part in row) if isinstance(row, list) else (str(row),)
+
+    def codes(self, name: str, row: strict_yaml.Value | None) -> Codes:
+        if row is None:
+            return {}
+        if not isinstance(row, strict_yaml.Mapping):
+            raise YamlFault(self.file, 1, f"{name}: expected code systems with lists of codes")
+        if unknown := sorted(set(row) - _SYSTEMS):
+            raise YamlFault(self.file, row.line, f"{name}: no such code system {unknown[0]!r}")
+        return {system: self.words(listed) for system, listed in row.items()}
+
+    def nested(self, name: str, row: strict_yaml.Value | None) -> Mapping[str, Codes]:
+        if not isinstance(row, strict_yaml.Mapping):
+            return {}
+        return {value: self.codes(name, codes) for value, codes in row.items()}
+
+
+def extended(base: Vocabulary, path: Path) -> Vocabulary:
+    """Lay further facts over a vocabulary; a fact that is there already is refused, never changed."""
+    more = load(path)
+    if twice := [name for name in more if name in base]:
+        raise YamlFault(str(path), more[twice[0]].line, f"the fact {twice[0]} is in the shipped vocabulary")
+    both = hashlib.sha256(f"{base.sha256}{more.sha256}".encode()).hexdigest()
+    return Vocabulary({**base.facts, **more.facts}, {**base.derivations, **more.derivations}, both)

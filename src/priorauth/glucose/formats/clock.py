@@ -1,0 +1,211 @@
+"""Time stamps of logs: split into a date and a clock time, each distinct text read once, and held as one number.
+
+A stamp is ``date << 24 | clock``: the date a number for its text until the order of day and month is known for the whole
+file, the clock minutes since midnight with the offset from UTC where the text states one. Seconds are dropped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from priorauth.glucose.reject import GlucoseFileError
+
+Order = Literal["dmy", "mdy", "ymd"]
+Stamps = NDArray[np.int64]
+
+NO_DAY: Final = np.iinfo(np.int32).min
+EPOCH: Final = dt.date(1970, 1, 1).toordinal()
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2100
+MINUTES_A_DAY: Final = 1440
+
+_DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})\.?", re.ASCII)
+_CLOCK = re.compile(
+    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*([AP])?\.?(?:(?<=[AP.])M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    re.ASCII,
+)
+_STORED: Final = 200_000  # distinct dates or clock times remembered
+_BAD_CLOCK: Final = 1 << 23
+_NO_CLOCK: Final = 1 << 22
+_OFFSET_BITS: Final = 11
+_ZERO_OFFSET: Final = 1024  # stored offsets are shifted by this; 0 means that none is stated
+_FARTHEST: Final = 14 * 60  # Line Islands, UTC+14
+_CENTURY: Final = 70  # two-digit years from here on are of the last century (POSIX)
+
+
+class DateParts(NamedTuple):
+    """The three numbers of a date in the order written, and how many digits the first has."""
+
+    first: int
+    second: int
+    third: int
+    width: int
+
+
+class Clocks(dict[str, int]):
+    """Clock texts, each read once: minutes since midnight, and the offset from UTC where stated."""
+
+    def __missing__(self, text: str) -> int:
+        """Read a clock text seen for the first time."""
+        code = _clock(text)
+        if len(self) < _STORED:
+            self[text] = code
+        return code
+
+
+class Dates(dict[str, int]):
+    """Date texts, numbered as they are first seen; 0 stands for all that are no dates."""
+
+    def __init__(self) -> None:
+        """Start with number 0 taken."""
+        super().__init__()
+        self.parts: list[DateParts | None] = [None]
+
+    def __missing__(self, text: str) -> int:
+        """Number a date text seen for the first time."""
+        match = _DATE.fullmatch(text.strip())
+        if match is None or len(self.parts) >= _STORED:
+            return 0
+        first, _, second, third = match.groups()
+        self.parts.append(DateParts(int(first), int(second), int(third), len(first)))
+        self[text] = len(self.parts) - 1
+        return self[text]
+
+
+class Times:
+    """The time stamps of one file."""
+
+    def __init__(self) -> None:
+        """Start with no dates seen."""
+        self._dates = Dates()
+        self._clocks = Clocks()
+
+    def stamps(self, texts: Iterable[str]) -> Stamps:
+        """Read stamps of the form ``date clock`` or ``dateTclock``."""
+        pairs = [text.strip().replace("T", " ", 1).partition(" ") for text in texts]
+        return self.pairs([pair[0] for pair in pairs], [pair[2] for pair in pairs])
+
+    def pairs(self, dates: Sequence[str], clocks: Sequence[str]) -> Stamps:
+        """Read dates and clock times that stand in two columns."""
+        day, clock = self._dates, self._clocks
+        days = np.array([day[text] for text in dates], dtype=np.int64)
+        return days << 24 | np.array([clock[text] for text in clocks], dtype=np.int64)
+
+    def days(self, name: str, asked: Order | None = None, also: Iterable[str] = ()) -> NDArray[np.int32]:
+        """Give the day (since 1970-01-01) of each numbered date, NO_DAY for what is none.
+
+        The order of day and month is ``asked``, or settled by a number above 12, also in the dates ``also`` of the file's
+        own heading. Raises GlucoseFileError where nothing settles it.
+        """
+        seen = [parts for parts in self._dates.parts if parts is not None]
+        for text in also:
+            number = self._dates[text.strip()]
+            seen.extend(parts for parts in (self._dates.parts[number],) if parts is not None)
+        order = _order(name, [parts for parts in seen if not _year_first(parts)], asked)
+        return np.array([_day(parts, order) for parts in self._dates.parts], dtype=np.int32)
+
+    def midnights(self, stamps: Stamps) -> Stamps:
+        """Read stamps without a clock time as midnight, where other stamps have one (R's write.csv drops 00:00:00)."""
+        bare = (stamps & _NO_CLOCK) != 0
+        return stamps if bare.all() else np.where(bare, stamps & ~np.int64(0xFFFFFF), stamps)
+
+
+def unpack(stamps: Stamps, days: NDArray[np.int32]) -> tuple[NDArray[np.int32], ...]:
+    """Give day, minute of the day, offset in minutes, whether one is stated, and whether the clock is readable."""
+    clock = (stamps & 0xFFFFFF).astype(np.int32)
+    readable = (clock & (_BAD_CLOCK | _NO_CLOCK)) == 0
+    stored = (clock >> _OFFSET_BITS) & 0x7FF
+    zoned = stored != 0
+    offset = np.where(zoned, stored - _ZERO_OFFSET, 0).astype(np.int32)
+    return days[stamps >> 24], clock & 0x7FF, offset, zoned, readable
+
+
+def _clock(text: str) -> int:
+    text = text.strip().upper()
+    if not text:
+        return _NO_CLOCK
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return _BAD_CLOCK
+    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
+    if match[4] == "P" and hour < 12:  # noqa: PLR2004  (hours of the clock)
+        hour += 12
+    elif match[4] == "A" and hour == 12:  # noqa: PLR2004
+        hour = 0
+    if minute > 59 or second > 60 or hour * 60 + minute > MINUTES_A_DAY:  # noqa: PLR2004  (60: a leap second)
+        return _BAD_CLOCK
+    if match[5] is None:
+        return hour * 60 + minute
+    offset = 0
+    if match[5][0] in "+-":
+        digits = match[5][1:].replace(":", "")
+        offset = (int(digits[:2]) * 60 + int(digits[2:])) * (-1 if match[5][0] == "-" else 1)
+    if abs(offset) > _FARTHEST:
+        return _BAD_CLOCK
+    return (offset + _ZERO_OFFSET) << _OFFSET_BITS | (hour * 60 + minute)
+
+
+def _year_first(parts: DateParts) -> bool:
+    return parts.width == 4  # noqa: PLR2004  (digits of a year)
+
+
+def _order(name: str, dates: Sequence[DateParts], asked: Order | None) -> Order:
+    if not dates:
+        return asked or "ymd"
+    day_first = any(parts.first > 12 for parts in dates)  # noqa: PLR2004  (months of the year)
+    month_first = any(parts.second > 12 for parts in dates)  # noqa: PLR2004
+    if asked == "ymd" or (day_first and month_first):
+        if asked == "ymd" and not any(parts.third > 31 for parts in dates):  # noqa: PLR2004  (days of a month)
+            return "ymd"
+        raise GlucoseFileError(name, "dates stand in different orders; expected one order of day and month in the file")
+    if (asked == "dmy" and month_first) or (asked == "mdy" and day_first):
+        raise GlucoseFileError(name, f"dates are not in the order {asked} that was asked for: a month is above 12")
+    settled: Order | None = asked or ("dmy" if day_first else "mdy" if month_first else None)
+    if settled is None and all(parts.first == parts.second for parts in dates):
+        settled = "dmy"  # 05/05 reads the same in both
+    if settled is None:
+        raise GlucoseFileError(
+            name,
+            "no date has a day above 12, so day and month cannot be told apart; expected --dates dmy or --dates mdy",
+        )
+    return settled
+
+
+def _day(parts: DateParts | None, order: Order) -> int:
+    if parts is None:
+        return NO_DAY
+    year, month, day = parts.first, parts.second, parts.third
+    if not _year_first(parts) and order != "ymd":
+        year = parts.third
+        day, month = (parts.first, parts.second) if order == "dmy" else (parts.second, parts.first)
+    if year < 100:  # noqa: PLR2004  (two digits)
+        year += 1900 if year >= _CENTURY else 2000
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return NO_DAY
+    try:
+        return dt.date(year, month, day).toordinal() - EPOCH
+    except ValueError:
+        return NO_DAY
+
+
+class Shift(NamedTuple):
+    """What a zone makes of wall clock times: offsets in minutes, and how many times never were, or were twice."""
+
+    offsets: NDArray[np.int16]
+    missing: int
+    ambiguous: int
+
+
+def find_zone(name: str, zone: str) -> zoneinfo.ZoneInfo:
+    """Find an IANA time zone; raises GlucoseFileError where there is none of that name."""
+    try:
+        return zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise GlucoseFileError(name, "expected an IANA time zone, such as America/New_York") from fault

@@ -1,0 +1,61 @@
+"""Readings as a format module hands them on: one device class, in file order, not yet sorted or freed of duplicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from priorauth.glucose.reject import Tally
+
+Device = Literal["cgm", "meter"]
+
+
+class Flag(IntFlag):
+    """What is known of a reading beside its value."""
+
+    LOW = 1  # reported below what the device measures
+    HIGH = 2  # reported above it
+    BEFORE_MEAL = 4
+    FASTING = 8
+    AFTER_MEAL = 16
+    MANUAL = 32  # typed by hand
+    ZONELESS = 64  # wall clock without a zone: offset 0 assumed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """Parallel arrays of one device class in file order; ``minutes`` is UTC where ``zoned``, wall clock where not."""
+
+    device: Device
+    minutes: NDArray[np.int64]
+    offsets: NDArray[np.int16]
+    zoned: NDArray[np.bool_]
+    glucose: NDArray[np.int16]
+    flags: NDArray[np.uint8]
+    rows: NDArray[np.int32]
+    makers: NDArray[np.int32]  # which meter, sensor or uploader made the reading, numbered per file
+
+    def __len__(self) -> int:
+        """Count the readings."""
+        return len(self.minutes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raw:
+    """One file as its format module read it.
+
+    ``downloads`` names the device classes for which such a file is one device's own memory, so that what is not in it
+    did not happen between its first and its last reading; each module says why in its docstring.
+    """
+
+    format: str
+    readings: tuple[Readings, ...]
+    tally: Tally
+    unit: str
+    patients: tuple[str, ...] = ()
+    downloads: frozenset[Device] = frozenset()
+    notes: tuple[str, ...] = ()

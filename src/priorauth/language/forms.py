@@ -1,0 +1,390 @@
+"""The forms: one frozen dataclass for each thing that a leaf of a policy can say.
+
+Every form answers ``facts`` (which facts it reads) and ``anchors`` (which dates it counts from). Numbers in a form carry
+the name of the reading they came from, if any, so that a result can show what was read into the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from priorauth.values.dates import Duration
+from priorauth.values.interval import Op
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit as written; ``limit`` is the number in the terms in which rows are held, set by the checker.
+
+    For a fact with a resolution that is whole multiples of it; for a count, a day or an age the number itself.
+    """
+
+    value: Fraction
+    unit: str | None = None
+    reading: str | None = None
+    text: str = ""
+    limit: Fraction | None = None
+
+    @property
+    def number(self) -> Fraction:
+        """The number to compare with; only a checked amount has one."""
+        if self.limit is None:
+            msg = f"the amount {self.text!r} was not checked"
+            raise ValueError(msg)
+        return self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A calendar length with the reading it came from, if any."""
+
+    duration: Duration
+    reading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A relation to a number."""
+
+    op: Op
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Lying between two numbers, both included."""
+
+    low: Amount
+    high: Amount
+
+
+Test = Compare | Between
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The window (anchor - length, anchor]."""
+
+    length: Length
+    anchor: str = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The window (anchor, request]."""
+
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The window up to and including the anchor."""
+
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """The days on which a regimen stands in a relation to a number, both its ends included."""
+
+    fact: str
+    compare: Compare
+
+
+Window = Within | Since | Before | While
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest measurement stands in a relation to a number. Without ``compare`` it is a measure (see NoWorse)."""
+
+    fact: str
+    windows: tuple[Window, ...]
+    compare: Compare | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoRow:
+    """Nothing of the kind happened: met only where the record is whole, or silence says no."""
+
+    fact: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A second result of the same draw."""
+
+    fact: str
+    compare: Compare
+
+
+@dataclass(frozen=True, slots=True)
+class AnyRow:
+    """At least one row, with a value in a relation to a number, with a partner of the same draw."""
+
+    fact: str
+    compare: Compare | None
+    windows: tuple[Window, ...]
+    partner: Partner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The share of measurements above a number, in percent, of at least so many."""
+
+    fact: str
+    above: Amount
+    windows: tuple[Window, ...]
+    compare: Compare | None
+    least: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows (with a value that passes the test)."""
+
+    fact: str
+    test: Test | None
+    windows: tuple[Window, ...]
+    compare: Compare | None
+
+
+@dataclass(frozen=True, slots=True)
+class DaysWith:
+    """On how many different days there was a row; in percent (unit %) of the days of the window."""
+
+    fact: str
+    test: Test | None
+    windows: tuple[Window, ...]
+    compare: Compare | None
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """Rows per calendar day of the window."""
+
+    fact: str
+    windows: tuple[Window, ...]
+    compare: Compare | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The highest measurement less the lowest."""
+
+    fact: str
+    windows: tuple[Window, ...]
+    compare: Compare | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The longest stretch without a row, the window's ends counted as edges, in a relation to a calendar length."""
+
+    fact: str
+    windows: tuple[Window, ...]
+    op: Op
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Throughout:
+    """A regimen in a relation to a number, or a condition present, on every day of (anchor - length, anchor]."""
+
+    fact: str
+    compare: Compare | None
+    length: Length
+    anchor: str = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """A condition present on a day."""
+
+    fact: str
+    anchor: str = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An attestation answered yes (the newest statement counts)."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lasts:
+    """A period that has run for a length of time; shorter and ongoing is unknown for lack of time."""
+
+    fact: str
+    length: Length
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """A document or an event is on file, dated in the window; what fails this is missing, never refuted."""
+
+    fact: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """An attribute is one of the values listed."""
+
+    fact: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """A numeric or date attribute in a relation to a number or a day."""
+
+    fact: str
+    compare: Compare
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """The member's age in whole years on a day."""
+
+    op: Op
+    years: Amount
+    anchor: str = "request"
+
+    @property
+    def fact(self) -> str:
+        """The fact from which age counts."""
+        return "birth_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A date attribute lies before an anchor, or a condition was present on a day before it."""
+
+    fact: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A date attribute lies after an anchor, or a condition began after it."""
+
+    fact: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A date attribute lies in (anchor - length, anchor]."""
+
+    fact: str
+    length: Length
+    anchor: str = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class NoWorse:
+    """A measure after an anchor is no worse than before it, over equal spans, up to a tolerance."""
+
+    measure: Measure
+    anchor: str
+    by: Amount | None
+
+    @property
+    def fact(self) -> str:
+        """The fact measured."""
+        return self.measure.fact
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judgment that only a clinician of the payer gives."""
+
+    fact: str
+
+
+Measure = Latest | Share | Count | DaysWith | Average | Spread
+Windowed = Latest | NoRow | AnyRow | Share | Count | DaysWith | Average | Spread | Gap | Documented
+Anchored = Throughout | On | Age | Earlier | Later | Recent
+Form = Windowed | Anchored | Stated | Lasts | Is | Has | NoWorse | Judged
+
+
+def windows_of(form: Form) -> tuple[Window, ...]:
+    """Give the windows of a form; of a comparison over time, those of its measure."""
+    if isinstance(form, NoWorse):
+        return form.measure.windows
+    return form.windows if isinstance(form, Windowed) else ()
+
+
+def facts_of(form: Form) -> tuple[str, ...]:
+    """Name the facts that a form reads, its own first, without those that only give an anchor."""
+    names = [form.fact]
+    if isinstance(form, AnyRow) and form.partner:
+        names.append(form.partner.fact)
+    names += [window.fact for window in windows_of(form) if isinstance(window, While)]
+    return tuple(dict.fromkeys(names))
+
+
+def anchors_of(form: Form) -> tuple[str, ...]:
+    """Name the anchors from which a form counts."""
+    names = [window.anchor for window in windows_of(form) if not isinstance(window, While)]
+    if isinstance(form, Anchored | NoWorse):
+        names.append(form.anchor)
+    if any(isinstance(window, Since) for window in windows_of(form)) or isinstance(form, NoWorse | Lasts):
+        names.append("request")
+    return tuple(dict.fromkeys(names))
+
+
+def amounts_of(form: Form) -> tuple[Amount, ...]:
+    """List the numbers in a form, in the order in which they are written."""
+    found: list[Amount] = []
+
+    def test(part: Test | None) -> None:
+        if isinstance(part, Compare):
+            found.append(part.amount)
+        elif part is not None:
+            found.extend((part.low, part.high))
+
+    match form:
+        case Share(above=above, compare=compare, least=least):
+            found.append(above)
+            test(compare)
+            if least:
+                found.append(least)
+        case Count(test=tested, compare=compare) | DaysWith(test=tested, compare=compare):
+            test(tested)
+            test(compare)
+        case AnyRow(compare=compare, partner=partner):
+            test(compare)
+            test(partner.compare if partner else None)
+        case Age(years=years):
+            found.append(years)
+        case NoWorse(measure=measure, by=by):
+            found.extend(amounts_of(measure))
+            if by:
+                found.append(by)
+        case Latest() | Average() | Spread() | Throughout() | Has():
+            test(form.compare)
+        case _:
+            pass
+    for window in windows_of(form):
+        if isinstance(window, While):
+            test(window.compare)
+    return tuple(dict.fromkeys(found))
+
+
+def lengths_of(form: Form) -> tuple[Length, ...]:
+    """List the calendar lengths in a form."""
+    found = [window.length for window in windows_of(form) if isinstance(window, Within)]
+    if isinstance(form, Throughout | Lasts | Recent | Gap):
+        found.append(form.length)
+    return tuple(found)
+
+
+def readings_of(form: Form) -> tuple[str, ...]:
+    """Name the readings that a form rests on."""
+    named = [part.reading for part in (*amounts_of(form), *lengths_of(form)) if part.reading]
+    return tuple(dict.fromkeys(named))

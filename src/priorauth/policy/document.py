@@ -1,0 +1,233 @@
+"""A policy document: the whole file of one version, from its head to its list of what is not encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import forms as f
+from priorauth.policy.load import Imported, PolicyFaults, Reader, read_mapping
+from priorauth.policy.tree import Criterion, Group, Leaf, NotEncoded, Pathway, Policy, Route, Span, leaves
+from priorauth.values import dates
+from priorauth.values.strict_yaml import Mapping as Map
+from priorauth.values.strict_yaml import Sequence, Text, Value
+from priorauth.values.units import Units
+
+_TOP = {
+    "policy",
+    "title",
+    "version",
+    "effective",
+    "encoding",
+    "currency",
+    "source",
+    "applies",
+    "other criteria",
+    "authorization",
+    "pathways",
+    "individual consideration",
+    "excluded",
+    "documents",
+    "reserved",
+    "notes",
+    "readings",
+    "not encoded",
+}
+_PATHWAY = {"pathway", "title", "also", "when", "require", "grants"}
+_BY = {"request date": "request", "service date": "service", "receipt date": "receipt"}
+CURRENT = "current"
+
+
+def load(
+    path: Path,
+    vocabulary: Vocabulary,
+    units: Units,
+    overrides: Mapping[str, str] | None = None,
+    imported: Imported | None = None,
+) -> Policy:
+    """Load one policy file; raises PolicyFaults with every fault found.
+
+    ``overrides`` are values of readings by name; ``imported`` gives the tree of another policy by ``id`` or ``id@date``.
+    """
+    top, sha256 = read_mapping(path)
+    reader = Reader(str(path), vocabulary, units, imported=imported)
+    document = _Document(reader, top)
+    policy = document.policy(str(path), sha256, overrides or {})
+    if reader.faults or policy is None:
+        raise PolicyFaults(reader.faults)
+    return policy
+
+
+class _Document:
+    """One pass over the top of a policy file."""
+
+    def __init__(self, reader: Reader, top: Map) -> None:
+        self.reader, self.top = reader, top
+
+    def policy(self, file: str, sha256: str, overrides: Mapping[str, str]) -> Policy | None:
+        reader, top = self.reader, self.top
+        reader.keys(top, _TOP, "a policy")
+        for key in ("policy", "title", "version", "effective", "encoding", "source", "applies", "authorization"):
+            if key not in top:
+                reader.fault(1, f"expected `{key}:`")
+        if reader.faults:
+            return None
+        readings = reader.named_readings(top.get("readings"), overrides)
+        applies = self.mapping("applies", {"products", "unless"})
+        authorization = top["authorization"]
+        policy = Policy(
+            id=self.word("policy"),
+            title=self.word("title"),
+            version=self.word("version"),
+            effective=self.span(),
+            encoding=int(self.word("encoding")) if self.word("encoding").isdecimal() else 0,
+            source={key: str(value) for key, value in self.mapping("source", {"document", "sha256", "url"}).items()},
+            products=reader.words(applies, "products"),
+            currency=str(top.get("currency", CURRENT)),
+            file=file,
+            sha256=sha256,
+            elsewhere=self.routes(applies.get("unless"), "sends_to"),
+            other_criteria=self.routes(top.get("other criteria"), "sends_to"),
+            required=None if authorization == "always" else reader.criterion(authorization),
+            pathways=self.pathways(),
+            individual=reader.criterion(top["individual consideration"]) if "individual consideration" in top else None,
+            excluded=reader.criteria(top.get("excluded"), "excluded"),
+            documents=reader.criteria(top.get("documents"), "documents"),
+            reserved=reader.criteria(top.get("reserved"), "reserved"),
+            notes=self.routes(top.get("notes"), "say"),
+            not_encoded=self.not_encoded(),
+            readings=readings,
+        )
+        self.meaning(policy)
+        return policy
+
+    # ---- the parts of the head
+
+    def word(self, key: str) -> str:
+        value = self.top.get(key)
+        if not isinstance(value, Text):
+            self.reader.fault(self.top.key_lines.get(key, 1), f"expected one word or line under `{key}:`")
+            return ""
+        return str(value)
+
+    def mapping(self, key: str, allowed: set[str]) -> Map:
+        value = self.top.get(key)
+        if not isinstance(value, Map):
+            self.reader.fault(self.top.key_lines.get(key, 1), f"expected a mapping under `{key}:`")
+            made = Map()
+            made.line, made.key_lines = 1, {}
+            return made
+        self.reader.keys(value, allowed, f"`{key}`")
+        return value
+
+    def span(self) -> Span:
+        row = self.mapping("effective", {"from", "until", "by", "assumed"})
+        by = _BY.get(str(row.get("by", "request date")))
+        if by is None:
+            self.reader.fault(row.line, f"expected `by:` one of {', '.join(_BY)}")
+        until = row.get("until", "open")
+        first = self.day(row, "from") or dates.FIRST_DAY
+        last = None if until == "open" else self.day(row, "until")
+        if last is not None and last < first:
+            self.reader.fault(row.line, "the version ends before it begins")
+        assumed = str(row["assumed"]) if "assumed" in row else None
+        return Span(first, last, cast("str", by) if by else "request", assumed)  # type: ignore[arg-type]
+
+    def day(self, row: Map, key: str) -> int | None:
+        try:
+            return dates.day(str(row.get(key, "")))
+        except ValueError as fault:
+            self.reader.fault(row.key_lines.get(key, row.line), f"{key}: {fault}")
+            return None
+
+    # ---- lists
+
+    def routes(self, value: Value | None, key: str) -> tuple[Route, ...]:
+        reader = self.reader
+        if value is None:
+            return ()
+        if not isinstance(value, Sequence):
+            reader.fault(getattr(value, "line", 1), "expected a list")
+            return ()
+        found = []
+        for row in value:
+            if not isinstance(row, Map) or "when" not in row or key not in row:
+                reader.fault(getattr(row, "line", 1), f"expected a mapping with `when:` and `{key}:`")
+                continue
+            reader.keys(row, {"id", "also", "when", key}, "this rule")
+            when = reader.criterion(row["when"])
+            if when:
+                also = reader.also(row)
+                found.append(Route(when, str(row[key]), reader.identity(row), also, row.line))
+        return tuple(found)
+
+    def pathways(self) -> tuple[Pathway, ...]:
+        reader = self.reader
+        value = self.top.get("pathways")
+        if not isinstance(value, Sequence) or not value:
+            reader.fault(self.top.key_lines.get("pathways", 1), "expected a list under `pathways:`")
+            return ()
+        found = []
+        for row in value:
+            if not isinstance(row, Map) or "pathway" not in row or "require" not in row or "title" not in row:
+                reader.fault(getattr(row, "line", 1), "expected a pathway with `pathway:`, `title:` and `require:`")
+                continue
+            reader.keys(row, _PATHWAY, "a pathway")
+            when = reader.criterion(row["when"]) if "when" in row else None
+            require = reader.criterion(row["require"])
+            grants = row.get("grants")
+            if require:
+                listed = {key: _number(str(part)) for key, part in grants.items()} if isinstance(grants, Map) else {}
+                also = reader.also(row)
+                found.append(Pathway(str(row["pathway"]), str(row["title"]), when, require, listed, also, row.line))
+        return tuple(found)
+
+    def not_encoded(self) -> tuple[NotEncoded, ...]:
+        reader = self.reader
+        value = self.top.get("not encoded")
+        if value is None:
+            return ()
+        found = []
+        for row in value if isinstance(value, Sequence) else ():
+            if not isinstance(row, Map) or "id" not in row or "reason" not in row:
+                reader.fault(getattr(row, "line", 1), "expected `{id: ..., reason: ...}`")
+                continue
+            reader.claim(str(row["id"]), row.line)
+            found.append(NotEncoded(str(row["id"]), str(row["reason"]), row.line))
+        return tuple(found)
+
+    # ---- what only the whole shows
+
+    def meaning(self, policy: Policy) -> None:
+        """Refuse what cannot mean anything: open pathway conditions, pathways met by nothing, readings never used."""
+        reader = self.reader
+        for product in policy.products:
+            if product not in reader.vocabulary["product_code"].values:
+                reader.fault(self.top.key_lines["applies"], f"no product code {product!r} in the vocabulary")
+        for pathway in policy.pathways:
+            for leaf in leaves(pathway.when) if pathway.when else ():
+                if not isinstance(leaf.form, f.Is):
+                    reader.fault(pathway.line, f"{pathway.id}: a pathway is chosen by `fact is value` alone: {leaf.text}")
+            if _vacuous(pathway.require):
+                reader.fault(pathway.line, f"{pathway.id}: guards alone could satisfy this pathway")
+        for name, named in (policy.readings or {}).items():
+            if name not in reader.used:
+                reader.fault(named.line, f"reading {name} is used by no criterion")
+
+
+def _vacuous(criterion: Criterion) -> bool:
+    """Say whether a criterion could hold because all of its parts are guarded away."""
+    if isinstance(criterion.test, Leaf):
+        return False
+    group: Group = criterion.test
+    if group.kind == "all":
+        return all(part.guard is not None or _vacuous(part) for part in group.parts)
+    return any(_vacuous(part) for part in group.parts) if group.kind != "none of" else False
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text
+
+

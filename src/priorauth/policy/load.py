@@ -1,0 +1,268 @@
+"""The loader: a policy file into its tree, with every fault collected and none repaired.
+
+Faults name the file, the line, what was found and what was expected; of a leaf the text stands below with a caret. The
+shape of the file is told in docs/how-to-write-a-policy.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import forms as f
+from priorauth.language.check import Checker
+from priorauth.language.parse import LeafFault, Reading, parse, parse_reading
+from priorauth.policy.tree import Criterion, Group, Kind, Leaf, NamedReading
+from priorauth.values import strict_yaml
+from priorauth.values.strict_yaml import Mapping as Map
+from priorauth.values.strict_yaml import Sequence, Text, Value
+from priorauth.values.units import Units
+
+MAX_CRITERIA = 2_000
+_TESTS = ("when", "all", "any", "at least", "none of", "ways", "import")
+_CRITERION = {"id", "also", "title", "reading", "says", "only when", "or", "of", *_TESTS}
+Imported = Callable[[str], "Criterion | str"]
+
+
+class PolicyFaults(ValueError):
+    """A policy that cannot be used: every fault found, one entry each, in the order of the file."""
+
+    def __init__(self, faults: list[str]) -> None:
+        """Keep the faults; the message is all of them."""
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(slots=True)
+class Reader:
+    """One pass over the criteria of a policy file."""
+
+    file: str
+    vocabulary: Vocabulary
+    units: Units
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    imported: Imported | None = None
+    faults: list[str] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    count: int = 0
+
+    def fault(self, line: int, message: str) -> None:
+        """Add a fault of the file."""
+        self.faults.append(f"{self.file}:{line}: {message}")
+
+    # ---- criteria
+
+    def criteria(self, value: Value | None, what: str) -> tuple[Criterion, ...]:
+        """Read a list of criteria; None is an empty list."""
+        if value is None:
+            return ()
+        if not isinstance(value, Sequence):
+            self.fault(getattr(value, "line", 1), f"expected a list under `{what}:`")
+            return ()
+        return tuple(found for part in value if (found := self.criterion(part)))
+
+    def criterion(self, value: Value) -> Criterion | None:
+        """Read one criterion: a line of the language, or a mapping."""
+        self.count += 1
+        if self.count > MAX_CRITERIA:
+            if self.count == MAX_CRITERIA + 1:
+                self.fault(getattr(value, "line", 1), f"expected at most {MAX_CRITERIA} criteria")
+            return None
+        if isinstance(value, Text):
+            leaf = self.leaf(value)
+            return Criterion(leaf, line=value.line) if leaf else None
+        if not isinstance(value, Map):
+            self.fault(value.line, "expected a criterion: a line of the language or a mapping")
+            return None
+        self.keys(value, _CRITERION, "a criterion")
+        tests = [key for key in _TESTS if key in value]
+        if len(tests) != 1:
+            self.fault(value.line, f"expected exactly one of {', '.join(_TESTS)}; found {' and '.join(tests) or 'none'}")
+            return None
+        test = self.test(tests[0], value)
+        if test is None:
+            return None
+        if "or" in value:
+            inner = Criterion(test, line=value.line)
+            beside = value["or"]
+            others = [self.criterion(part) for part in (beside if isinstance(beside, Sequence) else [beside])]
+            test = Group("any", (inner, *(other for other in others if other)))
+        guard = self.criterion(value["only when"]) if "only when" in value else None
+        return Criterion(
+            test,
+            id=self.identity(value),
+            also=self.also(value),
+            title=self.title(value),
+            guard=guard,
+            reading=_text(value, "reading"),
+            says=_text(value, "says"),
+            line=value.line,
+        )
+
+    def test(self, key: str, value: Map) -> Leaf | Group | None:
+        """Read what a criterion tests."""
+        if key == "when":
+            return self.leaf(value["when"])
+        if key == "import":
+            return self.import_(value)
+        kind = cast("Kind", key)
+        if key == "at least":
+            wanted = value["at least"]
+            parts = self.criteria(value.get("of"), "of")
+            if not isinstance(wanted, Text) or not wanted.isdecimal() or not 1 <= int(wanted) <= len(parts):
+                self.fault(value.line, "expected `at least: k` with `of:` a list of k parts or more")
+                return None
+            return Group(kind, parts, int(wanted))
+        parts = self.criteria(value[key], key)
+        if not parts:
+            self.fault(value.line, f"expected at least one part under `{key}:`")
+            return None
+        return Group(kind, parts, len(parts) if key == "all" else 1)
+
+    def import_(self, value: Map) -> Group | None:
+        found = self.imported(str(value["import"])) if self.imported else "imports are not possible here"
+        if isinstance(found, str):
+            self.fault(value.line, found)
+            return None
+        return Group("all", (found,))
+
+    def leaf(self, value: Value) -> Leaf | None:
+        """Read one line of the language and check it; faults carry the text with a caret."""
+        if not isinstance(value, Text):
+            self.fault(getattr(value, "line", 1), "expected one line of the language")
+            return None
+        text = " ".join(value.split())
+        try:
+            form = parse(text, self.readings)
+        except LeafFault as fault:
+            self.faults.append(f"{self.file}:{value.line}: {fault.message}\n    {text}\n    {' ' * (fault.column - 1)}^")
+            return None
+        checker = Checker(self.vocabulary, self.units)
+        form = checker.check(form)
+        self.faults += [f"{self.file}:{value.line}: {fault}\n    {text}\n    ^" for fault in checker.faults]
+        self.used.update(f.readings_of(form))
+        return Leaf(text, form)
+
+    # ---- keys that criteria, routes and pathways share
+
+    def keys(self, value: Map, allowed: set[str], what: str) -> None:
+        """Refuse keys that have no meaning here."""
+        for key in value:
+            if key not in allowed:
+                self.fault(value.key_lines[key], f"{what} has no key {key!r}; expected {', '.join(sorted(allowed))}")
+
+    def identity(self, value: Map) -> str | None:
+        """Read an outline id and hold it to be the only one of its kind."""
+        found = _text(value, "id")
+        if found:
+            self.claim(found, value.key_lines["id"])
+        return found
+
+    def also(self, value: Map) -> tuple[str, ...]:
+        """Read the further ids that a node encodes."""
+        listed = self.words(value, "also")
+        for other in listed:
+            self.claim(other, value.key_lines["also"])
+        return listed
+
+    def claim(self, found: str, line: int) -> None:
+        """Note that an id stands here; twice is a fault."""
+        if found in self.ids:
+            self.fault(line, f"the id {found} stands already in line {self.ids[found]}")
+        self.ids.setdefault(found, line)
+
+    def title(self, value: Map) -> str | None:
+        """Read a title; a criterion with an id needs one."""
+        found = _text(value, "title")
+        if found is None and "id" in value:
+            self.fault(value.line, f"{value['id']}: expected a title in our own words")
+        return found
+
+    def words(self, value: Map, key: str) -> tuple[str, ...]:
+        """Read a list of words."""
+        listed = value.get(key)
+        if listed is None:
+            return ()
+        if not isinstance(listed, Sequence) or not all(isinstance(part, Text) for part in listed):
+            self.fault(value.key_lines[key], f"expected a list of words under `{key}:`")
+            return ()
+        return tuple(str(part) for part in listed)
+
+    def named_readings(self, value: Value | None, overrides: Mapping[str, str]) -> Mapping[str, NamedReading]:
+        """Read `readings:`; an override replaces the value where its kind and the allowed span admit it."""
+        if value is None:
+            value = Map()
+        if not isinstance(value, Map):
+            self.fault(getattr(value, "line", 1), "expected a mapping under `readings:`")
+            return {}
+        found: dict[str, NamedReading] = {}
+        for name, row in value.items():
+            line = value.key_lines[name]
+            if not isinstance(row, Map) or "value" not in row or "why" not in row or "who" not in row:
+                self.fault(line, f"reading {name}: expected value, why and who")
+                continue
+            self.keys(row, {"value", "allowed", "why", "who"}, f"reading {name}")
+            text = overrides.get(name, str(row["value"]))
+            try:
+                amount = parse_reading(text, name)
+                standard = parse_reading(str(row["value"]), name)
+                allowed = _text(row, "allowed")
+                if fault := outside(amount, standard, allowed, name):
+                    self.fault(line, fault)
+            except LeafFault as fault_:
+                self.fault(line, fault_.message)
+                continue
+            found[name] = NamedReading(name, amount, text, allowed, str(row["why"]), str(row["who"]), line)
+        self.readings = {name: reading.value for name, reading in found.items()}
+        return found
+
+
+def outside(amount: Reading, standard: Reading, allowed: str | None, name: str) -> str | None:
+    """Say what is wrong with a value of a reading: another kind or unit than the policy's own, or out of the span."""
+    if type(amount) is not type(standard) or _unit(amount) != _unit(standard):
+        return f"reading {name}: expected a value like {_shown(standard)}, found {_shown(amount)}"
+    if allowed is None:
+        return None
+    low, dots, high = allowed.partition("..")
+    if not dots:
+        return f"reading {name}: expected `allowed: low..high`"
+    unit = _unit(standard)
+    ends = [parse_reading(end if " " in end.strip() or unit is None else f"{end} {unit}", name) for end in (low, high)]
+    if not _size(ends[0]) <= _size(amount) <= _size(ends[1]):
+        return f"reading {name}: expected {allowed}, found {_shown(amount)}"
+    return None
+
+
+def _unit(reading: Reading) -> str | None:
+    return "length" if isinstance(reading, f.Length) else reading.unit
+
+
+def _shown(reading: Reading) -> str:
+    return str(reading.duration) if isinstance(reading, f.Length) else reading.text
+
+
+def _size(reading: Reading) -> float:
+    if isinstance(reading, f.Length):
+        return reading.duration.count * {"day": 1.0, "week": 7.0, "month": 30.5, "year": 366.0}[reading.duration.unit]
+    return float(reading.value)
+
+
+def _text(value: Map, key: str) -> str | None:
+    found = value.get(key)
+    return str(found) if isinstance(found, Text) else None
+
+
+def read_mapping(path: Path) -> tuple[Map, str]:
+    """Read a policy file's YAML and the hash of its bytes; raises PolicyFaults."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= strict_yaml.MAX_BYTES else b""
+        return strict_yaml.read_file(path), hashlib.sha256(data).hexdigest()
+    except strict_yaml.YamlFault as fault:
+        raise PolicyFaults([str(fault)]) from None
+    except OSError as fault:
+        raise PolicyFaults([f"{path}:1: cannot be read: {fault.strerror}"]) from None

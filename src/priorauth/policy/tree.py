@@ -1,0 +1,182 @@
+"""The tree of a policy: criteria that follow the payer's own outline, each a leaf or a group of criteria.
+
+Groups: ``at least k`` of the parts (``any`` is one, ``all`` is all), ``none of`` them, ``ways`` (one idea through several
+facts: settled parts agree, that; differ, conflict; none settled, unknown). A guarded criterion (``only when: G``) counts
+inside ``all`` as ``not G or X``, elsewhere as ``G and X``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from priorauth.language.forms import Form
+from priorauth.language.parse import Reading
+
+Kind = Literal["all", "any", "at least", "none of", "ways"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One line of the language, as written and as read."""
+
+    text: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Criteria joined. ``k`` counts for ``at least``; of ``any`` it is 1, of ``all`` the number of parts."""
+
+    kind: Kind
+    parts: tuple[Criterion, ...]
+    k: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A node of the tree: what a paragraph of the payer's text asks, in our own words, and how it is tested.
+
+    ``id`` is the payer's outline id, None for a step that the outline does not number. ``also`` lists further ids of the
+    inventory that this node encodes. ``reading`` says in prose what was read into the text.
+    """
+
+    test: Leaf | Group
+    id: str | None = None
+    also: tuple[str, ...] = ()
+    title: str | None = None
+    guard: Criterion | None = None
+    reading: str | None = None
+    line: int = 0
+    says: str | None = None
+    """What to say in the reasons where this criterion decides: "exception possible", where to send the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A rule of scope or routing: where its condition holds, something other than the criteria decides.
+
+    ``to`` is where to send the request or what is said; for ``notes`` the text of the note.
+    """
+
+    when: Criterion
+    to: str
+    id: str | None = None
+    also: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """One way to an approval: whom it takes (``when``, settled by the request alone) and what it requires."""
+
+    id: str
+    title: str
+    when: Criterion | None
+    require: Criterion
+    grants: Mapping[str, int | str]
+    also: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days on which a version is in force; ``until`` is its last day, None while open. ``assumed`` says why, if guessed."""
+
+    first: int
+    last: int | None
+    by: Literal["request", "service", "receipt"] = "request"
+    assumed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReading:
+    """A number or length that the payer's text does not give: its value, what a plan may set, why, and who may change it."""
+
+    name: str
+    value: Reading
+    text: str
+    allowed: str | None
+    why: str
+    who: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotEncoded:
+    """A rule of the inventory that no criterion tests, and why."""
+
+    id: str
+    reason: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of a payer's policy: what it applies to, its pathways, exclusions, documents and hand-offs."""
+
+    id: str
+    title: str
+    version: str
+    effective: Span
+    encoding: int
+    source: Mapping[str, str]
+    products: tuple[str, ...]
+    currency: str
+    file: str
+    sha256: str
+    facts: frozenset[str] = frozenset()
+    elsewhere: tuple[Route, ...] = ()
+    """Members and products that the policy sends elsewhere (not-applicable)."""
+    other_criteria: tuple[Route, ...] = ()
+    """Products that the policy sends to criteria that are not its own."""
+    required: Criterion | None = None
+    """When prior authorization is required; None: always."""
+    pathways: tuple[Pathway, ...] = ()
+    individual: Criterion | None = None
+    """The judgment that may stand in the place of the written criteria."""
+    excluded: tuple[Criterion, ...] = ()
+    documents: tuple[Criterion, ...] = ()
+    reserved: tuple[Criterion, ...] = ()
+    notes: tuple[Route, ...] = ()
+    not_encoded: tuple[NotEncoded, ...] = ()
+    readings: Mapping[str, NamedReading] | None = None
+
+    @property
+    def payer(self) -> str:
+        """The payer's folder: the first part of the id."""
+        return self.id.partition("/")[0]
+
+    def roots(self) -> Iterator[Criterion]:
+        """Give every tree of the policy, in the order of the file."""
+        for route in (*self.elsewhere, *self.other_criteria):
+            yield route.when
+        if self.required:
+            yield self.required
+        for pathway in self.pathways:
+            if pathway.when:
+                yield pathway.when
+            yield pathway.require
+        if self.individual:
+            yield self.individual
+        yield from (*self.excluded, *self.documents, *self.reserved)
+        for route in self.notes:
+            yield route.when
+
+
+def walk(criterion: Criterion) -> Iterator[Criterion]:
+    """Give a criterion and everything below it, guards included, in the order of the file."""
+    yield criterion
+    if criterion.guard:
+        yield from walk(criterion.guard)
+    if isinstance(criterion.test, Group):
+        for part in criterion.test.parts:
+            yield from walk(part)
+
+
+def leaves(criterion: Criterion) -> Iterator[Leaf]:
+    """Give every leaf at or below a criterion."""
+    for node in walk(criterion):
+        if isinstance(node.test, Leaf):
+            yield node.test

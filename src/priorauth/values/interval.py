@@ -1,0 +1,90 @@
+"""An interval is what is known of a number: it lies between two ends, either of which may be open or missing.
+
+Ends are integers (whole multiples of a fact's resolution, counts, or days); ``None`` is infinity. An exact value has two
+equal ends. One rule serves exact results, results with a comparator (``> 14 %``), and bounds on a count.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from priorauth.values.truth import NOT_MET, Truth
+
+Op = Literal[">", ">=", "<", "<=", "="]
+OPS: tuple[Op, ...] = (">", ">=", "<", "<=", "=")
+Number = int | Fraction
+
+
+class Interval(NamedTuple):
+    """What is known of a number. ``None`` is no bound; an open end is not itself possible."""
+
+    low: Number | None
+    high: Number | None
+    low_open: bool = False
+    high_open: bool = False
+
+
+ANYTHING = Interval(None, None)
+
+
+def exactly(value: Number) -> Interval:
+    """Give the interval of a number known exactly."""
+    return Interval(value, value)
+
+
+def compare(value: Interval, op: Op, limit: Number) -> Truth:
+    """Say whether a number known only to lie in an interval stands in the relation ``op`` to ``limit``."""
+    above = _above(value, limit)
+    below = _above(_mirror(value), -limit)
+    match op:
+        case ">":
+            return above
+        case "<=":
+            return Truth(above.can_fail, above.can_hold)
+        case "<":
+            return below
+        case ">=":
+            return Truth(below.can_fail, below.can_hold)
+        case "=":
+            if above.can_fail and below.can_fail:
+                return Truth(can_hold=True, can_fail=above.can_hold or below.can_hold)
+            return NOT_MET
+
+
+def between(value: Interval, low: Number, high: Number) -> Truth:
+    """Say whether the number lies in ``low``..``high``, both ends included."""
+    at_low, at_high = compare(value, ">=", low), compare(value, "<=", high)
+    if not (at_low.can_hold and at_high.can_hold):
+        return NOT_MET
+    return Truth(can_hold=True, can_fail=at_low.can_fail or at_high.can_fail)
+
+
+def hull(one: Interval, two: Interval) -> Interval:
+    """Give the least interval that holds both."""
+    low, low_open = _outer(one.low, one.low_open, two.low, two.low_open, least=True)
+    high, high_open = _outer(one.high, one.high_open, two.high, two.high_open, least=False)
+    return Interval(low, high, low_open, high_open)
+
+
+def _above(value: Interval, limit: Number) -> Truth:
+    """Say whether the number is greater than the limit."""
+    can_hold = value.high is None or value.high > limit
+    surely = value.low is not None and (value.low > limit or (value.low == limit and value.low_open))
+    return Truth(can_hold=can_hold or surely, can_fail=not surely)
+
+
+def _mirror(value: Interval) -> Interval:
+    low = None if value.high is None else -value.high
+    high = None if value.low is None else -value.low
+    return Interval(low, high, value.high_open, value.low_open)
+
+
+def _outer(
+    one: Number | None, one_open: bool, two: Number | None, two_open: bool, *, least: bool
+) -> tuple[Number | None, bool]:
+    if one is None or two is None:
+        return None, False
+    if one == two:
+        return one, one_open and two_open
+    return (one, one_open) if (one < two) == least else (two, two_open)

@@ -1,0 +1,149 @@
+"""A strict reading of YAML: every scalar is text, line numbers are kept, and what hides meaning is refused.
+
+Refused: duplicate keys, anchors, aliases, merges, tags, more than one document, and files beyond a budget of size,
+depth or nodes, so that a file from a stranger cannot exhaust the machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
+MAX_NODES = 200_000
+
+
+class YamlFault(ValueError):
+    """A YAML file that cannot be read: names the file, the line and what was expected."""
+
+    def __init__(self, file: str, line: int, message: str) -> None:
+        """Keep the place beside the message."""
+        super().__init__(f"{file}:{line}: {message}")
+        self.file, self.line, self.message = file, line, message
+
+
+class Text(str):
+    """A scalar with the line on which it stands (1-based)."""
+
+    __slots__ = ("line",)
+    line: int
+
+
+class Mapping(dict[str, "Value"]):
+    """A mapping with the line on which it begins and the line of each key."""
+
+    line: int
+    key_lines: dict[str, int]
+
+
+class Sequence(list["Value"]):
+    """A list with the line on which it begins."""
+
+    line: int
+
+
+Value = Text | Mapping | Sequence
+
+
+def text(value: str, line: int) -> Text:
+    """Give a scalar its line."""
+    made = Text(value)
+    made.line = line
+    return made
+
+
+def read_file(path: Path) -> Mapping:
+    """Read one YAML file whose top is a mapping; raises YamlFault."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise YamlFault(str(path), 1, f"expected at most {MAX_BYTES:,} bytes, found {size:,}")
+        data = path.read_bytes()
+    except OSError as fault:
+        raise YamlFault(str(path), 1, f"cannot be read: {fault.strerror}") from fault
+    return read_bytes(data, str(path))
+
+
+def read_bytes(data: bytes, name: str) -> Mapping:
+    """Read YAML text whose top is a mapping; ``name`` stands in errors; raises YamlFault."""
+    if len(data) > MAX_BYTES:
+        raise YamlFault(name, 1, f"expected at most {MAX_BYTES:,} bytes, found {len(data):,}")
+    try:
+        source = data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise YamlFault(name, data[: fault.start].count(b"\n") + 1, "expected UTF-8 text") from fault
+    reader = _Reader(name)
+    try:
+        value = reader.document(yaml.parse(source, Loader=getattr(yaml, "CLoader", yaml.Loader)))
+    except yaml.MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        raise YamlFault(name, line, f"not YAML: {fault.problem}") from fault
+    except yaml.YAMLError as fault:
+        raise YamlFault(name, 1, f"not YAML: {fault}") from fault
+    if not isinstance(value, Mapping):
+        raise YamlFault(name, 1, "expected a mapping at the top of the file")
+    return value
+
+
+@dataclass
+class _Reader:
+    """One pass over the events of a YAML document."""
+
+    name: str
+    nodes: int = 0
+
+    def document(self, events: object) -> Value:
+        stream = iter(events)  # type: ignore[call-overload]  # PyYAML's stubs call its generator Any
+        value: Value | None = None
+        for event in stream:
+            if isinstance(event, (yaml.StreamStartEvent, yaml.DocumentEndEvent, yaml.StreamEndEvent)):
+                continue
+            if isinstance(event, yaml.DocumentStartEvent):
+                if value is not None:
+                    raise self.fault(event, "expected one document")
+                continue
+            value = self.value(event, stream, 1)
+        if value is None:
+            raise YamlFault(self.name, 1, "expected a mapping, found nothing")
+        return value
+
+    def value(self, event: yaml.Event, stream: object, depth: int) -> Value:
+        self.nodes += 1
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+            raise self.fault(event, f"expected at most {MAX_DEPTH} levels and {MAX_NODES:,} nodes")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self.fault(event, "anchors and aliases are not allowed")
+        if getattr(event, "tag", None):
+            raise self.fault(event, "tags are not allowed")
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.ScalarEvent):
+            return text(event.value, line)
+        if isinstance(event, yaml.SequenceStartEvent):
+            listed = Sequence()
+            listed.line = line
+            for part in stream:  # type: ignore[attr-defined]  # the same generator goes on
+                if isinstance(part, yaml.SequenceEndEvent):
+                    return listed
+                listed.append(self.value(part, stream, depth + 1))
+        return self.mapping(line, stream, depth)
+
+    def mapping(self, line: int, stream: object, depth: int) -> Mapping:
+        made = Mapping()
+        made.line, made.key_lines = line, {}
+        for event in stream:  # type: ignore[attr-defined]  # the same generator goes on
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self.value(event, stream, depth + 1)
+            if not isinstance(key, Text) or key == "<<":
+                raise self.fault(event, "expected a plain key")
+            if key in made:
+                raise self.fault(event, f"the key {str(key)!r} stands twice")
+            made.key_lines[str(key)] = key.line
+            made[str(key)] = self.value(next(stream), stream, depth + 1)  # type: ignore[call-overload]
+        return made
+
+    def fault(self, event: yaml.Event, message: str) -> YamlFault:
+        return YamlFault(self.name, event.start_mark.line + 1, message)
