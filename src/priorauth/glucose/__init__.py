@@ -1,1 +1,1 @@
-"""Glucose logs: what a meter or a sensor recorded, read into one canonical stream, measured by one definition. Floor 3."""
+"""Glucose logs: what a meter or a sensor recorded, read into one canonical stream and measured by one definition."""

@@ -1,4 +1,4 @@
-"""A reject is a row of a glucose log that is no reading, with the reason; a file that cannot be read is one clear error.
+"""A reject is a row of a log that is no reading, with the reason; a file that cannot be read is one clear error.
 
 Every row that looked like a reading is either in a stream or counted here. Counts are complete; places are kept for the
 first thousand rows only, so that a year of zeros costs no memory.

@@ -1,4 +1,4 @@
-"""An amount is a glucose value as a file writes it: a number in a stated unit, or a word for what could not be measured.
+"""An amount is a glucose value as a file writes it: a number in a stated unit, or a word for what was out of reach.
 
 It becomes whole mg/dL, converted exactly and rounded half-up once, so that thresholds fall as in the consensus tables:
 3.0, 3.9, 10.0 and 13.9 mmol/L are 54, 70, 180 and 250 mg/dL. The factor is that of ``policies/units.yaml``.
@@ -24,14 +24,15 @@ from priorauth.values import units
 LOWEST: Final = 20
 HIGHEST: Final = 600
 
-# A number below LOWEST in a mg/dL column is what mmol/L looks like; above 33.3 mmol/L (600 mg/dL) it is mg/dL.
 _GLUCOSE: Final = "cgm_glucose"  # any fact of the analyte: all share its units
 _STORED: Final = 100_000  # distinct values remembered; a real log has some hundreds
 _NUMBER = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _REASONS: Final = tuple(RejectReason)
 
 # The words of the vendors' exports, in the languages met so far; compared without case.
-_LOW: Final = frozenset({"low", "lo", "niedrig", "bajo", "baja", "bas", "basso", "laag", "lav", "låg", "matala", "baixo"})
+_LOW: Final = frozenset(
+    {"low", "lo", "niedrig", "bajo", "baja", "bas", "basso", "laag", "lav", "låg", "matala", "baixo"}
+)
 _HIGH: Final = frozenset({"high", "hi", "hoch", "alto", "alta", "haut", "élevé", "hoog", "høj", "høy", "hög", "korkea"})
 _BLANK: Final = frozenset({"", "-", "--", "---", "-------", "na", "n/a", "nan", "null", "none"})
 
@@ -62,6 +63,8 @@ NIGHTSCOUT: Final = Limits(39, 401, flag_numbers=True, last_error=12)
 def unit_in(cell: str) -> Unit | None:
     """Find the one unit that a header cell states; None where it states none, or both."""
     text = cell.casefold().replace(" ", "")
+    if "/min" in text:  # a rate of change
+        return None
     found = [unit for unit, mark in ((Unit.MG, "mg/dl"), (Unit.MMOL, "mmol/l")) if mark in text]
     return found[0] if len(found) == 1 else None
 

@@ -1,14 +1,13 @@
 """Time stamps of logs: split into a date and a clock time, each distinct text read once, and held as one number.
 
-A stamp is ``date << 24 | clock``: the date a number for its text until the order of day and month is known for the whole
-file, the clock minutes since midnight with the offset from UTC where the text states one. Seconds are dropped.
+A stamp is ``date << 24 | clock``: the date a number for its text until the order of day and month is known for the
+whole file, the clock minutes since midnight with the offset from UTC where the text states one. Seconds are dropped.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-import zoneinfo
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
@@ -28,7 +27,7 @@ MINUTES_A_DAY: Final = 1440
 
 _DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})\.?", re.ASCII)
 _CLOCK = re.compile(
-    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*([AP])?\.?(?:(?<=[AP.])M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*(?:([AP])\.?\s?M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
 _STORED: Final = 200_000  # distinct dates or clock times remembered
@@ -37,6 +36,8 @@ _NO_CLOCK: Final = 1 << 22
 _OFFSET_BITS: Final = 11
 _ZERO_OFFSET: Final = 1024  # stored offsets are shifted by this; 0 means that none is stated
 _FARTHEST: Final = 14 * 60  # Line Islands, UTC+14
+_FIRST_DAY: Final = dt.date(FIRST_YEAR, 1, 1).toordinal() - EPOCH
+_LAST_DAY: Final = dt.date(LAST_YEAR, 12, 31).toordinal() - EPOCH
 _CENTURY: Final = 70  # two-digit years from here on are of the last century (POSIX)
 
 
@@ -78,6 +79,12 @@ class Dates(dict[str, int]):
         self[text] = len(self.parts) - 1
         return self[text]
 
+    def of_day(self, day: int) -> int:
+        """Number a day given as days since 1970-01-01; 0 outside the years that a log can hold."""
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            return 0
+        return self[dt.date.fromordinal(day + EPOCH).isoformat()]
+
 
 class Times:
     """The time stamps of one file."""
@@ -98,11 +105,18 @@ class Times:
         days = np.array([day[text] for text in dates], dtype=np.int64)
         return days << 24 | np.array([clock[text] for text in clocks], dtype=np.int64)
 
+    def of_minutes(self, minutes: NDArray[np.int64], *, zoned: bool) -> Stamps:
+        """Stamp minutes since 1970-01-01 00:00: of UTC where ``zoned``, else of the wall clock."""
+        days, place = np.unique(minutes // MINUTES_A_DAY, return_inverse=True)
+        numbers = np.array([self._dates.of_day(int(day)) for day in days], dtype=np.int64)
+        offset = _ZERO_OFFSET << _OFFSET_BITS if zoned else 0
+        return numbers[place] << 24 | offset | minutes % MINUTES_A_DAY
+
     def days(self, name: str, asked: Order | None = None, also: Iterable[str] = ()) -> NDArray[np.int32]:
         """Give the day (since 1970-01-01) of each numbered date, NO_DAY for what is none.
 
-        The order of day and month is ``asked``, or settled by a number above 12, also in the dates ``also`` of the file's
-        own heading. Raises GlucoseFileError where nothing settles it.
+        The order of day and month is ``asked``, or settled by a number above 12, also in the dates ``also`` of the
+        file's own heading. Raises GlucoseFileError where nothing settles it.
         """
         seen = [parts for parts in self._dates.parts if parts is not None]
         for text in also:
@@ -193,19 +207,3 @@ def _day(parts: DateParts | None, order: Order) -> int:
         return dt.date(year, month, day).toordinal() - EPOCH
     except ValueError:
         return NO_DAY
-
-
-class Shift(NamedTuple):
-    """What a zone makes of wall clock times: offsets in minutes, and how many times never were, or were twice."""
-
-    offsets: NDArray[np.int16]
-    missing: int
-    ambiguous: int
-
-
-def find_zone(name: str, zone: str) -> zoneinfo.ZoneInfo:
-    """Find an IANA time zone; raises GlucoseFileError where there is none of that name."""
-    try:
-        return zoneinfo.ZoneInfo(zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise GlucoseFileError(name, "expected an IANA time zone, such as America/New_York") from fault

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from priorauth.glucose.formats.clock import Order
 from priorauth.glucose.reject import Tally
 
 Device = Literal["cgm", "meter"]
@@ -42,6 +43,30 @@ class Readings:
     def __len__(self) -> int:
         """Count the readings."""
         return len(self.minutes)
+
+    def chosen(self, places: NDArray[np.bool_]) -> Readings:
+        """Keep some of the readings."""
+        return Readings(
+            self.device,
+            self.minutes[places],
+            self.offsets[places],
+            self.zoned[places],
+            self.glucose[places],
+            self.flags[places],
+            self.rows[places],
+            self.makers[places],
+        )
+
+    def placed(self, minutes: NDArray[np.int64], offsets: NDArray[np.int16], flags: NDArray[np.uint8]) -> Readings:
+        """Give the same readings at other times."""
+        return replace(self, minutes=minutes, offsets=offsets, flags=flags)
+
+
+class Hints(NamedTuple):
+    """What the sender of a file says about it where the file itself does not settle it."""
+
+    columns: str | None = None
+    dates: Order | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from priorauth.glucose.formats.amount import refused, reason_of
+from priorauth.glucose.formats.amount import reason_of, refused
 from priorauth.glucose.formats.clock import NO_DAY, Stamps, unpack
 from priorauth.glucose.formats.reading import Device, Readings
 from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
@@ -57,14 +57,16 @@ class Track:
         if not len(rows):
             return
         shape = (len(rows),)
-        self._parts.append((
-            np.asarray(rows, dtype=np.int32),
-            stamps,
-            amounts,
-            np.broadcast_to(np.asarray(flags, dtype=np.uint8), shape),
-            np.broadcast_to(np.asarray(makers, dtype=np.int32), shape),
-            np.broadcast_to(np.asarray(offsets, dtype=np.int32), shape),
-        ))
+        self._parts.append(
+            (
+                np.asarray(rows, dtype=np.int32),
+                stamps,
+                amounts,
+                np.broadcast_to(np.asarray(flags, dtype=np.uint8), shape),
+                np.broadcast_to(np.asarray(makers, dtype=np.int32), shape),
+                np.broadcast_to(np.asarray(offsets, dtype=np.int32), shape),
+            )
+        )
 
     def settle(self, name: str, days: NDArray[np.int32], tally: Tally) -> Readings:
         """Turn codes into arrays, counting what is no reading.

@@ -1,0 +1,99 @@
+"""An entry is one object of a JSON log, with the fields that any of the JSON formats uses and nothing else.
+
+Fields are whatever the file holds: a wrong type in one entry must not cost the others.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from priorauth.glucose.formats.text import Text
+from priorauth.glucose.reject import GlucoseFileError
+
+
+class Entry(msgspec.Struct, gc=False):
+    """One object of a JSON array; fields that it lacks are None."""
+
+    resourceType: Any = None  # noqa: N815  (the names are the formats' own)
+    type: Any = None
+    # Nightscout
+    date: Any = None
+    dateString: Any = None  # noqa: N815
+    sgv: Any = None
+    mbg: Any = None
+    device: Any = None
+    utcOffset: Any = None  # noqa: N815
+    # Tidepool
+    time: Any = None
+    deviceTime: Any = None  # noqa: N815
+    timezoneOffset: Any = None  # noqa: N815
+    deviceId: Any = None  # noqa: N815
+    subType: Any = None  # noqa: N815
+    units: Any = None
+    value: Any = None
+    annotations: Any = None
+    userId: Any = None  # noqa: N815
+    owner: Any = msgspec.field(default=None, name="_userId")
+
+
+_FIELDS: Final = {field.encode_name: field.name for field in msgspec.structs.fields(Entry)}
+_FAULTS: Final = (msgspec.DecodeError, RecursionError, UnicodeDecodeError, MemoryError)
+
+
+def decode(text: Text) -> list[Entry]:
+    """Decode a JSON array, what is no object as an empty entry; raises GlucoseFileError for no JSON array."""
+    data = text.as_utf8()
+    try:
+        return msgspec.json.decode(data, type=list[Entry])
+    except msgspec.ValidationError:
+        pass
+    except _FAULTS as fault:
+        raise GlucoseFileError(text.name, "expected complete JSON") from fault
+    loaded = anything(text)
+    if not isinstance(loaded, list):
+        raise GlucoseFileError(text.name, "expected a JSON array of entries")
+    return [_entry(item) for item in loaded]
+
+
+def anything(text: Text) -> object:
+    """Decode JSON as plain Python; raises GlucoseFileError for what is none, is cut off, or nests too deep."""
+    try:
+        return msgspec.json.decode(text.as_utf8())
+    except _FAULTS as fault:
+        raise GlucoseFileError(text.name, "expected complete JSON") from fault
+
+
+def lines(text: Text) -> list[object]:
+    """Decode one JSON value per line (NDJSON)."""
+    try:
+        return msgspec.json.Decoder().decode_lines(text.as_utf8())
+    except _FAULTS as fault:
+        raise GlucoseFileError(text.name, "expected complete JSON, one resource per line") from fault
+
+
+def _entry(item: object) -> Entry:
+    if not isinstance(item, dict):
+        return Entry()
+    return Entry(**{_FIELDS[key]: value for key, value in item.items() if key in _FIELDS})
+
+
+def words(value: object) -> str:
+    """Take a field as text; what is no text is empty."""
+    return value if isinstance(value, str) else ""
+
+
+def whole(value: object) -> int | None:
+    """Take a field as a whole number; None for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return int(value)
+    except (OverflowError, ValueError):
+        return None
+
+
+def amount(value: object) -> object:
+    """Take a field as a number or text for :class:`amount.Amounts`; what is neither is no value."""
+    return value if isinstance(value, int | float | str) and not isinstance(value, bool) else None
