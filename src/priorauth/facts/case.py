@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from priorauth.facts.rows import Row
-
-EMPTY: Mapping[str, tuple[Row, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +16,7 @@ class Case:
     """
 
     as_of: int
-    rows: Mapping[str, tuple[Row, ...]] = EMPTY
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     def of(self, fact: str) -> tuple[Row, ...]:

@@ -1,0 +1,1 @@
+"""Decide: evaluate a policy's tree over a case, find what is missing, choose the outcome, write the receipt. Floor 5."""

@@ -1,0 +1,123 @@
+"""Findings in words: the tree that a nurse reads, each criterion with its evidence, its value and why it is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from priorauth.decide.determination import Assessed, Evidence
+from priorauth.decide.finding import Finding, Result, Why
+from priorauth.decide.show import row_date, row_value
+from priorauth.facts.rows import Row, Source
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language.forms import readings_of
+from priorauth.policy.tree import Leaf
+from priorauth.values.dates import iso
+from priorauth.values.truth import NOT_MET, UNKNOWN
+
+MOST_EVIDENCE = 200
+"""How many rows are listed beside one criterion; the rest are counted."""
+
+WORDS = {
+    Why.NO_DATA: "nothing on file",
+    Why.NOT_WHOLE: "what is on file does not settle it, and nothing says that the record is complete",
+    Why.UNIT: "a result cannot be converted to the unit of the policy",
+    Why.OUTSIDE: "what is on file does not count: too old, too new, or not what is asked for",
+    Why.UNDATED: "a result is on file without its date",
+    Why.JUDGMENT: "a clinician of the payer has to judge",
+    Why.TIME: "it has not run long enough yet",
+    Why.PENDING: "it is still going on",
+    Why.ANCHOR: "the date to count from is not known",
+    Why.FEW: "too few readings",
+    Why.NEWER: "it is not certain which result is the newest",
+    Why.PARTIAL: "a date or value on file is too imprecise to settle it",
+    Why.HINT: "the record hints at it but does not prove it",
+}
+
+
+def assess(finding: Finding, vocabulary: Vocabulary) -> Assessed:
+    """Turn a finding and all below it into words."""
+    leaf = finding.criterion.test if isinstance(finding.criterion.test, Leaf) else None
+    rows = _evidence(finding)
+    return Assessed(
+        id=finding.criterion.id,
+        title=finding.criterion.title,
+        status=finding.status,
+        why=why(finding),
+        value=value(finding),
+        evidence=tuple(_shown(row, vocabulary) for row in rows[:MOST_EVIDENCE]),
+        parts=tuple(assess(part, vocabulary) for part in finding.parts),
+        test=leaf.text if leaf else None,
+        reading=finding.criterion.reading,
+        readings=readings_of(leaf.form) if leaf else (),
+        more_evidence=max(len(rows) - MOST_EVIDENCE, 0),
+    )
+
+
+def why(finding: Finding) -> str | None:
+    """Say in plain words why a finding is open; None where it is settled."""
+    if finding.settled_by or finding.status not in ("unknown", "conflict"):
+        return None
+    if finding.conflict and finding.status == "conflict":
+        return "answers and record, or several ways to show it, say different things"
+    result = finding.result
+    if result is not None:
+        waiting = f": {iso(result.wait)} is the first day on which it can hold" if result.wait else ""
+        return WORDS[result.why] + waiting if result.why else None
+    open_parts = [part for part in finding.parts if part.undecided]
+    reasons = dict.fromkeys(text for part in open_parts if (text := why(part)))
+    return "; ".join(list(reasons)[:2]) or None
+
+
+def value(finding: Finding) -> str | None:
+    """Say what was measured: of a group, what its deciding part measured."""
+    if finding.result is not None:
+        return finding.result.value
+    deciding = [part for part in finding.parts if part.counted == finding.truth] or list(finding.parts)
+    return next((shown for part in deciding if part.criterion.id is None and (shown := value(part))), None)
+
+
+def _evidence(finding: Finding) -> tuple[Row, ...]:
+    """Give the rows beside a criterion: its own, and those of its unnumbered parts that decide it."""
+    if finding.settled_by:
+        return finding.settled_by.rows
+    return tuple(dict.fromkeys(_rows(finding)))
+
+
+def _rows(finding: Finding) -> Iterator[Row]:
+    if finding.result is not None:
+        yield from finding.result.rows
+        return
+    for part in finding.parts:
+        if part.criterion.id is None and (part.counted == finding.truth or finding.truth == UNKNOWN):
+            yield from _rows(part)
+
+
+def _shown(row: Row, vocabulary: Vocabulary) -> Evidence:
+    return Evidence(row.ref, row_date(row), row_value(row, vocabulary.facts.get(row.fact)))
+
+
+def assumed(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Name the facts that silence settled, in the order in which they are first met."""
+    results = (leaf.result for finding in findings for leaf in finding.walk() if leaf.result)
+    return tuple(dict.fromkeys(fact for result in results for fact in result.assumed))
+
+
+def stated_not_seen(findings: tuple[Finding, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Name the documents that a met criterion rests on and that are known only by an answer."""
+    found: dict[str, None] = {}
+    for finding in findings:
+        for leaf in finding.walk():
+            if leaf.result is None or leaf.truth in (NOT_MET, UNKNOWN):
+                continue
+            for fact in _documents(leaf.result, vocabulary):
+                found[fact] = None
+    return tuple(found)
+
+
+def _documents(result: Result, vocabulary: Vocabulary) -> Iterator[str]:
+    sources: dict[str, set[Source]] = {}
+    for row in result.rows:
+        fact = vocabulary.facts.get(row.fact)
+        if fact is not None and fact.document:
+            sources.setdefault(row.fact, set()).add(row.source)
+    return (fact for fact, seen in sources.items() if seen == {Source.ANSWER})

@@ -1,0 +1,122 @@
+"""Decide one request: scope first, then the pathway, its exclusions, documents and hand-offs, then the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from priorauth.decide import missing
+from priorauth.decide.evaluate import evaluate
+from priorauth.decide.finding import Finding
+from priorauth.decide.missing import Open
+from priorauth.decide.outcome import Outcome, Sign, outcome
+from priorauth.decide.view import View
+from priorauth.facts.case import Case
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.policy.tree import Criterion, Pathway, Policy, Route
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was found and what follows from it, before it is put into words."""
+
+    outcome: Outcome
+    signs: Mapping[Sign, bool]
+    pathway: Pathway | None = None
+    required: Finding | None = None
+    excluded: tuple[Finding, ...] = ()
+    documents: tuple[Finding, ...] = ()
+    reserved: tuple[Finding, ...] = ()
+    individual: Finding | None = None
+    scope: tuple[Finding, ...] = ()
+    """The findings of scope that decided, or that are unknown and asked."""
+    sent_to: str | None = None
+    open_leaves: tuple[Open, ...] = ()
+    notes: tuple[Route, ...] = ()
+
+    @property
+    def trees(self) -> tuple[Finding, ...]:
+        """The pathway's tree, then every exclusion and document check."""
+        return (*((self.required,) if self.required else ()), *self.excluded, *self.documents)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Scope as it is read: the first rule that is known to send the request elsewhere, and what is unknown."""
+
+    unknown: list[Finding] = field(default_factory=list)
+
+    def route(self, routes: Iterable[Route], view: View) -> tuple[Route, Finding] | None:
+        for route in routes:
+            finding = evaluate(route.when, view)
+            if finding.truth == MET:
+                return route, finding
+            if finding.truth == UNKNOWN:
+                self.unknown.append(finding)
+        return None
+
+
+def decide(policy: Policy, case: Case, vocabulary: Vocabulary, common: tuple[Criterion, ...] = ()) -> Decision:
+    """Decide a request under one version of a policy. ``common`` are hand-offs that hold under every policy."""
+    view = View(case, vocabulary)
+    scope = _Scope()
+    notes = tuple(note for note in policy.notes if evaluate(note.when, view).truth == MET)
+    if sent := scope.route(policy.elsewhere, view):
+        return Decision("not-applicable", {"scope_differs": True}, scope=(sent[1],), sent_to=sent[0].to, notes=notes)
+    if not scope.unknown and (sent := scope.route(policy.other_criteria, view)):
+        return Decision("other-criteria", {"other_criteria": True}, scope=(sent[1],), sent_to=sent[0].to, notes=notes)
+    if not scope.unknown and policy.required:
+        needed = evaluate(policy.required, view)
+        if needed.truth == NOT_MET:
+            return Decision("not-required", {"not_required": True}, scope=(needed,), notes=notes)
+        if needed.truth == UNKNOWN:
+            scope.unknown.append(needed)
+    pathway = _pathway(policy, view, scope) if not scope.unknown else None
+    if scope.unknown:
+        leaves = tuple(one for finding in scope.unknown for one in missing.open_leaves(finding))
+        found = tuple(scope.unknown)
+        return Decision("request-information", {"scope_unknown": True}, scope=found, open_leaves=leaves, notes=notes)
+    return _weigh(policy, pathway, view, common, notes)
+
+
+def _pathway(policy: Policy, view: View, scope: _Scope) -> Pathway | None:
+    """Give the first pathway whose own condition the request meets; an unknown condition is a question of scope."""
+    for pathway in policy.pathways:
+        if pathway.when is None:
+            return pathway
+        finding = evaluate(pathway.when, view)
+        if finding.truth == MET:
+            return pathway
+        if finding.truth == UNKNOWN:
+            scope.unknown.append(finding)
+            return None
+    return None
+
+
+def _weigh(
+    policy: Policy, pathway: Pathway | None, view: View, common: tuple[Criterion, ...], notes: tuple[Route, ...]
+) -> Decision:
+    """Weigh the pathway, the exclusions, the documents and the hand-offs of a request that is in scope."""
+    required = evaluate(pathway.require, view) if pathway else None
+    individual = evaluate(policy.individual, view) if policy.individual else None
+    excluded = tuple(evaluate(criterion, view, inside="none of") for criterion in policy.excluded)
+    documents = tuple(evaluate(criterion, view, document=True) for criterion in policy.documents)
+    reserved = tuple(evaluate(criterion, view, inside="none of") for criterion in (*policy.reserved, *common))
+    accepted = individual is not None and individual.truth == MET
+    leaves = () if accepted or required is None else tuple(missing.open_leaves(required))
+    leaves += tuple(one for finding in (*excluded, *documents) for one in missing.open_leaves(finding))
+    asked = missing.questions(leaves, view.vocabulary)
+    signs: dict[Sign, bool] = {
+        "excluded": any(finding.counted == MET for finding in excluded),
+        "failed": required is not None and required.counted == NOT_MET and not accepted,
+        "no_pathway": pathway is None,
+        "conflict": bool(missing.conflicts(leaves)),
+        "reserved": any(finding.counted == MET for finding in reserved),
+        "askable": any(question.of != "payer" for question in asked),
+        "only_time": missing.only_time(leaves),
+        "undecided": bool(leaves),
+    }
+    return Decision(
+        outcome(signs), signs, pathway, required, excluded, documents, reserved, individual, (), None, leaves, notes
+    )

@@ -1,0 +1,76 @@
+"""Evaluate: a policy's tree over a case gives the tree of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from priorauth.decide import leaf
+from priorauth.decide.finding import Finding, Result, Why
+from priorauth.decide.view import View
+from priorauth.language import forms as f
+from priorauth.policy.tree import Criterion, Group, Leaf
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, any_of, at_least, negate, none_of
+
+SETTLE = "settle."
+
+
+def evaluate(criterion: Criterion, view: View, *, inside: str = "all", document: bool = False) -> Finding:
+    """Evaluate a criterion; ``inside`` is the kind of the group it stands in, which says how a guard counts.
+
+    Of a document check (``document``) what fails is missing: a leaf that is not met is unknown, and its fact is asked.
+    """
+    guard = evaluate(criterion.guard, view) if criterion.guard else None
+    applies = guard.truth if guard else MET
+    parts: tuple[Finding, ...] = ()
+    result: Result | None = None
+    if isinstance(criterion.test, Leaf):
+        result = leaf.evaluate(criterion.test.form, view)
+        if document and result.truth == NOT_MET:
+            asks = f.facts_of(criterion.test.form)
+            result = Result(UNKNOWN, Why.OUTSIDE, result.value, result.rows, asks=asks)
+        truth, conflict = result.truth, result.conflict
+    else:
+        within = document and criterion.test.kind != "none of"
+        kind = criterion.test.kind
+        parts = tuple(evaluate(part, view, inside=kind, document=within) for part in criterion.test.parts)
+        truth, conflict = join(criterion.test, parts)
+    settled = _word(criterion, view)
+    if settled:
+        truth, conflict = settled.truth, False
+    counted = _counted(truth, applies, inside)
+    open_conflict = counted == UNKNOWN and (conflict or (guard is not None and guard.conflict))
+    return Finding(criterion, truth, counted, open_conflict, applies, result, parts, guard, settled)
+
+
+def join(group: Group, parts: Iterable[Finding]) -> tuple[Truth, bool]:
+    """Join the parts of a group; the flag says whether a conflict keeps it open."""
+    listed = tuple(parts)
+    verdicts = [part.counted for part in listed]
+    if group.kind == "ways":
+        settled = {truth for part in listed if (truth := part.counted).settled and part.applies == MET}
+        if len(settled) > 1:
+            return UNKNOWN, True
+        inner = any(part.conflict for part in listed)
+        return (settled.pop(), False) if settled and not inner else (UNKNOWN, inner)
+    truth = none_of(verdicts) if group.kind == "none of" else at_least(group.k, verdicts)
+    return truth, truth == UNKNOWN and any(part.conflict for part in listed)
+
+
+def _counted(truth: Truth, applies: Truth, inside: str) -> Truth:
+    """Say what a guarded criterion contributes: inside `all` it is `not G or X`, elsewhere `G and X`."""
+    if applies == MET:
+        return truth
+    if inside == "all":
+        return any_of((negate(applies), truth))
+    return at_least(2, (applies, truth))
+
+
+def _word(criterion: Criterion, view: View) -> Result | None:
+    """Give the clinician's word on this criterion, where one settled it by name."""
+    if criterion.id is None:
+        return None
+    fact = f"{SETTLE}{criterion.id}"
+    if view.silent(fact):
+        return None
+    found = leaf.evaluate(f.Judged(fact), view)
+    return found if found.truth in (MET, NOT_MET) else None

@@ -1,0 +1,228 @@
+"""A leaf over a case: all rows together, the answers alone and the coded record alone, and what silence means.
+
+A leaf is a conflict where the answers alone and the record alone both settle it and differ. For ``latest``, results of one
+day that differ in verdict conflict, and so does an answered result that turns the verdict of a coded result shortly before
+it (``answer_against_record`` in the vocabulary's derivations); otherwise the newest counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from priorauth.decide import measures, states
+from priorauth.decide.finding import Result, Why
+from priorauth.decide.show import amount, listed
+from priorauth.decide.view import Dated, Side, View
+from priorauth.facts.rows import Row, Source
+from priorauth.language import forms as f
+from priorauth.values.interval import Interval, compare
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of
+
+
+def evaluate(form: f.Form, view: View) -> Result:
+    """Give the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
+    result = _side(form, view, "all")
+    fact = form.fact
+    if not result.truth.settled and not result.conflict and _silence_says_no(form, view):
+        holds = isinstance(form, f.NoRow)
+        return Result(MET if holds else NOT_MET, assumed=(fact,))
+    if isinstance(form, f.Latest) or result.conflict:
+        return result
+    if len(view.sources(fact)) > 1:
+        answers, record = _side(form, view, "answers"), _side(form, view, "record")
+        if answers.truth.settled and record.truth.settled and answers.truth != record.truth:
+            sides = (f"answers: {listed(answers, view)}", f"record: {listed(record, view)}")
+            rows = tuple(dict.fromkeys((*answers.rows, *record.rows)))
+            return Result(UNKNOWN, None, None, rows, conflict=True, sides=sides, asks=(fact,))
+    return result
+
+
+def _silence_says_no(form: f.Form, view: View) -> bool:
+    """Say whether no word on a fact counts as absent, and there is no word."""
+    fact = view.vocabulary.facts.get(form.fact)
+    if fact is None or not fact.silent_no or not view.silent(form.fact):
+        return False
+    return isinstance(form, f.Stated | f.On | f.Judged | f.AnyRow | f.NoRow | f.Throughout)
+
+
+def _side(form: f.Form, view: View, side: Side) -> Result:
+    """Evaluate a leaf on the rows of one side."""
+    match form:
+        case f.Latest():
+            return _latest(form, view, side)
+        case f.AnyRow():
+            return _any(form, view, side)
+        case f.NoRow():
+            return _none(form, view, side)
+        case f.Gap():
+            truth, measured = measures.gap(form, view, side)
+            return _settled(form, truth, measured, view, side)
+        case f.NoWorse():
+            return _no_worse(form, view, side)
+        case f.Count() | f.DaysWith() | f.Average() | f.Share() | f.Spread():
+            return _measured(form, view, side)
+        case f.Throughout():
+            return states.throughout(form, view, side)
+        case f.On():
+            return states.on(form, view, side)
+        case f.Lasts():
+            return states.lasts(form, view, side)
+        case f.Documented():
+            return states.documented(form, view, side)
+        case f.Is():
+            return states.is_one(form, view, side)
+        case f.Has():
+            return states.has(form, view, side)
+        case f.Age():
+            return states.age(form, view, side)
+        case f.Earlier() | f.Later():
+            return states.earlier(form, view, side)
+        case f.Recent():
+            return states.recent(form, view, side)
+        case f.Stated():
+            return states.stated(form, view, side)
+        case f.Judged():
+            return states.judged(form, view, side)
+        case f.Refused():
+            return states.refused(form, view, side)
+
+
+def _measured(form: f.Count | f.DaysWith | f.Average | f.Share | f.Spread, view: View, side: Side) -> Result:
+    match form:
+        case f.Count():
+            measured = measures.count(form, view, side)
+        case f.DaysWith():
+            measured = measures.days_with(form, view, side)
+        case f.Average():
+            measured = measures.average(form, view, side)
+        case f.Share():
+            measured = measures.share(form, view, side)
+        case f.Spread():
+            measured = measures.spread(form, view, side)
+    tested = form.compare
+    if measured.value is None or tested is None:
+        return _settled(form, UNKNOWN, measured, view, side)
+    return _settled(form, compare(measured.value, tested.op, tested.amount.number), measured, view, side)
+
+
+def _settled(form: f.Form, truth: Truth, measured: measures.Measured, view: View, side: Side) -> Result:
+    """Give the result of a measure: its value in words, and what to ask where it is open."""
+    value = amount(form, measured, view)
+    if truth.settled:
+        return Result(truth, None, value, measured.rows)
+    if measured.missing:
+        return replace(states.no_anchor(measured.missing), rows=measured.rows)
+    why = measured.why or Why.NOT_WHOLE
+    if why is Why.NO_DATA and view.undated(form.fact, side):
+        why = Why.UNDATED
+    return Result(UNKNOWN, why, value, measured.rows, asks=f.facts_of(form))
+
+
+def _latest(form: f.Latest, view: View, side: Side) -> Result:
+    found = measures.latest(form, view, side)
+    if isinstance(found, measures.Measured):
+        return _settled(form, UNKNOWN, found, view, side)
+    verdicts = [measures.passes(row, form.compare) for row in found]
+    shown = amount(form, measures.Measured(found[-1].value, found), view) if len(found) == 1 else None
+    days = {(row.first, row.last) for row in found}
+    if len({truth for truth in verdicts if truth.settled}) > 1:
+        if len(days) == 1 and all(row.first == row.last for row in found):
+            return _clash(form, found, view)
+        return Result(UNKNOWN, Why.NEWER, None, found, asks=(form.fact,))
+    truth = verdicts[0] if len(set(verdicts)) == 1 else UNKNOWN
+    if truth.settled:
+        against = _turned(form, found, truth, view) if side == "all" else ()
+        if against:
+            return _clash(form, (*found, *against), view)
+        shown = shown or amount(form, measures.Measured(_span(found), found), view)
+        return Result(truth, None, shown, found)
+    faulty = any(row.low is None and row.high is None for row in found)
+    return Result(UNKNOWN, Why.UNIT if faulty else Why.PARTIAL, shown, found, asks=(form.fact,))
+
+
+def _span(rows: tuple[Dated, ...]) -> Interval | None:
+    lows = [row.low for row in rows if row.low is not None]
+    highs = [row.high for row in rows if row.high is not None]
+    if len(lows) < len(rows) or len(highs) < len(rows):
+        return rows[-1].value
+    return Interval(min(lows), max(highs))
+
+
+def _turned(form: f.Latest, newest: tuple[Dated, ...], truth: Truth, view: View) -> tuple[Dated, ...]:
+    """Give the coded results shortly before an answered newest result whose verdict it turns."""
+    if any(row.source is not Source.ANSWER for row in newest):
+        return ()
+    reach = int(view.vocabulary.amount("answer_against_record"))
+    record = measures.latest(form, view, "record")
+    if isinstance(record, measures.Measured):
+        return ()
+    since = min(row.first for row in newest) - reach
+    close = tuple(row for row in record if row.first >= since)
+    return tuple(row for row in close if measures.passes(row, form.compare) not in (truth, UNKNOWN))
+
+
+def _clash(form: f.Form, rows: tuple[Dated, ...], view: View) -> Result:
+    sides = tuple(dict.fromkeys(listed(Result(UNKNOWN, rows=(row,)), view) for row in rows))
+    return Result(UNKNOWN, None, None, rows, conflict=True, sides=sides, asks=(form.fact,))
+
+
+def _any(form: f.AnyRow, view: View, side: Side) -> Result:
+    chosen = measures.choose(form.fact, form.windows, form.compare, view, side)
+    if chosen.frame.missing:
+        return states.no_anchor(chosen.frame.missing)
+    rows = chosen.rows
+    if form.partner:
+        partners = view.dated(form.partner.fact, side)
+        rows = tuple((row, all_of((truth, _partnered(row, form.partner, partners)))) for row, truth in rows)
+    met = tuple(row for row, truth in rows if truth == MET)
+    if met:
+        best = met[-1]
+        return Result(MET, None, amount(form, measures.Measured(best.value, met), view), met)
+    if chosen.whole and not any(truth.can_hold for _, truth in rows):
+        return Result(NOT_MET)
+    open_rows = tuple(row for row, truth in rows if truth.can_hold)
+    why = chosen.why
+    if why is Why.NO_DATA and view.undated(form.fact, side):
+        why = Why.UNDATED
+    return Result(UNKNOWN, why, None, open_rows, asks=f.facts_of(form))
+
+
+def _partnered(row: Dated, partner: f.Partner, partners: tuple[Dated, ...]) -> Truth:
+    """Say whether a result of the same draw stands in the relation; none on file is unknown."""
+    same = [other for other in partners if _same_draw(row, other)]
+    return any_of(measures.passes(other, partner.compare) for other in same) if same else UNKNOWN
+
+
+def _same_draw(one: Dated, two: Dated) -> bool:
+    """One specimen, else one minute, else one day where neither has a time."""
+    specimens = getattr(one, "specimen", None), getattr(two, "specimen", None)
+    if all(specimens):
+        return specimens[0] == specimens[1]
+    if one.minute is not None and two.minute is not None:
+        return one.minute == two.minute
+    return one.first == one.last == two.first == two.last
+
+
+def _none(form: f.NoRow, view: View, side: Side) -> Result:
+    found = _any(f.AnyRow(form.fact, None, form.windows), view, side)
+    swapped = {MET: NOT_MET, NOT_MET: MET}.get(found.truth, UNKNOWN)
+    return replace(found, truth=swapped, value=None)
+
+
+def _no_worse(form: f.NoWorse, view: View, side: Side) -> Result:
+    before, after = measures.before_and_after(form, view, side)
+    rows: tuple[Row, ...] = tuple(dict.fromkeys((*before.rows, *after.rows)))
+    for part in (before, after):
+        if part.missing:
+            return replace(states.no_anchor(part.missing), rows=rows)
+        if part.value is None:
+            return Result(UNKNOWN, part.why or Why.NO_DATA, None, rows, asks=(form.fact,))
+    if before.value is None or after.value is None:
+        return Result(UNKNOWN, Why.NO_DATA, None, rows, asks=(form.fact,))
+    by = form.by.number if form.by else 0
+    worse = view.vocabulary[form.fact].worse == "higher"
+    truth = measures.no_worse(before.value, after.value, by, higher_is_worse=worse)
+    value = f"{amount(form.measure, before, view)} before, {amount(form.measure, after, view)} after"
+    if truth.settled:
+        return Result(truth, None, value, rows)
+    return Result(UNKNOWN, after.why or before.why or Why.NOT_WHOLE, value, rows, asks=(form.fact,))

@@ -1,0 +1,43 @@
+"""The receipt pins everything a determination rests on, so that it can be repeated bit for bit years later.
+
+It holds hashes of engine version, policy, vocabulary and rows, the readings in force and the dates; ``sha256`` is the hash
+of all of it and of the result. No clock, no machine, no order of the input goes into it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import msgspec
+
+import priorauth
+from priorauth.facts.case import Case
+from priorauth.facts.rows import Row
+
+
+def canonical(value: object) -> bytes:
+    """Write JSON in one form: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def rows_sha256(case: Case) -> str:
+    """Hash the rows of a case, whatever order they came in."""
+    digest = hashlib.sha256()
+    for fact in sorted(case.rows):
+        for line in sorted(_line(row) for row in case.rows[fact]):
+            digest.update(line)
+            digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def _line(row: Row) -> bytes:
+    return type(row).__name__.encode() + msgspec.json.encode(row)
+
+
+def receipt(pinned: Mapping[str, object], result: Mapping[str, object]) -> dict[str, object]:
+    """Seal what was pinned together with the result."""
+    whole = {"engine": f"priorauth {priorauth.__version__}", **pinned}
+    seal = hashlib.sha256(canonical({**whole, "result": result})).hexdigest()
+    return {"sha256": seal, **whole}

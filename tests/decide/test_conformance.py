@@ -1,0 +1,69 @@
+"""The Python engine answers every conformance file as it was written by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from priorauth.decide.evaluate import evaluate
+from priorauth.decide.finding import Finding
+from priorauth.decide.view import View
+from priorauth.facts import vocabulary as vocabularies
+from priorauth.facts.case import Case
+from priorauth.facts.notation import Notation
+from priorauth.policy.load import Reader
+from priorauth.values import dates, strict_yaml
+from priorauth.values import units as unit_tables
+from priorauth.values.strict_yaml import Mapping as Map
+
+HERE = Path(__file__).parent.parent / "conformance"
+
+
+def _cases() -> list[object]:
+    found = []
+    for path in sorted(HERE.glob("*.yaml")):
+        top = strict_yaml.read_file(path)
+        for case in top["cases"]:
+            assert isinstance(case, Map)
+            found.append(pytest.param(path, top, case, id=f"{path.stem}: {case['name']}"))
+    return found
+
+
+@pytest.mark.parametrize(("path", "top", "case"), _cases())
+def test_the_engine_answers_as_written_by_hand(path: Path, top: Map, case: Map) -> None:
+    finding = decided(path, top, case)
+    assert finding.status == case["verdict"], finding
+    if "value" in case:
+        assert finding.result is not None
+        assert measured(finding.result.value) == case["value"]
+    if "evidence" in case:
+        assert finding.result is not None
+        assert sorted(row.ref for row in finding.result.rows) == sorted(str(ref) for ref in case["evidence"])
+    if "why" in case:
+        assert finding.result is not None
+        assert finding.result.why == case["why"]
+
+
+def measured(value: str | None) -> str | None:
+    """Give the number of a value without the words that show how it was counted: `75 % (3 of 4)`, `4 days`."""
+    return None if value is None else value.split(" (")[0].removesuffix("s").removesuffix(" day").removesuffix(" a day")
+
+
+def decided(path: Path, top: Map, case: Map) -> Finding:
+    """Run one case through the engine."""
+    vocabulary, units = vocabularies.load(), unit_tables.load()
+    reader = Reader(str(path), vocabulary, units)
+    readings = Map()
+    readings.line, readings.key_lines = case.line, {}
+    for name, value in case["readings"].items() if "readings" in case else ():  # type: ignore[union-attr]
+        row = Map({"value": value, "why": value, "who": value})
+        row.line, row.key_lines = case.line, {}
+        readings[name], readings.key_lines[name] = row, case.line
+    reader.named_readings(readings, {})
+    criterion = reader.criterion(case["tree"] if "tree" in case else case["leaf"])
+    assert criterion is not None, reader.faults
+    assert not reader.faults
+    rows = Notation(str(path), vocabulary, units).rows(case.get("given"))
+    as_of = dates.day(str(case.get("request", top["request"])))
+    return evaluate(criterion, View(Case(as_of, rows), vocabulary))
