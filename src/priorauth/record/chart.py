@@ -1,0 +1,66 @@
+"""A chart is one member's record as the readers of resources see it: resources, codes, units, and the record's own day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.record.bundle import Record
+from priorauth.record.codes import Coded, CodeTables
+from priorauth.record.elements import Concept, NamedConcept, Reference, Resource
+from priorauth.record.quantities import Scales
+from priorauth.record.references import References
+from priorauth.record.structs import Patient
+from priorauth.values.dates import When
+
+SEXES: Final = ("female", "male")
+
+
+@dataclass(slots=True)
+class Chart:
+    """One member's record.
+
+    ``day`` is the day for which the record was sent (Claim.created): what the record calls past was past by then.
+    ``born`` is the span of days of birth, None where it is not on file. ``warnings`` grows while the chart is read.
+    """
+
+    record: Record
+    patient: Patient
+    codes: CodeTables
+    scales: Scales
+    day: int
+    born: When | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts."""
+        return self.scales.vocabulary
+
+    @property
+    def references(self) -> References:
+        """What references point to."""
+        return self.record.references
+
+    @property
+    def sex(self) -> str | None:
+        """The administrative gender, where it is female or male."""
+        return self.patient.gender if self.patient.gender in SEXES else None
+
+    def same(self, one: Reference | None, two: Reference | None, owner: Resource | None = None) -> bool:
+        """Say whether two references certainly mean the same thing."""
+        key = self.references.key(one, owner)
+        return key is not None and key == self.references.key(two, owner)
+
+
+def codings(*concepts: Concept | NamedConcept | None) -> list[Coded]:
+    """Give every code of some concepts."""
+    return [coding for concept in concepts if concept is not None for coding in concept.coding]
+
+
+def has_code(concepts: Iterable[Concept | NamedConcept | None], codes: Iterable[str]) -> bool:
+    """Say whether one of the concepts has one of the codes, in whatever system (for FHIR's own required codes)."""
+    wanted = set(codes)
+    return any(coding.code in wanted for coding in codings(*concepts))

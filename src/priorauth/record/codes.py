@@ -1,0 +1,163 @@
+"""Which facts a code stands for: the code lists of a vocabulary, compiled once into tables that are looked up.
+
+Code systems are known by every URI in use for them. Dots in codes are ignored, letters match in either case, and a
+trailing ``*`` means the code and everything below it. A code may stand for facts, be a hint at facts, or stand for a
+value of an attribute; where two values match, the longer pattern wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, Protocol
+
+from priorauth.facts.vocabulary import Codes, Vocabulary
+
+SYSTEMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "icd10cm": ("http://hl7.org/fhir/sid/icd-10-cm", "urn:oid:2.16.840.1.113883.6.90"),
+    "icd9cm": (
+        "http://hl7.org/fhir/sid/icd-9-cm",
+        "http://hl7.org/fhir/sid/icd-9-cm/diagnosis",
+        "http://terminology.hl7.org/CodeSystem/icd9cm",
+        "urn:oid:2.16.840.1.113883.6.103",
+    ),
+    "snomed": ("http://snomed.info/sct", "urn:oid:2.16.840.1.113883.6.96"),
+    "loinc": ("http://loinc.org", "urn:oid:2.16.840.1.113883.6.1"),
+    "rxnorm": ("http://www.nlm.nih.gov/research/umls/rxnorm", "urn:oid:2.16.840.1.113883.6.88"),
+    "atc": ("http://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73"),
+    "hcpcs": (
+        "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+        "http://bluebutton.cms.gov/resources/codesystem/hcpcs",
+        "urn:oid:2.16.840.1.113883.6.285",
+    ),
+}
+"""Sources: HL7 Terminology (using ICD, LOINC, SNOMED CT, RxNorm, ATC with FHIR) and CMS; ``https`` is read like ``http``."""
+
+_BY_URI: Final = {uri: name for name, uris in SYSTEMS.items() for uri in uris}
+_REMEMBERED: Final = 20_000
+
+
+class Coded(Protocol):
+    """Anything with a code system and a code."""
+
+    system: str
+    code: str
+
+
+class Hits(NamedTuple):
+    """What a code stands for: facts, hints at facts, values of attributes, facts it codes only with a value."""
+
+    facts: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    values: tuple[tuple[str, str, int], ...] = ()
+    valued: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+
+
+NOTHING: Final = Hits()
+
+
+def system_of(uri: str) -> str:
+    """Give the vocabulary's name of a code system, "" where it has none."""
+    plain = uri.rstrip("/")
+    if plain.startswith("https:"):
+        plain = "http:" + plain.removeprefix("https:")
+    return _BY_URI.get(plain) or ("snomed" if plain.startswith("http://snomed.info/sct/") else "")
+
+
+def plain(code: str) -> str:
+    """Give a code as it is compared."""
+    return code.strip().replace(".", "").upper()
+
+
+def matches(codes: Codes, system: str, code: str) -> int:
+    """Give the length of the longest pattern that the plain code matches, 0 where none does."""
+    best = 0
+    for pattern in codes.get(system, ()):
+        wanted = plain(pattern.removesuffix("*"))
+        if code == wanted or (pattern.endswith("*") and code.startswith(wanted)):
+            best = max(best, len(wanted))
+    return best
+
+
+class CodeTables:
+    """Every code list of one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Compile the lists."""
+        self._vocabulary = vocabulary
+        self._memory: dict[tuple[str, str], Hits] = {}
+
+    def look(self, uri: str, code: str) -> Hits:
+        """Give what a code stands for."""
+        found = self._memory.get((uri, code))
+        if found is None:
+            found = self._search(system_of(uri), plain(code))
+            if len(self._memory) < _REMEMBERED:
+                self._memory[uri, code] = found
+        return found
+
+    def facts(self, codings: Iterable[Coded]) -> tuple[str, ...]:
+        """Give the facts that any of the codes stands for, each once."""
+        return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).facts))
+
+    def hints(self, codings: Iterable[Coded]) -> tuple[str, ...]:
+        """Give the facts that any of the codes hints at, each once."""
+        return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).hints))
+
+    def value(self, fact: str, codings: Iterable[Coded]) -> str | None:
+        """Give the value of an attribute that the codes stand for; None where there is none, or two match equally."""
+        found: dict[str, int] = {}
+        for coding in codings:
+            for name, value, length in self.look(coding.system, coding.code).values:
+                if name == fact:
+                    found[value] = max(found.get(value, 0), length)
+        best = [value for value, length in found.items() if length == max(found.values())]
+        return best[0] if len(best) == 1 else None
+
+    def value_of_fact(self, fact: str, loinc: str, codings: Iterable[Coded]) -> bool:
+        """Say whether an observation with this LOINC code and value stands for the fact (``code_values``)."""
+        listed = self._vocabulary[fact].code_values.get(loinc, {})
+        return any(matches(listed, system_of(coding.system), plain(coding.code)) for coding in codings)
+
+    def _search(self, system: str, code: str) -> Hits:
+        if not system or not code:
+            return NOTHING
+        facts, hints, values, valued, below = [], [], [], [], []
+        for fact in self._vocabulary.facts.values():
+            if fact.codes and matches(fact.codes, system, code) and not matches(fact.without, system, code):
+                facts.append(fact.name)
+            if fact.hint_codes and matches(fact.hint_codes, system, code):
+                if not matches(fact.hint_without, system, code):
+                    hints.append(fact.name)
+            for value, codes in fact.value_codes.items():
+                length = matches(codes, system, code)
+                if not length and system == "hcpcs":
+                    length = matches(codes, "hcpcs_modifier", code)
+                if length:
+                    values.append((fact.name, value, length))
+            if system == "loinc" and any(plain(loinc) == code for loinc in fact.code_values):
+                valued.append(fact.name)
+            if system == "loinc" and any(plain(loinc) == code for loinc in listed_below(fact.hint_below)):
+                below.append(fact.name)
+        found = Hits(tuple(facts), tuple(hints), tuple(values), tuple(valued), tuple(below))
+        return found if any(found) else NOTHING
+
+
+def listed_below(hint: Mapping[str, object]) -> tuple[str, ...]:
+    """Give the LOINC codes of a ``hint_below``."""
+    listed = hint.get("loinc", ())
+    return tuple(str(code) for code in listed) if isinstance(listed, list | tuple) else ()
+
+
+_COMPILED: dict[str, CodeTables] = {}
+_KEPT: Final = 8
+
+
+def compiled(vocabulary: Vocabulary) -> CodeTables:
+    """Give the tables of a vocabulary, compiled once."""
+    found = _COMPILED.get(vocabulary.sha256)
+    if found is None or found._vocabulary is not vocabulary:  # noqa: SLF001  # the tables' own module
+        if len(_COMPILED) >= _KEPT:
+            _COMPILED.clear()
+        found = _COMPILED[vocabulary.sha256] = CodeTables(vocabulary)
+    return found

@@ -1,0 +1,156 @@
+"""Diagnoses as rows of conditions: over which days a coded diagnosis holds, and which codes are only a hint.
+
+Certain is what is confirmed or unqualified; provisional, differential and unconfirmed diagnoses are hints (0..1: unknown);
+refuted ones and those entered in error do not count. Silence makes no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from priorauth.facts.rows import Period as Row
+from priorauth.facts.rows import Source
+from priorauth.record import dated
+from priorauth.record.chart import Chart, codings, has_code
+from priorauth.record.codes import Coded
+from priorauth.record.elements import Age
+from priorauth.record.references import name_of
+from priorauth.record.structs import Claim, Condition
+from priorauth.values import dates
+from priorauth.values.dates import FIRST_DAY, LAST_DAY, Duration, Unit, When
+
+NOT_SO: Final = {"refuted", "entered-in-error"}
+TENTATIVE: Final = {"unconfirmed", "provisional", "differential"}
+OVER: Final = {"inactive", "resolved", "remission"}
+_LONGEST_LIFE: Final = 60_000
+"""Days in no life; of greater ages nothing is read."""
+_AGE_UNITS: Final[dict[str, Unit]] = {"a": "year", "mo": "month", "wk": "week", "d": "day"}
+
+
+class Course(NamedTuple):
+    """The days on which something may have begun and may have ended (that day included)."""
+
+    start_first: int
+    start_last: int
+    end_first: int
+    end_last: int
+
+
+def rows(chart: Chart) -> Iterator[Row]:
+    """Give the rows of every Condition."""
+    for condition in chart.record.all(Condition):
+        if has_code([condition.verification_status], NOT_SO):
+            continue
+        found = codings(condition.code)
+        tentative = has_code([condition.verification_status], TENTATIVE)
+        ref = name_of(condition)
+        course = course_of(chart, condition)
+        yield from coded(chart, found, course, ref, tentative=tentative)
+
+
+def claimed(chart: Chart, claim: Claim) -> Iterator[Row]:
+    """Give the rows of a claim's own diagnoses: they hold on the day of the claim, since when is not said."""
+    for diagnosis in claim.diagnosis:
+        found = codings(diagnosis.diagnosis_codeable_concept)
+        course = Course(FIRST_DAY, chart.day, LAST_DAY, LAST_DAY)
+        yield from coded(chart, found, course, name_of(claim), tentative=False)
+
+
+def coded(chart: Chart, found: list[Coded], course: Course, ref: str, *, tentative: bool) -> Iterator[Row]:
+    """Give the rows of some codes over one course."""
+    for fact in _conditions(chart, chart.codes.facts(found)):
+        yield _row(fact, ref, lasting(chart, fact, course), low=0 if tentative else 1)
+    for fact in _conditions(chart, chart.codes.hints(found)):
+        yield _row(fact, ref, _hinted(chart, fact, course), low=0)
+
+
+def course_of(chart: Chart, condition: Condition) -> Course:
+    """Say when a diagnosis began and ended, as far as its resource says."""
+    place = name_of(condition)
+    start = _onset(chart, condition, place)
+    if start is None:
+        recorded = dated.read_or_warn(condition.recorded_date, f"{place}: recordedDate", chart.warnings)
+        start = When(FIRST_DAY, chart.day if recorded is None else recorded.last)
+    end = _abatement(chart, condition, place)
+    if end is not None and end.last < start.first:
+        chart.warnings.append(f"{place} ends before it begins; its end is read as not given")
+        end = None
+    if end is not None:
+        return Course(start.first, start.last, max(end.first, start.first), end.last)
+    if has_code([condition.clinical_status], OVER):
+        return Course(start.first, start.last, start.first, max(start.last, chart.day))
+    return Course(start.first, start.last, LAST_DAY, LAST_DAY)
+
+
+def lasting(chart: Chart, fact: str, course: Course) -> Course:
+    """Cut a course at the longest time that the fact can last: a pregnancy of no stated end ends 42 weeks after it began.
+
+    Where only a later day is known on which it held, it began at most that long before.
+    """
+    if fact != "pregnancy" or course.end_first != LAST_DAY:
+        return course
+    longest = int(chart.vocabulary.amount("pregnancy_longest")) * 7
+    first = max(course.start_first, course.start_last - longest)
+    return Course(first, course.start_last, first + longest, course.start_last + longest)
+
+
+def _conditions(chart: Chart, facts: Iterable[str]) -> Iterator[str]:
+    return (fact for fact in facts if chart.vocabulary[fact].kind == "condition")
+
+
+def _row(fact: str, ref: str, course: Course, *, low: int) -> Row:
+    return Row(fact, Source.RECORD, ref, *course, low=low, high=1)
+
+
+def _hinted(chart: Chart, fact: str, course: Course) -> Course:
+    """Cut a hint at its days, where the vocabulary gives it a number of them."""
+    days = chart.vocabulary[fact].hint_days
+    if days is None:
+        return course
+    return Course(
+        course.start_first,
+        course.start_last,
+        min(course.end_first, course.start_first + days),
+        min(course.end_last, course.start_last + days),
+    )
+
+
+def _onset(chart: Chart, condition: Condition, place: str) -> When | None:
+    if condition.onset_date_time:
+        return dated.read_or_warn(condition.onset_date_time, f"{place}: onsetDateTime", chart.warnings)
+    if condition.onset_period is not None:
+        return dated.start_and_end(condition.onset_period, f"{place}: onsetPeriod", chart.warnings)[0]
+    if condition.onset_range is not None:
+        return _aged(chart, condition.onset_range.low, condition.onset_range.high)
+    return _aged(chart, condition.onset_age, condition.onset_age)
+
+
+def _abatement(chart: Chart, condition: Condition, place: str) -> When | None:
+    if condition.abatement_date_time:
+        return dated.read_or_warn(condition.abatement_date_time, f"{place}: abatementDateTime", chart.warnings)
+    if condition.abatement_period is not None:
+        start, end = dated.start_and_end(condition.abatement_period, f"{place}: abatementPeriod", chart.warnings)
+        return end or start
+    if condition.abatement_range is not None:
+        return _aged(chart, condition.abatement_range.low, condition.abatement_range.high)
+    return _aged(chart, condition.abatement_age, condition.abatement_age)
+
+
+def _aged(chart: Chart, low: Age | None, high: Age | None) -> When | None:
+    """Give the days on which the member was of an age: of 8 years, from the eighth birthday to the day before the ninth."""
+    if chart.born is None or low is None or high is None:
+        return None
+    youngest, oldest = _years(low), _years(high)
+    if youngest is None or oldest is None:
+        return None
+    first = dates.plus(chart.born.first, youngest)
+    last = dates.plus(chart.born.last, Duration(oldest.count + 1, oldest.unit)) - 1
+    return When(first, last) if first <= last else None
+
+
+def _years(age: Age) -> Duration | None:
+    unit = _AGE_UNITS.get(age.code or age.unit)
+    if age.value is None or unit is None or not age.value.is_finite() or not 0 <= age.value <= _LONGEST_LIFE:
+        return None
+    return Duration(int(age.value), unit)

@@ -1,0 +1,69 @@
+"""When something was, as FHIR writes it: dates, times and periods of an element, each a span of days.
+
+A date that is none is said in a warning and read as not given: no date is made up, and none is lost silently.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from priorauth.record.elements import Period
+from priorauth.values import dates
+from priorauth.values.dates import EPOCH, LAST_DAY, MINUTES_A_DAY, When
+
+_REMEMBERED: Final = 50_000
+_LENGTHS: Final = (20, 25)  # 2026-10-21T06:41:09Z and 2026-10-21T06:41:09-04:00
+_SIXTY: Final = {f"{number:02d}": number for number in range(60)}
+_days: dict[str, int] = {}
+_zones: dict[str, int] = {"Z": 0}
+
+
+def read(text: str) -> When:
+    """Read a FHIR date, dateTime or instant; the usual shapes fast, all others by :func:`priorauth.values.dates.read`."""
+    if len(text) not in _LENGTHS or text[10] != "T" or text[13] != ":" or text[16] != ":":
+        return dates.read(text)
+    number = _days.get(text[:10])
+    zone = _zones.get(text[19:])
+    hour, minute = _SIXTY.get(text[11:13], 24), _SIXTY.get(text[14:16])
+    if number is None or zone is None or minute is None or hour > 23 or text[17:19] not in _SIXTY:  # noqa: PLR2004  # hours
+        when = dates.read(text)
+        if when.minute is not None and when.minute_of_day is not None and len(_days) + len(_zones) < _REMEMBERED:
+            _days[text[:10]] = when.first
+            _zones[text[19:]] = (when.first - EPOCH) * MINUTES_A_DAY + when.minute_of_day - when.minute
+        return when
+    local = hour * 60 + minute
+    return When(number, number, (number - EPOCH) * MINUTES_A_DAY + local - zone, local)
+
+
+def read_or_warn(text: str, place: str, warnings: list[str]) -> When | None:
+    """Read a date of the element ``place``; None where none is given, or where it is no date, which is warned of."""
+    if not text:
+        return None
+    try:
+        return read(text)
+    except ValueError:
+        warnings.append(f"{place} is no FHIR date; read as not given")
+        return None
+
+
+def start_and_end(period: Period | None, place: str, warnings: list[str]) -> tuple[When | None, When | None]:
+    """Read both ends of a period."""
+    if period is None:
+        return None, None
+    start = read_or_warn(period.start, f"{place}.start", warnings)
+    end = read_or_warn(period.end, f"{place}.end", warnings)
+    if start is not None and end is not None and end.last < start.first:
+        warnings.append(f"{place} ends before it starts; its end is read as not given")
+        end = None
+    return start, end
+
+
+def hull(start: When | None, end: When | None, latest: int = LAST_DAY) -> When | None:
+    """Give the span from a start to an end; an open end goes on until ``latest``, an open start is no span."""
+    if start is None:
+        return None
+    if end is None:
+        return When(start.first, max(start.last, latest))
+    if end == start:
+        return start
+    return When(start.first, max(start.last, end.last))

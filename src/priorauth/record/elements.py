@@ -1,0 +1,122 @@
+"""FHIR R4 datatypes with only the elements that are used, as msgspec structs; all else in the JSON is skipped unread.
+
+Decimals stay exact (``7.10`` is not a float). An element that is missing is ``""``, ``None`` or an empty list.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar
+
+from msgspec import Raw, Struct
+
+
+class Element(Struct, gc=False, rename="camel"):
+    """Any element; gc is off because no element refers back to what holds it."""
+
+
+class Identifier(Element):
+    """A business identifier."""
+
+    system: str = ""
+    value: str = ""
+
+
+class Reference(Element):
+    """A reference, literal (``reference``) or logical (``identifier``)."""
+
+    reference: str = ""
+    identifier: Identifier | None = None
+    display: str = ""
+    type: str = ""
+
+
+class Coding(Element):
+    """A code in a code system."""
+
+    system: str = ""
+    code: str = ""
+
+
+class Concept(Element):
+    """A CodeableConcept of which only the codes are read."""
+
+    coding: list[Coding] = []
+
+
+class NamedCoding(Element):
+    """A code with the words shown for it."""
+
+    system: str = ""
+    code: str = ""
+    display: str = ""
+
+
+class NamedConcept(Element):
+    """A CodeableConcept with its words."""
+
+    coding: list[NamedCoding] = []
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """All words of the concept, lower case."""
+        return " | ".join([self.text, *(coding.display for coding in self.coding)]).lower()
+
+
+class Period(Element):
+    """A FHIR Period: texts as written."""
+
+    start: str = ""
+    end: str = ""
+
+
+class Quantity(Element):
+    """A number with a unit, perhaps with a comparator."""
+
+    value: Decimal | None = None
+    comparator: str = ""
+    unit: str = ""
+    system: str = ""
+    code: str = ""
+
+
+class Age(Element):
+    """An age or a duration."""
+
+    value: Decimal | None = None
+    unit: str = ""
+    code: str = ""
+
+
+class Range(Element):
+    """A low and a high quantity."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+    type: Concept | None = None
+
+
+class Extension(Element):
+    """An extension with the value types that are read."""
+
+    url: str = ""
+    value_codeable_concept: Concept | None = None
+    value_coding: Coding | None = None
+    value_code: str = ""
+    value_reference: Reference | None = None
+    value_period: Period | None = None
+    extension: list[Extension] = []
+
+
+class Resource(Element, tag=True, tag_field="resourceType"):
+    """Any resource; the class name is its resource type. What it contains is decoded when something refers to it."""
+
+    kind: ClassVar[str] = ""
+    id: str = ""
+    contained: list[Raw] = []
+
+    def __init_subclass__(cls, **options: object) -> None:
+        """Keep the resource type at hand."""
+        super().__init_subclass__(**options)
+        cls.kind = cls.__name__

@@ -1,0 +1,138 @@
+"""Judgments: what a named clinician of the payer decided on one request, in a questionnaire of its own.
+
+Beside the judgment facts it may hold ``settle.<criterion id>`` with ``settle.<criterion id>.why``. It counts only for the
+request that it names, by reference or by business identifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from priorauth.facts.rows import Answer, Source
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.record import dated
+from priorauth.record.bundle import Record, as_json, decode_as, decoder
+from priorauth.record.elements import Extension, Reference
+from priorauth.record.limits import MAX_BYTES
+from priorauth.record.references import References, name_of, tail
+from priorauth.record.refused import RefusedInput
+from priorauth.record.statements import Item, QuestionnaireResponse
+from priorauth.record.structs import Claim, Patient, Practitioner, PractitionerRole
+from priorauth.values.dates import When
+
+SETTLE: Final = "settle."
+WHY: Final = ".why"
+COUNTED: Final = {"completed", "amended", ""}
+_ASKED_IN: Final = ("/qr-context", "/context")
+_CLINICIANS: Final = ("Practitioner", "PractitionerRole")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgments:
+    """The rows of a judgments file, who made them (a name or a reference), and the claims that they name."""
+
+    rows: tuple[Answer, ...]
+    author: str
+    claims: tuple[Claim, ...]
+
+
+def read(
+    source: bytes | Mapping[str, object],
+    name: str,
+    record: Record,
+    patient: Patient,
+    vocabulary: Vocabulary,
+    claims: list[Claim],
+) -> Judgments:
+    """Read a judgments file; raises RefusedInput where nobody is named, or no request of the Bundle is."""
+    form = decode_as(QuestionnaireResponse, as_json(source, name, max_bytes=MAX_BYTES), name)
+    author = _author(form, name)
+    if form.status not in COUNTED:
+        raise RefusedInput(f"{name}: expected a completed QuestionnaireResponse, found status {form.status[:40]}")
+    if form.subject is not None and form.subject.reference and record.references.find(form.subject) is not patient:
+        raise RefusedInput(f"{name}: its subject is not {name_of(patient)}, of the request")
+    named = tuple(claim for claim in claims if any(_names(record, claim, reference) for reference in _asked(form)))
+    if not named:
+        raise RefusedInput(f"{name}: names no request of the Bundle (basedOn or qr-context, to the Claim)")
+    try:
+        authored = dated.read(form.authored)
+    except ValueError as fault:
+        raise RefusedInput(f"{name}: authored: expected a date") from fault
+    ref = f"QuestionnaireResponse/{form.id or 'judgments'}"
+    rows = tuple(_rows(form.item, ref, authored, vocabulary, record.warnings))
+    return Judgments(rows, author, named)
+
+
+def _author(form: QuestionnaireResponse, name: str) -> str:
+    """Name the clinician: a display name, a contained practitioner with a name, or a reference to one."""
+    author = form.author
+    if author is None:
+        raise RefusedInput(f"{name}: expected an author: a judgment is made by a named clinician")
+    literal = author.reference
+    kind = author.type or (tail(literal).partition("/")[0] if not literal.startswith("#") else "")
+    found = References(decoder()).find(author, form) if literal.startswith("#") else None
+    kind = found.kind if found is not None else kind
+    if kind and kind not in _CLINICIANS:
+        raise RefusedInput(f"{name}: author: expected a clinician, found {kind[:40]}")
+    if author.display.strip():
+        return author.display.strip()
+    if isinstance(found, Practitioner) and (found.name or found.identifier):
+        return _called(found)
+    if isinstance(found, PractitionerRole) and (found.practitioner is not None or found.identifier):
+        return (found.practitioner.display if found.practitioner is not None else "") or literal
+    if kind in _CLINICIANS and found is None:
+        return literal or (author.identifier.value if author.identifier is not None else "")
+    if author.identifier is not None and author.identifier.value:
+        return f"{author.identifier.system}|{author.identifier.value}"
+    raise RefusedInput(f"{name}: author: expected a named clinician, found a reference that names nobody")
+
+
+def _called(practitioner: Practitioner) -> str:
+    for name in practitioner.name:
+        called = name.text or " ".join([*name.given, name.family]).strip()
+        if called:
+            return called
+    return practitioner.identifier[0].value if practitioner.identifier else practitioner.id
+
+
+def _asked(form: QuestionnaireResponse) -> Iterator[Reference]:
+    """Give every reference that may name the request."""
+    yield from form.based_on
+    waiting: list[Extension] = list(form.extension)
+    while waiting:
+        extension = waiting.pop()
+        waiting.extend(extension.extension)
+        if extension.url.endswith(_ASKED_IN) and extension.value_reference is not None:
+            yield extension.value_reference
+
+
+def _names(record: Record, claim: Claim, reference: Reference) -> bool:
+    if reference.reference and record.references.find(reference) is claim:
+        return True
+    wanted = reference.identifier
+    return wanted is not None and any(
+        wanted.value and (one.system, one.value) == (wanted.system, wanted.value) for one in claim.identifier
+    )
+
+
+def _rows(items: list[Item], ref: str, authored: When, vocabulary: Vocabulary, warnings: list[str]) -> Iterator[Answer]:
+    for item in items:
+        link = item.link_id
+        fact = vocabulary[link] if link in vocabulary else None
+        for answer in item.answer:
+            text: str | None = None
+            if link.startswith(SETTLE) and link.endswith(WHY):
+                text = answer.value_string or None
+            elif link.startswith(SETTLE) or (fact is not None and fact.kind == "judgment"):
+                text = None if answer.value_boolean is None else "yes" if answer.value_boolean else "no"
+            elif not link.endswith(WHY):
+                warnings.append(f"{ref}: {link[:80]} is no judgment; ignored")
+                continue
+            if text is None:
+                warnings.append(f"{ref}: {link[:80]}: expected valueBoolean (of .why: valueString); ignored")
+            else:
+                yield Answer(link, Source.JUDGMENT, ref, text, authored.first, authored.last, authored.minute)
+            yield from _rows(answer.item, ref, authored, vocabulary, warnings)
+        yield from _rows(item.item, ref, authored, vocabulary, warnings)

@@ -1,0 +1,81 @@
+"""Limits on what is parsed, held before any parser sees the bytes, so that no input can exhaust the machine.
+
+The depth of JSON is found without recursion: everything but brackets and quotes is deleted, then pairs of
+brackets are struck out from the inside, one level a round. Only where strings hold loose brackets is each string cut out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Final
+
+from priorauth.record.refused import RefusedInput
+
+MAX_BYTES: Final = 200_000_000
+MAX_DEPTH: Final = 100
+MAX_ENTRIES: Final = 2_000_000
+MAX_OBJECTS: Final = 6_000_000
+"""JSON objects and arrays: a FHIR document of MAX_BYTES holds about half as many."""
+
+_DELETED: Final = bytes(byte for byte in range(256) if byte not in b'{}[]"')
+_STRING: Final = re.compile(rb'"[^"]*"?')
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+def checked(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """Give the bytes without a byte order mark; raises RefusedInput where they are too many, too deep or too full."""
+    if len(data) > max_bytes:
+        raise RefusedInput(f"{name}: expected at most {max_bytes:,} bytes, found {len(data):,}")
+    if data.startswith(_BOM):
+        data = data[len(_BOM) :]
+    if data.count(b"{") + data.count(b"[") > MAX_OBJECTS:
+        raise RefusedInput(f"{name}: expected at most {MAX_OBJECTS:,} JSON objects and arrays")
+    if deeper_than(data, MAX_DEPTH):
+        raise RefusedInput(f"{name}: expected JSON nested at most {MAX_DEPTH} deep")
+    return data
+
+
+def deeper_than(data: bytes, limit: int) -> bool:
+    """Say whether brackets nest deeper than ``limit``; brackets inside strings do not count.
+
+    Between a bracket of the structure and one inside a string stands an odd number of quotes, and quotes go in pairs, so
+    the two never cancel each other.
+    """
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if _closes_within(data.translate(None, _DELETED), limit):
+        return False
+    bare = _STRING.sub(b"", data).translate(None, _DELETED)
+    return max(accumulate((1 if byte in b"{[" else -1 for byte in bare), initial=0)) > limit
+
+
+def _closes_within(brackets: bytes, limit: int) -> bool:
+    """Say whether every bracket has its partner and none lies deeper than ``limit``."""
+    for _ in range(limit):
+        brackets = brackets.replace(b'""', b"")
+        fewer = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if not fewer:
+            return True
+        if len(fewer) == len(brackets):
+            return False
+        brackets = fewer
+    return False
+
+
+def checked_mapping(source: Mapping[str, object], name: str) -> None:
+    """Raise RefusedInput where a mapping nests too deep or holds too much; walks without recursion."""
+    waiting: list[tuple[object, int]] = [(source, 1)]
+    seen = 0
+    while waiting:
+        value, depth = waiting.pop()
+        seen += 1
+        if depth > MAX_DEPTH:
+            raise RefusedInput(f"{name}: expected JSON nested at most {MAX_DEPTH} deep")
+        if seen > MAX_OBJECTS:
+            raise RefusedInput(f"{name}: expected at most {MAX_OBJECTS:,} JSON objects and arrays")
+        parts: Sequence[object] = (
+            list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+        )
+        waiting.extend((part, depth + 1) for part in parts if isinstance(part, Mapping | list | tuple))

@@ -1,0 +1,116 @@
+"""Orders: FHIR R4 prescriptions, device and service requests, with only the elements that are used."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from priorauth.record.elements import Age, Concept, Element, NamedConcept, Period, Reference, Resource
+
+
+class Ingredient(Element):
+    """A part of a medication."""
+
+    item_codeable_concept: NamedConcept | None = None
+    item_reference: Reference | None = None
+
+
+class Medication(Resource):
+    """A drug product."""
+
+    code: NamedConcept | None = None
+    ingredient: list[Ingredient] = []
+
+
+class Repeat(Element):
+    """How often, how long."""
+
+    bounds_duration: Age | None = None
+    bounds_period: Period | None = None
+    frequency: int | None = None
+    frequency_max: int | None = None
+    period: Decimal | None = None
+    period_max: Decimal | None = None
+    period_unit: str = ""
+    day_of_week: list[str] = []
+    time_of_day: list[str] = []
+    when: list[str] = []
+
+
+class Timing(Element):
+    """When a dose is taken."""
+
+    repeat: Repeat | None = None
+    code: NamedConcept | None = None
+
+
+class Dosage(Element):
+    """One instruction."""
+
+    sequence: int | None = None
+    text: str = ""
+    patient_instruction: str = ""
+    timing: Timing | None = None
+    as_needed_boolean: bool = False
+    as_needed_codeable_concept: Concept | None = None
+    route: Concept | None = None
+
+
+class DispenseRequest(Element):
+    """What may be dispensed."""
+
+    validity_period: Period | None = None
+
+
+class MedicationRequest(Resource):
+    """A prescription."""
+
+    status: str = ""
+    intent: str = ""
+    do_not_perform: bool = False
+    category: list[Concept] = []
+    medication_codeable_concept: NamedConcept | None = None
+    medication_reference: Reference | None = None
+    subject: Reference | None = None
+    authored_on: str = ""
+    requester: Reference | None = None
+    dosage_instruction: list[Dosage] = []
+    dispense_request: DispenseRequest | None = None
+
+
+class MedicationStatement(Resource):
+    """A drug the member is said to take."""
+
+    status: str = ""
+    category: Concept | None = None
+    medication_codeable_concept: NamedConcept | None = None
+    medication_reference: Reference | None = None
+    subject: Reference | None = None
+    effective_date_time: str = ""
+    effective_period: Period | None = None
+    date_asserted: str = ""
+    based_on: list[Reference] = []
+    derived_from: list[Reference] = []
+    dosage: list[Dosage] = []
+
+
+class DeviceRequest(Resource):
+    """An order for a device."""
+
+    status: str = ""
+    intent: str = ""
+    code_codeable_concept: Concept | None = None
+    subject: Reference | None = None
+    authored_on: str = ""
+    requester: Reference | None = None
+
+
+class ServiceRequest(Resource):
+    """An order for a service."""
+
+    status: str = ""
+    intent: str = ""
+    do_not_perform: bool = False
+    code: Concept | None = None
+    subject: Reference | None = None
+    authored_on: str = ""
+    requester: Reference | None = None

@@ -1,0 +1,108 @@
+"""A FHIR Quantity becomes what is known of a number in whole multiples of a fact's resolution: an interval, or a fault.
+
+A comparator gives an open interval. Where the bound itself had to be rounded, that end is closed: what is below 7.04 may
+round to 7.0. A unit that the fact does not list is a fault, and then nothing is known of the number.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.record.elements import Quantity
+from priorauth.values.units import Units, multiples, number
+
+UCUM: Final = "http://unitsofmeasure.org"
+_REMEMBERED: Final = 20_000
+
+
+class Amount(NamedTuple):
+    """What is known of a number in whole multiples of the resolution; ``fault`` where nothing is."""
+
+    low: int | None
+    high: int | None
+    low_open: bool = False
+    high_open: bool = False
+    fault: str | None = None
+
+
+class Scales:
+    """The units and resolutions of every fact."""
+
+    def __init__(self, vocabulary: Vocabulary, units: Units) -> None:
+        """Take the tables."""
+        self.vocabulary = vocabulary
+        self.units = units
+        self._memory: dict[tuple[str, Decimal | None, str, str, str], Amount] = {}
+
+    def amount(self, fact: str, quantity: Quantity) -> Amount:
+        """Convert, round half-up once, and say what is known; a missing number or an unknown unit is a fault."""
+        key = (fact, quantity.value, quantity.comparator, quantity.code, quantity.unit)
+        found = self._memory.get(key)
+        if found is None:
+            found = self._amount(fact, quantity)
+            if len(self._memory) < _REMEMBERED:
+                self._memory[key] = found
+        return found
+
+    def exact(self, fact: str, quantity: Quantity) -> Fraction | None:
+        """Convert without rounding; None where the unit is unknown or there is no number."""
+        if quantity.value is None:
+            return None
+        unit = self._unit(fact, quantity)
+        try:
+            value = number(quantity.value)
+        except ValueError:
+            return None
+        conversion = None if unit is None else self.units.conversion(fact, unit)
+        return None if conversion is None else conversion.apply(value)
+
+    def plain(self, fact: str, value: Decimal | int) -> int | None:
+        """Round a number that stands in the fact's own unit; None for no number."""
+        try:
+            return multiples(number(Decimal(value)), self.resolution(fact))
+        except ValueError:
+            return None
+
+    def resolution(self, fact: str) -> Fraction:
+        """Give the resolution of a fact."""
+        return self.vocabulary[fact].resolution
+
+    def multiple(self, fact: str, value: Fraction) -> int:
+        """Round an exact number that stands in the fact's own unit."""
+        return multiples(value, self.resolution(fact))
+
+    def _unit(self, fact: str, quantity: Quantity) -> str | None:
+        """Choose the unit to convert from: the UCUM code, else the unit as it is printed."""
+        for unit in (quantity.code, quantity.unit):
+            if unit and self.units.conversion(fact, unit) is not None:
+                return unit
+            if unit and quantity.system == UCUM:
+                return None
+        return None
+
+    def _amount(self, fact: str, quantity: Quantity) -> Amount:
+        if quantity.value is None:
+            return Amount(None, None, fault="no number")
+        exact = self.exact(fact, quantity)
+        if exact is None:
+            unit = (quantity.code or quantity.unit)[:40]
+            return Amount(None, None, fault=f"unit {unit!r} is not a unit of {fact}" if unit else "no unit")
+        resolution = self.resolution(fact)
+        bound = multiples(exact, resolution)
+        clean = bound * resolution == exact
+        match quantity.comparator:
+            case "":
+                return Amount(bound, bound)
+            case "<":
+                return Amount(None, bound, high_open=clean)
+            case "<=":
+                return Amount(None, bound)
+            case ">":
+                return Amount(bound, None, low_open=clean)
+            case ">=":
+                return Amount(bound, None)
+            case other:
+                return Amount(None, None, fault=f"comparator {other[:10]!r} cannot be read")

@@ -1,0 +1,321 @@
+"""The member, the claim and the clinical record: FHIR R4 resources with only the elements that are used."""
+
+from __future__ import annotations
+
+from msgspec import field
+
+from priorauth.record.elements import (
+    Age,
+    Coding,
+    Concept,
+    Element,
+    Extension,
+    Identifier,
+    NamedConcept,
+    Period,
+    Quantity,
+    Range,
+    Reference,
+    Resource,
+)
+
+
+class Patient(Resource):
+    """The member."""
+
+    identifier: list[Identifier] = []
+    gender: str = ""
+    birth_date: str = ""
+
+
+class Organization(Resource):
+    """A payer, a practice or a supplier."""
+
+    identifier: list[Identifier] = []
+    name: str = ""
+    alias: list[str] = []
+
+
+class HumanName(Element):
+    """A name, of which only its being there counts."""
+
+    text: str = ""
+    family: str = ""
+    given: list[str] = []
+
+
+class Practitioner(Resource):
+    """A clinician."""
+
+    identifier: list[Identifier] = []
+    name: list[HumanName] = []
+
+
+class PractitionerRole(Resource):
+    """A clinician at an organization."""
+
+    identifier: list[Identifier] = []
+    practitioner: Reference | None = None
+    organization: Reference | None = None
+
+
+class CoverageClass(Element):
+    """A class of coverage: plan, group."""
+
+    type: Concept | None = None
+    value: str = ""
+    name: str = ""
+
+
+class Coverage(Resource):
+    """A member's insurance."""
+
+    status: str = ""
+    type: NamedConcept | None = None
+    beneficiary: Reference | None = None
+    subscriber: Reference | None = None
+    policy_holder: Reference | None = None
+    payor: list[Reference] = []
+    period: Period | None = None
+    class_: list[CoverageClass] = field(default_factory=list, name="class")
+
+
+class Diagnosis(Element):
+    """A diagnosis of a claim."""
+
+    sequence: int = 0
+    diagnosis_codeable_concept: Concept | None = None
+    diagnosis_reference: Reference | None = None
+    type: list[Concept] = []
+
+
+class Insurance(Element):
+    """An insurance of a claim."""
+
+    sequence: int = 0
+    focal: bool = False
+    coverage: Reference | None = None
+
+
+class SupportingInfo(Element):
+    """What a claim points to."""
+
+    sequence: int = 0
+    value_reference: Reference | None = None
+
+
+class CareTeam(Element):
+    """Someone in the care team of a claim."""
+
+    sequence: int = 0
+    provider: Reference | None = None
+    role: Concept | None = None
+
+
+class RelatedClaim(Element):
+    """An earlier claim."""
+
+    claim: Reference | None = None
+
+
+class ClaimItem(Element):
+    """One product or service asked for."""
+
+    extension: list[Extension] = []
+    modifier_extension: list[Extension] = []
+    sequence: int = 0
+    information_sequence: list[int] = []
+    product_or_service: Concept | None = None
+    modifier: list[Concept] = []
+    quantity: Quantity | None = None
+    serviced_date: str = ""
+    serviced_period: Period | None = None
+
+
+class Claim(Resource):
+    """A request for prior authorization."""
+
+    extension: list[Extension] = []
+    identifier: list[Identifier] = []
+    status: str = ""
+    use: str = ""
+    patient: Reference | None = None
+    created: str = ""
+    insurer: Reference | None = None
+    provider: Reference | None = None
+    priority: Concept | None = None
+    related: list[RelatedClaim] = []
+    care_team: list[CareTeam] = []
+    supporting_info: list[SupportingInfo] = []
+    diagnosis: list[Diagnosis] = []
+    insurance: list[Insurance] = []
+    item: list[ClaimItem] = []
+
+
+class Adjudication(Element):
+    """One decision on an item."""
+
+    extension: list[Extension] = []
+
+
+class ResponseItem(Element):
+    """The answer to an item."""
+
+    extension: list[Extension] = []
+    item_sequence: int = 0
+    adjudication: list[Adjudication] = []
+
+
+class AddItem(Element):
+    """An item the payer added."""
+
+    extension: list[Extension] = []
+    item_sequence: list[int] = []
+    product_or_service: Concept | None = None
+    adjudication: list[Adjudication] = []
+
+
+class ClaimResponse(Resource):
+    """A payer's answer to an earlier request."""
+
+    extension: list[Extension] = []
+    status: str = ""
+    use: str = ""
+    patient: Reference | None = None
+    created: str = ""
+    insurer: Reference | None = None
+    request: Reference | None = None
+    outcome: str = ""
+    pre_auth_period: Period | None = None
+    item: list[ResponseItem] = []
+    add_item: list[AddItem] = []
+    adjudication: list[Adjudication] = []
+
+
+class Component(Element):
+    """A part of an observation."""
+
+    code: NamedConcept | None = None
+    value_quantity: Quantity | None = None
+    value_codeable_concept: NamedConcept | None = None
+    data_absent_reason: Concept | None = None
+    interpretation: list[Concept] = []
+    reference_range: list[Range] = []
+
+
+class Observation(Resource):
+    """A result, a reading, a sign."""
+
+    identifier: list[Identifier] = []
+    status: str = ""
+    code: Concept | None = None
+    subject: Reference | None = None
+    effective_date_time: str = ""
+    effective_instant: str = ""
+    effective_period: Period | None = None
+    issued: str = ""
+    value_quantity: Quantity | None = None
+    value_codeable_concept: Concept | None = None
+    data_absent_reason: Concept | None = None
+    interpretation: list[Concept] = []
+    reference_range: list[Range] = []
+    specimen: Reference | None = None
+    component: list[Component] = []
+
+
+class Collection(Element):
+    """How a specimen was drawn."""
+
+    collected_date_time: str = ""
+    collected_period: Period | None = None
+
+
+class Specimen(Resource):
+    """A sample."""
+
+    subject: Reference | None = None
+    type: NamedConcept | None = None
+    collection: Collection | None = None
+
+
+class Condition(Resource):
+    """A diagnosis or problem."""
+
+    clinical_status: Concept | None = None
+    verification_status: Concept | None = None
+    category: list[Concept] = []
+    code: Concept | None = None
+    subject: Reference | None = None
+    encounter: Reference | None = None
+    onset_date_time: str = ""
+    onset_age: Age | None = None
+    onset_period: Period | None = None
+    onset_range: Range | None = None
+    abatement_date_time: str = ""
+    abatement_age: Age | None = None
+    abatement_period: Period | None = None
+    abatement_range: Range | None = None
+    recorded_date: str = ""
+
+
+class Participant(Element):
+    """Someone who took part in an encounter."""
+
+    individual: Reference | None = None
+
+
+class EncounterDiagnosis(Element):
+    """A diagnosis of an encounter."""
+
+    condition: Reference | None = None
+
+
+class Encounter(Resource):
+    """A visit or a stay."""
+
+    status: str = ""
+    class_: Coding | None = field(default=None, name="class")
+    subject: Reference | None = None
+    participant: list[Participant] = []
+    period: Period | None = None
+    length: Age | None = None
+    reason_code: list[Concept] = []
+    reason_reference: list[Reference] = []
+    diagnosis: list[EncounterDiagnosis] = []
+    service_provider: Reference | None = None
+
+
+class Reaction(Element):
+    """A reaction of an allergy."""
+
+    substance: NamedConcept | None = None
+
+
+class AllergyIntolerance(Resource):
+    """An allergy, or the statement that there is none."""
+
+    clinical_status: Concept | None = None
+    verification_status: Concept | None = None
+    code: NamedConcept | None = None
+    patient: Reference | None = None
+    onset_date_time: str = ""
+    recorded_date: str = ""
+    reaction: list[Reaction] = []
+
+
+class Device(Resource):
+    """A device of the member."""
+
+    status: str = ""
+    patient: Reference | None = None
+    type: Concept | None = None
+
+
+class Procedure(Resource):
+    """Something done."""
+
+    status: str = ""
+    code: Concept | None = None
+    subject: Reference | None = None
+    performed_date_time: str = ""
+    performed_period: Period | None = None
