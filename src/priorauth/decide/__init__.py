@@ -1,1 +1,1 @@
-"""Decide: evaluate a policy's tree over a case, find what is missing, choose the outcome, write the receipt. Floor 5."""
+"""Decide: evaluate a policy over a case, find what is missing, choose the outcome, write the receipt. Floor 5."""

@@ -9,7 +9,7 @@ from priorauth.decide.finding import Finding, Result, Why
 from priorauth.decide.show import row_date, row_value
 from priorauth.facts.rows import Row, Source
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.language.forms import readings_of
+from priorauth.language.contents import readings_of
 from priorauth.policy.tree import Leaf
 from priorauth.values.dates import iso
 from priorauth.values.truth import NOT_MET, UNKNOWN
@@ -88,7 +88,7 @@ def _rows(finding: Finding) -> Iterator[Row]:
         yield from finding.result.rows
         return
     for part in finding.parts:
-        if part.criterion.id is None and (part.counted == finding.truth or finding.truth == UNKNOWN):
+        if part.criterion.id is None and finding.truth in (part.counted, UNKNOWN):
             yield from _rows(part)
 
 

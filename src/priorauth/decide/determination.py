@@ -1,4 +1,6 @@
-"""A determination: what was decided on one request, with the evidence beside each criterion, in the shape of the contract."""
+"""A determination: what was decided on one request, with the evidence beside each criterion, in the shape of the
+contract.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from priorauth.decide import leaf
 from priorauth.decide.finding import Finding, Result, Why
 from priorauth.decide.view import View
+from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.policy.tree import Criterion, Group, Leaf
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, any_of, at_least, negate, none_of
@@ -26,7 +27,7 @@ def evaluate(criterion: Criterion, view: View, *, inside: str = "all", document:
     if isinstance(criterion.test, Leaf):
         result = leaf.evaluate(criterion.test.form, view)
         if document and result.truth == NOT_MET:
-            asks = f.facts_of(criterion.test.form)
+            asks = contents.facts_of(criterion.test.form)
             result = Result(UNKNOWN, Why.OUTSIDE, result.value, result.rows, asks=asks)
         truth, conflict = result.truth, result.conflict
     else:

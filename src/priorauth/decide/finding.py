@@ -1,4 +1,4 @@
-"""A finding is a criterion with its verdict: the answer is the explanation. The tree of findings mirrors the policy's."""
+"""A finding is a criterion with its verdict: the answer is the explanation. Findings mirror the policy's tree."""
 
 from __future__ import annotations
 
@@ -75,9 +75,10 @@ class Finding:
         """The verdict in words."""
         if self.applies == NOT_MET:
             return "not-applicable"
-        if self.truth == MET:
+        truth = self.counted if self.applies == UNKNOWN else self.truth
+        if truth == MET:
             return "met"
-        if self.truth == NOT_MET:
+        if truth == NOT_MET:
             return "not-met"
         return "conflict" if self.conflict else "unknown"
 

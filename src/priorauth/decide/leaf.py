@@ -1,8 +1,8 @@
 """A leaf over a case: all rows together, the answers alone and the coded record alone, and what silence means.
 
-A leaf is a conflict where the answers alone and the record alone both settle it and differ. For ``latest``, results of one
-day that differ in verdict conflict, and so does an answered result that turns the verdict of a coded result shortly before
-it (``answer_against_record`` in the vocabulary's derivations); otherwise the newest counts.
+A leaf is a conflict where the answers alone and the record alone both settle it and differ. For ``latest``, results
+of one day that differ in verdict conflict, and so does an answered result that turns the verdict of a coded result
+shortly before it (``answer_against_record`` in the vocabulary's derivations); otherwise the newest counts.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from priorauth.decide.finding import Result, Why
 from priorauth.decide.show import amount, listed
 from priorauth.decide.view import Dated, Side, View
 from priorauth.facts.rows import Row, Source
+from priorauth.language import contents
 from priorauth.language import forms as f
-from priorauth.values.interval import Interval, compare
+from priorauth.values.interval import compare
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of
 
 
@@ -26,7 +27,7 @@ def evaluate(form: f.Form, view: View) -> Result:
     if not result.truth.settled and not result.conflict and _silence_says_no(form, view):
         holds = isinstance(form, f.NoRow)
         return Result(MET if holds else NOT_MET, assumed=(fact,))
-    if isinstance(form, f.Latest) or result.conflict:
+    if isinstance(form, f.Latest | f.Judged | f.Refused) or result.conflict:
         return result
     if len(view.sources(fact)) > 1:
         answers, record = _side(form, view, "answers"), _side(form, view, "record")
@@ -82,9 +83,9 @@ def _side(form: f.Form, view: View, side: Side) -> Result:
         case f.Stated():
             return states.stated(form, view, side)
         case f.Judged():
-            return states.judged(form, view, side)
+            return states.judged(form, view)
         case f.Refused():
-            return states.refused(form, view, side)
+            return states.refused(form, view)
 
 
 def _measured(form: f.Count | f.DaysWith | f.Average | f.Share | f.Spread, view: View, side: Side) -> Result:
@@ -115,7 +116,7 @@ def _settled(form: f.Form, truth: Truth, measured: measures.Measured, view: View
     why = measured.why or Why.NOT_WHOLE
     if why is Why.NO_DATA and view.undated(form.fact, side):
         why = Why.UNDATED
-    return Result(UNKNOWN, why, value, measured.rows, asks=f.facts_of(form))
+    return Result(UNKNOWN, why, value, measured.rows, asks=contents.facts_of(form))
 
 
 def _latest(form: f.Latest, view: View, side: Side) -> Result:
@@ -134,18 +135,10 @@ def _latest(form: f.Latest, view: View, side: Side) -> Result:
         against = _turned(form, found, truth, view) if side == "all" else ()
         if against:
             return _clash(form, (*found, *against), view)
-        shown = shown or amount(form, measures.Measured(_span(found), found), view)
+        shown = shown or amount(form, measures.Measured(measures.reach(found), found), view)
         return Result(truth, None, shown, found)
     faulty = any(row.low is None and row.high is None for row in found)
     return Result(UNKNOWN, Why.UNIT if faulty else Why.PARTIAL, shown, found, asks=(form.fact,))
-
-
-def _span(rows: tuple[Dated, ...]) -> Interval | None:
-    lows = [row.low for row in rows if row.low is not None]
-    highs = [row.high for row in rows if row.high is not None]
-    if len(lows) < len(rows) or len(highs) < len(rows):
-        return rows[-1].value
-    return Interval(min(lows), max(highs))
 
 
 def _turned(form: f.Latest, newest: tuple[Dated, ...], truth: Truth, view: View) -> tuple[Dated, ...]:
@@ -184,7 +177,7 @@ def _any(form: f.AnyRow, view: View, side: Side) -> Result:
     why = chosen.why
     if why is Why.NO_DATA and view.undated(form.fact, side):
         why = Why.UNDATED
-    return Result(UNKNOWN, why, None, open_rows, asks=f.facts_of(form))
+    return Result(UNKNOWN, why, None, open_rows, asks=contents.facts_of(form))
 
 
 def _partnered(row: Dated, partner: f.Partner, partners: tuple[Dated, ...]) -> Truth:
@@ -225,4 +218,5 @@ def _no_worse(form: f.NoWorse, view: View, side: Side) -> Result:
     value = f"{amount(form.measure, before, view)} before, {amount(form.measure, after, view)} after"
     if truth.settled:
         return Result(truth, None, value, rows)
-    return Result(UNKNOWN, after.why or before.why or Why.NOT_WHOLE, value, rows, asks=(form.fact,))
+    reasons = [part.why for part in (after, before) if part.why not in (None, Why.OUTSIDE)]
+    return Result(UNKNOWN, reasons[0] if reasons else Why.NOT_WHOLE, value, rows, asks=(form.fact,))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from priorauth.decide.finding import Why
 from priorauth.decide.view import Dated, Side, View
@@ -60,7 +61,7 @@ class Chosen:
 
     @property
     def why(self) -> Why:
-        """Why a bound is missing: nothing on file, a record not known to be whole, or rows that may or may not count."""
+        """Say why a bound is missing: nothing on file, a record not known to be whole, or rows that may not count."""
         open_rows = [row for row, truth in self.rows if truth != MET]
         if self.whole or (open_rows and len(open_rows) == len(self.rows)):
             faulty = any(isinstance(row, Measurement) and row.fault for row in open_rows or self.possible)
@@ -82,7 +83,7 @@ def passes(row: Dated, test: f.Test | None) -> Truth:
 
 def choose(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, view: View, side: Side) -> Chosen:
     """Pick the rows of a fact that lie in the windows and pass the test."""
-    where = frame(windows, view, side)
+    where = frame(windows, view)
     if where.missing:
         return Chosen((), whole=False, frame=where, outside=False)
     found: list[tuple[Dated, Truth]] = []
@@ -241,7 +242,7 @@ def gap(form: f.Gap, view: View, side: Side) -> tuple[Truth, Measured]:
 def _steps(days: list[tuple[int, int]], start: int, end: int, *, widest: bool) -> list[tuple[int, int]]:
     """List the stretches from edge to edge: as wide as partial dates allow, or as narrow."""
     edges = [(start, start), *sorted(days), (end, end)]
-    pairs = zip(edges, edges[1:], strict=False)
+    pairs = pairwise(edges)
     return [(one[0], two[1]) if widest else (one[1], max(two[0], one[1])) for one, two in pairs]
 
 
@@ -249,6 +250,14 @@ def _close(one: int, two: int, form: f.Gap, *, strict: bool) -> bool:
     """Say whether two days lie no further apart than the length: counted back from the later, as windows are."""
     back = dates.minus(two, form.length.duration)
     return one > back if strict else one >= back
+
+
+def reach(rows: tuple[Dated, ...]) -> Interval:
+    """Give the least interval that holds the values of all rows."""
+    lows, highs = [row.low for row in rows], [row.high for row in rows]
+    low = min((end for end in lows if end is not None), default=None) if None not in lows else None
+    high = max((end for end in highs if end is not None), default=None) if None not in highs else None
+    return Interval(low, high)
 
 
 def before_and_after(form: f.NoWorse, view: View, side: Side) -> tuple[Measured, Measured]:
@@ -272,9 +281,8 @@ def _measure(measure: f.Measure, windows: tuple[f.Window, ...], view: View, side
             found = latest(f.Latest(measure.fact, windows, None), view, side)
             if isinstance(found, Measured):
                 return found
-            known = all(row.low is not None and row.high is not None for row in found)
-            value = Interval(min(row.low or 0 for row in found), max(row.high or 0 for row in found)) if known else None
-            return Measured(value, found, None if known else Why.UNIT)
+            faulty = any(isinstance(row, Measurement) and row.fault for row in found)
+            return Measured(None if faulty else reach(found), found, Why.UNIT if faulty else Why.PARTIAL)
         case f.Count():
             return count(f.Count(measure.fact, measure.test, windows, None), view, side)
         case f.DaysWith():
@@ -288,7 +296,7 @@ def _measure(measure: f.Measure, windows: tuple[f.Window, ...], view: View, side
 
 
 def no_worse(before: Interval, after: Interval, by: Number, *, higher_is_worse: bool) -> Truth:
-    """Met when the worst possible after is within the tolerance of the best possible before; not met when it cannot be."""
+    """Say whether the worst after is within the tolerance of the best before, or the best after is not."""
     if not higher_is_worse:
         before, after = _negated(before), _negated(after)
     holds = after.high is not None and before.low is not None and after.high <= before.low + by
@@ -298,5 +306,3 @@ def no_worse(before: Interval, after: Interval, by: Number, *, higher_is_worse: 
 
 def _negated(value: Interval) -> Interval:
     return Interval(None if value.high is None else -value.high, None if value.low is None else -value.low)
-
-

@@ -1,7 +1,7 @@
 """What is missing: the undecided leaves all of whose ancestors are undecided, and whom to ask for each.
 
-A question is never idle: where something else has settled the result, nothing is asked. Alternatives (facts of which one
-would do) share a key.
+A question is never idle: where something else has settled the result, nothing is asked. Alternatives (facts of which
+one would do) share a key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NEVER_ASKED = {Why.TIME, Why.PENDING, Why.JUDGMENT}
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An undecided leaf that can still change the result, with the criterion it belongs to and its alternatives' key."""
+    """An undecided leaf that can still change the result, its criterion, and its alternatives' key."""
 
     finding: Finding
     criterion: str

@@ -43,8 +43,8 @@ TABLE: tuple[tuple[Outcome, tuple[Sign, ...]], ...] = (
     ("clinical-review", ("undecided",)),
     ("approve", ()),
 )
-"""Outcome and the signs of which any one brings it about; the last row needs none. ``askable`` and ``only_time`` say more
-than ``undecided`` and hold only where it does."""
+"""Outcome and the signs of which any one brings it about; the last row needs none. ``askable`` and ``only_time`` say
+more than ``undecided`` and hold only where it does."""
 
 
 def outcome(signs: Mapping[Sign, bool]) -> Outcome:

@@ -1,7 +1,7 @@
 """The receipt pins everything a determination rests on, so that it can be repeated bit for bit years later.
 
-It holds hashes of engine version, policy, vocabulary and rows, the readings in force and the dates; ``sha256`` is the hash
-of all of it and of the result. No clock, no machine, no order of the input goes into it.
+It holds hashes of engine version, policy, vocabulary and rows, the readings in force and the dates; ``sha256`` is the
+hash of all of it and of the result. No clock, no machine, no order of the input goes into it.
 """
 
 from __future__ import annotations

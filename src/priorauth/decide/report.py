@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from priorauth.decide import assess as words
 from priorauth.decide import missing
@@ -18,6 +18,17 @@ from priorauth.values.dates import iso
 from priorauth.values.truth import MET, NOT_MET
 
 _ASKS = ("request-information", "clinical-review")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a determination is about; ``pinned`` is what its receipt holds beside the result."""
+
+    item: int
+    claim: str
+    as_of: int
+    pinned: Mapping[str, object]
+    warnings: tuple[str, ...] = ()
 
 
 def applied(policy: Policy) -> Applied:
@@ -39,25 +50,20 @@ def report(
     decision: Decision,
     policy: Policy,
     vocabulary: Vocabulary,
-    *,
-    item: int,
-    claim: str,
-    as_of: int,
-    pinned: Mapping[str, object],
-    warnings: tuple[str, ...] = (),
+    about: About,
 ) -> Determination:
-    """Put a decision into words; ``pinned`` is what the receipt holds beside the result."""
+    """Put a decision into words."""
     clashes = missing.conflicts(decision.open_leaves)
     fixed = any(decision.signs.get(sign) for sign in ("excluded", "failed", "no_pathway", "conflict", "reserved"))
     asked = missing.questions(decision.open_leaves, vocabulary)
     asks = decision.outcome in _ASKS and not fixed
     waits = missing.waits(decision.open_leaves)
     made = Determination(
-        item=item,
-        claim=claim,
+        item=about.item,
+        claim=about.claim,
         policy=applied(policy),
         pathway=decision.pathway.id if decision.pathway else None,
-        as_of=iso(as_of),
+        as_of=iso(about.as_of),
         outcome=decision.outcome,
         reasons=tuple(_reasons(decision)),
         criteria=tuple(_criteria(decision, vocabulary)),
@@ -68,10 +74,10 @@ def report(
         decide_after=iso(max(waits)) if decision.outcome == "not-yet" else None,
         grants=dict(decision.pathway.grants) if decision.outcome == "approve" and decision.pathway else None,
         receipt={},
-        warnings=warnings,
+        warnings=about.warnings,
     )
     result = {key: value for key, value in made.as_json().items() if key != "receipt"}
-    return replace(made, receipt=receipt(pinned, result))
+    return replace(made, receipt=receipt(about.pinned, result))
 
 
 def _criteria(decision: Decision, vocabulary: Vocabulary) -> Iterator[Assessed]:

@@ -1,4 +1,4 @@
-"""Values and rows in words: ``8.1 %``, ``5.2 a day``, ``12 days of 30``. Dates are ISO, decimals have a point, always."""
+"""Values and rows in words: ``8.1 %``, ``5.2 a day``, ``12 days``. Dates are ISO, decimals have a point, always."""
 
 from __future__ import annotations
 

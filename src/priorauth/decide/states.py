@@ -103,15 +103,15 @@ def stated(form: f.Stated, view: View, side: Side) -> Result:
     return _spoken(form.fact, view, side, lambda row: verdict(holds=row.text == "yes"), Why.NO_DATA)
 
 
-def judged(form: f.Judged, view: View, side: Side) -> Result:
+def judged(form: f.Judged, view: View) -> Result:
     """A judgment: the provider is never asked for it."""
-    result = _spoken(form.fact, view, side, lambda row: verdict(holds=row.text == "yes"), Why.JUDGMENT)
+    result = _spoken(form.fact, view, "judgment", lambda row: verdict(holds=row.text == "yes"), Why.JUDGMENT)
     return Result(result.truth, result.why, result.value, result.rows, result.conflict, result.sides)
 
 
-def refused(form: f.Refused, view: View, side: Side) -> Result:
+def refused(form: f.Refused, view: View) -> Result:
     """A judgment given as no; not given is not refused."""
-    result = _spoken(form.fact, view, side, lambda row: verdict(holds=row.text == "no"), None)
+    result = _spoken(form.fact, view, "judgment", lambda row: verdict(holds=row.text == "no"), None)
     return Result(NOT_MET) if not result.rows else result
 
 
@@ -127,9 +127,7 @@ def is_one(form: f.Is, view: View, side: Side) -> Result:
 def has(form: f.Has, view: View, side: Side) -> Result:
     """A number or date attribute in a relation to a number or a day."""
     tested = form.compare
-    return _spoken(
-        form.fact, view, side, lambda row: compare(row.value, tested.op, tested.amount.number), Why.NO_DATA
-    )
+    return _spoken(form.fact, view, side, lambda row: compare(row.value, tested.op, tested.amount.number), Why.NO_DATA)
 
 
 def _spoken(fact: str, view: View, side: Side, test: Callable[[Answer], Truth], why: Why | None) -> Result:
@@ -164,7 +162,9 @@ def age(form: f.Age, view: View, side: Side) -> Result:
     low, high = min(lows), max(highs)
     truth = compare(Interval(low, high), form.op, form.years.number)
     value = f"{low} years" if low == high else f"{low} to {high} years"
-    return Result(truth, None if truth.settled else Why.PARTIAL, value, rows, asks=() if truth.settled else ("birth_date",))
+    return Result(
+        truth, None if truth.settled else Why.PARTIAL, value, rows, asks=() if truth.settled else ("birth_date",)
+    )
 
 
 def earlier(form: f.Earlier | f.Later, view: View, side: Side) -> Result:
@@ -209,7 +209,7 @@ def _begun(form: f.Earlier | f.Later, view: View, side: Side, anchor: When) -> R
 
 def recent(form: f.Recent, view: View, side: Side) -> Result:
     """A date attribute in (anchor - length, anchor]."""
-    where = frame((f.Within(form.length, form.anchor),), view, side)
+    where = frame((f.Within(form.length, form.anchor),), view)
     if where.missing:
         return no_anchor(where.missing)
 
@@ -221,7 +221,7 @@ def recent(form: f.Recent, view: View, side: Side) -> Result:
 
 def documented(form: f.Documented, view: View, side: Side) -> Result:
     """A document on file, dated in the window: what fails this is missing, never refuted."""
-    where = frame(form.windows, view, side)
+    where = frame(form.windows, view)
     if where.missing:
         return no_anchor(where.missing)
     rows = [row for row in view.rows(form.fact, side) if isinstance(row, Answer | Event | Measurement)]
@@ -243,4 +243,3 @@ def documented(form: f.Documented, view: View, side: Side) -> Result:
         return Result(MET, value=value, rows=(last,))
     why = Why.PARTIAL if doubtful else Why.OUTSIDE if seen else Why.NO_DATA
     return Result(UNKNOWN, why, rows=tuple(seen), asks=(form.fact,))
-

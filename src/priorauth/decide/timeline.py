@@ -1,7 +1,8 @@
 """A timeline says, stretch by stretch, what is known of a regimen or a condition on each day.
 
-Per source and day the latest start counts, and a day without a row is unknown. The end of a condition says that it ended:
-after it the condition is absent unless another row says otherwise; of the days before its start nothing is said.
+Per source and day the latest start counts, and a day without a row is unknown. The end of a condition says that it
+ended: after it the condition is absent unless another row says otherwise; of the days before its start nothing is
+said.
 """
 
 from __future__ import annotations

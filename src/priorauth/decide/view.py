@@ -1,4 +1,6 @@
-"""A view of a case: all of its rows, or those of one side (the answers, the coded record), with the dates to count from."""
+"""A view of a case: all of its rows, or those of one side (the answers, the coded record), with the dates to count
+from.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,13 @@ from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
 
-Side = Literal["all", "answers", "record"]
+Side = Literal["all", "answers", "record", "judgment"]
 Dated = Measurement | Event
 _OF: Mapping[Side, frozenset[Source]] = {
     "all": frozenset({Source.RECORD, Source.ANSWER, Source.JUDGMENT, Source.LEDGER}),
     "answers": frozenset({Source.ANSWER}),
     "record": frozenset({Source.RECORD, Source.LEDGER}),
+    "judgment": frozenset({Source.JUDGMENT}),
 }
 ANCHOR_FACTS: Mapping[str, str] = {
     "request": "request_received_on",
@@ -109,8 +112,9 @@ class View:
         return tuple(found)
 
     def silent(self, fact: str) -> bool:
-        """Say whether neither source has a row of a fact."""
-        return not self.rows(fact, "all")
+        """Say whether no source has a row of a fact; of a judgment only a clinician of the payer is one."""
+        known = self.vocabulary.facts.get(fact)
+        return not self.rows(fact, "judgment" if known is None or known.kind == "judgment" else "all")
 
     # ---- anchors
 
@@ -133,7 +137,7 @@ class View:
             case "trial_start":
                 return _start([row for row in self.periods("pump_trial", "all") if row.low == 1])
             case "prior_approval":
-                dated = [row for row in self.dated("prior_approval_on", "all") if row.last <= self.as_of]
+                dated = [row for row in self.dated("prior_approval_on", "all") if row.last < self.as_of]
                 return max((When(row.first, row.last) for row in dated), default=None, key=lambda when: when.last)
             case _:
                 return self.anchor_row(ANCHOR_FACTS[name])

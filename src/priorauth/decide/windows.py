@@ -1,7 +1,8 @@
 """A window is a span of days with an open start and a closed end; a row is in it for certain, possibly, or not.
 
-Anchors may be partial dates and rows may be, so both ends and both days of a row are spans. Windows joined by a leaf are
-met together. ``while`` holds the days on which a regimen stands in a relation to a number, both its ends included.
+Anchors may be partial dates and rows may be, so both ends and both days of a row are spans. Windows joined by a leaf
+are met together. ``while`` holds the days on which a regimen stands in a relation to a number, both its ends
+included.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from priorauth.decide.timeline import regimen
-from priorauth.decide.view import Dated, Side, View
+from priorauth.decide.view import Dated, View
 from priorauth.language import forms as f
 from priorauth.values import dates
-from priorauth.values.dates import FIRST_DAY
+from priorauth.values.dates import FIRST_DAY, LAST_DAY
 from priorauth.values.interval import ANYTHING, compare
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of
 
@@ -62,9 +63,11 @@ class Frame:
         return all_of([inside, *(_during(days, row) for days in self.regimens)])
 
 
-def frame(windows: tuple[f.Window, ...], view: View, side: Side) -> Frame:
-    """Read the windows of a leaf against a case. No window reaches beyond the request date."""
-    span = Span(FIRST_DAY - 1, FIRST_DAY - 1, view.as_of, view.as_of)
+def frame(windows: tuple[f.Window, ...], view: View) -> Frame:
+    """Read the windows of a leaf against a case; without an anchor of its own a window ends at the request."""
+    anchored = any(isinstance(window, f.Within | f.Before) for window in windows)
+    last = LAST_DAY if anchored else view.as_of
+    span = Span(FIRST_DAY - 1, FIRST_DAY - 1, last, last)
     regimens = []
     for window in windows:
         if isinstance(window, f.While):

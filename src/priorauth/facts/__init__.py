@@ -1,1 +1,1 @@
-"""Facts: what policies speak about (the vocabulary) and the few shapes of rows in which they reach the engine. Floor 2."""
+"""Facts: what policies speak about (the vocabulary), and the few shapes of rows that reach the engine. Floor 2."""

@@ -68,19 +68,23 @@ class Notation:
         return self.vocabulary[name]
 
     def part(self, fact: Fact, part: Value, place: int) -> Iterator[Row]:
+        """Read one entry of a fact; a plain word is a day of an event, else a statement."""
         if isinstance(part, Text):
             made = Map()
             made.line, made.key_lines = part.line, {}
-            made["on" if fact.kind in ("event",) else "is"] = part
+            made["on" if fact.kind == "event" else "is"] = part
             part = made
         if not isinstance(part, Map) or set(part) - _KEYS:
-            raise YamlFault(self.file, getattr(part, "line", 1), f"{fact.name}: expected the keys {', '.join(sorted(_KEYS))}")
+            raise YamlFault(
+                self.file, getattr(part, "line", 1), f"{fact.name}: expected the keys {', '.join(sorted(_KEYS))}"
+            )
         try:
             yield from self.read(fact, part, str(part.get("ref", f"{fact.name}-{place}")))
         except (ValueError, KeyError) as fault:
             raise YamlFault(self.file, part.line, f"{fact.name}: {fault}") from None
 
     def read(self, fact: Fact, part: Map, ref: str) -> Iterator[Row]:
+        """Read one entry by the kind of its fact."""
         standard = "judgment" if fact.kind == "judgment" else "record"
         source = Source(str(part.get("source", standard)))
         if "whole" in part:
@@ -95,6 +99,7 @@ class Notation:
                 yield self.statement(fact, part, source, ref)
 
     def dated(self, fact: Fact, part: Map, source: Source, ref: str) -> Iterator[Row]:
+        """Read measurements or events: one, or so many a day."""
         if "daily" in part:
             first, last = dates.day(str(part["from"])), dates.day(str(part["until"]))
             for day in range(first, last + 1):
@@ -105,6 +110,7 @@ class Notation:
         yield self.row(fact, part, source, ref, when)
 
     def row(self, fact: Fact, part: Map, source: Source, ref: str, when: When) -> Row:
+        """Make one measurement or event."""
         low = high = None
         low_open = high_open = False
         fault = None
@@ -136,6 +142,7 @@ class Notation:
                 return None, whole, False, op == "<", None
 
     def period(self, fact: Fact, part: Map, source: Source, ref: str) -> Period:
+        """Read a stretch of a regimen or condition."""
         if "is" in part:
             part = part | {"value": part["is"]}  # type: ignore[assignment]  # plain keys suffice from here on
         start = dates.read(str(part["from"])) if "from" in part else When(dates.FIRST_DAY, dates.FIRST_DAY)
@@ -148,6 +155,7 @@ class Notation:
         return Period(fact.name, source, ref, start.first, start.last, end.first, end.last, ends[0], ends[1])
 
     def statement(self, fact: Fact, part: Map, source: Source, ref: str) -> Answer:
+        """Read a statement of an attestation, judgment or attribute."""
         text = str(part["is"])
         when = dates.read(str(part["on"])) if "on" in part else ANY_DAY
         low = high = None

@@ -1,7 +1,7 @@
 """Rows are the few shapes in which facts reach the engine; every row keeps its fact, its source and its resource.
 
-A partial date is a span of days, a comparator is an open interval, so one rule serves exact and inexact data. Values are
-whole multiples of the fact's resolution (see :mod:`priorauth.values.units`). Days and minutes are those of
+A partial date is a span of days, a comparator is an open interval, so one rule serves exact and inexact data. Values
+are whole multiples of the fact's resolution (see :mod:`priorauth.values.units`). Days and minutes are those of
 :mod:`priorauth.values.dates`. The same columns stand in the tables of a population.
 """
 

@@ -149,7 +149,7 @@ class _Reader:
         if "ask" not in row:
             raise YamlFault(self.file, line, f"{name}: expected the question, `ask:`")
         days = row.get("hint_days")
-        below = row.get("hint_below", {})
+        below = row.get("hint_below")
         return Fact(
             name=name,
             kind=kind,

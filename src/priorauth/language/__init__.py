@@ -1,1 +1,3 @@
-"""The language of a policy's leaves: a closed set of typed forms, their grammar, their checker, their plain English. Floor 3."""
+"""The language of a policy's leaves: a closed set of typed forms, their grammar, their checker, their plain English.
+Floor 3.
+"""

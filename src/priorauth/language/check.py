@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from priorauth.facts.vocabulary import ANCHORS, Fact, Kind, Vocabulary
+from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.values.units import Units
-
 
 _KINDS: dict[type, tuple[Kind, ...]] = {
     f.Latest: ("measurement",),
@@ -36,8 +36,16 @@ _KINDS: dict[type, tuple[Kind, ...]] = {
     f.Later: ("attribute", "condition"),
     f.Recent: ("attribute",),
     f.Judged: ("judgment",),
+    f.Refused: ("judgment",),
 }
-_WORDS = {"On": "a statement", "Stated": "a statement", "Is": "`is`", "Has": "a comparison", "AnyRow": "`any`", "NoRow": "`no`"}
+_WORDS = {
+    "On": "a statement",
+    "Stated": "a statement",
+    "Is": "`is`",
+    "Has": "a comparison",
+    "AnyRow": "`any`",
+    "NoRow": "`no`",
+}
 
 
 @dataclass(slots=True)
@@ -50,10 +58,10 @@ class Checker:
 
     def check(self, form: f.Form) -> f.Form:
         """Give the form with its limits set; what is wrong is added to ``faults``."""
-        for anchor in f.anchors_of(form):
+        for anchor in contents.anchors_of(form):
             if anchor not in ANCHORS:
                 self.faults.append(f"no anchor is named {anchor!r}; expected one of {', '.join(ANCHORS)}")
-        missing = [name for name in f.facts_of(form) if name not in self.vocabulary]
+        missing = [name for name in contents.facts_of(form) if name not in self.vocabulary]
         self.faults += [f"no fact is named {name!r}" for name in missing]
         if missing:
             return form
@@ -84,9 +92,11 @@ class Checker:
             self.faults += [f"{fact.name} has no value {v!r}" for v in form.values if v not in fact.values]
         elif isinstance(form, f.Has) and fact.values not in (("date",), ("number",), ("integer",)):
             self.faults.append(f"{fact.name} is one of {', '.join(fact.values)}; write `{fact.name} is ...`")
-        elif isinstance(form, f.Recent) and fact.values != ("date",):
-            self.faults.append(f"{fact.name} is no date")
-        elif isinstance(form, f.Earlier | f.Later | f.Documented) and fact.kind == "attribute" and fact.values != ("date",):
+        elif (isinstance(form, f.Recent) and fact.values != ("date",)) or (
+            isinstance(form, f.Earlier | f.Later | f.Documented)
+            and fact.kind == "attribute"
+            and fact.values != ("date",)
+        ):
             self.faults.append(f"{fact.name} is no date")
 
     # ---- numbers
@@ -100,8 +110,7 @@ class Checker:
                 if partner:
                     other = self.vocabulary[partner.fact]
                     partner = replace(partner, compare=self._compare(partner.compare, self._of(other)))
-                compare = self._compare(form.compare, self._of(fact)) if form.compare else None
-                return replace(form, compare=compare, partner=partner)
+                return replace(form, compare=self._optional(form.compare, self._of(fact)), partner=partner)
             case f.Share():
                 least = self._amount(form.least, _whole) if form.least else None
                 above = self._amount(form.above, self._of(fact))

@@ -1,7 +1,7 @@
 """The forms: one frozen dataclass for each thing that a leaf of a policy can say.
 
-Every form answers ``facts`` (which facts it reads) and ``anchors`` (which dates it counts from). Numbers in a form carry
-the name of the reading they came from, if any, so that a result can show what was read into the text.
+Every form answers ``facts`` (which facts it reads) and ``anchors`` (which dates it counts from). Numbers in a form
+carry the name of the reading they came from, if any, so that a result can show what was read into the text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from priorauth.values.interval import Op
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its unit as written; ``limit`` is the number in the terms in which rows are held, set by the checker.
+    """A number with its unit as written; ``limit`` is the number in the terms in which rows are held, set by the
+    checker.
 
     For a fact with a resolution that is whole multiples of it; for a count, a day or an age the number itself.
     """
@@ -306,85 +307,14 @@ class Judged:
     fact: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A judgment that a clinician of the payer gave as no; not given is not refused."""
+
+    fact: str
+
+
 Measure = Latest | Share | Count | DaysWith | Average | Spread
 Windowed = Latest | NoRow | AnyRow | Share | Count | DaysWith | Average | Spread | Gap | Documented
 Anchored = Throughout | On | Age | Earlier | Later | Recent
-Form = Windowed | Anchored | Stated | Lasts | Is | Has | NoWorse | Judged
-
-
-def windows_of(form: Form) -> tuple[Window, ...]:
-    """Give the windows of a form; of a comparison over time, those of its measure."""
-    if isinstance(form, NoWorse):
-        return form.measure.windows
-    return form.windows if isinstance(form, Windowed) else ()
-
-
-def facts_of(form: Form) -> tuple[str, ...]:
-    """Name the facts that a form reads, its own first, without those that only give an anchor."""
-    names = [form.fact]
-    if isinstance(form, AnyRow) and form.partner:
-        names.append(form.partner.fact)
-    names += [window.fact for window in windows_of(form) if isinstance(window, While)]
-    return tuple(dict.fromkeys(names))
-
-
-def anchors_of(form: Form) -> tuple[str, ...]:
-    """Name the anchors from which a form counts."""
-    names = [window.anchor for window in windows_of(form) if not isinstance(window, While)]
-    if isinstance(form, Anchored | NoWorse):
-        names.append(form.anchor)
-    if any(isinstance(window, Since) for window in windows_of(form)) or isinstance(form, NoWorse | Lasts):
-        names.append("request")
-    return tuple(dict.fromkeys(names))
-
-
-def amounts_of(form: Form) -> tuple[Amount, ...]:
-    """List the numbers in a form, in the order in which they are written."""
-    found: list[Amount] = []
-
-    def test(part: Test | None) -> None:
-        if isinstance(part, Compare):
-            found.append(part.amount)
-        elif part is not None:
-            found.extend((part.low, part.high))
-
-    match form:
-        case Share(above=above, compare=compare, least=least):
-            found.append(above)
-            test(compare)
-            if least:
-                found.append(least)
-        case Count(test=tested, compare=compare) | DaysWith(test=tested, compare=compare):
-            test(tested)
-            test(compare)
-        case AnyRow(compare=compare, partner=partner):
-            test(compare)
-            test(partner.compare if partner else None)
-        case Age(years=years):
-            found.append(years)
-        case NoWorse(measure=measure, by=by):
-            found.extend(amounts_of(measure))
-            if by:
-                found.append(by)
-        case Latest() | Average() | Spread() | Throughout() | Has():
-            test(form.compare)
-        case _:
-            pass
-    for window in windows_of(form):
-        if isinstance(window, While):
-            test(window.compare)
-    return tuple(dict.fromkeys(found))
-
-
-def lengths_of(form: Form) -> tuple[Length, ...]:
-    """List the calendar lengths in a form."""
-    found = [window.length for window in windows_of(form) if isinstance(window, Within)]
-    if isinstance(form, Throughout | Lasts | Recent | Gap):
-        found.append(form.length)
-    return tuple(found)
-
-
-def readings_of(form: Form) -> tuple[str, ...]:
-    """Name the readings that a form rests on."""
-    named = [part.reading for part in (*amounts_of(form), *lengths_of(form)) if part.reading]
-    return tuple(dict.fromkeys(named))
+Form = Windowed | Anchored | Stated | Lasts | Is | Has | NoWorse | Judged | Refused

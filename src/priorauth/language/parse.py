@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, v_args
 from lark.exceptions import VisitError
@@ -17,6 +17,7 @@ from lark.exceptions import VisitError
 from priorauth.language import forms as f
 from priorauth.values import dates
 from priorauth.values.dates import Duration
+from priorauth.values.interval import Op
 from priorauth.values.units import number
 
 MAX_CHARACTERS = 400
@@ -42,7 +43,9 @@ def parse(text: str, readings: Mapping[str, Reading] | None = None) -> f.Form:
         return _Forms(readings or {}).transform(tree)  # type: ignore[no-any-return]  # the transformer is untyped
     except (UnexpectedCharacters, UnexpectedToken) as fault:
         found = text[fault.column - 1 :].split() if fault.column > 0 else []
-        raise LeafFault(max(fault.column, 1), f"expected {_expected(fault)}, found {found[0] if found else 'the end'!r}") from None
+        raise LeafFault(
+            max(fault.column, 1), f"expected {_expected(fault)}, found {found[0] if found else 'the end'!r}"
+        ) from None
     except UnexpectedEOF as fault:  # pragma: no cover - LALR reports the end as a token
         raise LeafFault(len(text) + 1, "unexpected end") from fault
     except VisitError as fault:
@@ -75,7 +78,14 @@ def _expected(fault: UnexpectedCharacters | UnexpectedToken) -> str:
     return " or ".join(words[:8]) + (" ..." if len(words) > 8 else "") if words else "something else"  # noqa: PLR2004 - a list that fits a line
 
 
-_WORDS = {"NAME": "a name", "NUMBER": "a number", "UNIT": "a unit", "$END": "the end", "VALUE": "a value", "OP": "> >= < <= ="}
+_WORDS = {
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "UNIT": "a unit",
+    "$END": "the end",
+    "VALUE": "a value",
+    "OP": "> >= < <= =",
+}
 _WORDS |= {"CALENDAR": "days, weeks, months or years", "YEARS": "years", "DATE": "a date", "COMMA": "a comma"}
 
 
@@ -149,8 +159,8 @@ class _Forms(Transformer[Token, Any]):
 
     # ---- forms with windows
 
-    def latest(self, fact: Token, *rest: Any) -> f.Form:
-        return f.Latest(str(fact), rest[:-1], rest[-1])
+    def latest(self, fact: Token, *rest: object) -> f.Form:
+        return f.Latest(str(fact), _windows(rest[:-1]), cast("f.Compare", rest[-1]))
 
     def latest_of(self, fact: Token, *windows: f.Window) -> f.Measure:
         return f.Latest(str(fact), windows, None)
@@ -158,8 +168,8 @@ class _Forms(Transformer[Token, Any]):
     def no(self, fact: Token, *windows: f.Window) -> f.Form:
         return f.NoRow(str(fact), windows)
 
-    def any(self, fact: Token, compare: f.Compare | None, *rest: Any) -> f.Form:
-        return f.AnyRow(str(fact), compare, rest[:-1], rest[-1])
+    def any(self, fact: Token, compare: f.Compare | None, *rest: object) -> f.Form:
+        return f.AnyRow(str(fact), compare, _windows(rest[:-1]), cast("f.Partner | None", rest[-1]))
 
     def share_of(self, fact: Token, above: f.Amount, *windows: f.Window) -> f.Share:
         return f.Share(str(fact), above, windows, None, None)
@@ -191,8 +201,9 @@ class _Forms(Transformer[Token, Any]):
     def spread(self, measure: f.Spread, compare: f.Compare) -> f.Form:
         return f.Spread(measure.fact, measure.windows, compare)
 
-    def gap(self, fact: Token, *rest: Any) -> f.Form:
-        return f.Gap(str(fact), rest[:-2], str(rest[-2]), rest[-1])  # type: ignore[arg-type]
+    def gap(self, fact: Token, *rest: object) -> f.Form:
+        op, length = cast("Op", str(rest[-2])), cast("f.Length", rest[-1])
+        return f.Gap(str(fact), _windows(rest[:-2]), op, length)
 
     def documented(self, fact: Token, *windows: f.Window) -> f.Form:
         return f.Documented(str(fact), windows)
@@ -237,3 +248,11 @@ class _Forms(Transformer[Token, Any]):
 
     def judged(self, fact: Token) -> f.Form:
         return f.Judged(str(fact))
+
+    def refused(self, fact: Token) -> f.Form:
+        return f.Refused(str(fact))
+
+
+def _windows(parts: tuple[object, ...]) -> tuple[f.Window, ...]:
+    """Say of what stands between a fact and its test that it is windows: the grammar admits nothing else there."""
+    return cast("tuple[f.Window, ...]", parts)

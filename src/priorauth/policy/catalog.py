@@ -1,8 +1,8 @@
 """The catalog: which policies there are, who their payers are, and which version is in force on which date.
 
 A folder of policies holds, per payer, ``<payer>/payer.yaml`` and ``<payer>/<policy>/<effective-from>.yaml``; beside the
-payers ``common.yaml`` with what holds under every policy, and optionally a ``vocabulary.yaml`` of further facts. Folders
-outside the package are laid over the shipped one: adding a payer takes no Python.
+payers ``common.yaml`` with what holds under every policy, and optionally a ``vocabulary.yaml`` of further facts.
+Folders outside the package are laid over the shipped one: adding a payer takes no Python.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PAYER = {"payer", "name", "names", "identifiers", "plans", "readings"}
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A payer: its folder's name, the names and identifiers it is known by, and readings that it or a plan of it sets."""
+    """A payer: its folder, the names and identifiers it is known by, and readings that it or a plan of it sets."""
 
     id: str
     name: str
@@ -108,7 +108,10 @@ class Catalog:
 
     def __eq__(self, other: object) -> bool:
         """Two catalogs of the same folders and overrides are one."""
-        return isinstance(other, Catalog) and (self.folders, dict(self.overrides)) == (other.folders, dict(other.overrides))
+        return isinstance(other, Catalog) and (self.folders, dict(self.overrides)) == (
+            other.folders,
+            dict(other.overrides),
+        )
 
 
 @cache
@@ -145,7 +148,9 @@ def _dated(place: Path) -> Iterator[tuple[int, Path]]:
         try:
             yield dates.day(path.stem), path
         except ValueError:
-            raise PolicyFaults([f"{path}: expected a file named by the first day of the version, YYYY-MM-DD.yaml"]) from None
+            raise PolicyFaults(
+                [f"{path}: expected a file named by the first day of the version, YYYY-MM-DD.yaml"]
+            ) from None
 
 
 def _payer(path: Path) -> Payer:
@@ -187,7 +192,7 @@ def _load(catalog: Catalog, path: Path, overrides: tuple[tuple[str, str], ...]) 
 
     def imported(wanted: str) -> Criterion | str:
         policy, _, version = wanted.partition("@")
-        found = dict((dates.iso(first), file) for first, file in catalog.files.get(policy, ()))
+        found = {dates.iso(first): file for first, file in catalog.files.get(policy, ())}
         if not found:
             return f"no policy is named {policy!r}"
         file = found.get(version) if version else found[max(found)]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
 from priorauth.policy.load import Imported, PolicyFaults, Reader, read_mapping
-from priorauth.policy.tree import Criterion, Group, Leaf, NotEncoded, Pathway, Policy, Route, Span, leaves
+from priorauth.policy.tree import By, Criterion, Group, Leaf, NotEncoded, Pathway, Policy, Route, Span, leaves
 from priorauth.values import dates
 from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.strict_yaml import Sequence, Text, Value
@@ -36,7 +35,7 @@ _TOP = {
     "not encoded",
 }
 _PATHWAY = {"pathway", "title", "also", "when", "require", "grants"}
-_BY = {"request date": "request", "service date": "service", "receipt date": "receipt"}
+_BY: dict[str, By] = {"request date": "request", "service date": "service", "receipt date": "receipt"}
 CURRENT = "current"
 
 
@@ -49,7 +48,8 @@ def load(
 ) -> Policy:
     """Load one policy file; raises PolicyFaults with every fault found.
 
-    ``overrides`` are values of readings by name; ``imported`` gives the tree of another policy by ``id`` or ``id@date``.
+    ``overrides`` are values of readings by name; ``imported`` gives the tree of another policy by ``id`` or
+    ``id@date``.
     """
     top, sha256 = read_mapping(path)
     reader = Reader(str(path), vocabulary, units, imported=imported)
@@ -133,7 +133,7 @@ class _Document:
         if last is not None and last < first:
             self.reader.fault(row.line, "the version ends before it begins")
         assumed = str(row["assumed"]) if "assumed" in row else None
-        return Span(first, last, cast("str", by) if by else "request", assumed)  # type: ignore[arg-type]
+        return Span(first, last, by or "request", assumed)
 
     def day(self, row: Map, key: str) -> int | None:
         try:
@@ -209,7 +209,9 @@ class _Document:
         for pathway in policy.pathways:
             for leaf in leaves(pathway.when) if pathway.when else ():
                 if not isinstance(leaf.form, f.Is):
-                    reader.fault(pathway.line, f"{pathway.id}: a pathway is chosen by `fact is value` alone: {leaf.text}")
+                    reader.fault(
+                        pathway.line, f"{pathway.id}: a pathway is chosen by `fact is value` alone: {leaf.text}"
+                    )
             if _vacuous(pathway.require):
                 reader.fault(pathway.line, f"{pathway.id}: guards alone could satisfy this pathway")
         for name, named in (policy.readings or {}).items():
@@ -229,5 +231,3 @@ def _vacuous(criterion: Criterion) -> bool:
 
 def _number(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
-
-

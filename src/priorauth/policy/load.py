@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.check import Checker
 from priorauth.language.parse import LeafFault, Reading, parse, parse_reading
@@ -82,7 +83,9 @@ class Reader:
         self.keys(value, _CRITERION, "a criterion")
         tests = [key for key in _TESTS if key in value]
         if len(tests) != 1:
-            self.fault(value.line, f"expected exactly one of {', '.join(_TESTS)}; found {' and '.join(tests) or 'none'}")
+            self.fault(
+                value.line, f"expected exactly one of {', '.join(_TESTS)}; found {' and '.join(tests) or 'none'}"
+            )
             return None
         test = self.test(tests[0], value)
         if test is None:
@@ -125,6 +128,7 @@ class Reader:
         return Group(kind, parts, len(parts) if key == "all" else 1)
 
     def import_(self, value: Map) -> Group | None:
+        """Put the tree of another policy in this place."""
         found = self.imported(str(value["import"])) if self.imported else "imports are not possible here"
         if isinstance(found, str):
             self.fault(value.line, found)
@@ -140,12 +144,14 @@ class Reader:
         try:
             form = parse(text, self.readings)
         except LeafFault as fault:
-            self.faults.append(f"{self.file}:{value.line}: {fault.message}\n    {text}\n    {' ' * (fault.column - 1)}^")
+            self.faults.append(
+                f"{self.file}:{value.line}: {fault.message}\n    {text}\n    {' ' * (fault.column - 1)}^"
+            )
             return None
         checker = Checker(self.vocabulary, self.units)
         form = checker.check(form)
         self.faults += [f"{self.file}:{value.line}: {fault}\n    {text}\n    ^" for fault in checker.faults]
-        self.used.update(f.readings_of(form))
+        self.used.update(contents.readings_of(form))
         return Leaf(text, form)
 
     # ---- keys that criteria, routes and pathways share

@@ -1,8 +1,9 @@
 """The tree of a policy: criteria that follow the payer's own outline, each a leaf or a group of criteria.
 
-Groups: ``at least k`` of the parts (``any`` is one, ``all`` is all), ``none of`` them, ``ways`` (one idea through several
-facts: settled parts agree, that; differ, conflict; none settled, unknown). A guarded criterion (``only when: G``) counts
-inside ``all`` as ``not G or X``, elsewhere as ``G and X``.
+Groups: ``at least k`` of the parts (``any`` is one, ``all`` is all), ``none of`` them, ``ways`` (one idea through
+several
+facts: settled parts agree, that; differ, conflict; none settled, unknown). A guarded criterion (``only when: G``)
+counts inside ``all`` as ``not G or X``, elsewhere as ``G and X``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 from priorauth.language.forms import Form
 from priorauth.language.parse import Reading
 
+By = Literal["request", "service", "receipt"]
 Kind = Literal["all", "any", "at least", "none of", "ways"]
 
 
@@ -38,8 +40,8 @@ class Group:
 class Criterion:
     """A node of the tree: what a paragraph of the payer's text asks, in our own words, and how it is tested.
 
-    ``id`` is the payer's outline id, None for a step that the outline does not number. ``also`` lists further ids of the
-    inventory that this node encodes. ``reading`` says in prose what was read into the text.
+    ``id`` is the payer's outline id, None for a step that the outline does not number. ``also`` lists further ids of
+    the inventory that this node encodes. ``reading`` says in prose what was read into the text.
     """
 
     test: Leaf | Group
@@ -82,17 +84,21 @@ class Pathway:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days on which a version is in force; ``until`` is its last day, None while open. ``assumed`` says why, if guessed."""
+    """The days on which a version is in force; ``until`` is its last day, None while open. ``assumed`` says why, if
+    guessed.
+    """
 
     first: int
     last: int | None
-    by: Literal["request", "service", "receipt"] = "request"
+    by: By = "request"
     assumed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NamedReading:
-    """A number or length that the payer's text does not give: its value, what a plan may set, why, and who may change it."""
+    """A number or length that the payer's text does not give: its value, what a plan may set, why, and who may change
+    it.
+    """
 
     name: str
     value: Reading

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 FIRST_DAY = dt.date.min.toordinal()
@@ -24,7 +25,8 @@ _DATE = re.compile(
 )
 
 
-class Duration(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Duration:
     """A length of time in calendar units: 30 days, 6 months, 2 years."""
 
     count: int

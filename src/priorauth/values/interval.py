@@ -1,7 +1,7 @@
 """An interval is what is known of a number: it lies between two ends, either of which may be open or missing.
 
-Ends are integers (whole multiples of a fact's resolution, counts, or days); ``None`` is infinity. An exact value has two
-equal ends. One rule serves exact results, results with a comparator (``> 14 %``), and bounds on a count.
+Ends are integers (whole multiples of a fact's resolution, counts, or days); ``None`` is infinity. An exact value has
+two equal ends. One rule serves exact results, results with a comparator (``> 14 %``), and bounds on a count.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from priorauth.values.truth import NOT_MET, Truth
 Op = Literal[">", ">=", "<", "<=", "="]
 OPS: tuple[Op, ...] = (">", ">=", "<", "<=", "=")
 Number = int | Fraction
+_End = tuple[Number | None, bool]
 
 
 class Interval(NamedTuple):
@@ -62,8 +63,8 @@ def between(value: Interval, low: Number, high: Number) -> Truth:
 
 def hull(one: Interval, two: Interval) -> Interval:
     """Give the least interval that holds both."""
-    low, low_open = _outer(one.low, one.low_open, two.low, two.low_open, least=True)
-    high, high_open = _outer(one.high, one.high_open, two.high, two.high_open, least=False)
+    low, low_open = _outer((one.low, one.low_open), (two.low, two.low_open), least=True)
+    high, high_open = _outer((one.high, one.high_open), (two.high, two.high_open), least=False)
     return Interval(low, high, low_open, high_open)
 
 
@@ -80,11 +81,10 @@ def _mirror(value: Interval) -> Interval:
     return Interval(low, high, value.high_open, value.low_open)
 
 
-def _outer(
-    one: Number | None, one_open: bool, two: Number | None, two_open: bool, *, least: bool
-) -> tuple[Number | None, bool]:
-    if one is None or two is None:
+def _outer(one: _End, two: _End, *, least: bool) -> _End:
+    """Give the end that lies further out; of equal ends the one that belongs to the interval."""
+    if one[0] is None or two[0] is None:
         return None, False
-    if one == two:
-        return one, one_open and two_open
-    return (one, one_open) if (one < two) == least else (two, two_open)
+    if one[0] == two[0]:
+        return one[0], one[1] and two[1]
+    return one if (one[0] < two[0]) == least else two

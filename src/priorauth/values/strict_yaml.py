@@ -118,7 +118,7 @@ class _Reader:
             raise self.fault(event, "anchors and aliases are not allowed")
         if getattr(event, "tag", None):
             raise self.fault(event, "tags are not allowed")
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.ScalarEvent):
             return text(event.value, line)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -146,4 +146,8 @@ class _Reader:
         return made
 
     def fault(self, event: yaml.Event, message: str) -> YamlFault:
-        return YamlFault(self.name, event.start_mark.line + 1, message)
+        return YamlFault(self.name, _line(event), message)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1

@@ -1,4 +1,5 @@
-"""Quantities become whole multiples of a fact's resolution: converted by analyte, rounded half-up once, then held as int.
+"""Quantities become whole multiples of a fact's resolution: converted by analyte, rounded half-up once, then held as
+int.
 
 ``53 mmol/mol`` of HbA1c is ``0.09148 x 53 + 2.152 = 7.000`` and so 70 tenths of a percent, which is not above 7.0 %.
 A unit that the analyte does not list is not converted and never guessed. Tables: ``policies/units.yaml``.
@@ -99,7 +100,9 @@ def _units(listed: strict_yaml.Value | None, name: str) -> Mapping[str, Conversi
         if not isinstance(row, strict_yaml.Mapping) or set(row) - _KEYS:
             raise strict_yaml.YamlFault(name, listed.line, f"unit {code}: expected the keys {', '.join(sorted(_KEYS))}")
         part = {key: number(str(row[key])) for key in ("times", "divide", "plus") if key in row}
-        conversion = Conversion(part.get("times", Fraction(1)) / part.get("divide", Fraction(1)), part.get("plus", Fraction(0)))
+        conversion = Conversion(
+            part.get("times", Fraction(1)) / part.get("divide", Fraction(1)), part.get("plus", Fraction(0))
+        )
         found[code] = conversion
         for spelling in (code, *(str(other) for other in row.get("also", ()))):
             found.setdefault(_plain(spelling), conversion)
