@@ -14,7 +14,7 @@ from importlib import import_module
 
 import priorauth
 
-COMMANDS = ("determine", "policies", "glucose", "population")
+COMMANDS = ("determine",)
 REFUSED = 2
 PIPE_CLOSED = 141
 

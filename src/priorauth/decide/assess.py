@@ -34,10 +34,10 @@ WORDS = {
 }
 
 
-def assess(finding: Finding, vocabulary: Vocabulary) -> Assessed:
-    """Turn a finding and all below it into words."""
+def assess(finding: Finding, vocabulary: Vocabulary, *, listed: bool = False) -> Assessed:
+    """Turn a finding and all below it into words; ``listed``: its rows stand beside the criterion above it already."""
     leaf = finding.criterion.test if isinstance(finding.criterion.test, Leaf) else None
-    rows = _evidence(finding)
+    rows = () if listed else _evidence(finding)
     return Assessed(
         id=finding.criterion.id,
         title=finding.criterion.title,
@@ -45,12 +45,17 @@ def assess(finding: Finding, vocabulary: Vocabulary) -> Assessed:
         why=why(finding),
         value=value(finding),
         evidence=tuple(_shown(row, vocabulary) for row in rows[:MOST_EVIDENCE]),
-        parts=tuple(assess(part, vocabulary) for part in finding.parts),
+        parts=tuple(assess(part, vocabulary, listed=_listed(finding, part)) for part in finding.parts),
         test=leaf.text if leaf else None,
         reading=finding.criterion.reading,
         readings=readings_of(leaf.form) if leaf else (),
         more_evidence=max(len(rows) - MOST_EVIDENCE, 0),
     )
+
+
+def _listed(finding: Finding, part: Finding) -> bool:
+    """Say whether the rows of a part are listed with the criterion above it."""
+    return part.criterion.id is None and finding.truth in (part.counted, UNKNOWN)
 
 
 def why(finding: Finding) -> str | None:
@@ -72,6 +77,8 @@ def value(finding: Finding) -> str | None:
     """Say what was measured: of a group, what its deciding part measured."""
     if finding.result is not None:
         return finding.result.value
+    if finding.truth == UNKNOWN:
+        return None
     deciding = [part for part in finding.parts if part.counted == finding.truth] or list(finding.parts)
     return next((shown for part in deciding if part.criterion.id is None and (shown := value(part))), None)
 
@@ -88,7 +95,7 @@ def _rows(finding: Finding) -> Iterator[Row]:
         yield from finding.result.rows
         return
     for part in finding.parts:
-        if part.criterion.id is None and finding.truth in (part.counted, UNKNOWN):
+        if _listed(finding, part):
             yield from _rows(part)
 
 

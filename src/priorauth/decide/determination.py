@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from priorauth.decide.finding import Status
 from priorauth.decide.missing import Question
 from priorauth.decide.outcome import Outcome
 
 Json = dict[str, object]
+Role = Literal["criterion", "exclusion", "document", "hand-off", "alternative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Assessed:
     reading: str | None = None
     readings: tuple[str, ...] = ()
     more_evidence: int = 0
+    role: Role | None = None
+    """Of the roots of the tree: what meeting it means."""
 
     def as_json(self) -> Json:
         """Give it as JSON."""
@@ -54,7 +58,12 @@ class Assessed:
             "evidence": [part.as_json() for part in self.evidence],
             "parts": [part.as_json() for part in self.parts],
         }
-        for key, value in (("test", self.test), ("reading", self.reading), ("readings", list(self.readings))):
+        for key, value in (
+            ("role", self.role),
+            ("test", self.test),
+            ("reading", self.reading),
+            ("readings", list(self.readings)),
+        ):
             if value:
                 shown[key] = value
         if self.more_evidence:

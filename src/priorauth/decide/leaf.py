@@ -108,7 +108,7 @@ def _measured(form: f.Count | f.DaysWith | f.Average | f.Share | f.Spread, view:
 
 def _settled(form: f.Form, truth: Truth, measured: measures.Measured, view: View, side: Side) -> Result:
     """Give the result of a measure: its value in words, and what to ask where it is open."""
-    value = amount(form, measured, view)
+    value = amount(form, measured, view) if measured.rows or truth.settled else None
     if truth.settled:
         return Result(truth, None, value, measured.rows)
     if measured.missing:

@@ -7,7 +7,6 @@ hash of all of it and of the result. No clock, no machine, no order of the input
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 
 import msgspec
@@ -19,7 +18,7 @@ from priorauth.facts.rows import Row
 
 def canonical(value: object) -> bytes:
     """Write JSON in one form: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return msgspec.json.encode(value, order="deterministic")
 
 
 def rows_sha256(case: Case) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from priorauth.decide import assess as words
 from priorauth.decide import missing
 from priorauth.decide.decide import Decision
-from priorauth.decide.determination import Applied, Assessed, Conflict, Determination, ReasonGiven
+from priorauth.decide.determination import Applied, Assessed, Conflict, Determination, ReasonGiven, Role
 from priorauth.decide.finding import Finding
 from priorauth.decide.receipt import receipt
 from priorauth.facts.vocabulary import Vocabulary
@@ -84,14 +84,18 @@ def _criteria(decision: Decision, vocabulary: Vocabulary) -> Iterator[Assessed]:
     """Give the pathway's tree, then exclusions, documents, and hand-offs that apply."""
     if decision.required:
         tree = words.assess(decision.required, vocabulary)
-        yield from (tree,) if tree.id else tree.parts
-    for finding in (*decision.excluded, *decision.documents):
-        yield words.assess(finding, vocabulary)
-    for finding in decision.reserved:
-        if finding.counted != NOT_MET:
-            yield words.assess(finding, vocabulary)
-    if decision.individual and decision.individual.truth != NOT_MET and decision.individual.result:
-        yield words.assess(decision.individual, vocabulary)
+        for part in (tree,) if tree.id else tree.parts:
+            yield replace(part, role="criterion")
+    individual = (decision.individual,) if decision.individual and decision.individual.truth != NOT_MET else ()
+    roots: tuple[tuple[Role, tuple[Finding, ...]], ...] = (
+        ("exclusion", decision.excluded),
+        ("document", decision.documents),
+        ("hand-off", tuple(finding for finding in decision.reserved if finding.counted != NOT_MET)),
+        ("alternative", individual),
+    )
+    for role, findings in roots:
+        for finding in findings:
+            yield replace(words.assess(finding, vocabulary), role=role)
 
 
 def _sides(finding: Finding, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -83,6 +83,8 @@ def row_date(row: Row) -> str | None:
     match row:
         case Period():
             start = None if row.start_last == FIRST_DAY else _span(row.start_first, row.start_last)
+            if row.start_first == FIRST_DAY < row.start_last:
+                start = f"by {dates.iso(row.start_last)}"
             end = None if row.end_first == LAST_DAY else _span(row.end_first, row.end_last)
             return None if start is None and end is None else f"{start or ''}..{end or ''}"
         case Whole():

@@ -7,7 +7,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from priorauth.decide.determination import Assessed, Determination, Evidence
+from priorauth.decide.determination import Assessed, Determination, Evidence, Role
 from priorauth.decide.missing import Question
 from priorauth.decide.outcome import Outcome
 
@@ -23,6 +23,13 @@ HEAD: dict[Outcome, str] = {
     "not-required": "NOT REQUIRED - no prior authorization is asked for this request",
     "not-applicable": "NOT APPLICABLE - this policy does not decide this request",
     "other-criteria": "OTHER CRITERIA - another set of criteria decides this request",
+}
+SECTIONS: dict[Role, str] = {
+    "criterion": "Criteria",
+    "exclusion": "Exclusions (met: the exclusion applies)",
+    "document": "Documents",
+    "hand-off": "Left to a person where met",
+    "alternative": "In place of the written criteria",
 }
 MARK = {"met": "+", "not-met": "-", "unknown": "?", "conflict": "!", "not-applicable": " "}
 
@@ -50,10 +57,7 @@ def _one(found: Determination) -> Iterator[str]:
     if found.conflicts:
         yield from _block("Conflicts", (_cite(one.criterion, " / ".join(one.says)) for one in found.conflicts))
     if found.criteria:
-        yield ""
-        yield "Criteria   + met   - not met   ? unknown   ! conflict   (blank) not applicable"
-        for part in found.criteria:
-            yield from _criterion(part, 0)
+        yield from _tree(found.criteria)
     if found.assumed:
         yield from _block("Silence read as no", [", ".join(found.assumed)])
     if found.notes:
@@ -63,6 +67,19 @@ def _one(found: Determination) -> Iterator[str]:
     yield ""
     yield f"Receipt  {found.receipt['sha256']}"
     yield ""
+
+
+def _tree(criteria: tuple[Assessed, ...]) -> Iterator[str]:
+    """Write the criteria by what meeting them means."""
+    yield ""
+    yield "Marks    + met   - not met   ? unknown   ! conflict   (blank) not applicable"
+    for role, title in SECTIONS.items():
+        listed = [part for part in criteria if part.role == role]
+        if listed:
+            yield ""
+            yield title
+        for part in listed:
+            yield from _criterion(part, 0, quiet=role == "exclusion" and part.status == "not-met")
 
 
 def _cite(criterion: str | None, text: str) -> str:
@@ -89,7 +106,8 @@ def _asked(questions: tuple[Question, ...]) -> Iterator[str]:
             yield f"{indent}{question.ask} [{question.of}; {question.fact}; {', '.join(question.criteria)}]"
 
 
-def _criterion(part: Assessed, depth: int) -> Iterator[str]:
+def _criterion(part: Assessed, depth: int, *, quiet: bool = False) -> Iterator[str]:
+    """Write a criterion with its evidence and what is below it; quiet: the criterion alone."""
     indent = "  " * depth
     name = part.title or part.test or "one of several ways"
     label = f"{indent}{MARK[part.status]} {part.id + '  ' if part.id else ''}{name}"
@@ -103,14 +121,18 @@ def _criterion(part: Assessed, depth: int) -> Iterator[str]:
     more = len(part.evidence) - len(shown) + part.more_evidence
     if more:
         yield f"{indent}      and {more} more"
-    for below in part.parts:
-        if below.id or _says_more(below):
+    for below in () if quiet else part.parts:
+        if _shown(below, part):
             yield from _criterion(below, depth + 1)
 
 
-def _says_more(part: Assessed) -> bool:
-    """An unnumbered step is printed where it holds numbered criteria, or is open."""
-    return part.status in ("unknown", "conflict") or any(below.id or _says_more(below) for below in part.parts)
+def _shown(part: Assessed, above: Assessed) -> bool:
+    """Say whether a part is printed: a numbered one always, a step where it explains why the criterion is not met."""
+    if above.status == "not-applicable":
+        return False
+    if part.id or any(_shown(below, part) for below in part.parts if below.id):
+        return True
+    return above.status != "met" and part.status != "not-applicable" and part.status != "met"
 
 
 def _row(row: Evidence) -> str:
