@@ -47,11 +47,15 @@ class Reject(NamedTuple):
 class GlucoseFileError(ValueError):
     """A log that is not read: one line that names the file, the row where there is one, and what was expected."""
 
-    def __init__(self, name: str, problem: str, *, row: int | None = None) -> None:
-        """Compose the line; the problem never quotes the file's contents, which may name the patient."""
+    def __init__(self, name: str, problem: str, row: int | None = None) -> None:
+        """Name the file and the problem; the problem never quotes the file's contents, which may name the patient."""
+        super().__init__(name, problem, row)
         shown = "".join(char if char.isprintable() else "?" for char in name[:_NAME_LENGTH])
-        place = shown if row is None else f"{shown}, row {row}"
-        super().__init__(f"{place}: {problem}")
+        self._line = f"{shown}: {problem}" if row is None else f"{shown}, row {row}: {problem}"
+
+    def __str__(self) -> str:
+        """Give the line."""
+        return self._line
 
 
 class Tally:

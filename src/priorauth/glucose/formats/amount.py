@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -69,6 +70,7 @@ def unit_in(cell: str) -> Unit | None:
     return found[0] if len(found) == 1 else None
 
 
+@lru_cache(maxsize=256)
 def unit_named(text: str) -> Unit | None:
     """Read a unit that stands alone, as in a column of units or a FHIR code."""
     plain = text.casefold().replace(" ", "")

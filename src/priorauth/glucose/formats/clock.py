@@ -94,10 +94,12 @@ class Times:
         self._dates = Dates()
         self._clocks = Clocks()
 
-    def stamps(self, texts: Iterable[str]) -> Stamps:
+    def stamps(self, texts: Sequence[str]) -> Stamps:
         """Read stamps of the form ``date clock`` or ``dateTclock``."""
-        pairs = [text.strip().replace("T", " ", 1).partition(" ") for text in texts]
-        return self.pairs([pair[0] for pair in pairs], [pair[2] for pair in pairs])
+        if {text[10:11] for text in texts} <= {" ", "T"}:  # a date of ten characters, as nearly all have
+            return self.pairs([text[:10] for text in texts], [text[11:] for text in texts])
+        parted = [text.strip().replace("T", " ", 1).split(" ", 1) for text in texts]
+        return self.pairs([parts[0] for parts in parted], [parts[1] if len(parts) > 1 else "" for parts in parted])
 
     def pairs(self, dates: Sequence[str], clocks: Sequence[str]) -> Stamps:
         """Read dates and clock times that stand in two columns."""

@@ -68,9 +68,11 @@ def _read_json(found: Text) -> Raw:
     if found.first() == "{":
         return fhir.read_resources(found.name, _resources(found), found.notes)
     listed = entries.decode(found)
+    types = {entry.type for entry in listed if isinstance(entry.type, str)}
+    values = any(entry.sgv is not None or entry.mbg is not None for entry in listed)
     kinds = {
-        nightscout.TITLE: any(nightscout.is_entry(entry) for entry in listed),
-        tidepool.TITLE: any(tidepool.is_datum(entry) for entry in listed),
+        nightscout.TITLE: values or not types.isdisjoint(nightscout.TYPES),
+        tidepool.TITLE: not types.isdisjoint(tidepool.DEVICES),
         fhir.TITLE: any(entry.resourceType is not None for entry in listed),
     }
     titles = [title for title, seen in kinds.items() if seen]

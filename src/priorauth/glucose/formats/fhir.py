@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from priorauth.glucose.formats.amount import DEXCOM, Amounts, Unit, coded, refused, unit_named
+from priorauth.glucose.formats.amount import DEXCOM, HIGHEST, LOWEST, Amounts, Unit, coded, refused, unit_named
 from priorauth.glucose.formats.clock import Times
 from priorauth.glucose.formats.entries import whole, words
 from priorauth.glucose.formats.reading import Device, Flag, Raw
@@ -74,11 +74,11 @@ def read_resources(name: str, resources: Iterable[object], notes: tuple[str, ...
         for row, resource in enumerate(resources, 1)
         if isinstance(resource, dict) and (device := reading.device_of(row, resource)) is not None
     ]
-    settled = {_key(resource, device) for _, resource, device in chosen if resource.get("status") in _SETTLED}
+    settled = {_key(resource, device) for _, resource, device in chosen if words(resource.get("status")) in _SETTLED}
     for row, resource, device in chosen:
-        status = resource.get("status")
+        status = words(resource.get("status"))
         replaced = status == "preliminary" and _key(resource, device) in settled
-        if replaced or (isinstance(status, str) and status in _WITHDRAWN):
+        if replaced or status in _WITHDRAWN:
             reading.tally.add(RejectReason.WITHDRAWN, [row])
         else:
             reading.take(row, resource, device)
@@ -145,8 +145,10 @@ class _Reading:
             return refused(RejectReason.UNIT_UNKNOWN)
         self._units[unit] = None
         code = self._amounts[unit][_digits(value)]
-        step, flag = _COMPARED.get(words(quantity.get("comparator")), (0, Flag(0)))
-        return code if code < 0 else coded((code & 1023) + step, flag | Flag(code >> 10))
+        compared = _COMPARED.get(words(quantity.get("comparator")))
+        if compared is None or code < 0:
+            return code
+        return coded(min(max((code & 1023) + compared[0], LOWEST), HIGHEST), compared[1])
 
     def _take_samples(self, row: int, samples: Resource, start: str, device: Device, maker: int) -> None:
         origin = samples.get("origin")

@@ -37,17 +37,12 @@ _CSV_WIDTH: Final = 4
 _MILLISECONDS: Final = (12, 13)  # digits
 
 
-def is_entry(entry: Entry) -> bool:
-    """Whether an object of a JSON array is an entry of Nightscout."""
-    return entry.sgv is not None or entry.mbg is not None or (isinstance(entry.type, str) and entry.type in TYPES)
-
-
 def read_entries(name: str, entries: Sequence[Entry], notes: tuple[str, ...] = ()) -> Raw:
     """Read the entries of the API."""
     times, uploaders, tally = Times(), Numbers(), Tally()
     tracks = {"sgv": Track("cgm"), "mbg": Track("meter")}
     amounts = {"sgv": Amounts(Unit.MG, NIGHTSCOUT), "mbg": Amounts(Unit.MG, DEXCOM)}
-    kinds = [_kind(entry) for entry in entries]
+    kinds = [entry.type if isinstance(entry.type, str) else _kind(entry) for entry in entries]
     for kind, track in tracks.items():
         rows = [place for place, found in enumerate(kinds) if found == kind]
         chosen = [entries[place] for place in rows]
@@ -66,8 +61,6 @@ def read_entries(name: str, entries: Sequence[Entry], notes: tuple[str, ...] = (
 
 
 def _kind(entry: Entry) -> str:
-    if isinstance(entry.type, str):
-        return entry.type
     return "sgv" if entry.sgv is not None else "mbg" if entry.mbg is not None else ""
 
 

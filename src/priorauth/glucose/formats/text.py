@@ -20,7 +20,7 @@ LIMIT: Final = 256 * 1024 * 1024
 DELIMITERS: Final = (",", ";", "\t")
 _HEAD_LINES: Final = 60
 _LINE: Final = 65_536  # no line of any export comes near
-_BATCH: Final = 32_768
+_BATCH: Final = 1024  # rows at a time: few enough that Python's garbage collector does not walk them again and again
 _SPAN: Final = 100  # lines that one quoted field may run over; more is a quote that was never closed
 _CONTROL_SHARE: Final = 100
 _SAMPLE: Final = 65_536
@@ -157,7 +157,7 @@ def clean(cell: str) -> str:
 
 
 def batches(sheet: Sheet, tally: Tally) -> Iterator[list[Record]]:
-    """Give the rows below the header, some thousands at a time, counting a last line that was cut off.
+    """Give the rows below the header, a thousand at a time, counting a last line that was cut off.
 
     Raises GlucoseFileError for a quote that is never closed.
     """

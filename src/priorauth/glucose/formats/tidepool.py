@@ -33,14 +33,9 @@ _FARTHEST_OFFSET: Final = 14 * 60
 _NO_UNIT: Final = refused(RejectReason.UNIT_UNKNOWN)
 
 
-def is_datum(entry: Entry) -> bool:
-    """Whether an object of a JSON array is a glucose datum of Tidepool."""
-    return isinstance(entry.type, str) and entry.type in DEVICES
-
-
 def read_entries(name: str, entries: Sequence[Entry], notes: tuple[str, ...] = ()) -> Raw:
     """Read device data; raises GlucoseFileError for the data of two people."""
-    _refuse_two(name, entries)
+    owner = _owner(name, entries)
     times, devices, tally = Times(), Numbers(), Tally()
     columns = {unit: Amounts(unit, DEXCOM) for unit in Unit}
     stated: dict[Unit, None] = {}
@@ -58,7 +53,7 @@ def read_entries(name: str, entries: Sequence[Entry], notes: tuple[str, ...] = (
             np.array(rows, dtype=np.int32) + 1,
             times.stamps([words(entry.time) or words(entry.deviceTime) for entry in chosen]),
             np.array(amounts, dtype=np.int32),
-            flags=[_flags(entry) for entry in chosen],
+            flags=[_flags(entry) if entry.annotations or entry.subType else 0 for entry in chosen],
             makers=[devices[words(entry.deviceId)] for entry in chosen],
             offsets=[_offset(entry) for entry in chosen],
         )
@@ -69,22 +64,16 @@ def read_entries(name: str, entries: Sequence[Entry], notes: tuple[str, ...] = (
         readings=tuple(track.settle(name, days, tally) for track in readings),
         tally=tally,
         unit=", ".join(stated),
-        patients=tuple({_owner(entry): None for entry in entries if _owner(entry)}),
+        patients=(owner,) if owner else (),
         notes=notes,
     )
 
 
-def _refuse_two(name: str, entries: Sequence[Entry]) -> None:
-    first = ""
-    for row, entry in enumerate(entries, 1):
-        owner = _owner(entry)
-        if owner and first and owner != first:
-            raise GlucoseFileError(name, "a second patient; expected one patient in a file", row=row)
-        first = first or owner
-
-
-def _owner(entry: Entry) -> str:
-    return words(entry.userId) or words(entry.owner)
+def _owner(name: str, entries: Sequence[Entry]) -> str:
+    owners = {entry.userId if isinstance(entry.userId, str) else words(entry.owner) for entry in entries} - {""}
+    if len(owners) > 1:
+        raise GlucoseFileError(name, "more than one user; expected one patient in a file")
+    return next(iter(owners), "")
 
 
 def _flags(entry: Entry) -> int:

@@ -42,10 +42,12 @@ def from_wall(wall: NDArray[np.int64], zone: zoneinfo.ZoneInfo) -> Shift:
     starts = [_offset(int(day) * MINUTES_A_DAY, zone) for day in days]
     ends = [_offset((int(day) + 1) * MINUTES_A_DAY, zone) for day in days]
     offsets = np.array(starts, dtype=np.int16)[place]
+    steps = np.diff(wall)
+    newest_first = np.count_nonzero(steps < 0) > np.count_nonzero(steps > 0)
     missing = ambiguous = 0
     for number in np.flatnonzero(np.array(starts) != np.array(ends)):
         of_day = np.flatnonzero(place == number)
-        found, never, either = _changing_day(wall[of_day], zone)
+        found, never, either = _changing_day(wall[of_day], zone, newest_first=bool(newest_first))
         offsets[of_day] = found
         missing, ambiguous = missing + never, ambiguous + either
     return Shift(offsets, missing, ambiguous)
@@ -61,13 +63,12 @@ def from_utc(minutes: NDArray[np.int64], zone: zoneinfo.ZoneInfo) -> NDArray[np.
     return np.array([_minutes(offset) for offset in found], dtype=np.int16)[place]
 
 
-def _changing_day(wall: NDArray[np.int64], zone: zoneinfo.ZoneInfo) -> Shift:
+def _changing_day(wall: NDArray[np.int64], zone: zoneinfo.ZoneInfo, *, newest_first: bool) -> Shift:
     first = np.array([_offset(int(minute), zone) for minute in wall], dtype=np.int16)
     second = np.array([_offset(int(minute), zone, fold=1) for minute in wall], dtype=np.int16)
     twice = np.flatnonzero(first > second)
     if len(twice) == 0:
         return Shift(first, int(np.count_nonzero(first < second)), 0)
-    newest_first = np.count_nonzero(np.diff(wall) < 0) * 2 > len(wall)
     in_order = twice[::-1] if newest_first else twice
     back = np.flatnonzero(np.diff(wall[in_order]) < 0)
     if len(back):

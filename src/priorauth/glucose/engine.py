@@ -1,0 +1,75 @@
+"""The counting engine: the compiled kernel where numba is installed, its plain twin where not; the numbers are the same."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from priorauth.glucose.definitions import Rules
+
+EngineName = Literal["kernel", "twin"]
+
+
+class Engine(Protocol):
+    """What both engines offer. Arrays are parallel and must have been checked: see :class:`traces.Traces`."""
+
+    def intervals(
+        self, minutes: NDArray[np.int32], starts: NDArray[np.int64], meters: NDArray[np.bool_], rules: Rules
+    ) -> NDArray[np.int64]:
+        """Give each sensor's interval in minutes, 0 where unknown."""
+        ...
+
+    def day_rows(  # noqa: PLR0913  (parallel columns)
+        self,
+        minutes: NDArray[np.int32],
+        offsets: NDArray[np.int16],
+        glucose: NDArray[np.int16],
+        flags: NDArray[np.uint8],
+        starts: NDArray[np.int64],
+        meters: NDArray[np.bool_],
+        rules: Rules,
+    ) -> NDArray[np.int64]:
+        """Make the day rows of :mod:`columns`."""
+        ...
+
+    def event_rows(  # noqa: PLR0913  (parallel columns)
+        self,
+        minutes: NDArray[np.int32],
+        glucose: NDArray[np.int16],
+        starts: NDArray[np.int64],
+        meters: NDArray[np.bool_],
+        steps: NDArray[np.int64],
+        rules: Rules,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Make the event rows of :mod:`columns`, and each stream's longest uncut stretch in minutes."""
+        ...
+
+    def mage(  # noqa: PLR0913  (parallel columns)
+        self,
+        minutes: NDArray[np.int32],
+        offsets: NDArray[np.int16],
+        glucose: NDArray[np.int16],
+        starts: NDArray[np.int64],
+        meters: NDArray[np.bool_],
+        rules: Rules,
+    ) -> NDArray[np.float64]:
+        """Give each sensor's MAGE, NaN where there is none."""
+        ...
+
+
+@cache
+def engine(name: EngineName | None = None) -> Engine:
+    """Give the engine of a name, or the fastest that is installed."""
+    if name is None:
+        name = "kernel" if find_spec("numba") else "twin"
+    if name == "kernel":
+        from priorauth.glucose import kernel
+
+        return kernel
+    from priorauth.glucose import twin
+
+    return twin

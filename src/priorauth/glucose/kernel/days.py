@@ -1,0 +1,255 @@
+"""Day rows, compiled: one row per stream and local day, in one pass over the readings.
+
+A piece is a run of readings of one local day and one offset; almost every day is one piece. Within a piece the wall
+clock is the UTC clock moved, so windows of the day are found by bisection and most loops are plain sums.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from priorauth.glucose import columns as c
+from priorauth.glucose.columns import MINUTES_A_DAY, NONE
+from priorauth.glucose.definitions import Rules
+from priorauth.glucose.kernel.jit import compiled
+
+_TAGS = c.FLAG_BEFORE_MEAL | c.FLAG_FASTING | c.FLAG_AFTER_MEAL
+_NOTED = _TAGS | c.FLAG_LOW | c.FLAG_HIGH | c.FLAG_TYPED
+_FAR = -(1 << 40)
+
+
+@compiled
+def _first_at(minutes: NDArray[np.int32], low: int, high: int, minute: int) -> int:
+    """Bisect [low, high) for the first reading at or after a minute."""
+    while low < high:
+        middle = (low + high) >> 1
+        if minutes[middle] < minute:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def _piece_end(minutes: NDArray[np.int32], offsets: NDArray[np.int16], first: int, end: int, midnight: int) -> int:
+    """Find where the piece that begins at `first` ends: at local midnight, or where the offset changes."""
+    step, high = 64, first + 1
+    while high < end and minutes[high] < midnight:
+        step *= 2
+        high = min(end, first + step)
+    stop = _first_at(minutes, first, high, midnight)
+    offset = offsets[first]
+    for place in range(first, stop):
+        if offsets[place] != offset:
+            return place
+    return stop
+
+
+@compiled
+def _new_row(row: NDArray[np.int64], stream: int, day: int) -> None:
+    row[:] = 0
+    row[c.STREAM], row[c.DAY] = stream, day
+    row[c.NIGHT_LOWEST] = row[c.FASTING] = NONE
+    row[c.PREMEAL_LOWEST] = row[c.PREMEAL_HIGHEST] = NONE
+    row[c.MEAL_1] = row[c.MEAL_2] = row[c.MEAL_3] = NONE
+
+
+@compiled
+def _add_sums(row: NDArray[np.int64], glucose: NDArray[np.int16], rules: Rules) -> None:
+    total = squares = np.int64(0)
+    very_low = low = high = very_high = np.int64(0)
+    under, below = np.int16(rules.very_low), np.int16(rules.low)
+    above, over = np.int16(rules.high), np.int16(rules.very_high)
+    for value in glucose:
+        wide = np.int64(value)
+        total += wide
+        squares += wide * wide
+        very_low += value < under
+        low += value < below
+        high += value > above
+        very_high += value > over
+    row[c.READINGS] += len(glucose)
+    row[c.SUM] += total
+    row[c.SQUARES] += squares
+    row[c.VERY_LOW] += very_low
+    row[c.LOW] += low
+    row[c.HIGH] += high
+    row[c.VERY_HIGH] += very_high
+
+
+@compiled
+def _add_night(row: NDArray[np.int64], glucose: NDArray[np.int16]) -> None:
+    lowest = np.int64(row[c.NIGHT_LOWEST])
+    for value in glucose:
+        if lowest == NONE or value < lowest:
+            lowest = np.int64(value)
+    row[c.NIGHT_LOWEST] = lowest
+    row[c.NIGHT_READINGS] += len(glucose)
+
+
+@compiled
+def _add_notes(row: NDArray[np.int64], glucose: NDArray[np.int16], flags: NDArray[np.uint8]) -> None:
+    """Count what the flags say: readings before meals, fasting ones, clipped and typed ones."""
+    for place in range(len(flags)):
+        flag, value = flags[place], np.int64(glucose[place])
+        row[c.CLIPPED] += flag & (c.FLAG_LOW | c.FLAG_HIGH) != 0
+        row[c.TYPED] += flag & c.FLAG_TYPED != 0
+        if flag & c.FLAG_FASTING and row[c.FASTING_BY] != c.BY_TAG:
+            row[c.FASTING], row[c.FASTING_BY] = value, c.BY_TAG
+        if flag & (c.FLAG_BEFORE_MEAL | c.FLAG_FASTING):
+            row[c.PREMEAL_READINGS] += 1
+            row[c.PREMEAL_SUM] += value
+            row[c.PREMEAL_SQUARES] += value * value
+            if row[c.PREMEAL_LOWEST] == NONE or value < row[c.PREMEAL_LOWEST]:
+                row[c.PREMEAL_LOWEST] = value
+            row[c.PREMEAL_HIGHEST] = max(value, row[c.PREMEAL_HIGHEST])
+
+
+@compiled
+def _add_meal(row: NDArray[np.int64], meal: int, glucose: NDArray[np.int16], flags: NDArray[np.uint8]) -> None:
+    """Take the first reading of a window that is not tagged as after a meal."""
+    if row[meal] == NONE:
+        for place in range(len(flags)):
+            if not flags[place] & c.FLAG_AFTER_MEAL:
+                row[meal] = glucose[place]
+                return
+
+
+@compiled
+def _add_fasting(row: NDArray[np.int64], glucose: NDArray[np.int16], flags: NDArray[np.uint8], meter: bool) -> None:  # noqa: FBT001
+    """Take the untagged value before breakfast: a meter's first reading of the window, a sensor's last before a meal."""
+    for place in range(len(flags)):
+        if row[c.FASTING_BY] in (c.BY_TAG, c.BY_CLOSED_WINDOW):
+            return
+        after = flags[place] & c.FLAG_AFTER_MEAL != 0
+        if not after:
+            row[c.FASTING] = glucose[place]
+        closes = meter or flags[place] & (c.FLAG_BEFORE_MEAL | c.FLAG_AFTER_MEAL) != 0
+        row[c.FASTING_BY] = c.BY_CLOSED_WINDOW if closes else c.BY_OPEN_WINDOW
+
+
+@compiled
+def _add_tests(
+    row: NDArray[np.int64],
+    minutes: NDArray[np.int32],
+    glucose: NDArray[np.int16],
+    seen: NDArray[np.int64],
+    counted: int,
+    retest: int,
+) -> int:
+    """Count tests without exact copies, and once more without retests; give the minute of the last one counted."""
+    for place in range(len(minutes)):
+        minute, value = np.int64(minutes[place]), glucose[place]
+        if seen[value] != minute:
+            seen[value] = minute
+            row[c.TESTS] += 1
+        if minute - counted > retest:
+            counted = minute
+            row[c.TESTS_SPACED] += 1
+    return counted
+
+
+@compiled
+def _row_of(out: NDArray[np.int64], found: int, stream: int, day: int) -> int:
+    """Find the stream's row of a day, looking back from the newest: a traveller may enter a day twice.
+
+    Offsets are within a day of UTC, so no row before one of more than three days earlier can be the one.
+    """
+    for place in range(found - 1, -1, -1):
+        if out[place, c.STREAM] != stream or out[place, c.DAY] < day - 3:
+            break
+        if out[place, c.DAY] == day:
+            return place
+    return found
+
+
+@compiled
+def _pieces(minutes: NDArray[np.int32], offsets: NDArray[np.int16], starts: NDArray[np.int64]) -> int:
+    """Count the pieces: at least as many as rows."""
+    found = 0
+    for stream in range(len(starts) - 1):
+        place, end = starts[stream], starts[stream + 1]
+        while place < end:
+            day = (minutes[place] + offsets[place]) // MINUTES_A_DAY
+            place = _piece_end(minutes, offsets, place, end, (day + 1) * MINUTES_A_DAY - offsets[place])
+            found += 1
+    return found
+
+
+@compiled
+def _fill(
+    minutes: NDArray[np.int32],
+    offsets: NDArray[np.int16],
+    glucose: NDArray[np.int16],
+    flags: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    meters: NDArray[np.bool_],
+    rules: Rules,
+    out: NDArray[np.int64],
+) -> int:
+    found = 0
+    seen = np.empty(1024, np.int64)
+    windows = (
+        (c.MEAL_1, rules.meal_1_from, rules.meal_1_until),
+        (c.MEAL_2, rules.meal_2_from, rules.meal_2_until),
+        (c.MEAL_3, rules.meal_3_from, rules.meal_3_until),
+    )
+    for stream in range(len(starts) - 1):
+        first, end = starts[stream], starts[stream + 1]
+        meter = meters[stream]
+        counted = np.int64(_FAR)
+        if meter:
+            seen[:] = _FAR
+        while first < end:
+            offset = np.int64(offsets[first])
+            day = (minutes[first] + offset) // MINUTES_A_DAY
+            midnight = day * MINUTES_A_DAY - offset
+            stop = _piece_end(minutes, offsets, first, end, midnight + MINUTES_A_DAY)
+            place = _row_of(out, found, stream, day)
+            row = out[place]
+            if place == found:
+                _new_row(row, stream, day)
+                found += 1
+            _add_sums(row, glucose[first:stop], rules)
+            noted = np.uint8(0)
+            for flag in flags[first:stop]:
+                noted |= flag
+            if noted & _NOTED:
+                _add_notes(row, glucose[first:stop], flags[first:stop])
+            low = _first_at(minutes, first, stop, midnight + rules.night_from)
+            high = _first_at(minutes, low, stop, midnight + rules.night_until)
+            _add_night(row, glucose[low:high])
+            begin = rules.meter_fasting_from if meter else rules.sensor_fasting_from
+            close = rules.meter_fasting_until if meter else rules.sensor_fasting_until
+            low = _first_at(minutes, first, stop, midnight + begin)
+            high = _first_at(minutes, low, stop, midnight + close)
+            if low < high and not meter and not noted & _TAGS:
+                low = high - 1  # without tags only the last one counts
+            _add_fasting(row, glucose[low:high], flags[low:high], meter)
+            for meal, opens, closes in windows:
+                low = _first_at(minutes, first, stop, midnight + opens)
+                high = _first_at(minutes, low, stop, midnight + closes)
+                _add_meal(row, meal, glucose[low:high], flags[low:high])
+            if meter:
+                counted = _add_tests(row, minutes[first:stop], glucose[first:stop], seen, counted, rules.retest)
+            first = stop
+    return found
+
+
+def day_rows(  # noqa: PLR0913  (parallel columns)
+    minutes: NDArray[np.int32],
+    offsets: NDArray[np.int16],
+    glucose: NDArray[np.int16],
+    flags: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    meters: NDArray[np.bool_],
+    rules: Rules,
+) -> NDArray[np.int64]:
+    """Make the day rows of checked traces, by stream and day."""
+    out = np.empty((_pieces(minutes, offsets, starts), c.DAY_COLUMNS), np.int64)
+    rows = out[: _fill(minutes, offsets, glucose, flags, starts, meters, rules, out)]
+    order = rows[:, c.STREAM] * (1 << 32) + rows[:, c.DAY]
+    if np.any(order[1:] < order[:-1]):
+        rows = rows[np.argsort(order, kind="stable")]
+    return rows

@@ -1,0 +1,96 @@
+import pytest
+
+from priorauth.glucose.stream import Flag
+from tests.glucose.logs import DATA, fixture, flagged, local_times, read, refusal, stream, values
+
+HEADER = (
+    "Index;Date;Time;New Device Time;BG Reading (mg/dL);Linked BG Meter ID;Alarm;Sensor Calibration BG (mg/dL);"
+    "Sensor Glucose (mg/dL);ISIG Value;Event Marker\n"
+)
+PUMP, SENSOR = "-------;MiniMed;Pump;S1;-------\n", "-------;MiniMed;Sensor;S1;-------\n"
+NAMES = "Last Name;First Name;Patient ID;System ID;Start Date;End Date\n"
+
+
+def sensed(time: str, glucose: object) -> str:
+    return f"0,00000;2024/01/15;{time};;;;;;{glucose};20,1;\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("carelink_semicolon.csv", [70, 69, 70, 71, 138, 141, 146, 150]),
+        ("carelink_comma.csv", [70, 68, 70, 70, 139, 141, 146, 150]),
+    ],
+)
+def test_sensor_readings_are_read_from_both_regions_oldest_first(name: str, expected: list[int]) -> None:
+    log = fixture(name)
+    cgm = stream(log, "cgm")
+    assert cgm.glucose.tolist() == expected
+    assert (local_times(cgm)[0], local_times(cgm)[-1]) == ("2024-03-14 23:40", "2024-03-15 08:15")
+    assert "backwards" not in log.counts  # newest first is a direction, not a disorder
+
+
+@pytest.mark.parametrize("name", ["carelink_semicolon.csv", "carelink_comma.csv"])
+def test_a_fingerstick_counts_once_and_its_calibration_is_a_copy(name: str) -> None:
+    log = fixture(name)
+    assert len(stream(log, "meter")) == 4
+    assert log.counts == {"copy-of-fingerstick": 2}
+
+
+def test_a_fingerstick_without_a_linked_meter_was_typed_by_hand() -> None:
+    assert flagged(stream(fixture("carelink_semicolon.csv"), "meter"), Flag.MANUAL) == [95]
+
+
+def test_the_patient_is_named_once_by_the_heading() -> None:
+    assert fixture("carelink_semicolon.csv").patients == ("Muster Erika P-17",)
+
+
+def test_dashes_hold_the_place_of_nothing() -> None:
+    log = read(SENSOR + HEADER + sensed("08:00:00", "-------") + sensed("08:05:00", 120))
+    assert (values(log, "cgm"), log.counts) == ([120], {})
+
+
+def test_a_dutch_header_is_read_by_the_words_that_are_never_translated() -> None:
+    header = (
+        "Index,Datum,Tijd,Nieuwe apparaattijd,BG-meetwaarde (mmol/l),ID gekoppelde BG-meter,Alarm,"
+        "Sensorkalibratie BG (mmol/l),Sensorglucose (mmol/l),ISIG-waarde,Gebeurtenis\n"
+    )
+    rows = "0,25-01-24,08:00:00,,6.7,,,,,,\n1,25-01-24,08:05:00,,,,,6.7,,,\n2,25-01-24,08:10:00,,,,,,10.0,20.1,\n"
+    log = read("-------,MiniMed,Pomp,S1,-------\n" + header + rows)
+    assert (values(log, "cgm"), values(log, "meter"), log.counts) == ([180], [121], {"copy-of-fingerstick": 1})
+    assert flagged(stream(log, "meter"), Flag.MANUAL) == [121]
+
+
+def test_the_columns_of_each_section_are_its_own() -> None:
+    sensor = "Index;Date;Time;a;b;c;Sensor Calibration BG (mg/dL);Sensor Glucose (mg/dL);ISIG Value\n"
+    log = read(
+        PUMP + HEADER + "0;2024/01/15;08:00:00;;131;M1;;;;;\n" + SENSOR + sensor + "1;2024/01/15;08:05:00;;;;;120;20\n"
+    )
+    assert (values(log, "cgm"), values(log, "meter")) == ([120], [131])
+
+
+def test_a_second_patient_in_the_file_is_refused_without_a_name() -> None:
+    part = NAMES + '"{}";"Erika";"";"";"";""\n\n' + SENSOR + HEADER + sensed("08:00:00", 120)
+    said = refusal(part.format("Muster") + part.format("Doe"))
+    assert said == "log, row 8: a second patient; expected one patient in a file"
+
+
+def test_two_exports_of_one_patient_in_one_file_are_one_log() -> None:
+    part = NAMES + '"Muster";"Erika";"";"";"";""\n\n' + SENSOR + HEADER + sensed("08:00:00", 120)
+    log = read(part + part)
+    assert (values(log, "cgm"), log.counts) == ([120], {"duplicate": 1})
+
+
+def test_a_sensor_column_without_a_unit_is_refused() -> None:
+    text = SENSOR + HEADER.replace("Sensor Glucose (mg/dL)", "Sensor Glucose") + sensed("08:00:00", 120)
+    assert "states no unit" in refusal(text)
+
+
+def test_the_pumps_memory_proves_its_sensor_whole_and_never_the_meter() -> None:
+    rows = "".join(f"0;2024/01/{day};08:00:00;;131;M1;;;120;20;\n" for day in (20, 15, 10))
+    assert [span.device for span in read(PUMP + HEADER + rows).whole] == ["cgm"]
+
+
+def test_the_fixture_keeps_the_forty_eight_columns_of_the_vendor() -> None:
+    header = (DATA / "carelink_semicolon.csv").read_text("utf-8-sig").splitlines()[6]
+    assert len(header.split(";")) == 48

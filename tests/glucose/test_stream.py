@@ -1,0 +1,234 @@
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from priorauth.glucose.stream import Flag, GlucoseFileError, Log, RejectReason, merge, read_log, read_log_bytes
+from tests.glucose.logs import (
+    DATA,
+    FIXTURES,
+    assert_canonical,
+    count,
+    fixture,
+    local_times,
+    read,
+    refusal,
+    stream,
+    utc_times,
+    values,
+)
+from tests.glucose.writers import EXPORTS, Reading
+
+METER = "timestamp,meter glucose (mg/dL)\n"
+SENSOR = "timestamp,sensor glucose (mg/dL)\n"
+
+
+@pytest.mark.parametrize(("name", "expected"), FIXTURES.items())
+def test_every_fixture_is_read_to_the_last_reading_in_canonical_form(name: str, expected: tuple[int, int]) -> None:
+    log = fixture(name)
+    assert_canonical(log)
+    assert (count(log, "cgm"), count(log, "meter")) == expected
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_a_log_read_twice_is_the_same_to_the_byte(name: str) -> None:
+    once, again = fixture(name), fixture(name)
+    assert [found.minutes.tobytes() for found in once.streams] == [found.minutes.tobytes() for found in again.streams]
+    assert (once.rejects, once.counts, once.notes) == (again.rejects, again.counts, again.notes)
+
+
+DRAWN = st.lists(
+    st.tuples(st.integers(0, 60 * 24 * 60), st.integers(20, 600)),
+    min_size=1,
+    max_size=30,
+    unique_by=lambda pair: pair[0],
+)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@given(DRAWN)
+def test_readings_that_are_exported_and_read_again_are_the_same_readings(
+    name: str, drawn: list[tuple[int, int]]
+) -> None:
+    start = dt.datetime(2024, 1, 13)  # noqa: DTZ001  (a wall clock)
+    kept = [
+        (minute, value) for minute, value in sorted(drawn) if name not in {"nightscout", "nightscout_csv"} or value > 12
+    ]
+    written = [Reading(start + dt.timedelta(minutes=minute), value) for minute, value in kept]
+    export = EXPORTS[name]
+    log = read(export.write(written))
+    found = stream(log, export.device)
+    assert_canonical(log)
+    assert found.glucose.tolist() == [value for _, value in kept]
+    assert local_times(found) == [f"{reading.time:%Y-%m-%d %H:%M}" for reading in written]
+    assert found.zoneless is not export.zoned
+    assert log.counts == {}
+
+
+def test_every_row_is_in_a_stream_or_in_the_counts() -> None:
+    rows = ["120", "", "0", "x", "120", "Low", "700", "121"]
+    log = read(METER + "".join(f"2024-01-15 08:00,{value}\n" for value in rows))
+    assert len(stream(log, "meter")) + sum(log.counts.values()) == len(rows)
+    assert log.counts == {
+        "no-value": 1,
+        "unreadable-value": 1,
+        "out-of-range": 2,
+        "duplicate": 1,
+    }
+
+
+def test_a_reject_says_its_row_and_why() -> None:
+    [reject] = read(METER + "2024-01-15 08:00,120\n2024-01-15 09:00,\n").rejects
+    assert reject == (3, RejectReason.NO_VALUE)
+
+
+def test_times_that_run_backwards_are_sorted_and_counted() -> None:
+    log = read(METER + "2024-01-15 08:00,120\n2024-01-15 10:00,122\n2024-01-15 09:00,121\n2024-01-15 11:00,123\n")
+    assert (values(log, "meter"), log.counts) == ([120, 121, 122, 123], {"backwards": 1})
+
+
+def test_a_log_that_runs_newest_first_is_not_out_of_order() -> None:
+    log = read(METER + "2024-01-15 10:00,122\n2024-01-15 09:00,121\n2024-01-15 08:00,120\n")
+    assert (values(log, "meter"), stream(log, "meter").rows.tolist(), log.counts) == ([120, 121, 122], [4, 3, 2], {})
+
+
+def test_two_different_readings_of_one_minute_are_both_kept() -> None:
+    assert values(read(METER + "2024-01-15 08:00,120\n2024-01-15 08:00,131\n"), "meter") == [120, 131]
+
+
+def test_wall_clock_times_are_flagged_until_a_zone_places_them() -> None:
+    text = SENSOR + "2024-07-01 08:00,120\n"
+    bare, placed = stream(read(text), "cgm"), stream(read(text, zone="Europe/Berlin"), "cgm")
+    assert (bare.zoneless, utc_times(bare), bare.offsets.tolist()) == (True, ["2024-07-01 08:00"], [0])
+    assert (placed.zoneless, utc_times(placed), placed.offsets.tolist()) == (False, ["2024-07-01 06:00"], [120])
+    assert local_times(bare) == local_times(placed)
+
+
+def test_times_in_utc_alone_are_noted() -> None:
+    text = SENSOR + "2024-07-01T08:00:00Z,120\n"
+    assert "local time is taken to be UTC" in read(text).notes[0]
+    assert read(text, zone="Europe/Berlin").notes == ()
+
+
+def test_a_file_above_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(METER + "2024-01-15 08:00,120\n")
+    with pytest.raises(GlucoseFileError, match=r"log\.csv: 53 bytes; expected at most 52"):
+        read_log(path, limit=52)
+    assert count(read_log(path, limit=53), "meter") == 1
+
+
+def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(GlucoseFileError, match=r"^none\.csv: cannot be read \(No such file or directory\)$"):
+        read_log(tmp_path / "none.csv")
+
+
+def test_a_picture_is_refused() -> None:
+    assert refusal(b"\x89PNG\r\n\x1a\n" + bytes(100)) == "log: a picture; expected a glucose log as text"
+
+
+@pytest.mark.parametrize("name", [name for name in FIXTURES if name.endswith(".csv")])
+def test_a_table_cut_off_anywhere_never_gains_a_reading(name: str) -> None:
+    data = (DATA / name).read_bytes()[:4000]
+    whole = read((DATA / name).read_bytes())
+    known = {
+        (found.device, minute, value)
+        for found in whole.streams
+        for minute, value in zip(found.minutes.tolist(), found.glucose.tolist(), strict=True)
+    }
+    for end in range(len(data) - 200, len(data), 7):
+        try:
+            log = read(data[:end], dates=None)
+        except GlucoseFileError:
+            continue
+        last = {int(found.rows.max()) for found in log.streams}
+        new = {
+            (found.device, minute, value)
+            for found in log.streams
+            for minute, value, row in zip(
+                found.minutes.tolist(), found.glucose.tolist(), found.rows.tolist(), strict=True
+            )
+            if row not in last
+        }
+        assert new <= known
+
+
+def merged(*logs: Log) -> dict[str, list[int]]:
+    return {found.device: found.glucose.tolist() for found in merge(logs)}
+
+
+def test_two_logs_of_one_sensor_that_overlap_are_one_stream() -> None:
+    first = read(SENSOR + "2024-01-15 08:00,120\n2024-01-15 08:05,125\n", "a.csv")
+    second = read(SENSOR + "2024-01-15 08:05,125\n2024-01-15 08:10,130\n", "b.csv")
+    assert merged(first, second) == {"cgm": [120, 125, 130]}
+
+
+def test_a_reading_of_a_merged_stream_says_from_which_file_it_is() -> None:
+    first = read(SENSOR + "2024-01-15 08:00,120\n", "a.csv")
+    second = read(SENSOR + "2024-01-15 08:05,125\n", "b.csv")
+    third = read(SENSOR + "2024-01-15 08:10,130\n", "c.csv")
+    [found] = merge([first, second, third])
+    assert [found.place(n) for n in range(3)] == [("a.csv", 2), ("b.csv", 2), ("c.csv", 2)]
+    assert (found.source, found.format) == ("a.csv + b.csv + c.csv", "plain")
+
+
+def test_a_fingerstick_of_the_meter_and_of_the_pump_counts_once() -> None:
+    meter = read(METER + "2024-01-15 08:00,120\n2024-01-15 12:00,140\n", "meter.csv")
+    pump = read(METER + "2024-01-15 08:01,120\n2024-01-15 18:00,150\n", "pump.csv")
+    assert merged(meter, pump) == merged(pump, meter) == {"meter": [120, 140, 150]}
+
+
+def test_sensor_and_meter_stay_two_streams() -> None:
+    log = fixture("carelink_semicolon.csv")
+    assert {device: len(found) for device, found in merged(log, fixture("glooko_bg.csv")).items()} == {
+        "cgm": 8,
+        "meter": 10,
+    }
+
+
+def test_one_log_merges_to_its_own_streams() -> None:
+    log = fixture("tidepool.json")
+    assert merge([log]) == log.streams
+    assert merge([]) == ()
+
+
+def test_logs_with_a_zone_and_without_cannot_be_merged_until_one_is_given() -> None:
+    text = SENSOR + "2024-01-15 08:00,120\n"
+    zoned = read(SENSOR + "2024-01-15T13:00:00Z,120\n", "b.csv")
+    with pytest.raises(GlucoseFileError, match=r"^a\.csv: times without a zone .* expected --zone for this log$"):
+        merge([read(text, "a.csv"), zoned])
+    assert merged(read(text, "a.csv", zone="America/New_York"), zoned) == {"cgm": [120]}
+
+
+@given(DRAWN, DRAWN)
+def test_merging_loses_nothing_that_differs_and_gains_nothing(
+    left: list[tuple[int, int]], right: list[tuple[int, int]]
+) -> None:
+    start = dt.datetime(2024, 1, 13)  # noqa: DTZ001  (a wall clock)
+    logs = []
+    for drawn in (left, right):
+        readings = [Reading(start + dt.timedelta(minutes=minute), value) for minute, value in sorted(drawn)]
+        logs.append(read(EXPORTS["plain"].write(readings)))
+    [found] = merge(logs)
+    pairs = set(zip(found.minutes.tolist(), found.glucose.tolist(), strict=True))
+    start_minute = int((start - dt.datetime(1970, 1, 1)).total_seconds() // 60)  # noqa: DTZ001
+    written = {(start_minute + minute, value) for minute, value in (*left, *right)}
+    assert pairs <= written
+    assert {value for _, value in written} == {value for _, value in pairs}
+    assert len(pairs) == len(found)
+    assert (np.diff(found.minutes) >= 0).all()
+
+
+def test_a_log_never_shows_the_patients_name_when_it_is_printed() -> None:
+    assert "Muster" not in repr(fixture("glooko_bg.csv"))
+
+
+def test_bytes_and_files_are_read_alike() -> None:
+    path = DATA / "glooko_bg.csv"
+    from_bytes, from_file = read_log_bytes(path.read_bytes(), path.name), read_log(path)
+    assert from_bytes.streams[0].minutes.tolist() == from_file.streams[0].minutes.tolist()
+    assert from_bytes.streams[0].source == "glooko_bg.csv"
+    assert not from_bytes.streams[0].flags[0] & Flag.FASTING
