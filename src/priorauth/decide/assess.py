@@ -105,8 +105,18 @@ def _shown(row: Row, vocabulary: Vocabulary) -> Evidence:
 
 def assumed(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     """Name the facts that silence settled, in the order in which they are first met."""
-    results = (leaf.result for finding in findings for leaf in finding.walk() if leaf.result)
+    results = (leaf.result for finding in findings for leaf in _applying(finding) if leaf.result)
     return tuple(dict.fromkeys(fact for result in results for fact in result.assumed))
+
+
+def _applying(finding: Finding) -> Iterator[Finding]:
+    """Give a finding and all below it, without what its guard leaves out."""
+    if finding.guard:
+        yield from _applying(finding.guard)
+    if finding.applies != NOT_MET:
+        yield finding
+        for part in finding.parts:
+            yield from _applying(part)
 
 
 def stated_not_seen(findings: tuple[Finding, ...], vocabulary: Vocabulary) -> tuple[str, ...]:

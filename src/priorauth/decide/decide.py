@@ -64,9 +64,9 @@ def decide(policy: Policy, case: Case, vocabulary: Vocabulary, common: tuple[Cri
     notes = tuple(note for note in policy.notes if evaluate(note.when, view).truth == MET)
     if sent := scope.route(policy.elsewhere, view):
         return Decision("not-applicable", {"scope_differs": True}, scope=(sent[1],), sent_to=sent[0].to, notes=notes)
-    if not scope.unknown and (sent := scope.route(policy.other_criteria, view)):
+    if sent := scope.route(policy.other_criteria, view):
         return Decision("other-criteria", {"other_criteria": True}, scope=(sent[1],), sent_to=sent[0].to, notes=notes)
-    if not scope.unknown and policy.required:
+    if policy.required:
         needed = evaluate(policy.required, view)
         if needed.truth == NOT_MET:
             return Decision("not-required", {"not_required": True}, scope=(needed,), notes=notes)

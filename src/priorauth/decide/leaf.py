@@ -43,6 +43,8 @@ def _silence_says_no(form: f.Form, view: View) -> bool:
     fact = view.vocabulary.facts.get(form.fact)
     if fact is None or not fact.silent_no or not view.silent(form.fact):
         return False
+    if any(view.hinted(other) for other in fact.silent_unless):
+        return False
     return isinstance(form, f.Stated | f.On | f.Judged | f.AnyRow | f.NoRow | f.Throughout)
 
 

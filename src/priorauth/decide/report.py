@@ -145,7 +145,7 @@ def _approved(decision: Decision) -> Iterator[ReasonGiven]:
         return
     tops = (decision.required,) if decision.required.criterion.id else decision.required.parts
     for finding in tops:
-        if finding.truth == MET:
+        if finding.status == "met":
             shown = words.value(finding)
             yield _reason(finding, f"met ({shown})" if shown else "met")
 

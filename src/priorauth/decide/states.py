@@ -60,6 +60,8 @@ def _stretch(form: f.Throughout | f.On, view: View, side: Side, first: int, last
     open_rows = next(part.rows for part, one in zip(line, parts, strict=True) if one == UNKNOWN)
     hinted = any(row.value == timeline.MAYBE for row in open_rows) and not tested
     why = Why.HINT if hinted else Why.PARTIAL if open_rows else Why.NOT_WHOLE if rows else Why.NO_DATA
+    if why is Why.HINT and view.vocabulary[fact].silent_no:
+        return Result(UNKNOWN, Why.JUDGMENT, rows=rows)
     return Result(UNKNOWN, why, rows=rows, asks=(fact,))
 
 

@@ -116,6 +116,10 @@ class View:
         known = self.vocabulary.facts.get(fact)
         return not self.rows(fact, "judgment" if known is None or known.kind == "judgment" else "all")
 
+    def hinted(self, fact: str) -> bool:
+        """Say whether the record hints at a condition without proving it."""
+        return any(isinstance(row, Period) and row.low != row.high for row in self.rows(fact, "all"))
+
     # ---- anchors
 
     def anchor(self, name: str) -> When | None:

@@ -132,7 +132,7 @@ def _shown(part: Assessed, above: Assessed) -> bool:
         return False
     if part.id or any(_shown(below, part) for below in part.parts if below.id):
         return True
-    return above.status != "met" and part.status != "not-applicable" and part.status != "met"
+    return above.status != "met" and part.status not in {"not-applicable", "met"}
 
 
 def _row(row: Evidence) -> str:

@@ -44,6 +44,7 @@ _KEYS = {
     "value_codes",
     "pending",
     "silence",
+    "silence_unless",
     "codes",
     "except",
     "code_values",
@@ -77,6 +78,7 @@ class Fact:
     value_codes: Mapping[str, Codes] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
     silent_no: bool = False
+    silent_unless: tuple[str, ...] = ()
     codes: Codes = field(default_factory=dict)
     without: Codes = field(default_factory=dict)
     code_values: Mapping[str, Codes] = field(default_factory=dict)
@@ -162,6 +164,7 @@ class _Reader:
             value_codes=self.nested(name, row.get("value_codes")),
             pending=self.words(row.get("pending")),
             silent_no=row.get("silence") == "no",
+            silent_unless=self.words(row.get("silence_unless")),
             codes=self.codes(name, row.get("codes")),
             without=self.codes(name, row.get("except")),
             code_values=self.nested(name, row.get("code_values")),

@@ -18,7 +18,7 @@ from priorauth.facts import vocabulary as vocabularies
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy import document
 from priorauth.policy.load import PolicyFaults, Reader, read_mapping
-from priorauth.policy.tree import Criterion, Group, Policy
+from priorauth.policy.tree import Criterion, Group, NamedReading, Policy
 from priorauth.values import dates
 from priorauth.values import units as unit_tables
 from priorauth.values.strict_yaml import Mapping as Map
@@ -189,6 +189,7 @@ def _load(catalog: Catalog, path: Path, overrides: tuple[tuple[str, str], ...]) 
     kept = {name: value for name, value in overrides if name in names}
 
     pinned = [path.read_bytes()]
+    borrowed: dict[str, NamedReading] = {}
 
     def imported(wanted: str) -> Criterion | str:
         policy, _, version = wanted.partition("@")
@@ -200,11 +201,12 @@ def _load(catalog: Catalog, path: Path, overrides: tuple[tuple[str, str], ...]) 
             return f"{policy} has no version {version!r}; expected one of {', '.join(found)}"
         other = _load(catalog, file, overrides)
         pinned.append(file.read_bytes())
+        borrowed.update(other.readings or {})
         return _under(other.pathways[0].require, f"{_short(policy)}.")
 
     policy = document.load(path, catalog.vocabulary, catalog.units, kept, imported)
     digest = hashlib.sha256(b"\0".join(pinned)).hexdigest() if len(pinned) > 1 else policy.sha256
-    return replace(policy, sha256=digest)
+    return replace(policy, sha256=digest, readings={**borrowed, **(policy.readings or {})})
 
 
 def _short(policy: str) -> str:

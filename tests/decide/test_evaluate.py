@@ -1,0 +1,118 @@
+"""Laws of evaluation, over cases drawn for every policy with edges, gaps and contradictions on purpose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from priorauth.decide.decide import Decision, decide
+from priorauth.decide.evaluate import evaluate
+from priorauth.decide.finding import Finding
+from priorauth.decide.view import View
+from priorauth.facts.case import Case
+from priorauth.policy.catalog import open_catalog
+from priorauth.policy.tree import Group, Leaf, Policy
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, at_least, none_of
+from tests.draw import Draw, Mix
+
+CATALOG = open_catalog()
+POLICIES = list(CATALOG.all())
+NAMES = [f"{policy.id} {policy.version}" for policy in POLICIES]
+EACH = 120
+
+
+def findings(policy: Policy, case: Case) -> list[Finding]:
+    view = View(case, CATALOG.vocabulary)
+    return [one for root in policy.roots() for one in evaluate(root, view).walk()]
+
+
+def test_the_drawn_cases_are_undecided_in_conflict_and_on_an_edge_often_enough() -> None:
+    leaves, roots, edge, drawn = Mix(), Mix(), 0, 0
+    conflicts = cases = 0
+    for policy in POLICIES:
+        draw = Draw(policy, CATALOG.vocabulary, 7)
+        for _ in range(60):
+            found = findings(policy, draw.case())
+            leaves.seen.update(one.status for one in found if isinstance(one.criterion.test, Leaf))
+            roots.seen.update(one.status for one in found if isinstance(one.criterion.test, Group))
+            conflicts += any(one.status == "conflict" for one in found)
+            cases += 1
+        edge, drawn = edge + draw.edge_rows, drawn + draw.rows_drawn
+    print(f"leaves {dict(leaves.seen)}; groups {dict(roots.seen)}; with a conflict {conflicts}/{cases}; on an edge {edge}/{drawn}")
+    assert leaves.share("unknown") >= 0.30
+    assert leaves.share("met") >= 0.10
+    assert leaves.share("not-met") >= 0.10
+    assert conflicts / cases >= 0.10
+    assert edge / drawn >= 0.20
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=NAMES)
+def test_nothing_is_ever_neither_possible_nor_refutable(policy: Policy) -> None:
+    draw = Draw(policy, CATALOG.vocabulary, 11)
+    for _ in range(EACH):
+        for one in findings(policy, draw.case()):
+            assert one.truth in (MET, NOT_MET, UNKNOWN)
+            assert one.counted in (MET, NOT_MET, UNKNOWN)
+            assert not (one.conflict and one.counted != UNKNOWN)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=NAMES)
+def test_the_order_of_rows_does_not_matter(policy: Policy) -> None:
+    draw = Draw(policy, CATALOG.vocabulary, 13)
+    for _ in range(EACH // 2):
+        case = draw.case()
+        turned = Case(case.as_of, {fact: tuple(reversed(rows)) for fact, rows in reversed(case.rows.items())})
+        assert [one.status for one in findings(policy, case)] == [one.status for one in findings(policy, turned)]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=NAMES)
+def test_a_group_follows_from_its_parts(policy: Policy) -> None:
+    draw = Draw(policy, CATALOG.vocabulary, 17)
+    for _ in range(EACH // 2):
+        for one in findings(policy, draw.case()):
+            group = one.criterion.test
+            if isinstance(group, Leaf) or one.settled_by:
+                continue
+            parts = [part.counted for part in one.parts]
+            if group.kind == "none of":
+                assert one.truth == none_of(parts)
+            elif group.kind != "ways":
+                assert one.truth == at_least(group.k, parts)
+
+
+def outcome(policy: Policy, case: Case) -> Decision:
+    return decide(policy, case, CATALOG.vocabulary, CATALOG.common)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=NAMES)
+def test_software_approves_only_what_is_met_with_no_exclusion_open_and_no_document_missing(policy: Policy) -> None:
+    draw = Draw(policy, CATALOG.vocabulary, 19)
+    seen: Counter[str] = Counter()
+    for _ in range(EACH):
+        found = outcome(policy, draw.case())
+        seen[found.outcome] += 1
+        if found.outcome != "approve":
+            continue
+        accepted = found.individual is not None and found.individual.truth == MET
+        assert found.required is not None
+        assert accepted or found.required.counted == MET
+        assert all(finding.counted == NOT_MET for finding in found.excluded)
+        assert all(finding.counted == MET for finding in found.documents)
+    assert len(seen) > 1, seen
+
+
+def test_one_row_more_in_a_growing_form_never_turns_met_into_not_met() -> None:
+    draw = Draw(POLICIES[0], CATALOG.vocabulary, 23)
+    parts = [MET, NOT_MET, UNKNOWN]
+    for _ in range(EACH):
+        listed = [parts[int(draw.rng.integers(3))] for _ in range(int(draw.rng.integers(1, 6)))]
+        k = int(draw.rng.integers(1, len(listed) + 1))
+        place = int(draw.rng.integers(len(listed)))
+        better = list(listed)
+        better[place] = MET
+        before, after = at_least(k, listed), at_least(k, better)
+        assert not (before == MET and after != MET)
+        assert not (before == UNKNOWN and after == NOT_MET)
+        assert isinstance(replace(Finding(POLICIES[0].pathways[0].require, MET, MET, conflict=False)).truth, Truth)
