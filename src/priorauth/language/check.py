@@ -84,11 +84,12 @@ class Checker:
         if fact.kind not in wanted:
             hint = f"; write `judged {fact.name}`" if fact.kind == "judgment" else ""
             what = _WORDS.get(type(form).__name__, f"`{type(form).__name__.lower()}`")
-            self.faults.append(f"{fact.name} is a {fact.kind}; {what} takes a {' or '.join(wanted)}{hint}")
+            takes = " or ".join(_a(kind) for kind in wanted)
+            self.faults.append(f"{fact.name} is {_a(fact.kind)}; {what} takes {takes}{hint}")
             return
         if isinstance(form, f.Is):
             if fact.values in (("date",), ("number",), ("integer",)):
-                self.faults.append(f"{fact.name} is a {fact.values[0]}; compare it with > >= < <= =")
+                self.faults.append(f"{fact.name} is {_a(fact.values[0])}; compare it with > >= < <= =")
             self.faults += [f"{fact.name} has no value {v!r}" for v in form.values if v not in fact.values]
         elif isinstance(form, f.Has) and fact.values not in (("date",), ("number",), ("integer",)):
             self.faults.append(f"{fact.name} is one of {', '.join(fact.values)}; write `{fact.name} is ...`")
@@ -148,7 +149,7 @@ class Checker:
             if isinstance(window, f.While):
                 regimen = self.vocabulary[window.fact]
                 if regimen.kind != "regimen":
-                    self.faults.append(f"`while` takes a regimen; {window.fact} is a {regimen.kind}")
+                    self.faults.append(f"`while` takes a regimen; {window.fact} is {_a(regimen.kind)}")
                 windows.append(replace(window, compare=self._compare(window.compare, self._of(regimen))))
             else:
                 windows.append(window)
@@ -215,6 +216,10 @@ class Checker:
                 return _per_day
             case _:
                 return _whole
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'aei' else 'a'} {word}"
 
 
 def _is_percent(form: f.DaysWith) -> bool:

@@ -42,10 +42,8 @@ def parse(text: str, readings: Mapping[str, Reading] | None = None) -> f.Form:
         tree = _grammar().parse(text)
         return _Forms(readings or {}).transform(tree)  # type: ignore[no-any-return]  # the transformer is untyped
     except (UnexpectedCharacters, UnexpectedToken) as fault:
-        found = text[fault.column - 1 :].split() if fault.column > 0 else []
-        raise LeafFault(
-            max(fault.column, 1), f"expected {_expected(fault)}, found {found[0] if found else 'the end'!r}"
-        ) from None
+        column, found = _found(fault, text)
+        raise LeafFault(column, f"expected {_expected(fault)}, found {found}") from None
     except UnexpectedEOF as fault:  # pragma: no cover - LALR reports the end as a token
         raise LeafFault(len(text) + 1, "unexpected end") from fault
     except VisitError as fault:
@@ -62,6 +60,8 @@ def parse_reading(text: str, name: str) -> Reading:
     except (ValueError, IndexError):
         raise LeafFault(1, f"reading {name}: expected a number or a length of time, found {text!r}") from None
     unit = " ".join(parts[1:]) or None
+    if value < 0:
+        raise LeafFault(1, f"reading {name}: expected no negative number, found {text!r}")
     if unit and unit.removesuffix("s") in ("day", "week", "month", "year") and value.denominator == 1:
         return f.Length(Duration(int(value), unit.removesuffix("s")), name)  # type: ignore[arg-type]
     return f.Amount(value, unit, name, text)
@@ -70,6 +70,14 @@ def parse_reading(text: str, name: str) -> Reading:
 @cache
 def _grammar() -> Lark:
     return Lark(GRAMMAR.read_text(encoding="utf-8"), parser="lalr", propagate_positions=False)
+
+
+def _found(fault: UnexpectedCharacters | UnexpectedToken, text: str) -> tuple[int, str]:
+    """Give the column of a fault and the word there; the end lies behind the last word."""
+    if isinstance(fault, UnexpectedToken) and fault.token.type == "$END":
+        return len(text.rstrip()) + 1, "the end"
+    start = cast("int", fault.pos_in_stream)
+    return start + 1, repr(text[start : start + 1] + text[start + 1 :].partition(" ")[0])
 
 
 def _expected(fault: UnexpectedCharacters | UnexpectedToken) -> str:
@@ -101,10 +109,10 @@ class _Forms(Transformer[Token, Any]):
 
     def number(self, value: Token, unit: Token | None) -> f.Amount:
         text = f"{value} {unit}" if unit else str(value)
-        return f.Amount(number(str(value)), str(unit) if unit else None, None, text)
+        return f.Amount(_number(value), str(unit) if unit else None, None, text)
 
     def plain(self, value: Token) -> f.Amount:
-        return f.Amount(number(str(value)), None, None, str(value))
+        return f.Amount(_number(value), None, None, str(value))
 
     def date(self, value: Token) -> f.Amount:
         try:
@@ -183,11 +191,17 @@ class _Forms(Transformer[Token, Any]):
     def count(self, measure: f.Count, compare: f.Compare) -> f.Form:
         return f.Count(measure.fact, measure.test, measure.windows, compare)
 
+    def count_alone(self, fact: Token, compare: f.Compare) -> f.Form:
+        return f.Count(str(fact), None, (), compare)
+
     def days_of(self, fact: Token, test: f.Test | None, *windows: f.Window) -> f.DaysWith:
         return f.DaysWith(str(fact), test, windows, None)
 
     def days(self, measure: f.DaysWith, compare: f.Compare) -> f.Form:
         return f.DaysWith(measure.fact, measure.test, measure.windows, compare)
+
+    def days_alone(self, fact: Token, compare: f.Compare) -> f.Form:
+        return f.DaysWith(str(fact), None, (), compare)
 
     def average_of(self, fact: Token, *windows: f.Window) -> f.Average:
         return f.Average(str(fact), windows, None)
@@ -251,6 +265,13 @@ class _Forms(Transformer[Token, Any]):
 
     def refused(self, fact: Token) -> f.Form:
         return f.Refused(str(fact))
+
+
+def _number(value: Token) -> Fraction:
+    try:
+        return number(str(value))
+    except ValueError as fault:
+        raise LeafFault(value.column or 1, str(fault)) from None
 
 
 def _windows(parts: tuple[object, ...]) -> tuple[f.Window, ...]:

@@ -1,0 +1,201 @@
+"""A leaf either fits the vocabulary, with its numbers in the terms of the rows, or every fault is named."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from priorauth.facts import vocabulary
+from priorauth.language import forms as f
+from priorauth.language.check import Checker
+from priorauth.language.contents import amounts_of
+from priorauth.language.parse import parse
+from priorauth.values import units
+from tests.language.leaves import Drawn, leaves
+
+
+def check(text: str) -> tuple[f.Form, list[str]]:
+    checker = Checker(vocabulary.load(), units.load())
+    return checker.check(parse(text)), checker.faults
+
+
+def limits(text: str) -> list[Fraction | None]:
+    form, faults = check(text)
+    assert faults == []
+    return [amount.limit for amount in amounts_of(form)]
+
+
+# ---- one leaf of every form
+
+FITTING = [
+    "latest hba1c within 12 months > 7.0 %",
+    "any ketoacidosis within 12 months",
+    "any c_peptide <= 1.1 ng/mL with fasting_glucose_with_c_peptide <= 225 mg/dL",
+    "no severe_hypoglycemia since pump_start",
+    "count of hypoglycemia within 6 months >= 2",
+    "count of premeal_glucose between 80 mg/dL and 130 mg/dL within 30 days >= 2",
+    "days with glucose_self_test within 30 days >= 50 %",
+    "daily average of glucose_self_test within 30 days >= 4 /d",
+    "share of premeal_glucose above 140 mg/dL within 30 days > 50 % of at least 10",
+    "spread of premeal_glucose within 30 days > 100 mg/dL",
+    "longest gap between prescriber_visit within 12 months <= 3 months",
+    "insulin_injections >= 3 /d throughout 6 months",
+    "frequent_dose_self_adjustment throughout 6 months before pump_start",
+    "diabetes",
+    "coverage_in_force on service",
+    "motivated",
+    "pump_trial lasts 3 months",
+    "total_daily_insulin lasts 3 months",
+    "documented prescription_signed_on within 90 days",
+    "documented diabetes_education_completed",
+    "documented ma_review_form_on_file",
+    "request_kind is one of initial, replacement",
+    "quantity_requested > 1",
+    "reservoir_volume >= 300 [iU]",
+    "warranty_ends_on < 2026-10-01",
+    "age < 21 years on service",
+    "prescription_signed_on before service",
+    "hypoglycemia_unawareness since pump_start",
+    "clinical_notes_dated within 6 months",
+    "latest hba1c no worse than before pump_start by 0.5 %",
+    "count of severe_hypoglycemia no worse than before pump_start by 1",
+    "daily average of hypoglycemia no worse than before pump_start by 0.5 /d",
+    "share of cgm_glucose above 180 mg/dL no worse than before pump_start by 5 %",
+    "spread of premeal_glucose no worse than before pump_start by 10 mg/dL",
+    "any hypoglycemia while insulin_injections >= 3 /d",
+    "judged hba1c_exception_granted",
+    "refused no_cheaper_equivalent",
+]
+
+
+@pytest.mark.parametrize("text", FITTING)
+def test_a_leaf_that_fits_has_all_its_numbers_set(text: str) -> None:
+    form, faults = check(text)
+    assert faults == []
+    assert all(amount.limit is not None for amount in amounts_of(form))
+
+
+def test_every_form_has_a_leaf_that_fits() -> None:
+    assert {type(check(text)[0]) for text in FITTING} == set(f.Form.__args__)
+
+
+def test_a_bare_condition_is_asked_on_the_day_of_the_request() -> None:
+    assert check("diabetes") == (f.On("diabetes", "request"), [])
+    assert check("motivated") == (f.Stated("motivated"), [])
+
+
+# ---- numbers become whole multiples of the resolution
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("latest hba1c > 7 %", [70]),
+        ("latest hba1c > 7.0 %", [70]),
+        ("latest hba1c > 7.5 %", [75]),
+        ("insulin_injections >= 21 /wk throughout 6 months", [30]),
+        ("any c_peptide <= 1.1 ng/mL with fasting_glucose_with_c_peptide <= 225 mg/dL", [110, 225]),
+        ("count of premeal_glucose between 80 mg/dL and 130 mg/dL >= 2", [80, 130, 2]),
+        ("days with cgm_glucose > 250 mg/dL within 14 days >= 20 %", [250, 20]),
+        ("share of premeal_glucose above 140 mg/dL > 50 % of at least 10", [140, 50, 10]),
+        ("latest hba1c no worse than before pump_start by 0.5 %", [5]),
+        ("reservoir_volume >= 3 mL", [3000]),
+        ("age < 21 years", [21]),
+        ("daily average of glucose_self_test within 30 days >= 4.5 /d", [Fraction(9, 2)]),
+        ("any hypoglycemia while insulin_injections >= 3 /d", [30]),
+    ],
+)
+def test_a_limit_is_in_the_terms_in_which_rows_are_held(text: str, expected: list[Fraction]) -> None:
+    assert limits(text) == expected
+
+
+def test_a_tolerance_is_a_difference_so_that_the_constant_of_a_conversion_does_not_count() -> None:
+    # 100 mmol/mol more of HbA1c are 9.148 % more, not 11.3 %: finer than a tenth, so it has to be said in percent
+    _, faults = check("latest hba1c no worse than before pump_start by 100 mmol/mol")
+    assert faults == ["100 mmol/mol: finer than the resolution of hba1c, 0.1 %"]
+
+
+def test_a_number_finer_than_the_resolution_is_refused_not_rounded() -> None:
+    assert check("latest hba1c > 7.05 %")[1] == ["7.05 %: finer than the resolution of hba1c, 0.1 %"]
+
+
+def test_an_amount_that_was_never_checked_has_no_number() -> None:
+    with pytest.raises(ValueError, match="was not checked"):
+        f.Amount(Fraction(7), "%", None, "7 %").number  # noqa: B018 - to ask for it is the point
+
+
+# ---- faults
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("latest hba1x > 7 %", "no fact is named 'hba1x'"),
+        ("any hypoglycemia while insuline >= 3 /d", "no fact is named 'insuline'"),
+        ("any ketoacidosis within 3 months before birth", "no anchor is named 'birth'; expected one of request,"),
+        ("latest ketoacidosis > 7 %", "ketoacidosis is an event; `latest` takes a measurement"),
+        ("any motivated", "motivated is an attestation; `any` takes an event or a measurement"),
+        ("motivated throughout 3 months", "motivated is an attestation;"),
+        ("diabetes > 3 /d throughout 3 months", "diabetes is a condition;"),
+        ("insulin_injections throughout 3 months", "insulin_injections is a regimen;"),
+        ("hba1c", "hba1c is a measurement; a statement takes an attestation"),
+        ("hba1c_exception_granted", "write `judged hba1c_exception_granted`"),
+        ("judged motivated", "motivated is an attestation; `judged` takes a judgment"),
+        ("request_kind is urgent", "request_kind has no value 'urgent'"),
+        ("request_kind > 3", "request_kind is one of initial, continued,"),
+        ("birth_date is young", "birth_date is a date; compare it with > >= < <= ="),
+        ("quantity_requested is two", "quantity_requested is an integer; compare it"),
+        ("request_kind before service", "request_kind is no date"),
+        ("request_kind within 3 months", "request_kind is no date"),
+        ("documented request_kind", "request_kind is no date"),
+        ("latest hba1c > 7", "7: expected a unit that becomes %"),
+        ("latest hba1c > 7 mg/dL", "7 mg/dL: mg/dL does not become %"),
+        ("count of ketoacidosis > 3 mg/dL within 6 months >= 1", "3 mg/dL: ketoacidosis carries no number"),
+        ("count of hypoglycemia >= 1.5", "1.5: expected a whole number without a unit"),
+        ("count of hypoglycemia >= 2 %", "2 %: expected a whole number without a unit"),
+        ("share of premeal_glucose above 140 mg/dL > 50 of at least 10", "50: expected a percentage"),
+        ("share of premeal_glucose above 140 mg/dL > 50 % of at least 10 %", "10 %: expected a whole number"),
+        ("daily average of glucose_self_test within 30 days >= 4 %", "4 %: expected a number per day"),
+        ("age < 20.5 years", "20.5: expected a whole number without a unit"),
+        ("quantity_requested > 2026-01-01", "2026-01-01: expected a whole number without a unit"),
+        ("warranty_ends_on < 3", "3: expected a date, YYYY-MM-DD"),
+        ("latest hba1c > 2026-01-01", "2026-01-01: date does not become %"),
+        ("any hypoglycemia while diabetes >= 3 /d", "`while` takes a regimen; diabetes is a condition"),
+        ("daily average of glucose_self_test >= 4 /d", "expected a window with two ends"),
+        ("days with glucose_self_test before request >= 50 %", "expected a window with two ends"),
+        ("motivated no worse than before service", None),
+    ],
+)
+def test_what_does_not_fit_is_named(text: str, fault: str | None) -> None:
+    if fault is None:  # the grammar knows that a statement is no measure
+        with pytest.raises(ValueError, match="expected"):
+            check(text)
+    else:
+        faults = check(text)[1]
+        assert [found for found in faults if fault in found], faults
+
+
+def test_all_faults_of_a_leaf_are_found_at_once() -> None:
+    faults = check("count of ketoacidosis > 3 mg/dL within 6 months before birth >= 1.5")[1]
+    assert len(faults) == 3
+
+
+def test_a_share_of_days_needs_a_window_but_a_number_of_days_does_not() -> None:
+    assert check("days with glucose_self_test >= 5")[1] == []
+    assert check("days with glucose_self_test since pump_start >= 50 %")[1] == []
+    assert check("days with glucose_self_test >= 50 %")[1] != []
+
+
+@given(leaves())
+def test_a_leaf_of_any_shape_is_checked_without_a_crash(drawn: Drawn) -> None:
+    _, form = drawn
+    checker = Checker(vocabulary.load(), units.load())
+    checked = checker.check(form)
+    if not checker.faults:
+        assert all(amount.limit is not None for amount in amounts_of(checked))
+
+
+@given(st.integers(0, 200), st.sampled_from(["<", "<=", ">", ">=", "="]))
+def test_a_limit_in_tenths_of_a_percent_is_that_many_tenths(tenths: int, op: str) -> None:
+    assert limits(f"latest hba1c {op} {tenths // 10}.{tenths % 10} %") == [tenths]
