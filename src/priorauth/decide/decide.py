@@ -34,6 +34,8 @@ class Decision:
     sent_to: str | None = None
     open_leaves: tuple[Open, ...] = ()
     notes: tuple[Route, ...] = ()
+    missed: tuple[Route, ...] = ()
+    """What the policy has said where its criteria are not met."""
 
     @property
     def trees(self) -> tuple[Finding, ...]:
@@ -117,6 +119,17 @@ def _weigh(
         "only_time": missing.only_time(leaves),
         "undecided": bool(leaves),
     }
+    missed = tuple(route for route in policy.missed if signs["failed"] and evaluate(route.when, view).truth == MET)
     return Decision(
-        outcome(signs), signs, pathway, required, excluded, documents, reserved, individual, (), None, leaves, notes
+        outcome=outcome(signs),
+        signs=signs,
+        pathway=pathway,
+        required=required,
+        excluded=excluded,
+        documents=documents,
+        reserved=reserved,
+        individual=individual,
+        open_leaves=leaves,
+        notes=notes,
+        missed=missed,
     )

@@ -48,13 +48,23 @@ def join(group: Group, parts: Iterable[Finding]) -> tuple[Truth, bool]:
     listed = tuple(parts)
     verdicts = [part.counted for part in listed]
     if group.kind == "ways":
-        settled = {truth for part in listed if (truth := part.counted).settled and part.applies == MET}
+        settled = _settled(part for part in listed if not _by_silence(part)) or _settled(listed)
         if len(settled) > 1:
             return UNKNOWN, True
         inner = any(part.conflict for part in listed)
         return (settled.pop(), False) if settled and not inner else (UNKNOWN, inner)
     truth = none_of(verdicts) if group.kind == "none of" else at_least(group.k, verdicts)
     return truth, truth == UNKNOWN and any(part.conflict for part in listed)
+
+
+def _settled(parts: Iterable[Finding]) -> set[Truth]:
+    """Give the verdicts of the parts that are settled."""
+    return {part.counted for part in parts if part.counted.settled and part.applies == MET}
+
+
+def _by_silence(part: Finding) -> bool:
+    """Say whether only silence settled a part: what something says counts before what nothing says."""
+    return part.result is not None and bool(part.result.assumed)
 
 
 def _counted(truth: Truth, applies: Truth, inside: str) -> Truth:

@@ -7,7 +7,8 @@ one would do) share a key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from priorauth.decide.finding import Finding, Why
 from priorauth.facts.vocabulary import Asked, Vocabulary
@@ -82,9 +83,10 @@ def questions(leaves: Iterable[Open], vocabulary: Vocabulary) -> tuple[Question,
                 continue
             known = found.get(name)
             criteria = tuple(dict.fromkeys((*(known.criteria if known else ()), one.criterion)))
-            shared = one.one_of if known is None or known.one_of is not None else None
-            found[name] = Question(name, fact.ask, fact.asked_of, criteria, shared)
-    return tuple(found.values())
+            key = one.one_of if known is None or known.one_of is not None else None
+            found[name] = Question(name, fact.ask, fact.asked_of, criteria, key)
+    shared = Counter(question.one_of for question in found.values())
+    return tuple(replace(one, one_of=one.one_of if shared[one.one_of] > 1 else None) for one in found.values())
 
 
 def judgments(leaves: Iterable[Open]) -> tuple[Open, ...]:

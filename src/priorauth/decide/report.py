@@ -164,6 +164,8 @@ def _open(decision: Decision) -> Iterator[ReasonGiven]:
         for finding in _misses(decision.required):
             shown = words.value(finding)
             yield _reason(finding, _says(finding, f"not met ({shown})" if shown else "not met"))
+    for route in decision.missed:
+        yield ReasonGiven(route.id, route.to)
     seen: set[str] = set()
     for one in decision.open_leaves:
         if one.criterion in seen and not one.finding.conflict:

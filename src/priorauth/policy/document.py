@@ -31,6 +31,7 @@ _TOP = {
     "documents",
     "reserved",
     "notes",
+    "where missed",
     "readings",
     "not encoded",
 }
@@ -97,6 +98,7 @@ class _Document:
             documents=reader.criteria(top.get("documents"), "documents"),
             reserved=reader.criteria(top.get("reserved"), "reserved"),
             notes=self.routes(top.get("notes"), "say"),
+            missed=self.routes(top.get("where missed"), "say"),
             not_encoded=self.not_encoded(),
             readings=readings,
         )

@@ -146,6 +146,8 @@ class Policy:
     documents: tuple[Criterion, ...] = ()
     reserved: tuple[Criterion, ...] = ()
     notes: tuple[Route, ...] = ()
+    missed: tuple[Route, ...] = ()
+    """What is said in the reasons where the criteria are not met (EPSDT)."""
     not_encoded: tuple[NotEncoded, ...] = ()
     readings: Mapping[str, NamedReading] | None = None
 
@@ -167,7 +169,7 @@ class Policy:
         if self.individual:
             yield self.individual
         yield from (*self.excluded, *self.documents, *self.reserved)
-        for route in self.notes:
+        for route in (*self.notes, *self.missed):
             yield route.when
 
 

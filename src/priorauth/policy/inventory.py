@@ -1,0 +1,154 @@
+"""The inventory: every rule of the payers' texts by outline id, and where each version of a policy accounts for it.
+
+A rule is accounted for exactly once: as the ``id`` of a criterion, in an ``also``, or under ``not encoded`` with a
+reason. Columns of ``inventory.csv``: policy (the payer's folder), id, class, title (in our own words), facts. Classes: D
+data, F form or answer, H human judgment, P procedure or document, S scope or definition; the first letter is the usual
+way.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from priorauth.policy.catalog import SHIPPED, Catalog, prefix
+from priorauth.policy.load import PolicyFaults
+from priorauth.policy.tree import Policy, walk
+
+How = Literal["id", "also", "not encoded"]
+NAME = "inventory.csv"
+MAY_BE_LEFT_OUT = ("S", "P")
+"""First letters of the classes whose rules may be left out of a version: there is nothing of the patient in them."""
+_COLUMNS = ["policy", "id", "class", "title", "facts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a payer's text."""
+
+    payer: str
+    id: str
+    kind: str
+    title: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a version accounts for a rule: how, in which line of its file, and why it is left out."""
+
+    id: str
+    how: How
+    line: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One version against the inventory of its payer: where each rule stands, and what is wrong."""
+
+    policy: Policy
+    newest: bool
+    places: Mapping[str, Place]
+    unaccounted: tuple[str, ...]
+    twice: tuple[str, ...]
+    unknown: tuple[str, ...]
+    wrongly_left_out: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every rule is accounted for exactly once."""
+        return not (self.unaccounted or self.twice or self.unknown or self.wrongly_left_out)
+
+
+def load(path: Path = SHIPPED / NAME) -> tuple[Rule, ...]:
+    """Load an inventory; raises PolicyFaults."""
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise PolicyFaults([f"{path}:1: cannot be read: {fault}"]) from None
+    if not rows or rows[0] != _COLUMNS:
+        raise PolicyFaults([f"{path}:1: expected the columns {', '.join(_COLUMNS)}"])
+    faults = [
+        f"{path}:{line}: expected {len(_COLUMNS)} columns" for line, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)
+    ]
+    if faults:
+        raise PolicyFaults(faults)
+    return tuple(Rule(payer, id_, kind, title, tuple(facts.split())) for payer, id_, kind, title, facts in rows[1:])
+
+
+def of_catalog(catalog: Catalog) -> tuple[Rule, ...]:
+    """Give the rules of every folder of a catalog that has an inventory."""
+    return tuple(rule for folder in catalog.folders if (folder / NAME).is_file() for rule in load(folder / NAME))
+
+
+def places(policy: Policy, imported: Iterable[str] = ()) -> Iterator[Place]:
+    """Give every place at which a version accounts for a rule; ids under an imported prefix are another policy's."""
+    others = tuple(imported)
+
+    def own(names: Iterable[str], how: How, line: int) -> Iterator[Place]:
+        for name in names:
+            if not name.startswith(others):
+                yield Place(name, how, line)
+
+    for root in policy.roots():
+        for node in walk(root):
+            yield from own((node.id,) if node.id else (), "id", node.line)
+            yield from own(node.also, "also", node.line)
+    for route in (*policy.elsewhere, *policy.other_criteria, *policy.notes):
+        yield from own((route.id,) if route.id else (), "id", route.line)
+        yield from own(route.also, "also", route.line)
+    for pathway in policy.pathways:
+        yield from own(pathway.also, "also", pathway.line)
+    for rule in policy.not_encoded:
+        yield Place(rule.id, "not encoded", rule.line, rule.reason)
+
+
+def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported: Iterable[str] = ()) -> Account:
+    """Hold one version against the rules of its payer by id.
+
+    An older version may leave out a rule of any class, since a rule that came later is listed there as not encoded; the
+    newest only rules of the classes S and P.
+    """
+    found: dict[str, Place] = {}
+    twice: list[str] = []
+    for place in places(policy, imported):
+        if place.id in found:
+            twice.append(place.id)
+        found.setdefault(place.id, place)
+    left_out = [
+        place.id
+        for place in found.values()
+        if place.how == "not encoded" and place.id in rules and not rules[place.id].kind.startswith(MAY_BE_LEFT_OUT)
+    ]
+    return Account(
+        policy,
+        newest,
+        found,
+        unaccounted=tuple(name for name in rules if name not in found),
+        twice=tuple(dict.fromkeys(twice)),
+        unknown=tuple(name for name in found if name not in rules),
+        wrongly_left_out=tuple(left_out) if newest else (),
+    )
+
+
+def accounts(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Account, ...]:
+    """Hold every version of every policy that has an inventory against it, newest version first in each policy."""
+    by_payer: dict[str, dict[str, Rule]] = {}
+    for rule in rules:
+        by_payer.setdefault(rule.payer, {})[rule.id] = rule
+    prefixes = tuple(prefix(policy) for policy in catalog.files)
+    found = []
+    for name in catalog.files:
+        payer = name.partition("/")[0]
+        if payer in by_payer:
+            versions = catalog.versions(name)
+            found += [
+                account(policy, by_payer[payer], newest=policy is versions[-1], imported=prefixes)
+                for policy in reversed(versions)
+            ]
+    return tuple(found)
