@@ -257,6 +257,8 @@ class _Reader:
         if observation.effective_period is not None:
             place = f"{ref}: effectivePeriod"
             start, end = dated.start_and_end(observation.effective_period, place, self.chart.warnings)
+            if start is not None and end is not None and end.minute_of_day == 0 and end.first > start.last:
+                end = When(end.first - 1, end.last - 1)  # midnight ends the day before
             return dated.hull(start, end, self.chart.day) or (ANY_DAY if end is None else When(FIRST_DAY, end.last))
         drawn = self.drawn(observation)
         if drawn is not None:

@@ -9,11 +9,33 @@ from dataclasses import dataclass
 from priorauth.facts.case import by_fact
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.record import answered, bundle, conditions, coverage, dated, observations, request
+from priorauth.record import (
+    answered,
+    approvals,
+    bundle,
+    conditions,
+    coverage,
+    dated,
+    derived,
+    devices,
+    documents,
+    episodes,
+    infusion,
+    labs,
+    logs,
+    medications,
+    observations,
+    orders,
+    practice,
+    regimen,
+    request,
+)
 from priorauth.record import judgments as judging
 from priorauth.record.chart import Chart
 from priorauth.record.claims import Asked, asked
 from priorauth.record.codes import compiled
+from priorauth.record.medications import Order
+from priorauth.record.practice import Practice
 from priorauth.record.limits import MAX_BYTES
 from priorauth.record.quantities import Scales
 from priorauth.record.references import name_of
@@ -63,12 +85,12 @@ def read_bundle(
         else judging.read(judgments, judgments_name, record, patient, vocabulary, [one.claim for one in claims])
     )
     requests: list[Request] = []
-    charts: dict[int, tuple[Chart, list[Row]]] = {}
+    charts: dict[int, tuple[Chart, _Clinical]] = {}
     for one in claims:
         day = one.created.first
         if day not in charts:
             chart = Chart(record, patient, codes, scales, day, born, record.warnings)
-            charts[day] = (chart, list(_clinical(chart)))
+            charts[day] = (chart, _clinical(chart))
         chart, clinical = charts[day]
         rows = judged.rows if judged is not None and any(claim is one.claim for claim in judged.claims) else ()
         requests.extend(_requests(chart, one, clinical, rows))
@@ -82,20 +104,51 @@ def read_bundle(
     )
 
 
-def _clinical(chart: Chart) -> Iterator[Row]:
-    """Give the rows that hold for every request of the member."""
-    yield from conditions.rows(chart)
+@dataclass(frozen=True, slots=True)
+class _Clinical:
+    """What holds for every request of the member: rows, and the orders for drugs."""
+
+    rows: list[Row]
+    orders: list[Order]
+
+
+def _clinical(chart: Chart) -> _Clinical:
     findings = observations.read(chart)
-    yield from findings.rows
+    drugs = medications.orders(chart)
+    states = list(conditions.rows(chart))
+    treated = [*medications.treatment(drugs), *(row for row in states if row.fact == medications.TREATED)]
+    rows: list[Row] = [
+        *states,
+        *(row for row in treated if row not in states),
+        *findings.rows,
+        *logs.rows(chart, findings.readings),
+        *labs.rows(chart, findings, treated),
+        *episodes.rows(chart),
+        *regimen.rows(chart, drugs),
+        *infusion.spasticity_weeks(chart, drugs),
+        *orders.rows(chart),
+        *devices.rows(chart),
+    ]
+    return _Clinical(rows, drugs)
 
 
-def _requests(chart: Chart, one: Asked, clinical: list[Row], judged: Iterable[Row]) -> Iterator[Request]:
+def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Row]) -> Iterator[Request]:
     """Give the requests of one claim."""
     claim = one.claim
-    shared = [*clinical, *conditions.claimed(chart, claim), *coverage.rows(chart, one), *_answers(chart, one)]
+    shared: list[Row] = [
+        *clinical.rows,
+        *conditions.claimed(chart, claim),
+        *orders.claimed(chart, claim),
+        *coverage.rows(chart, one),
+        *approvals.rows(chart, one),
+    ]
     for place, item in enumerate(request.items(claim), 1):
-        known = list(shared)
+        product = request.product_of(item.product_or_service)
+        team = practice.practice(chart, claim, product)
+        known = [*shared, *_answers(chart, one, team), *practice.visits(chart, team), *_papers(chart, team, product)]
         known.extend(request.rows(chart, one, item, known))
+        known.extend(infusion.of_request(chart, one, item, product, clinical.orders, known))
+        known.extend(derived.rows(chart, known))
         known.extend(judged)
         yield Request(
             item=place,
@@ -103,7 +156,7 @@ def _requests(chart: Chart, one: Asked, clinical: list[Row], judged: Iterable[Ro
             claim_identifiers=tuple(f"{each.system}|{each.value}" for each in claim.identifier),
             payer=coverage.payer_of(one),
             payer_names=coverage.payer_names(one),
-            product=request.product_of(item.product_or_service),
+            product=product,
             insulin_pumps_in_request=request.insulin_pumps(claim),
             requested_on=one.created.first,
             received_on=_received(known, one.created.first),
@@ -113,14 +166,24 @@ def _requests(chart: Chart, one: Asked, clinical: list[Row], judged: Iterable[Ro
         )
 
 
-def _answers(chart: Chart, one: Asked) -> Iterator[Row]:
+def _papers(chart: Chart, team: Practice, product: str | None) -> Iterator[Row]:
+    """Give the rows of documents; the order for the pump itself comes before a paper that speaks of it."""
+    ordered = list(orders.pump_order(chart, product))
+    yield from ordered
+    for row in documents.rows(chart, team.prescriber):
+        if not ordered or row.fact != ordered[0].fact:
+            yield row
+
+
+def _answers(chart: Chart, one: Asked, team: Practice) -> Iterator[Row]:
     """Give the rows of every questionnaire in the Bundle; without a date it was filled in on the day of the claim."""
     for form in chart.record.all(QuestionnaireResponse):
         if form.status == "entered-in-error":
             continue
         ref = name_of(form)
         authored = dated.read_or_warn(form.authored, f"{ref}: authored", chart.warnings) or one.created
-        statement = answered.Statement(ref, authored, False, chart.scales, chart.warnings)
+        of_supplier = practice.is_supplier(chart, team, form.author, form)
+        statement = answered.Statement(ref, authored, of_supplier, chart.scales, chart.warnings)
         yield from answered.rows(statement, form.item)
 
 

@@ -67,6 +67,14 @@ INSULIN_ATC_ROLES: Final[Mapping[str, str]] = {
 }
 """WHO ATC: insulins for injection, fast, intermediate, intermediate with fast, long; for inhalation."""
 
+INSULIN_WORDS: Final = (
+    "insulin", "humalog", "admelog", "lyumjev", "novolog", "fiasp", "apidra", "humulin", "novolin", "lantus", "toujeo",
+    "basaglar", "semglee", "rezvoglar", "levemir", "tresiba", "myxredlin", "merilog", "kirsty", "soliqua", "xultophy",
+)  # fmt: skip
+NOT_INSULIN_WORDS: Final = ("syringe", "needle", "pump", "strip", "lancet", "reservoir", "cartridge holder", "afrezza")
+"""Names under which insulins are sold in the United States (FDA, Drugs@FDA), and things that only have insulin in their
+name. Words never settle a fact: they keep an order that no code explains from being overlooked."""
+
 ROUTES: Final[Mapping[str, str]] = {
     "34206005": "subcutaneous",
     "C38299": "subcutaneous",

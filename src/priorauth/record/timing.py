@@ -1,0 +1,107 @@
+"""How often a day a dose is given: a number or an interval, from FHIR's Timing; text alone is not computed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from priorauth.record.chart import codings
+from priorauth.record.prescriptions import Dosage, Repeat, Timing
+from priorauth.record.tables import EVENTS_EACH_MEAL, EVENTS_ONCE, MEALS_A_DAY, TIMES_A_DAY
+from priorauth.values.units import number
+
+_DAYS: Final = {
+    "s": Fraction(1, 86400),
+    "min": Fraction(1, 1440),
+    "h": Fraction(1, 24),
+    "d": Fraction(1),
+    "wk": Fraction(7),
+}
+"""Days in a unit of time; months and years have no fixed number of days and are not computed."""
+_WEEK: Final = 7
+
+
+class Rate(NamedTuple):
+    """How often a day: between ``low`` and ``high``; None is without bound."""
+
+    low: Fraction
+    high: Fraction | None
+
+
+UNKNOWN: Final = Rate(Fraction(0), None)
+
+
+def per_day(dosage: Dosage) -> Rate | None:
+    """Give how often a day a dose is given; None where its timing cannot be computed, or it is given by a pump."""
+    if "pump" in f"{dosage.text} {dosage.patient_instruction}".lower() or dosage.timing is None:
+        return None
+    repeat = dosage.timing.repeat
+    found = None if repeat is None else _repeated(repeat)
+    return _coded(dosage.timing) if found is None else found
+
+
+def as_needed(dosage: Dosage) -> bool:
+    """Say whether a dose is given only as needed."""
+    return dosage.as_needed_boolean or dosage.as_needed_codeable_concept is not None
+
+
+def _repeated(repeat: Repeat) -> Rate | None:
+    share = Fraction(len(set(repeat.day_of_week)) or _WEEK, _WEEK)
+    if repeat.time_of_day:
+        times = len(set(repeat.time_of_day)) * share
+        return Rate(times, times)
+    events = _events(repeat.when)
+    if repeat.frequency is None and repeat.period is None:
+        return None if events is None else _scaled(events, share)
+    rate = _frequency(repeat)
+    if rate is None:
+        return None
+    rate = _scaled(rate, share if repeat.period_unit != "wk" else Fraction(1))
+    if events is None or events.low == rate.low:
+        return rate
+    spread = [rate.low, events.low, *(high for high in (rate.high, events.high) if high is not None)]
+    return Rate(min(spread), max(spread))
+
+
+def _frequency(repeat: Repeat) -> Rate | None:
+    """Give frequency over period; where either is a range, an interval."""
+    days = _DAYS.get(repeat.period_unit)
+    if days is None or repeat.period is None or not repeat.period > 0:
+        return None
+    try:
+        shortest = number(repeat.period) * days
+        longest = number(repeat.period_max or repeat.period) * days
+    except ValueError:
+        return None
+    least = 1 if repeat.frequency is None else repeat.frequency
+    most = repeat.frequency_max or least
+    if least < 0 or most < least or longest < shortest:
+        return None
+    return Rate(least / longest, most / shortest)
+
+
+def _events(when: list[str]) -> Rate | None:
+    """Count events of the day: three meals at least, where each meal is meant."""
+    if not when or any(code not in EVENTS_ONCE | EVENTS_EACH_MEAL for code in when):
+        return None
+    meals = any(code in EVENTS_EACH_MEAL for code in when)
+    low = Fraction(len({code for code in when if code in EVENTS_ONCE}) + (MEALS_A_DAY if meals else 0))
+    return Rate(low, None if meals else low)
+
+
+def _coded(timing: Timing) -> Rate | None:
+    """Read a coded timing (BID, TID, ...); a text counts where it is nothing but such a code."""
+    if timing.code is None:
+        return None
+    codes = [coding.code for coding in codings(timing.code)] or [timing.code.text.strip().upper()]
+    for code in codes:
+        if code in TIMES_A_DAY:
+            times, days = TIMES_A_DAY[code]
+            return Rate(Fraction(times, days), Fraction(times, days))
+        if (events := _events([code])) is not None:
+            return events
+    return None
+
+
+def _scaled(rate: Rate, share: Fraction) -> Rate:
+    return Rate(rate.low * share, None if rate.high is None else rate.high * share)
