@@ -25,6 +25,8 @@ from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.units import Units
 
 SHIPPED = Path(__file__).parent.parent / "policies"
+MAX_IMPORTS = 4
+"""How many policies may import one another in a row."""
 _PAYER = {"payer", "name", "names", "identifiers", "plans", "readings"}
 
 
@@ -181,8 +183,13 @@ def _common(path: Path, vocabulary: Vocabulary, units: Units) -> tuple[tuple[Cri
 
 
 @cache
-def _load(catalog: Catalog, path: Path, overrides: tuple[tuple[str, str], ...]) -> Policy:
-    """Load a version once for each set of readings; readings of other policies are left aside."""
+def _load(
+    catalog: Catalog, path: Path, overrides: tuple[tuple[str, str], ...], importing: tuple[Path, ...] = ()
+) -> Policy:
+    """Load a version once for each set of readings; readings of other policies are left aside.
+
+    ``importing`` are the files that are being loaded and import this one, outermost first.
+    """
     top, _ = read_mapping(path)
     own = top.get("readings")
     names = set(own) if isinstance(own, dict) else set()
@@ -199,30 +206,47 @@ def _load(catalog: Catalog, path: Path, overrides: tuple[tuple[str, str], ...]) 
         file = found.get(version) if version else found[max(found)]
         if file is None:
             return f"{policy} has no version {version!r}; expected one of {', '.join(found)}"
-        other = _load(catalog, file, overrides)
+        if file in (*importing, path):
+            return f"{wanted} imports this policy: an import cannot go in a circle"
+        if len(importing) >= MAX_IMPORTS:
+            return f"expected at most {MAX_IMPORTS} imports one below another"
+        other = _load(catalog, file, overrides, (*importing, path))
         pinned.append(file.read_bytes())
         borrowed.update(other.readings or {})
-        return _under(other.pathways[0].require, f"{_short(policy)}.")
+        return _under(other.pathways[0].require, prefix(policy))
 
     policy = document.load(path, catalog.vocabulary, catalog.units, kept, imported)
+    _place(policy, path)
     digest = hashlib.sha256(b"\0".join(pinned)).hexdigest() if len(pinned) > 1 else policy.sha256
     return replace(policy, sha256=digest, readings={**borrowed, **(policy.readings or {})})
 
 
-def _short(policy: str) -> str:
-    """The prefix of imported ids: the first word of the policy's name, in capitals (ncd-280-14: NCD)."""
-    return policy.partition("/")[2].partition("-")[0].upper()
+def _place(policy: Policy, path: Path) -> None:
+    """Hold a policy to the place of its file: the id to its folders, the first day to its name."""
+    expected = f"{path.parent.parent.name}/{path.parent.name}"
+    faults = []
+    if policy.id != expected:
+        faults.append(f"{path}:1: expected `policy: {expected}`, as the folders say, found {policy.id}")
+    if dates.iso(policy.effective.first) != path.stem:
+        faults.append(f"{path}:1: expected a first day of {path.stem}, as the file's name says")
+    if faults:
+        raise PolicyFaults(faults)
 
 
-def _under(criterion: Criterion, prefix: str) -> Criterion:
-    """Give a tree with a prefix before each of its ids."""
+def prefix(policy: str) -> str:
+    """Give what stands before the ids of an imported policy: the first word of its name (ncd-280-14: ``NCD.``)."""
+    return f"{policy.partition('/')[2].partition('-')[0].upper()}."
+
+
+def _under(criterion: Criterion, before: str) -> Criterion:
+    """Give a tree with something before each of its ids."""
     test = criterion.test
     if isinstance(test, Group):
-        test = replace(test, parts=tuple(_under(part, prefix) for part in test.parts))
+        test = replace(test, parts=tuple(_under(part, before) for part in test.parts))
     return replace(
         criterion,
-        id=f"{prefix}{criterion.id}" if criterion.id else None,
-        also=tuple(f"{prefix}{other}" for other in criterion.also),
-        guard=_under(criterion.guard, prefix) if criterion.guard else None,
+        id=f"{before}{criterion.id}" if criterion.id else None,
+        also=tuple(f"{before}{other}" for other in criterion.also),
+        guard=_under(criterion.guard, before) if criterion.guard else None,
         test=test,
     )

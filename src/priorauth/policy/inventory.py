@@ -74,7 +74,9 @@ def load(path: Path = SHIPPED / NAME) -> tuple[Rule, ...]:
     if not rows or rows[0] != _COLUMNS:
         raise PolicyFaults([f"{path}:1: expected the columns {', '.join(_COLUMNS)}"])
     faults = [
-        f"{path}:{line}: expected {len(_COLUMNS)} columns" for line, row in enumerate(rows, 1) if len(row) != len(_COLUMNS)
+        f"{path}:{line}: expected {len(_COLUMNS)} columns"
+        for line, row in enumerate(rows, 1)
+        if len(row) != len(_COLUMNS)
     ]
     if faults:
         raise PolicyFaults(faults)
@@ -86,14 +88,12 @@ def of_catalog(catalog: Catalog) -> tuple[Rule, ...]:
     return tuple(rule for folder in catalog.folders if (folder / NAME).is_file() for rule in load(folder / NAME))
 
 
-def places(policy: Policy, imported: Iterable[str] = ()) -> Iterator[Place]:
-    """Give every place at which a version accounts for a rule; ids under an imported prefix are another policy's."""
-    others = tuple(imported)
+def places(policy: Policy) -> Iterator[Place]:
+    """Give every place at which a version accounts for a rule, its own or one of a policy that it imports."""
 
     def own(names: Iterable[str], how: How, line: int) -> Iterator[Place]:
         for name in names:
-            if not name.startswith(others):
-                yield Place(name, how, line)
+            yield Place(name, how, line)
 
     for root in policy.roots():
         for node in walk(root):
@@ -112,11 +112,15 @@ def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported
     """Hold one version against the rules of its payer by id.
 
     An older version may leave out a rule of any class, since a rule that came later is listed there as not encoded; the
-    newest only rules of the classes S and P.
+    newest only rules of the classes S and P. ``imported`` are the prefixes of policies that may be imported: their ids
+    are accounted for by their own files.
     """
     found: dict[str, Place] = {}
     twice: list[str] = []
-    for place in places(policy, imported):
+    others = tuple(imported)
+    for place in places(policy):
+        if place.id not in rules and place.id.startswith(others):
+            continue
         if place.id in found:
             twice.append(place.id)
         found.setdefault(place.id, place)

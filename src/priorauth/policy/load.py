@@ -17,7 +17,7 @@ from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.check import Checker
 from priorauth.language.parse import LeafFault, Reading, parse, parse_reading
-from priorauth.policy.tree import Criterion, Group, Kind, Leaf, NamedReading
+from priorauth.policy.tree import Criterion, Group, Kind, Leaf, NamedReading, walk
 from priorauth.values import strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.strict_yaml import Sequence, Text, Value
@@ -132,6 +132,10 @@ class Reader:
         found = self.imported(str(value["import"])) if self.imported else "imports are not possible here"
         if isinstance(found, str):
             self.fault(value.line, found)
+            return None
+        self.count += sum(1 for _ in walk(found))
+        if self.count > MAX_CRITERIA:
+            self.fault(value.line, f"expected at most {MAX_CRITERIA} criteria, imported ones included")
             return None
         return Group("all", (found,))
 
