@@ -88,14 +88,18 @@ def changes(draw: st.DrawFn) -> Change:
     return change
 
 
+def refused_in_one_line(error: GlucoseFileError) -> None:
+    line = str(error)
+    assert line.startswith("log")
+    assert "\n" not in line
+    assert not any(name in line for name in NAMES)
+
+
 def hold(data: bytes, **said: str) -> None:
     try:
         log = read_log_bytes(data, "log", **said)  # type: ignore[arg-type]
     except GlucoseFileError as error:
-        line = str(error)
-        assert line.startswith("log")
-        assert "\n" not in line
-        assert not any(name in line for name in NAMES)
+        refused_in_one_line(error)
     else:
         assert log.streams
         assert_canonical(log)
@@ -171,6 +175,6 @@ def test_any_fields_of_an_observation_are_read_or_refused_in_one_line(fields: li
     try:
         log = read_resources(resources, "log")
     except GlucoseFileError as error:
-        assert "\n" not in str(error)
+        refused_in_one_line(error)
     else:
         assert_canonical(log)

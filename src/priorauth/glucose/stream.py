@@ -29,6 +29,7 @@ __all__ = [
     "Flag",
     "GlucoseFileError",
     "Log",
+    "Order",
     "Reject",
     "RejectReason",
     "Stream",

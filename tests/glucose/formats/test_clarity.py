@@ -98,3 +98,8 @@ def test_a_row_of_a_reading_that_breaks_off_is_counted() -> None:
 def test_a_file_saved_again_by_a_spreadsheet_is_read() -> None:
     log = read(HEADER + row("1/15/2024 8:05", "EGV", 120) + row("1/2/2024 20:05", "EGV", 130))
     assert local_times(stream(log, "cgm")) == ["2024-01-02 20:05", "2024-01-15 08:05"]
+
+
+def test_an_export_cut_down_to_three_columns_is_read() -> None:
+    log = read("Timestamp (YYYY-MM-DDThh:mm:ss),Event Type,Glucose Value (mg/dL)\n2026-01-14T08:00:00,EGV,112\n")
+    assert (values(log, "cgm"), log.patients, log.whole) == ([112], (), ())

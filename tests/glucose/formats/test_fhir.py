@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from priorauth.glucose.reject import GlucoseFileError
@@ -7,7 +9,7 @@ from tests.glucose.logs import fixture, flagged, local_times, stream, utc_times,
 MG = {"code": "mg/dL", "system": "http://unitsofmeasure.org"}
 
 
-def observation(code: str = "99504-3", at: str = "2024-05-02T10:15:00Z", **more: object) -> dict[str, object]:
+def observation(code: str = "99504-3", at: str = "2024-05-02T10:15:00Z", **more: Any) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
     return {
         "resourceType": "Observation",
         "status": "final",
@@ -19,7 +21,7 @@ def observation(code: str = "99504-3", at: str = "2024-05-02T10:15:00Z", **more:
     }
 
 
-def sampled(data: str, *, start: str = "2024-05-02T00:00:00Z", **more: object) -> dict[str, object]:
+def sampled(data: str, *, start: str = "2024-05-02T00:00:00Z", **more: Any) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
     samples = {"origin": {"value": 0, **MG}, "period": 300_000, "dimensions": 1, "data": data, **more}
     found = observation(at="", effectivePeriod={"start": start}, valueSampledData=samples)
     return {key: value for key, value in found.items() if key not in {"effectiveDateTime", "valueQuantity"}}
@@ -105,7 +107,7 @@ def test_a_quantity_is_read_as_it_stands(quantity: dict[str, object], expected: 
         ({"effectiveDateTime": None}, "unreadable-time"),
     ],
 )
-def test_what_is_no_reading_is_counted_with_its_reason(more: dict[str, object], reason: str) -> None:
+def test_what_is_no_reading_is_counted_with_its_reason(more: dict[str, Any], reason: str) -> None:
     log = read(observation(**more))
     assert (log.streams, log.counts) == ((), {reason: 1})
 
@@ -153,8 +155,8 @@ def test_seconds_of_the_start_carry_into_the_minutes_of_the_samples() -> None:
         ({"factor": "x"}, "unreadable-value"),
     ],
 )
-def test_samples_that_cannot_be_placed_or_read_are_counted(more: dict[str, object], reason: str) -> None:
-    assert read(sampled("100 101", **more)).counts == {reason: 2}  # type: ignore[arg-type]
+def test_samples_that_cannot_be_placed_or_read_are_counted(more: dict[str, Any], reason: str) -> None:
+    assert read(sampled("100 101", **more)).counts == {reason: 2}
 
 
 def test_times_without_a_zone_cannot_stand_beside_times_with_one() -> None:
@@ -165,6 +167,6 @@ def test_times_without_a_zone_cannot_stand_beside_times_with_one() -> None:
 @pytest.mark.parametrize(
     "junk", [{"code": 7}, {"component": [7, {"code": []}]}, {"device": "x"}, {"status": ["final"]}]
 )
-def test_fields_of_a_wrong_kind_cost_nothing_else(junk: dict[str, object]) -> None:
+def test_fields_of_a_wrong_kind_cost_nothing_else(junk: dict[str, Any]) -> None:
     good = observation(at="2024-05-02T11:00:00Z")
     assert len(stream(read(observation(**junk), good), "cgm")) >= 1

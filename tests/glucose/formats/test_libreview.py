@@ -65,7 +65,8 @@ def test_a_column_without_a_unit_is_refused() -> None:
 
 def test_a_translated_export_is_read_by_place() -> None:
     header = (
-        "Gerät,Seriennummer,Gerätezeitstempel,Aufzeichnungstyp,Glukosewert-Verlauf mg/dL,Glukose-Scan mg/dL,a,b,c,d,e,f,g,"
+        "Gerät,Seriennummer,Gerätezeitstempel,Aufzeichnungstyp,Glukosewert-Verlauf mg/dL,Glukose-Scan mg/dL,"
+        "a,b,c,d,e,f,g,"
         "Notizen,Glukose-Teststreifen mg/dL,Keton mmol/L\n"
     )
     rows = "Libre,A1,15-01-2024 08:00,0,120,,,,,,,,,,,\nLibre,A1,15-01-2024 08:01,2,,,,,,,,,,,118,\n"

@@ -116,3 +116,8 @@ def test_a_log_of_dates_without_any_clock_is_refused() -> None:
 
 def test_a_table_by_hand_proves_nothing_whole() -> None:
     assert fixture("plain_meter.csv").whole == ()
+
+
+def test_a_date_that_a_spreadsheet_wrote_as_its_midnight_is_a_date() -> None:
+    log = read("date,time,meter glucose (mg/dL)\n2024-01-15 00:00:00,08:05:00,120\n")
+    assert local_times(stream(log, "meter")) == ["2024-01-15 08:05"]

@@ -31,7 +31,7 @@ _TYPED: Final = {"blood glucose": Flag.MANUAL, "fasting glucose": Flag.MANUAL | 
 
 
 class Columns(NamedTuple):
-    """Where the fields stand."""
+    """Where the fields stand; -1 where there is no such column."""
 
     time: int
     kind: int
@@ -57,8 +57,8 @@ def _columns(cells: Sequence[str]) -> Columns | None:
     times = [place for place, name in enumerate(names) if name.startswith("timestamp (yyyy")]
     values = [place for place, name in enumerate(names) if name.startswith("glucose value")]
     if times and values and "event type" in names:
-        patient = names.index("patient info") if "patient info" in names else _BY_PLACE.patient
-        source = names.index("source device id") if "source device id" in names else _BY_PLACE.source
+        patient = names.index("patient info") if "patient info" in names else -1
+        source = names.index("source device id") if "source device id" in names else -1
         return Columns(times[0], names.index("event type"), patient, source, values[0])
     if len(names) >= _FULL_WIDTH and "hh:mm:ss" in names[1] and unit_in(names[7]) and "/min" in names[11]:
         return _BY_PLACE
@@ -82,7 +82,7 @@ class _Reading:
 
     def __init__(self, sheet: Sheet, columns: Columns, unit: Unit) -> None:
         self._sheet, self._columns, self._unit = sheet, columns, unit
-        self._width = max(columns.time, columns.kind, columns.glucose) + 1
+        self._width = max(columns.time, columns.kind, columns.source, columns.glucose) + 1
         self._amounts = Amounts(unit, DEXCOM)
         self._times, self._sources = Times(), Numbers()
         self._cgm, self._meter = Track("cgm"), Track("meter")
@@ -91,13 +91,13 @@ class _Reading:
 
     def take(self, rows: list[Record]) -> None:
         time, kind, _, source, glucose = self._columns
-        width = max(self._width, source + 1)
+        width = self._width
         whole = [(line, cells) for line, cells in rows if len(cells) >= width and cells[kind] == "EGV"]
         self._cgm.add(
             [line for line, _ in whole],
             self._times.stamps([cells[time] for _, cells in whole]),
             self._amounts.codes([cells[glucose] for _, cells in whole]),
-            makers=[self._sources[cells[source]] for _, cells in whole],
+            makers=[self._sources[cells[source]] for _, cells in whole] if source >= 0 else 0,
         )
         for line, cells in rows:
             if len(cells) < width or cells[kind] != "EGV":
@@ -113,7 +113,7 @@ class _Reading:
         elif _columns(cells) is not None:
             if unit_in(cells[glucose]) is not self._unit:
                 raise GlucoseFileError(self._sheet.name, "a second header states another unit", row=line)
-        elif not cells[time].strip() and cells[patient].strip():
+        elif patient >= 0 and not cells[time].strip() and cells[patient].strip():
             if self._person.setdefault(event, cells[patient].strip()) != cells[patient].strip():
                 raise GlucoseFileError(self._sheet.name, "a second patient; expected one patient in a file", row=line)
         elif event.startswith(("calib", "kalib")):

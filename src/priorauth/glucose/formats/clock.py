@@ -25,7 +25,8 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2100
 MINUTES_A_DAY: Final = 1440
 
-_DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})\.?", re.ASCII)
+# A spreadsheet may write a date alone as its midnight.
+_DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})\.?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _CLOCK = re.compile(
     r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*(?:([AP])\.?\s?M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
     re.ASCII,

@@ -72,6 +72,8 @@ class Text:
         """Give the bytes as UTF-8 without a mark."""
         if self.encoding == "utf-8":
             return self.data
+        if self.encoding == "utf-8-sig":
+            return self.data[len(codecs.BOM_UTF8) :]
         return self.data.decode(self.encoding, errors="replace").encode()
 
 
@@ -106,7 +108,7 @@ def check_size(name: str, size: int, limit: int) -> None:
 
 def decode(name: str, data: bytes) -> Text:
     """Find the encoding of a file; raises GlucoseFileError for what is empty or no text."""
-    if not data.strip():
+    if not data or data.isspace():
         raise GlucoseFileError(name, "empty; expected a glucose log")
     for magic, kind in _KINDS:
         if data.startswith(magic):
