@@ -26,14 +26,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
-from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.facts.vocabulary import Fact, Kind, Vocabulary
 from priorauth.values import dates
 from priorauth.values.dates import ANY_DAY, LAST_DAY, When
 from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.strict_yaml import Sequence, Text, Value, YamlFault
 from priorauth.values.units import Units, multiples, number
 
-_KEYS = {"on", "value", "source", "ref", "from", "until", "daily", "whole", "is", "specimen", "minute"}
+_DATED = frozenset({"on", "value", "source", "ref", "from", "until", "daily", "whole"})
+_KEYS: Mapping[Kind, frozenset[str]] = {
+    "measurement": _DATED | {"specimen"},
+    "event": _DATED,
+    "regimen": frozenset({"value", "is", "source", "ref", "from", "until"}),
+    "condition": frozenset({"value", "is", "source", "ref", "from", "until"}),
+    "attestation": frozenset({"is", "on", "source", "ref"}),
+    "attribute": frozenset({"is", "on", "source", "ref"}),
+    "judgment": frozenset({"is", "on", "source", "ref"}),
+}
+MAX_DAILY = 100_000
+"""The most rows that one `daily:` makes: seventy years of four a day."""
 _QUANTITY = re.compile(r"(<=|>=|<|>)?\s*(-?\d+(?:\.\d+)?)\s*(.*)")
 _CONDITION = {"yes": (1, 1), "no": (0, 0), "maybe": (0, 1)}
 
@@ -74,21 +85,22 @@ class Notation:
             made.line, made.key_lines = part.line, {}
             made["on" if fact.kind == "event" else "is"] = part
             part = made
-        if not isinstance(part, Map) or set(part) - _KEYS:
-            raise YamlFault(
-                self.file, getattr(part, "line", 1), f"{fact.name}: expected the keys {', '.join(sorted(_KEYS))}"
-            )
+        keys = _KEYS[fact.kind]
+        if not isinstance(part, Map) or set(part) - keys:
+            raise YamlFault(self.file, part.line, f"{fact.name}: expected the keys {', '.join(sorted(keys))}")
         try:
             yield from self.read(fact, part, str(part.get("ref", f"{fact.name}-{place}")))
-        except (ValueError, KeyError) as fault:
+        except KeyError as fault:
+            raise YamlFault(self.file, part.line, f"{fact.name}: expected `{fault.args[0]}:`") from None
+        except ValueError as fault:
             raise YamlFault(self.file, part.line, f"{fact.name}: {fault}") from None
 
     def read(self, fact: Fact, part: Map, ref: str) -> Iterator[Row]:
         """Read one entry by the kind of its fact."""
         standard = "judgment" if fact.kind == "judgment" else "record"
-        source = Source(str(part.get("source", standard)))
+        source = Source(_one_of(str(part.get("source", standard)), tuple(Source)))
         if "whole" in part:
-            yield Whole(fact.name, source, ref, dates.day(str(part["from"])), dates.day(str(part["until"])))
+            yield Whole(fact.name, source, ref, *_span(part))
             return
         match fact.kind:
             case "measurement" | "event":
@@ -101,9 +113,12 @@ class Notation:
     def dated(self, fact: Fact, part: Map, source: Source, ref: str) -> Iterator[Row]:
         """Read measurements or events: one, or so many a day."""
         if "daily" in part:
-            first, last = dates.day(str(part["from"])), dates.day(str(part["until"]))
+            first, last = _span(part)
+            turns = str(part["daily"])
+            if not turns.isdecimal() or (last - first + 1) * int(turns[:9]) > MAX_DAILY:
+                raise ValueError(f"expected `daily:` a whole number, with at most {MAX_DAILY:,} rows in all")
             for day in range(first, last + 1):
-                for turn in range(int(str(part["daily"]))):
+                for turn in range(int(turns)):
                     yield self.row(fact, part, source, f"{ref}-{dates.iso(day)}-{turn + 1}", When(day, day))
             return
         when = dates.read(str(part["on"])) if "on" in part else ANY_DAY
@@ -148,8 +163,10 @@ class Notation:
         start = dates.read(str(part["from"])) if "from" in part else When(dates.FIRST_DAY, dates.FIRST_DAY)
         until = str(part.get("until", "open"))
         end = When(LAST_DAY, LAST_DAY) if until == "open" else dates.read(until)
+        if end.last < start.first:
+            raise ValueError(f"expected `until:` on or after `from:`, found {until}")
         if fact.kind == "condition":
-            low, high = _CONDITION[str(part.get("value", "yes"))]
+            low, high = _CONDITION[_one_of(str(part.get("value", "yes")), tuple(_CONDITION))]
             return Period(fact.name, source, ref, start.first, start.last, end.first, end.last, low, high)
         ends = self.quantity(fact, str(part["value"]))
         return Period(fact.name, source, ref, start.first, start.last, end.first, end.last, ends[0], ends[1])
@@ -171,3 +188,17 @@ class Notation:
             msg = f"expected yes or no, found {text!r}"
             raise ValueError(msg)
         return Answer(fact.name, source, ref, text, when.first, when.last, when.minute, low, high)
+
+
+def _span(part: Map) -> tuple[int, int]:
+    """Read the first and the last day of a span, both included."""
+    first, last = dates.day(str(part["from"])), dates.day(str(part["until"]))
+    if last < first:
+        raise ValueError(f"expected `until:` on or after `from:`, found {part['until']}")
+    return first, last
+
+
+def _one_of(text: str, words: tuple[str, ...]) -> str:
+    if text not in words:
+        raise ValueError(f"expected one of {', '.join(words)}, found {text!r}")
+    return text

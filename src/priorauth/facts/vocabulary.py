@@ -7,6 +7,7 @@ may bring facts of its own (``vocabulary.yaml`` beside its payers), never change
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -35,6 +36,13 @@ ANCHORS = (
 )
 PATH = Path(__file__).parent.parent / "policies" / "vocabulary.yaml"
 _SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier"}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_WORDS = {
+    "asked_of": ("prescriber", "supplier", "payer"),
+    "worse": ("higher", "lower"),
+    "silence": ("no",),
+    "document": ("true",),
+}
 _KEYS = {
     "kind",
     "unit",
@@ -87,6 +95,8 @@ class Fact:
     hint_days: int | None = None
     hint_below: Mapping[str, strict_yaml.Value] = field(default_factory=dict)
     document: bool = False
+    derived: str = ""
+    """How rows are made out of other rows, in prose; empty where they are not."""
     line: int = 0
 
     @property
@@ -123,17 +133,14 @@ class Vocabulary:
 @cache
 def load(path: Path = PATH) -> Vocabulary:
     """Load a vocabulary; raises YamlFault with the line of the first fault."""
-    data = path.read_bytes()
-    top = strict_yaml.read_bytes(data, str(path))
+    top = strict_yaml.read_file(path)
     listed = top.get("facts")
     if not isinstance(listed, strict_yaml.Mapping):
         raise YamlFault(str(path), 1, "expected `facts:`")
     reader = _Reader(str(path))
     facts = {name: reader.fact(name, row, listed.key_lines[name]) for name, row in listed.items()}
-    derivations = {}
-    for name, row in cast("strict_yaml.Mapping", top.get("derivations", {})).items():
-        derivations[name] = str(row["value"]) if isinstance(row, strict_yaml.Mapping) else str(row)
-    return Vocabulary(facts, derivations, hashlib.sha256(data).hexdigest())
+    derivations = reader.derivations(top.get("derivations"))
+    return Vocabulary(facts, derivations, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,13 @@ class _Reader:
             raise YamlFault(self.file, line, f"{name}: expected kind, one of {', '.join(KINDS)}; found {kind!r}")
         if "ask" not in row:
             raise YamlFault(self.file, line, f"{name}: expected the question, `ask:`")
-        days = row.get("hint_days")
+        if not _NAME.fullmatch(name):
+            raise YamlFault(self.file, line, f"{name}: expected a name of small letters, digits and _")
+        if kind in ("measurement", "regimen") and "unit" not in row:
+            raise YamlFault(self.file, line, f"{name}: expected the unit of a {kind}, `unit:`")
+        for key, words in _WORDS.items():
+            if key in row and row[key] not in words:
+                raise YamlFault(self.file, row.key_lines[key], f"{name}: expected {key}, one of {', '.join(words)}")
         below = row.get("hint_below")
         return Fact(
             name=name,
@@ -158,7 +171,7 @@ class _Reader:
             ask=str(row["ask"]),
             asked_of=cast("Asked", str(row.get("asked_of", "prescriber"))),
             unit=str(row["unit"]) if "unit" in row else None,
-            resolution=number(str(row.get("resolution", "1"))),
+            resolution=self.positive(name, row, "resolution") or Fraction(1),
             worse="lower" if row.get("worse") == "lower" else "higher",
             values=self.words(row.get("values")),
             value_codes=self.nested(name, row.get("value_codes")),
@@ -170,11 +183,36 @@ class _Reader:
             code_values=self.nested(name, row.get("code_values")),
             hint_codes=self.codes(name, row.get("hint_codes")),
             hint_without=self.codes(name, row.get("hint_except")),
-            hint_days=int(str(days)) if days is not None else None,
+            hint_days=int(self.positive(name, row, "hint_days") or 0) or None,
             hint_below=below if isinstance(below, strict_yaml.Mapping) else {},
             document=row.get("document") == "true",
+            derived=str(row.get("derived", "")),
             line=line,
         )
+
+    def positive(self, name: str, row: strict_yaml.Mapping, key: str) -> Fraction | None:
+        if key not in row:
+            return None
+        try:
+            value = number(str(row[key]))
+        except ValueError:
+            value = Fraction(0)
+        if value <= 0:
+            raise YamlFault(self.file, row.key_lines[key], f"{name}: expected {key}, a number above zero")
+        return value
+
+    def derivations(self, listed: strict_yaml.Value | None) -> Mapping[str, str]:
+        if listed is None:
+            return {}
+        if not isinstance(listed, strict_yaml.Mapping):
+            raise YamlFault(self.file, 1, "expected a mapping under `derivations:`")
+        found = {}
+        for name, row in listed.items():
+            value = row.get("value") if isinstance(row, strict_yaml.Mapping) else row
+            if not isinstance(value, strict_yaml.Text):
+                raise YamlFault(self.file, listed.key_lines[name], f"{name}: expected a value")
+            found[name] = str(value)
+        return found
 
     def words(self, row: strict_yaml.Value | None) -> tuple[str, ...]:
         if row is None:

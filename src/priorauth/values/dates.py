@@ -11,6 +11,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 FIRST_DAY = dt.date.min.toordinal()
@@ -21,7 +22,9 @@ MINUTES_A_DAY = 24 * 60
 Unit = Literal["day", "week", "month", "year"]
 
 _DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(?:[0-5]\d|60)(?:\.\d{1,9})?)?"
+    r"(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?)?)?)?",
+    re.ASCII,
 )
 
 
@@ -63,6 +66,7 @@ def day(text: str) -> int:
     return when.first
 
 
+@lru_cache(maxsize=4096)
 def iso(number: int) -> str:
     """Write a day as YYYY-MM-DD."""
     return dt.date.fromordinal(number).isoformat()
@@ -74,7 +78,7 @@ def read(text: str) -> When:
     if found is None:
         msg = f"expected a FHIR date (YYYY, YYYY-MM, YYYY-MM-DD or a date with time), found {text[:40]!r}"
         raise ValueError(msg)
-    year, month, date, hour, minute, _, zone = found.groups()
+    year, month, date, hour, minute, zone = found.groups()
     try:
         if month is None:
             return When(dt.date(int(year), 1, 1).toordinal(), dt.date(int(year), 12, 31).toordinal())

@@ -81,8 +81,9 @@ def read_bytes(data: bytes, name: str) -> Mapping:
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise YamlFault(name, line, f"not YAML: {fault.problem}") from fault
-    except yaml.YAMLError as fault:
-        raise YamlFault(name, 1, f"not YAML: {fault}") from fault
+    except yaml.YAMLError as fault:  # a character that no YAML may hold
+        line = source.count("\n", 0, getattr(fault, "position", 0)) + 1
+        raise YamlFault(name, line, f"not YAML: {str(fault).splitlines()[0]}") from fault
     if not isinstance(value, Mapping):
         raise YamlFault(name, 1, "expected a mapping at the top of the file")
     return value

@@ -7,6 +7,7 @@ A unit that the analyte does not list is not converted and never guessed. Tables
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal
@@ -19,6 +20,7 @@ from priorauth.values import strict_yaml
 TABLE = Path(__file__).parent.parent / "policies" / "units.yaml"
 _EXACT = Context(prec=60)
 _MAX_DIGITS = 18
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _KEYS = {"times", "divide", "plus", "also"}
 
 
@@ -56,11 +58,13 @@ def multiples(value: Fraction, resolution: Fraction) -> int:
 
 def number(text: str | Decimal) -> Fraction:
     """Read a decimal number exactly; raises ValueError for what is no number or is absurdly long."""
-    try:
-        value = text if isinstance(text, Decimal) else Decimal(text)
-    except ArithmeticError as fault:
-        msg = f"expected a number, found {str(text)[:40]!r}"
-        raise ValueError(msg) from fault
+    if isinstance(text, Decimal):
+        value = text
+    elif _NUMBER.fullmatch(text):
+        value = Decimal(text)
+    else:
+        msg = f"expected a number, found {text[:40]!r}"
+        raise ValueError(msg)
     if not value.is_finite() or abs(value.adjusted()) > _MAX_DIGITS or len(value.as_tuple().digits) > 2 * _MAX_DIGITS:
         msg = f"expected a finite number of at most {_MAX_DIGITS} digits"
         raise ValueError(msg)
@@ -99,10 +103,12 @@ def _units(listed: strict_yaml.Value | None, name: str) -> Mapping[str, Conversi
     for code, row in listed.items():
         if not isinstance(row, strict_yaml.Mapping) or set(row) - _KEYS:
             raise strict_yaml.YamlFault(name, listed.line, f"unit {code}: expected the keys {', '.join(sorted(_KEYS))}")
-        part = {key: number(str(row[key])) for key in ("times", "divide", "plus") if key in row}
-        conversion = Conversion(
-            part.get("times", Fraction(1)) / part.get("divide", Fraction(1)), part.get("plus", Fraction(0))
-        )
+        try:
+            part = {key: number(str(row[key])) for key in ("times", "divide", "plus") if key in row}
+            times = part.get("times", Fraction(1)) / part.get("divide", Fraction(1))
+        except (ValueError, ZeroDivisionError) as fault:
+            raise strict_yaml.YamlFault(name, row.line, f"unit {code}: {fault}") from None
+        conversion = Conversion(times, part.get("plus", Fraction(0)))
         found[code] = conversion
         for spelling in (code, *(str(other) for other in row.get("also", ()))):
             found.setdefault(_plain(spelling), conversion)
