@@ -43,6 +43,10 @@ def test_the_same_value_a_minute_later_in_another_device_is_a_copy() -> None:
     assert kept(readings((0, 120, 1), (1, 120, 2), (3, 120, 2))) == ([1, 3], {"copy-of-fingerstick": 1})
 
 
+def test_the_same_value_two_minutes_later_in_another_device_is_a_test() -> None:
+    assert kept(readings((0, 120, 1), (2, 120, 2))) == ([1, 2], {})
+
+
 def test_a_retest_with_the_same_result_on_the_same_meter_is_a_test() -> None:
     assert kept(readings((0, 120, 1), (1, 120, 1))) == ([1, 2], {})
 

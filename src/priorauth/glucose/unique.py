@@ -4,8 +4,8 @@ A duplicate is the same minute and value. A copy is the same value within a minu
 uploader; each reading has at most one copy in another device, so a retest with the same result stays. Of two copies the
 one that a device wrote is kept before the one typed by hand.
 
-Without a zone the hour that autumn repeats is one hour on the wall clock: two readings in it of the same minute and value
-look like duplicates. They are counted like all others; a zone tells them apart.
+Without a zone the hour that autumn repeats is one hour on the wall clock: two readings in it of the same minute and
+value look like duplicates. They are counted like all others; a zone tells them apart.
 """
 
 from __future__ import annotations
