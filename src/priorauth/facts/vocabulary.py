@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -235,9 +235,31 @@ class _Reader:
 
 
 def extended(base: Vocabulary, path: Path) -> Vocabulary:
-    """Lay further facts over a vocabulary; a fact that is there already is refused, never changed."""
-    more = load(path)
+    """Lay further facts over a vocabulary, and further values over attributes that list theirs (``more values:``).
+
+    A fact that is there already is refused, never changed; a value that is there already is too.
+    """
+    top = strict_yaml.read_file(path)
+    more = load(path) if "facts" in top or "more values" not in top else Vocabulary({}, {}, _sha256(path))
     if twice := [name for name in more if name in base]:
         raise YamlFault(str(path), more[twice[0]].line, f"the fact {twice[0]} is in the shipped vocabulary")
+    listed = top.get("more values", strict_yaml.Mapping())
+    if not isinstance(listed, strict_yaml.Mapping):
+        raise YamlFault(str(path), top.key_lines["more values"], "expected attributes with lists of values")
+    wider = {name: _wider(base, name, row, path, listed.key_lines[name]) for name, row in listed.items()}
     both = hashlib.sha256(f"{base.sha256}{more.sha256}".encode()).hexdigest()
-    return Vocabulary({**base.facts, **more.facts}, {**base.derivations, **more.derivations}, both)
+    return Vocabulary({**base.facts, **wider, **more.facts}, {**base.derivations, **more.derivations}, both)
+
+
+def _wider(base: Vocabulary, name: str, row: strict_yaml.Value, path: Path, line: int) -> Fact:
+    fact = base.facts.get(name)
+    if fact is None or not fact.values or fact.values in (("date",), ("number",), ("integer",)):
+        raise YamlFault(str(path), line, f"{name} is no attribute with listed values in the shipped vocabulary")
+    values = _Reader(str(path)).words(row)
+    if twice := [value for value in values if value in fact.values]:
+        raise YamlFault(str(path), line, f"{name} has the value {twice[0]!r} already")
+    return replace(fact, values=(*fact.values, *values))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -28,7 +28,7 @@ DAY: Mapping[Op, str] = {">": "after", ">=": "on or after", "<": "before", "<=":
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """How things are spoken: a fact as one and as several of it, an anchor with the fact that gives it, units, values."""
+    """How things are spoken: a fact as one and as several of it, an anchor with its fact, units, values."""
 
     facts: Mapping[str, tuple[str, str]]
     anchors: Mapping[str, str]

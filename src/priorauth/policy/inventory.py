@@ -1,9 +1,8 @@
 """The inventory: every rule of the payers' texts by outline id, and where each version of a policy accounts for it.
 
 A rule is accounted for exactly once: as the ``id`` of a criterion, in an ``also``, or under ``not encoded`` with a
-reason. Columns of ``inventory.csv``: policy (the payer's folder), id, class, title (in our own words), facts. Classes: D
-data, F form or answer, H human judgment, P procedure or document, S scope or definition; the first letter is the usual
-way.
+reason. Columns of ``inventory.csv``: policy (the payer's folder), id, class, title (in our own words), facts. Classes:
+D data, F form or answer, H human judgment, P procedure or document, S scope or definition; the first is the usual way.
 """
 
 from __future__ import annotations
