@@ -212,21 +212,22 @@ def _periods(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Row]:
             if amount is None or amount.fault is not None:
                 statement.warn(f"{fact.name}: expected a number ({fact.name}.value); ignored")
             else:
-                yield _period(statement, fact, start, end, amount.low, amount.high)
+                yield _period(statement, fact, (start, end), amount.low, amount.high)
             continue
         present = True if answer is None else answer.value_boolean
         if present is None:
             statement.warn(f"{fact.name}.value: expected valueBoolean; ignored")
         elif present:
-            yield _period(statement, fact, start, end, 1, 1)
+            yield _period(statement, fact, (start, end), 1, 1)
         else:
             yield from _absent(statement, fact, start, end)
 
 
 def _period(
-    statement: Statement, fact: Fact, start: When | None, end: When | None, low: int | None, high: int | None
+    statement: Statement, fact: Fact, span: tuple[When | None, When | None], low: int | None, high: int | None
 ) -> Period:
     """Give a span: without a start it began by the day of the statement, without an end it is still so."""
+    start, end = span
     first = (FIRST_DAY, statement.authored.last) if start is None else (start.first, start.last)
     last = (LAST_DAY, LAST_DAY) if end is None else (end.first, end.last)
     if start is None and end is not None:

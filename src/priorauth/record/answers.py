@@ -1,7 +1,8 @@
 """A filled-in questionnaire is taken apart into scopes: for one fact, the answers and parts that belong together.
 
-``linkId`` is a fact, or ``<fact>.<part>``. Parts stand under their fact's item, under one of its answers, or beside it; each
-of these places is a scope of its own. A linkId that is neither is ignored and listed, and what it holds is read all the same.
+``linkId`` is a fact, or ``<fact>.<part>``. Parts stand under their fact's item, under one of its answers, or beside it;
+each of these places is a scope of its own. A linkId that is neither is ignored and listed, and what it holds is read
+all the same.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Scope:
         return [token for token in self.tokens if token.part in parts]
 
     def groups(self, *parts: str) -> list[dict[str, ItemAnswer]]:
-        """Put answers to parts together: by place where each part was answered equally often, else one after the other."""
+        """Put answers to parts together: by place where each was answered equally often, else one after the other."""
         tokens = self.of(*parts)
         by_part: dict[str, list[ItemAnswer]] = {}
         for token in tokens:
@@ -90,7 +91,7 @@ def split(link: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
 
 
 def _container(reading: Reading, items: list[Item], owner: str | None) -> None:
-    """Read a list of items. ``owner`` is the fact under whose item the list stands: its parts there are read already."""
+    """Read a list of items; ``owner`` is the fact under whose item it stands: its parts there are read already."""
     beside: dict[str, Scope] = {}
     for item in items:
         found = split(item.link_id, reading.vocabulary)
@@ -145,7 +146,7 @@ def _part(reading: Reading, scope: Scope, part: str, item: Item) -> None:
         scope.tokens.extend(Token(part, answer) for answer in item.answer)
         return
     for nested in _nested(item):
-        span = []
+        span: list[Token] = []
         for child in nested:
             name = child.link_id.rpartition(".")[2]
             if name in ("from", "until"):

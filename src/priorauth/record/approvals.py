@@ -61,7 +61,9 @@ def _rows(chart: Chart, response: ClaimResponse) -> Iterator[Row]:
         start, end = dated.start_and_end(period, f"{ref}: preAuthPeriod", chart.warnings)
         if start is not None:
             last = (LAST_DAY, LAST_DAY) if end is None else (end.first, end.last)
-            yield PeriodRow("current_authorization", Source.RECORD, ref, start.first, start.last, max(last[0], start.first), last[1])
+            yield PeriodRow(
+                "current_authorization", Source.RECORD, ref, start.first, start.last, max(last[0], start.first), last[1]
+            )
 
 
 def approved(chart: Chart, response: ClaimResponse) -> Iterator[Approved]:

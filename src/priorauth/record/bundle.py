@@ -1,14 +1,16 @@
 """A Bundle is parsed within limits into typed resources, by type and by what refers to them.
 
-Unknown resource types are skipped. A small Bundle is decoded in one pass; of a large one each entry is decoded on its own,
-and observations stay undecoded until they are read, so that a hundred thousand readings fit in little memory.
+Unknown resource types are skipped. A small Bundle is decoded in one pass; of a large one each entry is decoded on its
+own, and observations stay undecoded until they are read, so that a hundred thousand readings fit in little memory.
 """
+
+# msgspec gives every struct a list of its own
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar, Union
+from typing import Any, Final, NamedTuple, TypeVar, Union
 
 import msgspec
 from msgspec import Raw
@@ -30,14 +32,14 @@ _OTHER_TYPES: Final = """
     DeviceDefinition DeviceMetric DeviceUseStatement DiagnosticReport DocumentManifest EffectEvidenceSynthesis Endpoint
     EnrollmentRequest EnrollmentResponse EpisodeOfCare EventDefinition Evidence EvidenceVariable ExampleScenario
     ExplanationOfBenefit FamilyMemberHistory Flag Goal GraphDefinition Group GuidanceResponse HealthcareService
-    ImagingStudy Immunization ImmunizationEvaluation ImmunizationRecommendation ImplementationGuide InsurancePlan Invoice
-    Library Linkage List Location Measure MeasureReport Media MedicationAdministration MedicationDispense
+    ImagingStudy Immunization ImmunizationEvaluation ImmunizationRecommendation ImplementationGuide InsurancePlan
+    Invoice Library Linkage List Location Measure MeasureReport Media MedicationAdministration MedicationDispense
     MedicationKnowledge MedicinalProduct MessageDefinition MessageHeader MolecularSequence NamingSystem NutritionOrder
     ObservationDefinition OperationDefinition OperationOutcome OrganizationAffiliation Parameters PaymentNotice
     PaymentReconciliation Person PlanDefinition Provenance Questionnaire RelatedPerson RequestGroup ResearchDefinition
-    ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment RiskEvidenceSynthesis Schedule SearchParameter
-    Slot SpecimenDefinition StructureDefinition StructureMap Subscription Substance SubstanceSpecification SupplyDelivery
-    SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet VerificationResult VisionPrescription
+    ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment RiskEvidenceSynthesis Schedule
+    SearchParameter Slot SpecimenDefinition StructureDefinition StructureMap Subscription Substance SubstanceSpecification
+    SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet VerificationResult VisionPrescription
 """.split()  # noqa: SIM905  # a table of the other resource types of R4 reads best as words
 
 
@@ -56,13 +58,16 @@ _READ: Final[list[type[Resource]]] = [
     made
     for module in (structs, prescriptions, statements)
     for made in vars(module).values()
-    if isinstance(made, type) and issubclass(made, Resource) and made is not Resource
+    if isinstance(made, type) and issubclass(made, Resource) and made not in (Resource, structs.ObservationHead)
 ]
 _ANY: Any = Union[tuple(dict.fromkeys([*_READ, *_OTHERS]))]  # noqa: UP007  # built from tables
 
 
-class _Head(msgspec.Struct):
-    resourceType: str = ""  # noqa: N815  # FHIR's own name
+class Undecoded(NamedTuple):
+    """An observation of a large Bundle: its JSON, and whose it is."""
+
+    raw: Raw
+    head: structs.ObservationHead
 
 
 class _Entry(Element):
@@ -89,9 +94,9 @@ class _RawBundle(msgspec.Struct):
 
 _WHOLE: Final = msgspec.json.Decoder(_Bundle)
 _BY_ENTRY: Final = msgspec.json.Decoder(_RawBundle)
-_HEAD: Final = msgspec.json.Decoder(_Head)
 _ONE: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(_ANY)
 _OBSERVATION: Final = msgspec.json.Decoder(structs.Observation)
+_SUBJECT: Final = msgspec.json.Decoder(structs.ObservationHead)
 
 Kind = TypeVar("Kind", bound=Resource)
 
@@ -103,7 +108,7 @@ class Record:
     name: str
     references: References
     by_type: dict[type[Resource], list[Any]] = field(default_factory=dict)
-    readings: list[structs.Observation | Raw] = field(default_factory=list)
+    readings: list[structs.Observation | Undecoded] = field(default_factory=list)
     others: list[Other] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -114,17 +119,17 @@ class Record:
     def observations(self) -> Iterator[structs.Observation]:
         """Give every observation, decoded as it is read."""
         for reading in self.readings:
-            if type(reading) is Raw:
-                yield _decoded(reading, f"{self.name}: an Observation", _OBSERVATION)
+            if isinstance(reading, Undecoded):
+                yield _decoded(reading.raw, f"{self.name}: Observation/{reading.head.id}", _OBSERVATION)
             else:
-                yield reading  # type: ignore[misc]  # the type test above leaves an Observation
+                yield reading
 
 
 def read(source: bytes | Mapping[str, object], name: str, *, max_bytes: int) -> Record:
     """Parse a Bundle; raises RefusedInput for what is no FHIR R4 Bundle or goes beyond the limits."""
     data = as_json(source, name, max_bytes=max_bytes)
     record = Record(name, References(_ONE))
-    seen: set[tuple[type, str, str]] = set()
+    seen: set[tuple[type, str]] = set()
     for place, full_url, resource in _entries(data, name):
         _keep(record, seen, place, full_url, resource)
     return record
@@ -148,7 +153,8 @@ def decoder() -> msgspec.json.Decoder[Any]:
 
 def decode_as(kind: type[Kind], data: bytes, name: str) -> Kind:
     """Decode one resource of a known type; raises RefusedInput."""
-    return _decoded(data, name, msgspec.json.Decoder(kind))
+    found: Kind = _decoded(data, name, msgspec.json.Decoder(kind))
+    return found
 
 
 def _entries(data: bytes, name: str) -> Iterator[tuple[int, str, Any]]:
@@ -172,41 +178,40 @@ def _entries(data: bytes, name: str) -> Iterator[tuple[int, str, Any]]:
 
 
 def _typed(raw: Raw, where: str) -> Any:  # noqa: ANN401  # one of the structs of the union
-    kind = _decoded(raw, where, _HEAD).resourceType
-    if not kind:
-        raise RefusedInput(f"{where}: expected a resource with a resourceType")
-    if kind == "Observation":
-        return raw
+    """Decode one entry; of an observation only whose it is, of an unknown type nothing."""
+    try:
+        return Undecoded(raw, _SUBJECT.decode(raw))
+    except msgspec.ValidationError as fault:
+        if "resourceType" not in str(fault):
+            raise RefusedInput(_said(where, fault)) from fault
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise RefusedInput(_said(where, fault)) from fault
     try:
         return _ONE.decode(raw)
     except msgspec.ValidationError as fault:
-        if "resourceType" in str(fault):
+        if str(fault).startswith("Invalid value") and str(fault).endswith("`$.resourceType`"):
             return None
         raise RefusedInput(_said(where, fault)) from fault
 
 
-def _keep(record: Record, seen: set[tuple[type, str, str]], place: int, full_url: str, resource: Any) -> None:  # noqa: ANN401
+def _keep(record: Record, seen: set[tuple[type, str]], place: int, full_url: str, resource: Any) -> None:  # noqa: ANN401
+    """Keep one resource; observations apart, so that they may stay undecoded."""
     kind = type(resource)
-    if resource is None:
-        return
-    if kind is Raw:
+    if kind is Undecoded:
         record.readings.append(resource)
         return
+    if resource is None:
+        return
+    if not resource.id:
+        resource.id = full_url.rpartition(":")[2].rpartition("/")[2] or f"entry-{place + 1}"
     if kind is structs.Observation:
         record.readings.append(resource)
     elif isinstance(resource, Other):
         record.others.append(resource)
-        return
-    identity = (kind, resource.id, full_url if not resource.id else "")
-    if identity in seen and (resource.id or full_url):
+    elif (kind, resource.id) in seen:
         record.warnings.append(f"{kind.__name__}/{resource.id} stands more than once in the Bundle; the first counts")
-        if kind is structs.Observation:
-            record.readings.pop()
-        return
-    seen.add(identity)
-    if not resource.id:
-        resource.id = full_url.rpartition(":")[2].rpartition("/")[2] or f"entry-{place + 1}"
-    if kind is not structs.Observation:
+    else:
+        seen.add((kind, resource.id))
         record.by_type.setdefault(kind, []).append(resource)
         record.references.add(full_url, resource)
 

@@ -1,4 +1,4 @@
-"""A chart is one member's record as the readers of resources see it: resources, codes, units, and the record's own day."""
+"""A chart is one member's record as the readers of resources see it: resources, codes, units, the record's own day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.record.bundle import Record
 from priorauth.record.codes import Coded, CodeTables
-from priorauth.record.elements import Concept, NamedConcept, Reference, Resource
+from priorauth.record.elements import Concept, NamedConcept, Reference, Resource, SaidConcept
 from priorauth.record.quantities import Scales
 from priorauth.record.references import References
 from priorauth.record.structs import Patient
@@ -55,12 +55,15 @@ class Chart:
         return key is not None and key == self.references.key(two, owner)
 
 
-def codings(*concepts: Concept | NamedConcept | None) -> list[Coded]:
+AnyConcept = Concept | SaidConcept | NamedConcept
+
+
+def codings(*concepts: AnyConcept | None) -> list[Coded]:
     """Give every code of some concepts."""
     return [coding for concept in concepts if concept is not None for coding in concept.coding]
 
 
-def has_code(concepts: Iterable[Concept | NamedConcept | None], codes: Iterable[str]) -> bool:
+def has_code(concepts: Iterable[AnyConcept | None], codes: Iterable[str]) -> bool:
     """Say whether one of the concepts has one of the codes, in whatever system (for FHIR's own required codes)."""
     wanted = set(codes)
     return any(coding.code in wanted for coding in codings(*concepts))

@@ -1,7 +1,7 @@
 """Which claims of a Bundle are requests, and that everything in the Bundle belongs to their one patient.
 
-A request is a Claim for preauthorization that is not cancelled and not itself an earlier request: one that another claim
-follows on, or that has been answered. Whatever cannot be told is refused, with every fault in one go.
+A request is a Claim for preauthorization that is not cancelled and not itself an earlier request: one that another
+claim follows on, or that has been answered. Whatever cannot be told is refused, with every fault in one go.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from priorauth.record import dated
-from priorauth.record.bundle import Record, whose
+from priorauth.record.bundle import Record, Undecoded, whose
 from priorauth.record.elements import Reference, Resource
 from priorauth.record.references import name_of
 from priorauth.record.refused import RefusedInput, refuse_if
@@ -89,22 +89,34 @@ def strangers(record: Record, patient: Patient) -> None:
     """Refuse resources of another patient, and leave out those that name no patient, with a warning."""
     faults: list[str] = []
     seen: dict[str, bool] = {}
-    for kind, listed in record.by_type.items():
+    for kind, listed in list(record.by_type.items()):
         if kind is not Patient:
             record.by_type[kind] = [one for one in listed if _belongs(record, patient, one, faults, seen)]
-    kept = []
-    for reading in record.readings:
-        if isinstance(reading, Observation) and not _belongs(record, patient, reading, faults, seen):
-            continue
-        kept.append(reading)
-    record.readings = kept
+    record.readings = list(_own_readings(record, patient, faults, seen))
     for other in record.others:
-        for reference in whose(other):
-            if "Patient/" in reference.reference and not _is(record, patient, reference, None):
-                faults.append(
-                    f"{type(other).__name__}/{other.id}: its patient is not {name_of(patient)}, of the request"
-                )
+        faults.extend(
+            f"{type(other).__name__}/{other.id}: its patient is not {name_of(patient)}, of the request"
+            for reference in whose(other)
+            if "Patient/" in reference.reference and not _is(record, patient, reference, None)
+        )
     refuse_if(f"{record.name}: {fault}" for fault in faults)
+
+
+def _own_readings(
+    record: Record, patient: Patient, faults: list[str], seen: dict[str, bool]
+) -> Iterator[Observation | Undecoded]:
+    """Keep the observations that are of the patient, decoded or not, each once."""
+    ids: set[str] = set()
+    for reading in record.readings:
+        head = reading.head if isinstance(reading, Undecoded) else reading
+        if head.id and head.id in ids:
+            record.warnings.append(f"Observation/{head.id} stands more than once in the Bundle; the first counts")
+            continue
+        ids.add(head.id)
+        subject = head.subject
+        known = subject is not None and seen.get(subject.reference)
+        if known or _belongs(record, patient, head, faults, seen):
+            yield reading
 
 
 def _belongs(record: Record, patient: Patient, resource: Resource, faults: list[str], seen: dict[str, bool]) -> bool:
@@ -136,11 +148,8 @@ _NEEDS_PATIENT: Final = {
 def _is(record: Record, patient: Patient, reference: Reference, owner: Resource | None) -> bool:
     """Say whether a reference means the patient."""
     found = record.references.find(reference, owner)
-    if found is patient:
-        return True
-    if isinstance(found, Patient) and reference.reference.startswith("#"):
-        return found.id == patient.id
-    return False
+    contained = isinstance(found, Patient) and reference.reference.startswith("#")
+    return found is patient or (contained and found is not None and found.id == patient.id)
 
 
 def _asked(record: Record, claim: Claim, patient: Patient, faults: list[str]) -> Asked | None:

@@ -30,7 +30,7 @@ SYSTEMS: Final[Mapping[str, tuple[str, ...]]] = {
         "urn:oid:2.16.840.1.113883.6.285",
     ),
 }
-"""Sources: HL7 Terminology (using ICD, LOINC, SNOMED CT, RxNorm, ATC with FHIR) and CMS; ``https`` is read like ``http``."""
+"""Sources: HL7 Terminology (ICD, LOINC, SNOMED CT, RxNorm, ATC with FHIR) and CMS; ``https`` is read like ``http``."""
 
 _BY_URI: Final = {uri: name for name, uris in SYSTEMS.items() for uri in uris}
 _REMEMBERED: Final = 20_000
@@ -124,11 +124,10 @@ class CodeTables:
             return NOTHING
         facts, hints, values, valued, below = [], [], [], [], []
         for fact in self._vocabulary.facts.values():
-            if fact.codes and matches(fact.codes, system, code) and not matches(fact.without, system, code):
+            if matches(fact.codes, system, code) and not matches(fact.without, system, code):
                 facts.append(fact.name)
-            if fact.hint_codes and matches(fact.hint_codes, system, code):
-                if not matches(fact.hint_without, system, code):
-                    hints.append(fact.name)
+            if matches(fact.hint_codes, system, code) and not matches(fact.hint_without, system, code):
+                hints.append(fact.name)
             for value, codes in fact.value_codes.items():
                 length = matches(codes, system, code)
                 if not length and system == "hcpcs":

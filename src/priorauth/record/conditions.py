@@ -1,7 +1,7 @@
 """Diagnoses as rows of conditions: over which days a coded diagnosis holds, and which codes are only a hint.
 
-Certain is what is confirmed or unqualified; provisional, differential and unconfirmed diagnoses are hints (0..1: unknown);
-refuted ones and those entered in error do not count. Silence makes no row.
+Certain is what is confirmed or unqualified; provisional, differential and unconfirmed diagnoses are hints (0..1:
+unknown); refuted ones and those entered in error do not count. Silence makes no row.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from priorauth.facts.rows import Source
 from priorauth.record import dated
 from priorauth.record.chart import Chart, codings, has_code
 from priorauth.record.codes import Coded
-from priorauth.record.elements import Age
+from priorauth.record.elements import Quantity
 from priorauth.record.references import name_of
 from priorauth.record.structs import Claim, Condition
 from priorauth.values import dates
@@ -84,7 +84,7 @@ def course_of(chart: Chart, condition: Condition) -> Course:
 
 
 def lasting(chart: Chart, fact: str, course: Course) -> Course:
-    """Cut a course at the longest time that the fact can last: a pregnancy of no stated end ends 42 weeks after it began.
+    """Cut a course at the longest time that the fact can last: a pregnancy of no stated end, 42 weeks.
 
     Where only a later day is known on which it held, it began at most that long before.
     """
@@ -137,8 +137,8 @@ def _abatement(chart: Chart, condition: Condition, place: str) -> When | None:
     return _aged(chart, condition.abatement_age, condition.abatement_age)
 
 
-def _aged(chart: Chart, low: Age | None, high: Age | None) -> When | None:
-    """Give the days on which the member was of an age: of 8 years, from the eighth birthday to the day before the ninth."""
+def _aged(chart: Chart, low: Quantity | None, high: Quantity | None) -> When | None:
+    """Give the days on which the member was of an age: at 8, from the eighth birthday to the day before the ninth."""
     if chart.born is None or low is None or high is None:
         return None
     youngest, oldest = _years(low), _years(high)
@@ -149,7 +149,7 @@ def _aged(chart: Chart, low: Age | None, high: Age | None) -> When | None:
     return When(first, last) if first <= last else None
 
 
-def _years(age: Age) -> Duration | None:
+def _years(age: Quantity) -> Duration | None:
     unit = _AGE_UNITS.get(age.code or age.unit)
     if age.value is None or unit is None or not age.value.is_finite() or not 0 <= age.value <= _LONGEST_LIFE:
         return None

@@ -12,6 +12,7 @@ from priorauth.values import dates
 from priorauth.values.dates import EPOCH, LAST_DAY, MINUTES_A_DAY, When
 
 _REMEMBERED: Final = 50_000
+_DATE: Final = 10  # 2026-10-21
 _LENGTHS: Final = (20, 25)  # 2026-10-21T06:41:09Z and 2026-10-21T06:41:09-04:00
 _SIXTY: Final = {f"{number:02d}": number for number in range(60)}
 _days: dict[str, int] = {}
@@ -19,7 +20,15 @@ _zones: dict[str, int] = {"Z": 0}
 
 
 def read(text: str) -> When:
-    """Read a FHIR date, dateTime or instant; the usual shapes fast, all others by :func:`priorauth.values.dates.read`."""
+    """Read a FHIR date, dateTime or instant; the usual shapes fast, others by :func:`priorauth.values.dates.read`."""
+    if len(text) == _DATE:
+        number = _days.get(text)
+        if number is None:
+            when = dates.read(text)
+            if when.exact and len(_days) < _REMEMBERED:
+                _days[text] = when.first
+            return when
+        return When(number, number)
     if len(text) not in _LENGTHS or text[10] != "T" or text[13] != ":" or text[16] != ":":
         return dates.read(text)
     number = _days.get(text[:10])

@@ -1,11 +1,11 @@
-"""Facts that follow from other rows, answered ones among them: the months of a trial, harm during it, the cost of a repair.
+"""Facts that follow from other rows, answered ones too: the months of a trial, harm during it, the cost of a repair.
 
 A derived row has the source of the rows that it rests on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -22,16 +22,15 @@ SHARE: Final = "repair_cost_percent_of_replacement"
 _STATED: Final = (Source.RECORD, Source.ANSWER, Source.LEDGER)
 
 
-def rows(chart: Chart, known: Sequence[Row]) -> Iterator[Row]:
-    """Give the rows that follow from ``known``."""
-    trials = [
-        row for row in known if isinstance(row, Period) and row.fact == TRIAL and row.low == 1 and row.source in _STATED
-    ]
+def rows(chart: Chart, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    """Give the rows that follow from ``known``, the rows by fact."""
+    trials = [row for row in known.get(TRIAL, ()) if isinstance(row, Period) and row.low == 1 and row.source in _STATED]
     for trial in trials:
         yield from _months(chart, trial)
-    yield from _harm(chart, known, trials)
+    if trials:
+        yield from _harm(chart, [row for fact in HARMS for row in known.get(fact, ())], trials)
     for source in (Source.RECORD, Source.ANSWER):
-        yield from _share(chart, known, source)
+        yield from _share(chart, known.get("repair_cost", ()), known.get("replacement_cost", ()), source)
 
 
 def whole_months(start: int, end: int) -> int:
@@ -57,16 +56,16 @@ def _months(chart: Chart, trial: Period) -> Iterator[Measurement]:
 def _harm(chart: Chart, known: Sequence[Row], trials: list[Period]) -> Iterator[Answer]:
     """Give a yes for harm that the record tells of within a trial."""
     for row in known:
-        if not isinstance(row, Event | Measurement) or row.fact not in HARMS or row.source is not Source.RECORD:
+        if not isinstance(row, Event | Measurement) or row.source is not Source.RECORD:
             continue
         within = any(trial.start_last <= row.first and row.last <= min(trial.end_first, chart.day) for trial in trials)
         if within:
             yield Answer(HARM, Source.RECORD, row.ref, "yes", row.first, row.last, row.minute)
 
 
-def _share(chart: Chart, known: Sequence[Row], source: Source) -> Iterator[Measurement]:
+def _share(chart: Chart, repairs: Sequence[Row], replacements: Sequence[Row], source: Source) -> Iterator[Measurement]:
     """Give the cost of a repair as percent of a replacement, dated by the later of the two."""
-    repair, replacement = _latest(known, "repair_cost", source), _latest(known, "replacement_cost", source)
+    repair, replacement = _latest(repairs, source), _latest(replacements, source)
     if repair is None or replacement is None or not replacement.low or repair.low is None:
         return
     share = chart.scales.multiple(SHARE, Fraction(100 * repair.low, replacement.low))
@@ -74,12 +73,12 @@ def _share(chart: Chart, known: Sequence[Row], source: Source) -> Iterator[Measu
     yield Measurement(SHARE, source, later.ref, later.first, later.last, later.minute, share, share)
 
 
-def _latest(known: Sequence[Row], fact: str, source: Source) -> Measurement | None:
+def _latest(known: Sequence[Row], source: Source) -> Measurement | None:
     """Give the newest exact amount; None where several could be the newest."""
     found = [
         row
         for row in known
-        if isinstance(row, Measurement) and row.fact == fact and row.source is source
+        if isinstance(row, Measurement) and row.source is source
         if row.low is not None and row.low == row.high and (row.first, row.last) != ANY_DAY[:2]
     ]
     if not found:

@@ -1,4 +1,4 @@
-"""Documents on file: notes by their LOINC codes, letters and forms by the words of their type. A document is seen, not read."""
+"""Documents on file: notes by their LOINC codes, letters and forms by the words of their type; seen, not read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def of(chart: Chart, fact: str) -> list[DocumentReference]:
 
 
 def rows(chart: Chart, signers: frozenset[str]) -> Iterator[Row]:
-    """Give the rows of documents; of what must be signed, the author is one of the ``signers``, where both are known."""
+    """Give the rows of documents; the author of what must be signed is a signer, where both are known."""
     for fact in (NOTES, *PHRASES):
         if fact not in chart.vocabulary:
             continue

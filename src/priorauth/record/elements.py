@@ -3,10 +3,11 @@
 Decimals stay exact (``7.10`` is not a float). An element that is missing is ``""``, ``None`` or an empty list.
 """
 
+# msgspec gives every struct a list of its own
+
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
 
 from msgspec import Raw, Struct
 
@@ -42,6 +43,13 @@ class Concept(Element):
     """A CodeableConcept of which only the codes are read."""
 
     coding: list[Coding] = []
+
+
+class SaidConcept(Element):
+    """A CodeableConcept with its text."""
+
+    coding: list[Coding] = []
+    text: str = ""
 
 
 class NamedCoding(Element):
@@ -81,14 +89,6 @@ class Quantity(Element):
     code: str = ""
 
 
-class Age(Element):
-    """An age or a duration."""
-
-    value: Decimal | None = None
-    unit: str = ""
-    code: str = ""
-
-
 class Range(Element):
     """A low and a high quantity."""
 
@@ -112,11 +112,10 @@ class Extension(Element):
 class Resource(Element, tag=True, tag_field="resourceType"):
     """Any resource; the class name is its resource type. What it contains is decoded when something refers to it."""
 
-    kind: ClassVar[str] = ""
     id: str = ""
     contained: list[Raw] = []
 
-    def __init_subclass__(cls, **options: object) -> None:
-        """Keep the resource type at hand."""
-        super().__init_subclass__(**options)
-        cls.kind = cls.__name__
+    @property
+    def kind(self) -> str:
+        """The resource type."""
+        return type(self).__name__

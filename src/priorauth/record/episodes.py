@@ -40,7 +40,9 @@ def rows(chart: Chart) -> Iterator[Row]:
     """Give events and stays."""
     encounters = _Encounters(chart)
     sightings = [*_of_conditions(chart, encounters), *_of_encounters(chart, encounters)]
-    sightings.sort(key=lambda one: (one.fact, one.problem, one.encounter is None, one.when.first, one.when.last, one.ref))
+    sightings.sort(
+        key=lambda one: (one.fact, one.problem, one.encounter is None, one.when.first, one.when.last, one.ref)
+    )
     counted: dict[str, set[object]] = {}
     for sighting in sightings:
         seen = counted.setdefault(sighting.fact, set())
@@ -94,7 +96,11 @@ def _of_conditions(chart: Chart, encounters: _Encounters) -> Iterator[Sighting]:
         if not facts:
             continue
         key = encounters.of_condition.get(id(condition)) or chart.references.key(condition.encounter, condition)
-        problem = key is None and has_code(condition.category, {_PROBLEM}) and not has_code(condition.category, {_AT_ENCOUNTER})
+        problem = (
+            key is None
+            and has_code(condition.category, {_PROBLEM})
+            and not has_code(condition.category, {_AT_ENCOUNTER})
+        )
         begun = course_of(chart, condition)
         when: When | None = When(begun.start_first, begun.start_last)
         if begun.start_first == FIRST_DAY:
@@ -132,5 +138,9 @@ def _stays(chart: Chart, encounters: _Encounters) -> Iterator[Measurement]:
         ref = name_of(encounter)
         start, end = dated.start_and_end(encounter.period, f"{ref}: period", chart.warnings)
         if start is not None:
-            low, high = (max(0, chart.day - start.last), None) if end is None else (end.first - start.last, end.last - start.first)
+            low, high = (
+                (max(0, chart.day - start.last), None)
+                if end is None
+                else (end.first - start.last, end.last - start.first)
+            )
             yield Measurement(STAY, Source.RECORD, ref, start.first, start.last, start.minute, max(0, low), high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from priorauth.record.elements import Reference
 from priorauth.record.medications import Order
 from priorauth.record.prescriptions import MedicationRequest
 from priorauth.record.references import name_of
+from priorauth.record.request import product_of
 from priorauth.record.structs import AllergyIntolerance, ClaimItem
 from priorauth.record.tables import INSULIN_PUMPS, NO_KNOWN_DRUG_ALLERGY, ORAL_ANTISPASMODICS, ORAL_ROUTES, ROUTES
 from priorauth.values.dates import FIRST_DAY, LAST_DAY
@@ -43,11 +44,15 @@ class Drug:
 
 
 def of_request(
-    chart: Chart, asked: Asked, item: ClaimItem, product: str | None, orders: list[Order], known: Sequence[Row]
+    chart: Chart,
+    asked: Asked,
+    item: ClaimItem,
+    orders: list[Order],
+    known: Mapping[str, Sequence[Row]],
 ) -> Iterator[Row]:
-    """Give the rows of the drug of one item; ``known`` are all other rows, answers among them."""
+    """Give the rows of the drug of one item; ``known`` are all other rows by fact."""
     order = pump_order(chart, asked, item, orders)
-    drug = _drug(chart, asked, product, order)
+    drug = _drug(chart, asked, product_of(item.product_or_service), order)
     if drug is not None:
         yield Answer(DRUG, Source.RECORD, drug.ref, drug.value, chart.day, chart.day)
     route = None if order is None else route_of(order)
@@ -57,7 +62,9 @@ def of_request(
         drug = next(
             (
                 Drug(row.text, row.ref, order)
-                for row in sorted(_answers(known), key=lambda row: (row.last, row.minute or 0), reverse=True)
+                for row in sorted(
+                    _answers(known.get(DRUG, ())), key=lambda row: (row.last, row.minute or 0), reverse=True
+                )
             ),
             None,
         )
@@ -78,19 +85,14 @@ def pump_order(chart: Chart, asked: Asked, item: ClaimItem, orders: list[Order])
 def route_of(order: Order) -> str | None:
     """Give the parenteral, intrathecal or epidural route of an order; None where it has none, or several."""
     found = {
-        ROUTES[coding.code]
-        for dosage in order.dosages
-        for coding in codings(dosage.route)
-        if coding.code in ROUTES
+        ROUTES[coding.code] for dosage in order.dosages for coding in codings(dosage.route) if coding.code in ROUTES
     }
     return found.pop() if len(found) == 1 else None
 
 
 def allergies(chart: Chart, drug: Drug | None) -> Iterator[Row]:
     """Give the allergy to the drug: present, a hint, or absent where a list of allergies is on file without it."""
-    listed = [
-        one for one in chart.record.all(AllergyIntolerance) if not has_code([one.verification_status], _NOT_SO)
-    ]
+    listed = [one for one in chart.record.all(AllergyIntolerance) if not has_code([one.verification_status], _NOT_SO)]
     none_known = {chart.vocabulary.derivations["no_known_allergy"], NO_KNOWN_DRUG_ALLERGY}
     free = [one for one in listed if has_code([one.code], none_known)]
     others = [one for one in listed if one not in free]
@@ -139,7 +141,7 @@ def _drug(chart: Chart, asked: Asked, product: str | None, order: Order | None) 
 
 def _answers(known: Iterable[Row]) -> Iterator[Answer]:
     for row in known:
-        if isinstance(row, Answer) and row.fact == DRUG and row.source is Source.ANSWER:
+        if isinstance(row, Answer) and row.source is Source.ANSWER:
             yield row
 
 

@@ -1,14 +1,14 @@
 """Judgments: what a named clinician of the payer decided on one request, in a questionnaire of its own.
 
-Beside the judgment facts it may hold ``settle.<criterion id>`` with ``settle.<criterion id>.why``. It counts only for the
-request that it names, by reference or by business identifier.
+Beside the judgment facts it may hold ``settle.<criterion id>`` with ``settle.<criterion id>.why``. It counts only for
+the request that it names, by reference or by business identifier.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from priorauth.facts.rows import Answer, Source
 from priorauth.facts.vocabulary import Vocabulary
@@ -38,15 +38,22 @@ class Judgments:
     claims: tuple[Claim, ...]
 
 
+class Open(NamedTuple):
+    """The case that a judgments file may speak of: its Bundle, its patient, and the claims that ask."""
+
+    record: Record
+    patient: Patient
+    claims: list[Claim]
+
+
 def read(
     source: bytes | Mapping[str, object],
     name: str,
-    record: Record,
-    patient: Patient,
+    case: Open,
     vocabulary: Vocabulary,
-    claims: list[Claim],
 ) -> Judgments:
     """Read a judgments file; raises RefusedInput where nobody is named, or no request of the Bundle is."""
+    record, patient, claims = case
     form = decode_as(QuestionnaireResponse, as_json(source, name, max_bytes=MAX_BYTES), name)
     author = _author(form, name)
     if form.status not in COUNTED:
@@ -120,7 +127,7 @@ def _names(record: Record, claim: Claim, reference: Reference) -> bool:
 def _rows(items: list[Item], ref: str, authored: When, vocabulary: Vocabulary, warnings: list[str]) -> Iterator[Answer]:
     for item in items:
         link = item.link_id
-        fact = vocabulary[link] if link in vocabulary else None
+        fact = vocabulary.facts.get(link)
         for answer in item.answer:
             text: str | None = None
             if link.startswith(SETTLE) and link.endswith(WHY):

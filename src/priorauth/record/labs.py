@@ -1,4 +1,4 @@
-"""What laboratory results show together: C-peptide with its lower limit and its glucose, antibodies, kidney function."""
+"""What laboratory results show together: C-peptide with its limit and its glucose, antibodies, kidney function."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def _percents(chart: Chart, peptides: list[Result]) -> Iterator[Measurement]:
     """Give each C-peptide as percent of the lower limit that was reported with it, before any rounding."""
     for row, quantity, ranges in peptides:
         value = chart.scales.exact("c_peptide", quantity)
-        limits = [limit for one in _normal(ranges) if (limit := _limit(chart, quantity, one.low)) is not None and limit > 0]
+        limits = [
+            limit for one in _normal(ranges) if (limit := _limit(chart, quantity, one.low)) is not None and limit > 0
+        ]
         if value is None or not limits:
             continue
         least = chart.scales.multiple(PERCENT, 100 * value / max(limits))
@@ -65,10 +67,11 @@ def _limit(chart: Chart, quantity: Quantity, limit: Quantity | None) -> Fraction
 
 def _drawn_together(peptides: list[Result], glucoses: list[Result]) -> Iterator[Measurement]:
     """Give each laboratory fasting glucose of the same specimen as a C-peptide, else of the same minute."""
+    draws = [one.row for one in peptides]
     for row, _, _ in glucoses:
-        same = [one.row.specimen for one in peptides if one.row.specimen is not None and one.row.specimen == row.specimen]
+        same = [one.specimen for one in draws if one.specimen is not None and one.specimen == row.specimen]
         if not same and row.minute is not None:
-            same = [one.row.specimen for one in peptides if one.row.minute == row.minute]
+            same = [one.specimen for one in draws if one.minute == row.minute and one.specimen is not None]
         if same:
             yield Measurement(
                 TOGETHER, Source.RECORD, row.ref, row.first, row.last, row.minute,
@@ -147,7 +150,7 @@ def _nearest(weights: list[Measurement], day: int) -> Measurement | None:
 
 
 def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Measurement:
-    """Work out (140 - age) x weight / (72 x creatinine), times 0.85 if female; what is not known gives an interval."""
+    """Work out (140 - age) x weight / (72 x creatinine), x 0.85 if female; what is not known gives an interval."""
     amount, resolution = chart.vocabulary.amount, chart.scales.resolution
     female = amount("cockcroft_gault_female")
     factors = {_FEMALE: (female, female), None: (min(female, Fraction(1)), max(female, Fraction(1)))}
@@ -167,8 +170,8 @@ def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Me
     if creatinine.low and weight.high is not None:
         high = result(ages[0], weight.high, creatinine.low, most)
     return Measurement(
-        CLEARANCE, Source.RECORD, f"{creatinine.ref}, {weight.ref}", creatinine.first, creatinine.last, creatinine.minute,
-        low, high, fault=creatinine.fault,
+        CLEARANCE, Source.RECORD, f"{creatinine.ref}, {weight.ref}",
+        creatinine.first, creatinine.last, creatinine.minute, low, high, fault=creatinine.fault,
     )  # fmt: skip
 
 

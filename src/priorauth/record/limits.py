@@ -1,7 +1,7 @@
 """Limits on what is parsed, held before any parser sees the bytes, so that no input can exhaust the machine.
 
-The depth of JSON is found without recursion: everything but brackets and quotes is deleted, then pairs of
-brackets are struck out from the inside, one level a round. Only where strings hold loose brackets is each string cut out.
+The depth of JSON is found without recursion: everything but brackets and quotes is deleted, then pairs of brackets
+are struck out from the inside, one level a round. Only where strings hold loose brackets is each string cut out.
 """
 
 from __future__ import annotations
@@ -28,31 +28,43 @@ def checked(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> bytes:
     """Give the bytes without a byte order mark; raises RefusedInput where they are too many, too deep or too full."""
     if len(data) > max_bytes:
         raise RefusedInput(f"{name}: expected at most {max_bytes:,} bytes, found {len(data):,}")
-    if data.startswith(_BOM):
-        data = data[len(_BOM) :]
-    if data.count(b"{") + data.count(b"[") > MAX_OBJECTS:
+    data = data.removeprefix(_BOM)
+    brackets = _brackets(data)
+    if brackets.count(b"{") + brackets.count(b"[") > MAX_OBJECTS:
         raise RefusedInput(f"{name}: expected at most {MAX_OBJECTS:,} JSON objects and arrays")
-    if deeper_than(data, MAX_DEPTH):
+    if not _closes_within(brackets, MAX_DEPTH) and _deepest(data) > MAX_DEPTH:
         raise RefusedInput(f"{name}: expected JSON nested at most {MAX_DEPTH} deep")
     return data
 
 
 def deeper_than(data: bytes, limit: int) -> bool:
-    """Say whether brackets nest deeper than ``limit``; brackets inside strings do not count.
+    """Say whether brackets nest deeper than ``limit``; brackets inside strings do not count."""
+    return not _closes_within(_brackets(data), limit) and _deepest(data) > limit
 
-    Between a bracket of the structure and one inside a string stands an odd number of quotes, and quotes go in pairs, so
-    the two never cancel each other.
-    """
+
+def _brackets(data: bytes) -> bytes:
+    """Leave only brackets and the quotes that begin or end a string."""
     if b"\\" in data:
-        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    if _closes_within(data.translate(None, _DELETED), limit):
-        return False
-    bare = _STRING.sub(b"", data).translate(None, _DELETED)
-    return max(accumulate((1 if byte in b"{[" else -1 for byte in bare), initial=0)) > limit
+        data = _unescaped(data)
+    return data.translate(None, _DELETED)
+
+
+def _unescaped(data: bytes) -> bytes:
+    return data.replace(b"\\\\", b"").replace(b'\\"', b"")
+
+
+def _deepest(data: bytes) -> int:
+    """Count how deep brackets nest, with every string cut out."""
+    bare = _STRING.sub(b"", _unescaped(data)).translate(None, _DELETED)
+    return max(accumulate((1 if byte in b"{[" else -1 for byte in bare), initial=0))
 
 
 def _closes_within(brackets: bytes, limit: int) -> bool:
-    """Say whether every bracket has its partner and none lies deeper than ``limit``."""
+    """Say whether every bracket has its partner and none lies deeper than ``limit``.
+
+    Between a bracket of the structure and one inside a string stands an odd number of quotes, and quotes go in pairs,
+    so the two never cancel each other.
+    """
     for _ in range(limit):
         brackets = brackets.replace(b'""', b"")
         fewer = brackets.replace(b"{}", b"").replace(b"[]", b"")

@@ -1,17 +1,19 @@
 """What glucose readings show: low episodes, readings before meals and fasting, days on which a sensor was worn.
 
-Every number and time of day is a named derivation of the vocabulary. Nothing is interpolated. A reading without a time of
-day counts for its day only.
+Every number and time of day is a named derivation of the vocabulary. Nothing is interpolated. A reading without a time
+of day counts for its day only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median_low
 from typing import Final, NamedTuple
 
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
+from priorauth.facts.vocabulary import Vocabulary
 from priorauth.record.chart import Chart
 from priorauth.record.observations import METER, SENSOR, Reading, after_meal, before_meal, fasting
 from priorauth.record.tables import LATER_MEALS
@@ -55,12 +57,25 @@ class Low(NamedTuple):
     high: int | None
 
 
-def rules(chart: Chart) -> Rules:
-    """Read the derivations."""
-    amount = chart.vocabulary.amount
+_RULES: dict[str, Rules] = {}
+_KEPT: Final = 8
+
+
+def rules(vocabulary: Vocabulary) -> Rules:
+    """Read the derivations; of the same vocabulary, once."""
+    found = _RULES.get(vocabulary.sha256)
+    if found is None:
+        if len(_RULES) >= _KEPT:
+            _RULES.clear()
+        found = _RULES[vocabulary.sha256] = _rules(vocabulary)
+    return found
+
+
+def _rules(vocabulary: Vocabulary) -> Rules:
+    amount = vocabulary.amount
 
     def clock(name: str) -> int:
-        hour, _, minute = chart.vocabulary.derivations[name].partition(":")
+        hour, _, minute = vocabulary.derivations[name].partition(":")
         return int(hour) * 60 + int(minute)
 
     return Rules(
@@ -81,7 +96,7 @@ def rows(chart: Chart, readings: list[Reading]) -> Iterator[Row]:
     """Give everything that the readings show."""
     if not readings:
         return
-    rule = rules(chart)
+    rule = rules(chart.vocabulary)
     meter = [reading for reading in readings if reading.row.fact == METER]
     sensor = [reading for reading in readings if reading.row.fact == SENSOR]
     yield from _lows(rule, meter, sensor)
@@ -95,14 +110,16 @@ def rows(chart: Chart, readings: list[Reading]) -> Iterator[Row]:
 def timed(readings: list[Reading]) -> list[Timed]:
     """Give the readings with a time, in its order: the instant, else the local minute as written."""
     found = [
-        Timed(
-            row.minute if row.minute is not None else (row.first - EPOCH) * MINUTES_A_DAY + reading.minute_of_day, reading
-        )
+        Timed(_minute(reading.row, reading.minute_of_day), reading)
         for reading in readings
-        if (row := reading.row) is not None and reading.minute_of_day is not None
+        if reading.minute_of_day is not None
     ]
     found.sort(key=lambda one: (one.at, one.reading.row.ref))
     return found
+
+
+def _minute(row: Event | Measurement, of_day: int) -> int:
+    return row.minute if row.minute is not None else (row.first - EPOCH) * MINUTES_A_DAY + of_day
 
 
 def meter_lows(rule: Rules, readings: list[Reading]) -> list[Low]:
@@ -123,7 +140,7 @@ def sensor_lows(rule: Rules, readings: list[Reading]) -> list[Low]:
     begins with enough of them below, and ends with enough of them at or above, or where readings are missing.
     """
     stream = timed(readings)
-    steps = [two.at - one.at for one, two in zip(stream, stream[1:], strict=False) if 0 < two.at - one.at <= rule.gap]
+    steps = [two.at - one.at for one, two in pairwise(stream) if 0 < two.at - one.at <= rule.gap]
     step = median_low(steps) if steps else _UNKNOWN_STEP
     found: list[Low] = []
     low: Low | None = None
@@ -174,7 +191,9 @@ def _lows(rule: Rules, meter: list[Reading], sensor: list[Reading]) -> Iterator[
         yield Event("hypoglycemia", Source.RECORD, row.ref, row.first, row.last, row.minute, low.low, low.high)
         of_day = low.reading.minute_of_day
         if of_day is not None and rule.night[0] <= of_day < rule.night[1]:
-            yield Event("nocturnal_hypoglycemia", Source.RECORD, row.ref, row.first, row.last, row.minute, low.low, low.high)
+            yield Event(
+                "nocturnal_hypoglycemia", Source.RECORD, row.ref, row.first, row.last, row.minute, low.low, low.high
+            )
     days = {low.reading.row.first for low in (*worn, *tested)}
     for reading in sorted(meter, key=lambda one: (one.row.first, one.row.ref)):
         row = reading.row

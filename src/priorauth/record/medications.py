@@ -1,7 +1,7 @@
 """Orders for drugs: which drug, over which days, and how often. Prescriptions and statements of what is taken, alike.
 
-Drafts, plans, cancelled orders and those entered in error are no orders. A statement that rests on a prescription of the
-same Bundle says nothing of its own.
+Drafts, plans, cancelled orders and those entered in error are no orders. A statement that rests on a prescription of
+the same Bundle says nothing of its own.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def orders(chart: Chart) -> list[Order]:
 
 
 def role(order: Order) -> str | None:
-    """Give the part an insulin plays: bolus, basal, mixed, inhaled; ``unnamed`` and ``unread`` where it is not known which.
+    """Give the part an insulin plays: bolus, basal, mixed, inhaled; ``unnamed`` or ``unread`` where that is not known.
 
     None where the drug is no insulin.
     """
@@ -119,7 +119,8 @@ def _prescribed(chart: Chart) -> Iterator[Order]:
         start, end = dated.start_and_end(validity, f"{ref}: dispenseRequest.validityPeriod", chart.warnings)
         written = dated.read_or_warn(one.authored_on, f"{ref}: authoredOn", chart.warnings)
         end = end if one.status == "completed" else None
-        yield _order(chart, one, one.dosage_instruction, start or written, end, has_code(one.category, {"inpatient"}))
+        inpatient = has_code(one.category, {"inpatient"})
+        yield _order(chart, one, one.dosage_instruction, (start or written, end), inpatient=inpatient)
 
 
 def _stated(chart: Chart) -> Iterator[Order]:
@@ -136,17 +137,18 @@ def _stated(chart: Chart) -> Iterator[Order]:
         if start is None:
             asserted = dated.read_or_warn(one.date_asserted, f"{ref}: dateAsserted", chart.warnings)
             start = None if asserted is None else When(FIRST_DAY, asserted.last)
-        yield _order(chart, one, one.dosage, start, end, has_code([one.category], {"inpatient"}))
+        yield _order(chart, one, one.dosage, (start, end), inpatient=has_code([one.category], {"inpatient"}))
 
 
 def _order(
     chart: Chart,
     one: MedicationRequest | MedicationStatement,
     dosages: list[Dosage],
-    start: When | None,
-    end: When | None,
-    inpatient: bool,  # noqa: FBT001  # one of the marks of an order, given by place to keep the call short
+    span: tuple[When | None, When | None],
+    *,
+    inpatient: bool,
 ) -> Order:
+    start, end = span
     concepts = list(drug(chart, one))
     bounds = [bounds_of(chart, dosage, name_of(one)) for dosage in dosages]
     starts = [first for first, _ in bounds if first is not None]
@@ -158,7 +160,9 @@ def _order(
     if ends and len(ends) == len(bounds):
         end = max(ends, key=_span_of)
     elif lengths and None not in lengths and begun.first > FIRST_DAY:
-        longest = max((length for length in lengths if length is not None), key=lambda one: dates.plus(begun.first, one))
+        longest = max(
+            (length for length in lengths if length is not None), key=lambda one: dates.plus(begun.first, one)
+        )
         end = When(dates.plus(begun.first, longest), dates.plus(begun.last, longest))
     return Order(
         one, name_of(one), tuple(codings(*concepts)), " | ".join(concept.words for concept in concepts),

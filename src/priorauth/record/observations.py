@@ -1,22 +1,22 @@
 """Observations as rows: laboratory results, vital signs, readings of meters and sensors, coded states.
 
-An observation counts by any LOINC code in its list of codes, or by those of its components. Cancelled ones, those entered
-in error, those without a result yet, and preliminary ones with a final successor do not count.
+An observation counts by any LOINC code in its list of codes, or by those of its components. Cancelled ones, those
+entered in error, those without a result yet, and preliminary ones with a final successor do not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from priorauth.facts.rows import Event, Measurement, Row, Source
 from priorauth.facts.rows import Period as PeriodRow
 from priorauth.record import dated
-from priorauth.record.chart import Chart
+from priorauth.record.chart import AnyConcept, Chart
 from priorauth.record.codes import NOTHING, Hits, system_of
 from priorauth.record.conditions import Course, lasting
-from priorauth.record.elements import Concept, NamedConcept, Quantity, Range
+from priorauth.record.elements import Quantity, Range
 from priorauth.record.structs import Component, Observation, Specimen
 from priorauth.record.tables import CONTROL_SOLUTION, MEAL_AFTER, MEAL_BEFORE, MEAL_FASTING, MEAL_TAG
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
@@ -25,7 +25,10 @@ NO_RESULT: Final = {"registered", "cancelled", "entered-in-error"}
 PRELIMINARY: Final = "preliminary"
 METER: Final = "glucose_self_test"
 SENSOR: Final = "cgm_glucose"
+_ONLY_METER: Final = (METER,)
 _DRAWN: Final = {"c_peptide", "fasting_glucose"}
+_BEFORE: Final = MEAL_BEFORE | MEAL_FASTING
+_CONTROL: Final = "control solution"
 _UNTAGGED: Final[frozenset[str]] = frozenset()
 
 
@@ -114,8 +117,13 @@ class _Reader:
 
     def observation(self, observation: Observation) -> None:
         hits = self.hits(observation.code)
-        for identifier in observation.identifier:
-            self.final_ids.add((identifier.system, identifier.value))
+        if observation.identifier:
+            self.final_ids.update([(identifier.system, identifier.value) for identifier in observation.identifier])
+        if hits.facts == _ONLY_METER:
+            ref = f"Observation/{observation.id}"
+            if observation.data_absent_reason is None:
+                self.reading(METER, ref, self.when(observation, ref), observation, observation.value_quantity)
+            return
         if hits is not NOTHING:
             self.body(hits, observation, observation, observation.code)
             return
@@ -124,7 +132,7 @@ class _Reader:
             if inner is not NOTHING:
                 self.body(inner, observation, component, component.code)
 
-    def hits(self, concept: Concept | NamedConcept | None) -> Hits:
+    def hits(self, concept: AnyConcept | None) -> Hits:
         """Give what the codes stand for; the first code that stands for anything decides."""
         if concept is not None:
             for coding in concept.coding:
@@ -138,7 +146,7 @@ class _Reader:
         hits: Hits,
         observation: Observation,
         body: Observation | Component,
-        code: Concept | NamedConcept | None,
+        code: AnyConcept | None,
     ) -> None:
         """Read one coded value: of the observation itself, or of a component of it."""
         if body.data_absent_reason is not None:
@@ -183,46 +191,43 @@ class _Reader:
             return
         tags = _UNTAGGED
         if observation.component or observation.specimen is not None:
-            if self.control(observation):
+            marks = self.marks(observation)
+            if marks is None:
                 return
-            tags = _meal_tags(observation.component)
+            tags = marks
+        first, last, minute, of_day = when
         low, high, low_open, high_open, fault = self.chart.scales.amount(fact, quantity)
-        if when.minute_of_day is not None:
-            copy = (fact, when.minute if when.minute is not None else (when.first, when.minute_of_day), low, high)
+        if of_day is not None:
+            copy = (fact, minute if minute is not None else (first, of_day), low, high)
             if copy in self.copies:
                 return
             self.copies.add(copy)
         row: Event | Measurement
         if fact == METER:
-            row = Event(fact, Source.RECORD, ref, when.first, when.last, when.minute, low, high)
+            row = Event(fact, Source.RECORD, ref, first, last, minute, low, high)
         else:
             row = Measurement(
-                fact,
-                Source.RECORD,
-                ref,
-                when.first,
-                when.last,
-                when.minute,
-                low,
-                high,
-                low_open,
-                high_open,
-                None,
-                fault,
+                fact, Source.RECORD, ref, first, last, minute, low, high, low_open, high_open, None, fault
             )
         self.findings.rows.append(row)
-        self.findings.readings.append(Reading(row, when.minute_of_day, tags))
+        self.findings.readings.append(Reading(row, of_day, tags))
 
-    def control(self, observation: Observation) -> bool:
-        """Say whether what was measured is control solution."""
-        found = self.chart.references.find(observation.specimen, observation)
-        kinds = [component.value_codeable_concept for component in observation.component]
-        for concept in [*kinds, found.type if isinstance(found, Specimen) else None]:
-            if concept is not None and (
-                "control solution" in concept.words or any(coding.code in CONTROL_SOLUTION for coding in concept.coding)
-            ):
-                return True
-        return False
+    def marks(self, observation: Observation) -> frozenset[str] | None:
+        """Give the meal codes of a reading; None where what was measured is control solution."""
+        found = None if observation.specimen is None else self.chart.references.find(observation.specimen, observation)
+        if isinstance(found, Specimen) and found.type is not None and _CONTROL in found.type.text.lower():
+            return None
+        meals: tuple[str, ...] = ()
+        for component in observation.component:
+            value = component.value_codeable_concept
+            if value is None or component.code is None:
+                continue
+            codes = tuple([coding.code for coding in value.coding])
+            if not CONTROL_SOLUTION.isdisjoint(codes) or (value.text and _CONTROL in value.text.lower()):
+                return None
+            if any(coding.code in MEAL_TAG for coding in component.code.coding):
+                meals += codes
+        return _meal_tags(meals) if meals else _UNTAGGED
 
     def worn(self, fact: str, ref: str, when: When, loinc: frozenset[str], body: Observation | Component) -> None:
         """Take a summary of a sensor: it was worn on days of its period. Kept too for the share of days."""
@@ -235,9 +240,7 @@ class _Reader:
             )
         self.findings.worn.extend((code, ref, when, quantity) for code in sorted(loinc))
 
-    def state(
-        self, fact: str, ref: str, when: When, loinc: frozenset[str], value: Concept | NamedConcept | None
-    ) -> None:
+    def state(self, fact: str, ref: str, when: When, loinc: frozenset[str], value: AnyConcept | None) -> None:
         """Take a state that an observation says by its value: it held on that day."""
         if value is None or when == ANY_DAY:
             return
@@ -294,23 +297,17 @@ class _Reader:
         )
 
 
-def _loinc(concept: Concept | NamedConcept | None) -> frozenset[str]:
+def _loinc(concept: AnyConcept | None) -> frozenset[str]:
     if concept is None:
         return frozenset()
     return frozenset(coding.code for coding in concept.coding if system_of(coding.system) == "loinc")
 
 
-def _meal_tags(components: list[Component]) -> frozenset[str]:
-    """Give the meal codes of a reading; before and after at once is no tag."""
-    codes = {
-        value.code
-        for component in components
-        if component.code is not None and component.value_codeable_concept is not None
-        if any(coding.code in MEAL_TAG for coding in component.code.coding)
-        for value in component.value_codeable_concept.coding
-    }
-    before, after = codes & (MEAL_BEFORE | MEAL_FASTING), codes & MEAL_AFTER
-    return frozenset() if before and after else frozenset(before or after)
+@lru_cache(maxsize=1024)
+def _meal_tags(codes: tuple[str, ...]) -> frozenset[str]:
+    """Give the meal codes among some; before and after at once is no tag."""
+    before, after = _BEFORE.intersection(codes), MEAL_AFTER.intersection(codes)
+    return _UNTAGGED if before and after else frozenset(before or after)
 
 
 def fasting(reading: Reading) -> bool:
@@ -320,14 +317,9 @@ def fasting(reading: Reading) -> bool:
 
 def before_meal(reading: Reading) -> bool:
     """Say whether a reading is tagged as before a meal; a fasting one is before breakfast."""
-    return not reading.tags.isdisjoint(MEAL_BEFORE | MEAL_FASTING)
+    return not reading.tags.isdisjoint(_BEFORE)
 
 
 def after_meal(reading: Reading) -> bool:
     """Say whether a reading is tagged as after a meal."""
     return not reading.tags.isdisjoint(MEAL_AFTER)
-
-
-def own(rows: list[Row], fact: str) -> Iterator[Row]:
-    """Give the rows of one fact."""
-    return (row for row in rows if row.fact == fact)

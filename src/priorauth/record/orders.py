@@ -29,7 +29,9 @@ def hcpcs(concept: Concept | None) -> set[str]:
 
 def device_orders(chart: Chart, product: str | None) -> list[DeviceRequest]:
     """Give the orders for a product that are not revoked, the newest first."""
-    found = [order for order in _devices(chart) if product is not None and product in hcpcs(order.code_codeable_concept)]
+    found = [
+        order for order in _devices(chart) if product is not None and product in hcpcs(order.code_codeable_concept)
+    ]
     return sorted(found, key=lambda order: (order.authored_on, order.id), reverse=True)
 
 
@@ -44,13 +46,18 @@ def pump_order(chart: Chart, product: str | None) -> Iterator[Answer]:
 
 def rows(chart: Chart) -> Iterator[Row]:
     """Give the rows of orders that hold for every request of the member."""
-    lessons = {plain(chart.vocabulary.derivations[name]) for name in ("education_lesson_single", "education_lesson_group")}
+    lessons = {
+        plain(chart.vocabulary.derivations[name]) for name in ("education_lesson_single", "education_lesson_group")
+    }
     supplies = [order for order in _devices(chart) if hcpcs(order.code_codeable_concept) & set(PUMP_SUPPLIES)]
     education = [order for order in _services(chart) if hcpcs(order.code) & lessons]
     yield from _latest("supplies_order_signed_on", chart, supplies)
     yield from _latest("education_order_signed_on", chart, education)
-    ordered = [(order, order.code_codeable_concept) for order in _devices(chart)]
-    for order, code in [*ordered, *((order, order.code) for order in _services(chart))]:
+    ordered: list[tuple[DeviceRequest | ServiceRequest, Concept | None]] = [
+        *((order, order.code_codeable_concept) for order in _devices(chart)),
+        *((order, order.code) for order in _services(chart)),
+    ]
+    for order, code in ordered:
         if HINTED in chart.codes.facts(codings(code)):
             when = _authored(chart, order)
             yield sensor_hint(name_of(order), When(FIRST_DAY, chart.day) if when is None else when)

@@ -83,9 +83,7 @@ def _prescribers(chart: Chart, claim: Claim, product: str | None) -> list[tuple[
     ]
     if not ordered:
         ordered = [
-            (author, paper)
-            for paper in documents.of(chart, "prescription_signed_on")
-            for author in paper.author
+            (author, paper) for paper in documents.of(chart, "prescription_signed_on") for author in paper.author
         ]
     if not ordered:
         ordered = [(member.provider, claim) for member in claim.care_team if member.provider is not None]

@@ -1,10 +1,12 @@
 """Orders: FHIR R4 prescriptions, device and service requests, with only the elements that are used."""
 
+# ruff: noqa: RUF012  # msgspec gives every struct a list of its own
+
 from __future__ import annotations
 
 from decimal import Decimal
 
-from priorauth.record.elements import Age, Concept, Element, NamedConcept, Period, Reference, Resource
+from priorauth.record.elements import Concept, Element, NamedConcept, Period, Quantity, Reference, Resource
 
 
 class Ingredient(Element):
@@ -24,7 +26,7 @@ class Medication(Resource):
 class Repeat(Element):
     """How often, how long."""
 
-    bounds_duration: Age | None = None
+    bounds_duration: Quantity | None = None
     bounds_period: Period | None = None
     frequency: int | None = None
     frequency_max: int | None = None

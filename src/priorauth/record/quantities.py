@@ -1,7 +1,7 @@
 """A FHIR Quantity becomes what is known of a number in whole multiples of a fact's resolution: an interval, or a fault.
 
-A comparator gives an open interval. Where the bound itself had to be rounded, that end is closed: what is below 7.04 may
-round to 7.0. A unit that the fact does not list is a fault, and then nothing is known of the number.
+A comparator gives an open interval. Where the bound itself had to be rounded, that end is closed: what is below 7.04
+may round to 7.0. A unit that the fact does not list is a fault, and then nothing is known of the number.
 """
 
 from __future__ import annotations
@@ -106,3 +106,18 @@ class Scales:
                 return Amount(bound, None)
             case other:
                 return Amount(None, None, fault=f"comparator {other[:10]!r} cannot be read")
+
+
+_SCALES: dict[tuple[str, int], Scales] = {}
+_KEPT: Final = 8
+
+
+def scales(vocabulary: Vocabulary, units: Units) -> Scales:
+    """Give the scales of a vocabulary and its units; what was converted once is remembered."""
+    key = (vocabulary.sha256, id(units))
+    found = _SCALES.get(key)
+    if found is None or found.vocabulary is not vocabulary or found.units is not units:
+        if len(_SCALES) >= _KEPT:
+            _SCALES.clear()
+        found = _SCALES[key] = Scales(vocabulary, units)
+    return found

@@ -1,4 +1,4 @@
-"""Reading a case: a FHIR R4 Bundle, with its answers and perhaps a judgments file, becomes one request per item, in rows."""
+"""Reading a case: a FHIR R4 Bundle, with answers and perhaps judgments, becomes one request per item, in rows."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from priorauth.facts.case import by_fact
-from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
+from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.record import (
     answered,
@@ -34,16 +33,15 @@ from priorauth.record import judgments as judging
 from priorauth.record.chart import Chart
 from priorauth.record.claims import Asked, asked
 from priorauth.record.codes import compiled
+from priorauth.record.limits import MAX_BYTES
 from priorauth.record.medications import Order
 from priorauth.record.practice import Practice
-from priorauth.record.limits import MAX_BYTES
-from priorauth.record.quantities import Scales
+from priorauth.record.quantities import scales
 from priorauth.record.references import name_of
 from priorauth.record.refused import RefusedInput
 from priorauth.record.request import Request
 from priorauth.record.statements import QuestionnaireResponse
 from priorauth.record.structs import Claim
-from priorauth.values.dates import When
 from priorauth.values.units import Units
 
 __all__ = ["CaseFile", "RefusedInput", "Request", "read_bundle"]
@@ -64,7 +62,7 @@ class CaseFile:
     judged_by: str | None = None
 
 
-def read_bundle(
+def read_bundle(  # noqa: PLR0913  # the public interface; all but the source are given by name
     source: bytes | Mapping[str, object],
     *,
     name: str = "bundle",
@@ -77,19 +75,21 @@ def read_bundle(
     """Read a case; raises RefusedInput with one line for each fault. ``name`` stands for the source in errors."""
     record = bundle.read(source, name, max_bytes=max_bytes)
     patient, claims = asked(record)
-    codes, scales = compiled(vocabulary), Scales(vocabulary, units)
+    codes, scale = compiled(vocabulary), scales(vocabulary, units)
     born = dated.read_or_warn(patient.birth_date, f"{name_of(patient)}: birthDate", record.warnings)
     judged = (
         None
         if judgments is None
-        else judging.read(judgments, judgments_name, record, patient, vocabulary, [one.claim for one in claims])
+        else judging.read(
+            judgments, judgments_name, judging.Open(record, patient, [one.claim for one in claims]), vocabulary
+        )
     )
     requests: list[Request] = []
     charts: dict[int, tuple[Chart, _Clinical]] = {}
     for one in claims:
         day = one.created.first
         if day not in charts:
-            chart = Chart(record, patient, codes, scales, day, born, record.warnings)
+            chart = Chart(record, patient, codes, scale, day, born, record.warnings)
             charts[day] = (chart, _clinical(chart))
         chart, clinical = charts[day]
         rows = judged.rows if judged is not None and any(claim is one.claim for claim in judged.claims) else ()
@@ -116,10 +116,11 @@ def _clinical(chart: Chart) -> _Clinical:
     findings = observations.read(chart)
     drugs = medications.orders(chart)
     states = list(conditions.rows(chart))
-    treated = [*medications.treatment(drugs), *(row for row in states if row.fact == medications.TREATED)]
+    by_orders = list(medications.treatment(drugs))
+    treated = [*by_orders, *(row for row in states if row.fact == medications.TREATED)]
     rows: list[Row] = [
         *states,
-        *(row for row in treated if row not in states),
+        *by_orders,
         *findings.rows,
         *logs.rows(chart, findings.readings),
         *labs.rows(chart, findings, treated),
@@ -145,11 +146,12 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
     for place, item in enumerate(request.items(claim), 1):
         product = request.product_of(item.product_or_service)
         team = practice.practice(chart, claim, product)
-        known = [*shared, *_answers(chart, one, team), *practice.visits(chart, team), *_papers(chart, team, product)]
-        known.extend(request.rows(chart, one, item, known))
-        known.extend(infusion.of_request(chart, one, item, product, clinical.orders, known))
-        known.extend(derived.rows(chart, known))
-        known.extend(judged)
+        known = _grouped(shared)
+        _add(known, [*_answers(chart, one, team), *practice.visits(chart, team), *_papers(chart, team, product)])
+        _add(known, request.rows(chart, one, item, known))
+        _add(known, infusion.of_request(chart, one, item, clinical.orders, known))
+        _add(known, derived.rows(chart, known))
+        _add(known, judged)
         yield Request(
             item=place,
             claim=name_of(claim),
@@ -159,10 +161,10 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
             product=product,
             insulin_pumps_in_request=request.insulin_pumps(claim),
             requested_on=one.created.first,
-            received_on=_received(known, one.created.first),
+            received_on=_received(known.get("request_received_on", ()), one.created.first),
             service_on=request.service_day(chart, one, item),
             expedited=_stat(claim),
-            rows=by_fact(sorted(known, key=_order)),
+            rows={fact: tuple(sorted(found, key=_order)) for fact, found in sorted(known.items())},
         )
 
 
@@ -196,20 +198,35 @@ def _received(rows: Iterable[Row], created: int) -> int:
     stated = [
         (row.first, row.low)
         for row in rows
-        if isinstance(row, Answer) and row.fact == "request_received_on" and row.source is not Source.SHOWN
+        if isinstance(row, Answer) and row.source is not Source.SHOWN
         if row.low is not None
     ]
     return max(stated)[1] if stated else created
 
 
-def _order(row: Row) -> tuple[str, int, int, int, str]:
-    """Order rows by when they were, then by what they rest on, whatever the order of the Bundle."""
+def _grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    known: dict[str, list[Row]] = {}
+    _add(known, rows)
+    return known
+
+
+def _add(known: dict[str, list[Row]], rows: Iterable[Row]) -> None:
+    for row in list(rows):
+        if row.fact in known:
+            known[row.fact].append(row)
+        else:
+            known[row.fact] = [row]
+
+
+def _order(row: Row) -> tuple[int, int, int, str, str]:
+    """Order rows by when they were, then by what they rest on."""
+    kind = type(row)
+    if kind is Event or kind is Measurement or kind is Answer:
+        minute = row.minute  # type: ignore[union-attr]  # the three kinds tested
+        return row.first, row.last, -1 if minute is None else minute, row.ref, row.source  # type: ignore[union-attr]
     if isinstance(row, Period):
-        return row.fact, row.start_first, row.end_last, -1, row.ref
-    if isinstance(row, Whole):
-        return row.fact, row.first, row.last, -1, row.ref
-    minute = -1 if row.minute is None else row.minute
-    return row.fact, row.first, row.last, minute, row.ref
+        return row.start_first, row.end_last, row.start_last, row.ref, row.source
+    return row.first, row.last, -1, row.ref, row.source
 
 
 def _with_warnings(made: Request, warnings: tuple[str, ...]) -> Request:

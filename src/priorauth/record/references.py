@@ -1,4 +1,4 @@
-"""What a reference points to: relative, absolute, ``urn:uuid``, contained, with a version, or by business identifier."""
+"""What a reference means: relative, absolute, ``urn:uuid``, contained, with a version, or by business identifier."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-class RefusedInput(ValueError):  # noqa: N818  # part of the public interface: it is what happened, not an accident
+class RefusedInput(ValueError):
     """Input that is refused; ``faults`` has one line each, naming files, resource ids and element paths only."""
 
     def __init__(self, *faults: str) -> None:

@@ -1,8 +1,8 @@
 """Injections of insulin a day, over time: the sum over the parts that insulins play, one order for each part at a time.
 
-Of orders for the same part the latest start counts. Orders for the same part that begin on the same day may be one order
-written twice or two that belong together: at least the greater, at most their sum. An order without a computable timing
-may be anything, so the sum is then a lower bound. A day without an order has no row.
+Of orders for the same part the latest start counts. Orders for the same part that begin on the same day may be one
+order written twice or two that belong together: at least the greater, at most their sum. An order without a computable
+timing may be anything, so the sum is then a lower bound. A day without an order has no row.
 """
 
 from __future__ import annotations

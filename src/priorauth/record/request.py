@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,8 @@ from priorauth.values import dates
 from priorauth.values.units import show
 
 _HCPCS: Final = re.compile(r"[A-V]\d{4}", re.ASCII)
+_ASKED_FIRST: Final = ("request_kind", "request_channel", "request_received_on")
+"""What an answer says alone: the request itself is read only where nobody answers."""
 _CERTIFICATION_URL: Final = "extension-certificationType"
 
 
@@ -27,9 +29,9 @@ _CERTIFICATION_URL: Final = "extension-certificationType"
 class Request:
     """One item of a Claim.
 
-    ``item`` is its place in the claim by sequence, from 1. ``payer`` is the value of a ``urn:priorauth:payer`` identifier;
-    ``payer_names`` are the names and other identifiers (``system|value``) by which a catalog may know the payer. Days are
-    day numbers. ``rows`` holds every row known for this request, by fact.
+    ``item`` is its place in the claim by sequence, from 1. ``payer`` is the value of a ``urn:priorauth:payer``
+    identifier; ``payer_names`` are the names and other identifiers (``system|value``) by which a catalog may know the
+    payer. Days are day numbers. ``rows`` holds every row known for this request, by fact.
     """
 
     item: int
@@ -75,11 +77,11 @@ def service_day(chart: Chart, asked: Asked, item: ClaimItem) -> int:
     return asked.created.first if when is None else when.first
 
 
-def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Sequence[Row]) -> Iterator[Row]:
-    """Give the rows of the request itself; ``known`` are all other rows, answers among them."""
+def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    """Give the rows of the request itself; ``known`` are all other rows by fact, answers among them."""
     ref = name_of(asked.claim)
     day = asked.created.first
-    answered = {row.fact for row in known if row.source is Source.ANSWER}
+    answered = {fact for fact in _ASKED_FIRST if any(row.source is Source.ANSWER for row in known.get(fact, ()))}
 
     def said(fact: str, text: str, low: int | None = None, high: int | None = None, by: str = ref) -> Answer:
         return Answer(fact, Source.RECORD, by, text, day, day, None, low, high)
@@ -107,18 +109,17 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Sequence[Row]) -> I
         yield said("sex", chart.sex, by=name_of(chart.patient))
     if "request_kind" not in answered:
         kind = _kind(asked.claim, item)
-        if kind is None and not any(_on_pump(row, day) for row in known):
+        if kind is None and not any(_on_pump(row, day) for row in known.get("insulin_pump_use", ())):
             kind = "initial"
         if kind is not None:
             yield said("request_kind", kind)
 
 
-def _quantity(chart: Chart, item: ClaimItem, said: object) -> Iterator[Answer]:
-    make = said if callable(said) else None
+def _quantity(chart: Chart, item: ClaimItem, said: Callable[..., Answer]) -> Iterator[Answer]:
     value = 1 if item.quantity is None or item.quantity.value is None else item.quantity.value
     multiple = chart.scales.plain("quantity_requested", value)
-    if make is not None and multiple is not None:
-        yield make(
+    if multiple is not None:
+        yield said(
             "quantity_requested", show(multiple, chart.scales.resolution("quantity_requested")), multiple, multiple
         )
 
@@ -139,7 +140,7 @@ def primary_diagnosis(chart: Chart, claim: Claim) -> str | None:
 def _primary(diagnoses: list[Diagnosis]) -> Diagnosis | None:
     ordered = sorted(diagnoses, key=lambda one: one.sequence)
     principal = [one for one in ordered if has_code(one.type, {"principal"})]
-    return (principal or [one for one in ordered if one.sequence == 1] or [None])[0]
+    return next(iter([*principal, *(one for one in ordered if one.sequence == 1)]), None)
 
 
 def _kind(claim: Claim, item: ClaimItem) -> str | None:
@@ -161,7 +162,6 @@ def _on_pump(row: Row, day: int) -> bool:
     """Say whether a row shows an insulin pump in use on a day, or perhaps so."""
     return (
         isinstance(row, Period)
-        and row.fact == "insulin_pump_use"
         and row.source in (Source.RECORD, Source.ANSWER, Source.LEDGER)
         and row.high == 1
         and row.start_first <= day <= row.end_last

@@ -1,5 +1,7 @@
 """What people wrote: FHIR R4 documents and filled-in questionnaires, with only the elements that are used."""
 
+# ruff: noqa: RUF012  # msgspec gives every struct a list of its own
+
 from __future__ import annotations
 
 from decimal import Decimal

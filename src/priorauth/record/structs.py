@@ -1,11 +1,12 @@
 """The member, the claim and the clinical record: FHIR R4 resources with only the elements that are used."""
 
+# ruff: noqa: RUF012  # msgspec gives every struct a list of its own
+
 from __future__ import annotations
 
 from msgspec import field
 
 from priorauth.record.elements import (
-    Age,
     Coding,
     Concept,
     Element,
@@ -17,6 +18,7 @@ from priorauth.record.elements import (
     Range,
     Reference,
     Resource,
+    SaidConcept,
 )
 
 
@@ -195,9 +197,9 @@ class ClaimResponse(Resource):
 class Component(Element):
     """A part of an observation."""
 
-    code: NamedConcept | None = None
+    code: Concept | None = None
     value_quantity: Quantity | None = None
-    value_codeable_concept: NamedConcept | None = None
+    value_codeable_concept: SaidConcept | None = None
     data_absent_reason: Concept | None = None
     interpretation: list[Concept] = []
     reference_range: list[Range] = []
@@ -223,6 +225,12 @@ class Observation(Resource):
     component: list[Component] = []
 
 
+class ObservationHead(Resource, tag="Observation"):
+    """Of an observation only whose it is."""
+
+    subject: Reference | None = None
+
+
 class Collection(Element):
     """How a specimen was drawn."""
 
@@ -234,7 +242,7 @@ class Specimen(Resource):
     """A sample."""
 
     subject: Reference | None = None
-    type: NamedConcept | None = None
+    type: SaidConcept | None = None
     collection: Collection | None = None
 
 
@@ -248,11 +256,11 @@ class Condition(Resource):
     subject: Reference | None = None
     encounter: Reference | None = None
     onset_date_time: str = ""
-    onset_age: Age | None = None
+    onset_age: Quantity | None = None
     onset_period: Period | None = None
     onset_range: Range | None = None
     abatement_date_time: str = ""
-    abatement_age: Age | None = None
+    abatement_age: Quantity | None = None
     abatement_period: Period | None = None
     abatement_range: Range | None = None
     recorded_date: str = ""
@@ -278,7 +286,7 @@ class Encounter(Resource):
     subject: Reference | None = None
     participant: list[Participant] = []
     period: Period | None = None
-    length: Age | None = None
+    length: Quantity | None = None
     reason_code: list[Concept] = []
     reason_reference: list[Reference] = []
     diagnosis: list[EncounterDiagnosis] = []

@@ -1,7 +1,7 @@
 """Tables of codes that the readers of resources go by, each with its published source. No thresholds: those are data.
 
-SNOMED CT codes are given by code alone. MDC codes are ISO/IEEE 11073-10101 with the partition (128 x 65536) added, as HL7
-writes them.
+SNOMED CT codes are given by code alone. MDC codes are ISO/IEEE 11073-10101 with the partition (128 x 65536) added, as
+HL7 writes them.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ ROUTES: Final[Mapping[str, str]] = {
     "372464004": "other",
     "C38238": "other",
 }
-"""Parenteral routes as values of infusion_route: SNOMED CT and NCI Thesaurus; intramuscular and intradermal are other."""
+"""Parenteral routes as values of infusion_route: SNOMED CT, NCI Thesaurus; intramuscular, intradermal are other."""
 
 ORAL_ROUTES: Final = {"26643006", "C38288", "PO"}
 """SNOMED CT, NCI Thesaurus, HL7 v3: by mouth."""
