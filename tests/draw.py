@@ -60,9 +60,8 @@ class Draw:
             if fact is not None and fact.numeric and fact.values != ("date",):
                 self.values.setdefault(name, set()).update(limit + step for limit in limits for step in (-1, 0, 1))
         for anchor in contents.anchors_of(form):
-            name = ANCHORS.get(anchor)
-            if name:
-                self.days.setdefault(name, set()).update({AS_OF - 200, AS_OF - 119, AS_OF - 92, AS_OF - 30, AS_OF})
+            if anchor in ANCHORS:
+                self.days.setdefault(ANCHORS[anchor], set()).update({AS_OF - 200, AS_OF - 119, AS_OF - 92, AS_OF - 30, AS_OF})
 
     # ---- small choices
 

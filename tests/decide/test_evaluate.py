@@ -40,7 +40,8 @@ def test_the_drawn_cases_are_undecided_in_conflict_and_on_an_edge_often_enough()
             conflicts += any(one.status == "conflict" for one in found)
             cases += 1
         edge, drawn = edge + draw.edge_rows, drawn + draw.rows_drawn
-    print(f"leaves {dict(leaves.seen)}; groups {dict(roots.seen)}; with a conflict {conflicts}/{cases}; on an edge {edge}/{drawn}")
+    print(f"leaves {dict(leaves.seen)}; groups {dict(roots.seen)}")
+    print(f"with a conflict {conflicts} of {cases}; rows on an edge {edge} of {drawn}")
     assert leaves.share("unknown") >= 0.30
     assert leaves.share("met") >= 0.10
     assert leaves.share("not-met") >= 0.10
@@ -63,7 +64,7 @@ def test_the_order_of_rows_does_not_matter(policy: Policy) -> None:
     draw = Draw(policy, CATALOG.vocabulary, 13)
     for _ in range(EACH // 2):
         case = draw.case()
-        turned = Case(case.as_of, {fact: tuple(reversed(rows)) for fact, rows in reversed(case.rows.items())})
+        turned = Case(case.as_of, {fact: tuple(reversed(rows)) for fact, rows in reversed(list(case.rows.items()))})
         assert [one.status for one in findings(policy, case)] == [one.status for one in findings(policy, turned)]
 
 

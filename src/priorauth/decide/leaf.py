@@ -24,6 +24,8 @@ def evaluate(form: f.Form, view: View) -> Result:
     """Give the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
     result = _side(form, view, "all")
     fact = form.fact
+    if result.why is Why.ANCHOR and view.silent(fact):
+        result = replace(result, asks=tuple(dict.fromkeys((*result.asks, *contents.facts_of(form)))))
     if not result.truth.settled and not result.conflict and _silence_says_no(form, view):
         holds = isinstance(form, f.NoRow)
         return Result(MET if holds else NOT_MET, assumed=(fact,))

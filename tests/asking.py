@@ -1,0 +1,55 @@
+"""Asks one line of the language of rows written by hand: the shortest way from a sentence to a result."""
+
+from __future__ import annotations
+
+from priorauth.decide import leaf
+from priorauth.decide.evaluate import evaluate
+from priorauth.decide.finding import Finding, Result
+from priorauth.decide.view import View
+from priorauth.facts import vocabulary as vocabularies
+from priorauth.facts.case import Case
+from priorauth.facts.notation import Notation
+from priorauth.policy.load import Reader
+from priorauth.policy.tree import Criterion, Leaf
+from priorauth.values import dates, strict_yaml
+from priorauth.values import units as unit_tables
+
+AS_OF = "2026-11-21"
+
+
+def case(given: str = "{}", as_of: str = AS_OF) -> Case:
+    """Read rows from the notation of priorauth.facts.notation."""
+    top = strict_yaml.read_bytes(f"given:\n{_indented(given)}".encode(), "given")
+    notation = Notation("given", vocabularies.load(), unit_tables.load())
+    return Case(dates.day(as_of), notation.rows(top["given"]))
+
+
+def view(given: str = "{}", as_of: str = AS_OF) -> View:
+    """Give a view of rows."""
+    return View(case(given, as_of), vocabularies.load())
+
+
+def criterion(tree: str) -> Criterion:
+    """Read a criterion: a line of the language or a mapping."""
+    top = strict_yaml.read_bytes(f"tree:\n{_indented(tree)}".encode(), "tree")
+    reader = Reader("tree", vocabularies.load(), unit_tables.load())
+    found = reader.criterion(top["tree"])
+    assert found is not None, reader.faults
+    assert not reader.faults
+    return found
+
+
+def finding(tree: str, given: str = "{}", as_of: str = AS_OF) -> Finding:
+    """Evaluate a criterion over rows."""
+    return evaluate(criterion(tree), view(given, as_of))
+
+
+def ask(line: str, given: str = "{}", as_of: str = AS_OF) -> Result:
+    """Evaluate one line over rows."""
+    test = criterion(line).test
+    assert isinstance(test, Leaf)
+    return leaf.evaluate(test.form, view(given, as_of))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.strip().splitlines())
