@@ -22,7 +22,7 @@ class Census:
     """The counts of a set of traces; the arrays beside `days` and `events` hold one value per stream.
 
     ``intervals`` in minutes (0: unknown), ``stretches`` the longest uncut stretch in minutes, ``mages`` None where not
-    asked for.
+    asked for; ``totals`` the sums of the day rows by stream (of their columns that add up).
     """
 
     traces: Traces
@@ -31,12 +31,11 @@ class Census:
     days: NDArray[np.int64]
     events: NDArray[np.int64]
     mages: NDArray[np.float64] | None
+    totals: NDArray[np.int64]
 
     def summed(self, column: int) -> NDArray[np.int64]:
-        """Add up one column of the day rows over each stream's days."""
-        ends = np.concatenate([[0], np.cumsum(self.days[:, column])])
-        edges = np.searchsorted(self.days[:, c.STREAM], np.arange(len(self.traces) + 1))
-        return ends[edges[1:]] - ends[edges[:-1]]
+        """Give the sum of one column of the day rows over each stream's days."""
+        return self.totals[:, column]
 
     def events_of(self, kind: int) -> NDArray[np.int64]:
         """Count each stream's events of one kind."""
@@ -47,14 +46,22 @@ class Census:
 def take(traces: Traces, *, mage: bool = True, figures: Rules | None = None, name: EngineName | None = None) -> Census:
     """Count; ``figures`` other than the shipped ones may be given, and the engine by its name."""
     counting, given = engine(name), figures or rules()
-    t = traces
-    intervals = counting.intervals(t.minutes, t.starts, t.meters, given)
-    events, stretches = counting.event_rows(t.minutes, t.glucose, t.starts, t.meters, intervals, given)
+    intervals = counting.intervals(traces, given)
+    events, stretches = counting.event_rows(traces, intervals, given)
+    days = counting.day_rows(traces, given)
     return Census(
-        traces=t,
+        traces=traces,
         intervals=intervals,
         stretches=stretches,
-        days=counting.day_rows(t.minutes, t.offsets, t.glucose, t.flags, t.starts, t.meters, given),
+        days=days,
         events=events,
-        mages=counting.mage(t.minutes, t.offsets, t.glucose, t.starts, t.meters, given) if mage else None,
+        mages=counting.mage(traces, given) if mage else None,
+        totals=_totals(days, traces.streams),
     )
+
+
+def _totals(days: NDArray[np.int64], streams: int) -> NDArray[np.int64]:
+    ends = np.zeros((len(days) + 1, c.DAY_COLUMNS), np.int64)
+    np.cumsum(days, axis=0, out=ends[1:])
+    edges = np.searchsorted(days[:, c.STREAM], np.arange(streams + 1))
+    return ends[edges[1:]] - ends[edges[:-1]]

@@ -64,6 +64,7 @@ class Metric:
     source: str
     sufficient: Literal["consensus", "any"]
     device: Literal["cgm", "meter"] | None = None
+    unknown: str = "no readings in the window"  # why there is no value although there are readings
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The counting engine: the compiled kernel where numba is installed, its plain twin where not; the numbers are the same."""
+"""The counting engine: the compiled kernel where numba is installed, else its plain twin; the numbers are the same."""
 
 from __future__ import annotations
 
@@ -10,53 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from priorauth.glucose.definitions import Rules
+from priorauth.glucose.traces import Traces
 
 EngineName = Literal["kernel", "twin"]
 
 
 class Engine(Protocol):
-    """What both engines offer. Arrays are parallel and must have been checked: see :class:`traces.Traces`."""
+    """What both engines offer; traces have been checked (see :mod:`traces`)."""
 
-    def intervals(
-        self, minutes: NDArray[np.int32], starts: NDArray[np.int64], meters: NDArray[np.bool_], rules: Rules
-    ) -> NDArray[np.int64]:
+    def intervals(self, traces: Traces, rules: Rules) -> NDArray[np.int64]:
         """Give each sensor's interval in minutes, 0 where unknown."""
         ...
 
-    def day_rows(  # noqa: PLR0913  (parallel columns)
-        self,
-        minutes: NDArray[np.int32],
-        offsets: NDArray[np.int16],
-        glucose: NDArray[np.int16],
-        flags: NDArray[np.uint8],
-        starts: NDArray[np.int64],
-        meters: NDArray[np.bool_],
-        rules: Rules,
-    ) -> NDArray[np.int64]:
+    def day_rows(self, traces: Traces, rules: Rules) -> NDArray[np.int64]:
         """Make the day rows of :mod:`columns`."""
         ...
 
-    def event_rows(  # noqa: PLR0913  (parallel columns)
-        self,
-        minutes: NDArray[np.int32],
-        glucose: NDArray[np.int16],
-        starts: NDArray[np.int64],
-        meters: NDArray[np.bool_],
-        steps: NDArray[np.int64],
-        rules: Rules,
+    def event_rows(
+        self, traces: Traces, steps: NDArray[np.int64], rules: Rules
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Make the event rows of :mod:`columns`, and each stream's longest uncut stretch in minutes."""
         ...
 
-    def mage(  # noqa: PLR0913  (parallel columns)
-        self,
-        minutes: NDArray[np.int32],
-        offsets: NDArray[np.int16],
-        glucose: NDArray[np.int16],
-        starts: NDArray[np.int64],
-        meters: NDArray[np.bool_],
-        rules: Rules,
-    ) -> NDArray[np.float64]:
+    def mage(self, traces: Traces, rules: Rules) -> NDArray[np.float64]:
         """Give each sensor's MAGE, NaN where there is none."""
         ...
 

@@ -1,13 +1,12 @@
 """Traces: the readings of one or many streams as parallel arrays, checked, as the engine takes them.
 
-Nothing reaches compiled code unchecked: an array that is not whole numbers, out of bounds, unsorted or of another length
-is refused with a ValueError that names the array and the place.
+Nothing reaches compiled code unchecked: an array that is not whole numbers, out of bounds, unsorted or of another
+length is refused with a ValueError that names the array and the place.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,8 +17,7 @@ Device = Literal["cgm", "meter"]
 T = TypeVar("T", np.int64, np.int32, np.int16, np.uint8)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Traces:
+class Traces(NamedTuple):
     """Streams one after another: stream i is the slice ``starts[i]:starts[i + 1]`` of the four parallel arrays.
 
     ``minutes`` UTC since 1970, ascending within a stream; ``offsets`` local minus UTC in minutes; ``glucose`` whole
@@ -34,7 +32,8 @@ class Traces:
     starts: NDArray[np.int64]
     meters: NDArray[np.bool_]
 
-    def __len__(self) -> int:
+    @property
+    def streams(self) -> int:
         """Count the streams."""
         return len(self.meters)
 
@@ -47,7 +46,7 @@ def one(device: Device, minutes: ArrayLike, offsets: ArrayLike, glucose: ArrayLi
     return many(minutes, offsets, glucose, flags, np.array([0, count]), np.array([device == "meter"]))
 
 
-def many(  # noqa: PLR0913  (parallel columns)
+def many(  # noqa: PLR0913, PLR0917  (parallel columns)
     minutes: ArrayLike,
     offsets: ArrayLike,
     glucose: ArrayLike,
@@ -97,7 +96,8 @@ def _whole(
 
 def _ascending(minutes: NDArray[np.int32], starts: NDArray[np.int64]) -> None:
     back = np.flatnonzero(minutes[1:] < minutes[:-1]) + 1
-    back = back[~np.isin(back, starts)]
+    if len(back):
+        back = back[~np.isin(back, starts)]
     if len(back):
         place = int(back[0])
         raise ValueError(

@@ -3,6 +3,7 @@
 A piece is a run of readings of one local day and one offset; almost every day is one piece. Within a piece the wall
 clock is the UTC clock moved, so windows of the day are found by bisection and most loops are plain sums.
 """
+# ruff: noqa: PLR0913, PLR0917  (compiled loops pass plain arrays and integers: objects would cost more than the work)
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from priorauth.glucose import columns as c
 from priorauth.glucose.columns import MINUTES_A_DAY, NONE
 from priorauth.glucose.definitions import Rules
 from priorauth.glucose.kernel.jit import compiled
+from priorauth.glucose.traces import Traces
 
 _TAGS = c.FLAG_BEFORE_MEAL | c.FLAG_FASTING | c.FLAG_AFTER_MEAL
 _NOTED = _TAGS | c.FLAG_LOW | c.FLAG_HIGH | c.FLAG_TYPED
@@ -40,23 +42,27 @@ def _piece_end(minutes: NDArray[np.int32], offsets: NDArray[np.int16], first: in
         high = min(end, first + step)
     stop = _first_at(minutes, first, high, midnight)
     offset = offsets[first]
-    for place in range(first, stop):
-        if offsets[place] != offset:
-            return place
+    changes = np.int16(0)
+    for other in offsets[first:stop]:
+        changes |= other ^ offset
+    if changes:
+        stop = first + 1
+        while offsets[stop] == offset:
+            stop += 1
     return stop
 
 
 @compiled
-def _new_row(row: NDArray[np.int64], stream: int, day: int) -> None:
-    row[:] = 0
-    row[c.STREAM], row[c.DAY] = stream, day
-    row[c.NIGHT_LOWEST] = row[c.FASTING] = NONE
-    row[c.PREMEAL_LOWEST] = row[c.PREMEAL_HIGHEST] = NONE
-    row[c.MEAL_1] = row[c.MEAL_2] = row[c.MEAL_3] = NONE
+def _new_row(out: NDArray[np.int64], row: int, stream: int, day: int) -> None:
+    for column in range(c.DAY_COLUMNS):
+        out[row, column] = 0
+    out[row, c.STREAM], out[row, c.DAY] = stream, day
+    for column in (c.NIGHT_LOWEST, c.FASTING, c.PREMEAL_LOWEST, c.PREMEAL_HIGHEST, c.MEAL_1, c.MEAL_2, c.MEAL_3):
+        out[row, column] = NONE
 
 
 @compiled
-def _add_sums(row: NDArray[np.int64], glucose: NDArray[np.int16], rules: Rules) -> None:
+def _add_sums(out: NDArray[np.int64], row: int, glucose: NDArray[np.int16], rules: Rules) -> None:
     total = squares = np.int64(0)
     very_low = low = high = very_high = np.int64(0)
     under, below = np.int16(rules.very_low), np.int16(rules.low)
@@ -69,84 +75,106 @@ def _add_sums(row: NDArray[np.int64], glucose: NDArray[np.int16], rules: Rules) 
         low += value < below
         high += value > above
         very_high += value > over
-    row[c.READINGS] += len(glucose)
-    row[c.SUM] += total
-    row[c.SQUARES] += squares
-    row[c.VERY_LOW] += very_low
-    row[c.LOW] += low
-    row[c.HIGH] += high
-    row[c.VERY_HIGH] += very_high
+    out[row, c.READINGS] += len(glucose)
+    out[row, c.SUM] += total
+    out[row, c.SQUARES] += squares
+    out[row, c.VERY_LOW] += very_low
+    out[row, c.LOW] += low
+    out[row, c.HIGH] += high
+    out[row, c.VERY_HIGH] += very_high
 
 
 @compiled
-def _add_night(row: NDArray[np.int64], glucose: NDArray[np.int16]) -> None:
-    lowest = np.int64(row[c.NIGHT_LOWEST])
+def _add_night(out: NDArray[np.int64], row: int, glucose: NDArray[np.int16]) -> None:
+    if not len(glucose):
+        return
+    lowest = np.int16(32767)
     for value in glucose:
-        if lowest == NONE or value < lowest:
-            lowest = np.int64(value)
-    row[c.NIGHT_LOWEST] = lowest
-    row[c.NIGHT_READINGS] += len(glucose)
+        lowest = min(lowest, value)
+    before = out[row, c.NIGHT_LOWEST]
+    out[row, c.NIGHT_LOWEST] = lowest if before == NONE else min(before, np.int64(lowest))
+    out[row, c.NIGHT_READINGS] += len(glucose)
 
 
 @compiled
-def _add_notes(row: NDArray[np.int64], glucose: NDArray[np.int16], flags: NDArray[np.uint8]) -> None:
+def _add_notes(
+    out: NDArray[np.int64], row: int, glucose: NDArray[np.int16], flags: NDArray[np.uint8], low: int, high: int
+) -> None:
     """Count what the flags say: readings before meals, fasting ones, clipped and typed ones."""
-    for place in range(len(flags)):
-        flag, value = flags[place], np.int64(glucose[place])
-        row[c.CLIPPED] += flag & (c.FLAG_LOW | c.FLAG_HIGH) != 0
-        row[c.TYPED] += flag & c.FLAG_TYPED != 0
-        if flag & c.FLAG_FASTING and row[c.FASTING_BY] != c.BY_TAG:
-            row[c.FASTING], row[c.FASTING_BY] = value, c.BY_TAG
+    for place in range(low, high):
+        flag, value = flags[place], int(glucose[place])
+        out[row, c.CLIPPED] += flag & (c.FLAG_LOW | c.FLAG_HIGH) != 0
+        out[row, c.TYPED] += flag & c.FLAG_TYPED != 0
+        if flag & c.FLAG_FASTING and out[row, c.FASTING_BY] != c.BY_TAG:
+            out[row, c.FASTING], out[row, c.FASTING_BY] = value, c.BY_TAG
         if flag & (c.FLAG_BEFORE_MEAL | c.FLAG_FASTING):
-            row[c.PREMEAL_READINGS] += 1
-            row[c.PREMEAL_SUM] += value
-            row[c.PREMEAL_SQUARES] += value * value
-            if row[c.PREMEAL_LOWEST] == NONE or value < row[c.PREMEAL_LOWEST]:
-                row[c.PREMEAL_LOWEST] = value
-            row[c.PREMEAL_HIGHEST] = max(value, row[c.PREMEAL_HIGHEST])
+            out[row, c.PREMEAL_READINGS] += 1
+            out[row, c.PREMEAL_SUM] += value
+            out[row, c.PREMEAL_SQUARES] += value * value
+            if out[row, c.PREMEAL_LOWEST] == NONE or value < out[row, c.PREMEAL_LOWEST]:
+                out[row, c.PREMEAL_LOWEST] = value
+            out[row, c.PREMEAL_HIGHEST] = max(value, out[row, c.PREMEAL_HIGHEST])
 
 
 @compiled
-def _add_meal(row: NDArray[np.int64], meal: int, glucose: NDArray[np.int16], flags: NDArray[np.uint8]) -> None:
+def _add_meal(
+    out: NDArray[np.int64],
+    row: int,
+    meal: int,
+    glucose: NDArray[np.int16],
+    flags: NDArray[np.uint8],
+    low: int,
+    high: int,
+) -> None:
     """Take the first reading of a window that is not tagged as after a meal."""
-    if row[meal] == NONE:
-        for place in range(len(flags)):
+    if out[row, meal] == NONE:
+        for place in range(low, high):
             if not flags[place] & c.FLAG_AFTER_MEAL:
-                row[meal] = glucose[place]
+                out[row, meal] = glucose[place]
                 return
 
 
 @compiled
-def _add_fasting(row: NDArray[np.int64], glucose: NDArray[np.int16], flags: NDArray[np.uint8], meter: bool) -> None:  # noqa: FBT001
-    """Take the untagged value before breakfast: a meter's first reading of the window, a sensor's last before a meal."""
-    for place in range(len(flags)):
-        if row[c.FASTING_BY] in (c.BY_TAG, c.BY_CLOSED_WINDOW):
+def _add_fasting(
+    out: NDArray[np.int64],
+    row: int,
+    glucose: NDArray[np.int16],
+    flags: NDArray[np.uint8],
+    low: int,
+    high: int,
+    meter: bool,  # noqa: FBT001
+) -> None:
+    """Take the untagged value before breakfast: a meter's first of the window, a sensor's last before a meal."""
+    for place in range(low, high):
+        if out[row, c.FASTING_BY] in (c.BY_TAG, c.BY_CLOSED_WINDOW):
             return
-        after = flags[place] & c.FLAG_AFTER_MEAL != 0
-        if not after:
-            row[c.FASTING] = glucose[place]
+        if not flags[place] & c.FLAG_AFTER_MEAL:
+            out[row, c.FASTING] = glucose[place]
         closes = meter or flags[place] & (c.FLAG_BEFORE_MEAL | c.FLAG_AFTER_MEAL) != 0
-        row[c.FASTING_BY] = c.BY_CLOSED_WINDOW if closes else c.BY_OPEN_WINDOW
+        out[row, c.FASTING_BY] = c.BY_CLOSED_WINDOW if closes else c.BY_OPEN_WINDOW
 
 
 @compiled
 def _add_tests(
-    row: NDArray[np.int64],
+    out: NDArray[np.int64],
+    row: int,
     minutes: NDArray[np.int32],
     glucose: NDArray[np.int16],
+    low: int,
+    high: int,
     seen: NDArray[np.int64],
     counted: int,
     retest: int,
 ) -> int:
     """Count tests without exact copies, and once more without retests; give the minute of the last one counted."""
-    for place in range(len(minutes)):
-        minute, value = np.int64(minutes[place]), glucose[place]
+    for place in range(low, high):
+        minute, value = int(minutes[place]), int(glucose[place])
         if seen[value] != minute:
             seen[value] = minute
-            row[c.TESTS] += 1
+            out[row, c.TESTS] += 1
         if minute - counted > retest:
             counted = minute
-            row[c.TESTS_SPACED] += 1
+            out[row, c.TESTS_SPACED] += 1
     return counted
 
 
@@ -178,16 +206,9 @@ def _pieces(minutes: NDArray[np.int32], offsets: NDArray[np.int16], starts: NDAr
 
 
 @compiled
-def _fill(
-    minutes: NDArray[np.int32],
-    offsets: NDArray[np.int16],
-    glucose: NDArray[np.int16],
-    flags: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    meters: NDArray[np.bool_],
-    rules: Rules,
-    out: NDArray[np.int64],
-) -> int:
+def _fill(traces: Traces, rules: Rules, out: NDArray[np.int64]) -> int:
+    minutes, offsets, glucose = traces.minutes, traces.offsets, traces.glucose
+    flags, starts, meters = traces.flags, traces.starts, traces.meters
     found = 0
     seen = np.empty(1024, np.int64)
     windows = (
@@ -198,57 +219,49 @@ def _fill(
     for stream in range(len(starts) - 1):
         first, end = starts[stream], starts[stream + 1]
         meter = meters[stream]
-        counted = np.int64(_FAR)
+        counted = _FAR
         if meter:
             seen[:] = _FAR
         while first < end:
-            offset = np.int64(offsets[first])
+            offset = int(offsets[first])
             day = (minutes[first] + offset) // MINUTES_A_DAY
             midnight = day * MINUTES_A_DAY - offset
             stop = _piece_end(minutes, offsets, first, end, midnight + MINUTES_A_DAY)
-            place = _row_of(out, found, stream, day)
-            row = out[place]
-            if place == found:
-                _new_row(row, stream, day)
+            row = _row_of(out, found, stream, day)
+            if row == found:
+                _new_row(out, row, stream, day)
                 found += 1
-            _add_sums(row, glucose[first:stop], rules)
+            _add_sums(out, row, glucose[first:stop], rules)
             noted = np.uint8(0)
             for flag in flags[first:stop]:
                 noted |= flag
             if noted & _NOTED:
-                _add_notes(row, glucose[first:stop], flags[first:stop])
+                _add_notes(out, row, glucose, flags, first, stop)
             low = _first_at(minutes, first, stop, midnight + rules.night_from)
             high = _first_at(minutes, low, stop, midnight + rules.night_until)
-            _add_night(row, glucose[low:high])
+            _add_night(out, row, glucose[low:high])
             begin = rules.meter_fasting_from if meter else rules.sensor_fasting_from
             close = rules.meter_fasting_until if meter else rules.sensor_fasting_until
             low = _first_at(minutes, first, stop, midnight + begin)
             high = _first_at(minutes, low, stop, midnight + close)
             if low < high and not meter and not noted & _TAGS:
                 low = high - 1  # without tags only the last one counts
-            _add_fasting(row, glucose[low:high], flags[low:high], meter)
+            _add_fasting(out, row, glucose, flags, low, high, meter)
             for meal, opens, closes in windows:
                 low = _first_at(minutes, first, stop, midnight + opens)
-                high = _first_at(minutes, low, stop, midnight + closes)
-                _add_meal(row, meal, glucose[low:high], flags[low:high])
+                if low < stop and minutes[low] < midnight + closes:
+                    high = low + 1 if not noted & _TAGS else _first_at(minutes, low, stop, midnight + closes)
+                    _add_meal(out, row, meal, glucose, flags, low, high)
             if meter:
-                counted = _add_tests(row, minutes[first:stop], glucose[first:stop], seen, counted, rules.retest)
+                counted = _add_tests(out, row, minutes, glucose, first, stop, seen, counted, rules.retest)
             first = stop
     return found
 
 
-def day_rows(  # noqa: PLR0913  (parallel columns)
-    minutes: NDArray[np.int32],
-    offsets: NDArray[np.int16],
-    glucose: NDArray[np.int16],
-    flags: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    meters: NDArray[np.bool_],
-    rules: Rules,
-) -> NDArray[np.int64]:
+def day_rows(traces: Traces, rules: Rules) -> NDArray[np.int64]:
     """Make the day rows of checked traces, by stream and day."""
-    out = np.empty((_pieces(minutes, offsets, starts), c.DAY_COLUMNS), np.int64)
-    rows = out[: _fill(minutes, offsets, glucose, flags, starts, meters, rules, out)]
+    out = np.empty((_pieces(traces.minutes, traces.offsets, traces.starts), c.DAY_COLUMNS), np.int64)
+    rows = out[: _fill(traces, rules, out)]
     order = rows[:, c.STREAM] * (1 << 32) + rows[:, c.DAY]
     if np.any(order[1:] < order[:-1]):
         rows = rows[np.argsort(order, kind="stable")]

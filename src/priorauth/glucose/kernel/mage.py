@@ -2,6 +2,7 @@
 
 Glucose on the grid is held in fixed point (2**-32 mg/dL), so that moving sums neither drift nor depend on their order.
 """
+# ruff: noqa: PLR0913, PLR0917  (compiled loops pass plain arrays and integers: objects would cost more than the work)
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from priorauth.glucose.columns import MINUTES_A_DAY
 from priorauth.glucose.definitions import Rules
 from priorauth.glucose.kernel.jit import compiled
+from priorauth.glucose.traces import Traces
 
 _BITS = 32
 _UNIT = float(1 << _BITS)
@@ -20,10 +22,10 @@ _EMPTY = -1
 @compiled
 def _deviation(values: NDArray[np.int64]) -> float:
     """Give the standard deviation of the present values (n - 1 below), 0 where there are fewer than two."""
-    total, count = np.int64(0), 0
+    total, count = 0, 0
     for value in values:
         if value != _EMPTY:
-            total += value
+            total += int(value)
             count += 1
     if count < 2:  # noqa: PLR2004
         return 0.0
@@ -47,6 +49,20 @@ def _extreme(values: NDArray[np.int64], low: int, high: int, side: int) -> int:
 
 
 @compiled
+def _slide(
+    values: NDArray[np.int64], place: int, span: int, sums: NDArray[np.int64], counts: NDArray[np.int64], which: int
+) -> None:
+    """Move one of the two windows so that it ends at `place`."""
+    new, old = values[place], values[place - span]
+    if new != _EMPTY:
+        sums[which] += new
+        counts[which] += 1
+    if old != _EMPTY:
+        sums[which] -= old
+        counts[which] -= 1
+
+
+@compiled
 def _turning_points(values: NDArray[np.int64], heights: NDArray[np.int64], rules: Rules) -> int:
     """Fill `heights` with peaks and nadirs, one for each stretch between crossings of the two means; count them."""
     short, long = rules.mage_short, rules.mage_long
@@ -60,14 +76,10 @@ def _turning_points(values: NDArray[np.int64], heights: NDArray[np.int64], rules
                 counts[0] += 1
     found, side, low, tie = 0, 0, 0, 2 * short * long
     for place in range(len(values)):
-        for which, span in ((0, short), (1, long)):
-            if place >= span:
-                if values[place] != _EMPTY:
-                    sums[which] += values[place]
-                    counts[which] += 1
-                if values[place - span] != _EMPTY:
-                    sums[which] -= values[place - span]
-                    counts[which] -= 1
+        if place >= short:
+            _slide(values, place, short, sums, counts, 0)
+            if place >= long:
+                _slide(values, place, long, sums, counts, 1)
         if values[place] == _EMPTY or counts[0] < rules.mage_readings:
             continue
         apart = sums[0] * counts[1] - sums[1] * counts[0]
@@ -90,7 +102,7 @@ def _turning_points(values: NDArray[np.int64], heights: NDArray[np.int64], rules
 @compiled
 def _swings(heights: NDArray[np.int64], count: int, side: int, deviation: float) -> tuple[int, int]:
     """Add up the rises (side 1) or falls (side -1) whose both halves reach the deviation; give sum and number."""
-    total, number = np.int64(0), 0
+    total, number = 0, 0
     if count == 0:
         return total, number
     least = deviation * _UNIT
@@ -140,7 +152,7 @@ def _room(minutes: NDArray[np.int32], first: int, end: int, rules: Rules) -> int
     """Give an upper bound of the grid points of any segment."""
     room = 2
     for place in range(first + 1, end):
-        step = np.int64(minutes[place]) - np.int64(minutes[place - 1])
+        step = int(minutes[place]) - int(minutes[place - 1])
         room += min(step, rules.mage_segment_gap + 2 * rules.mage_step) // rules.mage_step + 2
     return room
 
@@ -158,66 +170,55 @@ def _stream(
 ) -> float:
     step = rules.mage_step
     weighed = np.zeros(2, np.float64)
-    skipped = (np.int64(minutes[first]) + shift) // MINUTES_A_DAY * MINUTES_A_DAY // step
-    base, newest = np.int64(0), np.int64(-1)
+    skipped = (int(minutes[first]) + shift) // MINUTES_A_DAY * MINUTES_A_DAY // step
+    base, newest = 0, -1
+    point = -(-(int(minutes[first]) + shift) // step)
     after = _last_of_minute(minutes, first, end)
     while after < end:
         place = after
         after = _last_of_minute(minutes, place + 1, end)
-        now = np.int64(minutes[place]) + shift
-        then = np.int64(minutes[after]) + shift if after < end else now
-        value = np.int64(glucose[place]) << _BITS
-        rise = (np.int64(glucose[after]) << _BITS) - value if after < end else np.int64(0)
-        point = -(-now // step)
-        last = -(-then // step) - 1 if then - now <= rules.mage_bridge else point - 1
-        if point * step == now:
-            last = max(last, point)
-        while point <= last:
+        now = int(minutes[place]) + shift
+        then = int(minutes[after]) + shift if after < end else now
+        value = int(glucose[place]) << _BITS
+        rise = (int(glucose[after]) << _BITS) - value if after < end else 0
+        if then - now > rules.mage_bridge:
+            then = now
+        if now - point * step > rules.mage_bridge:
+            point = -(-now // step)
+        while point * step < now:
+            point += 1
+        while point * step < then or point * step == now:
             if point != skipped:
                 if newest < 0 or (point - (base + newest) - 1) * step > rules.mage_segment_gap:
                     _weigh(values[: newest + 1], heights, weighed, rules)
-                    base, newest = point, np.int64(-1)
+                    base, newest = point, -1
                 while newest < point - base - 1:
                     newest += 1
                     values[newest] = _EMPTY
                 newest = point - base
-                values[newest] = value if point * step == now else value + rise * (point * step - now) // (then - now)
+                since = point * step - now
+                values[newest] = value + rise * since // (then - now) if since else value
             point += 1
     _weigh(values[: newest + 1], heights, weighed, rules)
     return weighed[0] / weighed[1] if weighed[1] else np.nan
 
 
 @compiled
-def _mage(
-    minutes: NDArray[np.int32],
-    offsets: NDArray[np.int16],
-    glucose: NDArray[np.int16],
-    starts: NDArray[np.int64],
-    meters: NDArray[np.bool_],
-    rules: Rules,
-    out: NDArray[np.float64],
-) -> None:
+def _mage(traces: Traces, rules: Rules, out: NDArray[np.float64]) -> None:
     values = np.empty(0, np.int64)
     heights = np.empty(0, np.int64)
-    for stream in range(len(starts) - 1):
-        first, end = starts[stream], starts[stream + 1]
-        if meters[stream] or end - first < 2:  # noqa: PLR2004
-            continue
-        room = _room(minutes, first, end, rules)
-        if room > len(values):
-            values, heights = np.empty(room, np.int64), np.empty(room, np.int64)
-        out[stream] = _stream(minutes, glucose, first, end, np.int64(offsets[first]), values, heights, rules)
+    for stream in range(len(out)):
+        first, end = int(traces.starts[stream]), int(traces.starts[stream + 1])
+        if not traces.meters[stream] and end - first > 1:
+            room = _room(traces.minutes, first, end, rules)
+            if room > len(values):
+                values, heights = np.empty(room, np.int64), np.empty(room, np.int64)
+            shift = int(traces.offsets[first])
+            out[stream] = _stream(traces.minutes, traces.glucose, first, end, shift, values, heights, rules)
 
 
-def mage(  # noqa: PLR0913  (parallel columns)
-    minutes: NDArray[np.int32],
-    offsets: NDArray[np.int16],
-    glucose: NDArray[np.int16],
-    starts: NDArray[np.int64],
-    meters: NDArray[np.bool_],
-    rules: Rules,
-) -> NDArray[np.float64]:
+def mage(traces: Traces, rules: Rules) -> NDArray[np.float64]:
     """Give each sensor's MAGE in mg/dL, NaN where the trace holds none."""
-    out = np.full(len(starts) - 1, np.nan)
-    _mage(minutes, offsets, glucose, starts, meters, rules, out)
+    out = np.full(traces.streams, np.nan)
+    _mage(traces, rules, out)
     return out

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from priorauth.glucose import columns as c
 from priorauth.glucose.columns import MINUTES_A_DAY, NONE
 from priorauth.glucose.definitions import Rules
+from priorauth.glucose.traces import Traces
 
 _BIG = 1 << 40
 
@@ -55,7 +56,7 @@ def _fasting(
     meter: NDArray[np.bool_],
     window: NDArray[np.bool_],
 ) -> None:
-    """Take the value before breakfast: tagged, else a meter's first of the window, else a sensor's last before a meal."""
+    """Take the value before breakfast: tagged, else a meter's first of the window or a sensor's last before a meal."""
     after = flags & c.FLAG_AFTER_MEAL != 0
     tagged = days.place(flags & c.FLAG_FASTING != 0)
     first = days.place(window & meter)
@@ -74,23 +75,17 @@ def _fasting(
     table[:, c.FASTING] = np.where(place == NONE, NONE, values[place])
 
 
-def _tests(
-    days: _Days,
-    minutes: NDArray[np.int64],
-    values: NDArray[np.int64],
-    streams: NDArray[np.int64],
-    meter: NDArray[np.bool_],
-    retest: int,
-) -> None:
+def _tests(days: _Days, traces: Traces, streams: NDArray[np.int64], retest: int) -> None:
     """Count each meter's tests without exact copies, and once more without retests."""
-    places = np.flatnonzero(meter)
-    told_apart = np.stack([streams[places], minutes[places], values[places]])
+    minutes = traces.minutes.astype(np.int64)
+    places = np.flatnonzero(traces.meters[streams])
+    told_apart = np.stack([streams[places], minutes[places], traces.glucose[places].astype(np.int64)])
     _, first = np.unique(told_apart, axis=1, return_index=True)
-    kept = np.zeros(len(meter), bool)
+    kept = np.zeros(len(minutes), bool)
     kept[places[first]] = True
     days.count(c.TESTS, kept)
-    spaced = np.zeros(len(meter), bool)
-    counted = {}
+    spaced = np.zeros(len(minutes), bool)
+    counted: dict[int, int] = {}
     for place in places.tolist():
         stream, minute = int(streams[place]), int(minutes[place])
         if minute - counted.get(stream, -_BIG) > retest:
@@ -99,16 +94,9 @@ def _tests(
     days.count(c.TESTS_SPACED, spaced)
 
 
-def day_rows(  # noqa: PLR0913  (parallel columns)
-    minutes: NDArray[np.int32],
-    offsets: NDArray[np.int16],
-    glucose: NDArray[np.int16],
-    flags: NDArray[np.uint8],
-    starts: NDArray[np.int64],
-    meters: NDArray[np.bool_],
-    rules: Rules,
-) -> NDArray[np.int64]:
+def day_rows(traces: Traces, rules: Rules) -> NDArray[np.int64]:
     """Make the day rows of checked traces, by stream and day."""
+    minutes, offsets, glucose, flags, starts, meters = traces
     if not len(minutes):
         return np.zeros((0, c.DAY_COLUMNS), np.int64)
     values = glucose.astype(np.int64)
@@ -147,5 +135,5 @@ def day_rows(  # noqa: PLR0913  (parallel columns)
     ):
         place = days.place((opens <= clock) & (clock < closes) & (flags & c.FLAG_AFTER_MEAL == 0))
         days.table[:, meal] = np.where(place == NONE, NONE, values[place])
-    _tests(days, minutes.astype(np.int64), values, streams, meter, rules.retest)
+    _tests(days, traces, streams, rules.retest)
     return days.table

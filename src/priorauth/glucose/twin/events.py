@@ -1,27 +1,27 @@
 """Events in plain NumPy: a trace is cut at long steps, and an event is an epoch that holds a long enough run.
 
-An epoch is what lies between two recoveries (or cuts): within it, low (or high) runs that are long enough are one event.
-Every reading knows how long its run has lasted, so both ends are comparisons of whole arrays.
+An epoch is what lies between two recoveries (or cuts): within it, low (or high) runs that are long enough are one
+event. Every reading knows how long its run has lasted, so both ends are comparisons of whole arrays.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from priorauth.glucose import columns as c
 from priorauth.glucose.definitions import Rules
+from priorauth.glucose.traces import Traces
 
 
-def intervals(
-    minutes: NDArray[np.int32], starts: NDArray[np.int64], meters: NDArray[np.bool_], rules: Rules
-) -> NDArray[np.int64]:
-    """Give each sensor's interval: the lower median of its steps; 0 for a meter, or where it exceeds the longest step."""
-    out = np.zeros(len(starts) - 1, np.int64)
-    for stream in np.flatnonzero(~meters).tolist():
-        steps = np.diff(minutes[starts[stream] : starts[stream + 1]].astype(np.int64))
+def intervals(traces: Traces, rules: Rules) -> NDArray[np.int64]:
+    """Give each sensor's interval: the lower median of its steps; 0 for a meter, or where that is a cut."""
+    out = np.zeros(traces.streams, np.int64)
+    for stream in np.flatnonzero(~traces.meters).tolist():
+        steps = np.diff(traces.minutes[traces.starts[stream] : traces.starts[stream + 1]].astype(np.int64))
         steps = np.sort(steps[steps > 0])
         if len(steps):
             median = int(steps[(len(steps) - 1) // 2])
@@ -55,14 +55,8 @@ class _Sensors:
         return self.minute - self.minute[self.began(side)] + self.interval
 
 
-def _sensors(
-    minutes: NDArray[np.int32],
-    glucose: NDArray[np.int16],
-    starts: NDArray[np.int64],
-    steps: NDArray[np.int64],
-    longest: int,
-) -> _Sensors:
-    streams = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+def _sensors(traces: Traces, streams: NDArray[np.int64], steps: NDArray[np.int64], longest: int) -> _Sensors:
+    minutes, glucose = traces.minutes, traces.glucose
     place = np.flatnonzero(steps[streams] > 0)
     minute, stream = minutes[place].astype(np.int64), streams[place]
     cut = np.ones(len(place), bool)
@@ -70,34 +64,34 @@ def _sensors(
     return _Sensors(place, minute, glucose[place].astype(np.int64), stream, steps[stream], cut)
 
 
-def _epochs(
-    sensors: _Sensors,
-    kind: int,
-    enough: NDArray[np.bool_],
-    beyond: NDArray[np.bool_],
-    ended: NDArray[np.bool_],
-    first_of: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Make a row of each epoch that holds a reading at which it was `enough`; `first_of` says where that event began."""
-    epoch = np.cumsum(sensors.cut | ended)
-    hits = np.flatnonzero(enough)
+class _Signs(NamedTuple):
+    """What is true at each reading: long enough for an event, beyond the threshold, recovered from it."""
+
+    enough: NDArray[np.bool_]
+    beyond: NDArray[np.bool_]
+    recovered: NDArray[np.bool_]
+
+
+def _rows(sensors: _Sensors, kind: int, signs: _Signs, began: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Make a row of each epoch that holds an event; `began` says, for the reading that made it one, where it began."""
+    epoch = np.cumsum(sensors.cut | signs.recovered)
+    hits = np.flatnonzero(signs.enough)
     _, earliest = np.unique(epoch[hits], return_index=True)
     opening = hits[earliest]
-    last = np.zeros(int(epoch[-1]) + 1 if len(epoch) else 1, np.int64)
-    np.maximum.at(last, epoch[beyond], sensors.index[beyond])
+    last = np.zeros(len(epoch) + 1, np.int64)
+    np.maximum.at(last, epoch[signs.beyond], sensors.index[signs.beyond])
     rows = np.empty((len(opening), c.EVENT_COLUMNS), np.int64)
     rows[:, c.EVENT_STREAM] = sensors.stream[opening]
     rows[:, c.KIND] = kind
-    rows[:, c.FIRST] = sensors.place[first_of[opening]]
+    rows[:, c.FIRST] = sensors.place[began[opening]]
     rows[:, c.LAST] = sensors.place[last[epoch[opening]]]
     return rows
 
 
 def _simple(sensors: _Sensors, kind: int, beyond: NDArray[np.bool_], shortest: int, recovery: int) -> NDArray[np.int64]:
     lasted = sensors.lasted(beyond)
-    return _epochs(
-        sensors, kind, beyond & (lasted >= shortest), beyond, ~beyond & (lasted >= recovery), sensors.began(beyond)
-    )
+    signs = _Signs(beyond & (lasted >= shortest), beyond, ~beyond & (lasted >= recovery))
+    return _rows(sensors, kind, signs, sensors.began(beyond))
 
 
 def _extended_high(sensors: _Sensors, rules: Rules) -> NDArray[np.int64]:
@@ -117,21 +111,15 @@ def _extended_high(sensors: _Sensors, rules: Rules) -> NDArray[np.int64]:
     enough = over & (total[1:] - total[begin] >= rules.extended_high)
     next_over = np.where(over, sensors.index, len(over))
     next_over = np.minimum.accumulate(next_over[::-1])[::-1]
-    return _epochs(sensors, c.HYPER_EXTENDED, enough, over, ended, next_over[np.minimum(begin, len(over) - 1)])
+    began = next_over[np.minimum(begin, len(over) - 1)]
+    return _rows(sensors, c.HYPER_EXTENDED, _Signs(enough, over, ended), began)
 
 
-def _meters(
-    minutes: NDArray[np.int32],
-    glucose: NDArray[np.int16],
-    streams: NDArray[np.int64],
-    meter: NDArray[np.bool_],
-    kind: int,
-    below: int,
-    apart: int,
-) -> NDArray[np.int64]:
-    low = np.flatnonzero(meter & (glucose < below))
+def _meters(traces: Traces, streams: NDArray[np.int64], kind: int, below: int, apart: int) -> NDArray[np.int64]:
+    """Make a row of each group of a meter's low readings."""
+    low = np.flatnonzero(traces.meters[streams] & (traces.glucose < below))
     opens = np.ones(len(low), bool)
-    opens[1:] = (streams[low][1:] != streams[low][:-1]) | (np.diff(minutes[low].astype(np.int64)) > apart)
+    opens[1:] = (streams[low][1:] != streams[low][:-1]) | (np.diff(traces.minutes[low].astype(np.int64)) > apart)
     rows = np.empty((int(opens.sum()), c.EVENT_COLUMNS), np.int64)
     rows[:, c.EVENT_STREAM] = streams[low[opens]]
     rows[:, c.KIND] = kind
@@ -140,22 +128,14 @@ def _meters(
     return rows
 
 
-def event_rows(  # noqa: PLR0913  (parallel columns)
-    minutes: NDArray[np.int32],
-    glucose: NDArray[np.int16],
-    starts: NDArray[np.int64],
-    meters: NDArray[np.bool_],
-    steps: NDArray[np.int64],
-    rules: Rules,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def event_rows(traces: Traces, steps: NDArray[np.int64], rules: Rules) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find all events, by stream, kind and time, and each stream's longest uncut stretch in minutes.
 
     A sensor whose interval is unknown (`steps` 0) has neither.
     """
-    sensors = _sensors(minutes, glucose, starts, np.where(meters, 0, steps), rules.longest_step)
+    streams = np.repeat(np.arange(traces.streams), np.diff(traces.starts))
+    sensors = _sensors(traces, streams, np.where(traces.meters, 0, steps), rules.longest_step)
     low, very_low = sensors.glucose < rules.low, sensors.glucose < rules.very_low
-    streams = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    meter = meters[streams]
     rows = np.concatenate(
         [
             _simple(sensors, c.HYPO_1, low, rules.event, rules.recovery),
@@ -164,10 +144,10 @@ def event_rows(  # noqa: PLR0913  (parallel columns)
             _simple(sensors, c.HYPER_1, sensors.glucose > rules.high, rules.event, rules.recovery),
             _simple(sensors, c.HYPER_2, sensors.glucose > rules.very_high, rules.event, rules.recovery),
             _extended_high(sensors, rules),
-            _meters(minutes, glucose, streams, meter, c.HYPO_1, rules.low, rules.meter_apart),
-            _meters(minutes, glucose, streams, meter, c.HYPO_2, rules.very_low, rules.meter_apart),
+            _meters(traces, streams, c.HYPO_1, rules.low, rules.meter_apart),
+            _meters(traces, streams, c.HYPO_2, rules.very_low, rules.meter_apart),
         ]
     )
-    stretches = np.zeros(len(starts) - 1, np.int64)
+    stretches = np.zeros(traces.streams, np.int64)
     np.maximum.at(stretches, sensors.stream, sensors.lasted(np.zeros(len(sensors.minute), bool)))
     return rows[np.lexsort((rows[:, c.FIRST], rows[:, c.KIND], rows[:, c.EVENT_STREAM]))], stretches

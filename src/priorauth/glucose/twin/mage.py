@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from priorauth.glucose.columns import MINUTES_A_DAY
 from priorauth.glucose.definitions import Rules
+from priorauth.glucose.traces import Traces
 
 _BITS = 32
 _UNIT = float(1 << _BITS)
@@ -129,18 +130,11 @@ def _stream(minute: NDArray[np.int64], glucose: NDArray[np.int64], rules: Rules)
     return weighted / weight if weight else np.nan
 
 
-def mage(  # noqa: PLR0913  (parallel columns)
-    minutes: NDArray[np.int32],
-    offsets: NDArray[np.int16],
-    glucose: NDArray[np.int16],
-    starts: NDArray[np.int64],
-    meters: NDArray[np.bool_],
-    rules: Rules,
-) -> NDArray[np.float64]:
+def mage(traces: Traces, rules: Rules) -> NDArray[np.float64]:
     """Give each sensor's MAGE in mg/dL, NaN where the trace holds none."""
-    out = np.full(len(starts) - 1, np.nan)
-    for stream in np.flatnonzero(~meters & (np.diff(starts) > 1)).tolist():
-        first, end = int(starts[stream]), int(starts[stream + 1])
-        local = minutes[first:end].astype(np.int64) + int(offsets[first])
-        out[stream] = _stream(local, glucose[first:end].astype(np.int64), rules)
+    out = np.full(traces.streams, np.nan)
+    for stream in np.flatnonzero(~traces.meters & (np.diff(traces.starts) > 1)).tolist():
+        first, end = int(traces.starts[stream]), int(traces.starts[stream + 1])
+        local = traces.minutes[first:end].astype(np.int64) + int(traces.offsets[first])
+        out[stream] = _stream(local, traces.glucose[first:end].astype(np.int64), rules)
     return out

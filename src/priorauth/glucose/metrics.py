@@ -1,0 +1,184 @@
+"""Metrics: every number of ``definitions.yaml`` from a census, for one stream or a million at once.
+
+A column holds one metric of all streams: its value (NaN: unknown, never a zero in its place) and n, how much it rests
+on: readings for most, days, mornings or nights where the definition says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from priorauth.glucose import columns as c
+from priorauth.glucose import daily
+from priorauth.glucose.census import Census
+from priorauth.glucose.columns import MINUTES_A_DAY
+from priorauth.glucose.daily import Column
+from priorauth.glucose.definitions import Definitions, definitions
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """The local days over which each stream is judged, both included, counted from 1970-01-01.
+
+    A stream without readings and without given days has the empty window 0 to -1.
+    """
+
+    first: Integers
+    last: Integers
+
+    @property
+    def days(self) -> Integers:
+        """Count the calendar days."""
+        return self.last - self.first + 1
+
+
+def own_days(census: Census) -> Window:
+    """Give each stream the window from its first day with a reading to its last."""
+    streams = np.arange(census.traces.streams)
+    rows = census.days[:, c.STREAM]
+    low, high = np.searchsorted(rows, streams), np.searchsorted(rows, streams, side="right")
+    if not len(rows):
+        return Window(np.zeros(len(streams), np.int64), np.full(len(streams), -1))
+    day, some = census.days[:, c.DAY], high > low
+    first = np.where(some, day[np.minimum(low, len(day) - 1)], 0)
+    return Window(first, np.where(some, day[high - 1], -1))
+
+
+def measure(census: Census, window: Window | None = None, given: Definitions | None = None) -> Mapping[str, Column]:
+    """Take every metric, by name, in the order of the definitions."""
+    table, days = given or definitions(), window or own_days(census)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = {
+            **_level(census, table),
+            **_events(census, table),
+            **_active(census, days),
+            **_tests(census, days, table),
+            **daily.measure(census, table),
+        }
+        if census.mages is not None:
+            found["mage_mg_dl"] = Column(census.mages, census.summed(c.READINGS))
+    return {
+        name: _for_its_device(found[name], census, metric.device)
+        for name, metric in table.metrics.items()
+        if name in found
+    }
+
+
+def sufficient(columns: Mapping[str, Column], census: Census, window: Window, given: Definitions) -> NDArray[np.bool_]:
+    """Say of each stream whether it has the days, and in them the share of readings, that the consensus asks for."""
+    days, share = given.sufficiency["days"], given.sufficiency["share"]
+    worn = np.bincount(census.days[:, c.STREAM], minlength=census.traces.streams)
+    active = np.nan_to_num(columns["active_window_percent"].value)
+    return (window.days >= days) & (worn >= days) & (active >= share)
+
+
+def _for_its_device(column: Column, census: Census, device: str | None) -> Column:
+    if device is None:
+        return column
+    own = census.traces.meters == (device == "meter")
+    return Column(np.where(own, column.value, np.nan), np.where(own, column.n, 0), column.by)
+
+
+def _level(census: Census, given: Definitions) -> dict[str, Column]:
+    n = census.summed(c.READINGS)
+    total = census.summed(c.SUM).astype(np.float64)
+    mean = np.where(n > 0, total / n, np.nan)
+    variance = (census.summed(c.SQUARES) - total * mean) / (n - 1)
+    sd = np.where(n > 1, np.sqrt(np.maximum(variance, 0)), np.nan)
+    counts = {column: census.summed(column) for column in (c.VERY_LOW, c.LOW, c.HIGH, c.VERY_HIGH)}
+    share = {column: _share(count, n) for column, count in counts.items()}
+    gri, gmi = given.gri, given.gmi
+    risk = (
+        gri["very_low"] * share[c.VERY_LOW]
+        + gri["low"] * _share(counts[c.LOW] - counts[c.VERY_LOW], n)
+        + gri["very_high"] * share[c.VERY_HIGH]
+        + gri["high"] * _share(counts[c.HIGH] - counts[c.VERY_HIGH], n)
+    )
+    values = {
+        "mean_mg_dl": mean,
+        "sd_mg_dl": sd,
+        "cv_percent": np.where(mean > 0, 100 * sd / mean, np.nan),
+        "gmi_percent": gmi["constant"] + gmi["slope"] * mean,
+        "time_70_180_percent": _share(n - counts[c.LOW] - counts[c.HIGH], n),
+        "time_below_70_percent": share[c.LOW],
+        "time_below_54_percent": share[c.VERY_LOW],
+        "time_above_180_percent": share[c.HIGH],
+        "time_above_250_percent": share[c.VERY_HIGH],
+        "gri": np.minimum(risk, gri["highest"]),
+    }
+    return {name: Column(value, n) for name, value in values.items()}
+
+
+def _share(part: Integers, whole: Integers) -> Floats:
+    return np.where(whole > 0, 100 * part / whole, np.nan)
+
+
+def _events(census: Census, given: Definitions) -> dict[str, Column]:
+    """Count events; unknown where the trace holds no stretch in which one could have been seen."""
+    n = census.summed(c.READINGS)
+    meter = census.traces.meters & (n > 0)
+    seen = census.stretches >= given.events.minimum
+    long = census.stretches > given.events.extended_low_over
+    within = census.stretches >= given.events.extended_high_minimum
+    kinds = {
+        "hypo_level_1_events": (c.HYPO_1, seen | meter),
+        "hypo_level_2_events": (c.HYPO_2, seen | meter),
+        "hypo_extended_events": (c.HYPO_EXTENDED, long),
+        "hyper_level_1_events": (c.HYPER_1, seen),
+        "hyper_level_2_events": (c.HYPER_2, seen),
+        "hyper_extended_events": (c.HYPER_EXTENDED, within),
+    }
+    found = {name: np.where(known, census.events_of(kind), np.nan) for name, (kind, known) in kinds.items()}
+    at_night = nocturnal(census, given)
+    found["nocturnal_hypo_events"] = np.where(
+        seen | meter, np.bincount(census.events[at_night, c.EVENT_STREAM], minlength=len(n)), np.nan
+    )
+    return {name: Column(value.astype(np.float64), n) for name, value in found.items()}
+
+
+def nocturnal(census: Census, given: Definitions) -> NDArray[np.bool_]:
+    """Mark the level 1 events that begin at night, by the wall clock of their first reading."""
+    traces, first = census.traces, census.events[:, c.FIRST]
+    clock = (traces.minutes[first].astype(np.int64) + traces.offsets[first]) % MINUTES_A_DAY
+    begins: NDArray[np.bool_] = (given.night["from"] <= clock) & (clock < given.night["until"])
+    level_1: NDArray[np.bool_] = census.events[:, c.KIND] == c.HYPO_1
+    return begins & level_1
+
+
+def _active(census: Census, window: Window) -> dict[str, Column]:
+    n, traces = census.summed(c.READINGS), census.traces
+    some = n > 0
+    first = np.where(some, traces.starts[:-1], 0)
+    last = np.where(some, traces.starts[1:] - 1, 0)
+    span = np.zeros(len(n), np.int64)
+    if len(traces.minutes):
+        span = traces.minutes[last].astype(np.int64) - traces.minutes[first]
+    known = some & (census.intervals > 0)
+    step = np.where(known, census.intervals, 1)
+    by_stamps = np.minimum(100 * n / (span / step + 1), 100)
+    by_window = np.minimum(100 * n / (window.days * MINUTES_A_DAY / step), 100)
+    return {
+        "active_percent": Column(np.where(known, by_stamps, np.nan), n),
+        "active_window_percent": Column(np.where(known, by_window, np.nan), n),
+    }
+
+
+def _tests(census: Census, window: Window, given: Definitions) -> dict[str, Column]:
+    """Count tests over the calendar days of the window: a day without one counts too."""
+    days = window.days
+    known = (census.summed(c.READINGS) > 0) & (days > 0)
+    tests, spaced = census.summed(c.TESTS), census.summed(c.TESTS_SPACED)
+    often = census.days[census.days[:, c.TESTS] >= given.tests["often"], c.STREAM]
+    values = {
+        "tests_per_day": (tests / days, tests),
+        "tests_per_day_retests_once": (spaced / days, spaced),
+        "days_with_4_tests": (np.bincount(often, minlength=len(days)).astype(np.float64), days),
+    }
+    return {name: Column(np.where(known, value, np.nan), n) for name, (value, n) in values.items()}
