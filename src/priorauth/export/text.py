@@ -53,7 +53,7 @@ def _one(found: Determination) -> Iterator[str]:
     if found.reasons and found.outcome != "approve":
         yield from _block("Why", (_cite(reason.criterion, reason.text) for reason in found.reasons))
     if found.questions:
-        yield from _block("To ask", _asked(found.questions))
+        yield from _asked(found.questions)
     if found.conflicts:
         yield from _block("Conflicts", (_cite(one.criterion, " / ".join(one.says)) for one in found.conflicts))
     if found.criteria:
@@ -98,12 +98,16 @@ def _asked(questions: tuple[Question, ...]) -> Iterator[str]:
     groups: dict[str, list[Question]] = {}
     for question in questions:
         groups.setdefault(question.one_of or f"alone: {question.fact}", []).append(question)
+    yield ""
+    yield "To ask"
     for asked in groups.values():
         if len(asked) > 1:
-            yield f"one of these would do, for {', '.join(dict.fromkeys(c for q in asked for c in q.criteria))}:"
+            criteria = ", ".join(dict.fromkeys(name for question in asked for name in question.criteria))
+            yield f"  - one of these would do, for {criteria}:"
+        indent = "  " if len(asked) == 1 else "      "
         for question in asked:
-            indent = "   " if len(asked) > 1 else ""
-            yield f"{indent}{question.ask} [{question.of}; {question.fact}; {', '.join(question.criteria)}]"
+            text = f"{question.ask} [{question.of}: {question.fact}; {', '.join(question.criteria)}]"
+            yield from textwrap.wrap(text, WIDTH, initial_indent=f"{indent}- ", subsequent_indent=f"{indent}  ")
 
 
 def _criterion(part: Assessed, depth: int, *, quiet: bool = False) -> Iterator[str]:
