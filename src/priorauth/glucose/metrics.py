@@ -64,8 +64,11 @@ def measure(census: Census, window: Window | None = None, given: Definitions | N
         }
         if census.mages is not None:
             found["mage_mg_dl"] = Column(census.mages, census.summed(c.READINGS))
+    meters = census.traces.meters
+    own = {None: np.ones(len(meters), bool), "meter": meters, "cgm": ~meters}
+    whole = {device: bool(mask.all()) for device, mask in own.items()}
     return {
-        name: _for_its_device(found[name], census, metric.device)
+        name: found[name] if whole[metric.device] else _only(own[metric.device], found[name])
         for name, metric in table.metrics.items()
         if name in found
     }
@@ -79,10 +82,8 @@ def sufficient(columns: Mapping[str, Column], census: Census, window: Window, gi
     return (window.days >= days) & (worn >= days) & (active >= share)
 
 
-def _for_its_device(column: Column, census: Census, device: str | None) -> Column:
-    if device is None:
-        return column
-    own = census.traces.meters == (device == "meter")
+def _only(own: NDArray[np.bool_], column: Column) -> Column:
+    """Leave unknown what a stream's device cannot tell."""
     return Column(np.where(own, column.value, np.nan), np.where(own, column.n, 0), column.by)
 
 

@@ -49,40 +49,33 @@ def _extreme(values: NDArray[np.int64], low: int, high: int, side: int) -> int:
 
 
 @compiled
-def _slide(
-    values: NDArray[np.int64], place: int, span: int, sums: NDArray[np.int64], counts: NDArray[np.int64], which: int
-) -> None:
-    """Move one of the two windows so that it ends at `place`."""
-    new, old = values[place], values[place - span]
-    if new != _EMPTY:
-        sums[which] += new
-        counts[which] += 1
-    if old != _EMPTY:
-        sums[which] -= old
-        counts[which] -= 1
-
-
-@compiled
 def _turning_points(values: NDArray[np.int64], heights: NDArray[np.int64], rules: Rules) -> int:
     """Fill `heights` with peaks and nadirs, one for each stretch between crossings of the two means; count them."""
     short, long = rules.mage_short, rules.mage_long
-    sums, counts = np.zeros(2, np.int64), np.zeros(2, np.int64)
+    short_sum, short_count, long_sum, long_count = 0, 0, 0, 0
     for place in range(long):
-        if values[place] != _EMPTY:
-            sums[1] += values[place]
-            counts[1] += 1
-            if place < short:
-                sums[0] += values[place]
-                counts[0] += 1
+        here = values[place] != _EMPTY
+        long_sum += values[place] * here
+        long_count += here
+        if place < short:
+            short_sum, short_count = long_sum, long_count
     found, side, low, tie = 0, 0, 0, 2 * short * long
     for place in range(len(values)):
+        value = values[place]
+        here = value != _EMPTY
         if place >= short:
-            _slide(values, place, short, sums, counts, 0)
-            if place >= long:
-                _slide(values, place, long, sums, counts, 1)
-        if values[place] == _EMPTY or counts[0] < rules.mage_readings:
+            old = values[place - short]
+            there = old != _EMPTY
+            short_sum += value * here - old * there
+            short_count += int(here) - int(there)
+        if place >= long:
+            old = values[place - long]
+            there = old != _EMPTY
+            long_sum += value * here - old * there
+            long_count += int(here) - int(there)
+        if not here or short_count < rules.mage_readings:
             continue
-        apart = sums[0] * counts[1] - sums[1] * counts[0]
+        apart = short_sum * long_count - long_sum * short_count
         if abs(apart) <= tie:
             continue
         now = 1 if apart > 0 else -1
@@ -150,11 +143,10 @@ def _last_of_minute(minutes: NDArray[np.int32], place: int, end: int) -> int:
 @compiled
 def _room(minutes: NDArray[np.int32], first: int, end: int, rules: Rules) -> int:
     """Give an upper bound of the grid points of any segment."""
-    room = 2
+    minutes_kept, widest = 0, rules.mage_segment_gap + 2 * rules.mage_step
     for place in range(first + 1, end):
-        step = int(minutes[place]) - int(minutes[place - 1])
-        room += min(step, rules.mage_segment_gap + 2 * rules.mage_step) // rules.mage_step + 2
-    return room
+        minutes_kept += min(int(minutes[place]) - int(minutes[place - 1]), widest)
+    return minutes_kept // rules.mage_step + 2 * (end - first) + 2
 
 
 @compiled
