@@ -1,4 +1,4 @@
-"""Builds the example requests in this folder: seven invented patients, whole FHIR R4 Bundles as a clinic would send them.
+"""Builds the example requests in this folder: seven invented patients, whole FHIR R4 Bundles as a clinic sends them.
 
 Run ``python examples/build.py`` to write them again; a test holds that the files are what this script makes.
 """

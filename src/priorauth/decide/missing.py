@@ -56,7 +56,7 @@ def open_leaves(
         yield Open(finding, here, one_of, says)
         return
     if len(parts) > 1:
-        one_of = f"{here}#{finding.criterion.line}" if _alternative(finding, parts) else None
+        one_of = (one_of or f"{here}#{finding.criterion.line}") if _alternative(finding, parts) else None
     for part in parts:
         yield from open_leaves(part, here, one_of, says)
 
