@@ -7,7 +7,7 @@ from pathlib import Path
 
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
-from priorauth.policy.load import Imported, PolicyFaults, Reader, read_mapping
+from priorauth.policy.load import Imported, PolicyFaults, Reader, read_mapping, whole
 from priorauth.policy.tree import By, Criterion, Group, Leaf, NotEncoded, Pathway, Policy, Route, Span, leaves
 from priorauth.values import dates
 from priorauth.values.strict_yaml import Mapping as Map
@@ -83,7 +83,7 @@ class _Document:
             title=self.word("title"),
             version=self.word("version"),
             effective=self.span(),
-            encoding=int(self.word("encoding")) if self.word("encoding").isdecimal() else 0,
+            encoding=whole(self.word("encoding")) or 0,
             source={key: str(value) for key, value in self.mapping("source", {"document", "sha256", "url"}).items()},
             products=reader.words(applies, "products"),
             currency=str(top.get("currency", CURRENT)),
@@ -232,4 +232,5 @@ def _vacuous(criterion: Criterion) -> bool:
 
 
 def _number(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
+    found = whole(text)
+    return text if found is None else found

@@ -33,6 +33,8 @@ class Rule:
     kind: str
     title: str
     facts: tuple[str, ...]
+    home: Path
+    """The folder of policies whose inventory this is; policies of other folders are not held to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ def load(path: Path = SHIPPED / NAME) -> tuple[Rule, ...]:
     ]
     if faults:
         raise PolicyFaults(faults)
-    return tuple(Rule(payer, id_, kind, title, tuple(facts.split())) for payer, id_, kind, title, facts in rows[1:])
+    return tuple(
+        Rule(payer, id_, kind, title, tuple(facts.split()), path.parent) for payer, id_, kind, title, facts in rows[1:]
+    )
 
 
 def of_catalog(catalog: Catalog) -> tuple[Rule, ...]:
@@ -141,17 +145,17 @@ def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported
 
 def accounts(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Account, ...]:
     """Hold every version of every policy that has an inventory against it, newest version first in each policy."""
-    by_payer: dict[str, dict[str, Rule]] = {}
+    by_place: dict[Path, dict[str, Rule]] = {}
     for rule in rules:
-        by_payer.setdefault(rule.payer, {})[rule.id] = rule
+        by_place.setdefault(rule.home / rule.payer, {})[rule.id] = rule
     prefixes = tuple(prefix(policy) for policy in catalog.files)
     found = []
-    for name in catalog.files:
-        payer = name.partition("/")[0]
-        if payer in by_payer:
+    for name, files in catalog.files.items():
+        place = files[-1][1].parent.parent
+        if place in by_place:
             versions = catalog.versions(name)
             found += [
-                account(policy, by_payer[payer], newest=policy is versions[-1], imported=prefixes)
+                account(policy, by_place[place], newest=policy is versions[-1], imported=prefixes)
                 for policy in reversed(versions)
             ]
     return tuple(found)

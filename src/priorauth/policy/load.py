@@ -16,7 +16,7 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.check import Checker
-from priorauth.language.parse import LeafFault, Reading, parse, parse_reading
+from priorauth.language.parse import MAX_CHARACTERS, LeafFault, Reading, parse, parse_reading
 from priorauth.policy.tree import Criterion, Group, Kind, Leaf, NamedReading, walk
 from priorauth.values import strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
@@ -24,6 +24,8 @@ from priorauth.values.strict_yaml import Sequence, Text, Value
 from priorauth.values.units import Units
 
 MAX_CRITERIA = 2_000
+MAX_DIGITS = 9
+"""Of a whole number that is no value of a fact: a count of parts, of months granted, of encodings."""
 _TESTS = ("when", "all", "any", "at least", "none of", "ways", "import")
 _CRITERION = {"id", "also", "title", "reading", "says", "only when", "or", "of", *_TESTS}
 Imported = Callable[[str], "Criterion | str"]
@@ -117,10 +119,11 @@ class Reader:
         if key == "at least":
             wanted = value["at least"]
             parts = self.criteria(value.get("of"), "of")
-            if not isinstance(wanted, Text) or not wanted.isdecimal() or not 1 <= int(wanted) <= len(parts):
+            k = whole(wanted) if isinstance(wanted, Text) else None
+            if k is None or not 1 <= k <= len(parts):
                 self.fault(value.line, "expected `at least: k` with `of:` a list of k parts or more")
                 return None
-            return Group(kind, parts, int(wanted))
+            return Group(kind, parts, k)
         parts = self.criteria(value[key], key)
         if not parts:
             self.fault(value.line, f"expected at least one part under `{key}:`")
@@ -145,6 +148,9 @@ class Reader:
             self.fault(getattr(value, "line", 1), "expected one line of the language")
             return None
         text = " ".join(value.split())
+        if len(text) > MAX_CHARACTERS:
+            self.fault(value.line, f"expected at most {MAX_CHARACTERS} characters, found {len(text):,}")
+            return None
         try:
             form = parse(text, self.readings)
         except LeafFault as fault:
@@ -232,6 +238,11 @@ class Reader:
         return found
 
 
+def whole(text: str) -> int | None:
+    """Read a whole number of at most MAX_DIGITS digits; None where it is none."""
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else None
+
+
 def outside(amount: Reading, standard: Reading, allowed: str | None, name: str) -> str | None:
     """Say what is wrong with a value of a reading: another kind or unit than the policy's own, or out of the span."""
     if type(amount) is not type(standard) or _unit(amount) != _unit(standard):
@@ -243,6 +254,8 @@ def outside(amount: Reading, standard: Reading, allowed: str | None, name: str) 
         return f"reading {name}: expected `allowed: low..high`"
     unit = _unit(standard)
     ends = [parse_reading(end if " " in end.strip() or unit is None else f"{end} {unit}", name) for end in (low, high)]
+    if any(type(end) is not type(standard) or _unit(end) != _unit(standard) for end in ends):
+        return f"reading {name}: expected `allowed:` with values like {_shown(standard)}, found {allowed}"
     if not _size(ends[0]) <= _size(amount) <= _size(ends[1]):
         return f"reading {name}: expected {allowed}, found {_shown(amount)}"
     return None
