@@ -42,9 +42,9 @@ def damaged(bundle: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
 
 def change(place: Any, key: Any, rng: np.random.Generator) -> None:
     roll = rng.random()
-    if roll < 0.3:
+    if roll < 0.45:
         del place[key]
-    elif roll < 0.45 and isinstance(place, list):
+    elif roll < 0.6 and isinstance(place, list):
         place.append(copy.deepcopy(place[key]))
     else:
         place[key] = copy.deepcopy(STRANGE[int(rng.integers(len(STRANGE)))])
