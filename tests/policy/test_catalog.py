@@ -1,0 +1,161 @@
+"""The catalog: which policies there are, which version is in force, and folders laid over the shipped one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from priorauth.policy.catalog import MAX_IMPORTS, SHIPPED, open_catalog, prefix
+from priorauth.policy.load import MAX_CRITERIA, PolicyFaults
+from priorauth.policy.tree import walk
+from priorauth.values import dates
+from priorauth.values.strict_yaml import YamlFault
+from tests.policy.files import SMALL, folder, require
+
+HUSKY = "husky/ambulatory-infusion-pumps"
+
+
+def on(day: str) -> dict[str, int]:
+    return dict.fromkeys(("request", "service", "receipt"), dates.day(day))
+
+
+def in_force(day: str) -> str | None:
+    found = open_catalog().in_force(HUSKY, on(day))
+    return found.version if found else None
+
+
+def test_the_version_in_force_changes_on_the_first_day_of_the_next() -> None:
+    assert in_force("2024-12-26") == "December 2023"
+    assert in_force("2024-12-27") == "December 2024"
+
+
+def test_before_the_first_version_none_is_in_force() -> None:
+    assert in_force("2024-01-31") is None
+
+
+def test_a_payer_is_known_by_its_id_or_by_any_name_whatever_the_case() -> None:
+    catalog = open_catalog()
+    for identifier, names in (("husky", ()), (None, ("husky HEALTH",)), (None, ("nobody", "HUSKY Health"))):
+        payer = catalog.payer_of(identifier, names)
+        assert payer is not None
+        assert payer.id == "husky"
+    assert catalog.payer_of(None, ("nobody",)) is None
+
+
+def test_a_folder_of_ones_own_adds_a_payer_and_leaves_the_shipped_ones(tmp_path: Path) -> None:
+    file = folder(tmp_path)
+    catalog = open_catalog(tmp_path)
+    assert catalog.of_payer("payer-x") == ("payer-x/pumps",)
+    assert catalog.load(file).id == "payer-x/pumps"
+    assert set(open_catalog().files) < set(catalog.files)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyFaults, match="expected a folder of policies"):
+        open_catalog(tmp_path / "none")
+
+
+def test_a_file_that_is_not_named_by_a_day_is_refused(tmp_path: Path) -> None:
+    folder(tmp_path, first="draft")
+    with pytest.raises(PolicyFaults, match="named by the first day"):
+        open_catalog(tmp_path)
+
+
+def test_a_policy_whose_id_or_day_is_not_that_of_its_place_is_refused(tmp_path: Path) -> None:
+    file = folder(tmp_path, first="2021-01-01", policy="payer-x/other")
+    with pytest.raises(PolicyFaults) as refused:
+        open_catalog(tmp_path).load(file)
+    assert "expected `policy: payer-x/other`" in refused.value.faults[0]
+    assert "expected a first day of 2021-01-01" in refused.value.faults[1]
+
+
+def test_a_reading_that_no_policy_has_is_refused_and_one_that_a_policy_has_is_set() -> None:
+    with pytest.raises(PolicyFaults, match="no policy has a reading named 'x'"):
+        open_catalog().with_readings({"x": "1"})
+    changed = open_catalog().with_readings({"hba1c_age": "6 months"}).versions("masshealth/insulin-pumps")[-1]
+    assert changed.readings is not None
+    assert changed.readings["hba1c_age"].text == "6 months"
+
+
+def test_an_imported_criterion_stands_under_the_first_word_of_its_policy() -> None:
+    assert prefix("medicare/ncd-280-14") == "NCD."
+    policy = open_catalog().versions("uhc-medicare-advantage/infusion-pump-therapy")[-1]
+    ids = {node.id for pathway in policy.pathways for node in walk(pathway.require)}
+    assert {"NCD.C.1", "NCD.A.2"} <= ids
+
+
+# ---- strangers
+
+
+def importing(place: Path, name: str, others: list[str]) -> Path:
+    parts = "\n".join(f"  - import: payer-x/{other}" for other in others) or "  - diabetes"
+    text = require(f"all:\n{parts}").replace("payer-x/pumps", f"payer-x/{name}")
+    return folder(place, text, f"payer-x/{name}")
+
+
+def test_two_policies_that_import_each_other_are_refused(tmp_path: Path) -> None:
+    importing(tmp_path, "a", ["b"])
+    file = importing(tmp_path, "b", ["a"])
+    with pytest.raises(PolicyFaults, match="an import cannot go in a circle"):
+        open_catalog(tmp_path).load(file)
+
+
+def test_a_policy_that_imports_itself_is_refused(tmp_path: Path) -> None:
+    file = importing(tmp_path, "a", ["a"])
+    with pytest.raises(PolicyFaults, match="an import cannot go in a circle"):
+        open_catalog(tmp_path).load(file)
+
+
+def test_imports_one_below_another_have_a_limit(tmp_path: Path) -> None:
+    for number in range(MAX_IMPORTS + 2):
+        last = importing(tmp_path, f"p{number}", [f"p{number - 1}"] if number else [])
+    catalog = open_catalog(tmp_path)
+    assert catalog.versions(f"payer-x/p{MAX_IMPORTS}")
+    with pytest.raises(PolicyFaults, match=f"at most {MAX_IMPORTS} imports one below another"):
+        catalog.load(last)
+
+
+def test_imports_that_multiply_are_refused_by_the_number_of_criteria(tmp_path: Path) -> None:
+    importing(tmp_path, "p0", [])
+    for number in range(1, MAX_IMPORTS + 1):
+        last = importing(tmp_path, f"p{number}", [f"p{number - 1}"] * 10)
+    with pytest.raises(PolicyFaults, match=f"at most {MAX_CRITERIA} criteria, imported ones included"):
+        open_catalog(tmp_path).load(last)
+
+
+# ---- vocabulary of one's own
+
+
+def test_a_folder_may_bring_facts_and_further_values_of_its_own(tmp_path: Path) -> None:
+    text = SMALL.replace("[E0784]", "[E0784, E2103]").replace("latest hba1c within 12 months > 7.0 %", "wears_it")
+    file = folder(tmp_path, text)
+    (tmp_path / "vocabulary.yaml").write_text(
+        "more values:\n  product_code: [E2103]\nfacts:\n  wears_it: {kind: attestation, ask: Is it worn?}\n",
+        encoding="utf-8",
+    )
+    assert open_catalog(tmp_path).load(file).products == ("E0784", "E2103")
+    assert "E2103" not in open_catalog().vocabulary["product_code"].values
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("facts:\n  hba1c: {kind: event, ask: When?}\n", "the fact hba1c is in the shipped vocabulary"),
+        ("more values:\n  hba1c: [x]\n", "hba1c is no attribute with listed values"),
+        ("more values:\n  nothing: [x]\n", "nothing is no attribute with listed values"),
+        ("more values:\n  birth_date: [x]\n", "birth_date is no attribute with listed values"),
+        ("more values:\n  product_code: [E0784]\n", "product_code has the value 'E0784' already"),
+        ("more values: [x]\n", "expected attributes with lists of values"),
+        ("other: x\n", "expected `facts:`"),
+    ],
+)
+def test_a_vocabulary_of_ones_own_never_changes_what_is_shipped(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "vocabulary.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(YamlFault, match=said):
+        open_catalog(tmp_path)
+
+
+def test_every_shipped_payer_has_its_name_in_its_folder() -> None:
+    for path in SHIPPED.glob("*/payer.yaml"):
+        assert open_catalog().payers[path.parent.name].name

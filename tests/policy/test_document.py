@@ -1,0 +1,109 @@
+"""A policy file as a whole: its head, its parts, and what only the whole shows."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from priorauth.facts import vocabulary as vocabularies
+from priorauth.policy import document
+from priorauth.policy.catalog import SHIPPED
+from priorauth.policy.load import PolicyFaults
+from priorauth.policy.tree import Policy
+from priorauth.values import dates, units
+from tests.policy.files import SMALL, folder, require
+
+
+def load(place: Path, text: str) -> Policy:
+    return document.load(folder(place, text), vocabularies.load(), units.load())
+
+
+def refused(place: Path, text: str) -> str:
+    with pytest.raises(PolicyFaults) as fault:
+        load(place, text)
+    return str(fault.value)
+
+
+def test_the_smallest_policy_is_read_whole(tmp_path: Path) -> None:
+    policy = load(tmp_path, SMALL)
+    assert (policy.id, policy.version, policy.encoding, policy.products) == ("payer-x/pumps", "one", 1, ("E0784",))
+    assert dates.iso(policy.effective.first) == "2020-01-01"
+    assert policy.effective.last is None
+    assert policy.required is None
+    assert len(policy.sha256) == 64
+
+
+@pytest.mark.parametrize("key", ["policy", "title", "version", "effective", "source", "applies", "authorization"])
+def test_a_policy_without_a_part_of_its_head_is_refused(tmp_path: Path, key: str) -> None:
+    text = "\n".join(line for line in SMALL.splitlines() if not line.startswith((f"{key}:", "  products")))
+    assert f"expected `{key}:`" in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("authorization: always", "authorisation: always", "a policy has no key 'authorisation'"),
+        ("until: open", "until: 2019-12-31", "the version ends before it begins"),
+        ("until: open", "until: 2019-02-30", "until: expected a date that exists"),
+        ("by: request date", "by: moonlight", "expected `by:` one of"),
+        ("[E0784]", "[E9999]", "no product code 'E9999' in the vocabulary"),
+        ("[E0784]", "{a: b}", "expected a list of words under `products:`"),
+        ("pathways:", "pathways: []\nnotes:", "expected a list under `pathways:`"),
+        (
+            "    require:",
+            "    when: latest hba1c > 7.0 %\n    require:",
+            "a pathway is chosen by `fact is value` alone",
+        ),
+        ("title: Pumps", "title: [Pumps]", "expected one word or line under `title:`"),
+    ],
+)
+def test_a_fault_of_the_head_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in refused(tmp_path, SMALL.replace(old, new, 1))
+
+
+def test_a_pathway_that_guards_alone_could_satisfy_is_refused(tmp_path: Path) -> None:
+    text = require(
+        "all:\n  - {when: motivated, only when: age < 21 years}\n  - {when: diabetes, only when: age < 3 years}"
+    )
+    assert "guards alone could satisfy this pathway" in refused(tmp_path, text)
+
+
+def test_a_reading_that_nothing_uses_is_refused(tmp_path: Path) -> None:
+    text = SMALL + "readings:\n  spare: {value: 3 months, why: none, who: payer}\n"
+    assert "reading spare is used by no criterion" in refused(tmp_path, text)
+
+
+def test_an_id_under_not_encoded_may_not_be_encoded_too(tmp_path: Path) -> None:
+    text = SMALL + 'not encoded:\n  - {id: "1", reason: it is}\n'
+    assert "the id 1 stands already in line" in refused(tmp_path, text)
+
+
+TEXTS = [path.read_text(encoding="utf-8") for path in sorted(SHIPPED.glob("*/*/????-??-??.yaml"))[-3:]]
+
+
+@given(st.data())
+def test_a_torn_policy_is_read_or_refused_and_never_breaks_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    lines = data.draw(st.sampled_from(TEXTS)).splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        indent = len(lines[place]) - len(lines[place].lstrip())
+        lines[place] = data.draw(
+            st.sampled_from(
+                [
+                    "",
+                    lines[place] * 2,
+                    " " * indent + "- x",
+                    " " * indent + "when: [a]",
+                    lines[place][: indent + 5],
+                    "  x: y",
+                ]
+            )
+        )
+    with contextlib.suppress(PolicyFaults):
+        assert load(tmp_path_factory.mktemp("torn"), "\n".join(lines)).pathways
