@@ -87,9 +87,18 @@ def test_a_fault_names_file_line_and_what_was_expected(data: bytes, line: int, m
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_of_many_nodes_is_refused() -> None:
+def test_forty_levels_may_be_written_and_not_one_more() -> None:
+    lists = strict_yaml.MAX_DEPTH - 1  # the mapping at the top is the first level
+    assert plain(read_bytes(b"a: " + b"[" * lists + b"]" * lists, "f"))
+    with pytest.raises(YamlFault, match="expected at most 40 levels"):
+        read_bytes(b"a: " + b"[" * (lists + 1) + b"]" * (lists + 1), "f")
+
+
+def test_as_many_nodes_as_are_allowed_may_be_written_and_not_one_more() -> None:
+    words = strict_yaml.MAX_NODES - 3  # the mapping, its key and the list are nodes too
+    assert len(read_bytes(b"a: [" + b"x," * words + b"]", "f")["a"]) == words
     with pytest.raises(YamlFault, match="200,000 nodes"):
-        read_bytes(b"a: [" + b"x," * strict_yaml.MAX_NODES + b"]", "f")
+        read_bytes(b"a: [" + b"x," * (words + 1) + b"]", "f")
 
 
 def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
