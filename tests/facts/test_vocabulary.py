@@ -156,3 +156,30 @@ def test_a_fault_names_file_and_line(tmp_path: Path, text: str, message: str) ->
         load(tmp_path, text)
     assert message in str(caught.value)
     assert "vocabulary.yaml:" in str(caught.value)
+
+
+def test_an_attribute_may_be_given_further_values(tmp_path: Path) -> None:
+    path = tmp_path / "vocabulary.yaml"
+    path.write_text("more values:\n  coverage_state: [NY, VT]\n", encoding="utf-8")
+    both = vocabulary.extended(SHIPPED, path)
+    assert both["coverage_state"].values == (*SHIPPED["coverage_state"].values, "NY", "VT")
+    assert both.sha256 != SHIPPED.sha256
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("more values:\n  coverage_state: [MA]\n", "2: coverage_state has the value 'MA' already"),
+        ("more values:\n  birth_date: [soon]\n", "2: birth_date is no attribute with listed values"),
+        ("more values:\n  diabetes: [gone]\n", "2: diabetes is no attribute with listed values"),
+        ("more values:\n  nothing: [x]\n", "2: nothing is no attribute with listed values"),
+        ("more values: [x]\n", "1: expected attributes with lists of values"),
+        ("a: b\n", "1: expected `facts:`"),
+    ],
+)
+def test_a_fault_of_further_values_names_file_and_line(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "vocabulary.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(YamlFault) as caught:
+        vocabulary.extended(SHIPPED, path)
+    assert message in str(caught.value)
