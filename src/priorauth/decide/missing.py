@@ -6,8 +6,8 @@ one would do) share a key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from priorauth.decide.finding import Finding, Why

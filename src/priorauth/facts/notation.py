@@ -180,7 +180,7 @@ class Notation:
             day = dates.read(text)
             low, high = day.first, day.last
         elif fact.values in (("number",), ("integer",)):
-            low, high, *_ = self.quantity(fact, text)
+            low, high, *_ = self.quantity(fact, text if " " in text else f"{text} {fact.unit or '1'}")
         elif fact.values and text not in fact.values:
             msg = f"expected one of {', '.join(fact.values)}, found {text!r}"
             raise ValueError(msg)

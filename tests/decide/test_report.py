@@ -1,0 +1,58 @@
+"""A determination says why: exclusions, misses and hand-offs by paragraph, and what was read into the text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from priorauth import determine
+from priorauth.decide.determination import Determination
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+
+
+def found(name: str) -> Determination:
+    return determine((EXAMPLES / f"{name}.json").read_bytes())[0]
+
+
+def test_a_miss_is_named_by_its_deepest_paragraph() -> None:
+    assert [reason.criterion for reason in found("review").reasons] == ["D.I.A.1", "D.I.A.2", "D.I.F"]
+
+
+def test_nothing_is_asked_where_a_person_decides() -> None:
+    assert found("review").questions == ()
+    assert found("conflict").questions == ()
+
+
+def test_an_approval_names_each_criterion_met() -> None:
+    reasons = {reason.criterion: reason.text for reason in found("approve").reasons}
+    assert "8.4 %" in reasons["II.A.T.7"]
+    assert "II.A.T.9" in reasons
+
+
+def test_an_exception_that_is_possible_is_said() -> None:
+    assert any("exception possible" in reason.text for reason in found("ask").reasons if reason.criterion == "II.A.T.7")
+
+
+def test_a_text_that_its_payer_may_have_replaced_is_said() -> None:
+    assert any("superseded-candidate" in note for note in found("approve").notes)
+
+
+def test_roles_part_criteria_from_exclusions_and_documents() -> None:
+    roles = {part.id: part.role for part in found("approve").criteria}
+    assert (roles["II.A.T.7"], roles["II.B.4"], roles["III.0.2"]) == ("criterion", "exclusion", "document")
+
+
+def test_a_child_missing_a_criterion_is_told_of_epsdt() -> None:
+    bundle = json.loads((EXAMPLES / "approve.json").read_text("utf-8"))
+    for entry in bundle["entry"]:
+        resource = entry["resource"]
+        if resource["resourceType"] == "Patient":
+            resource["birthDate"] = "2012-05-05"
+        if resource["resourceType"] == "QuestionnaireResponse":
+            next(item for item in resource["item"] if item["linkId"] == "motivated")["answer"][0]["valueBoolean"] = (
+                False
+            )
+    young = determine(bundle)[0]
+    assert young.outcome == "clinical-review"
+    assert any("EPSDT" in reason.text for reason in young.reasons)
