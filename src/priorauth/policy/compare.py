@@ -7,7 +7,7 @@ kind of request settle by themselves has fallen away.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
@@ -16,6 +16,7 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language.terse import terse
 from priorauth.language.words import labels
 from priorauth.policy.narrow import Known, narrow, of_request
+from priorauth.policy.page import sentence
 from priorauth.policy.tree import Criterion, Leaf, Policy, Route
 from priorauth.values import strict_yaml
 
@@ -85,32 +86,36 @@ def asked(policy: Policy, vocabulary: Vocabulary, known: Known) -> Iterator[Aske
     for root, role in roots:
         left = narrow(root, known, "all" if role in ("must", "paper") else "any")
         if not isinstance(left, bool):
-            yield from _asked(left, _Cited("", role), role, vocabulary)
+            yield from _asked(left, _Way(role, "", role), vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
-class _Cited:
-    """The nearest criterion with an id, and how it counts."""
+class _Way:
+    """The way down to a criterion: how it counts, what is cited for it and how that counts, negated, for whom."""
 
-    id: str
     role: Role
+    cited: str
+    counts: Role
+    against: bool = False
+    only: str = ""
 
 
-def _asked(
-    criterion: Criterion, above: _Cited, role: Role, vocabulary: Vocabulary, *, against: bool = False
-) -> Iterator[Asked]:
-    """Walk down; ``role`` is how this criterion counts, ``above`` the criterion that is cited for it."""
-    here = _Cited(criterion.id, role) if criterion.id else above
+def _asked(criterion: Criterion, way: _Way, vocabulary: Vocabulary) -> Iterator[Asked]:
+    if criterion.id:
+        way = replace(way, cited=criterion.id, counts=way.role)
+    if criterion.guard:
+        way = replace(way, only=f"{way.only} (only where {sentence(criterion.guard, vocabulary)})")
     test = criterion.test
     if isinstance(test, Leaf):
-        said = terse(test.form, vocabulary)
-        row = concepts().row(test.form.fact)
-        yield Asked(row, here.id, here.role, f"not: {said}" if against else said)
+        said = terse(test.form, vocabulary) + way.only
+        yield Asked(concepts().row(test.form.fact), way.cited, way.counts, f"not: {said}" if way.against else said)
         return
-    if test.kind in ("any", "at least", "ways") and len(test.parts) > test.k and role == "must":
-        role = "one way"
+    if test.kind in ("any", "at least", "ways") and len(test.parts) > test.k and way.role == "must":
+        way = replace(way, role="one way")
+    if test.kind == "none of":
+        way = replace(way, against=not way.against)
     for part in test.parts:
-        yield from _asked(part, here, role, vocabulary, against=against != (test.kind == "none of"))
+        yield from _asked(part, way, vocabulary)
 
 
 def table(policies: Iterable[Policy], vocabulary: Vocabulary, product: str | None, kind: str | None) -> str:
