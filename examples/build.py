@@ -366,7 +366,7 @@ def replacement() -> Resource:
 
 
 def medicare() -> Resource:
-    """UnitedHealthcare Medicare Advantage: a low C-peptide with the glucose of the same draw, under the national rule."""
+    """UnitedHealthcare Medicare Advantage: low C-peptide and glucose of one draw, under the national rule."""
     request = Request("medicare", "uhc-medicare-advantage", "2026-10-16", "1955-08-22", "female")
     request.condition("diabetes", "E10.65", "1994-02-01", "Type 1 diabetes mellitus with hyperglycemia")
     limits = [{"low": {"value": 0.8, "unit": "ng/mL", "system": UCUM, "code": "ng/mL"}}]

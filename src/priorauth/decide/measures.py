@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from priorauth.decide.finding import Why
 from priorauth.decide.view import Dated, Side, View
@@ -214,17 +213,17 @@ def gap(form: f.Gap, view: View, side: Side) -> tuple[Truth, Measured]:
     if chosen.frame.missing:
         return UNKNOWN, Measured(None, why=Why.ANCHOR, missing=chosen.frame.missing)
     start, end = max(span.start_first, view.born - 1), span.end_last
-    sure = _steps([(row.first, row.last) for row in chosen.certain], start, end, widest=True)
-    best = _steps([(row.first, row.last) for row in chosen.possible], start, end, widest=False)
+    sure = _widest([(row.first, row.last) for row in chosen.certain], start, end)
+    possible = [(row.first, row.last) for row in chosen.possible]
     within: dict[bool, Truth] = {
         strict: Truth(
-            can_hold=not chosen.whole or all(_close(one, two, form, strict=strict) for one, two in best),
+            can_hold=not chosen.whole or _can_close(possible, start, end, form, strict=strict),
             can_fail=not all(_close(one, two, form, strict=strict) for one, two in sure),
         )
         for strict in (False, True)
     }
     longest = max(two - one for one, two in sure)
-    settled = chosen.whole and sure == best
+    settled = chosen.whole and len(chosen.certain) == len(possible) and all(one == two for one, two in possible)
     measured = Measured(Interval(longest if settled else 0, longest), chosen.certain, chosen.why)
     match form.op:
         case "<=":
@@ -239,11 +238,33 @@ def gap(form: f.Gap, view: View, side: Side) -> tuple[Truth, Measured]:
             return all_of((within[False], negate(within[True]))), measured
 
 
-def _steps(days: list[tuple[int, int]], start: int, end: int, *, widest: bool) -> list[tuple[int, int]]:
-    """List the stretches from edge to edge: as wide as partial dates allow, or as narrow."""
-    edges = [(start, start), *sorted(days), (end, end)]
-    pairs = pairwise(edges)
-    return [(one[0], two[1]) if widest else (one[1], max(two[0], one[1])) for one, two in pairs]
+def _widest(days: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """List the widest stretches that rows known only to lie in spans can leave empty, each to the next for certain."""
+    edges = sorted(days)
+    nearest, found = end, []
+    for place in range(len(edges), -1, -1):
+        opens = edges[place - 1][0] if place else start
+        found.append((opens, max(nearest, opens)))
+        if place:
+            nearest = min(nearest, edges[place - 1][1])
+    return found
+
+
+def _can_close(days: list[tuple[int, int]], start: int, end: int, form: f.Gap, *, strict: bool) -> bool:
+    """Say whether rows can lie so that no stretch is too wide: the one that must come first, as late as it can be."""
+    at, waiting = start, sorted(days, key=lambda day: day[1])
+    while not _close(at, end, form, strict=strict):
+        row = next(
+            (day for day in waiting if day[1] > at and _close(at, max(day[0], at + 1), form, strict=strict)), None
+        )
+        if row is None:
+            return False
+        waiting.remove(row)
+        late = row[1]
+        while late > at + 1 and not _close(at, late, form, strict=strict):
+            late -= 1
+        at = late
+    return True
 
 
 def _close(one: int, two: int, form: f.Gap, *, strict: bool) -> bool:
