@@ -38,8 +38,9 @@ _OTHER_TYPES: Final = """
     ObservationDefinition OperationDefinition OperationOutcome OrganizationAffiliation Parameters PaymentNotice
     PaymentReconciliation Person PlanDefinition Provenance Questionnaire RelatedPerson RequestGroup ResearchDefinition
     ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment RiskEvidenceSynthesis Schedule
-    SearchParameter Slot SpecimenDefinition StructureDefinition StructureMap Subscription Substance SubstanceSpecification
-    SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet VerificationResult VisionPrescription
+    SearchParameter Slot SpecimenDefinition StructureDefinition StructureMap Subscription Substance
+    SubstanceSpecification SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet
+    VerificationResult VisionPrescription
 """.split()  # noqa: SIM905  # a table of the other resource types of R4 reads best as words
 
 
@@ -96,7 +97,8 @@ _WHOLE: Final = msgspec.json.Decoder(_Bundle)
 _BY_ENTRY: Final = msgspec.json.Decoder(_RawBundle)
 _ONE: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(_ANY)
 _OBSERVATION: Final = msgspec.json.Decoder(structs.Observation)
-_SUBJECT: Final = msgspec.json.Decoder(structs.ObservationHead)
+_SUBJECT: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(structs.ObservationHead | structs.Patient)
+"""Reads observations; the second type makes the decoder insist on a resourceType."""
 
 Kind = TypeVar("Kind", bound=Resource)
 
@@ -180,7 +182,8 @@ def _entries(data: bytes, name: str) -> Iterator[tuple[int, str, Any]]:
 def _typed(raw: Raw, where: str) -> Any:  # noqa: ANN401  # one of the structs of the union
     """Decode one entry; of an observation only whose it is, of an unknown type nothing."""
     try:
-        return Undecoded(raw, _SUBJECT.decode(raw))
+        head = _SUBJECT.decode(raw)
+        return Undecoded(raw, head) if isinstance(head, structs.ObservationHead) else head
     except msgspec.ValidationError as fault:
         if "resourceType" not in str(fault):
             raise RefusedInput(_said(where, fault)) from fault

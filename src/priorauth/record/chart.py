@@ -9,10 +9,10 @@ from typing import Final
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.record.bundle import Record
 from priorauth.record.codes import Coded, CodeTables
-from priorauth.record.elements import Concept, NamedConcept, Reference, Resource, SaidConcept
+from priorauth.record.elements import Concept, NamedConcept, SaidConcept
 from priorauth.record.quantities import Scales
 from priorauth.record.references import References
-from priorauth.record.structs import Patient
+from priorauth.record.structs import Patient, PractitionerRole
 from priorauth.values.dates import When
 
 SEXES: Final = ("female", "male")
@@ -33,6 +33,17 @@ class Chart:
     day: int
     born: When | None = None
     warnings: list[str] = field(default_factory=list)
+    _roles: dict[str, list[PractitionerRole]] | None = None
+
+    def roles_of(self, practitioner: str) -> list[PractitionerRole]:
+        """Give the roles of a practitioner, by key."""
+        if self._roles is None:
+            self._roles = {}
+            for role in self.record.all(PractitionerRole):
+                key = self.references.key(role.practitioner, role)
+                if key is not None:
+                    self._roles.setdefault(key, []).append(role)
+        return self._roles.get(practitioner, [])
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -48,11 +59,6 @@ class Chart:
     def sex(self) -> str | None:
         """The administrative gender, where it is female or male."""
         return self.patient.gender if self.patient.gender in SEXES else None
-
-    def same(self, one: Reference | None, two: Reference | None, owner: Resource | None = None) -> bool:
-        """Say whether two references certainly mean the same thing."""
-        key = self.references.key(one, owner)
-        return key is not None and key == self.references.key(two, owner)
 
 
 AnyConcept = Concept | SaidConcept | NamedConcept

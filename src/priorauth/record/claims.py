@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from priorauth.record import dated
 from priorauth.record.bundle import Record, Undecoded, whose
 from priorauth.record.elements import Reference, Resource
-from priorauth.record.references import name_of
+from priorauth.record.references import name_of, tail
 from priorauth.record.refused import RefusedInput, refuse_if
 from priorauth.record.structs import Claim, ClaimResponse, Condition, Coverage, Observation, Organization, Patient
 from priorauth.values.dates import When
@@ -130,6 +130,9 @@ def _belongs(record: Record, patient: Patient, resource: Resource, faults: list[
             same = _is(record, patient, reference, resource)
             if literal and not literal.startswith("#"):
                 seen[literal] = same
+        if not same and _of_no_patient(literal):
+            record.warnings.append(f"{name_of(resource)}: its {element} is no patient; it does not count")
+            return False
         if not same:
             faults.append(f"{name_of(resource)}: its {element} is not {name_of(patient)}, of the request")
         return True
@@ -137,6 +140,12 @@ def _belongs(record: Record, patient: Patient, resource: Resource, faults: list[
         record.warnings.append(f"{name_of(resource)} names no patient and does not count")
         return False
     return True
+
+
+def _of_no_patient(literal: str) -> bool:
+    """Say whether a reference is to something that is no patient: a device, a place, a group."""
+    kind = tail(literal).partition("/")[0]
+    return kind not in ("", "Patient")
 
 
 _NEEDS_PATIENT: Final = {

@@ -77,7 +77,12 @@ def rows(chart: Chart, asked: Asked) -> Iterator[Row]:
         if len(found) == 1:
             yield Answer(fact, Source.RECORD, ref, found[0], **stated)
     for other in chart.record.all(Coverage):
-        if other.status == "active" and other not in own and other.payor and not _same_payer(chart, asked, other):
+        if (
+            other.status == "active"
+            and other is not asked.coverage
+            and other.payor
+            and not _same_payer(chart, asked, other)
+        ):
             yield Answer("other_insurance", Source.RECORD, name_of(other), "yes", **stated)
 
 

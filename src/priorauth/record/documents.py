@@ -34,7 +34,7 @@ def rows(chart: Chart, signers: frozenset[str]) -> Iterator[Row]:
             continue
         papers = of(chart, fact)
         if chart.vocabulary[fact].kind == "attestation":
-            yield from (_known(chart, fact, name_of(paper), "yes") for paper in papers[:1])
+            yield from (_known(chart, fact, name_of(paper), "yes") for paper in sorted(papers, key=name_of)[:1])
             continue
         found = []
         for paper in papers:

@@ -63,6 +63,11 @@ class _Encounters:
         self.chart = chart
         self.held = [one for one in chart.record.all(Encounter) if one.status not in NOT_HELD]
         self.of_condition: dict[int, str] = {}
+        self.made_in: dict[str, list[Condition]] = {}
+        for condition in chart.record.all(Condition):
+            key = chart.references.key(condition.encounter, condition)
+            if key is not None and _stands(condition):
+                self.made_in.setdefault(key, []).append(condition)
         for encounter in self.held:
             for condition in self.conditions(encounter):
                 self.of_condition.setdefault(id(condition), name_of(encounter))
@@ -127,15 +132,10 @@ def _stays(chart: Chart, encounters: _Encounters) -> Iterator[Measurement]:
     for encounter in encounters.held:
         if encounter.class_ is None or encounter.class_.code not in INPATIENT:
             continue
-        named = [condition.code for condition in encounters.conditions(encounter)]
-        named += [
-            one.code
-            for one in chart.record.all(Condition)
-            if _stands(one) and chart.references.key(one.encounter, one) == name_of(encounter)
-        ]
+        ref = name_of(encounter)
+        named = [one.code for one in (*encounters.conditions(encounter), *encounters.made_in.get(ref, ()))]
         if STAYED_FOR.isdisjoint(_events(chart, *encounter.reason_code, *named)):
             continue
-        ref = name_of(encounter)
         start, end = dated.start_and_end(encounter.period, f"{ref}: period", chart.warnings)
         if start is not None:
             low, high = (

@@ -74,8 +74,9 @@ def of_request(
 def pump_order(chart: Chart, asked: Asked, item: ClaimItem, orders: list[Order]) -> Order | None:
     """Give the order for this pump: the one parenteral order that the item or the claim names, else the only one."""
     parenteral = [one for one in orders if isinstance(one.resource, MedicationRequest) and route_of(one) is not None]
-    for named in (_named_by_item(chart, asked, item), _named_by_claim(chart, asked)):
-        found = [one for one in parenteral if any(one.resource is resource for resource in named)]
+    for pointed in (_named_by_item(chart, asked, item), _named_by_claim(chart, asked)):
+        named = {id(resource) for resource in pointed}
+        found = [one for one in parenteral if id(one.resource) in named]
         if found:
             return found[0] if _one_drug(chart, found) else None
     live = [one for one in parenteral if not one.inpatient and one.course.end_last >= chart.day]
@@ -95,7 +96,7 @@ def allergies(chart: Chart, drug: Drug | None) -> Iterator[Row]:
     listed = [one for one in chart.record.all(AllergyIntolerance) if not has_code([one.verification_status], _NOT_SO)]
     none_known = {chart.vocabulary.derivations["no_known_allergy"], NO_KNOWN_DRUG_ALLERGY}
     free = [one for one in listed if has_code([one.code], none_known)]
-    others = [one for one in listed if one not in free]
+    others = [one for one in listed if not has_code([one.code], none_known)]
     if drug is not None:
         meant = [(one, _is_to(chart, one, drug)) for one in others]
         for one, sure in meant:
@@ -107,7 +108,7 @@ def allergies(chart: Chart, drug: Drug | None) -> Iterator[Row]:
                 )  # fmt: skip
         if any(sure is not False for _, sure in meant):
             return
-    ref = next((name_of(one) for one in (*free, *(others if drug is not None else ()))), None)
+    ref = min((name_of(one) for one in free or (others if drug is not None else ())), default=None)
     if ref is not None:
         yield Period(ALLERGY, Source.RECORD, ref, FIRST_DAY, FIRST_DAY, LAST_DAY, LAST_DAY, low=0, high=0)
         yield Whole(ALLERGY, Source.RECORD, ref, FIRST_DAY, LAST_DAY)

@@ -20,7 +20,7 @@ from priorauth.record.references import References, name_of, tail
 from priorauth.record.refused import RefusedInput
 from priorauth.record.statements import Item, QuestionnaireResponse
 from priorauth.record.structs import Claim, Patient, Practitioner, PractitionerRole
-from priorauth.values.dates import When
+from priorauth.values.dates import ANY_DAY, When
 
 SETTLE: Final = "settle."
 WHY: Final = ".why"
@@ -64,7 +64,7 @@ def read(
     if not named:
         raise RefusedInput(f"{name}: names no request of the Bundle (basedOn or qr-context, to the Claim)")
     try:
-        authored = dated.read(form.authored)
+        authored = dated.read(form.authored) if form.authored else ANY_DAY
     except ValueError as fault:
         raise RefusedInput(f"{name}: authored: expected a date") from fault
     ref = f"QuestionnaireResponse/{form.id or 'judgments'}"

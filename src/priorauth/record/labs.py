@@ -75,7 +75,7 @@ def _drawn_together(peptides: list[Result], glucoses: list[Result]) -> Iterator[
         if same:
             yield Measurement(
                 TOGETHER, Source.RECORD, row.ref, row.first, row.last, row.minute,
-                row.low, row.high, row.low_open, row.high_open, same[0], row.fault,
+                row.low, row.high, row.low_open, row.high_open, min(same), row.fault,
             )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import msgspec
+
 from priorauth.facts.rows import Event, Measurement, Row, Source
 from priorauth.facts.rows import Period as PeriodRow
 from priorauth.record import dated
@@ -112,7 +114,7 @@ def _final(findings: Findings) -> dict[tuple[str, int], list[int | None]]:
 class _Reader:
     chart: Chart
     findings: Findings
-    copies: set[tuple[object, ...]] = field(default_factory=set)
+    copies: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
     final_ids: set[tuple[str, str]] = field(default_factory=set)
 
     def observation(self, observation: Observation) -> None:
@@ -199,9 +201,11 @@ class _Reader:
         low, high, low_open, high_open, fault = self.chart.scales.amount(fact, quantity)
         if of_day is not None:
             copy = (fact, minute if minute is not None else (first, of_day), low, high)
-            if copy in self.copies:
+            seen = self.copies.get(copy)
+            if seen is not None:
+                self.copied(seen, ref)
                 return
-            self.copies.add(copy)
+            self.copies[copy] = (len(self.findings.rows), len(self.findings.readings))
         row: Event | Measurement
         if fact == METER:
             row = Event(fact, Source.RECORD, ref, first, last, minute, low, high)
@@ -211,6 +215,15 @@ class _Reader:
             )
         self.findings.rows.append(row)
         self.findings.readings.append(Reading(row, of_day, tags))
+
+    def copied(self, places: tuple[int, int], ref: str) -> None:
+        """Let a reading that stands twice rest on the lesser of its two references, whichever came first."""
+        at_row, at_reading = places
+        reading = self.findings.readings[at_reading]
+        if ref < reading.row.ref:
+            row = msgspec.structs.replace(reading.row, ref=ref)
+            self.findings.rows[at_row] = row
+            self.findings.readings[at_reading] = reading._replace(row=row)
 
     def marks(self, observation: Observation) -> frozenset[str] | None:
         """Give the meal codes of a reading; None where what was measured is control solution."""

@@ -103,12 +103,11 @@ def _who(chart: Chart, reference: Reference | None, owner: Resource) -> tuple[se
     if key.startswith("Organization/"):
         return set(), {key}
     people, places = {key}, set()
-    for role in chart.record.all(PractitionerRole):
-        if chart.references.key(role.practitioner, role) == key:
-            people.add(name_of(role))
-            place = chart.references.key(role.organization, role)
-            if place is not None:
-                places.add(place)
+    for role in chart.roles_of(key):
+        people.add(name_of(role))
+        place = chart.references.key(role.organization, role)
+        if place is not None:
+            places.add(place)
     return people, places
 
 

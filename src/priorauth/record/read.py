@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
@@ -44,6 +45,9 @@ from priorauth.record.statements import QuestionnaireResponse
 from priorauth.record.structs import Claim
 from priorauth.values.units import Units
 
+if TYPE_CHECKING:
+    from priorauth.glucose.logbook import Logbook
+
 __all__ = ["CaseFile", "RefusedInput", "Request", "read_bundle"]
 
 
@@ -70,31 +74,30 @@ def read_bundle(  # noqa: PLR0913  # the public interface; all but the source ar
     units: Units,
     judgments: bytes | Mapping[str, object] | None = None,
     judgments_name: str = "judgments",
+    logbook: Logbook | None = None,
     max_bytes: int = MAX_BYTES,
 ) -> CaseFile:
-    """Read a case; raises RefusedInput with one line for each fault. ``name`` stands for the source in errors."""
+    """Read a case; raises RefusedInput with one line for each fault. ``name`` stands for the source in errors.
+
+    ``logbook`` holds the glucose logs that came beside the Bundle.
+    """
     record = bundle.read(source, name, max_bytes=max_bytes)
     patient, claims = asked(record)
     codes, scale = compiled(vocabulary), scales(vocabulary, units)
     born = dated.read_or_warn(patient.birth_date, f"{name_of(patient)}: birthDate", record.warnings)
-    judged = (
-        None
-        if judgments is None
-        else judging.read(
-            judgments, judgments_name, judging.Open(record, patient, [one.claim for one in claims]), vocabulary
-        )
-    )
+    opened = judging.Open(record, patient, [one.claim for one in claims])
+    judged = None if judgments is None else judging.read(judgments, judgments_name, opened, vocabulary)
     requests: list[Request] = []
     charts: dict[int, tuple[Chart, _Clinical]] = {}
     for one in claims:
         day = one.created.first
         if day not in charts:
             chart = Chart(record, patient, codes, scale, day, born, record.warnings)
-            charts[day] = (chart, _clinical(chart))
+            charts[day] = (chart, _clinical(chart, logbook))
         chart, clinical = charts[day]
         rows = judged.rows if judged is not None and any(claim is one.claim for claim in judged.claims) else ()
         requests.extend(_requests(chart, one, clinical, rows))
-    warnings = tuple(dict.fromkeys(record.warnings))
+    warnings = (*sorted(set(record.warnings)), *(() if logbook is None else logbook.warnings))
     return CaseFile(
         patient=name_of(patient),
         requests=tuple(_with_warnings(made, warnings) for made in requests),
@@ -112,7 +115,7 @@ class _Clinical:
     orders: list[Order]
 
 
-def _clinical(chart: Chart) -> _Clinical:
+def _clinical(chart: Chart, logbook: Logbook | None) -> _Clinical:
     findings = observations.read(chart)
     drugs = medications.orders(chart)
     states = list(conditions.rows(chart))
@@ -122,7 +125,7 @@ def _clinical(chart: Chart) -> _Clinical:
         *states,
         *by_orders,
         *findings.rows,
-        *logs.rows(chart, findings.readings),
+        *logs.rows(chart, findings.readings, logbook),
         *labs.rows(chart, findings, treated),
         *episodes.rows(chart),
         *regimen.rows(chart, drugs),
@@ -161,8 +164,8 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
             product=product,
             insulin_pumps_in_request=request.insulin_pumps(claim),
             requested_on=one.created.first,
-            received_on=_received(known.get("request_received_on", ()), one.created.first),
-            service_on=request.service_day(chart, one, item),
+            received_on=_stated(known.get("request_received_on", ()), one.created.first),
+            service_on=request.service_day(chart, one, item) or _stated(known.get("service_on", ()), one.created.first),
             expedited=_stat(claim),
             rows={fact: tuple(sorted(found, key=_order)) for fact, found in sorted(known.items())},
         )
@@ -193,8 +196,8 @@ def _stat(claim: Claim) -> bool:
     return claim.priority is not None and any(coding.code == "stat" for coding in claim.priority.coding)
 
 
-def _received(rows: Iterable[Row], created: int) -> int:
-    """Give the day of receipt: the newest answer, else the day of the claim."""
+def _stated(rows: Iterable[Row], created: int) -> int:
+    """Give a day that was stated: the newest answer, else the day of the claim."""
     stated = [
         (row.first, row.low)
         for row in rows

@@ -22,24 +22,26 @@ def tail(reference: str) -> str:
 
 
 class References:
-    """The resources of a Bundle by fullUrl, by ``Type/id`` and by business identifier."""
+    """The resources of a Bundle by fullUrl, by ``Type/id``, by id alone and by business identifier."""
 
     def __init__(self, decoder: msgspec.json.Decoder[Any]) -> None:
         """Take the decoder for contained resources."""
         self._decoder = decoder
         self._by_url: dict[str, Resource] = {}
         self._by_name: dict[str, list[tuple[str, Resource]]] = {}
-        self._by_identifier: dict[tuple[str, str, str], Resource] = {}
+        self._without_url: dict[str, Resource] = {}
+        self._by_identifier: dict[tuple[str, str], list[Resource]] = {}
         self._contained: dict[int, tuple[Resource, dict[str, Resource]]] = {}
 
     def add(self, full_url: str, resource: Resource) -> None:
         """Take in one resource."""
         if full_url:
             self._by_url.setdefault(full_url, resource)
-        self._by_name.setdefault(f"{resource.kind}/{resource.id}", []).append((full_url, resource))
-        for identifier in getattr(resource, "identifier", ()):
-            if identifier.value:
-                self._by_identifier.setdefault((resource.kind, identifier.system, identifier.value), resource)
+        else:
+            self._without_url.setdefault(resource.id, resource)
+        self._by_name.setdefault(name_of(resource), []).append((full_url, resource))
+        for identifier in identifiers(resource):
+            self._by_identifier.setdefault((identifier.system, identifier.value), []).append(resource)
 
     def find(self, reference: Reference | None, owner: Resource | None = None) -> Resource | None:
         """Give the resource that is meant, or None; ``owner`` is the resource whose reference it is."""
@@ -57,40 +59,33 @@ class References:
         if reference is None:
             return None
         found = self.find(reference, owner)
+        if found is not None and reference.reference.startswith("#"):
+            own = next(iter(identifiers(found)), None)
+            inside = f"{'' if owner is None else name_of(owner)}{reference.reference}"
+            return inside if own is None else f"{own.system}|{own.value}"
         if found is not None:
-            return f"{id(found)}" if reference.reference.startswith("#") else name_of(found)
+            return name_of(found)
         if reference.reference:
             return tail(reference.reference) or reference.reference
         if reference.identifier is not None and reference.identifier.value:
             return f"{reference.identifier.system}|{reference.identifier.value}"
         return None
 
-    def url_of(self, resource: Resource) -> str:
-        """Give the fullUrl of a resource of the Bundle, "" where it has none."""
-        return next((url for url, held in self._by_name.get(name_of(resource), ()) if held is resource), "")
-
     def _literal(self, literal: str) -> Resource | None:
         plain = literal.partition("/_history/")[0]
         if (found := self._by_url.get(plain)) is not None:
             return found
         if plain.startswith("urn:"):
-            wanted = plain.rpartition(":")[2]
-            return next(
-                (held for listed in self._by_name.values() for url, held in listed if held.id == wanted and not url),
-                None,
-            )
-        named = self._by_name.get(tail(plain) or plain, ())
+            return self._without_url.get(plain.rpartition(":")[2])
         absolute = "://" in plain
-        for url, held in named:
+        for url, held in self._by_name.get(tail(plain) or plain, ()):
             if not absolute or "://" not in url:
                 return held
         return None
 
     def _logical(self, identifier: Identifier, kind: str) -> Resource | None:
-        for (held_kind, system, value), held in self._by_identifier.items():
-            if (system, value) == (identifier.system, identifier.value) and kind in ("", held_kind):
-                return held
-        return None
+        held = self._by_identifier.get((identifier.system, identifier.value), ())
+        return next((one for one in held if kind in ("", one.kind)), None)
 
     def _inside(self, owner: Resource, wanted: str) -> Resource | None:
         held = self._contained.get(id(owner))
@@ -105,3 +100,8 @@ class References:
                     found[inner.id.removeprefix("#")] = inner
             held = self._contained[id(owner)] = (owner, found)
         return held[1].get(wanted)
+
+
+def identifiers(resource: Resource) -> list[Identifier]:
+    """Give the business identifiers that have a value."""
+    return [one for one in getattr(resource, "identifier", ()) if one.value]

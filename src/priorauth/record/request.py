@@ -20,8 +20,8 @@ from priorauth.values import dates
 from priorauth.values.units import show
 
 _HCPCS: Final = re.compile(r"[A-V]\d{4}", re.ASCII)
-_ASKED_FIRST: Final = ("request_kind", "request_channel", "request_received_on")
-"""What an answer says alone: the request itself is read only where nobody answers."""
+_ASKED_FIRST: Final = ("request_kind", "request_channel", "request_received_on", "service_on")
+"""Where an answer stands, nothing is assumed from the request."""
 _CERTIFICATION_URL: Final = "extension-certificationType"
 
 
@@ -68,13 +68,13 @@ def insulin_pumps(claim: Claim) -> int:
     return sum(product_of(item.product_or_service) in INSULIN_PUMPS for item in claim.item)
 
 
-def service_day(chart: Chart, asked: Asked, item: ClaimItem) -> int:
-    """Give the day of service: of the item, else the day of the request."""
+def service_day(chart: Chart, asked: Asked, item: ClaimItem) -> int | None:
+    """Give the day of service that an item names, None where it names none."""
     place = f"{name_of(asked.claim)}: item {item.sequence}"
     when = dated.read_or_warn(item.serviced_date, f"{place}: servicedDate", chart.warnings)
     if when is None and item.serviced_period is not None:
         when = dated.read_or_warn(item.serviced_period.start, f"{place}: servicedPeriod.start", chart.warnings)
-    return asked.created.first if when is None else when.first
+    return None if when is None else when.first
 
 
 def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
@@ -95,7 +95,10 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
     if (bought := chart.codes.value("purchase_or_rental", codings(*item.modifier))) is not None:
         yield said("purchase_or_rental", bought)
     service = service_day(chart, asked, item)
-    yield said("service_on", dates.iso(service), service, service)
+    if service is None and "service_on" not in answered:
+        service = day
+    if service is not None:
+        yield said("service_on", dates.iso(service), service, service)
     if "request_received_on" not in answered:
         yield said("request_received_on", dates.iso(day), day, day)
     if "request_channel" not in answered:

@@ -230,6 +230,11 @@ class ObservationHead(Resource, tag="Observation"):
 
     subject: Reference | None = None
 
+    @property
+    def kind(self) -> str:
+        """The resource type."""
+        return "Observation"
+
 
 class Collection(Element):
     """How a specimen was drawn."""
