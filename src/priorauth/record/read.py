@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from typing import TYPE_CHECKING
 
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
@@ -45,9 +44,6 @@ from priorauth.record.request import Request
 from priorauth.record.statements import QuestionnaireResponse
 from priorauth.record.structs import Claim
 from priorauth.values.units import Units
-
-if TYPE_CHECKING:
-    from priorauth.glucose.logbook import Logbook
 
 if TYPE_CHECKING:
     from priorauth.glucose.logbook import Logbook
