@@ -9,7 +9,6 @@ from priorauth.decide.finding import Finding, Result, Why
 from priorauth.decide.show import row_date, row_value
 from priorauth.facts.rows import Row, Source
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.language.contents import readings_of
 from priorauth.policy.tree import Leaf
 from priorauth.values.dates import iso
 from priorauth.values.truth import NOT_MET, UNKNOWN
@@ -48,7 +47,7 @@ def assess(finding: Finding, vocabulary: Vocabulary, *, listed: bool = False) ->
         parts=tuple(assess(part, vocabulary, listed=_listed(finding, part)) for part in finding.parts),
         test=leaf.text if leaf else None,
         reading=finding.criterion.reading,
-        readings=readings_of(leaf.form) if leaf else (),
+        readings=leaf.readings if leaf else (),
         more_evidence=max(len(rows) - MOST_EVIDENCE, 0),
     )
 

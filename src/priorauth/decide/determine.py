@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from priorauth.decide.decide import decide
 from priorauth.decide.determination import Determination, ReasonGiven
@@ -17,6 +18,10 @@ from priorauth.record.read import CaseFile, Request, read_bundle
 from priorauth.record.refused import RefusedInput
 from priorauth.values.dates import day, iso
 
+if TYPE_CHECKING:
+    from priorauth.glucose.logbook import Logbook
+    from priorauth.glucose.stream import Order
+
 Source = bytes | Mapping[str, object]
 
 
@@ -28,6 +33,10 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     judgments: Source | None = None,
     readings: Mapping[str, str] | None = None,
     policies: tuple[Path, ...] = (),
+    logs: Sequence[Path] = (),
+    columns: str | None = None,
+    zone: str | None = None,
+    dates: Order | None = None,
     name: str = "bundle",
     judgments_name: str = "judgments",
 ) -> list[Determination]:
@@ -36,7 +45,8 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     ``bundle`` is a FHIR R4 Bundle as JSON bytes or parsed; ``policy`` overrides the choice by payer, product and date;
     ``as_of`` (YYYY-MM-DD) overrides the request date from which windows count; ``judgments`` is a QuestionnaireResponse
     by a named clinician of the payer; ``readings`` overrides named readings; ``policies`` are folders laid over the
-    shipped ones. Raises RefusedInput (what is wrong with the input) or PolicyFaults (with a policy), both with every
+    shipped ones; ``logs`` are files of glucose readings of this member, read with ``columns``, ``zone`` and ``dates`` of
+    :func:`priorauth.glucose.stream.read_log`. Raises RefusedInput (what is wrong with the input) or PolicyFaults (with a policy), both with every
     fault found.
     """
     catalog = open_catalog(*policies)
@@ -52,6 +62,7 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
         units=catalog.units,
         judgments=judgments,
         judgments_name=judgments_name,
+        logbook=_logbook(logs, columns, zone, dates),
     )
     return list(_each(file, catalog, policy, today))
 
@@ -63,6 +74,19 @@ def _day(as_of: str | None) -> int | None:
         return day(as_of)
     except ValueError as fault:
         raise RefusedInput(f"--as-of: {fault}") from None
+
+
+def _logbook(logs: Sequence[Path], columns: str | None, zone: str | None, dates: Order | None) -> Logbook | None:
+    """Read the logs; none given, none read, and nothing loaded that reads them."""
+    if not logs:
+        return None
+    from priorauth.glucose.logbook import open_logs
+    from priorauth.glucose.reject import GlucoseFileError
+
+    try:
+        return open_logs(logs, columns=columns, zone=zone, dates=dates)
+    except GlucoseFileError as fault:
+        raise RefusedInput(str(fault)) from None
 
 
 def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | None) -> Iterator[Determination]:

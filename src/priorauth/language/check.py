@@ -180,7 +180,7 @@ class Checker:
         if isinstance(limit, str):
             self.faults.append(f"{amount.text}: {limit}")
             return amount
-        return replace(amount, limit=limit)
+        return replace(amount, limit=limit.numerator if limit.denominator == 1 else limit)
 
     def _of(self, fact: Fact, *, difference: bool = False) -> Callable[[f.Amount], Fraction | str]:
         def to(amount: f.Amount) -> Fraction | str:

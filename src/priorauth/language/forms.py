@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from priorauth.values.dates import Duration
-from priorauth.values.interval import Op
+from priorauth.values.interval import Number, Op
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Amount:
     unit: str | None = None
     reading: str | None = None
     text: str = ""
-    limit: Fraction | None = None
+    limit: Number | None = None
 
     @property
-    def number(self) -> Fraction:
+    def number(self) -> Number:
         """The number to compare with; only a checked amount has one."""
         if self.limit is None:
             msg = f"the amount {self.text!r} was not checked"

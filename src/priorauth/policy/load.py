@@ -161,8 +161,9 @@ class Reader:
         checker = Checker(self.vocabulary, self.units)
         form = checker.check(form)
         self.faults += [f"{self.file}:{value.line}: {fault}\n    {text}\n    ^" for fault in checker.faults]
-        self.used.update(contents.readings_of(form))
-        return Leaf(text, form)
+        readings = contents.readings_of(form)
+        self.used.update(readings)
+        return Leaf(text, form, readings)
 
     # ---- keys that criteria, routes and pathways share
 

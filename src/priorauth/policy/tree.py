@@ -21,10 +21,11 @@ Kind = Literal["all", "any", "at least", "none of", "ways"]
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One line of the language, as written and as read."""
+    """One line of the language, as written and as read, with the readings it rests on."""
 
     text: str
     form: Form
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

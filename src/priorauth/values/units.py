@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from priorauth.values import strict_yaml
@@ -71,6 +71,7 @@ def number(text: str | Decimal) -> Fraction:
     return Fraction(value)
 
 
+@lru_cache(maxsize=8192)
 def show(multiple: int, resolution: Fraction) -> str:
     """Write whole multiples of a resolution as a decimal: 81 at 0.1 is ``8.1``."""
     exact = multiple * resolution
