@@ -40,7 +40,7 @@ class Census:
     def events_of(self, kind: int) -> NDArray[np.int64]:
         """Count each stream's events of one kind."""
         rows = self.events[self.events[:, c.KIND] == kind]
-        return np.bincount(rows[:, c.EVENT_STREAM], minlength=len(self.traces))
+        return np.bincount(rows[:, c.EVENT_STREAM], minlength=self.traces.streams)
 
 
 def take(traces: Traces, *, mage: bool = True, figures: Rules | None = None, name: EngineName | None = None) -> Census:

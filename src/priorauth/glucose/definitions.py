@@ -130,32 +130,69 @@ class Mage:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ProfileTable:
     """The bins and percentiles of the ambulatory glucose profile, and the readings that a bin needs."""
 
+    id: str
     bin: int
     percentiles: tuple[int, ...]
     readings: int
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
-    """When low glucose looks unnoticed."""
+class Recurrent:
+    """So many events within so many days."""
 
-    very_low_events: int
-    within_days: int
-    long_event: int
-    night_share: int
+    id: str
+    events: int
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """The bootstrap behind a difference of two windows."""
+class Long:
+    """An event of so many minutes."""
 
+    id: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """So large a share (percent) of the events begins at night, where there are so many."""
+
+    id: str
+    share: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """So large a share (percent) of the events has no entry within so many minutes."""
+
+    id: str
+    minutes: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class HintTable:
+    """When low glucose looks unnoticed."""
+
+    recurrent: Recurrent
+    long: Long
+    night: Night
+    unanswered: Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTable:
+    """The bootstrap behind a difference of two windows, and which way each metric is better."""
+
+    id: str
     draws: int
     seed: int
     level: int
-    relevant_time_in_range: int
+    better: Mapping[str, Literal["higher", "lower"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +214,9 @@ class Definitions:
     gri: Mapping[Literal["very_low", "low", "very_high", "high", "highest"], float]
     cv: Mapping[Literal["stable"], int]
     mage: Mage
-    profile: Profile
-    hints: Hints
-    change: Change
+    profile: ProfileTable
+    hints: HintTable
+    change: ChangeTable
     sources: Mapping[str, str]
     metrics: Mapping[str, Metric]
     printed: tuple[str, ...]

@@ -18,6 +18,7 @@ from priorauth.glucose.census import Census
 from priorauth.glucose.columns import MINUTES_A_DAY
 from priorauth.glucose.daily import Column
 from priorauth.glucose.definitions import Definitions, definitions
+from priorauth.glucose.traces import Traces
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -142,6 +143,14 @@ def _events(census: Census, given: Definitions) -> dict[str, Column]:
         seen | meter, np.bincount(census.events[at_night, c.EVENT_STREAM], minlength=len(n)), np.nan
     )
     return {name: Column(value.astype(np.float64), n) for name, value in found.items()}
+
+
+def share_between(traces: Traces, lowest: int, highest: int) -> Column:
+    """Give the share of each stream's readings from `lowest` to `highest` mg/dL, both included, in percent."""
+    inside = np.concatenate([[0], np.cumsum((traces.glucose >= lowest) & (traces.glucose <= highest))])
+    n = np.diff(traces.starts)
+    with np.errstate(invalid="ignore"):
+        return Column(_share(inside[traces.starts[1:]] - inside[traces.starts[:-1]], n), n)
 
 
 def nocturnal(census: Census, given: Definitions) -> NDArray[np.bool_]:

@@ -91,7 +91,7 @@ def summary(  # noqa: PLR0913  (parallel columns)
     """
     if from_day and until_day and until_day < from_day:
         raise ValueError(f"until_day: expected {from_day} or later, found {until_day}")
-    given = _within(traces.one(device, minutes, offsets, glucose, flags), from_day, until_day)
+    given = within(traces.one(device, minutes, offsets, glucose, flags), from_day, until_day)
     census = censuses.take(given, name=engine)
     window = _window(census, from_day, until_day)
     table = definitions()
@@ -105,8 +105,8 @@ def summary(  # noqa: PLR0913  (parallel columns)
     return Summary(device, len(given.minutes), *days, evidence)
 
 
-def _within(given: Traces, from_day: date | None, until_day: date | None) -> Traces:
-    """Keep the readings of the window, by local day."""
+def within(given: Traces, from_day: date | None, until_day: date | None) -> Traces:
+    """Keep one stream's readings of local days `from_day` to `until_day`, both included."""
     if from_day is None and until_day is None:
         return given
     day = (given.minutes.astype(np.int64) + given.offsets) // MINUTES_A_DAY

@@ -1,0 +1,138 @@
+"""Record batches of streams in, record batches of metrics out: the same code for Parquet, DuckDB and Spark.
+
+A row is one stream: `id`, `device`, and four lists, `minutes`, `offsets`, `glucose`, `flags` (see :mod:`traces`);
+`offsets` and `flags` may be left out (all zero). The result has a row per stream, in order: `id`, `device`, `readings`,
+first and last local day, and a column per metric, null where unknown.
+
+DuckDB takes :func:`udf` as a vectorised function, Spark :func:`map_batches` in ``mapInArrow``. Needs pyarrow, of the
+``population`` extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+from numpy.typing import NDArray
+
+from priorauth.glucose import census, metrics, traces
+from priorauth.glucose.census import Census
+from priorauth.glucose.definitions import definitions
+from priorauth.glucose.engine import EngineName
+from priorauth.glucose.traces import Traces
+
+
+def _required(name: str, kind: pa.DataType) -> pa.Field:
+    return pa.field(name, kind, nullable=False)
+
+
+# Nothing may be null: readers are much faster where they need not ask.
+STREAMS = pa.schema(
+    [
+        _required("id", pa.string()),
+        _required("device", pa.string()),
+        _required("minutes", pa.list_(_required("element", pa.int32()))),
+        _required("offsets", pa.list_(_required("element", pa.int16()))),
+        _required("glucose", pa.list_(_required("element", pa.int16()))),
+        _required("flags", pa.list_(_required("element", pa.uint8()))),
+    ]
+)
+
+
+def metric_names(*, mage: bool = True) -> tuple[str, ...]:
+    """Name the metrics of a result, in order."""
+    return tuple(name for name in definitions().metrics if mage or name != "mage_mg_dl")
+
+
+def result_schema(*, mage: bool = True) -> pa.Schema:
+    """Give the schema of a result; `first_day` and `last_day` are local days, null without readings."""
+    fixed = [
+        ("id", pa.string()),
+        ("device", pa.string()),
+        ("readings", pa.int64()),
+        ("first_day", pa.date32()),
+        ("last_day", pa.date32()),
+    ]
+    return pa.schema([*fixed, *((name, pa.float64()) for name in metric_names(mage=mage))])
+
+
+def measure_batch(batch: pa.RecordBatch, *, mage: bool = True, engine: EngineName | None = None) -> pa.RecordBatch:
+    """Measure each stream of a batch; raises ValueError where arrays are not what :mod:`traces` takes."""
+    given = batch_traces(batch)
+    found = census.take(given, mage=mage, name=engine)
+    fields = [batch.column("id"), batch.column("device"), *measured_columns(found, mage=mage)]
+    return pa.RecordBatch.from_arrays(fields, schema=result_schema(mage=mage))
+
+
+def map_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Measure batch after batch: the function for Spark's ``mapInArrow``."""
+    for batch in batches:
+        yield measure_batch(batch)
+
+
+def udf(device: pa.Array, minutes: pa.Array, offsets: pa.Array, glucose: pa.Array, flags: pa.Array) -> pa.Array:
+    """Measure lists column by column and give structs: the function for DuckDB's ``create_function(type="arrow")``."""
+    columns = [_one_chunk(column) for column in (device, minutes, offsets, glucose, flags)]
+    names = ["device", "minutes", "offsets", "glucose", "flags"]
+    found = census.take(batch_traces(pa.RecordBatch.from_arrays(columns, names)), mage=True)
+    schema = result_schema()
+    return pa.StructArray.from_arrays(
+        measured_columns(found, mage=True), fields=[schema.field(i) for i in range(2, len(schema))]
+    )
+
+
+def _one_chunk(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def measured_columns(found: Census, *, mage: bool) -> list[pa.Array]:
+    """Give the columns of a result from `readings` on."""
+    days = metrics.own_days(found)
+    columns = metrics.measure(found, days)
+    readings = np.diff(found.traces.starts)
+    nothing = readings == 0
+    result = [pa.array(readings)]
+    result += [pa.array(day.astype(np.int32), mask=nothing).view(pa.date32()) for day in (days.first, days.last)]
+    for name in metric_names(mage=mage):
+        value = columns[name].value
+        result.append(pa.array(value, mask=np.isnan(value)))
+    return result
+
+
+def batch_traces(batch: pa.RecordBatch) -> Traces:
+    """Check the streams of a batch; lists are taken as they lie, without a copy."""
+    starts = _edges(batch.column("minutes"))
+    minutes, offsets, glucose, flags = (
+        _values(batch, name, starts) for name in ("minutes", "offsets", "glucose", "flags")
+    )
+    device = batch.column("device").to_pylist()
+    strange = [name for name in device if name not in ("cgm", "meter")]
+    if strange:
+        raise ValueError(f"device: expected 'cgm' or 'meter', found {strange[0]!r}")
+    return traces.many(minutes, offsets, glucose, flags, starts, np.array([name == "meter" for name in device], bool))
+
+
+def _values(batch: pa.RecordBatch, name: str, starts: NDArray[np.int64]) -> NDArray[np.generic]:
+    """Give the flat values of a column of lists as they lie; zeros where the column may be left out and is."""
+    if name not in batch.schema.names and name in ("offsets", "flags"):
+        return np.zeros(int(starts[-1]), np.int8)
+    column = batch.column(name)
+    if not np.array_equal(_edges(column), starts):
+        raise ValueError(f"{name}: expected lists as long as those of minutes")
+    flat = column.flatten()
+    if flat.null_count:
+        raise ValueError(f"{name}: expected no null within a list")
+    return np.asarray(flat.to_numpy(zero_copy_only=False))
+
+
+def _edges(column: pa.Array) -> NDArray[np.int64]:
+    """Give where each list begins in the flat values, and where the last one ends; a null list is an empty one."""
+    if not pa.types.is_list(column.type) and not pa.types.is_large_list(column.type):
+        raise ValueError(f"expected a column of lists, found {column.type}")
+    if column.null_count:
+        lengths = np.zeros(len(column) + 1, np.int64)
+        lengths[1:] = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+        return np.cumsum(lengths, dtype=np.int64)
+    edges: NDArray[np.int64] = np.asarray(column.offsets.to_numpy(zero_copy_only=False), dtype=np.int64)
+    return edges - int(edges[0])
