@@ -9,6 +9,7 @@ from priorauth.decide.finding import Finding, Result, Why
 from priorauth.decide.show import row_date, row_value
 from priorauth.facts.rows import Row, Source
 from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language.words import say
 from priorauth.policy.tree import Leaf
 from priorauth.values.dates import iso
 from priorauth.values.truth import NOT_MET, UNKNOWN
@@ -39,7 +40,7 @@ def assess(finding: Finding, vocabulary: Vocabulary, *, listed: bool = False) ->
     rows = () if listed else _evidence(finding)
     return Assessed(
         id=finding.criterion.id,
-        title=finding.criterion.title,
+        title=_title(finding, vocabulary),
         status=finding.status,
         why=why(finding),
         value=value(finding),
@@ -50,6 +51,14 @@ def assess(finding: Finding, vocabulary: Vocabulary, *, listed: bool = False) ->
         readings=leaf.readings if leaf else (),
         more_evidence=max(len(rows) - MOST_EVIDENCE, 0),
     )
+
+
+def _title(finding: Finding, vocabulary: Vocabulary) -> str | None:
+    """Give the title of a criterion; of an unnumbered step, its test in plain English."""
+    criterion = finding.criterion
+    if criterion.title or not isinstance(criterion.test, Leaf):
+        return criterion.title
+    return say(criterion.test.form, vocabulary)
 
 
 def _listed(finding: Finding, part: Finding) -> bool:

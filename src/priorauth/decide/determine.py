@@ -45,9 +45,9 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     ``bundle`` is a FHIR R4 Bundle as JSON bytes or parsed; ``policy`` overrides the choice by payer, product and date;
     ``as_of`` (YYYY-MM-DD) overrides the request date from which windows count; ``judgments`` is a QuestionnaireResponse
     by a named clinician of the payer; ``readings`` overrides named readings; ``policies`` are folders laid over the
-    shipped ones; ``logs`` are files of glucose readings of this member, read with ``columns``, ``zone`` and ``dates`` of
-    :func:`priorauth.glucose.stream.read_log`. Raises RefusedInput (what is wrong with the input) or PolicyFaults (with a policy), both with every
-    fault found.
+    shipped ones; ``logs`` are files of glucose readings of this member, read with ``columns``, ``zone`` and ``dates``
+    as :func:`priorauth.glucose.stream.read_log` says. Raises RefusedInput (what is wrong with the input) or
+    PolicyFaults (with a policy), both with every fault found.
     """
     catalog = open_catalog(*policies)
     if readings:
