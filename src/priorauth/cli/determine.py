@@ -33,7 +33,29 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name fo
     command.add_argument(
         "--policies", metavar="DIR", type=Path, action="append", default=[], help="a folder of further policies"
     )
+    command.add_argument(
+        "--log",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="a glucose log of the member, beside the case",
+    )
+    reading_logs(command)
     command.set_defaults(run=run)
+
+
+def reading_logs(command: argparse.ArgumentParser) -> None:
+    """Add the options that settle what a glucose log may leave open."""
+    command.add_argument(
+        "--zone", metavar="ZONE", help="where logs were kept, as in America/New_York; places wall clock times"
+    )
+    command.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of day and month in logs")
+    command.add_argument(
+        "--columns",
+        metavar="KEY=COLUMN,...",
+        help="the columns of a plain table, as in time=When,glucose=BG,unit=mg/dL",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,6 +75,10 @@ def run(args: argparse.Namespace) -> int:
             judgments=read(args.judgments) if args.judgments else None,
             readings=overrides(args.reading),
             policies=tuple(args.policies),
+            logs=args.log,
+            columns=args.columns,
+            zone=args.zone,
+            dates=args.dates,
             name=args.case.name,
             judgments_name=args.judgments.name if args.judgments else "judgments",
         )

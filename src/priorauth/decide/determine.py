@@ -92,7 +92,7 @@ def _logbook(logs: Sequence[Path], columns: str | None, zone: str | None, dates:
 def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | None) -> Iterator[Determination]:
     for request in file.requests:
         case = Case(request.requested_on if as_of is None else as_of, request.rows)
-        warnings = (*file.warnings, *request.warnings)
+        warnings = tuple(dict.fromkeys((*file.warnings, *request.warnings)))
         chosen = _choose(request, catalog, policy, case.as_of)
         if isinstance(chosen, str):
             yield _not_ours(request, case, catalog, chosen, warnings)
