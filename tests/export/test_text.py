@@ -31,8 +31,8 @@ def test_a_question_names_who_is_asked_and_for_which_paragraph() -> None:
 
 def test_both_sides_of_a_conflict_stand_on_the_page() -> None:
     text = " ".join(shown("conflict").split())
-    assert "II.A.T.5: daily average of glucose_self_test" in text
-    assert "not-met" in text
+    assert "II.A.T.5: self-tests of glucose within the 30 days before the request: at least 4 a day on average" in text
+    assert "glucose tests as stated, at least 4 a day, on every day of the 30 days before the request: met" in text
 
 
 def test_waiting_shows_the_first_day_on_which_it_can_be_decided() -> None:

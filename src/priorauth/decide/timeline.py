@@ -70,7 +70,7 @@ def _ruling(periods: tuple[Period, ...], day: int) -> tuple[Interval | None, tup
         return (None, maybe) if maybe else None
     start = max(row.start_first for row in certain)
     rows = [row for row in certain if row.start_last >= start]
-    rows += [row for row in periods if row not in rows and _covers(row, day)[1] and row.start_last > start]
+    rows += [row for row in periods if row not in rows and _covers(row, day)[1] and row.start_last >= start]
     value = rows[0].value
     for row in rows[1:]:
         value = hull(value, row.value)

@@ -90,7 +90,7 @@ def _block(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield ""
     yield title
     for line in lines:
-        yield from textwrap.wrap(line, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+        yield from textwrap.wrap(line, WIDTH, break_on_hyphens=False, initial_indent="  - ", subsequent_indent="    ")
 
 
 def _asked(questions: tuple[Question, ...]) -> Iterator[str]:
