@@ -8,7 +8,7 @@ own, and observations stay undecoded until they are read, so that a hundred thou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeVar, Union
 
@@ -129,10 +129,14 @@ class Record:
 
 def read(source: bytes | Mapping[str, object], name: str, *, max_bytes: int) -> Record:
     """Parse a Bundle; raises RefusedInput for what is no FHIR R4 Bundle or goes beyond the limits."""
-    data = as_json(source, name, max_bytes=max_bytes)
+    return gathered(_entries(as_json(source, name, max_bytes=max_bytes), name), name)
+
+
+def gathered(resources: Iterable[tuple[int, str, Any]], name: str) -> Record:
+    """Make a record of decoded resources, each with its place (from 0) and its fullUrl, "" where it has none."""
     record = Record(name, References(_ONE))
     seen: set[tuple[type, str]] = set()
-    for place, full_url, resource in _entries(data, name):
+    for place, full_url, resource in resources:
         _keep(record, seen, place, full_url, resource)
     return record
 

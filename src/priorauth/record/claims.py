@@ -15,7 +15,7 @@ from priorauth.record.elements import Reference, Resource
 from priorauth.record.references import name_of, tail
 from priorauth.record.refused import RefusedInput, refuse_if
 from priorauth.record.structs import Claim, ClaimResponse, Condition, Coverage, Observation, Organization, Patient
-from priorauth.values.dates import When
+from priorauth.values.dates import When, iso
 
 NOT_ASKED: Final = {"cancelled", "entered-in-error"}
 _PATIENT_ELEMENTS: Final = ("subject", "patient", "beneficiary")
@@ -39,6 +39,23 @@ def asked(record: Record) -> tuple[Patient, tuple[Asked, ...]]:
     found = [_asked(record, claim, patient, faults) for claim in claims]
     refuse_if(f"{record.name}: {fault}" for fault in faults)
     return patient, tuple(one for one in found if one is not None)
+
+
+def unasked(record: Record, patient: Patient, day: int) -> Asked:
+    """Give an empty claim of a member who asks for nothing, made on a day, under the coverage then in force.
+
+    Where no coverage is in force on the day, the first one counts; where there is none, an empty one of no payor. Raises
+    RefusedInput where resources are of another patient.
+    """
+    strangers(record, patient)
+
+    def later(one: Coverage) -> tuple[bool, str]:
+        start, end = dated.start_and_end(one.period, name_of(one), [])
+        over = end is not None and end.last < day
+        return one.status != "active" or over or (start is not None and start.first > day), one.id
+
+    coverage = min(record.all(Coverage), key=later, default=Coverage())
+    return Asked(Claim(created=iso(day)), When(day, day), coverage, tuple(_payors(record, coverage, [])))
 
 
 def _requests(record: Record) -> list[Claim]:

@@ -31,8 +31,9 @@ from priorauth.record import (
     request,
 )
 from priorauth.record import judgments as judging
+from priorauth.record.bundle import Record
 from priorauth.record.chart import Chart
-from priorauth.record.claims import Asked, asked
+from priorauth.record.claims import Asked, asked, unasked
 from priorauth.record.codes import compiled
 from priorauth.record.limits import MAX_BYTES
 from priorauth.record.medications import Order
@@ -42,13 +43,13 @@ from priorauth.record.references import name_of
 from priorauth.record.refused import RefusedInput
 from priorauth.record.request import Request
 from priorauth.record.statements import QuestionnaireResponse
-from priorauth.record.structs import Claim
+from priorauth.record.structs import Claim, Patient
 from priorauth.values.units import Units
 
 if TYPE_CHECKING:
     from priorauth.glucose.logbook import Logbook
 
-__all__ = ["CaseFile", "RefusedInput", "Request", "read_bundle"]
+__all__ = ["CaseFile", "RefusedInput", "Request", "read_bundle", "read_member", "read_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,19 @@ def read_bundle(  # noqa: PLR0913  # the public interface; all but the source ar
     ``logbook`` holds the glucose logs that came beside the Bundle.
     """
     record = bundle.read(source, name, max_bytes=max_bytes)
+    return read_record(record, vocabulary, units, judgments=judgments, judgments_name=judgments_name, logbook=logbook)
+
+
+def read_record(  # noqa: PLR0913  # as read_bundle
+    record: Record,
+    vocabulary: Vocabulary,
+    units: Units,
+    *,
+    judgments: bytes | Mapping[str, object] | None = None,
+    judgments_name: str = "judgments",
+    logbook: Logbook | None = None,
+) -> CaseFile:
+    """Read a case from resources that are already decoded; raises RefusedInput."""
     patient, claims = asked(record)
     codes, scale = compiled(vocabulary), scales(vocabulary, units)
     born = dated.read_or_warn(patient.birth_date, f"{name_of(patient)}: birthDate", record.warnings)
@@ -105,6 +119,24 @@ def read_bundle(  # noqa: PLR0913  # the public interface; all but the source ar
         coverage=name_of(claims[0].coverage),
         judged_by=None if judged is None else judged.author,
     )
+
+
+def read_member(
+    record: Record, patient: Patient, day: int, vocabulary: Vocabulary, units: Units
+) -> dict[str, tuple[Row, ...]]:
+    """Read a member who asks for nothing, as of a day: every row that needs no request; raises RefusedInput.
+
+    Nobody is the prescriber or the supplier then, so that no visit counts as the prescriber's and every answer as the
+    practice's.
+    """
+    one = unasked(record, patient, day)
+    born = dated.read_or_warn(patient.birth_date, f"{name_of(patient)}: birthDate", record.warnings)
+    chart = Chart(record, patient, compiled(vocabulary), scales(vocabulary, units), day, born, record.warnings)
+    known = _grouped(_clinical(chart, None).rows)
+    _add(known, [*coverage.rows(chart, one), *approvals.rows(chart, one), *request.member(chart)])
+    _add(known, _answers(chart, one, practice.practice(chart, one.claim, None)))
+    _add(known, derived.rows(chart, known))
+    return _sorted(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +199,7 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
             received_on=_stated(known.get("request_received_on", ()), one.created.first),
             service_on=request.service_day(chart, one, item) or _stated(known.get("service_on", ()), one.created.first),
             expedited=_stat(claim),
-            rows={fact: tuple(sorted(found, key=_order)) for fact, found in sorted(known.items())},
+            rows=_sorted(known),
         )
 
 
@@ -219,6 +251,10 @@ def _add(known: dict[str, list[Row]], rows: Iterable[Row]) -> None:
             known[row.fact].append(row)
         else:
             known[row.fact] = [row]
+
+
+def _sorted(known: dict[str, list[Row]]) -> dict[str, tuple[Row, ...]]:
+    return {fact: tuple(sorted(found, key=_order)) for fact, found in sorted(known.items())}
 
 
 def _order(row: Row) -> tuple[int, int, int, str, str]:

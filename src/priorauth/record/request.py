@@ -77,14 +77,24 @@ def service_day(chart: Chart, asked: Asked, item: ClaimItem) -> int | None:
     return None if when is None else when.first
 
 
+def member(chart: Chart) -> Iterator[Answer]:
+    """Give what the Patient says: date of birth and sex."""
+    stated = (Source.RECORD, name_of(chart.patient))
+    if chart.born is not None:
+        born = (chart.born.first, chart.born.last)
+        yield Answer("birth_date", *stated, chart.patient.birth_date, chart.day, chart.day, None, *born)
+    if chart.sex is not None:
+        yield Answer("sex", *stated, chart.sex, chart.day, chart.day)
+
+
 def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
     """Give the rows of the request itself; ``known`` are all other rows by fact, answers among them."""
     ref = name_of(asked.claim)
     day = asked.created.first
     answered = {fact for fact in _ASKED_FIRST if any(row.source is Source.ANSWER for row in known.get(fact, ()))}
 
-    def said(fact: str, text: str, low: int | None = None, high: int | None = None, by: str = ref) -> Answer:
-        return Answer(fact, Source.RECORD, by, text, day, day, None, low, high)
+    def said(fact: str, text: str, low: int | None = None, high: int | None = None) -> Answer:
+        return Answer(fact, Source.RECORD, ref, text, day, day, None, low, high)
 
     product = product_of(item.product_or_service)
     if product is not None:
@@ -106,10 +116,7 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
     yield said("request_form_complete", "yes")
     if (diagnosis := primary_diagnosis(chart, asked.claim)) is not None:
         yield said("primary_diagnosis", diagnosis)
-    if chart.born is not None:
-        yield said("birth_date", chart.patient.birth_date, chart.born.first, chart.born.last, name_of(chart.patient))
-    if chart.sex is not None:
-        yield said("sex", chart.sex, by=name_of(chart.patient))
+    yield from member(chart)
     if "request_kind" not in answered:
         kind = _kind(asked.claim, item)
         if kind is None and not any(_on_pump(row, day) for row in known.get("insulin_pump_use", ())):
