@@ -215,6 +215,7 @@ class Definitions:
     cv: Mapping[Literal["stable"], int]
     mage: Mage
     profile: ProfileTable
+    picture: Mapping[Literal["floor", "ceiling"], int]
     hints: HintTable
     change: ChangeTable
     sources: Mapping[str, str]
