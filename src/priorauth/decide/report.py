@@ -15,7 +15,7 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy.document import CURRENT
 from priorauth.policy.tree import Policy
 from priorauth.values.dates import iso
-from priorauth.values.truth import MET, NOT_MET
+from priorauth.values.truth import MET, NOT_MET, Truth
 
 _ASKS = ("request-information", "clinical-review")
 
@@ -153,15 +153,15 @@ def _approved(decision: Decision) -> Iterator[ReasonGiven]:
 def _open(decision: Decision) -> Iterator[ReasonGiven]:
     """Say what stands in the way: exclusions, misses, hand-offs, conflicts, then what is unknown."""
     for finding in decision.excluded:
-        if finding.counted == MET:
-            yield _reason(finding, _says(finding, "applies"))
+        for hit in _deepest(finding, MET) if finding.counted == MET else ():
+            yield _reason(hit, _says(hit, "applies"))
     for finding in decision.reserved:
         if finding.counted == MET:
             yield _reason(finding, _says(finding, "a person decides"))
     if decision.signs.get("no_pathway"):
         yield ReasonGiven(None, "the policy has no pathway for this kind of request: a person decides")
     if decision.signs.get("failed") and decision.required:
-        for finding in _misses(decision.required):
+        for finding in _deepest(decision.required, NOT_MET):
             shown = words.value(finding)
             yield _reason(finding, _says(finding, f"not met ({shown})" if shown else "not met"))
     for route in decision.missed:
@@ -180,10 +180,10 @@ def _says(finding: Finding, text: str) -> str:
     return f"{text}; {said[0]}" if said else text
 
 
-def _misses(finding: Finding) -> Iterator[Finding]:
-    """Give the numbered criteria, as deep as they go, because of which a tree cannot be met."""
-    below = [part for part in finding.parts if part.counted == NOT_MET and part.applies != NOT_MET]
-    named = [miss for part in below for miss in _misses(part)]
+def _deepest(finding: Finding, verdict: Truth) -> Iterator[Finding]:
+    """Give the numbered criteria, as deep as they go, because of which a tree has its verdict."""
+    below = [part for part in finding.parts if part.counted == verdict and part.applies != NOT_MET]
+    named = [found for part in below for found in _deepest(part, verdict)]
     if named:
         yield from named
     elif finding.criterion.id:
