@@ -110,7 +110,7 @@ def all_rows(case: CaseFile) -> list[Row]:
     return [row for made in case.requests for listed in made.rows.values() for row in listed]
 
 
-def observation(code: str, value: Json | None = None, when: str | None = "2026-06-01", **more: Any) -> Json:  # noqa: ANN401
+def observation(code: str, value: Json | None = None, when: str | None = "2026-06-01", **more: Any) -> Json:
     made: Json = {
         "resourceType": "Observation", "id": "obs-1", "status": "final", "code": concept(code),
         "subject": ref("Patient/pat-1"),
@@ -122,7 +122,7 @@ def observation(code: str, value: Json | None = None, when: str | None = "2026-0
     return {**made, **more}
 
 
-def meter(at: str, value: int, tag: str | None = None, **more: Any) -> Json:  # noqa: ANN401
+def meter(at: str, value: int, tag: str | None = None, **more: Any) -> Json:
     """A capillary reading; `tag` is `system:code` of the meal."""
     made = observation("loinc:41653-7", quantity(value, "mg/dL"), at, id=f"m-{at}-{value}", **more)
     if tag is not None:
@@ -135,7 +135,7 @@ def sensor(at: str, value: int, tag: str | None = None) -> Json:
     return {**made, "id": f"s-{at}", "code": concept("loinc:99504-3")}
 
 
-def condition(code: str, onset: str | None = "2020-03-04", **more: Any) -> Json:  # noqa: ANN401
+def condition(code: str, onset: str | None = "2020-03-04", **more: Any) -> Json:
     made: Json = {
         "resourceType": "Condition", "id": "cond-1", "subject": ref("Patient/pat-1"), "code": concept(code),
         "clinicalStatus": {"coding": [{"code": "active"}]}, "verificationStatus": {"coding": [{"code": "confirmed"}]},
@@ -149,7 +149,7 @@ def status(code: str) -> Json:
     return {"coding": [{"code": code}]}
 
 
-def order(drug: str, start: str = "2026-01-10", repeat: Json | None = None, **more: Any) -> Json:  # noqa: ANN401
+def order(drug: str, start: str = "2026-01-10", repeat: Json | None = None, **more: Any) -> Json:
     """A prescription with a subcutaneous route; `repeat` is its timing."""
     dosage: Json = {"route": concept("snomed:34206005")}
     if repeat is not None:
@@ -166,7 +166,7 @@ def times(frequency: int) -> Json:
     return {"frequency": frequency, "period": 1, "periodUnit": "d"}
 
 
-def device_order(product: str = "E0784", on: str = "2026-06-09", **more: Any) -> Json:  # noqa: ANN401
+def device_order(product: str = "E0784", on: str = "2026-06-09", **more: Any) -> Json:
     made: Json = {
         "resourceType": "DeviceRequest", "id": f"order-{product}", "status": "active", "intent": "order",
         "codeCodeableConcept": concept(f"hcpcs:{product}"), "subject": ref("Patient/pat-1"), "authoredOn": on,
@@ -175,7 +175,7 @@ def device_order(product: str = "E0784", on: str = "2026-06-09", **more: Any) ->
     return {**made, **more}
 
 
-def form(*items: Json, authored: str | None = "2026-06-14", **more: Any) -> Json:  # noqa: ANN401
+def form(*items: Json, authored: str | None = "2026-06-14", **more: Any) -> Json:
     made: Json = {
         "resourceType": "QuestionnaireResponse", "id": "qr-1", "status": "completed",
         "subject": ref("Patient/pat-1"), "item": list(items),

@@ -30,7 +30,7 @@ def test_the_fast_reader_agrees_with_the_plain_one(parts: tuple[int, ...], secon
                 assert dated.read(text) == expected
 
 
-@pytest.mark.parametrize("text", ["2026-10-21T06:41:0AZ", "2026-10-21T٠6:41:09Z", "2026-10-21 06:41:09Z"])
+@pytest.mark.parametrize("text", ["2026-10-21T06:41:0AZ", "2026-10-21T\u06606:41:09Z", "2026-10-21 06:41:09Z"])
 def test_what_only_looks_like_a_time_is_refused(text: str) -> None:
     dated.read("2026-10-21T06:41:09Z")
     with pytest.raises(ValueError, match="expected"):

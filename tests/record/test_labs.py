@@ -1,17 +1,19 @@
+from typing import Any
+
 import pytest
 
-from tests.record.building import concept, condition, day, observation, quantity, ref, request, rows
+from tests.record.building import Json, concept, condition, day, observation, quantity, ref, request, rows
 
 DRAW = "2026-05-14T07:40:00-04:00"
 
 
-def peptide(value: float = 0.3, unit: str = "ng/mL", low: object = None, **more: object) -> dict[str, object]:
+def peptide(value: float = 0.3, unit: str = "ng/mL", low: object = None, **more: Any) -> Json:
     made = observation("loinc:13037-7", quantity(value, unit), DRAW, id="cpep")
     made["referenceRange"] = [{"low": low or quantity(0.8, "ng/mL")}]
     return {**made, **more}
 
 
-def glucose(when: str = DRAW, **more: object) -> dict[str, object]:
+def glucose(when: str = DRAW, **more: Any) -> Json:
     return {**observation("loinc:1558-6", quantity(148, "mg/dL"), when, id="glu"), **more}
 
 
@@ -53,12 +55,12 @@ def test_glucose_of_another_minute_or_of_the_same_day_only_does_not() -> None:
     assert rows("fasting_glucose_with_c_peptide", peptide(effectiveDateTime="2026-05-14"), glucose("2026-05-14")) == ()
 
 
-def antibody(code: str = "13926-1", when: str = "2026-02-01", **more: object) -> dict[str, object]:
+def antibody(code: str = "13926-1", when: str = "2026-02-01", **more: Any) -> Json:
     return {**observation(f"loinc:{code}", None, when, id=f"ab-{code}-{when}"), **more}
 
 
-POSITIVE = {"interpretation": [concept("x:POS")]}
-NEGATIVE = {"interpretation": [concept("x:NEG")]}
+POSITIVE: Json = {"interpretation": [concept("x:POS")]}
+NEGATIVE: Json = {"interpretation": [concept("x:NEG")]}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ NEGATIVE = {"interpretation": [concept("x:NEG")]}
         ({"valueQuantity": quantity(9, "U/mL")}, []),
     ],
 )
-def test_an_antibody_is_positive_by_interpretation_or_above_its_range(more: dict[str, object], expected: list[str]) -> None:
+def test_an_antibody_is_positive_by_interpretation_or_above_its_range(more: Json, expected: list[str]) -> None:
     assert [row.text for row in rows("beta_cell_autoantibody", antibody(**more))] == expected
 
 

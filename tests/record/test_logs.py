@@ -60,7 +60,11 @@ def test_a_meter_reading_during_a_sensor_episode_is_the_same_episode() -> None:
 
 
 def test_the_night_is_midnight_until_six_on_the_clock_of_the_place() -> None:
-    for at, count in (("2026-06-01T00:00:00-04:00", 1), ("2026-06-01T05:59:00-04:00", 1), ("2026-06-01T06:00:00-04:00", 0)):
+    for at, count in (
+        ("2026-06-01T00:00:00-04:00", 1),
+        ("2026-06-01T05:59:00-04:00", 1),
+        ("2026-06-01T06:00:00-04:00", 0),
+    ):
         assert len(rows("nocturnal_hypoglycemia", meter(at, 60))) == count
 
 
@@ -96,7 +100,9 @@ def test_a_reading_beyond_the_meter_leaves_the_range_open_above() -> None:
 
 
 def test_a_tagged_fasting_reading_counts_at_any_hour_and_alone() -> None:
-    found = rows("fasting_glucose", meter("2026-06-01T11:00:00Z", 120, "mdc:8417876"), meter("2026-06-01T07:00:00Z", 99))
+    found = rows(
+        "fasting_glucose", meter("2026-06-01T11:00:00Z", 120, "mdc:8417876"), meter("2026-06-01T07:00:00Z", 99)
+    )
     assert [row.low for row in found] == [120]
 
 
@@ -116,7 +122,11 @@ def test_the_first_reading_after_a_meal_is_not_fasting() -> None:
 
 
 def test_of_a_sensor_the_last_reading_until_eight_before_the_first_meal_is_fasting() -> None:
-    morning = [sensor("2026-06-01T04:30:00Z", 100), sensor("2026-06-01T08:00:00Z", 130), sensor("2026-06-01T08:05:00Z", 160)]
+    morning = [
+        sensor("2026-06-01T04:30:00Z", 100),
+        sensor("2026-06-01T08:00:00Z", 130),
+        sensor("2026-06-01T08:05:00Z", 160),
+    ]
     assert [row.low for row in rows("fasting_glucose", *morning)] == [130]
     eaten = [sensor("2026-06-01T06:00:00Z", 105), sensor("2026-06-01T07:00:00Z", 190, "mdc:8417872"), *morning[1:]]
     assert [row.low for row in rows("fasting_glucose", *eaten)] == [105]

@@ -8,7 +8,13 @@ A1C = "loinc:4548-4"
 
 def test_a_result_is_a_dated_number() -> None:
     (row,) = rows("hba1c", observation(A1C, quantity(8.1, "%"), "2026-06-01T09:00:00-04:00"))
-    assert (row.low, row.high, row.first, row.last, row.ref) == (81, 81, day("2026-06-01"), day("2026-06-01"), "Observation/obs-1")
+    assert (row.low, row.high, row.first, row.last, row.ref) == (
+        81,
+        81,
+        day("2026-06-01"),
+        day("2026-06-01"),
+        "Observation/obs-1",
+    )
     assert row.minute is not None
 
 
@@ -130,12 +136,19 @@ def test_control_solution_is_no_test() -> None:
     coded["component"] = [{"code": concept("mdc:8417844"), "valueCodeableConcept": concept("mdc:8417860")}]
     said = meter("2026-06-01T08:00:00Z", 101)
     said["component"] = [{"code": {"text": "sample"}, "valueCodeableConcept": {"text": "Control Solution L1"}}]
-    drop = {"resourceType": "Specimen", "id": "t", "subject": ref("Patient/pat-1"), "type": {"text": "control solution"}}
+    drop = {
+        "resourceType": "Specimen",
+        "id": "t",
+        "subject": ref("Patient/pat-1"),
+        "type": {"text": "control solution"},
+    }
     drawn = meter("2026-06-01T09:00:00Z", 101, specimen=ref("Specimen/t"))
     assert rows("glucose_self_test", coded, said, drop, drawn) == ()
 
 
-@pytest.mark.parametrize("tag", ["mdc:8417868", "snomed:307165006", "timing:ACM", "timing:ACD", "timing:ACV", "mdc:8417876"])
+@pytest.mark.parametrize(
+    "tag", ["mdc:8417868", "snomed:307165006", "timing:ACM", "timing:ACD", "timing:ACV", "mdc:8417876"]
+)
 def test_a_reading_tagged_as_before_a_meal_or_fasting_is_a_premeal_reading(tag: str) -> None:
     assert len(rows("premeal_glucose", meter("2026-06-01T12:00:00Z", 101, tag))) == 1
     assert len(rows("premeal_glucose", sensor("2026-06-01T12:00:00Z", 101, tag))) == 1

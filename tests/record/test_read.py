@@ -11,8 +11,8 @@ from priorauth.record.read import RefusedInput
 from tests.record import building
 from tests.record.building import (
     bundle,
-    condition,
     concept,
+    condition,
     day,
     form,
     item,
@@ -60,7 +60,7 @@ def test_the_order_of_the_bundle_does_not_matter(places: list[int]) -> None:
 
 
 @given(st.randoms(use_true_random=False))
-def test_the_claim_need_not_come_first(random: Any) -> None:  # noqa: ANN401
+def test_the_claim_need_not_come_first(random: Any) -> None:
     source = bundle(*EVERYTHING)
     random.shuffle(source["entry"])
     assert read_any(source) == read(*EVERYTHING)

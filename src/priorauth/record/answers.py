@@ -108,7 +108,7 @@ def _container(reading: Reading, items: list[Item], owner: str | None) -> None:
             _part(reading, scope, part, item)
         else:
             _fact(reading, scope, item)
-    reading.scopes.extend(beside.values())
+    reading.scopes.extend(scope for scope in beside.values() if scope.tokens or scope.spans)
 
 
 def _fact(reading: Reading, beside: Scope, item: Item) -> None:

@@ -169,9 +169,9 @@ def _entries(data: bytes, name: str) -> Iterator[tuple[int, str, Any]]:
             bundle = _WHOLE.decode(data)
         except msgspec.ValidationError as fault:
             if "resourceType" not in str(fault):
-                raise RefusedInput(_said(name, fault)) from fault
+                raise RefusedInput(said(name, fault)) from fault
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-            raise RefusedInput(_said(name, fault)) from fault
+            raise RefusedInput(said(name, fault)) from fault
         else:
             _is_bundle(bundle, name)
             yield from ((place, entry.full_url, entry.resource) for place, entry in enumerate(bundle.entry))
@@ -190,15 +190,15 @@ def _typed(raw: Raw, where: str) -> Any:  # noqa: ANN401  # one of the structs o
         return Undecoded(raw, head) if isinstance(head, structs.ObservationHead) else head
     except msgspec.ValidationError as fault:
         if "resourceType" not in str(fault):
-            raise RefusedInput(_said(where, fault)) from fault
+            raise RefusedInput(said(where, fault)) from fault
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise RefusedInput(_said(where, fault)) from fault
+        raise RefusedInput(said(where, fault)) from fault
     try:
         return _ONE.decode(raw)
     except msgspec.ValidationError as fault:
         if str(fault).startswith("Invalid value") and str(fault).endswith("`$.resourceType`"):
             return None
-        raise RefusedInput(_said(where, fault)) from fault
+        raise RefusedInput(said(where, fault)) from fault
 
 
 def _keep(record: Record, seen: set[tuple[type, str]], place: int, full_url: str, resource: Any) -> None:  # noqa: ANN401
@@ -236,10 +236,10 @@ def _decoded(data: bytes | Raw, name: str, decoder: Any) -> Any:  # noqa: ANN401
     try:
         return decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
-        raise RefusedInput(_said(name, fault)) from fault
+        raise RefusedInput(said(name, fault)) from fault
 
 
-def _said(name: str, fault: Exception) -> str:
+def said(name: str, fault: Exception) -> str:
     """Say what a decoder found, without quoting the input."""
     if isinstance(fault, msgspec.ValidationError):
         said, _, place = str(fault).partition(" - at `$")

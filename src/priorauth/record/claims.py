@@ -44,8 +44,8 @@ def asked(record: Record) -> tuple[Patient, tuple[Asked, ...]]:
 def unasked(record: Record, patient: Patient, day: int) -> Asked:
     """Give an empty claim of a member who asks for nothing, made on a day, under the coverage then in force.
 
-    Where no coverage is in force on the day, the first one counts; where there is none, an empty one of no payor. Raises
-    RefusedInput where resources are of another patient.
+    Where no coverage is in force on the day, the first one counts; where there is none, an empty one of no payor.
+    Raises RefusedInput where resources are of another patient.
     """
     strangers(record, patient)
 

@@ -68,7 +68,7 @@ def coded(chart: Chart, found: list[Coded], course: Course, ref: str, *, tentati
 def course_of(chart: Chart, condition: Condition) -> Course:
     """Say when a diagnosis began and ended, as far as its resource says."""
     place = name_of(condition)
-    start = _onset(chart, condition, place)
+    start = onset(chart, condition, place)
     if start is None:
         recorded = dated.read_or_warn(condition.recorded_date, f"{place}: recordedDate", chart.warnings)
         start = When(FIRST_DAY, chart.day if recorded is None else recorded.last)
@@ -116,7 +116,8 @@ def _hinted(chart: Chart, fact: str, course: Course) -> Course:
     )
 
 
-def _onset(chart: Chart, condition: Condition, place: str) -> When | None:
+def onset(chart: Chart, condition: Condition, place: str) -> When | None:
+    """Give when a diagnosis began, None where its resource does not say."""
     if condition.onset_date_time:
         return dated.read_or_warn(condition.onset_date_time, f"{place}: onsetDateTime", chart.warnings)
     if condition.onset_period is not None:

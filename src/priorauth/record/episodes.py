@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from priorauth.facts.rows import Event, Measurement, Row, Source
 from priorauth.record import dated
 from priorauth.record.chart import Chart, codings, has_code
-from priorauth.record.conditions import NOT_SO, TENTATIVE, course_of
+from priorauth.record.conditions import NOT_SO, TENTATIVE, onset
 from priorauth.record.elements import Concept
 from priorauth.record.references import name_of
 from priorauth.record.structs import Condition, Encounter
@@ -106,14 +106,13 @@ def _of_conditions(chart: Chart, encounters: _Encounters) -> Iterator[Sighting]:
             and has_code(condition.category, {_PROBLEM})
             and not has_code(condition.category, {_AT_ENCOUNTER})
         )
-        begun = course_of(chart, condition)
-        when: When | None = When(begun.start_first, begun.start_last)
-        if begun.start_first == FIRST_DAY:
+        place = name_of(condition)
+        when = onset(chart, condition, place)
+        if when is None:
             visit = encounters.when(held[key]) if key in held else None
-            recorded = dated.read_or_warn(condition.recorded_date, f"{name_of(condition)}: recordedDate", [])
-            when = visit or recorded or when
-        if when is not None:
-            yield from (Sighting(fact, name_of(condition), key, when, problem) for fact in facts)
+            recorded = dated.read_or_warn(condition.recorded_date, f"{place}: recordedDate", chart.warnings)
+            when = visit or recorded or When(FIRST_DAY, chart.day)
+        yield from (Sighting(fact, place, key, when, problem) for fact in facts)
 
 
 def _of_encounters(chart: Chart, encounters: _Encounters) -> Iterator[Sighting]:
