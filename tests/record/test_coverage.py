@@ -35,8 +35,9 @@ def test_a_coverage_of_no_period_began_by_the_day_of_the_request() -> None:
 
 
 @pytest.mark.parametrize("status", ["cancelled", "draft", "entered-in-error"])
-def test_a_coverage_that_is_not_active_shows_nothing(status: str) -> None:
-    assert in_force(Coverage={"status": status}) == []
+def test_a_coverage_that_is_not_active_is_not_in_force_on_any_day(status: str) -> None:
+    (row,) = rows("coverage_in_force", Coverage={"status": status})
+    assert (row.low, row.high, row.start_first, row.end_last) == (0, 0, FIRST_DAY, LAST_DAY)
 
 
 def test_enrollment_begins_with_the_first_of_unbroken_periods() -> None:

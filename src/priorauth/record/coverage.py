@@ -59,10 +59,17 @@ def of_this_payer(chart: Chart, asked: Asked, reference: Reference | None, owner
     return False
 
 
+ASSUMED = ("enrolled_on", "plan_type")
+"""Facts that the coverage gives only where nothing says otherwise."""
+
+_ENDED = frozenset({"cancelled", "draft", "entered-in-error"})
+"""What a Coverage may say of itself when it is not in force."""
+
+
 def rows(chart: Chart, asked: Asked) -> Iterator[Row]:
     """Give the rows of the coverage under which is asked."""
     own = _own(chart, asked)
-    yield from _in_force(chart, own)
+    yield from _in_force(chart, asked, own)
     yield from _enrolled(chart, own)
     ref = name_of(asked.coverage)
     stated = {"first": chart.day, "last": chart.day}
@@ -111,7 +118,7 @@ def _spans(chart: Chart, own: list[Coverage]) -> list[tuple[int, int, int, int, 
     return found
 
 
-def _in_force(chart: Chart, own: list[Coverage]) -> Iterator[Period]:
+def _in_force(chart: Chart, asked: Asked, own: list[Coverage]) -> Iterator[Period]:
     """Give the days in force; before the first and after the last day that a period names, the coverage is not."""
     spans = _spans(chart, own)
     for start_first, start_last, end_first, end_last, coverage in spans:
@@ -120,6 +127,8 @@ def _in_force(chart: Chart, own: list[Coverage]) -> Iterator[Period]:
             max(end_first, start_first), end_last,
         )  # fmt: skip
     if not spans:
+        if asked.coverage.status in _ENDED:
+            yield _gap(asked.coverage, (FIRST_DAY, FIRST_DAY), (LAST_DAY, LAST_DAY))
         return
     first, final = min(spans, key=lambda span: span[0]), max(spans, key=lambda span: span[3])
     if first[0] > FIRST_DAY:

@@ -183,6 +183,7 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
         team = practice.practice(chart, claim, product)
         known = _grouped(shared)
         _add(known, [*_answers(chart, one, team), *practice.visits(chart, team), *_papers(chart, team, product)])
+        _yield_to_answers(known)
         _add(known, request.rows(chart, one, item, known))
         _add(known, infusion.of_request(chart, one, item, clinical.orders, known))
         _add(known, derived.rows(chart, known))
@@ -201,6 +202,14 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
             expedited=_stat(claim),
             rows=_sorted(known),
         )
+
+
+def _yield_to_answers(known: dict[str, list[Row]]) -> None:
+    """Leave out what was only assumed from the coverage where somebody says it: these count where nothing else does."""
+    for fact in coverage.ASSUMED:
+        listed = known.get(fact, [])
+        if any(row.source is Source.ANSWER for row in listed):
+            known[fact] = [row for row in listed if row.source is not Source.RECORD]
 
 
 def _papers(chart: Chart, team: Practice, product: str | None) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from priorauth.facts.rows import Answer, Period, Row, Source
@@ -101,7 +102,7 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
         yield said("product_code", product)
         if (category := chart.codes.value("pump_category", codings(item.product_or_service))) is not None:
             yield said("pump_category", category)
-    yield from _quantity(chart, item, said)
+    yield from _quantity(chart, asked, item, said)
     if (bought := chart.codes.value("purchase_or_rental", codings(*item.modifier))) is not None:
         yield said("purchase_or_rental", bought)
     service = service_day(chart, asked, item)
@@ -125,8 +126,14 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
             yield said("request_kind", kind)
 
 
-def _quantity(chart: Chart, item: ClaimItem, said: Callable[..., Answer]) -> Iterator[Answer]:
-    value = 1 if item.quantity is None or item.quantity.value is None else item.quantity.value
+def _quantity(chart: Chart, asked: Asked, item: ClaimItem, said: Callable[..., Answer]) -> Iterator[Answer]:
+    """Give how many are asked for: of an insulin pump, all that the request asks for in its items together."""
+    pump = product_of(item.product_or_service) in INSULIN_PUMPS
+    counted = (
+        [one for one in asked.claim.item if product_of(one.product_or_service) in INSULIN_PUMPS] if pump else [item]
+    )
+    amounts = [1 if one.quantity is None or one.quantity.value is None else one.quantity.value for one in counted]
+    value = sum(amounts, start=Decimal(0))
     multiple = chart.scales.plain("quantity_requested", value)
     if multiple is not None:
         yield said(
