@@ -160,5 +160,6 @@ def test_the_percent_of_time_active_is_only_a_lower_bound() -> None:
 
 def test_a_summary_of_wear_shows_the_sensor_in_use_and_one_of_no_wear_does_not() -> None:
     (row,) = rows("cgm_use", summary("104636-6", 7, "d"))
-    assert (row.start_first, row.end_last, row.low) == (day("2026-05-01"), day("2026-05-14"), 1)
+    assert (row.start_first, row.end_first, row.low) == (day("2026-05-01"), day("2026-05-14"), 1)
+    assert row.end_last > day("2026-05-14")  # the summary says nothing of the days after it
     assert "cgm_use" not in request(summary("104636-6", 0, "d")).rows

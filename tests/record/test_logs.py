@@ -1,3 +1,4 @@
+from priorauth.values.dates import LAST_DAY
 from tests.record.building import day, meter, observation, quantity, rows, sensor
 
 MORNING = "2026-06-01T07:{:02d}:00-04:00"
@@ -134,9 +135,10 @@ def test_of_a_sensor_the_last_reading_until_eight_before_the_first_meal_is_fasti
 
 def test_a_sensor_is_in_use_on_unbroken_spans_of_days_with_readings() -> None:
     found = rows("cgm_use", *(sensor(f"2026-06-{number:02d}T12:00:00Z", 120) for number in (1, 2, 3, 5)))
-    assert [(row.start_first, row.end_last) for row in found] == [
+    assert [(row.start_first, row.end_first) for row in found] == [
         (day("2026-06-01"), day("2026-06-03")), (day("2026-06-05"), day("2026-06-05")),
     ]  # fmt: skip
+    assert all(row.end_last == LAST_DAY for row in found)  # no reading says that the sensor was laid aside
 
 
 def test_fourteen_days_of_readings_are_a_log_and_thirteen_are_not() -> None:

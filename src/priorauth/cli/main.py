@@ -14,7 +14,7 @@ from importlib import import_module
 
 import priorauth
 
-COMMANDS = ("determine", "policies")
+COMMANDS = ("determine", "glucose", "policies")
 REFUSED = 2
 PIPE_CLOSED = 141
 

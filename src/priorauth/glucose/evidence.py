@@ -15,6 +15,7 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.glucose.derivations import Derivations, derivations
 from priorauth.glucose.lows import Low, episodes, is_low
 from priorauth.glucose.readings import METER, SENSOR, Reading, timed, zoned
+from priorauth.values.dates import LAST_DAY
 
 HYPOGLYCEMIA: Final = "hypoglycemia"
 NOCTURNAL: Final = "nocturnal_hypoglycemia"
@@ -46,10 +47,10 @@ def _lows(given: Derivations, meter: Sequence[Reading], sensor: Sequence[Reading
     worn = episodes("cgm", given, sensor, instants=instants)
     tested = [low for low in episodes("meter", given, meter, instants=instants) if not _within(given, low, worn)]
     for low in (*worn, *tested):
-        yield _event(HYPOGLYCEMIA, low)
+        yield _event(HYPOGLYCEMIA, low, valued=True)
         of_day = low.first.minute_of_day
         if of_day is not None and given.night[0] <= of_day < given.night[1]:
-            yield _event(NOCTURNAL, low)
+            yield _event(NOCTURNAL, low, valued=False)
     days = {low.first.row.first for low in (*worn, *tested)}
     for reading in sorted(meter, key=lambda one: (one.row.first, one.row.ref)):
         row = reading.row
@@ -62,11 +63,12 @@ def _within(given: Derivations, low: Low, worn: Sequence[Low]) -> bool:
     return any(one.start - given.one_event <= low.start <= one.end + given.one_event for one in worn)
 
 
-def _event(fact: str, low: Low) -> Event:
-    """Give an episode as an event: dated by its first reading, with its lowest value."""
+def _event(fact: str, low: Low, *, valued: bool) -> Event:
+    """Give an episode as an event: dated by its first reading, with its lowest value where the fact has one."""
     row = low.first.row
     ref = _span(row.ref, low.readings[-1].row.ref)
-    return Event(fact, Source.RECORD, ref, row.first, row.last, row.minute, *low.lowest)
+    least, most = low.lowest if valued else (None, None)
+    return Event(fact, Source.RECORD, ref, row.first, row.last, row.minute, least, most)
 
 
 def _span(first: str, last: str) -> str:
@@ -145,7 +147,7 @@ def _fasting_sensor(given: Derivations, sensor: Sequence[Reading]) -> Iterator[M
 
 
 def _worn(sensor: Sequence[Reading]) -> Iterator[Period]:
-    """Give the unbroken spans of days with readings of a sensor."""
+    """Give the unbroken spans of days with readings of a sensor; that it was laid aside after one, no reading says."""
     first: dict[int, Reading] = {}
     for reading in sensor:
         day = reading.row.first
@@ -156,7 +158,7 @@ def _worn(sensor: Sequence[Reading]) -> Iterator[Period]:
         if start is None:
             start = day
         if day + 1 not in first:
-            yield Period(WORN, Source.RECORD, first[start].row.ref, start, start, day, day)
+            yield Period(WORN, Source.RECORD, first[start].row.ref, start, start, day, LAST_DAY)
             start = None
 
 

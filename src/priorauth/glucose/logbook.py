@@ -18,6 +18,7 @@ from priorauth.glucose.formats.text import check_size
 from priorauth.glucose.readings import METER, SENSOR, Reading, joined, of_stream
 from priorauth.glucose.reject import GlucoseFileError, RejectReason
 from priorauth.glucose.stream import LIMIT, Device, Log, Order, Stream, merge, read_log_bytes
+from priorauth.values.dates import EPOCH, MINUTES_A_DAY
 
 FACTS: Final[dict[Device, str]] = {"meter": METER, "cgm": SENSOR}
 NAMES: Final[dict[Device, str]] = {"meter": "a meter", "cgm": "a sensor"}
@@ -53,6 +54,20 @@ class Logbook:
             for stream in self.streams
             for reading in of_stream(stream, [formats[name] for name in stream.sources or (stream.source,)])
         ]
+
+    @property
+    def last_day(self) -> int:
+        """The last local day with a reading."""
+        return (
+            max(int(stream.minutes[-1]) + int(stream.offsets[-1]) for stream in self.streams) // MINUTES_A_DAY + EPOCH
+        )
+
+    def rejected(self, stream: Stream) -> int:
+        """Count the rows left out of the files of a stream, and its readings that stand in more than one of them."""
+        names = stream.sources or (stream.source,)
+        logs = [log for log in self.logs if _source(log) in names]
+        own = sum(len(one) for log in logs for one in log.streams if one.device == stream.device)
+        return sum(sum(left_out(log).values()) for log in logs) + own - len(stream)
 
 
 def open_logs(

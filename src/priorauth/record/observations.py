@@ -238,18 +238,23 @@ class _Reader:
             codes = tuple([coding.code for coding in value.coding])
             if not CONTROL_SOLUTION.isdisjoint(codes) or (value.text and _CONTROL in value.text.lower()):
                 return None
-            if any(coding.code in MEAL_TAG for coding in component.code.coding):
-                meals += codes
+            for coding in component.code.coding:
+                if coding.code in MEAL_TAG:
+                    meals += codes
+                    break
         return _meal_tags(meals) if meals else _UNTAGGED
 
     def worn(self, fact: str, ref: str, when: When, loinc: frozenset[str], body: Observation | Component) -> None:
-        """Take a summary of a sensor: it was worn on days of its period. Kept too for the share of days."""
+        """Take a summary of a sensor: it was in use over its period, and nothing is said of the days after.
+
+        Kept too for the share of days.
+        """
         quantity = body.value_quantity
         if quantity is None or quantity.value is None or not quantity.value > 0:
             return
         if when != ANY_DAY:
             self.findings.rows.append(
-                PeriodRow(fact, Source.RECORD, ref, when.first, when.first, when.last, when.last, low=1, high=1)
+                PeriodRow(fact, Source.RECORD, ref, when.first, when.first, when.last, LAST_DAY, low=1, high=1)
             )
         self.findings.worn.extend((code, ref, when, quantity) for code in sorted(loinc))
 
