@@ -1,0 +1,246 @@
+"""A policy as terms: scope, pathways, exclusions, documents and hand-offs of one patient, and which outcome follows.
+
+The table of outcomes is the contract's; ``approve`` is the last row, reached only where nothing else holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import z3
+
+from priorauth.assurance.grid import Grid, forms_of
+from priorauth.assurance.laws import Laws
+from priorauth.assurance.laws import load as load_laws
+from priorauth.assurance.nodes import Builder, Node, Path
+from priorauth.assurance.pair import Pair
+from priorauth.assurance.patient import FALSE, TRUE, Bool, Patient, all_, any_, not_
+from priorauth.assurance.terms import Leaves
+from priorauth.decide.outcome import TABLE, Outcome, Sign
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.policy.tree import Criterion, Pathway, Policy
+from priorauth.values.dates import day
+
+LATEST_REQUEST = day("2026-11-20")
+"""The day of the request for versions without an end: any day does, but it is the same on every run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A tree of a policy: its place, its role, and how it counts."""
+
+    role: str
+    criterion: Criterion
+    path: Path
+    inside: str = "all"
+    document: bool = False
+    pathway: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A policy over one patient: the condition of each outcome, and of each pathway being taken."""
+
+    outcomes: dict[Outcome, Bool]
+    taken: tuple[Bool, ...]
+    nodes: tuple[Node, ...]
+
+    @property
+    def approve(self) -> Bool:
+        """Say that the request is approved."""
+        return self.outcomes["approve"]
+
+
+@dataclass
+class PolicyTerms:
+    """One policy version over one patient."""
+
+    policy: Policy
+    patient: Patient
+    common: tuple[Criterion, ...]
+    builder: Builder
+    roots: tuple[Root, ...] = ()
+    memory: dict[tuple[Path, bool], Verdict] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Number the trees."""
+        self.roots = tuple(roots(self.policy, self.common))
+
+    def verdict(self, forced: tuple[Path, Pair] | None = None) -> Verdict:
+        """Give every outcome's condition; ``forced`` gives one criterion another truth."""
+        nodes = tuple(
+            self.builder.build(
+                root.criterion, root.path, inside=root.inside, document=root.document, forced=forced
+            )
+            for root in self.roots
+        )
+        by_role: dict[str, list[Node]] = {}
+        for root, node in zip(self.roots, nodes, strict=True):
+            by_role.setdefault(root.role, []).append(node)
+        signs, taken = self._signs(by_role)
+        outcomes: dict[Outcome, Bool] = {}
+        before: list[Bool] = []
+        for outcome, wanted in TABLE:
+            here = any_(signs[sign] for sign in wanted) if wanted else TRUE
+            first = all_([here, *(not_(other) for other in before)])
+            outcomes[outcome] = any_([outcomes.get(outcome, FALSE), first])
+            before.append(here)
+        return Verdict(outcomes, taken, nodes)
+
+    def _signs(self, nodes: dict[str, list[Node]]) -> tuple[dict[Sign, Bool], tuple[Bool, ...]]:
+        elsewhere, other = nodes.get("elsewhere", []), nodes.get("other criteria", [])
+        needed = nodes.get("authorization", [])
+        unknown = any_(node.truth.open for node in (*elsewhere, *other, *needed))
+        taken, unsure = self._taken(nodes)
+        required, leaves = self._required(nodes, taken)
+        excluded, documents, reserved = (nodes.get(role, []) for role in ("exclusion", "document", "hand-off"))
+        open_ = [*leaves, *(part for node in (*excluded, *documents) for part in node.open())]
+        undecided = any_(condition for condition, _ in open_)
+        missing = any_(node.counted.not_met for node in documents)
+        waits = [all_([condition, node.said.waits]) for condition, node in open_ if node.said]
+        idle = all_(
+            not_(condition) if node.said is None else any_([not_(condition), node.said.waits, node.said.pending])
+            for condition, node in open_
+        )
+        signs: dict[Sign, Bool] = {
+            "scope_differs": any_(node.truth.met for node in elsewhere),
+            "other_criteria": any_(node.truth.met for node in other),
+            "not_required": any_(node.truth.not_met for node in needed),
+            "scope_unknown": any_([unknown, unsure]),
+            "excluded": any_(node.counted.met for node in excluded),
+            "failed": required,
+            "no_pathway": not_(any_([unsure, *taken])),
+            "conflict": any_(all_([condition, node.conflict]) for condition, node in open_),
+            "reserved": any_(node.counted.met for node in reserved),
+            "askable": any_(all_([condition, node.said.asks]) for condition, node in open_ if node.said),
+            "only_time": all_([any_(waits), idle]),
+            "undecided": any_([undecided, missing]),
+        }
+        return signs, taken
+
+    def _taken(self, nodes: dict[str, list[Node]]) -> tuple[tuple[Bool, ...], Bool]:
+        """Say of each pathway that it is the first whose condition is met, and that one is unknown before any is met."""
+        whens = {node.path: node for node in nodes.get("pathway", [])}
+        found, unsure, before = [], [], TRUE
+        for place, pathway in enumerate(self.policy.pathways):
+            when = next((whens[root.path] for root in self.roots if root.role == "pathway" and root.pathway == place), None)
+            if pathway.when is None or when is None:
+                found.append(before)
+                before = FALSE
+                continue
+            found.append(all_([before, when.truth.met]))
+            unsure.append(all_([before, when.truth.open]))
+            before = all_([before, when.truth.not_met])
+        return tuple(found), any_(unsure)
+
+    def _required(self, nodes: dict[str, list[Node]], taken: tuple[Bool, ...]) -> tuple[Bool, list[tuple[Bool, Node]]]:
+        """Say that the pathway taken has failed, and what keeps it open; a clinician's word may stand in its place."""
+        individual = nodes.get("alternative", [])
+        accepted = any_(node.truth.met for node in individual)
+        failed, leaves = [], []
+        for chosen, node in zip(taken, nodes["criterion"], strict=True):
+            failed.append(all_([chosen, node.counted.not_met, not_(accepted)]))
+            leaves += list(node.open(all_([chosen, not_(accepted)])))
+        return any_(failed), leaves
+
+
+def roots(policy: Policy, common: tuple[Criterion, ...]) -> Iterator[Root]:
+    """Give every tree that decides, each with its place."""
+    listed: list[tuple[str, Criterion, str, bool, int]] = []
+    listed += [("elsewhere", route.when, "all", False, -1) for route in policy.elsewhere]
+    listed += [("other criteria", route.when, "all", False, -1) for route in policy.other_criteria]
+    if policy.required:
+        listed.append(("authorization", policy.required, "all", False, -1))
+    for place, pathway in enumerate(policy.pathways):
+        if pathway.when:
+            listed.append(("pathway", pathway.when, "all", False, place))
+        listed.append(("criterion", pathway.require, "all", False, place))
+    if policy.individual:
+        listed.append(("alternative", policy.individual, "all", False, -1))
+    listed += [("exclusion", one, "none of", False, -1) for one in policy.excluded]
+    listed += [("document", one, "all", True, -1) for one in policy.documents]
+    listed += [("hand-off", one, "none of", False, -1) for one in (*policy.reserved, *common)]
+    for number, (role, criterion, inside, document, pathway) in enumerate(listed):
+        yield Root(role, criterion, (number,), inside, document, pathway)
+
+
+def request_day(policy: Policy) -> int:
+    """Give the day of the request under a version: the latest there is, for versions without an end a fixed one."""
+    span = policy.effective
+    last = LATEST_REQUEST if span.last is None else min(span.last, LATEST_REQUEST)
+    return max(last, span.first)
+
+
+def service_days(policy: Policy, grid_forms: tuple[object, ...], vocabulary: Vocabulary, as_of: int) -> tuple[int, ...]:
+    """Give the days of service next to every edge that a policy tests them by, where the version is in force on them."""
+    from priorauth.language import forms as f
+
+    found = {as_of}
+    if not any(getattr(form, "fact", None) == "enrolled_on" for form in grid_forms):
+        for form in grid_forms:
+            if isinstance(form, f.Has) and form.fact == "service_on":
+                found |= {int(form.compare.amount.number) - 1, int(form.compare.amount.number)}
+            if isinstance(form, f.Earlier | f.Later) and form.fact == "service_on":
+                found.add(as_of - 1)
+    first = policy.effective.first if policy.effective.by == "service" else 0
+    return tuple(sorted(day for day in found if first <= day <= as_of)) if vocabulary else (as_of,)
+
+
+@dataclass
+class World:
+    """One patient, unknown, under one or more policies: the solver's side of all questions."""
+
+    policies: tuple[PolicyTerms, ...]
+    patient: Patient
+    solver: z3.Solver
+
+    @property
+    def one(self) -> PolicyTerms:
+        """The first policy, where there is but one."""
+        return self.policies[0]
+
+    def ask(self, *conditions: Bool) -> z3.ModelRef | None:
+        """Find a patient of whom all conditions hold; None where there is none."""
+        self.solver.push()
+        try:
+            self.solver.add(*conditions)
+            found = self.solver.check()
+            if found == z3.unknown:
+                raise TimeoutError(f"the solver gave up: {self.solver.reason_unknown()}")
+            return self.solver.model() if found == z3.sat else None
+        finally:
+            self.solver.pop()
+
+
+def world(
+    policies: tuple[Policy, ...],
+    vocabulary: Vocabulary,
+    common: tuple[Criterion, ...],
+    *,
+    products: tuple[str, ...] | None = None,
+    laws: Laws | None = None,
+) -> World:
+    """Lay one patient under some policies; more than one are asked about the same request on the same day."""
+    listed = [root.criterion for policy in policies for root in roots(policy, common)]
+    forms = forms_of(listed)
+    as_of = min(request_day(policy) for policy in policies)
+    days = service_days(policies[0], forms, vocabulary, as_of) if len(policies) == 1 else (as_of,)
+    grid = Grid(forms, vocabulary, laws or load_laws(), as_of, days)
+    every = tuple(dict.fromkeys(code for policy in policies for code in policy.products))
+    patient = Patient(grid, products or every)
+    for fact in ("product_code", "request_kind", "service_on", "quantity_requested"):
+        patient.statement(fact)
+    leaves = Leaves(patient, {})
+    made = tuple(PolicyTerms(policy, patient, common, Builder(leaves)) for policy in policies)
+    for terms in made:
+        terms.verdict()
+    solver = z3.Solver()
+    solver.set("random_seed", 0)
+    solver.add(*patient.constraints())
+    return World(made, patient, solver)
+
+
+def pathway_of(policy: Policy, place: int) -> Pathway:
+    """Give a pathway by its place."""
+    return policy.pathways[place]

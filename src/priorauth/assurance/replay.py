@@ -1,0 +1,87 @@
+"""Replay: what the solver says of a witness, held against the evaluator. Where they differ, one of them is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import z3
+
+from priorauth.assurance.nodes import Node
+from priorauth.assurance.outcome import PolicyTerms, Verdict
+from priorauth.assurance.pair import Pair
+from priorauth.assurance.witness import Witness
+from priorauth.decide.decide import decide
+from priorauth.decide.determine import determine
+from priorauth.decide.evaluate import evaluate
+from priorauth.decide.finding import Finding
+from priorauth.decide.outcome import Outcome
+from priorauth.decide.view import View
+from priorauth.values.truth import Truth
+
+
+class Contradicted(AssertionError):
+    """The solver and the evaluator do not say the same of a witness: the places where they differ."""
+
+
+def replay(witness: Witness, model: z3.ModelRef, terms: PolicyTerms) -> Outcome:
+    """Give the outcome on which solver and evaluator agree; raises Contradicted where they differ in anything."""
+    verdict = terms.verdict()
+    expected = outcome_of(model, verdict)
+    vocabulary = witness.patient.grid.vocabulary
+    found = decide(terms.policy, witness.case, vocabulary, terms.common).outcome
+    differing = list(differences(witness, model, terms, verdict))
+    if found != expected:
+        differing.append(f"outcome: solver {expected}, evaluator {found}")
+    if differing:
+        raise Contradicted("; ".join(differing[:5]))
+    return expected
+
+
+def through_determine(witness: Witness, terms: PolicyTerms, expected: Outcome) -> None:
+    """Send a witness through ``determine`` as a Bundle; raises Contradicted where the outcome is another."""
+    made, judged = witness.bundle(terms.policy.payer, "witness")
+    found = determine(
+        json.dumps(made).encode(), policy=terms.policy.id, judgments=json.dumps(judged).encode()
+    )
+    if [one.outcome for one in found] != [expected]:
+        raise Contradicted(f"outcome: solver {expected}, determine {', '.join(one.outcome for one in found)}")
+
+
+def outcome_of(model: z3.ModelRef, verdict: Verdict) -> Outcome:
+    """Give the outcome that a model has under a policy."""
+    for outcome, condition in verdict.outcomes.items():
+        if holds(model, condition):
+            return outcome
+    raise AssertionError("expected one outcome")
+
+
+def holds(model: z3.ModelRef, condition: z3.BoolRef) -> bool:
+    """Say whether a condition holds in a model."""
+    return z3.is_true(model.eval(condition, model_completion=True))
+
+
+def truth(model: z3.ModelRef, pair: Pair) -> Truth:
+    """Give the verdict that a pair has in a model."""
+    return Truth(holds(model, pair.hold), holds(model, pair.fail))
+
+
+def differences(witness: Witness, model: z3.ModelRef, terms: PolicyTerms, verdict: Verdict) -> Iterator[str]:
+    """Name every criterion of which solver and evaluator do not say the same."""
+    view = View(witness.case, witness.patient.grid.vocabulary)
+    for root, node in zip(terms.roots, verdict.nodes, strict=True):
+        finding = evaluate(root.criterion, view, inside=root.inside, document=root.document)
+        yield from _differing(model, node, finding)
+
+
+def _differing(model: z3.ModelRef, node: Node, finding: Finding) -> Iterator[str]:
+    said = (truth(model, node.truth), truth(model, node.counted), holds(model, node.conflict))
+    seen = (finding.truth, finding.counted, finding.conflict)
+    inner = [_differing(model, part, other) for part, other in zip(node.parts, finding.parts, strict=True)]
+    if node.guard and finding.guard:
+        inner.append(_differing(model, node.guard, finding.guard))
+    below = [line for listed in inner for line in listed]
+    yield from below
+    if said != seen and not below:
+        name = node.criterion.id or getattr(node.criterion.test, "text", None) or node.criterion.title
+        yield f"{name} (line {node.criterion.line}): solver {said}, evaluator {seen}"

@@ -1,0 +1,124 @@
+"""Leaves as terms of the solver: the truth of each form as a pair of terms over what is on file of one patient.
+
+Written from the meaning of the forms (docs/how-to-write-a-policy.md), apart from the evaluator, and held against it on every
+witness. All rows are exact: no partial dates, no comparators, one source a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+from priorauth.assurance import measured, stated
+from priorauth.assurance.pair import MET, NOT_MET, UNKNOWN, Pair, if_
+from priorauth.assurance.patient import FALSE, TRUE, Bool, Patient, all_, any_, not_
+from priorauth.assurance.spans import Span, anchor_names, spans_of
+from priorauth.decide.view import ANCHOR_FACTS
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import contents
+from priorauth.language import forms as f
+
+
+class Said(NamedTuple):
+    """A leaf as terms: its truth, and where it is unknown, what follows.
+
+    ``silent``: nothing says so but silence. ``asks``: the provider side is asked. ``waits``: only time settles it.
+    ``idle``: it is for a clinician or pending, and nobody is asked.
+    """
+
+    truth: Pair
+    silent: Bool = FALSE
+    asks: Bool = TRUE
+    waits: Bool = FALSE
+    pending: Bool = FALSE
+
+
+@dataclass(slots=True)
+class Leaves:
+    """Makes the terms of leaves over one patient, each form once."""
+
+    patient: Patient
+    memory: dict[f.Form, Said]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts."""
+        return self.patient.grid.vocabulary
+
+    def say(self, form: f.Form) -> Said:
+        """Give a leaf as terms."""
+        if form not in self.memory:
+            self.memory[form] = self._say(form)
+        return self.memory[form]
+
+    def _say(self, form: f.Form) -> Said:
+        truth, missing = self._over(form)
+        asks = any_(
+            [all_([not_(missing), _asked(contents.facts_of(form), self.vocabulary)]), self._anchors_asked(form)]
+        )
+        fact = self.vocabulary.facts.get(form.fact)
+        said = Said(truth, asks=asks)
+        if isinstance(form, f.Judged | f.Refused):
+            said = said._replace(asks=FALSE)
+        if isinstance(form, f.Lasts):
+            waits = stated.waiting(form, self.patient)
+            said = said._replace(waits=waits, asks=all_([asks, not_(waits)]))
+        if isinstance(form, f.Is) and fact is not None and fact.pending:
+            pending = self.patient.statement(form.fact).when(lambda value: value in fact.pending)
+            said = said._replace(
+                truth=if_(pending, UNKNOWN, truth), pending=pending, asks=all_([asks, not_(pending)])
+            )
+        quiet = isinstance(form, f.Stated | f.On | f.Judged | f.AnyRow | f.NoRow | f.Throughout)
+        if fact is not None and fact.silent_no and quiet:
+            silent = all_([self._nothing(form.fact), not_(said.truth.settled)])
+            answer = MET if isinstance(form, f.NoRow) else NOT_MET
+            said = said._replace(truth=if_(silent, answer, said.truth), silent=silent)
+        return said
+
+    def _over(self, form: f.Form) -> tuple[Pair, Bool]:
+        """Give the truth over every choice of days for the anchors, and the condition that one is unknown."""
+        names = anchor_names(form)
+        holds, fails, known = [], [], []
+        for days, chosen in self.patient.anchors(names):
+            pair = self._at(form, days, spans_of(form, days, self.patient.grid.as_of))
+            holds.append(all_([chosen, pair.hold]))
+            fails.append(all_([chosen, pair.fail]))
+            known.append(chosen)
+        missing = not_(any_(known)) if names else FALSE
+        return Pair(any_([*holds, missing]), any_([*fails, missing])), missing
+
+    def _at(self, form: f.Form, days: dict[str, int], spans: tuple[Span, ...]) -> Pair:
+        """Give the truth where the days of all anchors are known."""
+        found = measured.truth(form, spans, self.patient)
+        return found if found is not None else stated.truth(form, days, spans, self.patient)
+
+    def _anchors_asked(self, form: f.Form) -> Bool:
+        """Say that an anchor is unknown and its day is asked of the provider side; of several the first counts."""
+        conditions = []
+        before: list[Bool] = []
+        for name in anchor_names(form):
+            unknown = not_(any_(chosen for _, chosen in self.patient.anchors((name,))))
+            asked = _asked((ANCHOR_FACTS[name],), self.vocabulary)
+            conditions.append(all_([*(not_(other) for other in before), unknown, asked]))
+            before.append(unknown)
+        return any_(conditions)
+
+    def _nothing(self, fact: str) -> Bool:
+        kind = self.vocabulary[fact].kind
+        if kind in ("measurement", "event"):
+            rows = self.patient.dated(fact)
+            return not_(any_([rows.whole, *(entry.present for entry in rows.entries)]))
+        choice = self.patient.period(fact) if kind in ("regimen", "condition") else self.patient.statement(fact)
+        return choice.when(lambda option: option is None)
+
+
+def _asked(facts: Iterable[str], vocabulary: Vocabulary) -> Bool:
+    """Say whether someone of the provider side is asked for one of the facts."""
+    known = [vocabulary.facts.get(name) for name in facts]
+    return TRUE if any(fact and fact.kind != "judgment" and fact.asked_of != "payer" for fact in known) else FALSE
+
+
+
+

@@ -1,0 +1,185 @@
+"""A witness is a patient that the solver found: its rows with real days, in words, and as a case that can be replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import z3
+
+from priorauth.assurance import bundle
+from priorauth.assurance.grid import COVERAGE, NEVER, Cell, Script
+from priorauth.assurance.patient import Dated, Patient
+from priorauth.facts.case import Case, by_fact
+from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
+from priorauth.facts.vocabulary import Fact
+from priorauth.language import forms as f
+from priorauth.values.dates import FIRST_DAY, LAST_DAY, iso
+from priorauth.values.units import show
+
+FROM_THE_REQUEST = frozenset(
+    {
+        "product_code",
+        "quantity_requested",
+        "service_on",
+        "request_received_on",
+        "request_form_complete",
+        "birth_date",
+        "sex",
+    }
+)
+"""Facts that a reader takes from the claim and the patient, never from an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One patient with a request: rows by fact, the day of the request."""
+
+    case: Case
+    patient: Patient
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, fact by fact."""
+        return tuple(row for listed in self.case.rows.values() for row in listed)
+
+    def words(self) -> tuple[str, ...]:
+        """Say what is on file, one line a fact."""
+        vocabulary = self.patient.grid.vocabulary
+        return tuple(say(vocabulary[fact], listed, self.case.as_of) for fact, listed in self.case.rows.items())
+
+    def bundle(self, payer: str, name: str) -> tuple[bundle.Json, bundle.Json]:
+        """Give the Bundle and the judgments file."""
+        vocabulary = self.patient.grid.vocabulary
+        return bundle.bundle(self.rows, payer=payer, as_of=self.case.as_of, vocabulary=vocabulary, name=name)
+
+
+def witness(model: z3.ModelRef, patient: Patient) -> Witness:
+    """Read a patient out of a model."""
+    found: list[Row] = []
+    for fact, choice in patient.choices.items():
+        found += _chosen(patient, patient.grid.vocabulary[fact], choice.of(model), model)
+    for dated in patient.rows.values():
+        found += _dated(patient, dated, model)
+    ordered = sorted(found, key=lambda row: row.fact)
+    return Witness(Case(patient.grid.as_of, by_fact(ordered)), patient)
+
+
+def _chosen(patient: Patient, fact: Fact, option: object, model: z3.ModelRef) -> Iterator[Row]:
+    if option is None:
+        return
+    as_of = patient.grid.as_of
+    if isinstance(option, Script):
+        yield from _period(fact, option, as_of)
+        return
+    source = _source(patient, fact, option, model)
+    text, low = str(option), None
+    if isinstance(option, int):
+        low = option
+        text = iso(option) if fact.values == ("date",) else show(option, fact.resolution)
+    yield Answer(fact.name, source, fact.name, text, as_of, as_of, None, low, low)
+
+
+def _source(patient: Patient, fact: Fact, option: object, model: z3.ModelRef) -> Source:
+    """Say where a statement comes from: the request itself, a clinician of the payer, else an answer."""
+    if fact.kind == "judgment":
+        return Source.JUDGMENT
+    laws, product = patient.grid.laws, patient.statement("product_code").of(model)
+    coded = any(product in listed.get("hcpcs", ()) for listed in fact.value_codes.values())
+    follows = (fact.name == "pump_category" and coded) or (
+        fact.name == "infusion_drug" and product in laws.drug_products
+    )
+    electronic = fact.name == "request_channel" and option == "electronic"
+    return Source.RECORD if fact.name in FROM_THE_REQUEST or follows or electronic else Source.ANSWER
+
+
+def _period(fact: Fact, script: Script, as_of: int) -> Iterator[Row]:
+    source = Source.RECORD if fact.name == COVERAGE else Source.ANSWER
+    if script.start == NEVER:
+        yield Period(fact.name, source, fact.name, FIRST_DAY, FIRST_DAY, as_of, as_of, 0, 0)
+        yield Whole(fact.name, source, fact.name, FIRST_DAY, as_of)
+        return
+    begun = as_of if script.start == FIRST_DAY else script.start
+    ends = (script.end, script.end)
+    yield Period(fact.name, source, fact.name, script.start, begun, *ends, script.value, script.value)
+
+
+def _dated(patient: Patient, dated: Dated, model: z3.ModelRef) -> Iterator[Row]:
+    fact, grid = patient.grid.vocabulary[dated.fact], patient.grid
+    by_cell: dict[Cell, list[tuple[int | None, int, int]]] = {}
+    for entry in dated.entries:
+        count = model.eval(entry.count, model_completion=True).as_long()
+        if count:
+            days = model.eval(entry.days, model_completion=True).as_long()
+            by_cell.setdefault(entry.cell, []).append((entry.value, count, days))
+    counted = any(isinstance(form, f.DaysWith) for form in grid.by_fact.get(fact.name, ()))
+    place = 0
+    for cell, listed in by_cell.items():
+        for value, day in _laid_out(cell, listed, exact=counted):
+            place += 1
+            yield from _row(patient, fact, day, value, place)
+    if z3.is_true(model.eval(dated.whole, model_completion=True)):
+        yield Whole(fact.name, Source.ANSWER, f"{fact.name}-whole", FIRST_DAY, grid.as_of)
+
+
+def _laid_out(cell: Cell, listed: list[tuple[int | None, int, int]], *, exact: bool) -> Iterator[tuple[int | None, int]]:
+    """Lay counted rows on days of a cell: on as many days as counted where days count, else on as many as there are."""
+    room = cell.days // len(listed)
+    wanted = [days if exact else max(days, min(count, room)) for _, count, days in listed]
+    total = sum(wanted)
+    days = [cell.last - place * cell.days // total for place in range(total)]
+    for (value, count, _), share in zip(listed, wanted, strict=True):
+        own, days = days[:share], days[share:]
+        for turn in range(count):
+            yield value, own[turn % share]
+
+
+def _row(patient: Patient, fact: Fact, day: int, value: int | None, place: int) -> Iterator[Row]:
+    ref, test = f"{fact.name}-{place}", patient.grid.laws.shown_by.get(fact.name)
+    if fact.kind == "measurement":
+        yield Measurement(fact.name, Source.ANSWER, ref, day, day, None, value, value)
+    elif value is None or test is None:
+        yield Event(fact.name, Source.ANSWER, ref, day, day)
+    else:
+        yield Event(fact.name, Source.RECORD, ref, day, day, None, value, value)
+        yield Event(test, Source.RECORD, ref, day, day)
+
+
+# ---- words
+
+
+def say(fact: Fact, rows: tuple[Row, ...], as_of: int) -> str:
+    """Say what is on file of one fact."""
+    whole = any(isinstance(row, Whole) for row in rows)
+    parts = list(dict.fromkeys(_counted([_said(fact, row) for row in rows if not isinstance(row, Whole)])))
+    if whole and fact.kind in ("measurement", "event"):
+        parts.append(f"record whole up to {iso(as_of)}" if parts else "none at all")
+    return f"{fact.name}: {'; '.join(parts)}"
+
+
+def _counted(said: Iterable[str]) -> Iterator[str]:
+    """Say what is said several times once, with how often."""
+    counts: dict[str, int] = {}
+    for part in said:
+        counts[part] = counts.get(part, 0) + 1
+    for part, count in counts.items():
+        yield part if count == 1 else f"{part} ({count} times)"
+
+
+def _said(fact: Fact, row: Row) -> str:
+    match row:
+        case Answer():
+            unit = f" {fact.unit}" if fact.unit and fact.unit != "1" else ""
+            return f"{row.text}{unit}"
+        case Event() | Measurement():
+            number = "" if row.low is None else f" {show(row.low, fact.resolution)} {fact.unit}"
+            return f"{iso(row.first)}{number}"
+        case Period():
+            if fact.kind == "condition" and row.low == 0:
+                return "absent"
+            number = "" if fact.kind == "condition" else f"{show(row.low or 0, fact.resolution)} {fact.unit} "
+            start = "" if row.start_first == FIRST_DAY else f"from {iso(row.start_first)}"
+            end = "" if row.end_last == LAST_DAY else f" until {iso(row.end_last)}"
+            return f"{number}{start}{end}".strip() or "present"
+        case _:
+            return ""
