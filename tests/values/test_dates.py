@@ -211,3 +211,8 @@ def test_age_turns_on_the_birthday(birth: str, day: str, age: int) -> None:
 def test_an_older_person_is_never_younger(one: int, two: int) -> None:
     older, younger = sorted((one, two))
     assert dates.years_between(older, LAST_DAY) >= dates.years_between(younger, LAST_DAY)
+
+
+def test_the_last_year_of_the_calendar_is_still_counted_by_months() -> None:
+    assert dates.iso(dates.plus(dates.day("9998-06-01"), dates.Duration(1, "year"))) == "9999-06-01"
+    assert dates.plus(dates.day("9999-06-01"), dates.Duration(1, "year")) == dates.LAST_DAY
