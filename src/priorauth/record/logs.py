@@ -6,6 +6,7 @@ What readings show is derived in :mod:`priorauth.glucose.evidence`, for Observat
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from priorauth.facts.rows import Row
@@ -39,6 +40,7 @@ def rows(chart: Chart, readings: list[Reading], book: Logbook | None = None) -> 
     yield from evidence.rows(chart.vocabulary, every, chart.day)
 
 
+@lru_cache(maxsize=1024)
 def _flags(tags: frozenset[str]) -> int:
     """Give the meal codes of a reading as flags."""
     if not tags:
