@@ -1,0 +1,255 @@
+"""A policy as one query: rows by seat, each distinct leaf once, criteria from the leaves up, the outcome from one table.
+
+The text is DuckDB's SQL. It is made from checked policy trees alone; every name in it comes from an id, a fact or a
+place in the tree, every value through :func:`priorauth.population.sql.literal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from priorauth.decide.view import ANCHOR_FACTS
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.policy.tree import Criterion, Leaf, Policy, leaves
+from priorauth.population import criteria, outcomes
+from priorauth.population.criteria import Naming, Node
+from priorauth.population.frames import Anchors
+from priorauth.population.leaves import SIDELESS, LeafSql, Leaves, Unsupported
+from priorauth.population.seats import Sources, slug
+from priorauth.population.sql import fill, listed, literal
+from priorauth.language import contents
+
+
+class UnsupportedPolicy(ValueError):
+    """A policy that has no SQL: one line for each leaf, with its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A tree of a policy and what it stands for: pathway, exclusion, document, reserved, scope."""
+
+    criterion: Criterion
+    role: str
+    inside: str = "all"
+    document: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A policy as SQL: named expressions in order, and the columns of what they give."""
+
+    policy: Policy
+    ctes: tuple[str, ...]
+    final: str
+    statuses: Mapping[str, str]
+    """Criterion id -> column of its status."""
+    columns: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole query."""
+        return "WITH\n" + ",\n".join(self.ctes) + "\n" + self.final
+
+
+def compile_policy(
+    policy: Policy,
+    vocabulary: Vocabulary,
+    common: tuple[Criterion, ...] = (),
+    *,
+    as_of: int | None = None,
+    pathways: tuple[str, ...] | None = None,
+) -> Query:
+    """Compile a policy; ``as_of`` is the request date of all members (None: each its own), ``pathways`` keeps some.
+
+    Raises UnsupportedPolicy, naming file and line of each leaf that has no SQL.
+    """
+    return _Compiler(policy, vocabulary, common, as_of, pathways).query()
+
+
+@dataclass(slots=True)
+class _Compiler:
+    policy: Policy
+    vocabulary: Vocabulary
+    common: tuple[Criterion, ...]
+    as_of: int | None
+    pathways: tuple[str, ...] | None
+    faults: list[str] = field(default_factory=list)
+    sources: Sources = field(init=False)
+
+    def query(self) -> Query:
+        chosen = [one for one in self.policy.pathways if self.pathways is None or one.id in self.pathways]
+        plan = outcomes.Plan.of(self.policy, tuple(chosen), self.common)
+        made = self.leaves(plan.criteria())
+        naming = Naming(made)
+        plan.name(naming)
+        return self.assemble(plan, tuple(made.values()))
+
+    def leaves(self, roots: Iterable[Criterion]) -> dict[str, LeafSql]:
+        """Compile each distinct leaf once."""
+        found: dict[str, tuple[Leaf, int]] = {}
+        for root in roots:
+            for criterion_leaf, line in _with_lines(root):
+                found.setdefault(criterion_leaf.text, (criterion_leaf, line))
+        sided = frozenset(
+            leaf.form.fact for leaf, _ in found.values() if not isinstance(leaf.form, SIDELESS)
+        )
+        self.sources = Sources(self.vocabulary, Anchors(self.as_of, {}), sided)
+        maker = Leaves(self.sources)
+        made: dict[str, LeafSql] = {}
+        for place, (text, (leaf, line)) in enumerate(found.items(), 1):
+            try:
+                made[text] = maker.leaf(f"leaf_{place:02}", text, leaf.form)
+            except Unsupported as fault:
+                self.faults.append(f"{self.policy.file}:{line}: {fault}\n    {text}")
+        if self.faults:
+            raise UnsupportedPolicy("\n".join(self.faults))
+        return made
+
+    def assemble(self, plan: outcomes.Plan, made: tuple[LeafSql, ...]) -> Query:
+        words = frozenset(node.criterion.id for node in plan.nodes() if node.criterion.id)
+        body = [f"-- {leaf.text}\n" + ",\n".join(leaf.ctes) for leaf in made]
+        head = self.sources.head()
+        texts = [*_ordered(head, self.sources.texts.values()), *body]
+        texts += [_table(made), *_clashes(made)]
+        texts += [_words(words), _leaves(made, words)]
+        before = "found_0"
+        levels = _levels(plan.roots())
+        for place, level in enumerate(levels, 1):
+            texts.append(_step(f"found_{place}", before, [c for node in level for c in criteria.columns(node, words)]))
+            before = f"found_{place}"
+        down: dict[int, list[tuple[str, str]]] = {}
+        for root in plan.weighed():
+            for depth, level_columns in enumerate(criteria.lives(root, words)):
+                down.setdefault(depth, []).extend(level_columns)
+        for depth in sorted(down):
+            texts.append(_step(f"open_{depth}", before, down[depth]))
+            before = f"open_{depth}"
+        for place, step in enumerate(plan.steps(self.asked_of), 1):
+            texts.append(_step(f"weighed_{place}", before, step))
+            before = f"weighed_{place}"
+        statuses = {node.criterion.id: node for node in plan.nodes() if node.criterion.id}
+        shown = [("pathway", plan.chosen()), ("outcome", plan.outcome()), ("decide_after", plan.decide_after())]
+        shown += [("questions", plan.questions(self.asked_of))]
+        lines = [f"{text} AS {name}" for name, text in shown]
+        lines += [f'{status(node)} AS "{name}"' for name, node in statuses.items()]
+        final = "SELECT f.member, m.patient, f.as_of,\n  " + ",\n  ".join(lines)
+        final += f"\nFROM {before} f JOIN member m ON m.member = f.member"
+        return Query(
+            self.policy,
+            tuple(texts),
+            final,
+            {name: name for name in statuses},
+            ("member", "patient", "as_of", *(name for name, _ in shown), *statuses),
+        )
+
+    def asked_of(self, anchor: str) -> tuple[str, bool]:
+        """Name the fact of an anchor, and say whether somebody outside the payer knows it."""
+        name = ANCHOR_FACTS[anchor]
+        fact = self.vocabulary.facts.get(name)
+        return name, fact is not None and fact.kind != "judgment" and fact.asked_of != "payer"
+
+
+def status(node: Node) -> str:
+    """Give the status of a criterion in words."""
+    can, fail = (node.counted if node.guard else node.truth)
+    open_ = f"WHEN {can} AND {fail} THEN CASE WHEN {node.conflict} THEN 'conflict' ELSE 'unknown' END"
+    never = f"WHEN NOT {node.guard.truth.can} THEN 'not-applicable' " if node.guard else ""
+    # with a guard that is met, what is counted is the criterion's own verdict
+    return f"CASE {never}{open_} WHEN {can} THEN 'met' ELSE 'not-met' END"
+
+
+def _with_lines(criterion: Criterion) -> Iterator[tuple[Leaf, int]]:
+    from priorauth.policy.tree import walk
+
+    for node in walk(criterion):
+        if isinstance(node.test, Leaf):
+            yield node.test, node.line
+
+
+def _ordered(head: list[str], rows: Iterable[str]) -> list[str]:
+    return [*head, *rows]
+
+
+def _table(made: tuple[LeafSql, ...]) -> str:
+    """Put the verdicts of all leaves side by side, a row a seat."""
+    columns, joins = ["s.seat", "s.member", "s.side", "s.as_of"], []
+    for leaf in made:
+        columns += [f"{leaf.name}.can_hold AS {leaf.name}_can", f"{leaf.name}.can_fail AS {leaf.name}_fail"]
+        columns += [f"{leaf.name}.{column} AS {leaf.name}_{column}" for column in sorted(leaf.columns)]
+        joins.append(f"LEFT JOIN {leaf.name} ON {leaf.name}.seat = s.seat")
+    listed_columns = ",\n    ".join(columns)
+    keep = "MATERIALIZED " if any(leaf.sided for leaf in made) else ""
+    return f"leaves AS {keep}(\n  SELECT {listed_columns}\n  FROM seat s\n  " + "\n  ".join(joins) + "\n)"
+
+
+def _clashes(made: tuple[LeafSql, ...]) -> list[str]:
+    """Say of which leaves answers alone and record alone both settle the verdict, and differ."""
+    sided = [leaf for leaf in made if leaf.sided]
+    if not sided:
+        return []
+    facts = dict.fromkeys(leaf.form.fact for leaf in sided)
+    flags = ", ".join(f"bool_or(fact = {literal(name)}) AS both_{slug(name)}" for name in facts)
+    columns = []
+    for leaf in sided:
+        settled = " AND ".join(f"{side}.{leaf.name}_can <> {side}.{leaf.name}_fail" for side in ("a", "r"))
+        differ = f"a.{leaf.name}_can <> r.{leaf.name}_can"
+        columns.append(f"b.both_{slug(leaf.form.fact)} AND {settled} AND {differ} AS {leaf.name}_clash")
+    joined = ",\n    ".join(columns)
+    return [
+        f"both_facts AS (\n  SELECT member, {flags}\n  FROM both_sides\n  GROUP BY member\n)",
+        f"-- answers alone and the record alone both settle it, and differ\n"
+        f"clashes AS (\n  SELECT a.member, {joined}\n  FROM leaves a JOIN leaves r ON r.member = a.member AND r.side = 2"
+        f"\n  JOIN both_facts b ON b.member = a.member\n  WHERE a.side = 1\n)",
+    ]
+
+
+def _words(words: frozenset[str]) -> str:
+    names = sorted(words)
+    facts = listed(tuple(f"settle.{name}" for name in names)) if names else "('')"
+    text = fill("word", facts=facts)
+    if not names:
+        return text
+    columns = ",\n    ".join(
+        f"bool_or(CASE WHEN fact = {literal(f'settle.{name}')} AND yes <> no THEN yes END) AS word_{slug(name)}"
+        for name in names
+    )
+    return f"{text},\nwords_by_criterion AS (\n  SELECT member, {columns}\n  FROM words\n  GROUP BY member\n)"
+
+
+def _leaves(made: tuple[LeafSql, ...], words: frozenset[str]) -> str:
+    """Give the verdict of every leaf, conflicts told, with the clinician's words beside them."""
+    columns = ["l.member", "l.as_of"]
+    for leaf in made:
+        name = leaf.name
+        own = f"l.{name}_conflict" if "conflict" in leaf.columns else None
+        carried = [column for column in sorted(leaf.columns) if column != "conflict"]
+        if leaf.sided:
+            clash = f"coalesce(c.{name}_clash, FALSE)"
+            columns += [f"l.{name}_can OR {clash} AS {name}_can", f"l.{name}_fail OR {clash} AS {name}_fail"]
+            columns.append(f"{own + ' OR ' if own else ''}{clash} AS {name}_conflict")
+        else:
+            columns += [f"l.{name}_can", f"l.{name}_fail", *([own] if own else [])]
+        columns += [f"l.{name}_{column}" for column in carried]
+    columns += [f"w.word_{slug(name)}" for name in sorted(words)]
+    joins = "\n  LEFT JOIN clashes c ON c.member = l.member" if any(leaf.sided for leaf in made) else ""
+    joins += "\n  LEFT JOIN words_by_criterion w ON w.member = l.member" if words else ""
+    listed_columns = ",\n    ".join(columns)
+    return f"found_0 AS (\n  SELECT {listed_columns}\n  FROM leaves l{joins}\n  WHERE l.side = 0\n)"
+
+
+def _step(name: str, before: str, columns: list[tuple[str, str]]) -> str:
+    listed_columns = ",\n    ".join(f"{text} AS {column}" for column, text in columns)
+    return f"{name} AS (\n  SELECT *,\n    {listed_columns}\n  FROM {before}\n)"
+
+
+def _levels(roots: Iterable[Node]) -> list[list[Node]]:
+    """Group criteria by how much stands below them: each level needs those before it alone."""
+    levels: dict[int, list[Node]] = {}
+    for root in roots:
+        for node in root.walk():
+            levels.setdefault(node.height, []).append(node)
+    return [levels[height] for height in sorted(levels)]
+
+
+__all__ = ["Query", "UnsupportedPolicy", "compile_policy", "contents", "leaves"]

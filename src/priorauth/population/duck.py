@@ -1,0 +1,41 @@
+"""DuckDB runs a compiled policy, in this process, over Parquet or over tables in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from priorauth.population.tables import SCHEMAS
+
+MEMORY_SHARE = "70%"
+
+
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that never reaches for the network."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    connection.execute("SET preserve_insertion_order = false")
+    if threads is not None:
+        connection.execute(f"SET threads = {int(threads)}")
+    return connection
+
+
+def in_memory(tables: Mapping[str, pa.Table], threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a database over tables in memory."""
+    connection = connect(threads)
+    for name in SCHEMAS:
+        connection.register(f"{name}_rows_in_memory", tables[name])
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {name}_rows_in_memory")
+    return connection
+
+
+def over(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: tuple[int, ...]) -> None:
+    """Lay views over the Parquet files of some buckets."""
+    for name in SCHEMAS:
+        files = [str(path) for bucket in buckets for path in sorted((folder / name / f"bucket={bucket}").glob("*.parquet"))]
+        connection.execute(f"DROP VIEW IF EXISTS {name}")
+        relation = connection.read_parquet(files, hive_partitioning=False)  # type: ignore[call-overload]
+        relation.create_view(name)

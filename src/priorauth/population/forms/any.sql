@@ -1,0 +1,12 @@
+${name}_rows AS (
+  SELECT r.seat, bool_or($sure) AS met, bool_or($can) AS possible
+  FROM $rows r$seats
+  GROUP BY r.seat
+),
+$name AS (
+  SELECT s.seat,
+    $lost OR coalesce(r.possible, FALSE) OR NOT ($whole) AS can_hold,
+    $lost OR NOT coalesce(r.met, FALSE) AS can_fail,
+    $which AS lost
+  FROM seat s LEFT JOIN ${name}_rows r ON r.seat = s.seat$complete
+)

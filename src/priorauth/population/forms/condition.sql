@@ -1,0 +1,50 @@
+-- present on every day of the stretch; after a stated end it is absent, of the days before its start nothing is said
+${name}_cuts AS (
+  SELECT DISTINCT c.seat, c.day
+  FROM (
+    SELECT r.seat, $first AS day FROM $rows r JOIN seat s ON s.seat = r.seat
+    UNION ALL
+    SELECT seat, start_first FROM $rows
+    UNION ALL
+    SELECT seat, start_last FROM $rows
+    UNION ALL
+    SELECT seat, CAST(end_first + INTERVAL 1 DAY AS DATE) FROM $rows WHERE end_first < DATE '9999-12-31'
+    UNION ALL
+    SELECT seat, CAST(end_last + INTERVAL 1 DAY AS DATE) FROM $rows WHERE end_last < DATE '9999-12-31'
+  ) AS c
+  JOIN seat s ON s.seat = c.seat
+  WHERE c.day >= $first AND c.day <= $last
+),
+${name}_days AS (
+  SELECT c.seat, c.day, p.start_last, p.end_last, p.low, p.high,
+    p.start_first <= c.day AND c.day <= p.end_last AS may_cover,
+    NOT (p.low = 0 AND p.high = 1) AS said,
+    max(CASE WHEN NOT (p.low = 0 AND p.high = 1) AND p.start_last <= c.day AND c.day <= p.end_first THEN p.start_first END)
+      OVER (PARTITION BY c.seat, c.day) AS start
+  FROM ${name}_cuts c JOIN $rows p ON p.seat = c.seat
+),
+${name}_states AS (
+  SELECT seat, day,
+    bool_or(start IS NOT NULL) AS certain,
+    coalesce(bool_or(said AND may_cover AND start_last >= start AND low = 1), FALSE) AS present,
+    coalesce(bool_or(said AND may_cover AND start_last >= start AND high = 0), FALSE) AS absent,
+    bool_or(may_cover AND high > 0) AS maybe,
+    bool_or(low = 1 AND high = 1 AND end_last < day) AS ended,
+    coalesce(CAST(lead(day) OVER (PARTITION BY seat ORDER BY day) - INTERVAL 1 DAY AS DATE), DATE '9999-12-31') AS until
+  FROM ${name}_days
+  GROUP BY seat, day
+),
+${name}_stretches AS (
+  SELECT d.seat,
+    bool_and(CASE WHEN d.certain THEN d.present WHEN d.maybe THEN TRUE WHEN d.ended THEN FALSE ELSE NOT ($whole_part) END) AS can_hold,
+    bool_or(CASE WHEN d.certain THEN d.absent ELSE TRUE END) AS can_fail
+  FROM ${name}_states d JOIN seat s ON s.seat = d.seat$complete_part
+  GROUP BY d.seat
+),
+$name AS (
+  SELECT s.seat,
+    CASE WHEN $lost OR $none THEN TRUE WHEN r.seat IS NOT NULL THEN r.can_hold ELSE NOT ($whole) END AS can_hold,
+    CASE WHEN $lost THEN TRUE WHEN $none THEN FALSE WHEN r.seat IS NOT NULL THEN r.can_fail ELSE TRUE END AS can_fail,
+    $which AS lost
+  FROM seat s LEFT JOIN ${name}_stretches r ON r.seat = s.seat$complete
+)

@@ -1,0 +1,46 @@
+-- every row that may be the newest counts: one whose last day is not before the first day of the newest certain row
+${name}_ends AS (
+  SELECT r.seat,
+    max(r.first) FILTER (WHERE $sure) AS newest,
+    max(r.last) FILTER (WHERE $can) AS until,
+    max(r.last) FILTER (WHERE $can AND $met) AS met,
+    max(r.last) FILTER (WHERE $can AND $not_met) AS not_met,
+    max(r.last) FILTER (WHERE $can AND $open) AS unclear,
+    max(r.last) FILTER (WHERE $can AND r.first <> r.last) AS vague,
+    max(r.last) FILTER (WHERE $can AND r.source <> 'answer') AS unanswered,
+    max(r.first) FILTER (WHERE $sure AND r.source IN ('record', 'ledger')) AS recorded
+  FROM $rows r$seats
+  GROUP BY r.seat
+),
+${name}_newest AS (
+  SELECT seat, newest, recorded,
+    coalesce(met >= newest, FALSE) AS met,
+    coalesce(not_met >= newest, FALSE) AS not_met,
+    coalesce(unclear >= newest, FALSE) AS unclear,
+    until = newest AND NOT coalesce(vague >= newest, FALSE) AS one_day,
+    NOT coalesce(unanswered >= newest, FALSE) AS answered
+  FROM ${name}_ends
+  WHERE newest IS NOT NULL
+),
+-- answered results that turn the verdict of a coded result of the $reach days before
+${name}_since AS (
+  SELECT n.seat, n.met, n.recorded, min(r.first) AS since
+  FROM ${name}_newest n JOIN $rows r ON r.seat = n.seat$seats
+  WHERE n.answered AND n.met <> n.not_met AND NOT n.unclear AND n.recorded IS NOT NULL AND r.last >= n.newest AND $can
+  GROUP BY n.seat, n.met, n.recorded
+),
+${name}_turned AS (
+  SELECT DISTINCT n.seat
+  FROM ${name}_since n JOIN $rows r ON r.seat = n.seat$seats
+  WHERE r.source IN ('record', 'ledger') AND $can AND r.last >= n.recorded
+    AND r.first >= CAST(n.since - INTERVAL $reach DAY AS DATE)
+    AND CASE WHEN n.met THEN $not_met ELSE $met END
+),
+$name AS (
+  SELECT s.seat,
+    CASE WHEN $lost OR n.seat IS NULL OR t.seat IS NOT NULL THEN TRUE ELSE n.met OR n.unclear END AS can_hold,
+    CASE WHEN $lost OR n.seat IS NULL OR t.seat IS NOT NULL THEN TRUE ELSE n.not_met OR n.unclear END AS can_fail,
+    coalesce(NOT ($lost) AND (t.seat IS NOT NULL OR (n.met AND n.not_met AND n.one_day)), FALSE) AS conflict,
+    $which AS lost
+  FROM seat s LEFT JOIN ${name}_newest n ON n.seat = s.seat LEFT JOIN ${name}_turned t ON t.seat = s.seat
+)

@@ -1,0 +1,191 @@
+"""Every form as SQL: a leaf becomes named common table expressions, the last of which holds its verdict by seat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from priorauth.decide.view import ANCHOR_FACTS
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import contents
+from priorauth.language import forms as f
+from priorauth.population import sql
+from priorauth.population.frames import Anchors, Day, Frame
+from priorauth.population.seats import Sources
+from priorauth.population.sql import MET, Ends, Pair, both, compare, fill, literal, passes
+
+SIDELESS = (f.Latest, f.Judged, f.Refused, f.Documented)
+"""Forms that have no verdict of one side alone, or none that could contradict another."""
+SILENT = (f.Stated, f.On, f.Judged, f.AnyRow, f.NoRow, f.Throughout)
+
+
+@dataclass(frozen=True, slots=True)
+class LeafSql:
+    """A leaf in SQL. ``columns`` are those of its last expression beside the verdict: conflict, pending, wait, lost.
+
+    ``asked``: whether somebody outside the payer can answer it; ``asked_for_anchor`` whether so of its anchor's date.
+    """
+
+    name: str
+    text: str
+    form: f.Form
+    ctes: tuple[str, ...]
+    columns: frozenset[str]
+    sided: bool
+    asked: bool
+
+
+class Unsupported(ValueError):
+    """A form that has no SQL."""
+
+
+@dataclass(slots=True)
+class Leaves:
+    """Turns forms into SQL over shared sources."""
+
+    sources: Sources
+
+    @property
+    def anchors(self) -> Anchors:
+        """Give the anchors of the run."""
+        return self.sources.anchors
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Give the vocabulary."""
+        return self.sources.vocabulary
+
+    def leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
+        """Give a leaf in SQL; raises Unsupported."""
+        silent = isinstance(form, SILENT) and self._silent(form.fact)
+        inner = f"{name}_told" if silent else name
+        body, columns = self.body(inner, form)
+        if silent:
+            body = (*body, self.silence(name, form, columns))
+        sided = not isinstance(form, SIDELESS)
+        return LeafSql(name, text, form, body, columns, sided, self.asked(contents.facts_of(form), form))
+
+    def asked(self, facts: tuple[str, ...], form: f.Form) -> bool:
+        """Say whether somebody outside the payer can answer one of the facts."""
+        if isinstance(form, f.Judged | f.Refused):
+            return False
+        known = [self.vocabulary.facts.get(name) for name in facts]
+        return any(fact.kind != "judgment" and fact.asked_of != "payer" for fact in known if fact)
+
+    def asked_anchor(self, name: str) -> bool:
+        """Say whether somebody outside the payer knows the date of an anchor."""
+        fact = self.vocabulary.facts.get(ANCHOR_FACTS[name])
+        return fact is not None and fact.kind != "judgment" and fact.asked_of != "payer"
+
+    def _silent(self, name: str) -> bool:
+        fact = self.vocabulary.facts.get(name)
+        return fact is not None and fact.silent_no
+
+    def silence(self, name: str, form: f.Form, columns: frozenset[str]) -> str:
+        """Let no word on a fact count as absent."""
+        verdict = sql.MET if isinstance(form, f.NoRow) else sql.NOT_MET
+        self.sources.complete(form.fact)
+        return fill(
+            "silence",
+            name=name,
+            rows=self.sources.rows(form.fact),
+            fact=literal(form.fact),
+            fact_name=form.fact,
+            can=verdict.can,
+            fail=verdict.fail,
+            carried="".join(f", t.{column}" for column in sorted(columns)),
+        )
+
+    def body(self, name: str, form: f.Form) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Give the expressions of a form and the columns of the last one beside its verdict."""
+        from priorauth.population import dated, states
+
+        match form:
+            case f.Latest():
+                return (dated.latest(self, name, form),), frozenset({"conflict", "lost"})
+            case f.AnyRow() | f.NoRow():
+                return dated.any_row(self, name, form), frozenset({"lost"})
+            case f.Gap():
+                return (dated.gap(self, name, form),), frozenset({"lost"})
+            case f.NoWorse():
+                return dated.no_worse(self, name, form), frozenset({"lost"})
+            case f.Count() | f.DaysWith() | f.Average() | f.Share() | f.Spread():
+                return dated.measured(self, name, form), frozenset({"lost"})
+            case f.Throughout() if form.compare:
+                return states.regimen(self, name, form), frozenset({"lost"})
+            case f.Throughout() | f.On():
+                return (states.condition(self, name, form),), frozenset({"lost"})
+            case f.Lasts():
+                return (states.lasts(self, name, form),), frozenset({"wait"})
+            case f.Documented():
+                return states.documented(self, name, form), frozenset({"lost"})
+            case f.Age():
+                return (states.age(self, name, form),), frozenset({"lost"})
+            case f.Earlier() | f.Later() if self.vocabulary[form.fact].kind == "condition":
+                return (states.begun(self, name, form),), frozenset({"lost"})
+            case f.Is() | f.Has() | f.Stated() | f.Judged() | f.Refused() | f.Earlier() | f.Later() | f.Recent():
+                return (states.spoken(self, name, form),), frozenset({"conflict", "pending", "lost"})
+
+    # ---- parts that forms share
+
+    def frame(self, windows: tuple[f.Window, ...]) -> Frame:
+        """Lay out the windows of a leaf."""
+        return self.anchors.frame(windows)
+
+    def whole(self, fact: str, first: Day, last: Day, *, seat: str = "s", alias: str = "c") -> tuple[str, str]:
+        """Give the condition that the record of a fact is whole over ``first``..``last``, and the join that it needs."""
+        self.sources.complete(fact)
+        need = f"greatest({first.text}, s.born)"
+        join = (
+            f"\n  LEFT JOIN (SELECT seat, first, last FROM complete WHERE fact = {literal(fact)}) AS {alias}"
+            f" ON {alias}.seat = {seat}.seat AND {alias}.first <= {need} AND {alias}.last >= {last.text}"
+        )
+        return f"({alias}.seat IS NOT NULL OR {need} > {last.text})", join
+
+
+def ends(alias: str, table: str) -> Ends:
+    """Give the number of a row as its two ends."""
+    if table == "measurement":
+        return Ends(f"{alias}.low", f"{alias}.high", "1", "1", f"{alias}.low_open", f"{alias}.high_open")
+    return Ends(f"{alias}.low", f"{alias}.high")
+
+
+def dated_row(alias: str) -> str:
+    """Give the condition that a row bears a date."""
+    return f"NOT ({alias}.first = {sql.FIRST} AND {alias}.last = {sql.LAST})"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rows of a leaf: where they are read, and whether each lies in the windows and passes the test."""
+
+    rows: str
+    frame: Frame
+    seats: str
+    inside: Pair
+    truth: Pair
+    before: tuple[str, ...] = ()
+
+    @property
+    def can(self) -> str:
+        """The condition on a row that it may count."""
+        return self.truth.can
+
+    @property
+    def sure(self) -> str:
+        """The condition on a row that it counts for certain."""
+        if self.truth == MET:
+            return "TRUE"
+        return f"{self.truth.can} AND NOT {self.truth.fail}"
+
+
+Test = Callable[[str], Pair]
+
+
+def exactly(value: Fraction | int) -> str:
+    """Write a whole number."""
+    return str(int(value))
+
+
+__all__ = ["Chosen", "LeafSql", "Leaves", "Unsupported", "both", "compare", "dated_row", "ends", "exactly", "passes"]

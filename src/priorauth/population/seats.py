@@ -1,0 +1,168 @@
+"""The rows of each fact by seat, and the dates to count from: what every leaf of a policy reads.
+
+A seat is a member (all sources together) or, where answers and record both speak of a fact, one side of a member. The
+number of a seat is four times the member's, plus 0 for all, 1 for answers, 2 for the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from priorauth.decide.view import ANCHOR_FACTS
+from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.population import sql
+from priorauth.population.frames import Anchors
+from priorauth.population.sql import fill, literal
+
+TABLES = {
+    "measurement": "measurement",
+    "event": "event",
+    "regimen": "period",
+    "condition": "period",
+    "attestation": "answer",
+    "attribute": "answer",
+    "judgment": "answer",
+}
+COLUMNS = {
+    "measurement": (
+        *("source", "ref", "first", "last", "minute", "low", "high"),
+        *("low_open", "high_open", "specimen", "fault"),
+    ),
+    "event": ("source", "ref", "first", "last", "minute", "low", "high"),
+    "period": ("source", "ref", "start_first", "start_last", "end_first", "end_last", "low", "high"),
+    "answer": ("source", "ref", "text", "first", "last", "minute", "low", "high"),
+}
+_STARTED = {"pump_start", "trial_start"}
+_FILLED = {
+    "measurement": {},
+    "event": {"specimen": "CAST(NULL AS VARCHAR)"},
+    "period": {},
+    "answer": {},
+}
+
+
+def slug(name: str) -> str:
+    """Give a name that SQL takes without quotes."""
+    return "".join(letter if letter.isalnum() else "_" for letter in name.lower())
+
+
+@dataclass(slots=True)
+class Sources:
+    """The common table expressions that leaves share, each made once when it is first asked for."""
+
+    vocabulary: Vocabulary
+    anchors: Anchors
+    sided: frozenset[str]
+    """The facts of leaves that are a conflict where answers and record differ."""
+    texts: dict[str, str] = field(default_factory=dict)
+    counted: dict[str, None] = field(default_factory=dict)
+    """The facts whose record may have to be whole."""
+
+    def fact(self, name: str) -> Fact:
+        """Give a fact of the vocabulary."""
+        return self.vocabulary[name]
+
+    def table(self, name: str) -> str:
+        """Name the table of a fact."""
+        return TABLES[self.fact(name).kind]
+
+    def columns(self, name: str, alias: str = "t") -> str:
+        """List the columns of a fact's rows."""
+        table = self.table(name)
+        filled = _FILLED[table] if alias == "t" else {}
+        own = [f"{alias}.{column}" for column in COLUMNS[table]]
+        extra = [f"{text} AS {column}" for column, text in filled.items()]
+        if alias != "t":
+            extra = [f"{alias}.{column}" for column in _FILLED[table]]
+        return ", ".join((*own, *extra))
+
+    def rows(self, name: str, beside: str | None = None) -> str:
+        """Name the rows of a fact by seat; ``beside``: for the seats of that other fact."""
+        of = beside or name
+        made = f"{slug(name)}_rows" + (f"_beside_{slug(of)}" if of != name else "")
+        if made not in self.texts:
+            fact, table = self.fact(name), self.table(name)
+            judged = fact.kind == "judgment"
+            parts = {"table": table, "fact": literal(name), "columns": self.columns(name)}
+            sides = "\n" + fill("sides", **parts, of=literal(of)) if of in self.sided and not judged else ""
+            counted = "t.source = 'judgment'" if judged else "t.source <> 'shown'"
+            text = fill("rows", **parts, fact_name=name, name=made, counted=counted, sides=_indented(sides))
+            self.texts[made] = text
+        return made
+
+    def newest(self, name: str) -> str:
+        """Name the newest statements of a fact by seat."""
+        made = f"{slug(name)}_newest"
+        rows = self.rows(name)
+        self.texts.setdefault(made, fill("newest", name=made, rows=rows, fact_name=name))
+        return made
+
+    def complete(self, name: str) -> None:
+        """Note that the record of a fact may have to be whole."""
+        self.counted[name] = None
+
+    # ---- what comes before every row
+
+    def head(self) -> list[str]:
+        """Give the expressions that come first: sides, seats with their anchors, and where records are whole."""
+        texts = []
+        sided = sorted(self.sided)
+        if sided:
+            parts = [fill("both_sides", table=self.table(name), fact=literal(name)) for name in sided]
+            joined = "\n  UNION\n  ".join(parts)
+            texts.append(f"-- of whom answers and record both speak of a fact\nboth_sides AS MATERIALIZED (\n  {joined}\n)")
+        columns, joins = ["m.as_of" if self.anchors.as_of is None else f"{sql.date(self.anchors.as_of)} AS as_of"], ""
+        for name in ("birth", *self.anchors.used):
+            texts.append(self._anchor(name))
+            joins += f"\n  LEFT JOIN anchor_{name} a_{name} ON a_{name}.member = m.member"
+            columns += self._anchor_columns(name)
+        sides = ""
+        if sided:
+            for side in (1, 2):
+                sides += f"\n    UNION ALL\n    SELECT DISTINCT member, {side} AS side FROM both_sides"
+        texts.append(fill("seat", columns=", ".join(columns), sides=sides, anchors=joins))
+        texts.append(self._complete())
+        return texts
+
+    def _anchor_columns(self, name: str) -> list[str]:
+        if name == "birth":
+            return [f"coalesce(a_birth.first, {sql.FIRST}) AS born"]
+        today = "m.as_of" if self.anchors.as_of is None else sql.date(self.anchors.as_of)
+        if name in ("service", "pump_start"):
+            return [f"coalesce(a_{name}.{end}, {today}) AS {name}_{end}" for end in ("first", "last")]
+        return [f"a_{name}.{end} AS {name}_{end}" for end in ("first", "last")]
+
+    def _anchor(self, name: str) -> str:
+        fact = "birth_date" if name == "birth" else ANCHOR_FACTS[name]
+        made = f"anchor_{name}"
+        parts = {"name": made, "fact": literal(fact), "fact_name": fact}
+        if name in _STARTED:
+            ongoing = f" AND end_last = {sql.LAST}" if name == "pump_start" else ""
+            return fill("anchor_started", **parts, ongoing=ongoing)
+        if name == "prior_approval":
+            today = "s.as_of" if self.anchors.as_of is None else sql.date(self.anchors.as_of)
+            return fill("anchor_before", **parts, today=today)
+        newest = fill("newest", name=f"{made}_newest", rows=f"{made}_rows", fact_name=fact)
+        first, last = sql.day_of("min(low)"), sql.day_of("max(high)")
+        return fill("anchor_stated", **parts, columns=_answers(), newest=newest, first=first, last=last)
+
+    def _complete(self) -> str:
+        facts = tuple(self.counted) or ("",)
+        parts = {"table": "whole", "columns": "t.fact, t.first, t.last"}
+        sides = ""
+        if self.sided:
+            sides = (
+                "\n  UNION ALL\n  SELECT t.member * 4 + 2 AS seat, t.fact, t.first, t.last\n"
+                "  FROM whole t JOIN both_sides b ON b.member = t.member AND b.fact = t.fact\n"
+                f"  WHERE t.fact IN {sql.listed(facts)} AND t.source IN ('record', 'ledger')"
+            )
+        del parts
+        return fill("complete", facts=sql.listed(facts), sides=sides)
+
+
+def _answers() -> str:
+    return ", ".join(f"t.{column}" for column in COLUMNS["answer"])
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n  ") if text else ""

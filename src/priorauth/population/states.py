@@ -1,0 +1,197 @@
+"""Forms over regimens, conditions, statements and attributes as SQL."""
+
+from __future__ import annotations
+
+from priorauth.language import forms as f
+from priorauth.population import sql
+from priorauth.population.frames import FIRST, Anchor, Day
+from priorauth.population.leaves import Leaves, ends
+from priorauth.population.sql import Ends, Pair, compare, fill, listed, literal
+
+
+def _lost(anchor: Anchor) -> dict[str, str]:
+    which = f"CASE WHEN {anchor.missing} THEN {literal(anchor.name)} END" if anchor.may_miss else "NULL"
+    return {"lost": anchor.missing, "which": which}
+
+
+def regimen(made: Leaves, name: str, form: f.Throughout) -> tuple[str, ...]:
+    """A regimen in a relation to a number on every day of a stretch."""
+    anchor = made.anchors.anchor(form.anchor)
+    first, last = anchor.first.moved(form.length.duration, "-").next(), anchor.last
+    assert form.compare is not None  # noqa: S101 - the caller chose by it
+    values = {
+        "": Ends("l.low", "l.high"),
+        "answers_": Ends("l.answers_low", "l.answers_high"),
+        "record_": Ends("l.record_low", "l.record_high"),
+    }
+    parts = {}
+    for side, value in values.items():
+        pair = compare(value, form.compare.op, form.compare.amount.number)
+        parts |= {f"{side}can": pair.can, f"{side}fail": pair.fail}
+    line = fill(
+        "line",
+        name=f"{name}_line",
+        fact=literal(form.fact),
+        fact_name=form.fact,
+        first=first.text,
+        last=last.text,
+    )
+    made.sources.rows(form.fact)
+    none = f"{last.text} < {first.text}"
+    return line, fill("regimen_throughout", name=name, none=none, **parts, **_lost(anchor))
+
+
+def condition(made: Leaves, name: str, form: f.Throughout | f.On) -> str:
+    """A condition present on a day, or on every day of a stretch."""
+    anchor = made.anchors.anchor(form.anchor)
+    first = anchor.first
+    if isinstance(form, f.Throughout):
+        first = first.moved(form.length.duration, "-").next()
+    whole, complete = made.whole(form.fact, first, anchor.last)
+    until = Day(f"least(d.until, {anchor.last.text})")
+    whole_part, complete_part = made.whole(form.fact, Day("d.day"), until, seat="d")
+    return fill(
+        "condition",
+        name=name,
+        rows=made.sources.rows(form.fact),
+        first=first.text,
+        last=anchor.last.text,
+        none=f"coalesce({anchor.last.text} < {first.text}, FALSE)",
+        whole=whole,
+        complete=complete,
+        whole_part=whole_part,
+        complete_part=complete_part,
+        **_lost(anchor),
+    )
+
+
+def lasts(made: Leaves, name: str, form: f.Lasts) -> str:
+    """A period that has run for a length of time."""
+    long_first, long_last = (sql.shifted(f"r.start_{end}", form.length.duration, "+") for end in ("first", "last"))
+    return fill(
+        "lasts", name=name, rows=made.sources.rows(form.fact), long_first=long_first, long_last=long_last
+    )
+
+
+def begun(made: Leaves, name: str, form: f.Earlier | f.Later) -> str:
+    """A condition present on a day before an anchor, or begun after it."""
+    anchor = made.anchors.anchor(form.anchor)
+    if isinstance(form, f.Earlier):
+        sure, maybe = f"r.start_last < {anchor.first.text}", f"r.start_first < {anchor.last.text}"
+        first, last = FIRST, Day(sql.day_before(anchor.first.text))
+    else:
+        sure, maybe = f"r.start_first > {anchor.last.text}", f"r.start_last > {anchor.first.text}"
+        first, last = anchor.last.next(), made.anchors.today()
+    whole, complete = made.whole(form.fact, first, last)
+    return fill(
+        "begun",
+        name=name,
+        rows=made.sources.rows(form.fact),
+        sure=sure,
+        maybe=maybe,
+        first=first.text,
+        last=last.text,
+        whole=whole,
+        complete=complete,
+        **_lost(anchor),
+    )
+
+
+def documented(made: Leaves, name: str, form: f.Documented) -> tuple[str, ...]:
+    """A document or an event on file, dated in the window."""
+    from priorauth.population import dated
+
+    frame = made.frame(form.windows)
+    table = made.sources.table(form.fact)
+    rows, before = made.sources.rows(form.fact), []
+    if table == "answer":
+        low, high = "coalesce(r.low, 0)", f"coalesce(r.high, {sql.ordinal(sql.LAST)})"
+        inside = frame.member(low, high, sql.ordinal("{}"))
+        good = f"CASE WHEN r.text = 'yes' THEN TRUE WHEN r.text = 'no' THEN FALSE ELSE {inside.met} END"
+    else:
+        inside = frame.member("r.first", "r.last")
+        good = inside.met
+        for place, regimen_ in enumerate(frame.regimens):
+            texts, rows = dated.during(made, f"{name}_while_{place}", form.fact, rows, regimen_)
+            before += texts
+            good += " AND r.during_can AND NOT r.during_fail"
+    seats = "" if frame.constant else "\n  JOIN seat s ON s.seat = r.seat"
+    text = fill("documented", name=name, rows=rows, seats=seats, good=good, lost=frame.lost, which=frame.which)
+    return (*before, text)
+
+
+def age(made: Leaves, name: str, form: f.Age) -> str:
+    """The member's age in whole years on a day."""
+    anchor = made.anchors.anchor(form.anchor)
+    value = compare(Ends("m.least", "m.most"), form.op, form.years.number)
+    return fill(
+        "age",
+        name=name,
+        newest=made.sources.newest("birth_date"),
+        earliest=sql.day_of("min(r.low)"),
+        latest=sql.day_of("max(r.high)"),
+        least=_years("b.latest", anchor.first.text),
+        most=_years("b.earliest", anchor.last.text),
+        can=value.can,
+        fail=value.fail,
+        **_lost(anchor),
+    )
+
+
+def _years(birth: str, on: str) -> str:
+    later = f"100 * month({on}) + day({on}) < 100 * month({birth}) + day({birth})"
+    return f"year({on}) - year({birth}) - CASE WHEN {later} THEN 1 ELSE 0 END"
+
+
+Spoken = f.Is | f.Has | f.Stated | f.Judged | f.Refused | f.Earlier | f.Later | f.Recent
+
+
+def spoken(made: Leaves, name: str, form: Spoken) -> str:
+    """The newest statement of a fact."""
+    fact = made.vocabulary.facts[form.fact]
+    lost, pending, seats = {"lost": "FALSE", "which": "NULL"}, "FALSE", ""
+    match form:
+        case f.Stated() | f.Judged():
+            truth = _text("r.text = 'yes'")
+        case f.Refused():
+            truth = _text("r.text = 'no'")
+        case f.Is():
+            truth = _text(f"r.text IN {listed(form.values)}")
+            pending = f"r.text IN {listed(fact.pending)}" if fact.pending else pending
+        case f.Has():
+            truth = compare(ends("r", "answer"), form.compare.op, form.compare.amount.number)
+        case f.Earlier() | f.Later():
+            anchor = made.anchors.anchor(form.anchor)
+            lost, truth = _lost(anchor), _beside(form, anchor)
+            seats = _seats(anchor.first)
+        case f.Recent():
+            frame = made.frame((f.Within(form.length, form.anchor),))
+            inside = frame.member("r.low", "r.high", sql.ordinal("{}"))
+            lost, truth = {"lost": frame.lost, "which": frame.which}, _known(inside)
+            seats = _seats(frame.from_first, frame.to_last)
+    silent = "FALSE" if isinstance(form, f.Refused) else "TRUE"
+    verdict = {"met": truth.met, "not_met": truth.not_met, "open": f"({truth.open})"}
+    newest = made.sources.newest(form.fact)
+    return fill(
+        "spoken", name=name, newest=newest, seats=seats, pending=pending, silent_can=silent, **verdict, **lost
+    )
+
+
+def _text(condition: str) -> Pair:
+    return Pair(f"({condition})", f"NOT ({condition})")
+
+
+def _seats(*days: Day) -> str:
+    return "" if all(day.number is not None for day in days) else "\n  JOIN seat s ON s.seat = r.seat"
+
+
+def _known(truth: Pair) -> Pair:
+    """A day that is not known is neither inside nor outside."""
+    return Pair(f"coalesce({truth.can}, TRUE)", f"coalesce({truth.fail}, TRUE)")
+
+
+def _beside(form: f.Earlier | f.Later, anchor: Anchor) -> Pair:
+    first, last = sql.ordinal(anchor.first.text), sql.ordinal(anchor.last.text)
+    if isinstance(form, f.Earlier):
+        return _known(Pair(f"r.low < {last}", f"r.high >= {first}"))
+    return _known(Pair(f"r.high > {first}", f"r.low <= {last}"))

@@ -1,0 +1,136 @@
+"""The tables of a population: the rows of :mod:`priorauth.facts.rows` with the number of the member, and the members.
+
+``DIR/<table>/bucket=<n>/<part>.parquet``, one folder a table and a bucket; within a file rows are sorted by fact and
+member, so that a reader skips what a policy does not ask for. Days are DATE; 0001-01-01 and 9999-12-31 stand for
+an open end. The low and high of an answer that states a day are that day's number. Members are numbered densely
+within a bucket (see :func:`number`): joins and groups go by that number, the ``member`` table holds the patient's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from priorauth.facts.case import Case
+from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Whole
+from priorauth.values.dates import EPOCH
+
+BUCKET_BITS: Final = 17
+MOST_IN_BUCKET: Final = 1 << BUCKET_BITS
+_GROUP: Final = 1 << 17
+
+_HEAD = [("member", pa.int64()), ("fact", pa.string()), ("source", pa.string()), ("ref", pa.string())]
+_SPAN = [("first", pa.date32()), ("last", pa.date32()), ("minute", pa.int64())]
+_ENDS = [("low", pa.int64()), ("high", pa.int64())]
+_OPEN = [("low_open", pa.bool_()), ("high_open", pa.bool_()), ("specimen", pa.string()), ("fault", pa.string())]
+_PERIOD = [(name, pa.date32()) for name in ("start_first", "start_last", "end_first", "end_last")]
+
+SCHEMAS: Final[Mapping[str, pa.Schema]] = {
+    "member": pa.schema([("member", pa.int64()), ("patient", pa.string()), ("as_of", pa.date32())]),
+    "measurement": pa.schema([*_HEAD, *_SPAN, *_ENDS, *_OPEN]),
+    "event": pa.schema([*_HEAD, *_SPAN, *_ENDS]),
+    "period": pa.schema([*_HEAD, *_PERIOD, *_ENDS]),
+    "answer": pa.schema([*_HEAD, ("text", pa.string()), *_SPAN, *_ENDS]),
+    "whole": pa.schema([*_HEAD, ("first", pa.date32()), ("last", pa.date32())]),
+}
+"""The columns of each table; ``bucket`` is in the path."""
+
+TABLE_OF: Final[Mapping[type, str]] = {
+    Measurement: "measurement",
+    Event: "event",
+    Period: "period",
+    Answer: "answer",
+    Whole: "whole",
+}
+
+
+def number(bucket: int, place: int) -> int:
+    """Give the number of the member at a place (from 0) of a bucket."""
+    if not 0 <= place < MOST_IN_BUCKET:
+        msg = f"expected at most {MOST_IN_BUCKET:,} members in a bucket"
+        raise ValueError(msg)
+    return bucket * MOST_IN_BUCKET + place
+
+
+@dataclass
+class Columns:
+    """Rows of one bucket as columns, table by table, until they are written."""
+
+    tables: dict[str, dict[str, list[Any]]] = field(
+        default_factory=lambda: {name: {column: [] for column in schema.names} for name, schema in SCHEMAS.items()}
+    )
+
+    def member(self, member: int, patient: str, as_of: int) -> None:
+        """Add a member with the day from which its windows count."""
+        table = self.tables["member"]
+        for column, value in (("member", member), ("patient", patient), ("as_of", as_of - EPOCH)):
+            table[column].append(value)
+
+    def row(self, member: int, row: Row) -> None:
+        """Add a row of a member."""
+        name = TABLE_OF[type(row)]
+        table = self.tables[name]
+        schema = SCHEMAS[name]
+        table["member"].append(member)
+        for column in schema.names[1:]:
+            value = getattr(row, column)
+            table[column].append(value - EPOCH if schema.field(column).type == pa.date32() else value)
+
+    def arrow(self, name: str) -> pa.Table:
+        """Give one table, sorted by fact and member."""
+        schema = SCHEMAS[name]
+        columns = self.tables[name]
+        made = pa.table(
+            [pa.array(columns[part.name], type=_plain(part.type)).cast(part.type) for part in schema], schema=schema
+        )
+        keys = [("member", "ascending")] if name == "member" else [("fact", "ascending"), ("member", "ascending")]
+        return made.sort_by(keys)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """Days are gathered as whole numbers."""
+    return pa.int32() if kind == pa.date32() else kind
+
+
+def write_bucket(folder: Path, bucket: int, columns: Columns, part: str = "rows") -> None:
+    """Write one bucket of every table."""
+    for name in SCHEMAS:
+        write_table(folder, name, bucket, columns.arrow(name), part)
+
+
+def write_table(folder: Path, name: str, bucket: int, table: pa.Table, part: str = "rows") -> None:
+    """Write one table of one bucket as Parquet; the rows must be sorted by fact and member already."""
+    place = folder / name / f"bucket={bucket}"
+    place.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, place / f"{part}.parquet", row_group_size=_GROUP, compression="zstd", compression_level=1)
+
+
+def write_cases(folder: Path, cases: Iterable[tuple[str, Case]], in_bucket: int = MOST_IN_BUCKET) -> int:
+    """Write cases as the tables of a population; gives how many there were."""
+    columns, bucket, place, count = Columns(), 0, 0, 0
+    for patient, case in cases:
+        if place == in_bucket:
+            write_bucket(folder, bucket, columns)
+            columns, bucket, place = Columns(), bucket + 1, 0
+        member = number(bucket, place)
+        columns.member(member, patient, case.as_of)
+        for rows in case.rows.values():
+            for row in rows:
+                columns.row(member, row)
+        place, count = place + 1, count + 1
+    write_bucket(folder, bucket, columns)
+    return count
+
+
+def buckets(folder: Path) -> tuple[int, ...]:
+    """Name the buckets of a population; raises ValueError where the folder holds none."""
+    found = sorted(int(path.name.partition("=")[2]) for path in folder.glob("member/bucket=*"))
+    if not found:
+        msg = f"{folder}: expected the tables of a population (member/bucket=0/*.parquet and on); there are none"
+        raise ValueError(msg)
+    return tuple(found)
