@@ -169,7 +169,7 @@ def _earlier(one: Reading, two: Reading) -> bool:
 def _on_file(given: Derivations, readings: Sequence[Reading], day: int) -> Iterator[Answer]:
     days = {reading.row.first for reading in readings if reading.row.first == reading.row.last}
     if len(days) >= given.log_days:
-        last = max(readings, key=lambda one: (one.row.first, one.row.ref)).row.ref
+        last = max(readings, key=lambda one: (one.wall, one.row.ref)).row.ref
         yield Answer(ON_FILE, Source.RECORD, last, "yes", day, day)
 
 

@@ -182,4 +182,4 @@ def _warnings(logs: Sequence[Log], streams: Sequence[Stream]) -> Iterator[str]:
         both = sum(len(stream) for log in logs for stream in log.streams if stream.device == device)
         once = sum(len(stream) for stream in streams if stream.device == device)
         if both > once:
-            yield f"{both - once} readings of {NAMES[device]} stand in more than one log and count once"
+            yield f"readings of {NAMES[device]} that stand in more than one log and count once: {both - once}"

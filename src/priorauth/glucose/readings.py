@@ -70,14 +70,19 @@ def zoned(readings: Iterable[Reading]) -> bool:
 
 
 def timed(readings: Iterable[Reading], *, instants: bool) -> list[Timed]:
-    """Give the readings with a time of day in the order of their instants, or of the wall clock."""
+    """Give the readings with a time of day in the order of their instants, or of the wall clock, the lower first."""
     found = [
         Timed(reading.row.minute if instants and reading.row.minute is not None else reading.wall, reading)
         for reading in readings
         if reading.minute_of_day is not None
     ]
-    found.sort(key=lambda one: (one.at, one.reading.row.ref))
+    found.sort(key=_order)
     return found
+
+
+def _order(one: Timed) -> tuple[int, int, str]:
+    row = one.reading.row
+    return one.at, row.low or row.high or 0, row.ref
 
 
 def of_stream(stream: Stream, formats: Sequence[str]) -> list[Reading]:
