@@ -17,6 +17,8 @@ from priorauth.record.refused import RefusedInput, refuse_if
 from priorauth.record.structs import Claim, ClaimResponse, Condition, Coverage, Observation, Organization, Patient
 from priorauth.values.dates import When, iso
 
+MAX_ITEMS: Final = 500
+"""Items of one claim: a claim form has far fewer lines, and each is a request of its own."""
 NOT_ASKED: Final = {"cancelled", "entered-in-error"}
 _PATIENT_ELEMENTS: Final = ("subject", "patient", "beneficiary")
 
@@ -190,6 +192,8 @@ def _asked(record: Record, claim: Claim, patient: Patient, faults: list[str]) ->
         faults.append(f"{name}: created: expected a date (YYYY-MM-DD)")
     if not claim.item:
         faults.append(f"{name}: expected at least one item")
+    if len(claim.item) > MAX_ITEMS:
+        faults.append(f"{name}: expected at most {MAX_ITEMS} items, found {len(claim.item):,}")
     born = dated.read_or_warn(patient.birth_date, f"{name_of(patient)}: birthDate", [])
     if patient.birth_date and born is None:
         faults.append(f"{name_of(patient)}: birthDate: expected a date")

@@ -1,0 +1,182 @@
+"""The second pass: one bucket of members, gathered from every shard, becomes one Parquet file in each table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from priorauth.facts.rows import Row
+from priorauth.population.heads import KEY_BITS
+from priorauth.population.member import FURTHER, Fault, Reader, Text
+from priorauth.population.rejects import Place, Reject
+from priorauth.population.shard import ROW, Index, committed
+from priorauth.population.sources import Kind
+from priorauth.population.tables import SCHEMAS, TABLE_OF, number, write_table
+from priorauth.values.dates import EPOCH
+
+_MOST: Final = 2**63
+
+
+class Result(msgspec.Struct):
+    """What came of a bucket: members, seats, rows by table, rejects, and the warnings of the reader by member."""
+
+    members: int = 0
+    seats: int = 0
+    rows: dict[str, int] = {}
+    rejects: list[Reject] = []
+    warnings: int = 0
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The rows of a bucket by table, with the number of each row's member."""
+
+    members: list[tuple[int, str, int]] = field(default_factory=list)
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLE_OF.values()})
+    owners: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in TABLE_OF.values()})
+
+    def take(self, member: int, rows: tuple[Row, ...]) -> None:
+        """Take in the rows of one fact of a member."""
+        for row in rows:
+            name = TABLE_OF[type(row)]
+            self.rows[name].append(row)
+            self.owners[name].append(member)
+
+
+def bounds(shards: Path, tasks: int, buckets: int) -> npt.NDArray[np.int64]:
+    """Give, for each shard, the row of its index at which each bucket begins, and its end."""
+    shift = np.uint64(KEY_BITS - bits(buckets))
+    edges = np.arange(1, buckets, dtype=np.uint64)
+    made = np.empty((tasks, buckets + 1), dtype=np.int64)
+    for task in range(tasks):
+        keys = _index(shards, task)["key"]
+        starts = np.searchsorted(keys >> shift if buckets > 1 else keys, edges, side="left")
+        made[task] = [0, *starts, len(keys)]
+    return made
+
+
+def bits(buckets: int) -> int:
+    """Give how many bits of a key name the bucket, of a number of buckets that is a power of two."""
+    return buckets.bit_length() - 1
+
+
+def _index(shards: Path, task: int) -> Index:
+    path = shards / f"{task}.index"
+    if not path.stat().st_size:
+        return np.empty(0, dtype=ROW)
+    return np.memmap(path, dtype=ROW, mode="r")
+
+
+def texts(shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> Iterator[list[Text]]:
+    """Give the resources of each member of a bucket; members by key, resources in the order of the input."""
+    parts: list[Index] = []
+    held: list[bytes] = []
+    owner: list[npt.NDArray[np.int64]] = []
+    for task in range(len(begins)):
+        first, last = begins[task, bucket : bucket + 2]
+        if first == last:
+            continue
+        part = np.array(_index(shards, task)[first:last])
+        start, end = int(part["start"][0]), int(part["start"][-1]) + int(part["size"][-1])
+        with (shards / f"{task}.data").open("rb") as file:
+            file.seek(start)
+            held.append(file.read(end - start))
+        part["start"] -= np.uint64(start)
+        owner.append(np.full(len(part), len(parts)))
+        parts.append(part)
+    if not parts:
+        return
+    index, whose = np.concatenate(parts), np.concatenate(owner)
+    order = np.lexsort((index["at"], index["source"], index["key"]))
+    index, whose = index[order], whose[order]
+    edges = [0, *(np.flatnonzero(np.diff(index["key"])) + 1).tolist(), len(index)]
+    columns = [index[name].tolist() for name in ("source", "at", "entry", "start", "size")]
+    every = list(zip(whose.tolist(), *columns, strict=True))
+    for first, last in zip(edges, edges[1:], strict=False):
+        yield [
+            Text(source, at, entry, held[part][start : start + size])
+            for part, source, at, entry, start, size in every[first:last]
+        ]
+
+
+_PLACES: Final[dict[Kind, Place]] = {"lines": "byte", "document": "entry", "parquet": "row"}
+
+
+def run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, kinds: tuple[Kind, ...]) -> None:
+    """Do one bucket: its tables are written below ``work/tables`` first, what commits it comes last."""
+    gathered, result = Gathered(), Result()
+    warned: list[bytes] = []
+    seats = []
+    for found in texts(work / "shards", begins, bucket):
+        read = reader.member(found)
+        result.rejects.extend(_reject(found, fault, kinds) for fault in read.faults)
+        warned.extend(msgspec.json.encode({"member": read.patient, "warning": said}) for said in read.warnings)
+        seats.extend(read.seats)
+        result.members += bool(read.seats)
+    seats.sort(key=lambda seat: (seat.patient.partition(FURTHER)[0], len(seat.patient), seat.patient))
+    for place, seat in enumerate(seats):
+        member = number(bucket, place)
+        gathered.members.append((member, seat.patient, seat.as_of))
+        for rows in seat.rows.values():
+            gathered.take(member, rows)
+    result.seats, result.warnings = len(seats), len(warned)
+    if seats:
+        result.rows = _write(work / "tables", bucket, gathered)
+    committed(work / f"{bucket}.warnings", b"".join(line + b"\n" for line in sorted(warned)))
+    committed(work / f"{bucket}.bucket", msgspec.json.encode(result))
+
+
+def _reject(found: list[Text], fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
+    """Say where a fault stands: at its resource, or for a member as a whole at the first of its resources."""
+    text = found[fault.text or 0]
+    place = (text.source, text.at, _PLACES[kinds[text.source]])
+    if fault.text is None:
+        return Reject(*place, fault.reason, member=fault.resource, resources=len(found))
+    return Reject(*place, fault.reason, fault.resource)
+
+
+def _write(folder: Path, bucket: int, gathered: Gathered) -> dict[str, int]:
+    written = {}
+    members = list(zip(*gathered.members, strict=True))
+    days = np.array(members[2], dtype=np.int32) - EPOCH
+    columns = [pa.array(members[0], pa.int64()), pa.array(members[1], pa.string()), pa.array(days, pa.date32())]
+    write_table(folder, "member", bucket, pa.table(columns, schema=SCHEMAS["member"]))
+    for name, rows in gathered.rows.items():
+        written[name] = len(rows)
+        schema = SCHEMAS[name]
+        columns = [pa.array(gathered.owners[name], pa.int64())]
+        columns += [_column(rows, part) for part in list(schema)[1:]]
+        table = pa.table(columns, schema=schema).sort_by([("fact", "ascending"), ("member", "ascending")])
+        write_table(folder, name, bucket, table)
+    return written
+
+
+def _column(rows: list[Row], part: Any) -> pa.Array:  # noqa: ANN401  # pyarrow has no types
+    values = [getattr(row, part.name) for row in rows]
+    if part.type == pa.date32():
+        return pa.array(np.array(values, dtype=np.int32) - EPOCH, pa.date32())
+    if part.type == pa.int64():
+        try:
+            return pa.array(values, part.type)
+        except (OverflowError, pa.ArrowInvalid):
+            # A number beyond 64 bits is nothing that a policy asks for: it stands for one that large.
+            return pa.array([None if one is None else max(min(one, _MOST - 1), -_MOST) for one in values], part.type)
+    return pa.array(values, part.type)
+
+
+def publish(work: Path, out: Path, bucket: int) -> None:
+    """Move the finished tables of a bucket to where they belong; a move that was done before is none."""
+    for name in SCHEMAS:
+        made = work / "tables" / name / f"bucket={bucket}"
+        if made.is_dir():
+            place = out / name / f"bucket={bucket}"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(made, place)  # noqa: PTH105  # the same, and plain

@@ -1,0 +1,102 @@
+"""A shard is the resources of one task, sorted by member into a file, with an index.
+
+A task leaves ``<number>.data`` (resources one after the other), ``<number>.index`` (a row a resource, sorted by key) and, last
+of all, ``<number>.json``: a task with that file is done and is not done again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from priorauth.population.heads import Entry
+from priorauth.population.rejects import Place, Reject
+
+ROW: Final = np.dtype([("key", "<u8"), ("source", "<u4"), ("at", "<u8"), ("start", "<u8"), ("size", "<u4"), ("entry", "?")])
+"""The index: whose, from where, and where in the data file; ``entry`` is true of a resource with its fullUrl around it."""
+
+Index = npt.NDArray[np.void]
+
+
+class Done(msgspec.Struct):
+    """What a task found: resources by type, types that are not read, rejects, shared resources, the day of the export."""
+
+    lines: int = 0
+    bytes: int = 0
+    read: dict[str, int] = {}
+    unread: dict[str, int] = {}
+    rejects: list[Reject] = []
+    shared: list[Entry] = []
+    exported: str = ""
+
+
+@dataclass(slots=True)
+class Shard:
+    """The resources of one task while they are gathered."""
+
+    keys: list[int] = field(default_factory=list)
+    sources: list[int] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    resources: list[bytes] = field(default_factory=list)
+    entries: list[bool] = field(default_factory=list)
+    read: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    done: Done = field(default_factory=Done)
+
+    def take(self, key: int, source: int, at: int, resource: bytes, *, entry: bool = False) -> None:
+        """Take in one resource of a member."""
+        self.keys.append(key)
+        self.sources.append(source)
+        self.places.append(at)
+        self.resources.append(resource)
+        self.entries.append(entry)
+
+    def take_all(self, keys: list[int], source: int, places: list[int], resources: list[bytes]) -> None:
+        """Take in many resources of members, all of one source."""
+        self.keys.extend(keys)
+        self.sources.extend([source] * len(keys))
+        self.places.extend(places)
+        self.resources.extend(resources)
+        self.entries.extend([False] * len(keys))
+
+    def share(self, full_url: str, resource: bytes) -> None:
+        """Take in one resource of nobody."""
+        self.done.shared.append(Entry(full_url, msgspec.Raw(bytes(resource))))
+
+    def reject(self, source: int, at: int, place: Place, reason: str, resource: str = "") -> None:
+        """Say that something is not used."""
+        self.done.rejects.append(Reject(source, at, place, reason, resource))
+
+
+def write(folder: Path, number: int, shard: Shard) -> None:
+    """Write what was gathered, sorted by key; what commits the task comes last."""
+    keys = np.array(shard.keys, dtype=np.uint64)
+    order = np.argsort(keys, kind="stable")
+    sizes = np.fromiter(map(len, shard.resources), dtype=np.int64, count=len(shard.resources))[order]
+    index = np.empty(len(order), dtype=ROW)
+    index["key"] = keys[order]
+    index["source"] = np.array(shard.sources, dtype=np.uint32)[order]
+    index["at"] = np.array(shard.places, dtype=np.uint64)[order]
+    index["start"] = np.cumsum(sizes) - sizes
+    index["size"] = sizes
+    index["entry"] = np.array(shard.entries, dtype=bool)[order]
+    with (folder / f"{number}.data").open("wb") as file:
+        file.writelines(map(shard.resources.__getitem__, order.tolist()))
+    with (folder / f"{number}.index").open("wb") as file:
+        index.tofile(file)
+    shard.done.read, shard.done.unread = dict(shard.read), dict(shard.unread)
+    committed(folder / f"{number}.json", msgspec.json.encode(shard.done))
+
+
+def committed(path: Path, data: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(data)
+    os.replace(partial, path)  # noqa: PTH105  # the same, and plain
