@@ -40,7 +40,7 @@ class View:
 
     case: Case
     vocabulary: Vocabulary
-    sides: dict[str, frozenset[str]] = field(default_factory=dict)
+    shelves: dict[str, Mapping[Side, tuple[Row, ...]]] = field(default_factory=dict)
     anchors: dict[str, When | None] = field(default_factory=dict)
     dated_rows: dict[tuple[str, Side], tuple[Dated, ...]] = field(default_factory=dict)
 
@@ -51,8 +51,20 @@ class View:
 
     def rows(self, fact: str, side: Side) -> tuple[Row, ...]:
         """Give the rows that count on a side; what is only shown never does."""
-        wanted = _OF[side]
-        return tuple(row for row in self.case.of(fact) if row.source in wanted)
+        return self.shelf(fact)[side]
+
+    def shelf(self, fact: str) -> Mapping[Side, tuple[Row, ...]]:
+        """Sort the rows of a fact by the sides on which they count, once."""
+        found = self.shelves.get(fact)
+        if found is None:
+            rows = self.case.of(fact)
+            sources = {row.source for row in rows}
+            found = {
+                side: rows if sources <= wanted else tuple(row for row in rows if row.source in wanted)
+                for side, wanted in _OF.items()
+            }
+            self.shelves[fact] = found
+        return found
 
     def dated(self, fact: str, side: Side) -> tuple[Dated, ...]:
         """Give measurements and events with a date; one without settles nothing."""
@@ -105,9 +117,9 @@ class View:
     def sources(self, fact: str) -> tuple[Side, ...]:
         """Name the sides that have rows of a fact (statements of wholeness by a person are of neither)."""
         found: list[Side] = []
-        if any(row.source is Source.ANSWER and not isinstance(row, Whole) for row in self.case.of(fact)):
+        if any(not isinstance(row, Whole) for row in self.rows(fact, "answers")):
             found.append("answers")
-        if any(row.source in _OF["record"] for row in self.case.of(fact)):
+        if self.rows(fact, "record"):
             found.append("record")
         return tuple(found)
 
