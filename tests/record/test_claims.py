@@ -25,6 +25,12 @@ def test_a_claim_without_items_is_refused() -> None:
     assert "Claim/clm-1: expected at least one item" in refused(bundle(Claim={"item": []}))
 
 
+def test_a_claim_of_too_many_items_is_refused() -> None:
+    items = [{"sequence": number} for number in range(1, 502)]
+    assert "Claim/clm-1: expected at most 500 items, found 501" in refused(bundle(Claim={"item": items}))
+    assert len(read(Claim={"item": items[:3]}).requests) == 3
+
+
 @pytest.mark.parametrize("created", ["", "soon", "2026-06"])
 def test_a_claim_needs_its_day(created: str) -> None:
     assert "Claim/clm-1: created" in refused(bundle(Claim={"created": created}))

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priorauth.facts.rows import Source
-from priorauth.record.read import RefusedInput
+from priorauth.record.bundle import Record
+from priorauth.record.bundle import read as load
+from priorauth.record.read import RefusedInput, read_member
+from priorauth.record.structs import Patient
 from tests.record import building
 from tests.record.building import (
     bundle,
@@ -158,3 +161,18 @@ def test_reading_leaves_its_input_as_it_was() -> None:
     before = copy.deepcopy(source)
     read_any(source)
     assert source == before
+
+
+def test_a_member_who_asks_for_nothing_is_read_as_of_a_day() -> None:
+    record = load_record(bundle(*EVERYTHING))
+    (patient,) = record.all(Patient)
+    found = read_member(record, patient, day("2026-06-15"), building.VOCABULARY, building.UNITS)
+    asked = read(*EVERYTHING).requests[0].rows
+    for fact in ("type_1_diabetes", "hba1c", "hypoglycemia", "insulin_injections", "birth_date", "coverage_in_force"):
+        assert found[fact] == asked[fact]
+    assert "product_code" not in found
+    assert "prescriber_visit" not in found
+
+
+def load_record(source: dict[str, object]) -> Record:
+    return load(source, "x", max_bytes=10**6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -132,7 +132,7 @@ def read_member(
     one = unasked(record, patient, day)
     born = dated.read_or_warn(patient.birth_date, f"{name_of(patient)}: birthDate", record.warnings)
     chart = Chart(record, patient, compiled(vocabulary), scales(vocabulary, units), day, born, record.warnings)
-    known = _grouped(_clinical(chart, None).rows)
+    known: dict[str, Sequence[Row]] = dict(_grouped(_clinical(chart, None).rows))
     _add(known, [*coverage.rows(chart, one), *approvals.rows(chart, one), *request.member(chart)])
     _add(known, _answers(chart, one, practice.practice(chart, one.claim, None)))
     _add(known, derived.rows(chart, known))
@@ -171,17 +171,22 @@ def _clinical(chart: Chart, logbook: Logbook | None) -> _Clinical:
 def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Row]) -> Iterator[Request]:
     """Give the requests of one claim."""
     claim = one.claim
-    shared: list[Row] = [
-        *clinical.rows,
-        *conditions.claimed(chart, claim),
-        *orders.claimed(chart, claim),
-        *coverage.rows(chart, one),
-        *approvals.rows(chart, one),
-    ]
+    shared = _sorted(
+        _grouped(
+            [
+                *clinical.rows,
+                *conditions.claimed(chart, claim),
+                *orders.claimed(chart, claim),
+                *coverage.rows(chart, one),
+                *approvals.rows(chart, one),
+            ]
+        )
+    )
+    pumps = request.insulin_pumps(claim)
     for place, item in enumerate(request.items(claim), 1):
         product = request.product_of(item.product_or_service)
         team = practice.practice(chart, claim, product)
-        known = _grouped(shared)
+        known: dict[str, Sequence[Row]] = dict(shared)
         _add(known, [*_answers(chart, one, team), *practice.visits(chart, team), *_papers(chart, team, product)])
         _yield_to_answers(known)
         _add(known, request.rows(chart, one, item, known))
@@ -195,19 +200,19 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
             payer=coverage.payer_of(one),
             payer_names=coverage.payer_names(one),
             product=product,
-            insulin_pumps_in_request=request.insulin_pumps(claim),
+            insulin_pumps_in_request=pumps,
             requested_on=one.created.first,
             received_on=_stated(known.get("request_received_on", ()), one.created.first),
             service_on=request.service_day(chart, one, item) or _stated(known.get("service_on", ()), one.created.first),
             expedited=_stat(claim),
-            rows=_sorted(known),
+            rows=_sorted(known, shared),
         )
 
 
-def _yield_to_answers(known: dict[str, list[Row]]) -> None:
+def _yield_to_answers(known: dict[str, Sequence[Row]]) -> None:
     """Leave out what was only assumed from the coverage where somebody says it: these count where nothing else does."""
     for fact in coverage.ASSUMED:
-        listed = known.get(fact, [])
+        listed = known.get(fact, ())
         if any(row.source is Source.ANSWER for row in listed):
             known[fact] = [row for row in listed if row.source is not Source.RECORD]
 
@@ -250,20 +255,29 @@ def _stated(rows: Iterable[Row], created: int) -> int:
 
 def _grouped(rows: Iterable[Row]) -> dict[str, list[Row]]:
     known: dict[str, list[Row]] = {}
-    _add(known, rows)
-    return known
-
-
-def _add(known: dict[str, list[Row]], rows: Iterable[Row]) -> None:
-    for row in list(rows):
+    for row in rows:
         if row.fact in known:
             known[row.fact].append(row)
         else:
             known[row.fact] = [row]
+    return known
 
 
-def _sorted(known: dict[str, list[Row]]) -> dict[str, tuple[Row, ...]]:
-    return {fact: tuple(sorted(found, key=_order)) for fact, found in sorted(known.items())}
+def _add(known: dict[str, Sequence[Row]], rows: Iterable[Row]) -> None:
+    """Put rows beside those known; what is shared between requests is copied, never changed."""
+    for fact, found in _grouped(rows).items():
+        known[fact] = (*known.get(fact, ()), *found)
+
+
+def _sorted(
+    known: Mapping[str, Sequence[Row]], shared: Mapping[str, tuple[Row, ...]] | None = None
+) -> dict[str, tuple[Row, ...]]:
+    """Sort each fact's rows; those that are shared as they stand are sorted already."""
+    done = shared or {}
+    return {
+        fact: done[fact] if found is done.get(fact) else tuple(sorted(found, key=_order))
+        for fact, found in sorted(known.items())
+    }
 
 
 def _order(row: Row) -> tuple[int, int, int, str, str]:
