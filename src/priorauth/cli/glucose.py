@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from priorauth.decide.statements import Statement
     from priorauth.glucose.logbook import Logbook
     from priorauth.glucose.stream import Stream
-    from priorauth.glucose.summary import Summary
+    from priorauth.glucose.summary import Evidence, Summary
 
 _ENGINE: Final = "twin"  # plain: one person's readings are counted before a compiler has been loaded
 DEVICE: Final = {"cgm": "Sensor", "meter": "Meter"}
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         raise Refused(str(fault)) from None
     summaries = [_summary(stream) for stream in book.streams]
     if args.html is not None:
-        write(args.html, _page(book, summaries[0], _statements(book, args), _day(book, args)))
+        write(args.html, _page(book, summaries, _statements(book, args), _day(book, args)))
     if args.json:
         json.dump({"streams": _as_json(book, summaries)}, sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
@@ -119,7 +119,7 @@ def _text(book: Logbook, summaries: list[Summary], found: tuple[Statement, ...],
     from priorauth.values.dates import iso
 
     for stream, one in zip(book.streams, summaries, strict=True):
-        yield f"{DEVICE[stream.device]}: {one.readings:,} readings, {one.first_day} to {one.last_day}"
+        yield _heading(stream, one)
         yield f"  {stream.format}: {stream.source}; {book.rejected(stream):,} rows left out"
         yield from _metrics(one)
         yield ""
@@ -130,21 +130,35 @@ def _text(book: Logbook, summaries: list[Summary], found: tuple[Statement, ...],
     yield from (f"  {warning}" for warning in book.warnings)
 
 
+def _heading(stream: Stream, one: Summary) -> str:
+    return f"{DEVICE[stream.device]}: {one.readings:,} readings, {one.first_day} to {one.last_day}"
+
+
 def _metrics(one: Summary) -> Iterator[str]:
     """Write the metrics that are known; what is an indication only has a star, and why stands below."""
-    from priorauth.glucose.definitions import definitions
-
     doubts: dict[str, None] = {}
-    for evidence in (one.evidence[name] for name in definitions().printed):
-        if evidence.value is not None:
-            number = f"{evidence.value}" if isinstance(evidence.value, int) else f"{evidence.value:.1f}"
-            name = evidence.name.removesuffix("_mg_dl").removesuffix("_percent").replace("_", " ")
-            doubts |= {} if evidence.sufficient else {evidence.why: None}
-            yield f"  {name:<20}{number:>7} {evidence.unit}{'' if evidence.sufficient else ' *'}".rstrip()
+    for evidence in _known(one):
+        doubts |= {} if evidence.sufficient else {evidence.why: None}
+        star = "" if evidence.sufficient else " *"
+        yield f"  {_name(evidence):<20}{_number(evidence):>7} {evidence.unit}{star}".rstrip()
     yield from (f"  * an indication only: {why}" for why in doubts)
 
 
-def _page(book: Logbook, first: Summary, found: tuple[Statement, ...], day: int) -> str:
+def _known(one: Summary) -> list[Evidence]:
+    from priorauth.glucose.definitions import definitions
+
+    return [one.evidence[name] for name in definitions().printed if one.evidence[name].value is not None]
+
+
+def _name(evidence: Evidence) -> str:
+    return evidence.name.removesuffix("_mg_dl").removesuffix("_percent").replace("_", " ")
+
+
+def _number(evidence: Evidence) -> str:
+    return f"{evidence.value}" if isinstance(evidence.value, int) else f"{evidence.value:.1f}"
+
+
+def _page(book: Logbook, summaries: list[Summary], found: tuple[Statement, ...], day: int) -> str:
     """Lay the statements beside the page of the first stream: the sensor's, where there is one."""
     from priorauth.export.statements import STYLE, section
     from priorauth.glucose import census, traces
@@ -153,7 +167,11 @@ def _page(book: Logbook, first: Summary, found: tuple[Statement, ...], day: int)
 
     stream = book.streams[0]
     trace = traces.one(stream.device, stream.minutes, stream.offsets, stream.glucose, stream.flags)
-    made = page(first, census.take(trace, name=_ENGINE), heading=f"Glucose: {stream.source}")
+    made = page(summaries[0], census.take(trace, name=_ENGINE), heading=f"Glucose: {stream.source}")
+    others = [
+        f"{_heading(other, one)}: {', '.join(f'{_name(each)} {_number(each)} {each.unit}' for each in _known(one))}"
+        for other, one in zip(book.streams[1:], summaries[1:], strict=True)
+    ]
     head, _, body = made.partition("</head>")
     above, pictures, below = body.partition("<h2>")  # the pictures begin with the first heading of that rank
-    return f"{head}{STYLE}\n</head>{above}{section(found, iso(day), book.warnings)}\n{pictures}{below}"
+    return f"{head}{STYLE}\n</head>{above}{section(found, iso(day), [*others, *book.warnings])}\n{pictures}{below}"

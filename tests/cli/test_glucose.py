@@ -1,0 +1,125 @@
+"""The command glucose: its JSON, its page, its text, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from priorauth.cli.main import REFUSED, main
+from tests.glucose.logs import DATA, FIXTURES
+
+CLARITY = str(DATA / "Clarity_Export_synthetic.csv")
+CARELINK = str(DATA / "carelink_semicolon.csv")
+METRICS = [
+    "mean_mg_dl", "sd_mg_dl", "cv_percent", "gmi_percent", "time_70_180_percent", "time_below_70_percent",
+    "time_below_54_percent", "time_above_180_percent", "time_above_250_percent", "mage_mg_dl", "hypo_level_1_events",
+    "hypo_level_2_events", "active_percent", "tests_per_day",
+]  # fmt: skip
+
+
+def printed(capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    assert main(["glucose", *args]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    return said.out
+
+
+def refused(capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    assert main(["glucose", *args]) == REFUSED
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    return said.err
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_every_format_gives_the_same_shape(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    streams = json.loads(printed(capsys, str(DATA / name), "--json"))["streams"]
+    sensor, meter = FIXTURES[name]
+    assert {one["device"]: one["readings"] for one in streams} == {
+        device: count for device, count in (("cgm", sensor), ("meter", meter)) if count
+    }
+    for one in streams:
+        assert list(one) == ["device", "format", "readings", "rejected", "from", "until", "metrics"]
+        assert list(one["metrics"]) == METRICS
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", one["from"])
+
+
+def test_what_a_device_cannot_tell_is_null_and_never_zero(capsys: pytest.CaptureFixture[str]) -> None:
+    sensor, meter = json.loads(printed(capsys, CARELINK, "--json"))["streams"]
+    assert sensor["metrics"]["tests_per_day"] is None
+    assert (meter["metrics"]["gmi_percent"], meter["metrics"]["active_percent"]) == (None, None)
+    assert meter["metrics"]["tests_per_day"] > 0
+
+
+def test_rows_left_out_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    (libre,) = json.loads(printed(capsys, str(DATA / "FreeStyle_Libre_3_synthetic.csv"), "--json"))["streams"]
+    assert (libre["readings"], libre["rejected"]) == (4305, 316)
+
+
+def test_several_files_are_one_person(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(DATA / name) for name in ("plain_meter.csv", "glooko_bg.csv", "Clarity_Export_synthetic.csv")]
+    sensor, meter = json.loads(printed(capsys, *files, "--json"))["streams"]
+    assert (sensor["format"], meter["format"], meter["readings"]) == ("clarity", "plain + glooko", 10)
+
+
+def test_the_text_names_the_days_that_prove_a_statement(capsys: pytest.CaptureFixture[str]) -> None:
+    said = printed(capsys, CLARITY)
+    assert "Sensor: 3,922 readings, 1961-04-12 to 1961-04-25" in said
+    assert "(as of 1961-04-25;" in said
+    assert re.search(
+        r"\+ any episode of hypoglycemia at night .*\n +1961-04-12 +\(Clarity_\w+\.csv lines 43 to 84\)", said
+    )
+    assert "Gagarin" not in said
+
+
+def test_windows_count_back_from_the_day_that_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "+ episode of hypoglycemia on" in printed(capsys, CLARITY)
+    assert "? episode of hypoglycemia on" in printed(capsys, CLARITY, "--as-of", "1962-04-25")
+
+
+def test_the_page_has_pictures_that_can_be_heard_and_needs_no_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert printed(capsys, CLARITY, "--html", str(tmp_path / "page.html")) == ""
+    page = (tmp_path / "page.html").read_text("utf-8")
+    pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(pictures) == 2
+    for picture in pictures:
+        found = ET.fromstring(picture)  # noqa: S314 - written a line above
+        assert found.get("role") == "img"
+        assert [part.tag.rpartition("}")[2] for part in found[:2]] == ["title", "desc"]
+    assert '<aside aria-label="Statements of the policies">' in page
+    assert not re.search(r"<script|<link|<img|src=|@import|url\(|https?://(?!www\.w3\.org/2000/svg)", page)
+
+
+def test_the_same_log_gives_the_same_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = [tmp_path / name for name in ("one.html", "two.html")]
+    for page in pages:
+        printed(capsys, CARELINK, "--html", str(page))
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+def test_a_page_of_sensor_and_meter_tells_of_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    printed(capsys, CARELINK, "--html", str(tmp_path / "page.html"))
+    assert "Meter: 4 readings" in (tmp_path / "page.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["/none.csv"], "none.csv: cannot be read"),
+        ([CLARITY, CLARITY], "given twice"),
+        ([CLARITY, "--zone", "Mars/Olympus"], "expected an IANA time zone"),
+        ([CLARITY, "--as-of", "June"], "--as-of: expected a FHIR date"),
+        ([str(DATA / "README.md")], "README.md: format not recognised"),
+        ([CLARITY, "--html", "/none/page.html"], "/none/page.html: cannot be written"),
+        ([CLARITY, str(DATA / "nightscout_entries.json")], "expected --zone for this log"),
+    ],
+)
+def test_what_is_refused_is_refused_in_one_line(args: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert says in refused(capsys, *args)
