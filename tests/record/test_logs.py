@@ -1,5 +1,5 @@
 from priorauth.values.dates import LAST_DAY
-from tests.record.building import day, meter, observation, quantity, rows, sensor
+from tests.record.building import day, meter, observation, quantity, read, rows, sensor
 
 MORNING = "2026-06-01T07:{:02d}:00-04:00"
 
@@ -157,3 +157,40 @@ def test_a_reading_in_no_unit_is_a_test_and_nothing_more() -> None:
 
 def test_a_laboratory_fasting_glucose_is_one_as_it_stands() -> None:
     assert [row.low for row in rows("fasting_glucose", observation("loinc:1558-6", quantity(148, "mg/dL")))] == [148]
+
+
+def sampled(data: str, **more: object) -> dict[str, object]:
+    """Sensor readings five minutes apart from noon, in one observation."""
+    samples = {"origin": {"value": 0, "unit": "mg/dL"}, "period": 300_000, "dimensions": 1, "data": data}
+    span = {"start": "2026-06-01T12:00:00-04:00", "end": "2026-06-01T13:00:00-04:00"}
+    return observation("loinc:99504-3", when=None, id="chunk", effectivePeriod=span, valueSampledData=samples | more)
+
+
+def test_readings_in_sampled_data_count_like_readings_of_their_own() -> None:
+    chunk = sampled("90 69 51 L 90 U E 90")
+    found = rows("cgm_glucose", chunk)
+    assert [(row.low, row.high) for row in found] == [
+        (90, 90), (69, 69), (51, 51), (None, 39), (90, 90), (401, None), (90, 90),
+    ]  # fmt: skip
+    assert {row.ref for row in found} == {"Observation/chunk"}
+    (low,) = rows("hypoglycemia", chunk)
+    assert (low.first, low.low, low.high) == (day("2026-06-01"), None, 39)
+
+
+def test_a_sample_that_stands_as_an_observation_too_is_one_reading() -> None:
+    assert len(rows("cgm_glucose", sampled("90 69 51"), sensor("2026-06-01T12:05:00-04:00", 69))) == 3
+
+
+def test_samples_that_are_no_readings_are_said() -> None:
+    made = read(sampled("90 E 69 x"))
+    assert "samples of glucose left out: 1 no-value, 1 unreadable-value" in made.warnings
+
+
+def test_samples_without_a_time_or_a_unit_show_nothing() -> None:
+    chunk = sampled("90 69 51")
+    assert rows("cgm_glucose", {**chunk, "effectivePeriod": {}}) == ()
+    assert rows("cgm_glucose", sampled("90 69", origin={"value": 0, "unit": "g"})) == ()
+
+
+def test_sampled_data_that_is_null_is_not_there() -> None:
+    assert len(rows("cgm_glucose", {**sensor("2026-06-01T12:05:00-04:00", 69), "valueSampledData": None})) == 1

@@ -24,6 +24,7 @@ FACTS: Final[dict[Device, str]] = {"meter": METER, "cgm": SENSOR}
 NAMES: Final[dict[Device, str]] = {"meter": "a meter", "cgm": "a sensor"}
 # Exports that hold the device's strip tests beside its sensor readings: none there is none made on this device.
 _STRIPS_TOO: Final = frozenset({"libreview"})
+_JSON: Final = frozenset({"fhir", "nightscout", "tidepool"})
 # Rows left out for these reasons may have been readings of the device: what is left of the file is not whole.
 _LOST: Final = frozenset(
     {
@@ -49,10 +50,11 @@ class Logbook:
     def readings(self) -> list[Reading]:
         """Every reading as a row, each once."""
         formats = {stream.source: stream.format for log in self.logs for stream in log.streams}
+        kinds = {name: "entry" if form in _JSON else "line" for name, form in formats.items()}
         return [
             reading
             for stream in self.streams
-            for reading in of_stream(stream, [formats[name] for name in stream.sources or (stream.source,)])
+            for reading in of_stream(stream, lambda name, row: f"{name} {kinds[name]} {row}")
         ]
 
     @property

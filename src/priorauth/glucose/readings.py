@@ -6,7 +6,7 @@ Bundle and in a log is one reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from priorauth.facts.rows import Event, Measurement, Source
@@ -21,7 +21,6 @@ _BEFORE: Final = int(Flag.BEFORE_MEAL | Flag.FASTING)
 _FASTING, _AFTER = int(Flag.FASTING), int(Flag.AFTER_MEAL)
 _LOW, _HIGH, _ZONELESS = int(Flag.LOW), int(Flag.HIGH), int(Flag.ZONELESS)
 _TAGS: Final = _BEFORE | _AFTER
-_JSON: Final = frozenset({"fhir", "nightscout", "tidepool"})
 
 
 class Reading(NamedTuple):
@@ -85,14 +84,13 @@ def _order(one: Timed) -> tuple[int, int, str]:
     return one.at, row.low or row.high or 0, row.ref
 
 
-def of_stream(stream: Stream, formats: Sequence[str]) -> list[Reading]:
-    """Give the readings of a stream; ``formats`` names the format of each of its sources.
+def of_stream(stream: Stream, refer: Callable[[str, int], str]) -> list[Reading]:
+    """Give the readings of a stream; ``refer`` names the place of one by its source and its row.
 
     What a device reports as below or above its range is known on one side only.
     """
     fact = METER if stream.device == "meter" else SENSOR
     names = stream.sources or (stream.source,)
-    words = [f"{name} {'entry' if form in _JSON else 'line'} " for name, form in zip(names, formats, strict=True)]
     origins = [0] * len(stream) if stream.origins is None else stream.origins.tolist()
     shape = Event if stream.device == "meter" else Measurement
     found = []
@@ -110,7 +108,7 @@ def of_stream(stream: Stream, formats: Sequence[str]) -> list[Reading]:
         made = shape(
             fact,
             Source.RECORD,
-            f"{words[origin]}{row}",
+            refer(names[origin], row),
             day,
             day,
             None if flags & _ZONELESS else minute,

@@ -1,46 +1,79 @@
-"""The glucose readings of a chart, with those of the logs that came beside it, handed to the glucose room for evidence.
+"""The glucose readings of a chart and of the logs that came beside it, handed to the glucose room for evidence.
 
-What readings show is derived in :mod:`priorauth.glucose.evidence`, for Observations and for log files alike.
+What readings show is derived in :mod:`priorauth.glucose.evidence`, for Observations and for log files alike. Readings
+in a SampledData are read as a log is, and stand for themselves where no Observation of their own repeats them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from priorauth.facts.rows import Row
 from priorauth.record.chart import Chart
-from priorauth.record.observations import Reading
+from priorauth.record.observations import Findings
+from priorauth.record.references import name_of
 from priorauth.record.refused import RefusedInput
+from priorauth.record.structs import Observation
 from priorauth.record.tables import LATER_MEALS, MEAL_AFTER, MEAL_BEFORE, MEAL_FASTING
 
 if TYPE_CHECKING:
     from priorauth.glucose.logbook import Logbook
+    from priorauth.glucose.readings import Reading
 
 
-def rows(chart: Chart, readings: list[Reading], book: Logbook | None = None) -> Iterator[Row]:
-    """Give what the logs add to the readings of the chart, and everything that all readings show.
+def rows(chart: Chart, findings: Findings, book: Logbook | None = None) -> Iterator[Row]:
+    """Give what samples and logs add to the readings of the chart, and everything that all readings show.
 
     Raises RefusedInput where readings of a log cannot be held against those of the chart.
     """
-    if not readings and book is None:
+    if not findings.readings and not findings.sampled and book is None:
         return
-    from priorauth.glucose import evidence, logbook
-    from priorauth.glucose import readings as room
+    from priorauth.glucose import evidence, logbook, readings
     from priorauth.glucose.reject import GlucoseFileError
 
-    every = [room.Reading(row, minute_of_day, _flags(tags)) for row, minute_of_day, tags in readings]
-    if book is not None:
-        try:
+    every = [readings.Reading(row, minute_of_day, _flags(tags)) for row, minute_of_day, tags in findings.readings]
+    try:
+        if findings.sampled:
+            every, fresh = readings.joined(every, _sampled(chart, findings.sampled))
+            yield from (one.row for one in fresh)
+        if book is not None:
             every, added = logbook.together(book, every)
-        except GlucoseFileError as fault:
-            raise RefusedInput(str(fault)) from None
-        yield from added
+            yield from added
+    except GlucoseFileError as fault:
+        raise RefusedInput(str(fault)) from None
     yield from evidence.rows(chart.vocabulary, every, chart.day)
 
 
-@lru_cache(maxsize=1024)
+def _sampled(chart: Chart, observations: list[Observation]) -> list[Reading]:
+    """Read the samples; what is no reading among them is counted in a warning."""
+    from priorauth.glucose.logbook import left_out
+    from priorauth.glucose.readings import of_stream
+    from priorauth.glucose.stream import read_resources
+
+    log = read_resources([_resource(one) for one in observations], chart.record.name)
+    if absent := left_out(log):
+        counts = ", ".join(f"{count} {reason}" for reason, count in absent.items())
+        chart.warnings.append(f"samples of glucose left out: {counts}")
+    names = [name_of(one) for one in observations]
+    return [reading for stream in log.streams for reading in of_stream(stream, lambda _, row: names[row - 1])]
+
+
+def _resource(observation: Observation) -> dict[str, Any]:
+    """Give the part of an observation that says what was sampled and when; whose it is was checked before."""
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": msgspec.to_builtins(observation.code),
+        "effectiveDateTime": observation.effective_date_time,
+        "effectiveInstant": observation.effective_instant,
+        "effectivePeriod": msgspec.to_builtins(observation.effective_period),
+        "valueSampledData": msgspec.json.decode(observation.value_sampled_data),
+    }
+
+
 def _flags(tags: frozenset[str]) -> int:
     """Give the meal codes of a reading as flags."""
     if not tags:

@@ -28,6 +28,8 @@ PRELIMINARY: Final = "preliminary"
 METER: Final = "glucose_self_test"
 SENSOR: Final = "cgm_glucose"
 _ONLY_METER: Final = (METER,)
+_DEVICES: Final = {METER, SENSOR}
+_NOT_GIVEN: Final = (b"", b"null")
 _DRAWN: Final = {"c_peptide", "fasting_glucose"}
 _BEFORE: Final = MEAL_BEFORE | MEAL_FASTING
 _CONTROL: Final = "control solution"
@@ -79,6 +81,8 @@ class Findings:
     antibodies: list[Antibody] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
     worn: list[tuple[str, str, When, Quantity]] = field(default_factory=list)
+    sampled: list[Observation] = field(default_factory=list)
+    """Glucose in a SampledData, many readings in one observation."""
 
 
 def read(chart: Chart) -> Findings:
@@ -121,6 +125,10 @@ class _Reader:
         hits = self.hits(observation.code)
         if observation.identifier:
             self.final_ids.update([(identifier.system, identifier.value) for identifier in observation.identifier])
+        if bytes(observation.value_sampled_data) not in _NOT_GIVEN and not _DEVICES.isdisjoint(hits.facts):
+            if observation.data_absent_reason is None:
+                self.findings.sampled.append(observation)
+            return
         if hits.facts == _ONLY_METER:
             ref = f"Observation/{observation.id}"
             if observation.data_absent_reason is None:

@@ -157,7 +157,7 @@ def _clinical(chart: Chart, logbook: Logbook | None) -> _Clinical:
         *states,
         *by_orders,
         *findings.rows,
-        *logs.rows(chart, findings.readings, logbook),
+        *logs.rows(chart, findings, logbook),
         *labs.rows(chart, findings, treated),
         *episodes.rows(chart),
         *regimen.rows(chart, drugs),

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from msgspec import field
+from msgspec import Raw, field
 
 from priorauth.record.elements import (
     Coding,
@@ -218,6 +218,7 @@ class Observation(Resource):
     issued: str = ""
     value_quantity: Quantity | None = None
     value_codeable_concept: Concept | None = None
+    value_sampled_data: Raw = Raw()
     data_absent_reason: Concept | None = None
     interpretation: list[Concept] = []
     reference_range: list[Range] = []
