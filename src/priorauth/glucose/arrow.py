@@ -4,13 +4,14 @@ A row is one stream: `id`, `device`, and four lists, `minutes`, `offsets`, `gluc
 `offsets` and `flags` may be left out (all zero). The result has a row per stream, in order: `id`, `device`, `readings`,
 first and last local day, and a column per metric, null where unknown.
 
-DuckDB takes :func:`udf` as a vectorised function, Spark :func:`map_batches` in ``mapInArrow``. Needs pyarrow, of the
-``population`` extra.
+:func:`register` makes it a function of DuckDB, :func:`map_batches` is what Spark's ``mapInArrow`` takes. Needs pyarrow,
+of the ``population`` extra.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
@@ -21,6 +22,9 @@ from priorauth.glucose.census import Census
 from priorauth.glucose.definitions import definitions
 from priorauth.glucose.engine import EngineName
 from priorauth.glucose.traces import Traces
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 def _required(name: str, kind: pa.DataType) -> pa.Field:
@@ -71,15 +75,35 @@ def map_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield measure_batch(batch)
 
 
-def udf(device: pa.Array, minutes: pa.Array, offsets: pa.Array, glucose: pa.Array, flags: pa.Array) -> pa.Array:
-    """Measure lists column by column and give structs: the function for DuckDB's ``create_function(type="arrow")``."""
+def spark_schema() -> str:
+    """Give the schema of a result as Spark writes it, for ``mapInArrow``."""
+    names = {pa.string(): "string", pa.int64(): "bigint", pa.date32(): "date", pa.float64(): "double"}
+    return ", ".join(f"`{field.name}` {names[field.type]}" for field in result_schema())
+
+
+def register(connection: DuckDBPyConnection, name: str = "glucose_metrics") -> None:
+    """Give DuckDB the function ``glucose_metrics(device, minutes, offsets, glucose, flags)``, a struct per stream."""
+    from duckdb.func import PythonUDFType
+
+    text, lists = connection.type("VARCHAR"), ("INTEGER[]", "SMALLINT[]", "SMALLINT[]", "UTINYINT[]")
+    fields = {field.name: _DUCK[field.type] for field in list(result_schema())[2:]}
+    connection.create_function(
+        name,
+        _udf,
+        [text, *(connection.type(kind) for kind in lists)],
+        connection.struct_type({field: connection.type(kind) for field, kind in fields.items()}),
+        type=PythonUDFType.ARROW,
+    )
+
+
+_DUCK = {pa.int64(): "BIGINT", pa.date32(): "DATE", pa.float64(): "DOUBLE"}
+
+
+def _udf(device: pa.Array, minutes: pa.Array, offsets: pa.Array, glucose: pa.Array, flags: pa.Array) -> pa.Array:
     columns = [_one_chunk(column) for column in (device, minutes, offsets, glucose, flags)]
     names = ["device", "minutes", "offsets", "glucose", "flags"]
-    found = census.take(batch_traces(pa.RecordBatch.from_arrays(columns, names)), mage=True)
-    schema = result_schema()
-    return pa.StructArray.from_arrays(
-        measured_columns(found, mage=True), fields=[schema.field(i) for i in range(2, len(schema))]
-    )
+    found = census.take(batch_traces(pa.RecordBatch.from_arrays(columns, names)))
+    return pa.StructArray.from_arrays(measured_columns(found, mage=True), fields=list(result_schema())[2:])
 
 
 def _one_chunk(column: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -27,6 +27,7 @@ class Rules(NamedTuple):
     high: int
     very_high: int
     longest_step: int
+    jitter: int
     event: int
     recovery: int
     extended_low: int
@@ -202,7 +203,7 @@ class Definitions:
     edition: int
     bounds: Bounds
     ranges: Ranges
-    steps: Mapping[Literal["longest"], int]
+    steps: Mapping[Literal["longest", "jitter"], int]
     events: Events
     night: Mapping[Literal["from", "until", "share"], int]
     fasting: Fasting
@@ -233,6 +234,7 @@ class Definitions:
             high=ranges.high,
             very_high=ranges.very_high,
             longest_step=self.steps["longest"],
+            jitter=self.steps["jitter"],
             event=events.minimum,
             recovery=events.recovery,
             extended_low=events.extended_low_over + 1,  # whole minutes: over 120 is 121

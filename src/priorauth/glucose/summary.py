@@ -115,10 +115,7 @@ def within(given: Traces, from_day: date | None, until_day: date | None) -> Trac
         keep &= day >= (from_day - EPOCH).days
     if until_day is not None:
         keep &= day <= (until_day - EPOCH).days
-    starts = np.array([0, np.count_nonzero(keep)])
-    return Traces(
-        given.minutes[keep], given.offsets[keep], given.glucose[keep], given.flags[keep], starts, given.meters
-    )
+    return traces.keep(given, keep)
 
 
 def _window(census: Census, from_day: date | None, until_day: date | None) -> Window:

@@ -71,7 +71,21 @@ def many(  # noqa: PLR0913, PLR0917  (parallel columns)
     if len(edges) != len(kinds) + 1 or edges[0] != 0 or edges[-1] != count or np.any(edges[1:] < edges[:-1]):
         raise ValueError(f"starts: expected {len(kinds) + 1} ascending places from 0 to {count}")
     _ascending(times, edges)
-    return Traces(times, moved, values, notes, edges, np.ascontiguousarray(kinds))
+    return _frozen(times, moved, values, notes, edges, kinds)
+
+
+def keep(given: Traces, mask: NDArray[np.bool_]) -> Traces:
+    """Keep some readings of traces of one stream."""
+    starts = np.array([0, np.count_nonzero(mask)])
+    return _frozen(*(values[mask] for values in given[:4]), starts, given.meters)
+
+
+def _frozen(*arrays: NDArray[np.generic]) -> Traces:
+    """Make all arrays read-only views, so that compiled code meets one kind of array, and compiles once."""
+    views = [np.ascontiguousarray(array).view() for array in arrays]
+    for view in views:
+        view.flags.writeable = False
+    return Traces._make(views)
 
 
 def _whole(

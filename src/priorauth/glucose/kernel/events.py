@@ -94,6 +94,21 @@ def _class_end(
 
 
 @compiled
+def _evened(span: int, interval: int, jitter: int) -> int:
+    """Take a span to the multiple of the interval that it all but is."""
+    whole = (span + jitter) // interval * interval
+    return whole if 2 * jitter < interval and abs(span - whole) <= jitter else span
+
+
+@compiled
+def _reaches(span: int, minutes: int, interval: int, jitter: int) -> bool:
+    """Say whether readings that span so many minutes, the last one standing for its interval, last long enough."""
+    if span + interval + jitter < minutes:
+        return False
+    return _evened(span, interval, jitter) + interval >= minutes
+
+
+@compiled
 def _weigh_simple(
     state: NDArray[np.int64],
     minutes: NDArray[np.int32],
@@ -101,23 +116,23 @@ def _weigh_simple(
     last: int,
     level: int,
     interval: int,
-    shortest: tuple[int, int, int, int, int],
-    recovery: int,
+    rules: Rules,
     stream: int,
     out: NDArray[np.int64],
     found: int,
 ) -> int:
     """Let a run of one class begin, prolong or end the events of the five simple kinds."""
-    start, finish = int(minutes[first]), int(minutes[last]) + interval
     for kind in range(_SIMPLE):
         side = _OUTSIDE if (_BEYOND[kind] >> level) & 1 else _INSIDE
         if state[kind, _SIDE] != side:
-            state[kind, _SIDE], state[kind, _BEGAN], state[kind, _SINCE] = side, first, start
+            state[kind, _SIDE], state[kind, _BEGAN], state[kind, _SINCE] = side, first, minutes[first]
+        span = int(minutes[last]) - state[kind, _SINCE]
         if side == _OUTSIDE:
-            if state[kind, _OPEN] < 0 and finish - state[kind, _SINCE] >= shortest[kind]:
+            shortest = rules.extended_low if kind == c.HYPO_EXTENDED else rules.event
+            if state[kind, _OPEN] < 0 and _reaches(span, shortest, interval, rules.jitter):
                 state[kind, _OPEN] = state[kind, _BEGAN]
             state[kind, _LAST] = last
-        elif state[kind, _OPEN] >= 0 and finish - state[kind, _SINCE] >= recovery:
+        elif state[kind, _OPEN] >= 0 and _reaches(span, rules.recovery, interval, rules.jitter):
             found = _emit(out, found, stream, kind, state[kind, _OPEN], state[kind, _LAST])
             state[kind, _OPEN] = -1
     return found
@@ -134,6 +149,14 @@ def _close(state: NDArray[np.int64], stream: int, out: NDArray[np.int64], found:
 
 
 @compiled
+def _stands_for(minutes: NDArray[np.int32], place: int, segment: int, interval: int, jitter: int) -> int:
+    """Give the minutes that a reading stands for: the time since the one before it, at most one interval."""
+    if place == segment:
+        return interval
+    return min(interval, _evened(int(minutes[place]) - int(minutes[place - 1]), interval, jitter))
+
+
+@compiled
 def _open_extended(
     window: NDArray[np.int64],
     minutes: NDArray[np.int32],
@@ -146,17 +169,15 @@ def _open_extended(
 ) -> int:
     """Add the readings of a run above the highest threshold to the window; once they are enough, say where they begin.
 
-    `window` holds the first place within it and its minutes above the threshold. A reading stands for the time since
-    the one before it, at most one interval.
+    `window` holds the first place within it and its minutes above the threshold.
     """
     for place in range(first, last + 1):
         now = int(minutes[place])
-        window[1] += interval if place == segment else min(interval, now - int(minutes[place - 1]))
+        window[1] += _stands_for(minutes, place, segment, interval, rules.jitter)
         while now - int(minutes[window[0]]) >= rules.extended_within:
-            old = window[0]
+            old = int(window[0])
             if glucose[old] > rules.very_high:
-                step = interval if old == segment else min(interval, int(minutes[old]) - int(minutes[old - 1]))
-                window[1] -= step
+                window[1] -= _stands_for(minutes, old, segment, interval, rules.jitter)
             window[0] += 1
         if window[1] >= rules.extended_high:
             while glucose[window[0]] <= rules.very_high:
@@ -179,7 +200,6 @@ def _sensor(
     found: int,
 ) -> tuple[int, int]:
     """Find the events of one sensor; give their running number and the longest uncut stretch in minutes."""
-    shortest = (rules.event, rules.event, rules.extended_low, rules.event, rules.event)
     edges = (rules.very_low, rules.low, rules.high + 1, rules.very_high + 1)
     window = np.zeros(2, np.int64)
     segment, stretch = place, 0
@@ -192,23 +212,24 @@ def _sensor(
         highest = edges[level] - 1 if level < _TOP else 32767
         stop = _class_end(minutes, glucose, place, end, lowest, highest, rules.longest_step)
         last = stop - 1
-        found = _weigh_simple(
-            state, minutes, place, last, level, interval, shortest, rules.recovery, stream, out, found
-        )
+        found = _weigh_simple(state, minutes, place, last, level, interval, rules, stream, out, found)
         if level == _TOP:
             if state[c.HYPER_EXTENDED, _OPEN] < 0:
                 state[c.HYPER_EXTENDED, _OPEN] = _open_extended(
                     window, minutes, glucose, place, last, segment, interval, rules
                 )
             state[c.HYPER_EXTENDED, _LAST] = last
-        elif level <= _BACK_INSIDE and minutes[last] - state[c.HYPER_1, _SINCE] + interval >= rules.recovery:
+        elif level <= _BACK_INSIDE and _reaches(
+            int(minutes[last]) - state[c.HYPER_1, _SINCE], rules.recovery, interval, rules.jitter
+        ):
             if state[c.HYPER_EXTENDED, _OPEN] >= 0:
                 first, newest = state[c.HYPER_EXTENDED, _OPEN], state[c.HYPER_EXTENDED, _LAST]
                 found = _emit(out, found, stream, c.HYPER_EXTENDED, first, newest)
                 state[c.HYPER_EXTENDED, _OPEN] = -1
             window[0], window[1] = stop, 0
         if stop == end or int(minutes[stop]) - int(minutes[last]) > rules.longest_step:
-            stretch = max(stretch, int(minutes[last]) - int(minutes[segment]) + interval)
+            span = _evened(int(minutes[last]) - int(minutes[segment]), interval, rules.jitter)
+            stretch = max(stretch, span + interval)
             found = _close(state, stream, out, found)
             segment = stop
         place = stop

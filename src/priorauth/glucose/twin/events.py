@@ -50,9 +50,15 @@ class _Sensors:
         turns[1:] |= side[1:] != side[:-1]
         return np.maximum.accumulate(np.where(turns, self.index, 0))
 
-    def lasted(self, side: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def lasted(self, side: NDArray[np.bool_], jitter: int) -> NDArray[np.int64]:
         """Give, for each reading, how many minutes its run of one side has lasted, itself included."""
-        return self.minute - self.minute[self.began(side)] + self.interval
+        return _evened(self.minute - self.minute[self.began(side)], self.interval, jitter) + self.interval
+
+
+def _evened(span: NDArray[np.int64], interval: NDArray[np.int64], jitter: int) -> NDArray[np.int64]:
+    """Take spans to the multiple of the interval that they all but are."""
+    whole = (span + jitter) // interval * interval
+    return np.where((2 * jitter < interval) & (np.abs(span - whole) <= jitter), whole, span)
 
 
 def _sensors(traces: Traces, streams: NDArray[np.int64], steps: NDArray[np.int64], longest: int) -> _Sensors:
@@ -88,9 +94,9 @@ def _rows(sensors: _Sensors, kind: int, signs: _Signs, began: NDArray[np.int64])
     return rows
 
 
-def _simple(sensors: _Sensors, kind: int, beyond: NDArray[np.bool_], shortest: int, recovery: int) -> NDArray[np.int64]:
-    lasted = sensors.lasted(beyond)
-    signs = _Signs(beyond & (lasted >= shortest), beyond, ~beyond & (lasted >= recovery))
+def _simple(sensors: _Sensors, kind: int, beyond: NDArray[np.bool_], shortest: int, rules: Rules) -> NDArray[np.int64]:
+    lasted = sensors.lasted(beyond, rules.jitter)
+    signs = _Signs(beyond & (lasted >= shortest), beyond, ~beyond & (lasted >= rules.recovery))
     return _rows(sensors, kind, signs, sensors.began(beyond))
 
 
@@ -98,8 +104,8 @@ def _extended_high(sensors: _Sensors, rules: Rules) -> NDArray[np.int64]:
     """Add up the minutes above the highest threshold within the window that ends at each reading."""
     over = sensors.glucose > rules.very_high
     above = sensors.glucose > rules.high
-    ended = ~above & (sensors.lasted(above) >= rules.recovery)
-    since = np.diff(sensors.minute, prepend=0)
+    ended = ~above & (sensors.lasted(above, rules.jitter) >= rules.recovery)
+    since = _evened(np.diff(sensors.minute, prepend=0), sensors.interval, rules.jitter)
     stands_for = np.where(sensors.cut, sensors.interval, np.minimum(sensors.interval, since))
     total = np.concatenate([[0], np.cumsum(np.where(over, stands_for, 0))])
     fresh = sensors.cut.copy()
@@ -138,16 +144,16 @@ def event_rows(traces: Traces, steps: NDArray[np.int64], rules: Rules) -> tuple[
     low, very_low = sensors.glucose < rules.low, sensors.glucose < rules.very_low
     rows = np.concatenate(
         [
-            _simple(sensors, c.HYPO_1, low, rules.event, rules.recovery),
-            _simple(sensors, c.HYPO_2, very_low, rules.event, rules.recovery),
-            _simple(sensors, c.HYPO_EXTENDED, low, rules.extended_low, rules.recovery),
-            _simple(sensors, c.HYPER_1, sensors.glucose > rules.high, rules.event, rules.recovery),
-            _simple(sensors, c.HYPER_2, sensors.glucose > rules.very_high, rules.event, rules.recovery),
+            _simple(sensors, c.HYPO_1, low, rules.event, rules),
+            _simple(sensors, c.HYPO_2, very_low, rules.event, rules),
+            _simple(sensors, c.HYPO_EXTENDED, low, rules.extended_low, rules),
+            _simple(sensors, c.HYPER_1, sensors.glucose > rules.high, rules.event, rules),
+            _simple(sensors, c.HYPER_2, sensors.glucose > rules.very_high, rules.event, rules),
             _extended_high(sensors, rules),
             _meters(traces, streams, c.HYPO_1, rules.low, rules.meter_apart),
             _meters(traces, streams, c.HYPO_2, rules.very_low, rules.meter_apart),
         ]
     )
     stretches = np.zeros(traces.streams, np.int64)
-    np.maximum.at(stretches, sensors.stream, sensors.lasted(np.zeros(len(sensors.minute), bool)))
+    np.maximum.at(stretches, sensors.stream, sensors.lasted(np.zeros(len(sensors.minute), bool), rules.jitter))
     return rows[np.lexsort((rows[:, c.FIRST], rows[:, c.KIND], rows[:, c.EVENT_STREAM]))], stretches

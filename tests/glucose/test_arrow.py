@@ -1,0 +1,121 @@
+import importlib.util
+from datetime import date
+
+import duckdb
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pytest
+
+from priorauth.glucose import arrow, census, metrics
+from priorauth.glucose.traces import Traces
+from tests.glucose.drawn import MIDNIGHT, draw
+from tests.parts import need
+
+
+def batch(traces: Traces) -> pa.RecordBatch:
+    starts = pa.array(traces.starts.astype(np.int32))
+    lists = [pa.ListArray.from_arrays(starts, pa.array(values)) for values in traces[:4]]
+    ids = pa.array([f"p-{place}" for place in range(traces.streams)])
+    devices = pa.array(["meter" if meter else "cgm" for meter in traces.meters])
+    return pa.RecordBatch.from_arrays(
+        [ids, devices, *lists], ["id", "device", "minutes", "offsets", "glucose", "flags"]
+    )
+
+
+def rows(made: pa.RecordBatch | pa.Table) -> list[dict[str, object]]:
+    return list(made.to_pylist())
+
+
+def test_a_batch_gives_what_the_metrics_give() -> None:
+    traces = draw(31, streams=20, most=300)
+    made, columns = arrow.measure_batch(batch(traces)), metrics.measure(census.take(traces))
+    for name, column in columns.items():
+        expected = [None if np.isnan(value) else value for value in column.value.tolist()]
+        assert made.column(name).to_pylist() == expected, name
+    assert made.column("readings").to_pylist() == np.diff(traces.starts).tolist()
+
+
+def test_a_slice_of_a_batch_is_measured_as_a_batch_of_its_own() -> None:
+    whole = batch(draw(32, streams=9, most=200))
+    assert rows(arrow.measure_batch(whole.slice(3, 4))) == rows(arrow.measure_batch(whole))[3:7]
+
+
+def test_offsets_and_flags_may_be_left_out() -> None:
+    lists = [pa.array([[MIDNIGHT, MIDNIGHT + 5]]), pa.array([[100, 110]])]
+    plain = pa.RecordBatch.from_arrays(
+        [pa.array(["a"]), pa.array(["cgm"]), *lists], ["id", "device", "minutes", "glucose"]
+    )
+    (made,) = rows(arrow.measure_batch(plain))
+    assert (made["mean_mg_dl"], made["first_day"]) == (105, date(2024, 1, 1))
+
+
+def test_a_null_list_is_a_stream_without_readings() -> None:
+    lists = [pa.array([None, [MIDNIGHT]], pa.list_(pa.int32())), pa.array([None, [100]], pa.list_(pa.int16()))]
+    given = pa.RecordBatch.from_arrays(
+        [pa.array(["a", "b"]), pa.array(["cgm", "meter"]), *lists], ["id", "device", "minutes", "glucose"]
+    )
+    made = rows(arrow.measure_batch(given))
+    assert [(row["readings"], row["mean_mg_dl"], row["first_day"]) for row in made] == [
+        (0, None, None),
+        (1, 100, date(2024, 1, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("glucose", pa.array([[100]]), "glucose: expected lists as long as those of minutes"),
+        ("glucose", pa.array([[100, None]]), "glucose: expected no null within a list"),
+        ("glucose", pa.array([[100, 5000]]), "glucose: expected 0 to 1023, found 5000"),
+        ("minutes", pa.array([[5, 0]]), "minutes: expected ascending times"),
+        ("minutes", pa.array([7]), "expected a column of lists, found int64"),
+        ("device", pa.array(["pump"]), "device: expected 'cgm' or 'meter', found 'pump'"),
+    ],
+)
+def test_a_batch_that_holds_no_streams_is_refused(column: str, values: pa.Array, said: str) -> None:
+    good = {
+        "id": pa.array(["a"]),
+        "device": pa.array(["cgm"]),
+        "minutes": pa.array([[0, 5]]),
+        "glucose": pa.array([[1, 2]]),
+    }
+    bad = {**good, column: values}
+    with pytest.raises(ValueError, match=said):
+        arrow.measure_batch(pa.RecordBatch.from_arrays(list(bad.values()), list(bad)))
+
+
+def test_duckdb_gives_the_same_numbers() -> None:
+    given = batch(draw(33, streams=30, most=300))
+    connection = duckdb.connect()
+    arrow.register(connection)
+    connection.register("streams", pa.Table.from_batches([given]))
+    found = connection.sql(
+        "SELECT id, device, unnest(glucose_metrics(device, minutes, offsets, glucose, flags)) FROM streams ORDER BY id"
+    )
+    expected = sorted(rows(arrow.measure_batch(given)), key=lambda row: str(row["id"]))
+    assert rows(found.to_arrow_table()) == expected
+
+
+def test_batch_after_batch_is_mapped_as_spark_would() -> None:
+    whole = batch(draw(34, streams=12, most=200))
+    mapped = list(arrow.map_batches([whole.slice(0, 5), whole.slice(5)]))
+    assert [row for made in mapped for row in rows(made)] == rows(arrow.measure_batch(whole))
+
+
+@pytest.mark.slow
+def test_spark_gives_the_same_numbers() -> None:
+    need(importlib.util.find_spec("pyspark"), "pip install 'priorauth[spark]'")
+    from pyspark.sql import SparkSession
+
+    whole = batch(draw(35, streams=20, most=200))
+    spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        frame = spark.createDataFrame(
+            [tuple(row.values()) for row in rows(whole)],
+            "id string, device string, minutes array<int>, offsets array<smallint>, glucose array<smallint>, "
+            "flags array<smallint>",
+        )
+        found = frame.mapInArrow(arrow.map_batches, arrow.spark_schema()).orderBy("id").collect()
+    finally:
+        spark.stop()
+    assert [row.asDict() for row in found] == sorted(rows(arrow.measure_batch(whole)), key=lambda row: str(row["id"]))

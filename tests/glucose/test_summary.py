@@ -1,0 +1,142 @@
+from datetime import date
+
+import pytest
+
+from priorauth.glucose.definitions import definitions
+from priorauth.glucose.formats.reading import Flag
+from priorauth.glucose.summary import Summary, summary
+from priorauth.glucose.traces import Device
+from tests.glucose.drawn import MIDNIGHT
+
+NEW_YEAR = date(2024, 1, 1)
+
+
+def of(
+    device: Device,
+    *rows: tuple[int, int],
+    offset: int = 0,
+    flags: int = 0,
+    from_day: date | None = None,
+    until_day: date | None = None,
+) -> Summary:
+    minutes, glucose = [MIDNIGHT + minute for minute, _ in rows], [value for _, value in rows]
+    notes, offsets = [flags] * len(rows), [offset] * len(rows)
+    return summary(device, minutes, offsets, glucose, notes, from_day=from_day, until_day=until_day)
+
+
+def days(count: int) -> list[tuple[int, int]]:
+    return [(5 * place, 100 + place % 80) for place in range(288 * count)]
+
+
+def test_the_printed_form_is_what_the_command_promises() -> None:
+    printed = of("cgm", *days(1)).as_json(format="clarity", rejected=3)
+    assert list(printed) == ["device", "format", "readings", "rejected", "from", "until", "metrics"]
+    assert (printed["device"], printed["format"], printed["readings"], printed["rejected"]) == (
+        "cgm",
+        "clarity",
+        288,
+        3,
+    )
+    assert (printed["from"], printed["until"]) == ("2024-01-01", "2024-01-01")
+    assert list(printed["metrics"]) == [  # type: ignore[call-overload]  # JSON
+        "mean_mg_dl",
+        "sd_mg_dl",
+        "cv_percent",
+        "gmi_percent",
+        "time_70_180_percent",
+        "time_below_70_percent",
+        "time_below_54_percent",
+        "time_above_180_percent",
+        "time_above_250_percent",
+        "mage_mg_dl",
+        "hypo_level_1_events",
+        "hypo_level_2_events",
+        "active_percent",
+        "tests_per_day",
+    ]
+
+
+def test_unknown_is_none_with_a_reason_and_never_zero() -> None:
+    found = of("cgm")
+    assert {each.value for each in found.evidence.values()} == {None}
+    assert all(each.why for each in found.evidence.values())
+    assert (found.first_day, found.last_day) == (None, None)
+
+
+def test_every_metric_comes_with_its_definition_n_and_window() -> None:
+    found = of("cgm", *days(2))
+    for name, each in found.evidence.items():
+        assert each.definition == definitions().metrics[name].id
+        assert (each.first_day, each.last_day) == (NEW_YEAR, date(2024, 1, 2))
+    assert found.evidence["mean_mg_dl"].n == 576
+
+
+def test_events_and_days_are_whole_numbers() -> None:
+    found = of("cgm", *days(2))
+    assert type(found.value("hypo_level_1_events")) is int
+    assert type(found.value("mean_mg_dl")) is float
+
+
+def test_a_value_over_too_few_days_is_given_and_marked() -> None:
+    each = of("cgm", *days(13)).evidence["time_70_180_percent"]
+    assert (each.value, each.sufficient) == (100, False)
+    assert "14 days" in each.why
+
+
+def test_fourteen_days_suffice() -> None:
+    each = of("cgm", *days(14)).evidence["time_70_180_percent"]
+    assert (each.sufficient, each.why) == (True, "")
+
+
+def test_what_takes_a_meter_says_so_of_a_sensor() -> None:
+    each = of("cgm", *days(1)).evidence["tests_per_day"]
+    assert (each.value, each.why) == (None, "takes a meter")
+
+
+def test_what_takes_a_sensor_says_so_of_a_meter() -> None:
+    each = of("meter", (480, 100)).evidence["gmi_percent"]
+    assert (each.value, each.why) == (None, "takes a sensor")
+
+
+def test_swings_before_meals_told_by_the_time_of_day_are_an_indication_only() -> None:
+    each = of("meter", (420, 100), (720, 180)).evidence["premeal_range_mg_dl"]
+    assert (each.value, each.by, each.sufficient) == (80, "windows", False)
+    each = of("meter", (420, 100), (720, 180), flags=int(Flag.BEFORE_MEAL)).evidence["premeal_range_mg_dl"]
+    assert (each.value, each.by, each.sufficient) == (80, "tags", True)
+
+
+def test_a_window_keeps_its_local_days_both_ends_included() -> None:
+    rows = [(-1, 90), (0, 100), (1439, 110), (1440, 120)]
+    found = of("meter", *rows, from_day=NEW_YEAR, until_day=NEW_YEAR)
+    assert (found.readings, found.value("mean_mg_dl")) == (2, 105)
+    west = of("meter", *rows, offset=-60, from_day=NEW_YEAR, until_day=NEW_YEAR)
+    assert (west.readings, west.value("mean_mg_dl")) == (2, 115)
+
+
+def test_tests_per_day_are_over_the_days_asked_for() -> None:
+    found = of("meter", (480, 100), (720, 110), from_day=NEW_YEAR, until_day=date(2024, 1, 4))
+    assert found.value("tests_per_day") == 0.5
+
+
+def test_an_open_end_of_the_window_is_the_streams_own() -> None:
+    found = of("meter", (480, 100), (1440 + 480, 110), from_day=date(2023, 12, 31))
+    assert (found.first_day, found.last_day, found.value("tests_per_day")) == (
+        date(2023, 12, 31),
+        date(2024, 1, 2),
+        2 / 3,
+    )
+
+
+def test_a_window_without_readings_leaves_all_unknown_and_keeps_its_days() -> None:
+    found = of("meter", (480, 100), from_day=date(2024, 2, 1), until_day=date(2024, 2, 3))
+    assert (found.readings, found.value("tests_per_day")) == (0, None)
+    assert (found.first_day, found.last_day) == (date(2024, 2, 1), date(2024, 2, 3))
+
+
+def test_a_window_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ValueError, match="until_day: expected 2024-01-01 or later, found 2023-12-31"):
+        of("cgm", from_day=NEW_YEAR, until_day=date(2023, 12, 31))
+
+
+def test_the_same_readings_give_the_same_summary() -> None:
+    assert of("cgm", *days(3)) == of("cgm", *days(3))
