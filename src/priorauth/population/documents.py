@@ -12,7 +12,7 @@ from priorauth.population import heads
 from priorauth.population.heads import READ
 from priorauth.population.routing import Router
 from priorauth.population.shard import Shard
-from priorauth.population.sources import Source, opened
+from priorauth.population.sources import Source, whole
 from priorauth.record.limits import MAX_BYTES, checked
 from priorauth.record.refused import RefusedInput
 
@@ -24,8 +24,7 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 def document(shard: Shard, number: int, source: Source) -> None:
     """Read a ``.json`` file: a Bundle, one resource, or the manifest of an export."""
     try:
-        with opened(source) as file:
-            data = checked(file.read(MAX_BYTES + 1), source.name)
+        data = checked(whole(source, MAX_BYTES), source.name)
     except RefusedInput as refused:
         shard.reject(number, 0, "file", refused.faults[0].removeprefix(f"{source.name}: "))
         return

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, Final, NamedTuple
 
-from priorauth.population.sources import Piece, Source, opened
+from priorauth.population.sources import Piece, Source, Unpacker, opened
 
 BLOCK: Final = 4_000_000
 MAX_LINE: Final = 64_000_000
@@ -30,15 +30,15 @@ def blocks(source: Source, piece: Piece) -> Iterator[Block]:
     try:
         with opened(source) as file:
             start = 0
-            if piece.start:
+            if piece.start and not isinstance(file, Unpacker):
                 file.seek(piece.start - 1)
                 start = piece.start - 1 + len(file.readline(MAX_LINE))
             yield from _read(file, start, piece.end)
     except OSError as fault:
-        yield Block(0, b"", f"cannot be read: {fault.strerror or 'not a gzip file'}")
+        yield Block(0, b"", f"cannot be read: {fault.strerror}")
 
 
-def _read(file: IO[bytes], at: int, end: int | None) -> Iterator[Block]:
+def _read(file: IO[bytes] | Unpacker, at: int, end: int | None) -> Iterator[Block]:
     held, skipping = b"", False
     while end is None or at < end:
         try:

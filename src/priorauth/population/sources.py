@@ -6,8 +6,9 @@ Read are NDJSON (``.ndjson``, ``.jsonl``), documents (``.json``: a Bundle or one
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -20,6 +21,9 @@ KINDS: Final[dict[str, Kind]] = {
 TASK: Final = 32_000_000
 """Bytes of plain NDJSON that are one task; other files are one task each, small ones share one."""
 EXPANDS: Final[dict[Kind, int]] = {"lines": 1, "document": 1, "parquet": 8}
+_GZIP: Final = 31
+"""zlib's word for a gzip header."""
+_CHUNK: Final = 1 << 16
 PACKED: Final = 12
 """How much larger a file may be once read: NDJSON of FHIR shrinks about twelvefold by gzip."""
 
@@ -108,6 +112,57 @@ def _pieces(sources: tuple[Source, ...]) -> Iterator[tuple[Piece, int]]:
             yield Piece(number), source.expected
 
 
-def opened(source: Source) -> IO[bytes]:
-    """Open a source for reading its bytes, unpacked."""
-    return gzip.open(source.path) if source.packed else source.path.open("rb")  # type: ignore[return-value]
+class Unpacker:
+    """The bytes of a gzip file, member after member: what can be unpacked is given before damage is an error."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Read from a file of gzip members."""
+        self._file = file
+        self._stream = zlib.decompressobj(_GZIP)
+        self._left = b""
+        self._flushed = False
+
+    def read(self, size: int) -> bytes:
+        """Give up to so many bytes, none at the end; raises EOFError, zlib.error where the file is damaged."""
+        while True:
+            if self._stream.eof and not self._next():
+                return b""
+            chunk = self._left or self._file.read(_CHUNK)
+            if not chunk:
+                if self._flushed:
+                    raise EOFError
+                self._flushed = True
+            data = self._stream.decompress(chunk, size) if chunk else self._stream.flush()
+            self._left = self._stream.unconsumed_tail
+            if data:
+                return data
+
+    def _next(self) -> bool:
+        """Begin the next member, past zeros that some programs put between; False where there is none."""
+        rest = self._stream.unused_data.lstrip(b"\0")
+        while not rest:
+            rest = self._file.read(_CHUNK)
+            if not rest:
+                return False
+            rest = rest.lstrip(b"\0")
+        self._stream = zlib.decompressobj(_GZIP)
+        self._left = rest
+        return True
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[IO[bytes] | Unpacker]:
+    """Open a source for reading its bytes, unpacked; a read may give fewer than asked for."""
+    with source.path.open("rb") as file:
+        yield Unpacker(file) if source.packed else file
+
+
+def whole(source: Source, most: int) -> bytes:
+    """Read a source as a whole, and one byte more than allowed where it is too large; raises as :class:`Unpacker`."""
+    parts: list[bytes] = []
+    held = 0
+    with opened(source) as file:
+        while held <= most and (data := file.read(most + 1 - held)):
+            parts.append(data)
+            held += len(data)
+    return b"".join(parts)
