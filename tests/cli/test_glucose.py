@@ -64,7 +64,7 @@ def test_rows_left_out_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
 def test_several_files_are_one_person(capsys: pytest.CaptureFixture[str]) -> None:
     files = [str(DATA / name) for name in ("plain_meter.csv", "glooko_bg.csv", "Clarity_Export_synthetic.csv")]
     sensor, meter = json.loads(printed(capsys, *files, "--json"))["streams"]
-    assert (sensor["format"], meter["format"], meter["readings"]) == ("clarity", "plain + glooko", 10)
+    assert (sensor["format"], meter["format"], meter["readings"]) == ("clarity", "glooko + plain", 10)
 
 
 def test_the_text_names_the_days_that_prove_a_statement(capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,6 +93,14 @@ def test_a_reading_in_two_logs_counts_once_and_is_said(tmp_path: Path) -> None:
     assert found.rejected(found.streams[0]) == 1
 
 
+def test_the_order_in_which_logs_are_given_makes_no_difference(tmp_path: Path) -> None:
+    rows = [("2026-06-01 07:10", 131, "meter", ""), ("2026-06-01 12:10", 99, "meter", "")]
+    book(tmp_path, table(rows), table(rows[:1]))
+    paths = [tmp_path / "log1.csv", tmp_path / "log2.csv"]
+    one, two = open_logs(paths), open_logs(paths[::-1])
+    assert (one.readings, one.warnings) == (two.readings, two.warnings)
+
+
 def test_one_log_given_twice_is_refused() -> None:
     with pytest.raises(GlucoseFileError, match="given twice"):
         shipped("plain_meter.csv", "plain_meter.csv")

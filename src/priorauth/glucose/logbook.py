@@ -77,11 +77,12 @@ def open_logs(
 ) -> Logbook:
     """Read the logs in some files, with the options of :func:`priorauth.glucose.stream.read_log` for all of them.
 
+    The order in which they are given makes no difference: they are taken by name.
     Raises GlucoseFileError, one line, for a file that cannot be read or that was given twice.
     """
     logs = tuple(
         read_log_bytes(_bytes(path, name), name, columns=columns, zone=zone, dates=dates)
-        for path, name in zip(paths, _names(paths), strict=True)
+        for name, path in sorted(zip(_names(paths), paths, strict=True))
     )
     streams = merge(logs)
     return Logbook(logs, streams, tuple(_warnings(logs, streams)))
