@@ -1,7 +1,7 @@
 """``priorauth population ingest SRC OUT`` and ``priorauth population synthesize N OUT``.
 
-Exit codes of ingest: 0 everything was read; 3 the population is there, but some of the input was rejected (rejects.ndjson
-says what and why); 2 nothing could be begun.
+Exit codes of ingest: 0 everything was read; 3 the population is there, but some of the input was rejected
+(rejects.ndjson says what and why); 2 nothing could be begun.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ _NEEDED: Final = "needs DuckDB and pyarrow: pip install 'priorauth[population]'"
 def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for its subparsers
     """Add both commands to the subparsers of ``priorauth population``."""
     ingest = commands.add_parser("ingest", help="read a FHIR bulk export into tables", description=__doc__)
-    ingest.add_argument("source", metavar="SRC", type=Path, help="a folder of NDJSON, Bundles, Parquet (.gz too), or a file")
+    ingest.add_argument(
+        "source", metavar="SRC", type=Path, help="a folder of NDJSON, Bundles, Parquet (.gz too), or a file"
+    )
     ingest.add_argument("out", metavar="OUT", type=Path, help="an empty folder, or one where this was begun before")
     ingest.add_argument(
         "--as-of", metavar="YYYY-MM-DD", help="the day of members without a request, else that of the export's manifest"

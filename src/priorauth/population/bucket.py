@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,7 +102,7 @@ def texts(shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> Iterator[
     edges = [0, *(np.flatnonzero(np.diff(index["key"])) + 1).tolist(), len(index)]
     columns = [index[name].tolist() for name in ("source", "at", "entry", "start", "size")]
     every = list(zip(whose.tolist(), *columns, strict=True))
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         yield [
             Text(source, at, entry, held[part][start : start + size])
             for part, source, at, entry, start, size in every[first:last]

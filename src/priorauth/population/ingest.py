@@ -1,8 +1,8 @@
 """Ingest: a FHIR bulk export becomes the tables of a population, by the reader that reads a single case.
 
-Two passes, both on all cores, both in bounded memory: every resource is sorted to its member (:mod:`split`), then the
-members of one bucket at a time are read (:mod:`bucket`). What is done is kept below ``OUT/.work``: a run that was killed
-goes on where it stopped and ends with the same files. The same input gives the same bytes.
+Two passes, on all cores and in bounded memory: every resource is sorted to its member (:mod:`split`), then the
+members of one bucket at a time are read (:mod:`bucket`). What is done is kept below ``OUT/.work``: a run that was
+killed goes on where it stopped and ends with the same files. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -171,13 +171,12 @@ def _second_pass(
     return results, Shared(_shared(job)).broken
 
 
-def _on_all(
-    jobs: int, function: Callable[..., None], shared: tuple[object, ...], numbers: list[int]
-) -> Iterator[None]:
+def _on_all(jobs: int, function: Callable[..., None], shared: tuple[object, ...], numbers: list[int]) -> Iterator[None]:
     """Run a function for each number on so many processes; what they share is sent to each process once."""
     if jobs == 1 or len(numbers) < 2:  # noqa: PLR2004  # one is not worth a process
         for number in numbers:
-            yield function(*shared, number)
+            function(*shared, number)
+            yield
         return
     with ProcessPoolExecutor(
         min(jobs, len(numbers)), mp_context=get_context("spawn"), initializer=_hold, initargs=(function, shared)
@@ -255,11 +254,9 @@ def _finish(  # noqa: PLR0913, PLR0917  # all that the passes found
     return summary
 
 
-def _rejects(
-    done: list[Done], results: list[second.Result], broken: list[tuple[str, str]]
-) -> Iterator[Reject]:
-    for one in (*done, *results):
-        yield from one.rejects
+def _rejects(done: list[Done], results: list[second.Result], broken: list[tuple[str, str]]) -> Iterator[Reject]:
+    yield from (reject for one in done for reject in one.rejects)
+    yield from (reject for one in results for reject in one.rejects)
     yield from (Reject(0, 0, "file", f"a resource that all share: {said}", name) for name, said in broken)
 
 

@@ -83,7 +83,9 @@ class Reader:
             return read
         if strangers := [number for number, one in patients[1:] if _differ(patients[0][1], one)]:
             said = "two different patients have this id; the member is left out (were two tenants put together?)"
-            read.faults.extend(Fault(number, said, f"Patient/{read.patient}") for number in (patients[0][0], *strangers))
+            read.faults.extend(
+                Fault(number, said, f"Patient/{read.patient}") for number in (patients[0][0], *strangers)
+            )
             read.faults.append(Fault(None, "left out: two different patients have this id", read.patient))
             return read
         self._record(found, texts, patients[0][1], read)

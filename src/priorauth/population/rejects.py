@@ -1,4 +1,4 @@
-"""A reject is a piece of input that could not be used: where it stands and why. It names files, places and ids, no more.
+"""A reject is a piece of input that could not be used: where it stands and why; it names files, places and ids only.
 
 ``byte`` counts in the uncompressed file from 0; ``line`` and ``entry`` from 1; ``row`` is one of Parquet, from 0.
 """

@@ -1,4 +1,4 @@
-"""Where the resources of one source go: to their member, to what all share, or to the rejects. A Bundle is taken apart."""
+"""Where the resources of a source go: to their member, to what all share, to the rejects. Bundles are taken apart."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A shard is the resources of one task, sorted by member into a file, with an index.
 
-A task leaves ``<number>.data`` (resources one after the other), ``<number>.index`` (a row a resource, sorted by key) and, last
-of all, ``<number>.json``: a task with that file is done and is not done again.
+A task leaves ``<number>.data`` (resources one after the other), ``<number>.index`` (a row a resource, sorted by key)
+and, last of all, ``<number>.json``: a task with that file is done and is not done again.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ import numpy.typing as npt
 from priorauth.population.heads import Entry
 from priorauth.population.rejects import Place, Reject
 
-ROW: Final = np.dtype([("key", "<u8"), ("source", "<u4"), ("at", "<u8"), ("start", "<u8"), ("size", "<u4"), ("entry", "?")])
-"""The index: whose, from where, and where in the data file; ``entry`` is true of a resource with its fullUrl around it."""
+ROW: Final = np.dtype(
+    [("key", "<u8"), ("source", "<u4"), ("at", "<u8"), ("start", "<u8"), ("size", "<u4"), ("entry", "?")]
+)
+"""The index: whose, from where, where in the data file; ``entry``: with its fullUrl around it."""
 
 Index = npt.NDArray[np.void]
 
 
 class Done(msgspec.Struct):
-    """What a task found: resources by type, types that are not read, rejects, shared resources, the day of the export."""
+    """What a task found: resources by type, types not read, rejects, what all share, the day of the export."""
 
     lines: int = 0
     bytes: int = 0

@@ -1,7 +1,7 @@
 """A synthetic population as a FHIR bulk export: NDJSON by resource type, in chunks of members, with its manifest.
 
-The same count, seed, day and profile give the same bytes on any number of processes: each chunk has a source of chance of
-its own. Distributions and rates of missing and faulty data are those of distributions.yaml.
+The same count, seed, day and profile give the same bytes on any number of processes: each chunk has its own source of
+chance. Distributions and rates of missing and faulty data are those of distributions.yaml.
 """
 
 from __future__ import annotations
@@ -70,8 +70,10 @@ class Made:
     bytes: int
 
 
-def synthesize(plan: Plan, *, jobs: int | None = None, progress: Callable[[int, int], None] | None = None) -> list[Made]:
-    """Write the population; raises ValueError for a plan that cannot be, FileExistsError where the folder is not empty."""
+def synthesize(
+    plan: Plan, *, jobs: int | None = None, progress: Callable[[int, int], None] | None = None
+) -> list[Made]:
+    """Write the population; raises ValueError for a plan that cannot be, FileExistsError for a folder in use."""
     if not 0 < plan.count <= MOST:
         raise ValueError(f"expected 1 to {MOST:,} members, found {plan.count:,}")
     day(plan.as_of)

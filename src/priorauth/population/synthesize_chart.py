@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 
 from priorauth.population.synthesize_cohort import (
-    ADULT,
     BASAL,
     DAYS_A_YEAR,
     INJECTIONS,
@@ -21,9 +20,9 @@ from priorauth.population.synthesize_cohort import (
     Cohort,
     Flags,
 )
-from priorauth.population.synthesize_lines import Bytes, Lines, Whole, joined, present, quoted, tokens
+from priorauth.population.synthesize_lines import Lines, Whole, joined, present, quoted, tokens
 from priorauth.population.synthesize_pen import Pen, clock, turns
-from priorauth.population.synthesize_shapes import CONDITION, DEVICE, ENCOUNTER, MEDICATION, RXNORM
+from priorauth.population.synthesize_shapes import CONDITION, DEVICE, ENCOUNTER, MEDICATION
 
 _DIAGNOSES: Final = (
     ("E10.65", "Type 1 diabetes mellitus with hyperglycemia"),
@@ -79,7 +78,7 @@ _DEVICE_NAMES: Final = quoted(["Insulin pump", "Blood glucose meter"], 22)
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Severe hypoglycemia and ketoacidosis: whose, on which day, which diagnosis, and days in hospital (0: sent home)."""
+    """Severe hypoglycemia and ketoacidosis: whose, when, which diagnosis, and days in hospital (0: sent home)."""
 
     who: Whole
     day: Whole
@@ -99,7 +98,7 @@ def events(pen: Pen) -> Events:
     second = (cohort.kind[who] == TYPE_2).astype(np.int64)
     is_acid = np.arange(len(who)) >= len(low_who)
     code = np.where(is_acid, _PLACE["E10.10"], _PLACE["E10.641"]) + second
-    admitted = is_acid | (pen.rng.random(len(who)) < 0.3)
+    admitted = is_acid | pen.chance("care.lows_admitted", len(who))
     stay = np.where(admitted, pen.rng.integers(1, 6, len(who)), 0)
     return Events(who, cohort.as_of - pen.rng.integers(6, int(years * DAYS_A_YEAR), len(who)), code, stay)
 
@@ -137,7 +136,7 @@ def conditions(pen: Pen, severe: Events) -> Lines:
 def _problems(pen: Pen) -> Iterator[tuple[Whole, int, Whole]]:
     """Give who has a diagnosis, which, and since when."""
     cohort, rng, count = pen.cohort, pen.rng, len(pen.cohort)
-    poor = cohort.hba1c > 7.5
+    poor = cohort.hba1c > pen.numbers.one("care.coded_as_poor")
     for kind, high, plain in ((TYPE_1, "E10.65", "E10.9"), (TYPE_2, "E11.65", "E11.9")):
         yield _since(cohort, (cohort.kind == kind) & poor, high, cohort.onset)
         yield _since(cohort, (cohort.kind == kind) & ~poor, plain, cohort.onset)
@@ -146,18 +145,23 @@ def _problems(pen: Pen) -> Iterator[tuple[Whole, int, Whole]]:
     for kind, eye, nerve in ((TYPE_1, "E10.3293", "E10.42"), (TYPE_2, "E11.319", "E11.42")):
         yield _since(cohort, (cohort.kind == kind) & (rng.random(count) < strain * 0.5), eye, later)
         yield _since(cohort, (cohort.kind == kind) & (rng.random(count) < strain * 0.5), nerve, later)
-    failing = cohort.diabetic & (cohort.years_ill >= 10) & pen.chance("care.kidney_failure", count)
+    rate, years = pen.numbers.many("care.kidney_failure")
+    failing = cohort.diabetic & (cohort.years_ill >= years) & (rng.random(count) < rate)
     yield _since(cohort, failing, "N18.6", later)
-    yield _since(cohort, cohort.on_insulin & (rng.random(count) < 0.7), "Z79.4", cohort.regimen_since)
+    yield _since(cohort, cohort.on_insulin & pen.chance("care.insulin_coded", count), "Z79.4", cohort.regimen_since)
     yield _since(cohort, cohort.diabetic & (cohort.regimen == PUMP), "Z96.41", cohort.regimen_since)
-    fertile = cohort.female & (cohort.age >= ADULT) & (cohort.age < 45)
+    rate, least, most = pen.numbers.many("care.pregnancy")
+    fertile = cohort.female & (cohort.age >= least) & (cohort.age < most) & (rng.random(count) < rate)
     recent = cohort.as_of - rng.integers(5, 200, count)
-    yield _since(cohort, fertile & pen.chance("care.pregnancy", count), "Z34.90", recent)
+    yield _since(cohort, fertile, "Z34.90", recent)
     yield _since(cohort, pen.chance("care.infection", count), "L03.115", cohort.as_of - rng.integers(1, 20, count))
-    yield _since(cohort, (cohort.age > 40) & pen.chance("care.cancer", count), "C18.9", recent)
+    rate, least = pen.numbers.many("care.cancer")
+    yield _since(cohort, (cohort.age > least) & (rng.random(count) < rate), "C18.9", recent)
     aged = rng.random(count) < np.clip((cohort.age - 25) / 90, 0, 0.6)
     yield _since(cohort, aged, "I10", cohort.as_of - rng.integers(100, 4000, count))
-    yield _since(cohort, aged & (rng.random(count) < 0.7), "E78.5", cohort.as_of - rng.integers(100, 4000, count))
+    yield _since(
+        cohort, aged & pen.chance("care.hyperlipidemia", count), "E78.5", cohort.as_of - rng.integers(100, 4000, count)
+    )
 
 
 def _since(cohort: Cohort, chosen: Flags, code: str, onset: Whole) -> tuple[Whole, int, Whole]:
@@ -179,7 +183,7 @@ def medications(pen: Pen) -> Lines:
     who = np.concatenate([found for found, _ in listed])
     drug = np.concatenate([np.full(len(found), drug) for found, drug in listed])
     start, stop = cohort.regimen_since[who], np.zeros(len(who), dtype=np.int64)
-    again = (pen.rng.random(len(who)) < 0.4) & (cohort.regimen[who] != ORAL)
+    again = pen.chance("care.regimen_before", len(who)) & (cohort.regimen[who] != ORAL)
     span = pen.rng.integers(100, 700, len(who))
     before = np.maximum(start - span, cohort.onset[who])[again]
     who, drug = np.concatenate([who, who[again]]), np.concatenate([drug, np.full(int(again.sum()), GLARGINE)])

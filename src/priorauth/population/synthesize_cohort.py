@@ -59,12 +59,14 @@ class Cohort:
     @property
     def diabetic(self) -> Flags:
         """Who has diabetes."""
-        return self.kind != NO_DIABETES
+        found: Flags = self.kind != NO_DIABETES
+        return found
 
     @property
     def on_insulin(self) -> Flags:
         """Who takes insulin."""
-        return self.diabetic & (self.regimen != ORAL)
+        found: Flags = self.diabetic & (self.regimen != ORAL)
+        return found
 
     @property
     def age(self) -> Real:
@@ -82,7 +84,7 @@ class Cohort:
         return np.array([0.0, *pair])[self.kind]
 
 
-def draw(
+def draw(  # noqa: PLR0913, PLR0917  # a population in all its numbers
     rng: np.random.Generator, numbers: Distributions, profile: Profile, as_of: int, first: int, count: int
 ) -> Cohort:
     """Draw members ``first`` to ``first + count``."""
@@ -91,9 +93,9 @@ def draw(
     adherence = rng.normal(size=count) + numbers.one("care.adherence_age_slope") * (age - _MIDDLE_AGE)
     years_ill = _years_ill(rng, numbers, kind, age)
     regimen = _regimen(rng, numbers, kind, adherence)
-    sensor = rng.random(count) < np.array(
-        [0.0, numbers.one("care.sensor_type_1"), numbers.one("care.sensor_type_2")]
-    )[kind] * np.exp(0.3 * np.clip(adherence, -2, 2))
+    sensor = rng.random(count) < np.array([0.0, numbers.one("care.sensor_type_1"), numbers.one("care.sensor_type_2")])[
+        kind
+    ] * np.exp(0.3 * np.clip(adherence, -2, 2))
     since = np.minimum(rng.exponential(numbers.one("care.orders_years"), count), years_ill)
     share = numbers.one(f"requests.{profile}_share")
     wants = np.array([0.0, 1.0, 0.45])[kind] * np.where(regimen >= INJECTIONS, 1.6, 0.5)
@@ -164,4 +166,5 @@ def _hba1c(rng: np.random.Generator, numbers: Distributions, kind: Whole, adhere
     least, most = numbers.one("care.hba1c_least"), numbers.one("care.hba1c_most")
     # A right tail: results far above the mean are commoner than results far below it.
     drawn = rng.gamma(4.0, own / 2.0) - 2.0 * own
-    return np.clip(mean + drawn, least, most)
+    result: Real = np.clip(mean + drawn, least, most)
+    return result

@@ -105,11 +105,12 @@ def _values(pen: Pen, who: Whole, slot: Whole) -> Real:
     dawn = np.exp(pen.rng.normal(0, 0.12, len(cohort)))
     of_slot = np.where(slot == 0, dawn[who], 1.0)
     drawn = mean[who] * of_slot * np.exp(pen.rng.normal(0, 1, len(who)) * spread[who] - spread[who] ** 2 / 2)
-    return np.clip(drawn, _LEAST, _MOST)
+    shown: Real = np.clip(drawn, _LEAST, _MOST)
+    return shown
 
 
 def sensors(pen: Pen) -> Lines:
-    """Write the summaries of sensors: days worn and percent of time active, over the last two weeks and those before."""
+    """Write the summaries of sensors: days worn and time active, over the last two weeks and those before."""
     cohort = pen.cohort
     (worn,) = np.nonzero(cohort.diabetic & cohort.sensor)
     who = np.repeat(worn, 4)

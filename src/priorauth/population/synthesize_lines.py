@@ -1,8 +1,8 @@
 """A line is a JSON text of fixed width with slots: many resources of one shape are written as matrices of bytes.
 
-``<<name:width>>`` in a string of the shape is a slot for so many characters. A whole string ``<<!name:width>>`` is a slot for
-a JSON token (with its quotes, where it has some), and a key ``<<?name:width>>`` one for a member that may be missing, with its
-comma: both are padded with spaces, which JSON allows between tokens. Nothing here knows FHIR.
+``<<name:width>>`` in a string of the shape is a slot for so many characters. A whole string ``<<!name:width>>`` is a
+slot for a JSON token (with its quotes, where it has some), and a key ``<<?name:width>>`` one for a member that may be
+missing, with its comma: both are padded with spaces, which JSON allows between tokens. Nothing here knows FHIR.
 """
 
 from __future__ import annotations

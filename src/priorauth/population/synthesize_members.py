@@ -9,15 +9,25 @@ import msgspec
 import numpy as np
 
 from priorauth.population.synthesize_cohort import MASSHEALTH, PAYERS
-from priorauth.population.synthesize_lines import Bytes, Lines, quoted, tokens
+from priorauth.population.synthesize_lines import Lines, quoted, tokens
 from priorauth.population.synthesize_pen import CLINICS, DOCTORS, Pen
 from priorauth.population.synthesize_shapes import COVERAGE, PATIENT
 
 SUPPLIERS: Final = 12
 _FAMILIES: Final = quoted(
-    "Almeida Baker Castro Dubois Egan Fischer Garcia Haddad Ito Jensen Khan Lopez Moreau Novak Okafor Park".split(), 12
+    [
+        *("Almeida", "Baker", "Castro", "Dubois", "Egan", "Fischer", "Garcia", "Haddad"),
+        *("Ito", "Jensen", "Khan", "Lopez", "Moreau", "Novak", "Okafor", "Park"),
+    ],
+    12,
 )
-_GIVEN: Final = quoted("Ada Ben Cleo Dan Eva Finn Gus Hana Ian Jo Kai Lea Max Nia Oto Pia".split(), 12)
+_GIVEN: Final = quoted(
+    [
+        *("Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gus", "Hana", "Ian", "Jo", "Kai", "Lea", "Max"),
+        *("Nia", "Oto", "Pia"),
+    ],
+    12,
+)
 _GENDERS: Final = quoted(["male", "female"], 8)
 _PLANS: Final = (
     ("masshealth-standard", "MassHealth Standard"),

@@ -22,7 +22,7 @@ _AFTER: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """The cohort in hand, its numbers and its source of chance. ``who`` is always places of the cohort, repeats allowed."""
+    """The cohort in hand, its numbers and its source of chance; ``who`` is always places of the cohort."""
 
     cohort: Cohort
     numbers: Distributions

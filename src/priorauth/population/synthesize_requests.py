@@ -22,7 +22,8 @@ _PAS: Final = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-
 _STATES: Final = ("MA", "OH", "other", "CT", "other")
 _PROGRAMS: Final = ("medicaid", "marketplace", "commercial", "husky-a", "medicare-advantage")
 _YES_OR_NO: Final = (
-    "motivated", "follows_diet_and_exercise", "recurring_hypoglycemia", "injections_ineffective", "works_with_pump_team",
+    "motivated", "follows_diet_and_exercise", "recurring_hypoglycemia", "injections_ineffective",
+    "works_with_pump_team",
     "expert_pump_team", "manages_several_pump_patients", "prescription_complete", "ma_review_form_on_file",
     "pa1_form_on_file", "prescriber_treats_member", "dawn_phenomenon",
 )  # fmt: skip
@@ -77,7 +78,9 @@ def _request(pen: Pen, who: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _claim(pen: Pen, who: int, member: str, kind: str, product: str, day: int) -> dict[str, Any]:
+def _claim(  # noqa: PLR0913, PLR0917  # a request in all its parts
+    pen: Pen, who: int, member: str, kind: str, product: str, day: int
+) -> dict[str, Any]:
     cohort = pen.cohort
     code = "E10.65" if int(cohort.kind[who]) == TYPE_1 else "E11.65"
     item: dict[str, Any] = {
@@ -88,7 +91,7 @@ def _claim(pen: Pen, who: int, member: str, kind: str, product: str, day: int) -
     if kind in _CERTIFIED:
         coding = {"system": "https://codesystem.x12.org/005010/1322", "code": _CERTIFIED[kind]}
         item["extension"] = [{"url": _PAS, "valueCodeableConcept": {"coding": [coding]}}]
-    urgency = "stat" if pen.rng.random() < 0.03 else "normal"  # noqa: PLR2004  # a rare haste, for its own sake
+    urgency = "stat" if pen.chance("requests.urgent", 1)[0] else "normal"
     return {
         "resourceType": "Claim",
         "id": f"{member}-a",
@@ -99,9 +102,7 @@ def _claim(pen: Pen, who: int, member: str, kind: str, product: str, day: int) -
         "created": iso(day),
         "insurer": {"reference": f"Organization/payer-{PAYERS[int(cohort.payer[who])]}"},
         "provider": {"reference": f"Organization/s{int(cohort.number[who]) % SUPPLIERS:02}"},
-        "priority": {
-            "coding": [{"system": "http://terminology.hl7.org/CodeSystem/processpriority", "code": urgency}]
-        },
+        "priority": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/processpriority", "code": urgency}]},
         "insurance": [{"sequence": 1, "focal": True, "coverage": {"reference": f"Coverage/{member}-c"}}],
         "diagnosis": [{"sequence": 1, "diagnosisCodeableConcept": {"coding": [{"system": ICD, "code": code}]}}],
         "item": [item],
@@ -114,7 +115,11 @@ def _answers(pen: Pen, who: int, kind: str, day: int) -> Iterator[dict[str, Any]
     there, payer = numbers.one("requests.answered"), int(cohort.payer[who])
     yes = float(np.clip(numbers.one("requests.answered_yes") + 0.05 * cohort.adherence[who], 0.1, 0.995))
     yield _coded("request_kind", kind)
-    choices = [("coverage_state", _STATES[payer]), ("coverage_program", _PROGRAMS[payer]), ("plan_type", "payer-direct")]
+    choices = [
+        ("coverage_state", _STATES[payer]),
+        ("coverage_program", _PROGRAMS[payer]),
+        ("plan_type", "payer-direct"),
+    ]
     yield from (_coded(name, value) for name, value in choices if rng.random() < there)
     adult = float(cohort.age[who]) >= ADULT
     able = "able_to_operate_pump" if adult else "caregiver_able_to_operate_pump"

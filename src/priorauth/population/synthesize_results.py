@@ -86,8 +86,8 @@ def _others(pen: Pen) -> Iterator[Results]:
     kidney = cohort.diabetic & pen.chance("laboratory.kidney_share", len(cohort))
     age = np.exp(0.006 * (cohort.age - 50) + 0.03 * np.maximum(cohort.years_ill - 10, 0))
     for test, name in ((CREATININE, "creatinine"), (ALBUMIN, "albumin")):
-        middle, spread = numbers.many(f"laboratory.{name}")
-        yield _spread(pen, kidney, test, middle * age, spread, most=3)
+        usual, spread = numbers.many(f"laboratory.{name}")
+        yield _spread(pen, kidney, test, usual * age, spread, most=3)
     share = cohort.by_type(numbers.many("laboratory.c_peptide_share"))
     drawn = rng.random(len(cohort)) < share
     middle = cohort.by_type(numbers.many("laboratory.c_peptide"))
@@ -97,10 +97,19 @@ def _others(pen: Pen) -> Iterator[Results]:
     mean, spread, child = numbers.many("laboratory.weights")
     adult = np.where(cohort.age >= ADULT, mean, child + 2.5 * cohort.age)
     yield _spread(pen, np.ones(len(cohort), dtype=bool), WEIGHT, adult, spread / mean, most=4)
-    yield _spread(pen, cohort.age > 30, CHOLESTEROL, np.full(len(cohort), 185.0), 0.2, most=3)
+    yield _spread(
+        pen,
+        cohort.age > numbers.one("laboratory.cholesterol_from"),
+        CHOLESTEROL,
+        np.full(len(cohort), 185.0),
+        0.2,
+        most=3,
+    )
 
 
-def _spread(pen: Pen, chosen: Flags, test: int, middle: Real, spread: float, *, most: int) -> Results:
+def _spread(  # noqa: PLR0913  # a test in all its numbers
+    pen: Pen, chosen: Flags, test: int, middle: Real, spread: float, *, most: int
+) -> Results:
     """Draw up to ``most`` results of a member around its own middle, which itself is spread."""
     counts = np.where(chosen, pen.rng.integers(1, most + 1, len(chosen)), 0)
     who, _ = turns(counts)
@@ -127,9 +136,7 @@ def _written(pen: Pen, who: Whole, turn: Whole, found: Results) -> Lines:
         '"valueQuantity":{"value":', number, ",", present(np.repeat(_ABOVE, count, axis=0), above),
         '"unit":', unit, f',"system":"{UCUM}","code":', unit, "},",
     )  # fmt: skip
-    status = np.where(
-        pen.chance("faults.in_error", count), 2, pen.chance("faults.preliminary", count).astype(np.int64)
-    )
+    status = np.where(pen.chance("faults.in_error", count), 2, pen.chance("faults.preliminary", count).astype(np.int64))
     return RESULT.fill(
         count,
         id=pen.named(who, "b", turn, 5),

@@ -52,7 +52,9 @@ COVERAGE: Final[Shape] = shape(
         "relationship": _coded(f"{_HL7}/subscriber-relationship", "self"),
         "payor": [{"reference": "<<!payor:44>>"}],
         "period": {"start": "<<start:10>>", "<<?end:19>>": 0, "id": "p"},
-        "class": [{"type": _coded(f"{_HL7}/coverage-class", "plan"), "value": "<<!plan:28>>", "name": "<<!plan_name:48>>"}],
+        "class": [
+            {"type": _coded(f"{_HL7}/coverage-class", "plan"), "value": "<<!plan:28>>", "name": "<<!plan_name:48>>"}
+        ],
     }
 )
 
