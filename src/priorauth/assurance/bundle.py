@@ -24,12 +24,14 @@ PAYER = "urn:priorauth:payer"
 METER = "41653-7"
 """LOINC: glucose in capillary blood by glucometer."""
 COVERAGE = "coverage_in_force"
+DERIVED = "derived/"
+"""What the reference of a row begins with that the reader makes out of other rows, so that nobody says it."""
 NOON, LAST_HOUR = 12, 23
 
 
 def bundle(rows: Iterable[Row], *, payer: str, as_of: int, vocabulary: Vocabulary, name: str) -> tuple[Json, Json]:
     """Write rows as a Bundle and a judgments file; both are accepted by :func:`priorauth.determine`."""
-    grouped = by_fact(rows)
+    grouped = by_fact(row for row in rows if not row.ref.startswith(DERIVED))
     said = {fact: row for fact, listed in grouped.items() for row in listed if isinstance(row, Answer)}
     flat = [row for listed in grouped.values() for row in listed]
     resources = [
@@ -93,7 +95,7 @@ def _patient(said: dict[str, Row]) -> Json:
 
 
 def _coverage(periods: list[Period]) -> Json:
-    """Give the coverage; without a row for it, it is cancelled, so that nothing says whether it is in force."""
+    """Give the coverage; without a row for it, it is cancelled."""
     present = [row for row in periods if row.low == 1]
     made: Json = {
         "resourceType": "Coverage",

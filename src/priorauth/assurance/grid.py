@@ -201,13 +201,13 @@ class Grid:
         return tuple(found)
 
     def _covered(self) -> tuple[Script | None, ...]:
-        """Give what a Coverage can say: nothing, in force, or over before the first day of service.
+        """Give what a Coverage says: in force, or over before the first day of service.
 
         Where enrollment is asked for it names no start: the reader would take that for the day of enrollment.
         """
         enrolled = "enrolled_on" in self.by_fact or "enrollment" in self.anchored
         start = dates.FIRST_DAY if enrolled else min(self.service) - self.laws.days_before("long_ago")
-        return (None, Script(start, LAST_DAY, 1), Script(start, min(self.service) - 1, 1))
+        return (Script(start, LAST_DAY, 1), Script(start, min(self.service) - 1, 1))
 
     def _edges(self, form: f.Form) -> tuple[set[int], set[int]]:
         """Give the starts and ends next to the edges of one test of a period."""
@@ -331,6 +331,30 @@ class Grid:
         if fact.kind == "event":
             return (None, *self.numbers(fact.name)) if tested and fact.name in self.laws.shown_by else (None,)
         return self.numbers(fact.name)
+
+    def most(self, fact: str) -> int:
+        """Say how many rows of a fact are enough to decide every test of it, twice over: before and after, here and there."""
+        needed = [2]
+        for form in (form for other in self.family(fact) for form in self.by_fact.get(other, ())):
+            measure = _measure(form)
+            limit = getattr(getattr(measure, "compare", None), "amount", None)
+            match measure:
+                case f.Count() if limit:
+                    needed.append(int(limit.number) + 1)
+                case f.Average() if limit:
+                    longest = max(spans[0].end - spans[0].start for _, spans in self.spans(form))
+                    needed.append(int(limit.number * longest) + 1)
+                case f.DaysWith() if limit:
+                    longest = max(spans[0].end - spans[0].start for _, spans in self.spans(form))
+                    share = limit.number * longest / 100 if limit.unit == "%" else limit.number
+                    needed.append(int(share) + 1)
+                case f.Share():
+                    needed.append(2 * int(measure.least.number if measure.least else 1))
+                case f.Gap():
+                    needed.append(len(self.cells(fact)))
+                case _:
+                    pass
+        return 1 if fact == ANCHOR_FACTS["prior_approval"] else 2 * max(needed)
 
     def _remember(self, what: str, fact: str, make: object) -> tuple[object, ...]:
         key = (what, fact)

@@ -21,6 +21,7 @@ _KEYS = {
     "part_of",
     "shown_by",
     "months_of",
+    "log",
     "most_a_day",
     "days_before_request",
     "grown",
@@ -40,6 +41,8 @@ class Laws:
     part_of: tuple[tuple[str, str], ...]
     shown_by: Mapping[str, str]
     months_of: Mapping[str, str]
+    log: tuple[str, str]
+    """The document that enough days of meter readings are, and the named number of days."""
     most_a_day: Mapping[str, int]
     before: Mapping[str, int]
     grown: int
@@ -88,6 +91,7 @@ def _laws(top: Map) -> Laws:
         implies=pairs("implies", "so"),
         part_of=pairs("part_of", "of"),
         shown_by=dict(pairs("shown_by", "test")),
+        log=(str(cast("Map", top["log"])["fact"]), str(cast("Map", top["log"])["days"])),
         months_of=dict(pairs("months_of", "of")),
         most_a_day=numbers("most_a_day"),
         before=numbers("days_before_request"),

@@ -65,7 +65,7 @@ def rows(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, span: Sp
         during = [_during(window, entry.cell.first, patient) for window in regimens]
         sure = all_([part.met for part in [passing, *during]])
         maybe = all_([part.hold for part in [passing, *during]])
-        if not z3.is_false(maybe):
+        if maybe is not FALSE:
             found.append(Row(entry, sure, maybe))
     return found
 
@@ -106,15 +106,15 @@ def _during(window: f.While, day: int, patient: Patient) -> Pair:
         for option in choice.options
     }
     return Pair(
-        choice.when(lambda option: z3.is_true(verdicts[option].hold)),
-        choice.when(lambda option: z3.is_true(verdicts[option].fail)),
+        choice.when(lambda option: verdicts[option].hold is TRUE),
+        choice.when(lambda option: verdicts[option].fail is TRUE),
     )
 
 
 def _some(condition: Bool, number: Int) -> Int:
-    if z3.is_true(condition):
+    if condition is TRUE:
         return number
-    return ZERO if z3.is_false(condition) else z3.If(condition, number, ZERO)
+    return ZERO if condition is FALSE else z3.If(condition, number, ZERO)
 
 
 def _any(form: f.AnyRow, span: Span, patient: Patient) -> Pair:

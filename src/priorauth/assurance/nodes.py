@@ -60,6 +60,7 @@ class Builder:
     """Makes nodes over one patient."""
 
     leaves: Leaves
+    tag: str
     memory: dict[Path, Node] = field(default_factory=dict)
 
     def build(  # noqa: PLR0913 - where a criterion stands says how it counts
@@ -95,10 +96,18 @@ class Builder:
             truth, conflict = forced[1], FALSE
         counted = any_of(negate(applies), truth) if inside == "all" else at_least(2, (applies, truth))
         open_conflict = all_([counted.open, any_([conflict, guard.conflict if guard else FALSE])])
-        node = Node(criterion, path, truth, counted, open_conflict, applies, said, parts, guard)
-        if not touched:
-            self.memory[path] = node
-        return node
+        if touched:
+            return Node(criterion, path, truth, counted, open_conflict, applies, said, parts, guard)
+        name = f"{self.tag}{'.'.join(map(str, path))}"
+        truth, counted = self.named(truth, f"{name}/truth"), self.named(counted, f"{name}/counted")
+        open_conflict = self.leaves.patient.named(open_conflict, f"{name}/conflict")
+        self.memory[path] = Node(criterion, path, truth, counted, open_conflict, applies, said, parts, guard)
+        return self.memory[path]
+
+    def named(self, pair: Pair, name: str) -> Pair:
+        """Give a pair its own unknowns, so that terms above it stay small and a model is read fast."""
+        patient = self.leaves.patient
+        return Pair(patient.named(pair.hold, f"{name}+"), patient.named(pair.fail, f"{name}-"))
 
 
 def any_of(*parts: Pair) -> Pair:

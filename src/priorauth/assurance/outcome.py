@@ -6,7 +6,7 @@ The table of outcomes is the contract's; ``approve`` is the last row, reached on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import z3
 
@@ -61,24 +61,45 @@ class PolicyTerms:
     common: tuple[Criterion, ...]
     builder: Builder
     roots: tuple[Root, ...] = ()
-    memory: dict[tuple[Path, bool], Verdict] = field(default_factory=dict)
+    plain: Verdict | None = None
 
     def __post_init__(self) -> None:
         """Number the trees."""
         self.roots = tuple(roots(self.policy, self.common))
 
-    def verdict(self, forced: tuple[Path, Pair] | None = None) -> Verdict:
-        """Give every outcome's condition; ``forced`` gives one criterion another truth."""
-        nodes = tuple(
-            self.builder.build(
-                root.criterion, root.path, inside=root.inside, document=root.document, forced=forced
-            )
+    def nodes(self, forced: tuple[Path, Pair] | None = None) -> tuple[Node, ...]:
+        """Give every tree as terms; ``forced`` gives one criterion another truth."""
+        return tuple(
+            self.builder.build(root.criterion, root.path, inside=root.inside, document=root.document, forced=forced)
             for root in self.roots
         )
+
+    def approve(self, forced: tuple[Path, Pair]) -> Bool:
+        """Say that the request is approved if one criterion had another truth."""
+        nodes = self._by_role(self.nodes(forced))
+        taken, _ = self._taken(nodes)
+        sure = any_(
+            all_([chosen, any_([node.counted.met, *(word.truth.met for word in nodes.get("alternative", []))])])
+            for chosen, node in zip(taken, nodes["criterion"], strict=True)
+        )
+        scope = [node.truth.not_met for role in ("elsewhere", "other criteria") for node in nodes.get(role, [])]
+        scope += [node.truth.met for node in nodes.get("authorization", [])]
+        free = [node.counted.not_met for node in nodes.get("exclusion", [])]
+        free += [not_(node.counted.met) for node in nodes.get("hand-off", [])]
+        return all_([sure, *scope, *free, *(node.counted.met for node in nodes.get("document", []))])
+
+    def _by_role(self, nodes: tuple[Node, ...]) -> dict[str, list[Node]]:
         by_role: dict[str, list[Node]] = {}
         for root, node in zip(self.roots, nodes, strict=True):
             by_role.setdefault(root.role, []).append(node)
-        signs, taken = self._signs(by_role)
+        return by_role
+
+    def verdict(self) -> Verdict:
+        """Give every outcome's condition."""
+        if self.plain is not None:
+            return self.plain
+        nodes = self.nodes()
+        signs, taken = self._signs(self._by_role(nodes))
         outcomes: dict[Outcome, Bool] = {}
         before: list[Bool] = []
         for outcome, wanted in TABLE:
@@ -86,7 +107,11 @@ class PolicyTerms:
             first = all_([here, *(not_(other) for other in before)])
             outcomes[outcome] = any_([outcomes.get(outcome, FALSE), first])
             before.append(here)
-        return Verdict(outcomes, taken, nodes)
+        named = self.patient.named
+        outcomes = {one: named(term, f"{self.builder.tag}{one}") for one, term in outcomes.items()}
+        taken = tuple(named(term, f"{self.builder.tag}pathway {place}") for place, term in enumerate(taken))
+        self.plain = Verdict(outcomes, taken, nodes)
+        return self.plain
 
     def _signs(self, nodes: dict[str, list[Node]]) -> tuple[dict[Sign, Bool], tuple[Bool, ...]]:
         elsewhere, other = nodes.get("elsewhere", []), nodes.get("other criteria", [])
@@ -194,6 +219,7 @@ class World:
     policies: tuple[PolicyTerms, ...]
     patient: Patient
     solver: z3.Solver
+    asserted: int = 0
 
     @property
     def one(self) -> PolicyTerms:
@@ -202,6 +228,8 @@ class World:
 
     def ask(self, *conditions: Bool) -> z3.ModelRef | None:
         """Find a patient of whom all conditions hold; None where there is none."""
+        self.solver.add(*self.patient.rules[self.asserted :])
+        self.asserted = len(self.patient.rules)
         self.solver.push()
         try:
             self.solver.add(*conditions)
@@ -232,13 +260,15 @@ def world(
     for fact in ("product_code", "request_kind", "service_on", "quantity_requested"):
         patient.statement(fact)
     leaves = Leaves(patient, {})
-    made = tuple(PolicyTerms(policy, patient, common, Builder(leaves)) for policy in policies)
+    made = tuple(
+        PolicyTerms(policy, patient, common, Builder(leaves, f"{place}:")) for place, policy in enumerate(policies)
+    )
     for terms in made:
         terms.verdict()
     solver = z3.Solver()
     solver.set("random_seed", 0)
     solver.add(*patient.constraints())
-    return World(made, patient, solver)
+    return World(made, patient, solver, len(patient.rules))
 
 
 def pathway_of(policy: Policy, place: int) -> Pathway:

@@ -64,8 +64,8 @@ def negate(part: Pair) -> Pair:
 
 def if_(condition: Bool, yes: Pair, no: Pair) -> Pair:
     """Give one pair where a condition holds, else the other."""
-    if z3.is_true(condition) or z3.is_false(condition):
-        return yes if z3.is_true(condition) else no
+    if condition is TRUE or condition is FALSE:
+        return yes if condition is TRUE else no
     return Pair(
         any_([all_([condition, yes.hold]), all_([not_(condition), no.hold])]),
         any_([all_([condition, yes.fail]), all_([not_(condition), no.fail])]),

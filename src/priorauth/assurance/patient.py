@@ -20,29 +20,30 @@ T = TypeVar("T")
 Bool = z3.BoolRef
 Int = z3.ArithRef
 
+# The two constants are told by identity, which is why nothing else may make them anew.
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 ZERO = z3.IntVal(0)
 
 
 def any_(parts: Iterable[Bool]) -> Bool:
     """Say that one of the parts holds."""
-    listed = [part for part in parts if not z3.is_false(part)]
-    if any(z3.is_true(part) for part in listed):
+    listed = [part for part in parts if part is not FALSE]
+    if any(part is TRUE for part in listed):
         return TRUE
     return FALSE if not listed else listed[0] if len(listed) == 1 else z3.Or(listed)
 
 
 def all_(parts: Iterable[Bool]) -> Bool:
     """Say that every part holds."""
-    listed = [part for part in parts if not z3.is_true(part)]
-    if any(z3.is_false(part) for part in listed):
+    listed = [part for part in parts if part is not TRUE]
+    if any(part is FALSE for part in listed):
         return FALSE
     return TRUE if not listed else listed[0] if len(listed) == 1 else z3.And(listed)
 
 
 def not_(part: Bool) -> Bool:
     """Say that a part does not hold."""
-    return FALSE if z3.is_true(part) else TRUE if z3.is_false(part) else z3.Not(part)
+    return FALSE if part is TRUE else TRUE if part is FALSE else z3.Not(part)
 
 
 def total(parts: Iterable[Int]) -> Int:
@@ -151,6 +152,14 @@ class Patient:
             case _:
                 return self.statement(fact).when(lambda stated: stated == day)
 
+    def named(self, term: Bool, name: str) -> Bool:
+        """Give a term an unknown of its own that is equal to it."""
+        if z3.is_const(term):
+            return term
+        bit = z3.Bool(f"{self.tag}{name}")
+        self.rules.append(bit == term)
+        return bit
+
     # ---- making them
 
     def _choice(self, fact: str, options: Callable[[Fact], tuple[object, ...]]) -> Choice[object]:
@@ -194,8 +203,7 @@ class Patient:
                 here.append(Entry(cell, value, count > 0, count, days))
             self._together(here, fact.name, cell)
             entries += here
-        if fact.name == ANCHOR_FACTS["prior_approval"]:
-            self.rules.append(z3.AtMost(*(entry.present for entry in entries), 1) if len(entries) > 1 else TRUE)
+        self.rules.append(total(entry.count for entry in entries) <= grid.most(fact.name))
         return Dated(fact.name, tuple(entries), z3.Bool(f"{self.tag}{fact.name}/whole"))
 
     def _together(self, here: list[Entry], fact: str, cell: Cell) -> None:
@@ -211,7 +219,7 @@ class Patient:
 
     def constraints(self) -> list[Bool]:
         """Give everything that holds of this patient; call it when all terms have been made."""
-        made = [*self._products(), *self._implied(), *self._parts(), *self._months()]
+        made = [*self._products(), *self._implied(), *self._parts(), *self._months(), *self._logged()]
         return [*self.rules, *made]
 
     def _products(self) -> Iterator[Bool]:
@@ -245,6 +253,17 @@ class Patient:
                     total(entry.count for entry in self.rows[name].entries if entry.cell == cell) for name in (fact, of)
                 )
                 yield fewer <= more
+
+    def _logged(self) -> Iterator[Bool]:
+        """Meter readings of enough days are a log on file."""
+        document, least = self.grid.laws.log
+        if document not in self.choices:
+            return
+        for fact in self.grid.laws.shown_by:
+            if fact in self.rows:
+                days = total(entry.days for entry in self.rows[fact].entries if entry.value is not None)
+                enough = days >= int(self.grid.vocabulary.amount(least))
+                yield z3.Implies(enough, self.statement(document).when(lambda text: text == "yes"))
 
     def _months(self) -> Iterator[Bool]:
         """A period on file is counted in months by the reader: that row is there, and no other."""

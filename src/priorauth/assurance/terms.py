@@ -50,7 +50,9 @@ class Leaves:
     def say(self, form: f.Form) -> Said:
         """Give a leaf as terms."""
         if form not in self.memory:
-            self.memory[form] = self._say(form)
+            said, name = self._say(form), f"leaf {len(self.memory)}"
+            truth = Pair(self.patient.named(said.truth.hold, f"{name}+"), self.patient.named(said.truth.fail, f"{name}-"))
+            self.memory[form] = said._replace(truth=truth, silent=self.patient.named(said.silent, f"{name}/silent"))
         return self.memory[form]
 
     def _say(self, form: f.Form) -> Said:

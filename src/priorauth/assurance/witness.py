@@ -112,12 +112,14 @@ def _dated(patient: Patient, dated: Dated, model: z3.ModelRef) -> Iterator[Row]:
         if count:
             days = model.eval(entry.days, model_completion=True).as_long()
             by_cell.setdefault(entry.cell, []).append((entry.value, count, days))
-    counted = any(isinstance(form, f.DaysWith) for form in grid.by_fact.get(fact.name, ()))
+    counted = fact.name in grid.laws.shown_by or any(
+        isinstance(form, f.DaysWith) for form in grid.by_fact.get(fact.name, ())
+    )
     place = 0
     for cell, listed in by_cell.items():
         for value, day in _laid_out(cell, listed, exact=counted):
             place += 1
-            yield from _row(patient, fact, day, value, place)
+            yield from _row(patient, fact, day, value, place, model)
     if z3.is_true(model.eval(dated.whole, model_completion=True)):
         yield Whole(fact.name, Source.ANSWER, f"{fact.name}-whole", FIRST_DAY, grid.as_of)
 
@@ -134,15 +136,26 @@ def _laid_out(cell: Cell, listed: list[tuple[int | None, int, int]], *, exact: b
             yield value, own[turn % share]
 
 
-def _row(patient: Patient, fact: Fact, day: int, value: int | None, place: int) -> Iterator[Row]:
-    ref, test = f"{fact.name}-{place}", patient.grid.laws.shown_by.get(fact.name)
+def _free(patient: Patient, period: str, model: z3.ModelRef) -> bool:
+    """Say whether no period is on file from which the reader derives a row."""
+    script = patient.period(period).of(model)
+    return script is None or script.start == NEVER
+
+
+def _row(  # noqa: PLR0913 - one row in full
+    patient: Patient, fact: Fact, day: int, value: int | None, place: int, model: z3.ModelRef
+) -> Iterator[Row]:
+    laws = patient.grid.laws
+    told = fact.name in laws.months_of and not _free(patient, laws.months_of[fact.name], model)
+    ref = f"{bundle.DERIVED if told else ''}{fact.name}-{place}"
+    test = laws.shown_by.get(fact.name)
     if fact.kind == "measurement":
         yield Measurement(fact.name, Source.ANSWER, ref, day, day, None, value, value)
     elif value is None or test is None:
         yield Event(fact.name, Source.ANSWER, ref, day, day)
     else:
         yield Event(fact.name, Source.RECORD, ref, day, day, None, value, value)
-        yield Event(test, Source.RECORD, ref, day, day)
+        yield Event(test, Source.RECORD, ref, day, day, None, value, value)
 
 
 # ---- words
