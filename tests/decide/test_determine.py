@@ -75,3 +75,18 @@ def test_parsed_and_raw_bundles_are_the_same_request() -> None:
     case = load(FILES[0])
     raw = determine(json.dumps(case["bundle"]).encode())[0].as_json()
     assert raw == decided(case)
+
+
+def test_a_plan_may_set_a_reading_in_its_payers_file(tmp_path: Path) -> None:
+    folder = tmp_path / "masshealth"
+    folder.mkdir()
+    (folder / "payer.yaml").write_text(
+        "payer: masshealth\nname: MassHealth\nplans: {masshealth-standard: {hba1c_age: 24 months}}\n", encoding="utf-8"
+    )
+    raw = (CASES.parent.parent / "examples" / "ask.json").read_bytes()
+    plain, planned = determine(raw)[0], determine(raw, policies=(tmp_path,))[0]
+    assert "hba1c" in [question.fact for question in plain.questions]
+    assert "hba1c" not in [question.fact for question in planned.questions]
+    readings = planned.receipt["readings"]
+    assert isinstance(readings, dict)
+    assert readings["hba1c_age"] == "24 months"

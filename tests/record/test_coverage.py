@@ -105,3 +105,11 @@ def test_a_payer_may_be_named_by_identifier_alone() -> None:
     logical = {"identifier": {"system": "urn:priorauth:payer", "value": "husky"}, "display": "HUSKY Health"}
     made = read(Coverage={"payor": [logical]}).requests[0]
     assert (made.payer, made.payer_names) == ("husky", ("HUSKY Health",))
+
+
+def test_the_plan_is_the_value_of_the_class_of_type_plan() -> None:
+    kind = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/coverage-class", "code": "plan"}]}
+    group = {"coding": [{"code": "group"}]}
+    listed = [{"type": group, "value": "g-1"}, {"type": kind, "value": "standard"}]
+    assert request(Coverage={"class": listed}).plan == "standard"
+    assert request(Coverage={"class": [{"type": group, "value": "g-1"}]}).plan is None

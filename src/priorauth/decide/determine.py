@@ -110,7 +110,7 @@ def _choose(request: Request, catalog: Catalog, policy: str | None, as_of: int) 
     if not wanted:
         return "no policy here for this payer"
     dated = {"request": as_of, "service": request.service_on, "receipt": request.received_on}
-    in_force = [found for name in wanted if (found := catalog.in_force(name, dated, getattr(request, "plan", None)))]
+    in_force = [found for name in wanted if (found := catalog.in_force(name, dated, request.plan))]
     if not in_force:
         return f"no version of {', '.join(wanted)} is in force on {iso(as_of)}"
     for found in in_force:

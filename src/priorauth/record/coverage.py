@@ -157,6 +157,14 @@ def _enrolled(chart: Chart, own: list[Coverage]) -> Iterator[Answer]:
         )  # fmt: skip
 
 
+def plan_of(asked: Asked) -> str | None:
+    """Give the value of the coverage's class of type plan, None where it has none."""
+    for listed in asked.coverage.class_:
+        if listed.type is not None and any(coding.code == "plan" for coding in listed.type.coding) and listed.value:
+            return listed.value
+    return None
+
+
 def _direct(asked: Asked, payer: str | None) -> bool:
     """Say whether the coverage names no managed care organization: no second payor, type or plan that may be one."""
     kind = asked.coverage.type

@@ -199,6 +199,7 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
             claim_identifiers=tuple(f"{each.system}|{each.value}" for each in claim.identifier),
             payer=coverage.payer_of(one),
             payer_names=coverage.payer_names(one),
+            plan=coverage.plan_of(one),
             product=product,
             insulin_pumps_in_request=pumps,
             requested_on=one.created.first,

@@ -48,6 +48,8 @@ class Request:
     expedited: bool
     rows: Mapping[str, tuple[Row, ...]]
     warnings: tuple[str, ...] = ()
+    plan: str | None = None
+    """The plan by its ``Coverage.class``, for readings that a plan sets."""
 
 
 def items(claim: Claim) -> list[ClaimItem]:
