@@ -1,7 +1,7 @@
 import pytest
 
 from priorauth.decide.statements import Shown, Statement
-from priorauth.export.statements import DAYS, MARK, WIDTH, lines, section
+from priorauth.export.statements import DAYS, MARK, WIDTH, footnotes, lines, section
 
 DAY = Shown("2026-06-01", "51 mg/dL", "log.csv lines 3 to 5")
 MET = Statement("any low", ("masshealth",), "met", "51 mg/dL", None, (DAY,))
@@ -23,7 +23,7 @@ def test_more_days_than_have_room_are_counted() -> None:
     many = Statement("any low", ("masshealth",), "met", None, None, (DAY,) * (DAYS + 2))
     *_, last = lines([many])
     assert last.strip() == "and 2 more"
-    assert "and 2 more" in section([many], "2026-06-15", [])
+    assert "and 2 more" in section([many], "2026-06-15")
 
 
 def test_no_line_of_a_statement_is_too_wide() -> None:
@@ -33,10 +33,10 @@ def test_no_line_of_a_statement_is_too_wide() -> None:
 
 @pytest.mark.parametrize(("one", "spoken"), [(MET, "shown"), (OPEN, "open")])
 def test_a_mark_is_spoken_too(one: Statement, spoken: str) -> None:
-    assert f'<b aria-label="{spoken}">{MARK[one.status]}</b>' in section([one], "2026-06-15", [])
+    assert f'<b aria-label="{spoken}">{MARK[one.status]}</b>' in section([one], "2026-06-15")
 
 
 def test_what_a_file_is_called_cannot_become_markup() -> None:
-    found = section([MET], "2026-06-15", ["<script>.csv: 1 rows left out"])
+    found = footnotes(["<script>.csv: 1 rows left out"])
     assert "<script>" not in found
     assert "&lt;script&gt;.csv" in found

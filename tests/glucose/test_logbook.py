@@ -128,6 +128,12 @@ def test_a_wall_clock_cannot_be_held_against_readings_in_utc(tmp_path: Path) -> 
     assert added == []
 
 
+def test_readings_in_utc_of_another_month_are_no_hindrance(tmp_path: Path) -> None:
+    found = book(tmp_path, table([("2026-06-01 07:10", 131, "meter", "")]))
+    every, _ = together(found, [reading("2026-05-01T11:10", 131), reading("2026-06-01T11:10", 131, sensor=True)])
+    assert len(every) == 3
+
+
 def test_the_last_day_is_the_last_on_the_wall_clock(tmp_path: Path) -> None:
     log = table([("2026-06-01 07:10", 131, "meter", ""), ("2026-06-01 23:59", 120, "cgm", "")])
     assert book(tmp_path, log, zone=NEW_YORK).last_day == day("2026-06-01")

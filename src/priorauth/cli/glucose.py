@@ -160,7 +160,7 @@ def _number(evidence: Evidence) -> str:
 
 def _page(book: Logbook, summaries: list[Summary], found: tuple[Statement, ...], day: int) -> str:
     """Lay the statements beside the page of the first stream: the sensor's, where there is one."""
-    from priorauth.export.statements import STYLE, section
+    from priorauth.export.statements import STYLE, footnotes, section
     from priorauth.glucose import census, traces
     from priorauth.glucose.page import page
     from priorauth.values.dates import iso
@@ -173,5 +173,7 @@ def _page(book: Logbook, summaries: list[Summary], found: tuple[Statement, ...],
         for other, one in zip(book.streams[1:], summaries[1:], strict=True)
     ]
     head, _, body = made.partition("</head>")
-    above, pictures, below = body.partition("<h2>")  # the pictures begin with the first heading of that rank
-    return f"{head}{STYLE}\n</head>{above}{section(found, iso(day), [*others, *book.warnings])}\n{pictures}{below}"
+    above, heading, pictures = body.partition("<h2>")  # the pictures begin with the first heading of that rank
+    pictures, end, after = pictures.rpartition("</body>")
+    beside, below = section(found, iso(day)), footnotes([*others, *book.warnings])
+    return f"{head}{STYLE}\n</head>{above}{beside}\n{heading}{pictures}{below}\n{end}{after}"

@@ -35,8 +35,8 @@ def lines(found: Sequence[Statement]) -> Iterator[str]:
             yield f"      and {len(one.shown) - DAYS} more"
 
 
-def section(found: Sequence[Statement], as_of: str, notes: Sequence[str]) -> str:
-    """Write the section of a page: the statements, and the notes on the files."""
+def section(found: Sequence[Statement], as_of: str) -> str:
+    """Write the statements as a section that stands beside the pictures of a page."""
     parts = [
         '<aside aria-label="Statements of the policies"><h2>What the policies ask, by these readings alone</h2>',
         f"<p>As of {escape(as_of)}. + shown, - not so, ? open.</p><ul>",
@@ -47,9 +47,12 @@ def section(found: Sequence[Statement], as_of: str, notes: Sequence[str]) -> str
         label = f'<b aria-label="{SAID[one.status]}">{MARK[one.status]}</b>'
         proof = f'<br><span class="note">{escape(days)}{more}</span>' if days else ""
         parts.append(f"<li>{label} {escape(one.says)}: {escape(_verdict(one))}{proof}</li>")
-    parts.append("</ul>")
-    parts += [f'<p class="note">{escape(note)}</p>' for note in notes]
-    return "\n".join([*parts, "</aside>"])
+    return "\n".join([*parts, "</ul></aside>"])
+
+
+def footnotes(notes: Sequence[str]) -> str:
+    """Write what is to be said of the files, for the foot of a page."""
+    return "\n".join(f'<p class="note">{escape(note)}.</p>' for note in notes)
 
 
 def _day(shown: Shown) -> str:

@@ -95,7 +95,7 @@ def together(book: Logbook, own: Sequence[Reading]) -> tuple[list[Reading], list
     are the same cannot be told.
     """
     for stream in book.streams:
-        if stream.zoneless and _in_utc([reading for reading in own if reading.row.fact == FACTS[stream.device]]):
+        if stream.zoneless and any(_in_utc(reading, stream) for reading in own):
             name = (stream.sources or (stream.source,))[0]
             raise GlucoseFileError(
                 name, "times without a zone beside readings of the Bundle in UTC; expected --zone for this log"
@@ -140,10 +140,12 @@ def _source(log: Log) -> str:
     return log.streams[0].source
 
 
-def _in_utc(readings: Sequence[Reading]) -> bool:
-    """Say whether all readings that have a time are stated in UTC, so that their place's clock is not known."""
-    known = [reading for reading in readings if reading.minute_of_day is not None]
-    return bool(known) and all(reading.row.minute == reading.wall for reading in known)
+def _in_utc(reading: Reading, stream: Stream) -> bool:
+    """Say whether a reading of the days of a stream is stated in UTC, so that its place's clock is not known."""
+    if reading.row.fact != FACTS[stream.device] or reading.minute_of_day is None:
+        return False
+    first, last = (int(minute) // MINUTES_A_DAY + EPOCH for minute in stream.minutes[[0, -1]])
+    return reading.row.minute == reading.wall and first - 1 <= reading.row.first <= last + 1
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
