@@ -36,11 +36,26 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Named expressions that belong together; the last bears the name. ``kept``: worth keeping once it is worked out."""
+
+    name: str
+    text: str
+    kept: bool = True
+
+    @property
+    def alone(self) -> str:
+        """The block as a query of its own."""
+        return f"WITH\n{self.text}\nSELECT * FROM {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A policy as SQL: named expressions in order, and the columns of what they give."""
 
     policy: Policy
-    ctes: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    tree: tuple[str, ...]
     final: str
     statuses: Mapping[str, str]
     """Criterion id -> column of its status."""
@@ -49,7 +64,12 @@ class Query:
     @property
     def text(self) -> str:
         """The whole query."""
-        return "WITH\n" + ",\n".join(self.ctes) + "\n" + self.final
+        return "WITH\n" + ",\n".join((*(block.text for block in self.blocks), *self.tree)) + "\n" + self.final
+
+    @property
+    def last(self) -> str:
+        """The tree alone, over the verdicts of the leaves."""
+        return "WITH\n" + ",\n".join(self.tree) + "\n" + self.final
 
 
 def compile_policy(
@@ -108,11 +128,12 @@ class _Compiler:
 
     def assemble(self, plan: outcomes.Plan, made: tuple[LeafSql, ...]) -> Query:
         words = frozenset(node.criterion.id for node in plan.nodes() if node.criterion.id)
-        body = [f"-- {leaf.text}\n" + ",\n".join(leaf.ctes) for leaf in made]
-        head = self.sources.head()
-        texts = [*_ordered(head, self.sources.texts.values()), *body]
-        texts += [_table(made), *_clashes(made)]
-        texts += [_words(words), _leaves(made, words)]
+        blocks = [Block(name, text) for name, text in self.sources.head()]
+        blocks += [Block(name, text, kept=False) for name, text in self.sources.texts.items()]
+        blocks += [Block(leaf.name, f"-- {leaf.text}\n" + ",\n".join(leaf.ctes)) for leaf in made]
+        blocks.append(Block("leaves", _table(made)))
+        blocks.append(Block("found_0", ",\n".join([*_clashes(made), _words(words), _leaves(made, words)])))
+        texts: list[str] = []
         before = "found_0"
         levels = _levels(plan.roots())
         for place, level in enumerate(levels, 1):
@@ -137,6 +158,7 @@ class _Compiler:
         final += f"\nFROM {before} f JOIN member m ON m.member = f.member"
         return Query(
             self.policy,
+            tuple(blocks),
             tuple(texts),
             final,
             {name: name for name in statuses},
@@ -165,10 +187,6 @@ def _with_lines(criterion: Criterion) -> Iterator[tuple[Leaf, int]]:
     for node in walk(criterion):
         if isinstance(node.test, Leaf):
             yield node.test, node.line
-
-
-def _ordered(head: list[str], rows: Iterable[str]) -> list[str]:
-    return [*head, *rows]
 
 
 def _table(made: tuple[LeafSql, ...]) -> str:

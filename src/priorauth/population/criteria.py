@@ -62,6 +62,11 @@ class Node:
         """The clinician's word on it: TRUE, FALSE, or NULL where there is none."""
         return f"word_{slug(self.criterion.id)}" if self.criterion.id else None
 
+    @property
+    def by_silence(self) -> bool:
+        """Whether silence can settle it."""
+        return self.leaf is not None and "assumed" in self.leaf.columns
+
     def walk(self) -> Iterator[Node]:
         """Give it and all below it."""
         yield self
@@ -102,6 +107,8 @@ class Naming:
 def columns(node: Node, words: frozenset[str]) -> list[tuple[str, str]]:
     """Give the columns of one criterion from those of what stands below it."""
     truth, conflict = _own(node)
+    if node.guard and not node.leaf and conflict != "FALSE":
+        conflict = f"({truth.can}) AND ({truth.fail}) AND ({conflict})"
     word = node.word if node.criterion.id in words else None
     if word:
         truth = Pair(f"coalesce({word}, {truth.can})", f"coalesce(NOT {word}, {truth.fail})")
@@ -146,18 +153,39 @@ def _own(node: Node) -> tuple[Pair, str]:
 
 
 def _ways(node: Node, inner: str) -> tuple[Pair, str]:
-    """One idea through several facts: settled parts that differ are a conflict, and so is one inside a part."""
-    met, not_met = [], []
-    for part in node.parts:
-        applies = f"{part.guard.truth.can} AND NOT {part.guard.truth.fail} AND " if part.guard else ""
-        met.append(f"({applies}NOT {part.counted.fail})")
-        not_met.append(f"({applies}NOT {part.counted.can})")
+    """One idea through several facts: settled parts that differ are a conflict, and so is one inside a part.
+
+    A part that only silence settled yields to one that something on file settles.
+    """
+    met, not_met = _settled(node.parts)
+    if any(part.by_silence for part in node.parts):
+        said = [part for part in node.parts if not part.by_silence]
+        said_met, said_not = _settled(said)
+        for part in node.parts:
+            if part.by_silence and part.leaf:
+                spoken = f"NOT {part.leaf.name}_assumed AND "
+                one_met, one_not = _settled([part])
+                said_met += [f"({spoken}{text})" for text in one_met]
+                said_not += [f"({spoken}{text})" for text in one_not]
+        none = f"NOT ({_some([*said_met, *said_not])})"
+        met = [*said_met, f"({none} AND ({_some(met)}))"]
+        not_met = [*said_not, f"({none} AND ({_some(not_met)}))"]
     some_met, some_not = _some(met), _some(not_met)
     truth = Pair(
         f"({some_met}) OR NOT ({some_not}) OR {inner}",
         f"({some_not}) OR NOT ({some_met}) OR {inner}",
     )
     return truth, f"({some_met}) AND ({some_not}) OR {inner}"
+
+
+def _settled(parts: list[Node]) -> tuple[list[str], list[str]]:
+    """Give for each part the conditions that it is met, and that it is not met."""
+    met, not_met = [], []
+    for part in parts:
+        applies = f"{part.guard.truth.can} AND NOT {part.guard.truth.fail} AND " if part.guard else ""
+        met.append(f"({applies}NOT {part.counted.fail})")
+        not_met.append(f"({applies}NOT {part.counted.can})")
+    return met, not_met
 
 
 def _some(parts: Iterator[str] | list[str]) -> str:

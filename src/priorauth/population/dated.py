@@ -9,7 +9,7 @@ from priorauth.population import sql
 from priorauth.population.frames import FIRST, Day, Frame
 from priorauth.population.leaves import Chosen, Leaves, dated_row, ends
 from priorauth.population.sql import MET, Ends, Pair, both, compare, fill, literal, negate, passes
-from priorauth.values.dates import FIRST_DAY
+from priorauth.values.dates import FIRST_DAY, Duration
 
 MEASURE = Ends("m.low", "m.high", "m.low_of", "m.high_of")
 
@@ -218,7 +218,34 @@ def gap(made: Leaves, name: str, form: f.Gap) -> str:
         "to_day": frame.to_last.text,
     }
     parts |= {"verdict_can": verdict.can, "verdict_fail": verdict.fail}
-    return joined(chosen.before, fill("gap", **parts, **edges, back=back, complete=complete, vague=f"{name}_vague AS (SELECT seat, TRUE AS best, TRUE AS best_strict FROM seat WHERE FALSE),\n"))
+    vague = fill(
+        "gap_vague",
+        **parts,
+        loose=_reachable(form.length.duration, strict=False),
+        strict=_reachable(form.length.duration, strict=True),
+        opens=sql.ordinal(f"greatest({edges['from_day']}, {edges['before_birth']})"),
+        ends=sql.ordinal(edges["to_day"]),
+        span=f"{sql.ordinal('r.last')} * 10000000 + {sql.ordinal('r.first')}",
+    )
+    return joined(chosen.before, fill("gap", **parts, **edges, back=back, complete=complete, vague=f"{vague}\n"))
+
+
+def _reachable(length: Duration, *, strict: bool) -> str:
+    """Give the condition that rows, each a span of days, can be laid so that every step from edge to edge is short."""
+
+    def close(one: str, two: str) -> str:
+        back = sql.ordinal(sql.shifted(sql.day_of(two), length, "-"))
+        return f"({one} {'>' if strict else '>='} {back})"
+
+    at, first, last = "held[1]", "(span // 100000 % 10000000)", "(span // 1000000000000)"
+    free = f"NOT list_contains(held, span) AND {last} > {at} AND {close(at, f'greatest({first}, {at} + 1)')}"
+    picked = f"list_filter(spans, lambda span: {free})[1]"
+    ahead = sql.ordinal(sql.shifted(sql.day_of(at), length, "+"))
+    reach = " ".join(f"WHEN {close(at, f'{ahead} + {step}')} THEN {ahead} + {step}" for step in (3, 2, 1, 0, -1))
+    late = f"greatest({at} + 1, least({picked} // 1000000000000, CASE {reach} ELSE {at} END))"
+    step = f"CASE WHEN {close(at, 'ends')} OR {picked} IS NULL THEN held ELSE list_concat([{late}], list_append(held[2:], {picked})) END"
+    steps = "list_prepend([opens], list_transform(spans, lambda span: [span]))"
+    return close(f"list_reduce({steps}, lambda held, ignored: {step})[1]", "ends")
 
 
 def joined(before: tuple[str, ...], text: str) -> str:

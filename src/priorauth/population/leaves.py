@@ -63,6 +63,7 @@ class Leaves:
         body, columns = self.body(inner, form)
         if silent:
             body = (*body, self.silence(name, form, columns))
+            columns |= {"assumed"}
         sided = not isinstance(form, SIDELESS)
         return LeafSql(name, text, form, body, columns, sided, self.asked(contents.facts_of(form), form))
 

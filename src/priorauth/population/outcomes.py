@@ -167,6 +167,15 @@ class Plan:
         latest = f"greatest({', '.join(waits)})" if len(waits) > 1 else waits[0]
         return f"CASE WHEN {self.outcome()} = 'not-yet' THEN {latest} END"
 
+    def scope(self) -> Iterator[tuple[Node, str]]:
+        """Give the trees of scope, each with the condition that it is asked: a pathway's only where all else is known."""
+        first = [*self.elsewhere, *self.other, *((self.required,) if self.required else ())]
+        yield from ((root, "") for root in first)
+        before = "".join(f"NOT ({criteria.undecided(root)}) AND " for root in first)
+        for root in self.whens.values():
+            yield root, before
+            before += f"NOT {root.truth.can} AND "
+
     def questions(self, asked_of: AskedOf) -> str:
         """Give the facts to ask for, parted by spaces; empty where nothing is asked."""
         facts: dict[str, list[str]] = {}
@@ -174,11 +183,11 @@ class Plan:
             for name, text in asked(node, asked_of, everyone=True):
                 facts.setdefault(name, []).append(f"({when}{text})")
         scope: dict[str, list[str]] = {}
-        for root in (*self.elsewhere, *self.other, *((self.required,) if self.required else ()), *self.whens.values()):
+        for root, when in self.scope():
             for node in root.walk():
                 if criteria.opened(node):
                     for name, text in asked(node, asked_of, everyone=True):
-                        scope.setdefault(name, []).append(text)
+                        scope.setdefault(name, []).append(f"({when}{text})")
         fixed = " OR ".join(f"sign_{sign}" for sign in ("excluded", "failed", "no_pathway", "conflict", "reserved"))
         early = " OR ".join(f"sign_{sign}" for sign in ("scope_differs", "other_criteria", "not_required"))
         return f"CASE WHEN {early} THEN '' WHEN sign_scope_unknown THEN {_words(scope)} WHEN {fixed} THEN '' ELSE {_words(facts)} END"

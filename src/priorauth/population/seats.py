@@ -103,25 +103,25 @@ class Sources:
 
     # ---- what comes before every row
 
-    def head(self) -> list[str]:
+    def head(self) -> list[tuple[str, str]]:
         """Give the expressions that come first: sides, seats with their anchors, and where records are whole."""
         texts = []
         sided = sorted(self.sided)
         if sided:
             parts = [fill("both_sides", table=self.table(name), fact=literal(name)) for name in sided]
             joined = "\n  UNION\n  ".join(parts)
-            texts.append(f"-- of whom answers and record both speak of a fact\nboth_sides AS MATERIALIZED (\n  {joined}\n)")
+            texts.append(("both_sides", f"-- of whom answers and record both speak of a fact\nboth_sides AS MATERIALIZED (\n  {joined}\n)"))
         columns, joins = ["m.as_of" if self.anchors.as_of is None else f"{sql.date(self.anchors.as_of)} AS as_of"], ""
         for name in ("birth", *self.anchors.used):
-            texts.append(self._anchor(name))
+            texts.append((f"anchor_{name}", self._anchor(name)))
             joins += f"\n  LEFT JOIN anchor_{name} a_{name} ON a_{name}.member = m.member"
             columns += self._anchor_columns(name)
         sides = ""
         if sided:
             for side in (1, 2):
                 sides += f"\n    UNION ALL\n    SELECT DISTINCT member, {side} AS side FROM both_sides"
-        texts.append(fill("seat", columns=", ".join(columns), sides=sides, anchors=joins))
-        texts.append(self._complete())
+        texts.append(("seat", fill("seat", columns=", ".join(columns), sides=sides, anchors=joins)))
+        texts.append(("complete", self._complete()))
         return texts
 
     def _anchor_columns(self, name: str) -> list[str]:
@@ -148,7 +148,6 @@ class Sources:
 
     def _complete(self) -> str:
         facts = tuple(self.counted) or ("",)
-        parts = {"table": "whole", "columns": "t.fact, t.first, t.last"}
         sides = ""
         if self.sided:
             sides = (
@@ -156,7 +155,6 @@ class Sources:
                 "  FROM whole t JOIN both_sides b ON b.member = t.member AND b.fact = t.fact\n"
                 f"  WHERE t.fact IN {sql.listed(facts)} AND t.source IN ('record', 'ledger')"
             )
-        del parts
         return fill("complete", facts=sql.listed(facts), sides=sides)
 
 
