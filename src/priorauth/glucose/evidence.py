@@ -8,14 +8,16 @@ vocabulary. Nothing is interpolated; a reading without a time of day counts for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.glucose.derivations import Derivations, derivations
-from priorauth.glucose.lows import Low, episodes, is_low
 from priorauth.glucose.readings import METER, SENSOR, Reading, timed, zoned
 from priorauth.values.dates import LAST_DAY
+
+if TYPE_CHECKING:
+    from priorauth.glucose.lows import Low
 
 HYPOGLYCEMIA: Final = "hypoglycemia"
 NOCTURNAL: Final = "nocturnal_hypoglycemia"
@@ -43,6 +45,10 @@ def rows(vocabulary: Vocabulary, readings: Sequence[Reading], day: int) -> Itera
 
 def _lows(given: Derivations, meter: Sequence[Reading], sensor: Sequence[Reading]) -> Iterator[Event]:
     """Give the low episodes; what a meter shows during an episode of the sensor is the same episode."""
+    if not any(reading.below(given.low) for reading in (*meter, *sensor)):
+        return
+    from priorauth.glucose.lows import episodes  # loads numpy, for which most charts have no use
+
     instants = zoned(meter) and zoned(sensor)
     worn = episodes("cgm", given, sensor, instants=instants)
     tested = [low for low in episodes("meter", given, meter, instants=instants) if not _within(given, low, worn)]
@@ -54,7 +60,7 @@ def _lows(given: Derivations, meter: Sequence[Reading], sensor: Sequence[Reading
     days = {low.first.row.first for low in (*worn, *tested)}
     for reading in sorted(meter, key=lambda one: (one.row.first, one.row.ref)):
         row = reading.row
-        if reading.minute_of_day is None and is_low(given, reading) and row.first not in days:
+        if reading.minute_of_day is None and reading.below(given.low) and row.first not in days:
             days.add(row.first)
             yield Event(HYPOGLYCEMIA, Source.RECORD, row.ref, row.first, row.last, None, row.low, row.high)
 

@@ -46,8 +46,7 @@ class Low(NamedTuple):
 
 def is_low(given: Derivations, reading: Reading) -> bool:
     """Say whether a reading is below the threshold for certain."""
-    high = reading.row.high
-    return high is not None and high < given.low
+    return reading.below(given.low)
 
 
 def episodes(device: Device, given: Derivations, readings: Sequence[Reading], *, instants: bool) -> list[Low]:

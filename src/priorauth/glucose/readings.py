@@ -7,12 +7,14 @@ Bundle and in a log is one reading.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from priorauth.facts.rows import Event, Measurement, Source
-from priorauth.glucose.formats.reading import Flag
-from priorauth.glucose.stream import Stream
+from priorauth.glucose.flags import Flag
 from priorauth.values.dates import EPOCH, MINUTES_A_DAY
+
+if TYPE_CHECKING:
+    from priorauth.glucose.stream import Stream  # reading files takes numpy; readings of a Bundle do without
 
 METER: Final = "glucose_self_test"
 SENSOR: Final = "cgm_glucose"
@@ -39,6 +41,10 @@ class Reading(NamedTuple):
     def known(self) -> bool:
         """Whether anything is known of the value."""
         return self.row.low is not None or self.row.high is not None
+
+    def below(self, limit: int) -> bool:
+        """Say whether the value is below a limit for certain."""
+        return self.row.high is not None and self.row.high < limit
 
     @property
     def fasting(self) -> bool:

@@ -31,20 +31,33 @@ def rows(chart: Chart, findings: Findings, book: Logbook | None = None) -> Itera
     """
     if not findings.readings and not findings.sampled and book is None:
         return
-    from priorauth.glucose import evidence, logbook, readings
-    from priorauth.glucose.reject import GlucoseFileError
+    from priorauth.glucose import evidence, readings
 
     every = [readings.Reading(row, minute_of_day, _flags(tags)) for row, minute_of_day, tags in findings.readings]
+    if findings.sampled or book is not None:
+        every, added = _joined(chart, every, findings.sampled, book)
+        yield from added
+    yield from evidence.rows(chart.vocabulary, every, chart.day)
+
+
+def _joined(
+    chart: Chart, own: list[Reading], sampled: list[Observation], book: Logbook | None
+) -> tuple[list[Reading], list[Row]]:
+    """Give all readings, and what samples and logs add to those of the chart; loads what reads files, and numpy."""
+    from priorauth.glucose import logbook, readings
+    from priorauth.glucose.reject import GlucoseFileError
+
+    every, added = own, list[Row]()
     try:
-        if findings.sampled:
-            every, fresh = readings.joined(every, _sampled(chart, findings.sampled))
-            yield from (one.row for one in fresh)
+        if sampled:
+            every, fresh = readings.joined(every, _sampled(chart, sampled))
+            added += [one.row for one in fresh]
         if book is not None:
-            every, added = logbook.together(book, every)
-            yield from added
+            every, of_logs = logbook.together(book, every)
+            added += of_logs
     except GlucoseFileError as fault:
         raise RefusedInput(str(fault)) from None
-    yield from evidence.rows(chart.vocabulary, every, chart.day)
+    return every, added
 
 
 def _sampled(chart: Chart, observations: list[Observation]) -> list[Reading]:
@@ -78,7 +91,7 @@ def _flags(tags: frozenset[str]) -> int:
     """Give the meal codes of a reading as flags."""
     if not tags:
         return 0
-    from priorauth.glucose.formats.reading import Flag
+    from priorauth.glucose.flags import Flag
     from priorauth.glucose.readings import LATER_MEAL
 
     listed = ((MEAL_BEFORE, Flag.BEFORE_MEAL), (MEAL_FASTING, Flag.FASTING), (MEAL_AFTER, Flag.AFTER_MEAL))

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import IntFlag
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from priorauth.glucose.flags import Flag
 from priorauth.glucose.formats.clock import Order
 from priorauth.glucose.reject import Tally
 
+__all__ = ["Device", "Flag", "Hints", "Raw", "Readings"]
+
 Device = Literal["cgm", "meter"]
-
-
-class Flag(IntFlag):
-    """What is known of a reading beside its value."""
-
-    LOW = 1  # reported below what the device measures
-    HIGH = 2  # reported above it
-    BEFORE_MEAL = 4
-    FASTING = 8
-    AFTER_MEAL = 16
-    MANUAL = 32  # typed by hand
-    ZONELESS = 64  # wall clock without a zone: offset 0 assumed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
