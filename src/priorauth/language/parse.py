@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, v_args
+from lark import Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, v_args
 from lark.exceptions import VisitError
 
 from priorauth.language import forms as f
+from priorauth.language import grammar
 from priorauth.values import dates
 from priorauth.values.dates import Duration
 from priorauth.values.interval import Op
 from priorauth.values.units import number
 
 MAX_CHARACTERS = 400
-GRAMMAR = Path(__file__).parent / "grammar.lark"
 Reading = f.Amount | f.Length
 
 
@@ -39,7 +37,7 @@ def parse(text: str, readings: Mapping[str, Reading] | None = None) -> f.Form:
     if len(text) > MAX_CHARACTERS:
         raise LeafFault(1, f"expected at most {MAX_CHARACTERS} characters, found {len(text)}")
     try:
-        tree = _grammar().parse(text)
+        tree = grammar.parser().parse(text)
         return _Forms(readings or {}).transform(tree)  # type: ignore[no-any-return]  # the transformer is untyped
     except (UnexpectedCharacters, UnexpectedToken) as fault:
         column, found = _found(fault, text)
@@ -65,11 +63,6 @@ def parse_reading(text: str, name: str) -> Reading:
     if unit and unit.removesuffix("s") in ("day", "week", "month", "year") and value.denominator == 1:
         return f.Length(Duration(int(value), unit.removesuffix("s")), name)  # type: ignore[arg-type]
     return f.Amount(value, unit, name, text)
-
-
-@cache
-def _grammar() -> Lark:
-    return Lark(GRAMMAR.read_text(encoding="utf-8"), parser="lalr", propagate_positions=False)
 
 
 def _found(fault: UnexpectedCharacters | UnexpectedToken, text: str) -> tuple[int, str]:
