@@ -11,7 +11,7 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.population import sql
-from priorauth.population.frames import Anchors, Day, Frame
+from priorauth.population.frames import NEVER_MISSING, Anchors, Day, Frame
 from priorauth.population.seats import Sources
 from priorauth.population.sql import MET, Ends, Pair, both, compare, fill, literal, passes
 
@@ -59,11 +59,17 @@ class Leaves:
     def leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
         """Give a leaf in SQL; raises Unsupported."""
         silent = isinstance(form, SILENT) and self._silent(form.fact)
-        inner = f"{name}_told" if silent else name
+        lost = any(name not in NEVER_MISSING for name in contents.anchors_of(form))
+        inner = f"{name}_told" if silent or lost else name
         body, columns = self.body(inner, form)
         if silent:
             body = (*body, self.silence(name, form, columns))
             columns |= {"assumed"}
+        elif lost:
+            self.sources.complete(form.fact)
+            parts = {"rows": self.sources.rows(form.fact), "fact": literal(form.fact), "fact_name": form.fact}
+            body = (*body, fill("quiet", name=name, **parts))
+            columns |= {"quiet"}
         sided = not isinstance(form, SIDELESS)
         return LeafSql(name, text, form, body, columns, sided, self.asked(contents.facts_of(form), form))
 
@@ -86,6 +92,14 @@ class Leaves:
     def silence(self, name: str, form: f.Form, columns: frozenset[str]) -> str:
         """Let no word on a fact count as absent."""
         verdict = sql.MET if isinstance(form, f.NoRow) else sql.NOT_MET
+        unhinted = hints = ""
+        for place, other in enumerate(self.vocabulary[form.fact].silent_unless):
+            unhinted += f" AND h{place}.seat IS NULL"
+            rows = self.sources.rows(other)
+            hints += (
+                f"\n  LEFT JOIN (SELECT DISTINCT seat FROM {rows} WHERE low IS DISTINCT FROM high) AS h{place}"
+                f" ON h{place}.seat = t.seat"
+            )
         self.sources.complete(form.fact)
         return fill(
             "silence",
@@ -95,6 +109,8 @@ class Leaves:
             fact_name=form.fact,
             can=verdict.can,
             fail=verdict.fail,
+            unhinted=unhinted,
+            hints=hints,
             carried="".join(f", t.{column}" for column in sorted(columns)),
         )
 

@@ -206,7 +206,8 @@ def asked(node: Node, asked_of: AskedOf, *, everyone: bool = False) -> Iterator[
     open_ += "".join(f" AND NOT ({text})" for text in never)
     own = open_
     if "lost" in leaf.columns:
-        own += f" AND {leaf.name}_lost IS NULL"
+        quiet = f" OR {leaf.name}_quiet" if "quiet" in leaf.columns else ""
+        own += f" AND ({leaf.name}_lost IS NULL{quiet})"
         for anchor in contents.anchors_of(leaf.form):
             name, known = asked_of(anchor)
             if known or everyone:
