@@ -7,16 +7,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from priorauth.population import synthesize_damage, synthesize_numbers
 from priorauth.population.ingest import ingest
 from priorauth.population.synthesize import CHUNK, Plan, resources, synthesize
-from priorauth.population.synthesize_cohort import INJECTIONS, ORAL, PROFILES, TYPE_1, TYPE_2, draw
-from priorauth.population.synthesize_lines import Lines, digits, joined, present, quoted, shape
+from priorauth.population.synthesize_lines import Lines
 from priorauth.values.dates import day
-from priorauth.values.strict_yaml import YamlFault
 
 AS_OF = day("2026-11-20")
 
@@ -121,47 +117,6 @@ def test_nothing_is_dated_before_birth_and_only_faults_after_the_export(
     assert late <= 5
 
 
-def test_what_is_missing_and_faulty_is_there_at_about_its_rate() -> None:
-    numbers = synthesize_numbers.load()
-    found = [
-        json.loads(line)
-        for part in resources(Plan(CHUNK, Path(), seed=11), 0)["Observation"]
-        for line in texts(part).splitlines()
-        if b'"4548-4"' in line or b'"59261-8"' in line
-    ]
-    rates = {
-        "missing.hba1c_value": sum("valueQuantity" not in one for one in found),
-        "missing.hba1c_day": sum("effectiveDateTime" not in one for one in found),
-        "faults.ifcc_units": sum(one["code"]["coding"][0]["code"] == "59261-8" for one in found),
-        "faults.in_error": sum(one["status"] == "entered-in-error" for one in found),
-    }
-    for name, count in rates.items():
-        expected = numbers.one(name) * len(found)
-        assert abs(count - expected) < 5 * np.sqrt(expected) + 3, name
-
-
-def test_members_hang_together() -> None:
-    cohort = draw(np.random.default_rng(4), synthesize_numbers.load(), "registry", AS_OF, 0, 20_000)
-    first, second = cohort.kind == TYPE_1, cohort.kind == TYPE_2
-    assert not (first & (cohort.regimen == ORAL)).any()
-    assert cohort.hba1c[first].mean() > cohort.hba1c[second].mean() + 0.5
-    assert cohort.age[first].mean() < cohort.age[second].mean() - 15
-    assert np.corrcoef(cohort.adherence[first], cohort.hba1c[first])[0, 1] < -0.15
-    assert 0.45 < (first & (cohort.regimen > INJECTIONS)).sum() / first.sum() < 0.63
-    assert (cohort.onset >= cohort.born).all()
-    assert (cohort.regimen_since >= cohort.onset)[cohort.diabetic].all()
-
-
-def test_a_plan_has_mostly_members_without_diabetes_and_few_requests() -> None:
-    shares = {}
-    for profile in PROFILES:
-        cohort = draw(np.random.default_rng(4), synthesize_numbers.load(), profile, AS_OF, 0, 20_000)
-        shares[profile] = (cohort.diabetic.mean(), cohort.requests.mean())
-    assert shares["registry"][0] == 1.0
-    assert abs(shares["plan"][0] - 0.105) < 0.01
-    assert shares["plan"][1] < 0.01 < shares["registry"][1]
-
-
 def test_the_reader_takes_everything_but_what_is_broken_on_purpose(tmp_path: Path) -> None:
     synthesize(Plan(150, tmp_path / "export", seed=9), jobs=1)
     summary = ingest(tmp_path / "export", tmp_path / "out", jobs=1)
@@ -169,56 +124,3 @@ def test_the_reader_takes_everything_but_what_is_broken_on_purpose(tmp_path: Pat
     rejects = (tmp_path / "out" / "rejects.ndjson").read_text().splitlines()
     assert all("insurance.coverage is not in the Bundle" in line for line in rejects)
     assert summary.rows["event"] > 5_000
-
-
-@pytest.mark.parametrize("kind", synthesize_damage.KINDS)
-def test_every_kind_of_damage_is_rejected_in_one_line(kind: str, tmp_path: Path) -> None:
-    plan = Plan(30, tmp_path / "export", seed=9)
-    synthesize(plan, jobs=1)
-    path = tmp_path / "export" / "Observation.00000.ndjson"
-    listed = path.read_bytes().splitlines()
-    listed[20] = synthesize_damage.broken(listed[20], kind)
-    path.write_bytes(b"\n".join(listed) + b"\n")
-    summary = ingest(tmp_path / "export", tmp_path / "out", jobs=1)
-    found = [json.loads(line) for line in (tmp_path / "out" / "rejects.ndjson").read_bytes().splitlines()]
-    (mine,) = (one for one in found if one["file"] == path.name)
-    assert mine["line"] == 21
-    assert summary.members == 30
-
-
-def test_every_number_has_a_source() -> None:
-    numbers = synthesize_numbers.load()
-    assert all(numbers.sources[name] for name in numbers.values)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("a: {b: {value: 1}}", "a.b: expected the keys value and source"),
-        ("a: {b: {value: much, source: x}}", "a.b: expected numbers"),
-        ("a: 3", "a: expected named numbers"),
-    ],
-)
-def test_a_number_without_value_or_source_is_refused(text: str, said: str, tmp_path: Path) -> None:
-    path = tmp_path / "numbers.yaml"
-    path.write_text(text)
-    with pytest.raises(YamlFault, match=said):
-        synthesize_numbers.load(path)
-
-
-def test_a_shape_writes_each_slot_and_leaves_out_what_is_missing() -> None:
-    line = shape({"id": "x<<id:3>>", "n": "<<!n:5>>", "<<?more:10>>": 0, "last": True})
-    filled = line.fill(
-        2,
-        id=digits(np.array([7, 12]), 3),
-        n=quoted(["a", "bcd"], 5),
-        more=present(joined(quoted(["a", "b"], 3), ":", digits(np.array([1, 2]), 5), ","), np.array([True, False])),
-    )
-    one, two = texts(filled).splitlines()
-    assert json.loads(one.replace(b"00001", b"1")) == {"id": "x007", "n": "a", "a": 1, "last": True}
-    assert json.loads(two) == {"id": "x012", "n": "bcd", "last": True}
-
-
-def test_a_text_too_long_for_its_slot_is_refused() -> None:
-    with pytest.raises(ValueError, match="expected at most 3 bytes"):
-        quoted(["ab"], 3)

@@ -1,0 +1,166 @@
+"""How fast an export is read, by how many processes, in how much memory, beside DuckDB's reading of the same NDJSON.
+
+    python bench/ingest.py 1000 10000 --jobs 1 2
+
+For each size: a synthetic registry (seed 1) is written, read by DuckDB (given schema, every column touched), then
+ingested once for each number of processes, each in a process of its own. Wall and processor seconds are both printed: on
+a machine that others use, only the second say how much work it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+_REF = "STRUCT(reference VARCHAR)"
+_CODE = "STRUCT(coding STRUCT(system VARCHAR, code VARCHAR)[])"
+_QUANTITY = "STRUCT(value DECIMAL(18,6), comparator VARCHAR, unit VARCHAR, system VARCHAR, code VARCHAR)"
+_PERIOD = 'STRUCT("start" VARCHAR, "end" VARCHAR)'
+COLUMNS = {
+    "Observation": {
+        "id": "VARCHAR", "status": "VARCHAR", "code": _CODE, "subject": _REF, "effectiveDateTime": "VARCHAR",
+        "effectivePeriod": _PERIOD, "valueQuantity": _QUANTITY, "valueCodeableConcept": _CODE,
+        "component": f"STRUCT(code {_CODE}, valueCodeableConcept {_CODE})[]",
+    },
+    "Condition": {
+        "id": "VARCHAR", "clinicalStatus": _CODE, "verificationStatus": _CODE, "category": f"{_CODE}[]", "code": _CODE,
+        "subject": _REF, "encounter": _REF, "onsetDateTime": "VARCHAR", "recordedDate": "VARCHAR",
+    },
+    "Encounter": {
+        "id": "VARCHAR", "status": "VARCHAR", "subject": _REF, "period": _PERIOD, "serviceProvider": _REF,
+        "participant": f"STRUCT(individual {_REF})[]",
+    },
+    "MedicationRequest": {
+        "id": "VARCHAR", "status": "VARCHAR", "intent": "VARCHAR", "medicationCodeableConcept": _CODE, "subject": _REF,
+        "authoredOn": "VARCHAR", "requester": _REF, "dosageInstruction": "JSON",
+    },
+    "Patient": {"id": "VARCHAR", "gender": "VARCHAR", "birthDate": "VARCHAR", "identifier": "JSON"},
+    "Coverage": {
+        "id": "VARCHAR", "status": "VARCHAR", "beneficiary": _REF, "payor": f"{_REF}[]", "period": _PERIOD, "class": "JSON",
+    },
+    "Device": {"id": "VARCHAR", "status": "VARCHAR", "patient": _REF, "type": _CODE},
+}  # fmt: skip
+"""What the reader takes of each type, as DuckDB columns; the few resources of other types are left out of its time."""
+
+SELF = Path(__file__).resolve()
+
+
+def main() -> int:
+    """Run what the arguments ask for."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("sizes", metavar="N", type=int, nargs="*", default=[1_000, 10_000], help="members")
+    options.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="processes")
+    options.add_argument("--profile", choices=("registry", "plan"), default="registry")
+    options.add_argument("--folder", type=Path, help="where to work (a temporary folder)")
+    options.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
+    args = options.parse_args()
+    if args.one:
+        print(json.dumps(one(*args.one)))
+        return 0
+    print("| members | what | processes | wall s | processor s | resources/s | MB/s | peak MB (largest process) |")
+    print("|---|---|---|---|---|---|---|---|")
+    for size in args.sizes:
+        with tempfile.TemporaryDirectory(dir=args.folder) as folder:
+            measure(Path(folder), size, args.jobs, args.profile)
+    return 0
+
+
+def measure(folder: Path, size: int, jobs: list[int], profile: str) -> None:
+    """Measure one size."""
+    export = folder / "export"
+    for count in jobs:
+        shutil.rmtree(export, ignore_errors=True)
+        show(size, "synthesize", count, started("synthesize", export, str(size), f"{count} {profile}"))
+    for count in jobs:
+        show(size, "DuckDB reads", count, started("duckdb", export, "", str(count)))
+    for count in jobs:
+        out = folder / "out"
+        show(size, "ingest", count, started("ingest", export, str(out), str(count)))
+        shutil.rmtree(out)
+
+
+def started(what: str, export: Path, more: str, count: str) -> dict[str, float]:
+    """Run one measurement in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, str(SELF), "--one", what, str(export), more, count], check=True, capture_output=True, text=True
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def show(size: int, what: str, jobs: int, found: dict[str, float]) -> None:
+    """Print one row of the table."""
+    rate, speed = found["resources"] / found["wall"], found["bytes"] / found["wall"] / 1e6
+    print(
+        f"| {size:,} | {what} | {jobs} | {found['wall']:.1f} | {found['cpu']:.1f} | {rate:,.0f} | {speed:,.0f} "
+        f"| {found['peak']:,.0f} |",
+        flush=True,
+    )
+
+
+def one(what: str, export: str, more: str, count: str) -> dict[str, float]:
+    """Do one measurement and give its figures."""
+    doing: dict[str, Callable[[Path, str, str], tuple[int, int]]] = {
+        "synthesize": _synthesize, "duckdb": _duckdb, "ingest": _ingest,
+    }  # fmt: skip
+    begun = time.perf_counter()
+    resources, size = doing[what](Path(export), more, count)
+    wall = time.perf_counter() - begun
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {
+        "wall": wall,
+        "cpu": sum(each.ru_utime + each.ru_stime for each in used),
+        "peak": max(each.ru_maxrss for each in used) / 1e3,
+        "resources": resources,
+        "bytes": size,
+    }
+
+
+def _synthesize(export: Path, more: str, count: str) -> tuple[int, int]:
+    from priorauth.population.synthesize import Plan, synthesize
+
+    jobs, _, profile = count.partition(" ")
+    plan = Plan(int(more), export, seed=1, profile="plan" if profile == "plan" else "registry")
+    made = synthesize(plan, jobs=int(jobs))
+    return sum(one.lines for one in made), sum(one.bytes for one in made)
+
+
+def _duckdb(export: Path, _: str, count: str) -> tuple[int, int]:
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(f"SET threads = {int(count)}")
+    total = size = 0
+    for kind, columns in COLUMNS.items():
+        files = sorted(export.glob(f"{kind}.*"))
+        given = ", ".join(f"'{name}': '{column}'" for name, column in columns.items())
+        every = ", ".join(
+            f'count("{name}"), max(length(CAST("{name}" AS VARCHAR)))' for name in columns if name == "id"
+        )
+        touched = ", ".join(f'count("{name}")' for name in columns)
+        row = connection.execute(
+            f"SELECT count(*), {touched} FROM read_json(?, format = 'newline_delimited', columns = {{{given}}})",
+            [[str(path) for path in files]],
+        ).fetchone()
+        total += row[0] if row else 0
+        size += sum(path.stat().st_size for path in files)
+    return total, size
+
+
+def _ingest(export: Path, more: str, count: str) -> tuple[int, int]:
+    from priorauth.population.ingest import ingest
+
+    found = ingest(export, Path(more), jobs=int(count))
+    return sum(found.read.values()), found.bytes
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
