@@ -1,9 +1,9 @@
 import numpy as np
 
-from priorauth.glucose import census
+from priorauth.glucose import census, metrics
 from priorauth.glucose import columns as c
 from priorauth.glucose.definitions import rules
-from tests.glucose.drawn import draw, sensor
+from tests.glucose.drawn import draw, readings, sensor
 
 
 def test_totals_are_the_sums_of_each_streams_days() -> None:
@@ -39,3 +39,9 @@ def test_other_figures_than_the_shipped_ones_may_be_given() -> None:
     stricter = rules()._replace(low=63)
     assert census.take(trace).events_of(c.HYPO_1).tolist() == [1]
     assert census.take(trace, figures=stricter).events_of(c.HYPO_1).tolist() == [0]
+
+
+def test_events_left_out_are_no_metrics_at_all() -> None:
+    found = metrics.measure(census.take(readings("meter", (0, 60), (60, 60)), events=False))
+    assert "hypo_level_1_events" not in found
+    assert found["time_below_70_percent"].value[0] == 100

@@ -58,7 +58,7 @@ def measure(census: Census, window: Window | None = None, given: Definitions | N
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {
             **_level(census, table),
-            **_events(census, table),
+            **(_events(census, table) if census.whole else {}),
             **_active(census, days),
             **_tests(census, days, table),
             **daily.measure(census, table),

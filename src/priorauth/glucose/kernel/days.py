@@ -1,7 +1,8 @@
 """Day rows, compiled: one row per stream and local day, in one pass over the readings.
 
 A piece is a run of readings of one local day and one offset; almost every day is one piece. Within a piece the wall
-clock is the UTC clock moved, so windows of the day are found by bisection and most loops are plain sums.
+clock is the UTC clock moved, so windows of the day are found by bisection and most loops are plain sums. They run over
+places, not over values: only so are they compiled to vector instructions, many readings at a time.
 """
 # ruff: noqa: PLR0913, PLR0917  (compiled loops pass plain arrays and integers: objects would cost more than the work)
 
@@ -42,9 +43,9 @@ def _piece_end(minutes: NDArray[np.int32], offsets: NDArray[np.int16], first: in
         high = min(end, first + step)
     stop = _first_at(minutes, first, high, midnight)
     offset = offsets[first]
-    changes = np.int16(0)
-    for other in offsets[first:stop]:
-        changes |= other ^ offset
+    piece, changes = offsets[first:stop], np.int16(0)
+    for place in range(len(piece)):
+        changes |= piece[place] ^ offset
     if changes:
         stop = first + 1
         while offsets[stop] == offset:
@@ -67,7 +68,8 @@ def _add_sums(out: NDArray[np.int64], row: int, glucose: NDArray[np.int16], rule
     very_low = low = high = very_high = np.int64(0)
     under, below = np.int16(rules.very_low), np.int16(rules.low)
     above, over = np.int16(rules.high), np.int16(rules.very_high)
-    for value in glucose:
+    for place in range(len(glucose)):
+        value = glucose[place]
         wide = np.int64(value)
         total += wide
         squares += wide * wide
@@ -89,11 +91,20 @@ def _add_night(out: NDArray[np.int64], row: int, glucose: NDArray[np.int16]) -> 
     if not len(glucose):
         return
     lowest = np.int16(32767)
-    for value in glucose:
-        lowest = min(lowest, value)
+    for place in range(len(glucose)):
+        lowest = min(lowest, glucose[place])
     before = out[row, c.NIGHT_LOWEST]
     out[row, c.NIGHT_LOWEST] = lowest if before == NONE else min(before, np.int64(lowest))
     out[row, c.NIGHT_READINGS] += len(glucose)
+
+
+@compiled
+def _united(flags: NDArray[np.uint8]) -> int:
+    """Give all flags that any of the readings has."""
+    noted = np.uint8(0)
+    for place in range(len(flags)):
+        noted |= flags[place]
+    return int(noted)
 
 
 @compiled
@@ -232,9 +243,7 @@ def _fill(traces: Traces, rules: Rules, out: NDArray[np.int64]) -> int:
                 _new_row(out, row, stream, day)
                 found += 1
             _add_sums(out, row, glucose[first:stop], rules)
-            noted = np.uint8(0)
-            for flag in flags[first:stop]:
-                noted |= flag
+            noted = _united(flags[first:stop])
             if noted & _NOTED:
                 _add_notes(out, row, glucose, flags, first, stop)
             low = _first_at(minutes, first, stop, midnight + rules.night_from)

@@ -23,17 +23,17 @@ _EMPTY = -1
 def _deviation(values: NDArray[np.int64]) -> float:
     """Give the standard deviation of the present values (n - 1 below), 0 where there are fewer than two."""
     total, count = 0, 0
-    for value in values:
-        if value != _EMPTY:
-            total += int(value)
-            count += 1
+    for place in range(len(values)):
+        here = values[place] != _EMPTY
+        total += values[place] * here
+        count += here
     if count < 2:  # noqa: PLR2004
         return 0.0
     mean = total / _UNIT / count
     squares = 0.0
-    for value in values:
-        if value != _EMPTY:
-            apart = value / _UNIT - mean
+    for place in range(len(values)):
+        if values[place] != _EMPTY:
+            apart = values[place] / _UNIT - mean
             squares += apart * apart
     return float(np.sqrt(squares / (count - 1)))
 
