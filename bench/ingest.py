@@ -3,8 +3,8 @@
     python bench/ingest.py 1000 10000 --jobs 1 2
 
 For each size: a synthetic registry (seed 1) is written, read by DuckDB (given schema, every column touched), then
-ingested once for each number of processes, each in a process of its own. Wall and processor seconds are both printed: on
-a machine that others use, only the second say how much work it was.
+ingested once for each number of processes, each in a process of its own. Wall and processor seconds are both printed:
+on a machine that others use, only the second say how much work it was.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ COLUMNS = {
     },
     "Patient": {"id": "VARCHAR", "gender": "VARCHAR", "birthDate": "VARCHAR", "identifier": "JSON"},
     "Coverage": {
-        "id": "VARCHAR", "status": "VARCHAR", "beneficiary": _REF, "payor": f"{_REF}[]", "period": _PERIOD, "class": "JSON",
+        "id": "VARCHAR", "status": "VARCHAR", "beneficiary": _REF, "payor": f"{_REF}[]", "period": _PERIOD,
+        "class": "JSON",
     },
     "Device": {"id": "VARCHAR", "status": "VARCHAR", "patient": _REF, "type": _CODE},
 }  # fmt: skip
@@ -142,9 +143,6 @@ def _duckdb(export: Path, _: str, count: str) -> tuple[int, int]:
     for kind, columns in COLUMNS.items():
         files = sorted(export.glob(f"{kind}.*"))
         given = ", ".join(f"'{name}': '{column}'" for name, column in columns.items())
-        every = ", ".join(
-            f'count("{name}"), max(length(CAST("{name}" AS VARCHAR)))' for name in columns if name == "id"
-        )
         touched = ", ".join(f'count("{name}")' for name in columns)
         row = connection.execute(
             f"SELECT count(*), {touched} FROM read_json(?, format = 'newline_delimited', columns = {{{given}}})",

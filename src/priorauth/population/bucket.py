@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,7 +115,7 @@ _PLACES: Final[dict[Kind, Place]] = {"lines": "byte", "document": "entry", "parq
 
 
 def run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, kinds: tuple[Kind, ...]) -> None:
-    """Do one bucket: its tables are written below ``work/tables`` first, what commits it comes last."""
+    """Do one bucket: its tables go below ``work/tables`` first, what commits it comes last."""
     collecting = gc.isenabled()
     gc.disable()  # a bucket makes millions of objects and no cycles worth looking for among them: a third of the time
     try:
@@ -141,7 +143,10 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
             gathered.take(member, rows)
     result.seats, result.warnings = len(seats), len(warned)
     if seats:
-        result.rows = _write(work / "tables", bucket, gathered)
+        partial = work / f"{bucket}.tables.{os.getpid()}"
+        result.rows = _write(partial, bucket, gathered)
+        publish(partial, work / "tables", bucket)
+        shutil.rmtree(partial)
     committed(work / f"{bucket}.warnings", b"".join(line + b"\n" for line in sorted(warned)))
     committed(work / f"{bucket}.bucket", msgspec.json.encode(result))
 
@@ -172,7 +177,7 @@ def _write(folder: Path, bucket: int, gathered: Gathered) -> dict[str, int]:
 
 
 def _column(rows: list[Row], part: Any) -> pa.Array:  # noqa: ANN401  # pyarrow has no types
-    values = [getattr(row, part.name) for row in rows]
+    values = list(map(attrgetter(part.name), rows))
     if part.type == pa.date32():
         return pa.array(np.array(values, dtype=np.int32) - EPOCH, pa.date32())
     if part.type == pa.int64():
@@ -184,11 +189,12 @@ def _column(rows: list[Row], part: Any) -> pa.Array:  # noqa: ANN401  # pyarrow 
     return pa.array(values, part.type)
 
 
-def publish(work: Path, out: Path, bucket: int) -> None:
-    """Move the finished tables of a bucket to where they belong; a move that was done before is none."""
+def publish(made: Path, out: Path, bucket: int) -> None:
+    """Move the tables of a bucket to where they belong; a move that was done before is none."""
     for name in SCHEMAS:
-        made = work / "tables" / name / f"bucket={bucket}"
-        if made.is_dir():
-            place = out / name / f"bucket={bucket}"
+        table, place = (folder / name / f"bucket={bucket}" for folder in (made, out))
+        if table.is_dir():
             place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(made, place)  # noqa: PTH105  # the same, and plain
+            if place.exists():
+                shutil.rmtree(place)
+            os.replace(table, place)  # noqa: PTH105  # the same, and plain

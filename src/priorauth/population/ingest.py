@@ -228,7 +228,7 @@ def _finish(  # noqa: PLR0913, PLR0917  # all that the passes found
         rejected = rejects.write(job.work / REJECTS, _rejects(done, results, broken), job.sources)
         raise IngestRefused(f"no member could be read; {rejected:,} rejects are in {job.work / REJECTS}")
     for number in range(job.buckets):
-        second.publish(job.work, job.out, number)
+        second.publish(job.work / "tables", job.out, number)
     summary = Summary(
         format=FORMAT,
         vocabulary=vocabulary.load().sha256,

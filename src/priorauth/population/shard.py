@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 import numpy as np
@@ -89,16 +91,24 @@ def write(folder: Path, number: int, shard: Shard) -> None:
     index["start"] = np.cumsum(sizes) - sizes
     index["size"] = sizes
     index["entry"] = np.array(shard.entries, dtype=bool)[order]
-    with (folder / f"{number}.data").open("wb") as file:
+    with committing(folder / f"{number}.data") as file:
         file.writelines(map(shard.resources.__getitem__, order.tolist()))
-    with (folder / f"{number}.index").open("wb") as file:
-        index.tofile(file)
+    with committing(folder / f"{number}.index") as file:
+        file.write(index.tobytes())
     shard.done.read, shard.done.unread = dict(shard.read), dict(shard.unread)
     committed(folder / f"{number}.json", msgspec.json.encode(shard.done))
 
 
 def committed(path: Path, data: bytes) -> None:
     """Write a file that is there whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
+    with committing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def committing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that will be there whole or not at all, whoever else writes the same one at the same time."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    with partial.open("wb") as file:
+        yield file
     os.replace(partial, path)  # noqa: PTH105  # the same, and plain

@@ -24,6 +24,7 @@ class Shared:
         """Decode them; what cannot be decoded is in ``broken``, by name, with the reason."""
         self._held: dict[bytes, tuple[str, Any]] = {}
         self._roles: dict[str, list[bytes]] = {}
+        self._urns = False
         self.broken: list[tuple[str, str]] = []
         decoder = bundle.decoder()
         for entry in entries:
@@ -42,13 +43,15 @@ class Shared:
             if isinstance(resource, PractitionerRole) and resource.practitioner is not None:
                 self._roles.setdefault(tail(resource.practitioner.reference), []).append(name)
         if url.startswith("urn:"):
+            self._urns = True
             self._held.setdefault(url.encode(), (url, resource))
 
     def of(self, texts: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
         """Give what some resources refer to, with its fullUrl, and what that refers to in turn."""
         if not self._held:
             return
-        waiting = {name for text in texts for pattern in (_NAMED, _URN) for name in pattern.findall(text)}
+        patterns = (_NAMED, _URN) if self._urns else (_NAMED,)
+        waiting = {name for text in texts for pattern in patterns for name in pattern.findall(text)}
         given: set[int] = set()
         seen: set[bytes] = set()
         while waiting:
