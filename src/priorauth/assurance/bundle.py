@@ -6,7 +6,7 @@ them); answered rows are a QuestionnaireResponse of the prescriber; judgments ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from priorauth.facts.case import by_fact
@@ -49,12 +49,14 @@ def bundle(rows: Iterable[Row], *, payer: str, as_of: int, vocabulary: Vocabular
         "id": name,
         "type": "collection",
         "timestamp": f"{iso(as_of)}T12:00:00Z",
-        "entry": [{"fullUrl": f"urn:priorauth:{one['resourceType']}:{one['id']}", "resource": one} for one in resources],
+        "entry": [
+            {"fullUrl": f"urn:priorauth:{one['resourceType']}:{one['id']}", "resource": one} for one in resources
+        ],
     }
     return made, _judgments([row for row in flat if row.source is Source.JUDGMENT], as_of)
 
 
-def _claim(said: dict[str, Row], as_of: int, name: str) -> Json:
+def _claim(said: Mapping[str, Answer], as_of: int, name: str) -> Json:
     product, quantity, service = (_text(said, fact) for fact in ("product_code", "quantity_requested", "service_on"))
     item: Json = {
         "sequence": 1,
@@ -81,12 +83,12 @@ def _claim(said: dict[str, Row], as_of: int, name: str) -> Json:
     }
 
 
-def _text(said: dict[str, Row], fact: str, source: Source | None = None) -> str | None:
+def _text(said: Mapping[str, Answer], fact: str, source: Source | None = None) -> str | None:
     row = said.get(fact)
-    return row.text if isinstance(row, Answer) and source in (None, row.source) else None
+    return row.text if row is not None and source in (None, row.source) else None
 
 
-def _patient(said: dict[str, Row]) -> Json:
+def _patient(said: Mapping[str, Answer]) -> Json:
     made: Json = {"resourceType": "Patient", "id": "member-1", "name": [{"family": "Witness"}]}
     for fact, key in (("sex", "gender"), ("birth_date", "birthDate")):
         if (text := _text(said, fact)) is not None:
@@ -193,7 +195,9 @@ def _answer(fact: Fact, row: Answer) -> Json:
 def _period(fact: Fact, row: Period) -> Iterator[Json]:
     """Say a period; an absence at all times has no dates."""
     always = fact.kind == "condition" and row.low == 0 and row.start_first == FIRST_DAY
-    value = {"valueBoolean": row.low == 1} if fact.kind == "condition" else {"valueDecimal": _number(fact, row.low or 0)}
+    value = (
+        {"valueBoolean": row.low == 1} if fact.kind == "condition" else {"valueDecimal": _number(fact, row.low or 0)}
+    )
     yield {"linkId": f"{fact.name}.value", "answer": [value]}
     if always:
         return

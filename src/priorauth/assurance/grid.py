@@ -1,16 +1,17 @@
 """The grid: on which days, in which cells of days and at which numbers a patient can differ for a set of forms.
 
-Every window of every form is laid on the calendar of one request. The day before a window, its first and its last day are
-cells of their own, so that both sides of each edge can be had; the days between are one cell. Of a number the grid holds
-each threshold and its neighbours; of a date the days next to each edge; of a period the starts and ends next to each.
+Every window of every form is laid on the calendar of one request. The day before a window, its first and its last day
+are cells of their own, so that both sides of each edge can be had; the days between are one cell. Of a number the grid
+holds each threshold and its neighbours; of a date the days next to each edge; of a period the starts and ends there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
+from priorauth.assurance.edges import chain, measure, points, tests
 from priorauth.assurance.laws import Laws
 from priorauth.assurance.spans import Span, anchor_names, spans_of
 from priorauth.decide.view import ANCHOR_FACTS
@@ -150,14 +151,14 @@ class Grid:
         return found
 
     def numbers(self, fact: str) -> tuple[int, ...]:
-        """Give the numbers that a fact can have: each threshold, one step less and one step more; of sums further ones."""
+        """Give the numbers that a fact can have: each threshold and its neighbours; for differences further ones."""
         return self._remember("numbers", fact, self._numbers)  # type: ignore[return-value]
 
     def _numbers(self, fact: str) -> tuple[int, ...]:
         found: set[int] = set()
         apart: set[int] = set()
         for form in self.by_fact.get(fact, ()):
-            found |= {point for compare in _tests(form, fact) for point in _points(compare)}
+            found |= {point for compare in tests(form, fact) for point in points(compare)}
             if isinstance(form, f.NoWorse) and isinstance(form.measure, f.Latest):
                 apart |= {int(form.by.number) if form.by else 0}
             if isinstance(form, f.Spread) and form.compare:
@@ -252,7 +253,7 @@ class Grid:
         cuts, single = self._cuts(fact)
         first = min(cuts | single, default=self.as_of)
         edges = sorted({first - 30, self.as_of} | cuts | single | {day - 1 for day in single})
-        cells = [Cell(one + 1, two) for one, two in zip(edges, edges[1:], strict=False) if two > one]
+        cells = [Cell(one + 1, two) for one, two in pairwise(edges) if two > one]
         if self.alone(fact):
             days = {day for cell in cells for day in (cell.first, cell.last)} | single
             return tuple(Cell(day, day) for day in sorted(days) if day <= self.as_of)
@@ -277,7 +278,7 @@ class Grid:
                     for span in spans:
                         single |= {day for day in (span.start, span.start + 1, span.end) if 1 < day <= self.as_of}
                         if isinstance(form, f.Gap):
-                            single |= _chain(span, form)
+                            single |= chain(span, form)
                 for window in contents.windows_of(form):
                     if isinstance(window, f.While):
                         cuts |= self._boundaries(window.fact)
@@ -308,7 +309,7 @@ class Grid:
         if any(isinstance(form, f.Gap) for form in read) or self.partnered(fact):
             return True
         single = f.Latest | f.AnyRow | f.NoRow | f.Documented
-        return bool(read) and all(isinstance(_measure(form), single) for form in read)
+        return bool(read) and all(isinstance(measure(form), single) for form in read)
 
     def partnered(self, fact: str) -> bool:
         """Say whether a form holds two results of the same draw against each other, one of this fact."""
@@ -319,26 +320,24 @@ class Grid:
 
     def ordered(self, fact: str) -> bool:
         """Say whether the newest row of a fact is asked for, so that no cell may hold two numbers."""
-        return any(
-            isinstance(_measure(form), f.Latest) for form in self.by_fact.get(fact, ()) if form.fact == fact
-        )
+        return any(isinstance(measure(form), f.Latest) for form in self.by_fact.get(fact, ()) if form.fact == fact)
 
     def valued(self, fact: Fact) -> tuple[int | None, ...]:
         """Give the numbers that rows of a measurement or an event carry."""
         if not fact.numeric:
             return (None,)
-        tested = any(_tests(form, fact.name) for form in self.by_fact.get(fact.name, ()))
+        tested = any(tests(form, fact.name) for form in self.by_fact.get(fact.name, ()))
         if fact.kind == "event":
             return (None, *self.numbers(fact.name)) if tested and fact.name in self.laws.shown_by else (None,)
         return self.numbers(fact.name)
 
     def most(self, fact: str) -> int:
-        """Say how many rows of a fact are enough to decide every test of it, twice over: before and after, here and there."""
+        """Say how many rows of a fact are enough to decide every test of it, twice over: before and after."""
         needed = [2]
         for form in (form for other in self.family(fact) for form in self.by_fact.get(other, ())):
-            measure = _measure(form)
-            limit = getattr(getattr(measure, "compare", None), "amount", None)
-            match measure:
+            kind = measure(form)
+            limit = getattr(getattr(kind, "compare", None), "amount", None)
+            match kind:
                 case f.Count() if limit:
                     needed.append(int(limit.number) + 1)
                 case f.Average() if limit:
@@ -349,7 +348,7 @@ class Grid:
                     share = limit.number * longest / 100 if limit.unit == "%" else limit.number
                     needed.append(int(share) + 1)
                 case f.Share():
-                    needed.append(2 * int(measure.least.number if measure.least else 1))
+                    needed.append(2 * int(kind.least.number if kind.least else 1))
                 case f.Gap():
                     needed.append(len(self.cells(fact)))
                 case _:
@@ -367,64 +366,6 @@ def months_row(script: Script, fact: str, grid: Grid) -> tuple[int, int]:
     """Give day and number of the row that the reader derives from a period: its whole months, until its end or now."""
     day = script.end if script.end < LAST_DAY else grid.as_of
     return day, whole_months(script.start, day) * int(1 / grid.vocabulary[fact].resolution)
-
-
-def _measure(form: f.Form) -> f.Form:
-    return form.measure if isinstance(form, f.NoWorse) else form
-
-
-def _tests(form: f.Form, fact: str) -> list[f.Compare]:
-    """Give the relations to a number that a form tests rows of a fact by."""
-    found: list[f.Test | None] = []
-    match _measure(form):
-        case f.Latest(fact=name, compare=compare) | f.Throughout(fact=name, compare=compare) | f.Has(
-            fact=name, compare=compare
-        ) if name == fact:
-            found.append(compare)
-        case f.AnyRow(fact=name, compare=compare, partner=partner):
-            found.append(compare if name == fact else None)
-            found.append(partner.compare if partner and partner.fact == fact else None)
-        case f.Count(fact=name, test=test) | f.DaysWith(fact=name, test=test) if name == fact:
-            found.append(test)
-        case f.Share(fact=name, above=above) if name == fact:
-            found.append(f.Compare(">", above))
-        case _:
-            pass
-    found += [
-        window.compare for window in contents.windows_of(form) if isinstance(window, f.While) and window.fact == fact
-    ]
-    listed: list[f.Compare] = []
-    for test in found:
-        if isinstance(test, f.Between):
-            listed += [f.Compare(">=", test.low), f.Compare("<=", test.high)]
-        elif test is not None:
-            listed.append(test)
-    return listed
-
-
-def _points(compare: f.Compare) -> set[int]:
-    """Give the numbers on both sides of a threshold."""
-    limit = int(compare.amount.number)
-    match compare.op:
-        case ">" | "<=":
-            return {limit, limit + 1}
-        case ">=" | "<":
-            return {limit - 1, limit}
-        case _:
-            return {limit - 1, limit, limit + 1}
-
-
-def _chain(span: Span, form: f.Gap) -> set[int]:
-    """Give the days that keep a gap as long as it may be, step by step, and the days after them."""
-    found: set[int] = set()
-    day = max(span.start, 1)
-    while day < span.end and len(found) < 40:  # noqa: PLR2004 - enough for windows of some years
-        step = day + 1
-        while dates.minus(step + 1, form.length.duration) <= day:
-            step += 1
-        found |= {other for other in (step, step + 1) if other <= span.end}
-        day = step
-    return found
 
 
 def forms_of(criteria: Iterable[Criterion]) -> tuple[f.Form, ...]:

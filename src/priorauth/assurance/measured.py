@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import z3
 
-from priorauth.assurance.pair import MET, NOT_MET, UNKNOWN, Pair, compare, if_, known, negate
+from priorauth.assurance.pair import MET, NOT_MET, UNKNOWN, Pair, compare, if_, negate
 from priorauth.assurance.patient import FALSE, TRUE, ZERO, Bool, Entry, Int, Patient, all_, any_, not_, total
 from priorauth.assurance.spans import Span, close
 from priorauth.language import forms as f
-from priorauth.values.interval import Op
+from priorauth.values.interval import Number, Op
 
 MOST_SHARED = 5
 """Two shares are held against each other up to this many readings in each: enough for every order of two shares."""
@@ -81,7 +81,7 @@ def passes(value: int | None, test: f.Test | None) -> Pair:
     return MET if stands(value, test.op, test.amount.number) else NOT_MET
 
 
-def stands(value: int, op: Op, limit: Fraction) -> bool:
+def stands(value: int, op: Op, limit: Number) -> bool:
     """Say whether a known number stands in a relation to a limit."""
     match op:
         case ">":
@@ -188,7 +188,7 @@ def _share(form: f.Share, span: Span, patient: Patient, test: f.Compare) -> Pair
     return if_(few, UNKNOWN, pair)
 
 
-def _percent(part: Int, whole: Int, op: Op, limit: Fraction) -> Bool:
+def _percent(part: Int, whole: Int, op: Op, limit: Number) -> Bool:
     from priorauth.assurance.pair import related
 
     return related(part * 100 * limit.denominator, op, whole * limit.numerator)
@@ -303,7 +303,7 @@ def _no_worse(form: f.NoWorse, spans: tuple[Span, ...], patient: Patient) -> Pai
 
 
 def _number_no_worse(  # noqa: PLR0913 - two spans, one measure
-    before: list[Row], after: list[Row], measure: f.Measure, by: Fraction, patient: Patient, *, higher: bool
+    before: list[Row], after: list[Row], measure: f.Measure, by: Number, patient: Patient, *, higher: bool
 ) -> Pair:
     """Hold counts, or days, over equal spans against each other."""
     whole = patient.dated(measure.fact).whole
@@ -350,7 +350,7 @@ def _newest_no_worse(before: list[Row], after: list[Row], by: int, *, higher: bo
 
 
 def _share_no_worse(  # noqa: PLR0913 - two spans, one measure
-    before: list[Row], after: list[Row], measure: f.Share, by: Fraction, patient: Patient, *, higher: bool
+    before: list[Row], after: list[Row], measure: f.Share, by: Number, patient: Patient, *, higher: bool
 ) -> Pair:
     """Hold two shares against each other, for up to so many readings on each side."""
 
@@ -359,7 +359,8 @@ def _share_no_worse(  # noqa: PLR0913 - two spans, one measure
         return _between(above)[0], _between(found)[0]
 
     (hit_before, all_before), (hit_after, all_after) = parts(before), parts(after)
-    fine, worse = [], []
+    fine: list[Bool] = []
+    worse: list[Bool] = []
     patient.rules += [all_before <= MOST_SHARED, all_after <= MOST_SHARED]
     sizes = [(hit, size) for size in range(1, MOST_SHARED + 1) for hit in range(size + 1)]
     old = {pair: all_([hit_before == pair[0], all_before == pair[1]]) for pair in sizes}
@@ -370,6 +371,3 @@ def _share_no_worse(  # noqa: PLR0913 - two spans, one measure
         (fine if good else worse).append(all_([old[one], new[two]]))
     sure = any_(fine), any_(worse)
     return Pair(not_(sure[1]), not_(sure[0]))
-
-
-__all__ = ["FALSE", "truth"]

@@ -1,7 +1,7 @@
-"""Criteria as terms: each node of a policy's tree with its truth, what it contributes, and whether a conflict keeps it open.
+"""Criteria as terms: each node of a tree with its truth, what it contributes, and whether a conflict keeps it open.
 
-The laws of joining are those of docs/how-to-write-a-policy.md. A node's truth can be forced, to see what it alone decides; then
-only its ancestors are made anew.
+The laws of joining are those of docs/how-to-write-a-policy.md. A node's truth can be forced, to see what it alone
+decides; then only its ancestors are made anew.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Builder:
     tag: str
     memory: dict[Path, Node] = field(default_factory=dict)
 
-    def build(  # noqa: PLR0913 - where a criterion stands says how it counts
+    def build(
         self,
         criterion: Criterion,
         path: Path,
@@ -128,7 +128,7 @@ def join(group: Group, parts: tuple[Node, ...]) -> tuple[Pair, Bool]:
 def _ways(parts: tuple[Node, ...], inner: Bool) -> tuple[Pair, Bool]:
     """Join ways to show one idea: settled parts agree, that; differ, conflict. What is said counts before silence."""
 
-    def settled(loud: bool) -> tuple[Bool, Bool]:
+    def settled(*, loud: bool) -> tuple[Bool, Bool]:
         held, failed = [], []
         for part in parts:
             silent = part.said.silent if part.said else FALSE

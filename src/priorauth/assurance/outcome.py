@@ -19,7 +19,8 @@ from priorauth.assurance.patient import FALSE, TRUE, Bool, Patient, all_, any_, 
 from priorauth.assurance.terms import Leaves
 from priorauth.decide.outcome import TABLE, Outcome, Sign
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.policy.tree import Criterion, Pathway, Policy
+from priorauth.language import forms as f
+from priorauth.policy.tree import Criterion, Policy
 from priorauth.values.dates import day
 
 LATEST_REQUEST = day("2026-11-20")
@@ -145,11 +146,13 @@ class PolicyTerms:
         return signs, taken
 
     def _taken(self, nodes: dict[str, list[Node]]) -> tuple[tuple[Bool, ...], Bool]:
-        """Say of each pathway that it is the first whose condition is met, and that one is unknown before any is met."""
+        """Say of each pathway that its condition is the first that is met, and that one is unknown before any is."""
         whens = {node.path: node for node in nodes.get("pathway", [])}
         found, unsure, before = [], [], TRUE
         for place, pathway in enumerate(self.policy.pathways):
-            when = next((whens[root.path] for root in self.roots if root.role == "pathway" and root.pathway == place), None)
+            when = next(
+                (whens[root.path] for root in self.roots if root.role == "pathway" and root.pathway == place), None
+            )
             if pathway.when is None or when is None:
                 found.append(before)
                 before = FALSE
@@ -186,8 +189,8 @@ def roots(policy: Policy, common: tuple[Criterion, ...]) -> Iterator[Root]:
     listed += [("exclusion", one, "none of", False, -1) for one in policy.excluded]
     listed += [("document", one, "all", True, -1) for one in policy.documents]
     listed += [("hand-off", one, "none of", False, -1) for one in (*policy.reserved, *common)]
-    for number, (role, criterion, inside, document, pathway) in enumerate(listed):
-        yield Root(role, criterion, (number,), inside, document, pathway)
+    for number, (role, criterion, inside, document, at) in enumerate(listed):
+        yield Root(role, criterion, (number,), inside, document, at)
 
 
 def request_day(policy: Policy) -> int:
@@ -197,10 +200,8 @@ def request_day(policy: Policy) -> int:
     return max(last, span.first)
 
 
-def service_days(policy: Policy, grid_forms: tuple[object, ...], vocabulary: Vocabulary, as_of: int) -> tuple[int, ...]:
-    """Give the days of service next to every edge that a policy tests them by, where the version is in force on them."""
-    from priorauth.language import forms as f
-
+def service_days(policy: Policy, grid_forms: tuple[f.Form, ...], as_of: int) -> tuple[int, ...]:
+    """Give the days of service next to every edge that a policy tests them by, while the version is in force."""
     found = {as_of}
     if not any(getattr(form, "fact", None) == "enrolled_on" for form in grid_forms):
         for form in grid_forms:
@@ -209,7 +210,7 @@ def service_days(policy: Policy, grid_forms: tuple[object, ...], vocabulary: Voc
             if isinstance(form, f.Earlier | f.Later) and form.fact == "service_on":
                 found.add(as_of - 1)
     first = policy.effective.first if policy.effective.by == "service" else 0
-    return tuple(sorted(day for day in found if first <= day <= as_of)) if vocabulary else (as_of,)
+    return tuple(sorted(day for day in found if first <= day <= as_of))
 
 
 @dataclass
@@ -253,7 +254,7 @@ def world(
     listed = [root.criterion for policy in policies for root in roots(policy, common)]
     forms = forms_of(listed)
     as_of = min(request_day(policy) for policy in policies)
-    days = service_days(policies[0], forms, vocabulary, as_of) if len(policies) == 1 else (as_of,)
+    days = service_days(policies[0], forms, as_of) if len(policies) == 1 else (as_of,)
     grid = Grid(forms, vocabulary, laws or load_laws(), as_of, days)
     every = tuple(dict.fromkeys(code for policy in policies for code in policy.products))
     patient = Patient(grid, products or every)
@@ -269,8 +270,3 @@ def world(
     solver.set("random_seed", 0)
     solver.add(*patient.constraints())
     return World(made, patient, solver, len(patient.rules))
-
-
-def pathway_of(policy: Policy, place: int) -> Pathway:
-    """Give a pathway by its place."""
-    return policy.pathways[place]

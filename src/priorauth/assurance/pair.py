@@ -1,4 +1,4 @@
-"""A truth as a pair of terms: it can hold, it can fail; the same pair that :mod:`priorauth.values.truth` has as booleans."""
+"""A truth as a pair of terms, as :mod:`priorauth.values.truth` has it of booleans: it can hold, it can fail."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def related(low: Int, op: Op, limit: Int) -> Bool:
 
 
 def compare(low: Int, high: Int, bounded: Bool, op: Op, limit: Int) -> Pair:
-    """Say whether a number of ``low``..``high`` stands in a relation to a limit; not ``bounded``: ``high`` is infinite."""
+    """Say whether a number of ``low``..``high`` stands in a relation; not ``bounded``: ``high`` is infinite."""
     match op:
         case ">" | ">=":
             return Pair(any_([not_(bounded), related(high, op, limit)]), not_(related(low, op, limit)))

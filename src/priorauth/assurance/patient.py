@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 import z3
 
@@ -17,8 +17,8 @@ from priorauth.facts.vocabulary import Fact
 from priorauth.values.dates import LAST_DAY
 
 T = TypeVar("T")
-Bool = z3.BoolRef
-Int = z3.ArithRef
+Bool: TypeAlias = z3.BoolRef
+Int: TypeAlias = z3.ArithRef
 
 # The two constants are told by identity, which is why nothing else may make them anew.
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
@@ -62,7 +62,7 @@ class Choice(Generic[T]):
 
     def when(self, test: Callable[[T], bool]) -> Bool:
         """Say that the option chosen passes a test."""
-        return any_(bit for option, bit in zip(self.options, self.bits, strict=True) if test(option))
+        return any_(bit for option, bit in zip(self.options, self.bits, strict=True) if test(option) is True)
 
     def of(self, model: z3.ModelRef) -> T:
         """Give the option that a model chose."""
@@ -229,8 +229,8 @@ class Patient:
             for product in self.products:
                 told = [value for value, listed in codes.items() if product in listed.get("hcpcs", ())]
                 if told:
-                    chosen = self.statement("product_code").when(lambda code, product=product: code == product)
-                    yield z3.Implies(chosen, self.statement("pump_category").when(lambda kind, told=told: kind == told[0]))
+                    chosen = self.statement("product_code").when(product.__eq__)
+                    yield z3.Implies(chosen, self.statement("pump_category").when(told[0].__eq__))
         if "infusion_drug" in self.choices:
             insulin = self.statement("product_code").when(lambda code: code in laws.drug_products)
             yield z3.Implies(insulin, self.statement("infusion_drug").when(lambda drug: drug == laws.drug))

@@ -1,6 +1,7 @@
 """Prove: every criterion of a version can decide an approval and can decide a refusal of approval, or is named.
 
-A criterion decides for a patient where its coming out the other way, and nothing else, changes whether the request is approved.
+A criterion decides for a patient where its coming out the other way, and nothing else, changes whether the request is
+approved.
 
 ============= ======================================================================================================
 contradictory no patient meets it
@@ -24,7 +25,7 @@ from priorauth.assurance.nodes import GUARD, Node, Path
 from priorauth.assurance.outcome import PolicyTerms, Root, World
 from priorauth.assurance.pair import MET, NOT_MET
 from priorauth.assurance.patient import Bool, all_, any_, not_
-from priorauth.assurance.replay import Contradicted, holds, replay, through_determine
+from priorauth.assurance.replay import holds, replay, through_determine
 from priorauth.assurance.witness import Witness, witness
 from priorauth.decide.outcome import Outcome
 from priorauth.language import forms as f
@@ -135,7 +136,6 @@ def _decides(proof: Proof, one: Named, conditions: dict[str, Bool]) -> None:
         model = proof.world.ask(conditions[one.name], wanted)
         if model is not None:
             _keep(proof, model, conditions)
-            kept.setdefault(one.name, show(proof.world, proof.terms, model))
 
 
 def missing(one: Named) -> bool:
@@ -202,7 +202,9 @@ def _inherited(found: Found, proof: Proof, silent: set[Path]) -> bool:
 def _swallowed(proof: Proof) -> Iterator[Found]:
     """Name exclusions that leave nobody of a pathway."""
     verdict = proof.terms.verdict()
-    excluded = [(root, node) for root, node in zip(proof.terms.roots, verdict.nodes, strict=True) if root.role == "exclusion"]
+    excluded = [
+        (root, node) for root, node in zip(proof.terms.roots, verdict.nodes, strict=True) if root.role == "exclusion"
+    ]
     required = [node for root, node in zip(proof.terms.roots, verdict.nodes, strict=True) if root.role == "criterion"]
     for pathway, taken, needed in zip(proof.terms.policy.pathways, verdict.taken, required, strict=True):
         for root, node in excluded:
@@ -223,6 +225,3 @@ def _unreachable(proof: Proof) -> Iterator[Found]:
         # Unsatisfiable iff no request on this pathway is ever approved.
         elif proof.world.ask(taken, verdict.approve) is None:
             yield Found(pathway.id, "unreachable", "no request that it takes is approved")
-
-
-__all__ = ["Contradicted", "Found", "Named", "Proof", "Shown", "names", "prove"]

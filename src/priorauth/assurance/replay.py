@@ -41,9 +41,7 @@ def replay(witness: Witness, model: z3.ModelRef, terms: PolicyTerms) -> Outcome:
 def through_determine(witness: Witness, terms: PolicyTerms, expected: Outcome) -> None:
     """Send a witness through ``determine`` as a Bundle; raises Contradicted where the outcome is another."""
     made, judged = witness.bundle(terms.policy.payer, "witness")
-    found = determine(
-        json.dumps(made).encode(), policy=terms.policy.id, judgments=json.dumps(judged).encode()
-    )
+    found = determine(json.dumps(made).encode(), policy=terms.policy.id, judgments=json.dumps(judged).encode())
     if [one.outcome for one in found] != [expected]:
         raise Contradicted(f"outcome: solver {expected}, determine {', '.join(one.outcome for one in found)}")
 
@@ -58,7 +56,7 @@ def outcome_of(model: z3.ModelRef, verdict: Verdict) -> Outcome:
 
 def holds(model: z3.ModelRef, condition: z3.BoolRef) -> bool:
     """Say whether a condition holds in a model."""
-    return z3.is_true(model.eval(condition, model_completion=True))
+    return bool(z3.is_true(model.eval(condition, model_completion=True)))
 
 
 def truth(model: z3.ModelRef, pair: Pair) -> Truth:

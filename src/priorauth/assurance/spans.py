@@ -34,7 +34,7 @@ def anchor_names(form: f.Form) -> tuple[str, ...]:
 
 
 def spans_of(form: f.Form, anchors: Mapping[str, int], as_of: int) -> tuple[Span, ...]:
-    """Give the spans of days that a form looks at: one, or for `no worse than before` the one before and the one after."""
+    """Give the spans of days that a form looks at: one, or for `no worse than before` the earlier and the later."""
     days = {**anchors, "request": as_of}
     match form:
         case f.NoWorse():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from priorauth.assurance.grid import NEVER, Script
 from priorauth.assurance.measured import rows, stands
-from priorauth.assurance.pair import MET, NOT_MET, UNKNOWN, Pair
+from priorauth.assurance.pair import Pair
 from priorauth.assurance.patient import TRUE, Bool, Patient, all_, any_, not_
 from priorauth.assurance.spans import Span
 from priorauth.language import forms as f
@@ -56,10 +56,12 @@ def waiting(form: f.Lasts, patient: Patient) -> Bool:
     """Say that a period still runs and is too short: only time settles it."""
     as_of = patient.grid.as_of
     return patient.period(form.fact).when(
-        lambda one: one is not None
-        and one.start != NEVER
-        and one.end == LAST_DAY
-        and dates.plus(one.start, form.length.duration) > as_of
+        lambda one: (
+            one is not None
+            and one.start != NEVER
+            and one.end == LAST_DAY
+            and dates.plus(one.start, form.length.duration) > as_of
+        )
     )
 
 
@@ -118,13 +120,8 @@ def _documented(form: f.Documented, span: Span, patient: Patient) -> Pair:
     """Say whether a document is on file, dated in the window; what fails is missing."""
     kind = patient.grid.vocabulary[form.fact].kind
     if kind in ("event", "measurement"):
-        there = any_(
-            all_([row.entry.present, row.sure]) for row in rows(form.fact, form.windows, None, span, patient)
-        )
+        there = any_(all_([row.entry.present, row.sure]) for row in rows(form.fact, form.windows, None, span, patient))
         return Pair(TRUE, not_(there))
     choice = patient.statement(form.fact)
     there = choice.when(lambda one: one == "yes" or (isinstance(one, int) and span.holds(one, one)))
     return Pair(TRUE, not_(there))
-
-
-__all__ = ["MET", "NOT_MET", "UNKNOWN", "truth", "waiting"]

@@ -1,7 +1,7 @@
 """Leaves as terms of the solver: the truth of each form as a pair of terms over what is on file of one patient.
 
-Written from the meaning of the forms (docs/how-to-write-a-policy.md), apart from the evaluator, and held against it on every
-witness. All rows are exact: no partial dates, no comparators, one source a row.
+Written from the meaning of the forms (docs/how-to-write-a-policy.md), apart from the evaluator, and held against it on
+every witness. All rows are exact: no partial dates, no comparators, one source a row.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
-
 
 from priorauth.assurance import measured, stated
 from priorauth.assurance.pair import MET, NOT_MET, UNKNOWN, Pair, if_
@@ -51,7 +50,9 @@ class Leaves:
         """Give a leaf as terms."""
         if form not in self.memory:
             said, name = self._say(form), f"leaf {len(self.memory)}"
-            truth = Pair(self.patient.named(said.truth.hold, f"{name}+"), self.patient.named(said.truth.fail, f"{name}-"))
+            truth = Pair(
+                self.patient.named(said.truth.hold, f"{name}+"), self.patient.named(said.truth.fail, f"{name}-")
+            )
             self.memory[form] = said._replace(truth=truth, silent=self.patient.named(said.silent, f"{name}/silent"))
         return self.memory[form]
 
@@ -69,9 +70,7 @@ class Leaves:
             said = said._replace(waits=waits, asks=all_([asks, not_(waits)]))
         if isinstance(form, f.Is) and fact is not None and fact.pending:
             pending = self.patient.statement(form.fact).when(lambda value: value in fact.pending)
-            said = said._replace(
-                truth=if_(pending, UNKNOWN, truth), pending=pending, asks=all_([asks, not_(pending)])
-            )
+            said = said._replace(truth=if_(pending, UNKNOWN, truth), pending=pending, asks=all_([asks, not_(pending)]))
         quiet = isinstance(form, f.Stated | f.On | f.Judged | f.AnyRow | f.NoRow | f.Throughout)
         if fact is not None and fact.silent_no and quiet:
             silent = all_([self._nothing(form.fact), not_(said.truth.settled)])
@@ -120,7 +119,3 @@ def _asked(facts: Iterable[str], vocabulary: Vocabulary) -> Bool:
     """Say whether someone of the provider side is asked for one of the facts."""
     known = [vocabulary.facts.get(name) for name in facts]
     return TRUE if any(fact and fact.kind != "judgment" and fact.asked_of != "payer" for fact in known) else FALSE
-
-
-
-

@@ -1,8 +1,8 @@
-"""A witness is a patient that the solver found: its rows with real days, in words, and as a case that can be replayed."""
+"""A witness is a patient that the solver found: rows with real days, words, and a case that can be replayed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import z3
@@ -29,6 +29,10 @@ FROM_THE_REQUEST = frozenset(
     }
 )
 """Facts that a reader takes from the claim and the patient, never from an answer."""
+
+
+FEW = 4
+"""How many days of one number are said one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +123,16 @@ def _dated(patient: Patient, dated: Dated, model: z3.ModelRef) -> Iterator[Row]:
     for cell, listed in by_cell.items():
         for value, day in _laid_out(cell, listed, exact=counted):
             place += 1
-            yield from _row(patient, fact, day, value, place, model)
+            told = fact.name in grid.laws.months_of and not _free(patient, grid.laws.months_of[fact.name], model)
+            ref = f"{bundle.DERIVED if told else ''}{fact.name}-{place}"
+            yield from _row(fact, day, value, ref, grid.laws.shown_by.get(fact.name))
     if z3.is_true(model.eval(dated.whole, model_completion=True)):
         yield Whole(fact.name, Source.ANSWER, f"{fact.name}-whole", FIRST_DAY, grid.as_of)
 
 
-def _laid_out(cell: Cell, listed: list[tuple[int | None, int, int]], *, exact: bool) -> Iterator[tuple[int | None, int]]:
+def _laid_out(
+    cell: Cell, listed: list[tuple[int | None, int, int]], *, exact: bool
+) -> Iterator[tuple[int | None, int]]:
     """Lay counted rows on days of a cell: on as many days as counted where days count, else on as many as there are."""
     room = cell.days // len(listed)
     wanted = [days if exact else max(days, min(count, room)) for _, count, days in listed]
@@ -142,13 +150,8 @@ def _free(patient: Patient, period: str, model: z3.ModelRef) -> bool:
     return script is None or script.start == NEVER
 
 
-def _row(  # noqa: PLR0913 - one row in full
-    patient: Patient, fact: Fact, day: int, value: int | None, place: int, model: z3.ModelRef
-) -> Iterator[Row]:
-    laws = patient.grid.laws
-    told = fact.name in laws.months_of and not _free(patient, laws.months_of[fact.name], model)
-    ref = f"{bundle.DERIVED if told else ''}{fact.name}-{place}"
-    test = laws.shown_by.get(fact.name)
+def _row(fact: Fact, day: int, value: int | None, ref: str, test: str | None) -> Iterator[Row]:
+    """Give a row; one with a number that a test shows is a row of that test as well."""
     if fact.kind == "measurement":
         yield Measurement(fact.name, Source.ANSWER, ref, day, day, None, value, value)
     elif value is None or test is None:
@@ -164,19 +167,25 @@ def _row(  # noqa: PLR0913 - one row in full
 def say(fact: Fact, rows: tuple[Row, ...], as_of: int) -> str:
     """Say what is on file of one fact."""
     whole = any(isinstance(row, Whole) for row in rows)
-    parts = list(dict.fromkeys(_counted([_said(fact, row) for row in rows if not isinstance(row, Whole)])))
+    said = [row for row in rows if not isinstance(row, Whole)]
+    dated = [row for row in said if isinstance(row, Event | Measurement)]
+    parts = list(_series(fact, dated)) if dated else list(dict.fromkeys(_said(fact, row) for row in said))
     if whole and fact.kind in ("measurement", "event"):
         parts.append(f"record whole up to {iso(as_of)}" if parts else "none at all")
     return f"{fact.name}: {'; '.join(parts)}"
 
 
-def _counted(said: Iterable[str]) -> Iterator[str]:
-    """Say what is said several times once, with how often."""
-    counts: dict[str, int] = {}
-    for part in said:
-        counts[part] = counts.get(part, 0) + 1
-    for part, count in counts.items():
-        yield part if count == 1 else f"{part} ({count} times)"
+def _series(fact: Fact, rows: list[Event | Measurement]) -> Iterator[str]:
+    """Say dated rows by their number: each day, or where there are many, how many from when to when."""
+    by_number: dict[int | None, list[int]] = {}
+    for row in sorted(rows, key=lambda row: row.first):
+        by_number.setdefault(row.low if fact.unit else None, []).append(row.first)
+    for number, days in by_number.items():
+        shown = "" if number is None else f"{show(number, fact.resolution)} {fact.unit} "
+        if len(days) > FEW:
+            yield f"{shown}{len(days)} times on {len(set(days))} days, {iso(days[0])} to {iso(days[-1])}"
+        else:
+            yield f"{shown}on {', '.join(iso(day) for day in days)}"
 
 
 def _said(fact: Fact, row: Row) -> str:
@@ -184,9 +193,6 @@ def _said(fact: Fact, row: Row) -> str:
         case Answer():
             unit = f" {fact.unit}" if fact.unit and fact.unit != "1" else ""
             return f"{row.text}{unit}"
-        case Event() | Measurement():
-            number = "" if row.low is None else f" {show(row.low, fact.resolution)} {fact.unit}"
-            return f"{iso(row.first)}{number}"
         case Period():
             if fact.kind == "condition" and row.low == 0:
                 return "absent"

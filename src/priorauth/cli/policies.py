@@ -9,6 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from priorauth.cli import assurance
+
+from priorauth.cli import cql
+
 if TYPE_CHECKING:
     from priorauth.policy.catalog import Catalog
     from priorauth.policy.tree import Policy
@@ -44,7 +48,10 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name fo
     asked = part("ask", ask, "the blank checklist of what a clinic sends")
     asked.add_argument("id", metavar="ID[@YYYY-MM-DD]", help="a policy, as for show")
     asked.add_argument("--product", metavar="HCPCS", help="only what this product is asked")
+    cql.add(part("cql", cql.write, "a version as a library of CQL, for engines that speak it"))
 
+    for add_part in (assurance.add_diff, assurance.add_prove, assurance.add_cases):
+        add_part(parts, [folders])
 
 def run(args: argparse.Namespace) -> int:
     """Run one part of the command; a policy at fault is refused with one line per fault."""

@@ -1,0 +1,277 @@
+"""Cases from the solver: one on each side of every threshold, and for every criterion a pair in which it alone decides.
+
+Expected results are the solver's. The pairs are MC/DC: two patients in whom one criterion comes out differently, the
+result with it, and what is on file differs only in facts that this criterion reads (where there is no such pair, in
+what it must).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+import z3
+
+from priorauth.assurance.measured import Row, passes, rows
+from priorauth.assurance.nodes import Node
+from priorauth.assurance.outcome import World
+from priorauth.assurance.pair import MET
+from priorauth.assurance.patient import Bool, Entry, Int, all_, any_, not_
+from priorauth.assurance.prove import Named, Proof, Shown, deciding, missing, show
+from priorauth.assurance.replay import truth
+from priorauth.assurance.spans import anchor_names, spans_of
+from priorauth.language import contents
+from priorauth.language import forms as f
+from priorauth.policy.tree import Leaf, leaves
+from priorauth.values.truth import MET as HOLDS
+from priorauth.values.truth import NOT_MET as FAILS
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A case: its file name, its sentence, the patient, the criterion it is about and why it is there."""
+
+    name: str
+    sentence: str
+    shown: Shown
+    about: Named
+    why: str
+
+
+def cases(proof: Proof) -> Iterator[Made]:
+    """Give every case of a version: the pairs first, then both sides of every threshold."""
+    used: set[str] = set()
+    for one in proof.named:
+        for made in (*_pair(proof, one), *_sides(proof, one)):
+            name, turn = made.name, 2
+            while name in used:
+                name, turn = f"{made.name}-{turn}", turn + 1
+            used.add(name)
+            yield Made(name, made.sentence, made.shown, made.about, made.why)
+
+
+# ---- pairs
+
+
+def _pair(proof: Proof, one: Named) -> Iterator[Made]:
+    first = proof.approvals.get(one.name)
+    if first is None or one.name not in proof.refusals:
+        return
+    second, alone = _partner(proof, one, first)
+    why = "only facts that this criterion reads differ" if alone else "other facts have to differ too"
+    slug = _slug(one.name)
+    yield Made(f"{slug}-approved", f"{one.name} decides an approval", first, one, f"MC/DC pair: {why}.")
+    yield Made(f"{slug}-not-approved", f"{one.name} decides against approval", second, one, f"MC/DC pair: {why}.")
+
+
+def _partner(proof: Proof, one: Named, first: Shown) -> tuple[Shown, bool]:
+    """Find who differs from an approved patient in nothing but what one criterion reads, and is not approved."""
+    terms, world = proof.terms, proof.world
+    settled = [] if missing(one) else [not_(one.node.truth.open)]
+    wanted = [deciding(terms, one.node.path), not_(terms.verdict().approve), *settled]
+    # Unsatisfiable iff every patient for whom it decides against approval differs in another fact as well.
+    model = world.ask(*wanted, *frozen(world, first.model, read_by(one.node)))
+    if model is None:
+        return proof.refusals[one.name], False
+    return show(world, terms, model), True
+
+
+def read_by(node: Node) -> frozenset[str]:
+    """Name the facts that a criterion reads, its guard's and its anchors' left out."""
+    own = node.criterion.test
+    forms = [own.form] if isinstance(own, Leaf) else [leaf.form for part in own.parts for leaf in leaves(part)]
+    return frozenset(name for form in forms for name in contents.facts_of(form))
+
+
+def frozen(world: World, model: z3.ModelRef, free: frozenset[str]) -> list[Bool]:
+    """Say that everything but some facts is as it is in a model."""
+    same: list[Bool] = []
+    for fact, choice in world.patient.choices.items():
+        if fact not in free:
+            same += [bit for bit in choice.bits if z3.is_true(model.eval(bit, model_completion=True))]
+    for fact, dated in world.patient.rows.items():
+        if fact not in free:
+            same += [entry.count == model.eval(entry.count, model_completion=True) for entry in dated.entries]
+            same.append(dated.whole == model.eval(dated.whole, model_completion=True))
+    return same
+
+
+# ---- thresholds
+
+
+def _sides(proof: Proof, one: Named) -> Iterator[Made]:
+    """Give both sides of the thresholds of a leaf: as near to each as there is, deciding where that can be."""
+    if not isinstance(one.node.criterion.test, Leaf):
+        return
+    form = one.node.criterion.test.form
+    for label, met_side, other_side in thresholds(form, proof.world):
+        for side, near, pair in (("met", met_side, True), ("not met", other_side, False)):
+            shown = _nearest(proof, one, near, met=pair)
+            if shown is not None:
+                slug = f"{_slug(one.name)}-{_slug(label)}-{_slug(side)}"
+                text = one.node.criterion.test.text
+                yield Made(slug, f"{text}: {label}, {side}", shown, one, f"Next to a threshold: {label}.")
+
+
+def _nearest(proof: Proof, one: Named, near: Bool, *, met: bool) -> Shown | None:
+    pair = one.node.truth
+    verdict = pair.met if met else pair.open if missing(one) else pair.not_met
+    # Unsatisfiable iff on this side of the threshold it never decides, or (the second) never has this verdict.
+    model = proof.world.ask(near, verdict, deciding(proof.terms, one.node.path)) or proof.world.ask(near, verdict)
+    return show(proof.world, proof.terms, model) if model is not None else None
+
+
+def thresholds(form: f.Form, world: World) -> Iterator[tuple[str, Bool, Bool]]:
+    """Give each threshold of a form: its name, and the conditions of being right on one side and right on the other."""
+    patient = world.patient
+    match form:
+        case f.Latest(compare=f.Compare() as test) | f.AnyRow(compare=f.Compare() as test):
+            entries = [row.entry for row in _rows(form, world)]
+            yield f"number {test.amount.text}", *_split(entries, test, patient.grid.numbers(form.fact))
+        case f.Has(compare=test) if patient.grid.vocabulary[form.fact].values != ("date",):
+            choice = patient.statement(form.fact)
+            good, bad = _neighbours(test, patient.grid.numbers(form.fact))
+            yield f"number {test.amount.text}", choice.when(lambda n: n == good), choice.when(lambda n: n == bad)
+        case f.Throughout(compare=f.Compare() as test):
+            period = patient.period(form.fact)
+            good, bad = _neighbours(test, patient.grid.numbers(form.fact))
+            yield (
+                f"number {test.amount.text}",
+                period.when(lambda one: one is not None and one.value == good),
+                period.when(lambda one: one is not None and one.value == bad),
+            )
+        case f.Count(compare=f.Compare() as test):
+            counted = z3.Sum([row.entry.count for row in _rows(form, world)] or [z3.IntVal(0)])
+            limit = int(test.amount.number)
+            yield f"count {limit}", *_around(counted, test, limit)
+        case f.Age():
+            yield from _births(form, world)
+        case _:
+            pass
+    if isinstance(form, f.Latest | f.AnyRow) and contents.lengths_of(form):
+        yield from _edges(form, world)
+
+
+def _rows(form: f.Latest | f.AnyRow | f.Count, world: World) -> list[Row]:
+    """Give the rows in the window of a form, its anchors at their first days."""
+    patient = world.patient
+    test = form.test if isinstance(form, f.Count) else None
+    for days, _ in patient.anchors(anchor_names(form)):
+        span = spans_of(form, days, patient.grid.as_of)[0]
+        return rows(form.fact, form.windows, test, span, patient)
+    return []
+
+
+def _split(entries: list[Entry], test: f.Compare, numbers: tuple[int, ...]) -> tuple[Bool, Bool]:
+    good, bad = _neighbours(test, numbers)
+    on_good, on_bad = (any_(entry.present for entry in entries if entry.value == value) for value in (good, bad))
+    return on_good, on_bad
+
+
+def _neighbours(test: f.Compare, numbers: tuple[int, ...]) -> tuple[int, int]:
+    """Give the number nearest to a threshold that passes, and the nearest that does not."""
+    limit = test.amount.number
+    passing = [number for number in numbers if passes(number, test) == MET]
+    failing = [number for number in numbers if passes(number, test) != MET]
+    good, bad = (
+        min(listed, key=lambda number: abs(Fraction(number) - Fraction(limit)), default=-1)
+        for listed in (passing, failing)
+    )
+    return good, bad
+
+
+def _around(counted: Int, test: f.Compare, limit: int) -> tuple[Bool, Bool]:
+    good, bad = _neighbours(test, (limit - 1, limit, limit + 1))
+    return counted == good, counted == bad
+
+
+def _births(form: f.Age, world: World) -> Iterator[tuple[str, Bool, Bool]]:
+    """Give the birthday itself and the day before it."""
+    patient = world.patient
+    choice = patient.statement("birth_date")
+    dates = sorted(day for day in choice.options if isinstance(day, int))
+    for one, two in pairwise(dates):
+        if two == one + 1:
+            old, young = (choice.when(_is(day)) for day in (one, two))
+            older = form.op in (">", ">=", "=")
+            yield f"age {form.years.text}", *((old, young) if older else (young, old))
+
+
+def _is(wanted: object) -> Callable[[object], bool]:
+    return lambda option: option == wanted
+
+
+def _edges(form: f.Latest | f.AnyRow, world: World) -> Iterator[tuple[str, Bool, Bool]]:
+    """Give a row on the first day of the window, and one on the day before it with nothing later."""
+    patient = world.patient
+    for days, chosen in patient.anchors(anchor_names(form)):
+        span = spans_of(form, days, patient.grid.as_of)[0]
+        entries = patient.entries(form.fact)
+        first = any_(entry.present for entry in entries if entry.cell.first == span.start + 1)
+        last = any_(entry.present for entry in entries if entry.cell.last == span.start)
+        later = any_(entry.present for entry in entries if entry.cell.first > span.start)
+        yield "first day of the window", all_([chosen, first]), all_([chosen, last, not_(later)])
+        return
+
+
+# ---- files
+
+
+def case_file(made: Made, proof: Proof) -> Json:
+    """Give a case as a file: the Bundle, the judgments, and what the solver expects of it."""
+    policy = proof.terms.policy
+    bundle, judged = made.shown.witness.bundle(policy.payer, made.name)
+    return {
+        "name": made.sentence,
+        "as_of": None,
+        "policy": policy.id,
+        "bundle": bundle,
+        "judgments": judged,
+        "expect": {"outcome": made.shown.outcome, "status": statuses(made, proof)},
+        "why": made.why,
+        "difficulty": "solver",
+    }
+
+
+def statuses(made: Made, proof: Proof) -> dict[str, str]:
+    """Give the status of each numbered criterion of what was weighed, as far as it is shown in a determination."""
+    taken = [z3.is_true(made.shown.model.eval(one, model_completion=True)) for one in proof.terms.verdict().taken]
+    found: dict[str, str] = {}
+    weighed = ("approve", "clinical-review", "not-yet", "request-information")
+    if made.shown.outcome not in weighed or not _in_scope(made, proof):
+        return found
+    for root, node in zip(proof.terms.roots, proof.terms.verdict().nodes, strict=True):
+        shown = root.role in ("exclusion", "document") or (root.role == "criterion" and taken[root.pathway])
+        for part in node.walk() if shown and any(taken) else ():
+            if part.criterion.id and -1 not in part.path:
+                found[part.criterion.id] = status(made.shown.model, part)
+    return found
+
+
+def _in_scope(made: Made, proof: Proof) -> bool:
+    """Say whether everything of scope is settled, so that the criteria are weighed at all."""
+    settled = []
+    for root, node in zip(proof.terms.roots, proof.terms.verdict().nodes, strict=True):
+        if root.role in ("elsewhere", "other criteria", "authorization"):
+            settled.append(truth(made.shown.model, node.truth) == (HOLDS if root.role == "authorization" else FAILS))
+    return all(settled)
+
+
+def status(model: z3.ModelRef, node: Node) -> str:
+    """Give the verdict of a criterion in words."""
+    applies = truth(model, node.applies)
+    if applies == FAILS:
+        return "not-applicable"
+    verdict = truth(model, node.truth if applies == HOLDS else node.counted)
+    if verdict.settled:
+        return "met" if verdict == HOLDS else "not-met"
+    return "conflict" if z3.is_true(model.eval(node.conflict, model_completion=True)) else "unknown"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:70].strip("-")

@@ -1,0 +1,195 @@
+"""Compare: whom one version approves that another does not, pathway by pathway, with a patient for each difference.
+
+======================= ====================================================================
+equivalent              nobody is approved by one and not by the other
+stricter, looser        only the other, only this one approves somebody whom its rival does not
+incomparable            each approves somebody whom its rival does not
+======================= ====================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import z3
+
+from priorauth.assurance.outcome import PolicyTerms, World
+from priorauth.assurance.patient import Bool, all_, any_, not_
+from priorauth.assurance.replay import replay, through_determine
+from priorauth.assurance.witness import Witness, witness
+from priorauth.decide.decide import Decision, decide
+from priorauth.decide.finding import Finding
+from priorauth.decide.outcome import Outcome
+from priorauth.policy.tree import Criterion, Leaf
+from priorauth.values.truth import MET, NOT_MET
+
+Relation = Literal["equivalent", "stricter", "looser", "incomparable"]
+NO_PATHWAY = "no pathway"
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """One patient under several policies: the outcome under each, and what stands in the way of an approval."""
+
+    witness: Witness
+    outcomes: tuple[Outcome, ...]
+    hurdles: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How one pathway stands to another version; ``here`` is approved by the first alone, ``there`` by the other."""
+
+    pathway: str
+    relation: Relation
+    here: Between | None
+    there: Between | None
+
+
+def compare(world: World) -> Iterator[Compared]:
+    """Hold the first policy of a world against the second, pathway by pathway."""
+    one, two = world.policies
+    taken = one.verdict().taken
+    places = [(pathway.id, chosen) for pathway, chosen in zip(one.policy.pathways, taken, strict=True)]
+    for name, chosen in [*places, (NO_PATHWAY, not_(any_(taken)))]:
+        # Unsatisfiable iff on this pathway the first alone (`here`), the second alone (`there`) approves nobody.
+        here = find(world, chosen, grants(one), not_(grants(two)))
+        there = find(world, chosen, grants(two), not_(grants(one)))
+        if name != NO_PATHWAY or here or there:
+            yield Compared(name, relation(here, there), here, there)
+
+
+def relation(here: Between | None, there: Between | None) -> Relation:
+    """Name how two versions stand to each other."""
+    if here and there:
+        return "incomparable"
+    return "looser" if here else "stricter" if there else "equivalent"
+
+
+def grants(terms: PolicyTerms) -> Bool:
+    """Say that a policy approves: it speaks about the product, and approves the request."""
+    product = terms.patient.statement("product_code")
+    return all_([product.when(lambda code: code in terms.policy.products), terms.verdict().approve])
+
+
+def find(world: World, *wanted: Bool) -> Between | None:
+    """Find a patient with as little on file as will do, and replay it under every policy; None where there is none."""
+    model = least(world, *wanted)
+    return None if model is None else between(world, model)
+
+
+def between(world: World, model: z3.ModelRef) -> Between:
+    """Replay a patient under every policy; raises Contradicted where the evaluator says something else."""
+    made = witness(model, world.patient)
+    product = world.patient.statement("product_code").of(model)
+    outcomes: list[Outcome] = []
+    hurdles = []
+    for terms in world.policies:
+        outcome = replay(made, model, terms)
+        if product not in terms.policy.products:
+            outcome = "not-applicable"
+        if in_force(terms, made.case.as_of):
+            through_determine(made, terms, outcome)
+        outcomes.append(outcome)
+        decision = decide(terms.policy, made.case, world.patient.grid.vocabulary, terms.common)
+        hurdles.append(tuple(_hurdles(decision)) if outcome != "approve" else ())
+    return Between(made, tuple(outcomes), tuple(hurdles))
+
+
+def in_force(terms: PolicyTerms, day: int) -> bool:
+    """Say whether a version is the one that ``determine`` takes for a request and service of that day."""
+    span = terms.policy.effective
+    return span.first <= day and (span.last is None or day <= span.last)
+
+
+def _hurdles(decision: Decision) -> Iterator[str]:
+    """Name the criteria that stand in the way of an approval, as deep as they have names."""
+    found: list[str] = []
+    if decision.sent_to:
+        found.append(f"goes to {decision.sent_to}")
+    found += [plain_name(one.criterion) for one in (*decision.excluded, *decision.reserved) if one.counted == MET]
+    if decision.signs.get("no_pathway"):
+        found.append("no pathway")
+    if decision.signs.get("failed") and decision.required:
+        missed = [
+            part
+            for part in decision.required.walk()
+            if part.criterion.id and part.counted == NOT_MET and not _deeper(part)
+        ]
+        found += [plain_name(part.criterion) for part in missed]
+    found += [one.criterion or plain_name(one.finding.criterion) for one in decision.open_leaves]
+    yield from dict.fromkeys(found)
+
+
+def plain_name(criterion: Criterion) -> str:
+    """Name a criterion: by its id, else its title, else what it tests."""
+    test = criterion.test
+    return criterion.id or criterion.title or (test.text if isinstance(test, Leaf) else test.kind)
+
+
+def _deeper(finding: Finding) -> bool:
+    return any(part.criterion.id and part.counted == NOT_MET for part in list(finding.walk())[1:])
+
+
+def least(world: World, *wanted: Bool) -> z3.ModelRef | None:
+    """Find a patient with as little on file as will do: fact by fact, nothing where nothing is enough."""
+    model = world.ask(*wanted)
+    if model is None:
+        return None
+    solver, patient = world.solver, world.patient
+    solver.push()
+    try:
+        solver.add(*wanted)
+        for empty in _empty(world):
+            solver.push()
+            solver.add(empty)
+            if solver.check() == z3.sat:
+                model = solver.model()
+                continue  # kept: what is empty stays empty
+            solver.pop()
+    finally:
+        while solver.num_scopes():
+            solver.pop()
+    return model if patient.choices else None
+
+
+def _empty(world: World) -> Iterator[Bool]:
+    """Say of one fact after the other that nothing is on file of it; of judgments first, of the request last."""
+    patient, vocabulary = world.patient, world.patient.grid.vocabulary
+    ordered = sorted(patient.choices, key=lambda fact: (vocabulary[fact].kind != "judgment", fact))
+    for fact in ordered:
+        choice = patient.choices[fact]
+        if None in choice.options:
+            yield choice.when(lambda option: option is None)
+    for fact in sorted(patient.rows):
+        dated = patient.rows[fact]
+        yield not_(dated.whole)
+        yield all_(not_(entry.present) for entry in dated.entries)
+    yield patient.statement("quantity_requested").when(lambda number: number == 1)
+
+
+# ---- payers
+
+
+def matrix(world: World) -> Iterator[tuple[int, int, Between | None]]:
+    """Ask for every two policies: whom does the first approve and the second not."""
+    for one, first in enumerate(world.policies):
+        for two, second in enumerate(world.policies):
+            if one != two:
+                # Unsatisfiable iff the second approves everybody whom the first approves.
+                yield one, two, find(world, grants(first), not_(grants(second)))
+
+
+def alone(world: World, place: int) -> Between | None:
+    """Find whom one policy approves and no other."""
+    others = [not_(grants(terms)) for at, terms in enumerate(world.policies) if at != place]
+    # Unsatisfiable iff everybody whom it approves is approved by another as well.
+    return find(world, grants(world.policies[place]), *others)
+
+
+def together(world: World, places: tuple[int, ...]) -> Between | None:
+    """Find whom all of some policies approve."""
+    # Unsatisfiable iff nobody is approved by all of them.
+    return find(world, *(grants(world.policies[place]) for place in places))
