@@ -3,7 +3,7 @@ import numpy as np
 from priorauth.glucose import census, metrics
 from priorauth.glucose import columns as c
 from priorauth.glucose.definitions import rules
-from tests.glucose.drawn import draw, readings, sensor
+from tests.glucose.drawn import draw, sensor
 
 
 def test_totals_are_the_sums_of_each_streams_days() -> None:
@@ -41,7 +41,18 @@ def test_other_figures_than_the_shipped_ones_may_be_given() -> None:
     assert census.take(trace, figures=stricter).events_of(c.HYPO_1).tolist() == [0]
 
 
-def test_events_left_out_are_no_metrics_at_all() -> None:
-    found = metrics.measure(census.take(readings("meter", (0, 60), (60, 60)), events=False))
-    assert "hypo_level_1_events" not in found
-    assert found["time_below_70_percent"].value[0] == 100
+def test_totals_without_days_are_the_same_totals() -> None:
+    for name in ("kernel", "twin"):
+        traces = draw(5, streams=60, most=200)
+        plain, days = census.take_totals(traces, name=name), census.take(traces, mage=False, name=name)
+        assert np.array_equal(plain.totals[:, c.READINGS : c.CLIPPED], days.totals[:, c.READINGS : c.CLIPPED])
+        assert np.array_equal(plain.intervals, days.intervals)
+
+
+def test_the_consensus_metrics_need_the_totals_only() -> None:
+    traces = draw(6, streams=60, most=200)
+    every, few = metrics.measure(census.take(traces)), metrics.consensus(census.take_totals(traces))
+    for name in ("mean_mg_dl", "sd_mg_dl", "time_70_180_percent", "time_above_250_percent"):
+        assert np.array_equal(few[name].value, every[name].value, equal_nan=True)
+    sensors = ~traces.meters
+    assert np.array_equal(few["active_percent"].value[sensors], every["active_percent"].value[sensors], equal_nan=True)

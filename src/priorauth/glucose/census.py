@@ -22,8 +22,7 @@ class Census:
     """The counts of a set of traces; the arrays beside `days` and `events` hold one value per stream.
 
     ``intervals`` in minutes (0: unknown), ``stretches`` the longest uncut stretch in minutes, ``mages`` None where not
-    asked for; ``totals`` the sums of the day rows by stream (of their columns that add up). Where events were left out,
-    ``whole`` is false and neither events nor stretches mean anything.
+    asked for; ``totals`` the sums of the day rows by stream (of their columns that add up).
     """
 
     traces: Traces
@@ -33,7 +32,6 @@ class Census:
     events: NDArray[np.int64]
     mages: NDArray[np.float64] | None
     totals: NDArray[np.int64]
-    whole: bool
 
     def summed(self, column: int) -> NDArray[np.int64]:
         """Give the sum of one column of the day rows over each stream's days."""
@@ -45,33 +43,34 @@ class Census:
         return np.bincount(rows[:, c.EVENT_STREAM], minlength=self.traces.streams)
 
 
-def take(
-    traces: Traces,
-    *,
-    mage: bool = True,
-    events: bool = True,
-    figures: Rules | None = None,
-    name: EngineName | None = None,
-) -> Census:
-    """Count, without MAGE or events where they are not wanted.
-
-    ``figures`` other than the shipped ones may be given, and the engine by its name.
-    """
+def take(traces: Traces, *, mage: bool = True, figures: Rules | None = None, name: EngineName | None = None) -> Census:
+    """Count; ``figures`` other than the shipped ones may be given, and the engine by its name."""
     counting, given = engine(name), figures or rules()
     intervals = counting.intervals(traces, given)
-    rows, stretches = np.zeros((0, c.EVENT_COLUMNS), np.int64), np.zeros(traces.streams, np.int64)
-    if events:
-        rows, stretches = counting.event_rows(traces, intervals, given)
+    events, stretches = counting.event_rows(traces, intervals, given)
     days = counting.day_rows(traces, given)
     return Census(
         traces=traces,
         intervals=intervals,
         stretches=stretches,
         days=days,
-        events=rows,
+        events=events,
         mages=counting.mage(traces, given) if mage else None,
         totals=_totals(days, traces.streams),
-        whole=events,
+    )
+
+
+def take_totals(traces: Traces, *, figures: Rules | None = None, name: EngineName | None = None) -> Census:
+    """Count no further than :func:`metrics.consensus` asks: no days, no events, no MAGE."""
+    counting, given = engine(name), figures or rules()
+    return Census(
+        traces=traces,
+        intervals=counting.intervals(traces, given),
+        stretches=np.zeros(traces.streams, np.int64),
+        days=np.zeros((0, c.DAY_COLUMNS), np.int64),
+        events=np.zeros((0, c.EVENT_COLUMNS), np.int64),
+        mages=None,
+        totals=counting.totals(traces, given),
     )
 
 

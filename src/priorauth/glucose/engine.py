@@ -26,6 +26,10 @@ class Engine(Protocol):
         """Make the day rows of :mod:`columns`."""
         ...
 
+    def totals(self, traces: Traces, rules: Rules) -> NDArray[np.int64]:
+        """Make a row per stream of the day columns up to the counts beyond the thresholds."""
+        ...
+
     def event_rows(
         self, traces: Traces, steps: NDArray[np.int64], rules: Rules
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

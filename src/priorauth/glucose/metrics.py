@@ -58,7 +58,7 @@ def measure(census: Census, window: Window | None = None, given: Definitions | N
     with np.errstate(divide="ignore", invalid="ignore"):
         found = {
             **_level(census, table),
-            **(_events(census, table) if census.whole else {}),
+            **_events(census, table),
             **_active(census, days),
             **_tests(census, days, table),
             **daily.measure(census, table),
@@ -73,6 +73,16 @@ def measure(census: Census, window: Window | None = None, given: Definitions | N
         for name, metric in table.metrics.items()
         if name in found
     }
+
+
+def consensus(census: Census, given: Definitions | None = None) -> Mapping[str, Column]:
+    """Take the consensus metrics alone, those of level and range and activity by the stamps.
+
+    A census of :func:`census.take_totals` is enough.
+    """
+    table = given or definitions()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {**_level(census, table), "active_percent": _active_by_stamps(census)}
 
 
 def sufficient(columns: Mapping[str, Column], census: Census, window: Window, given: Definitions) -> NDArray[np.bool_]:
@@ -163,21 +173,21 @@ def nocturnal(census: Census, given: Definitions) -> NDArray[np.bool_]:
 
 
 def _active(census: Census, window: Window) -> dict[str, Column]:
+    n, known = census.summed(c.READINGS), census.intervals > 0
+    expected = window.days * MINUTES_A_DAY / np.where(known, census.intervals, 1)
+    by_window = np.where(known & (n > 0), np.minimum(100 * n / expected, 100), np.nan)
+    return {"active_percent": _active_by_stamps(census), "active_window_percent": Column(by_window, n)}
+
+
+def _active_by_stamps(census: Census) -> Column:
     n, traces = census.summed(c.READINGS), census.traces
-    some = n > 0
-    first = np.where(some, traces.starts[:-1], 0)
-    last = np.where(some, traces.starts[1:] - 1, 0)
-    span = np.zeros(len(n), np.int64)
-    if len(traces.minutes):
-        span = traces.minutes[last].astype(np.int64) - traces.minutes[first]
-    known = some & (census.intervals > 0)
-    step = np.where(known, census.intervals, 1)
-    by_stamps = np.minimum(100 * n / (span / step + 1), 100)
-    by_window = np.minimum(100 * n / (window.days * MINUTES_A_DAY / step), 100)
-    return {
-        "active_percent": Column(np.where(known, by_stamps, np.nan), n),
-        "active_window_percent": Column(np.where(known, by_window, np.nan), n),
-    }
+    known = (n > 0) & (census.intervals > 0)
+    span = np.zeros(len(n))
+    if known.any():
+        first, last = traces.starts[:-1][known], traces.starts[1:][known] - 1
+        span[known] = traces.minutes[last].astype(np.int64) - traces.minutes[first]
+    expected = span / np.where(known, census.intervals, 1) + 1
+    return Column(np.where(known, np.minimum(100 * n / expected, 100), np.nan), n)
 
 
 def _tests(census: Census, window: Window, given: Definitions) -> dict[str, Column]:

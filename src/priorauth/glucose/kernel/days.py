@@ -275,3 +275,16 @@ def day_rows(traces: Traces, rules: Rules) -> NDArray[np.int64]:
     if np.any(order[1:] < order[:-1]):
         rows = rows[np.argsort(order, kind="stable")]
     return rows
+
+
+@compiled
+def _add_totals(traces: Traces, rules: Rules, out: NDArray[np.int64]) -> None:
+    for stream in range(len(out)):
+        _add_sums(out, stream, traces.glucose[traces.starts[stream] : traces.starts[stream + 1]], rules)
+
+
+def totals(traces: Traces, rules: Rules) -> NDArray[np.int64]:
+    """Sum up each stream without a look at its days: readings, sums, and counts beyond the thresholds."""
+    out = np.zeros((traces.streams, c.DAY_COLUMNS), np.int64)
+    _add_totals(traces, rules, out)
+    return out

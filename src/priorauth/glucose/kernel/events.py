@@ -27,10 +27,30 @@ _INSIDE, _OUTSIDE, _UNSEEN = 0, 1, -1
 
 
 @compiled
+def _usual_step(minutes: NDArray[np.int32]) -> int:
+    """Give the first positive step if more than half of all positive steps are like it, else 0."""
+    first = 1
+    while first < len(minutes) and minutes[first] == minutes[0]:
+        first += 1
+    if first >= len(minutes):
+        return 0
+    usual = int(minutes[first]) - int(minutes[first - 1])
+    like, none = 0, 0
+    for place in range(len(minutes) - 1):
+        step = int(minutes[place + 1]) - int(minutes[place])
+        like += step == usual
+        none += step == 0
+    return usual if 2 * like > len(minutes) - 1 - none else 0
+
+
+@compiled
 def _median_step(minutes: NDArray[np.int32], table: NDArray[np.int64]) -> int:
     """Give the lower median of a stream's positive steps, 0 where there is none or it does not fit into the table."""
-    table[:] = 0
     beyond = len(table) - 1
+    usual = _usual_step(minutes)
+    if usual:
+        return usual if usual < beyond else 0
+    table[:] = 0
     for place in range(1, len(minutes)):
         step = int(minutes[place]) - int(minutes[place - 1])
         table[min(step, beyond)] += 1

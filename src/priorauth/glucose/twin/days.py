@@ -137,3 +137,22 @@ def day_rows(traces: Traces, rules: Rules) -> NDArray[np.int64]:
         days.table[:, meal] = np.where(place == NONE, NONE, values[place])
     _tests(days, traces, streams, rules.retest)
     return days.table
+
+
+def totals(traces: Traces, rules: Rules) -> NDArray[np.int64]:
+    """Sum up each stream without a look at its days: readings, sums, and counts beyond the thresholds."""
+    values = traces.glucose.astype(np.int64)
+    columns = {
+        c.READINGS: np.ones(len(values), np.int64),
+        c.SUM: values,
+        c.SQUARES: values * values,
+        c.VERY_LOW: values < rules.very_low,
+        c.LOW: values < rules.low,
+        c.HIGH: values > rules.high,
+        c.VERY_HIGH: values > rules.very_high,
+    }
+    out = np.zeros((traces.streams, c.DAY_COLUMNS), np.int64)
+    for column, each in columns.items():
+        running = np.concatenate([[0], np.cumsum(each)])
+        out[:, column] = np.diff(running[traces.starts])
+    return out
