@@ -9,9 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from priorauth.cli import assurance
-
-from priorauth.cli import cql
+from priorauth.cli import assurance, cql
 
 if TYPE_CHECKING:
     from priorauth.policy.catalog import Catalog
@@ -52,6 +50,7 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name fo
 
     for add_part in (assurance.add_diff, assurance.add_prove, assurance.add_cases):
         add_part(parts, [folders])
+
 
 def run(args: argparse.Namespace) -> int:
     """Run one part of the command; a policy at fault is refused with one line per fault."""

@@ -52,9 +52,10 @@ class Library:
 
 def library(policy: Policy, vocabulary: Vocabulary, common: tuple[Criterion, ...] = ()) -> Library:
     """Write one version of a policy as CQL; raises Unsayable for a number that CQL cannot hold."""
+    version = f"{policy.id}@{iso(policy.effective.first)}"
     head = [
         f"{policy.title}, {policy.version}, of {policy.id}, in force from {iso(policy.effective.first)}",
-        f"Written by `priorauth policies cql {policy.id}@{iso(policy.effective.first)}`; change the policy, not this file.",
+        f"Written by `priorauth policies cql {version}`; change the policy, not this file.",
         *(f"Reading {name}: {one.text} ({one.who}). {one.why}" for name, one in (policy.readings or {}).items()),
     ]
     made = _Writer(vocabulary)
@@ -237,7 +238,13 @@ class _Writer:
         """Write everything that was defined."""
         lines = [f"// {' '.join(line.split())}" for line in head]
         lines += [f"library {name} version {string(version)}", "using FHIR version '4.0.1'"]
-        lines += [f"include PriorAuth version {string(VERSION)} called PA", "", *self.parameters(), "", "context Patient"]
+        lines += [
+            f"include PriorAuth version {string(VERSION)} called PA",
+            "",
+            *self.parameters(),
+            "",
+            "context Patient",
+        ]
         for defined, text in self.defines.items():
             lines.append("")
             if defined in self.notes:

@@ -125,7 +125,9 @@ def _no_worse(form: f.NoWorse, names: Names) -> str:
     measure, anchor = form.measure, names.anchor(form.anchor)
     ever = isinstance(measure, f.Latest)
     earlier = _call("EverBefore", anchor) if ever else _call("AsLongBefore", anchor, AS_OF)
-    before = names.frame(measure.windows, (f"ever before {form.anchor}" if ever else f"as long before {form.anchor}", earlier))
+    before = names.frame(
+        measure.windows, (f"ever before {form.anchor}" if ever else f"as long before {form.anchor}", earlier)
+    )
     after = names.frame(measure.windows, (f"after {form.anchor}", _call("After", anchor, AS_OF)))
     worse = _boolean(names.vocabulary[form.fact].worse == "higher")
     tolerance = _fraction(form.by.number if form.by else 0)
@@ -133,7 +135,9 @@ def _no_worse(form: f.NoWorse, names: Names) -> str:
     parts = []
     for rows, wholes in _SIDES:
         taken = f"{fact}.{rows}", f"{fact}.{wholes}" if wholes else "null", f"{fact}.born"
-        compared = _call("NoWorse", _measure(measure, taken, before), _measure(measure, taken, after), worse, *tolerance)
+        compared = _call(
+            "NoWorse", _measure(measure, taken, before), _measure(measure, taken, after), worse, *tolerance
+        )
         parts.append(compared if rows == "together" else f"if {fact}.both then {compared} else null")
     return _call("Sides", *parts)
 

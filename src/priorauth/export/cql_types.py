@@ -11,74 +11,50 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
+NAME = "PriorAuth"
+"""Of the library that every exported policy includes."""
 SHARED = Path(__file__).parent / "PriorAuth.cql"
 VERSION = "1.0.0"
 """Of the shared library; an exported policy names it."""
 
-_NAMED: tuple[tuple[str, str], ...] = (
-    (
-        "Row",
-        "Tuple{source String, firstDay Integer, lastDay Integer, instant Integer, low Integer, high Integer, "
-        "lowOpen Boolean, highOpen Boolean, specimen String, fault Boolean}",
-    ),
-    (
-        "Stay",
-        "Tuple{source String, startFirst Integer, startLast Integer, endFirst Integer, endLast Integer, "
-        "low Integer, high Integer}",
-    ),
-    (
-        "Said",
-        "Tuple{source String, text String, firstDay Integer, lastDay Integer, instant Integer, "
-        "low Integer, high Integer}",
-    ),
-    (
-        "Word",
-        "Tuple{fact String, source String, text String, firstDay Integer, lastDay Integer, instant Integer, "
-        "low Integer, high Integer}",
-    ),
-    ("Whole", "Tuple{source String, firstDay Integer, lastDay Integer}"),
-    ("When", "Tuple{firstDay Integer, lastDay Integer}"),
-    ("Ends", "Tuple{low Integer, high Integer}"),
-    ("Measure", "Tuple{low Integer, lowOf Integer, high Integer, highOf Integer}"),
-    ("Truth", "Tuple{canHold Boolean, canFail Boolean}"),
-    ("Result", "Tuple{canHold Boolean, canFail Boolean, conflict Boolean, assumed Boolean}"),
-    ("Verdict", "Tuple{canHold Boolean, canFail Boolean, firstDay Integer, lastDay Integer, instant Integer}"),
-    (
-        "Finding",
-        "Tuple{status String, canHold Boolean, canFail Boolean, conflict Boolean, assumed Boolean, applies Boolean, "
-        "countsHold Boolean, countsFail Boolean}",
-    ),
-    ("Held", "Tuple{firstDay Integer, lastDay Integer, canHold Boolean, canFail Boolean}"),
-    (
-        "Frame",
-        "Tuple{startFirst Integer, startLast Integer, endFirst Integer, endLast Integer, regimens List<List<$Held>>}",
-    ),
-    ("Chosen", "Tuple{row $Row, sure Boolean}"),
-    ("Walk", "Tuple{at Integer, far Integer, left List<$When>}"),
-    (
-        "Dated",
-        "Tuple{filed List<$Row>, together List<$Row>, answers List<$Row>, record List<$Row>, whole List<$Whole>, "
-        "recordWhole List<$Whole>, born Integer, both Boolean, silent Boolean}",
-    ),
-    (
-        "Stays",
-        "Tuple{together List<$Stay>, answers List<$Stay>, record List<$Stay>, whole List<$Whole>, "
-        "recordWhole List<$Whole>, born Integer, both Boolean, silent Boolean, hinted Boolean}",
-    ),
-    (
-        "Statements",
-        "Tuple{filed List<$Said>, together List<$Said>, answers List<$Said>, record List<$Said>, both Boolean, "
-        "silent Boolean}",
-    ),
-)
+_DAYS = "firstDay Integer, lastDay Integer"
+_STATED = f"{_DAYS}, instant Integer, low Integer, high Integer"
+_COVERED = "startFirst Integer, startLast Integer, endFirst Integer, endLast Integer"
+_VERDICT = "canHold Boolean, canFail Boolean"
+_BY_SIDE = "together List<{0}>, answers List<{0}>, record List<{0}>, both Boolean, silent Boolean"
+_WHOLE = "whole List<$Whole>, recordWhole List<$Whole>, born Integer"
+
+_ELEMENTS = {
+    "Row": f"source String, {_STATED}, lowOpen Boolean, highOpen Boolean, specimen String, fault Boolean",
+    "Stay": f"source String, {_COVERED}, low Integer, high Integer",
+    "Said": f"source String, text String, {_STATED}",
+    "Word": f"fact String, source String, text String, {_STATED}",
+    "Whole": f"source String, {_DAYS}",
+    "When": _DAYS,
+    "Ends": "low Integer, high Integer",
+    "Measure": "low Integer, lowOf Integer, high Integer, highOf Integer",
+    "Truth": _VERDICT,
+    "Result": f"{_VERDICT}, conflict Boolean, assumed Boolean",
+    "Verdict": f"{_VERDICT}, {_DAYS}, instant Integer",
+    "Finding": f"status String, {_VERDICT}, conflict Boolean, assumed Boolean, applies Boolean, "
+    "countsHold Boolean, countsFail Boolean",
+    "Held": f"{_DAYS}, {_VERDICT}",
+    "Frame": f"{_COVERED}, regimens List<List<$Held>>",
+    "Chosen": "row $Row, sure Boolean",
+    "Walk": "at Integer, far Integer, left List<$When>",
+    "Dated": f"filed List<$Row>, {_BY_SIDE.format('$Row')}, {_WHOLE}",
+    "Stays": f"{_BY_SIDE.format('$Stay')}, {_WHOLE}, hinted Boolean",
+    "Statements": f"filed List<$Said>, {_BY_SIDE.format('$Said')}",
+}
+"""Each may name types that stand above it."""
 
 
 @cache
 def types() -> Mapping[str, str]:
     """Give every type written out."""
     known: dict[str, str] = {}
-    for name, text in _NAMED:
-        known[name] = Template(text).substitute(known)
+    for name, elements in _ELEMENTS.items():
+        known[name] = f"Tuple{{{Template(elements).substitute(known)}}}"
     return known
 
 
