@@ -44,8 +44,8 @@ def assess(finding: Finding, vocabulary: Vocabulary, *, listed: bool = False) ->
         status=finding.status,
         why=why(finding),
         value=value(finding),
-        evidence=tuple(_shown(row, vocabulary) for row in rows[:MOST_EVIDENCE]),
-        parts=tuple(assess(part, vocabulary, listed=_listed(finding, part)) for part in finding.parts),
+        evidence=tuple([_shown(row, vocabulary) for row in rows[:MOST_EVIDENCE]]),
+        parts=tuple([assess(part, vocabulary, listed=_listed(finding, part)) for part in finding.parts]),
         test=leaf.text if leaf else None,
         reading=finding.criterion.reading,
         readings=leaf.readings if leaf else (),
@@ -98,13 +98,10 @@ def _evidence(finding: Finding) -> tuple[Row, ...]:
     return tuple(dict.fromkeys(_rows(finding)))
 
 
-def _rows(finding: Finding) -> Iterator[Row]:
+def _rows(finding: Finding) -> tuple[Row, ...]:
     if finding.result is not None:
-        yield from finding.result.rows
-        return
-    for part in finding.parts:
-        if _listed(finding, part):
-            yield from _rows(part)
+        return finding.result.rows
+    return tuple([row for part in finding.parts if _listed(finding, part) for row in _rows(part)])
 
 
 def _shown(row: Row, vocabulary: Vocabulary) -> Evidence:

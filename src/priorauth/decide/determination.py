@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from priorauth.decide.finding import Status
 from priorauth.decide.missing import Question
 from priorauth.decide.outcome import Outcome
@@ -16,8 +18,7 @@ Json = dict[str, object]
 Role = Literal["criterion", "exclusion", "document", "hand-off", "alternative"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True, gc=False):
     """One row that counted: its resource, its date, what it says."""
 
     reference: str
@@ -29,8 +30,7 @@ class Evidence:
         return {"reference": self.reference, "date": self.date, "value": self.value}
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
+class Assessed(Struct, frozen=True, gc=False):
     """A criterion as decided. ``why`` is plain words where it is unknown; ``readings`` are those it rests on."""
 
     id: str | None

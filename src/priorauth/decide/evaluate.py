@@ -33,7 +33,7 @@ def evaluate(criterion: Criterion, view: View, *, inside: str = "all", document:
     else:
         within = document and criterion.test.kind != "none of"
         kind = criterion.test.kind
-        parts = tuple(evaluate(part, view, inside=kind, document=within) for part in criterion.test.parts)
+        parts = tuple([evaluate(part, view, inside=kind, document=within) for part in criterion.test.parts])
         truth, conflict = join(criterion.test, parts)
     settled = _word(criterion, view)
     if settled:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct
 
 from priorauth.facts.rows import Row
 from priorauth.policy.tree import Criterion
@@ -32,8 +33,7 @@ class Why(StrEnum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True, gc=False):
     """What one leaf says of a case.
 
     ``rows`` are the evidence, ``value`` what was measured, in words. ``sides`` are the two statements of a conflict.
@@ -52,8 +52,7 @@ class Result:
     assumed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, gc=False):
     """A criterion with its verdict. ``applies`` is the verdict of its guard (met where it has none).
 
     ``truth`` is the criterion's own, whatever its guard; ``counted`` is what it contributes to the group it stands in.

@@ -7,7 +7,7 @@ shortly before it (``answer_against_record`` in the vocabulary's derivations); o
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from priorauth.decide import measures, states
 from priorauth.decide.finding import Result, Why

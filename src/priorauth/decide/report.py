@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from priorauth.decide import assess as words
 from priorauth.decide import missing
 from priorauth.decide.decide import Decision
@@ -85,7 +87,7 @@ def _criteria(decision: Decision, vocabulary: Vocabulary) -> Iterator[Assessed]:
     if decision.required:
         tree = words.assess(decision.required, vocabulary)
         for part in (tree,) if tree.id else tree.parts:
-            yield replace(part, role="criterion")
+            yield structs.replace(part, role="criterion")
     individual = (decision.individual,) if decision.individual and decision.individual.truth != NOT_MET else ()
     roots: tuple[tuple[Role, tuple[Finding, ...]], ...] = (
         ("exclusion", decision.excluded),
@@ -95,7 +97,7 @@ def _criteria(decision: Decision, vocabulary: Vocabulary) -> Iterator[Assessed]:
     )
     for role, findings in roots:
         for finding in findings:
-            yield replace(words.assess(finding, vocabulary), role=role)
+            yield structs.replace(words.assess(finding, vocabulary), role=role)
 
 
 def _sides(finding: Finding, vocabulary: Vocabulary) -> tuple[str, ...]:

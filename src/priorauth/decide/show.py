@@ -46,6 +46,8 @@ def number(value: Interval, fact: Fact) -> str | None:
     """Write an interval of whole multiples of a fact's resolution with its unit."""
     unit = f" {_UNITS.get(fact.unit or '1', fact.unit)}" if fact.unit not in (None, "1") else ""
     low = None if value.low is None else multiple(int(value.low), fact.resolution)
+    if low is not None and value.low == value.high:
+        return f"{low}{unit}"
     high = None if value.high is None else multiple(int(value.high), fact.resolution)
     if low is not None and low == high:
         return f"{low}{unit}"

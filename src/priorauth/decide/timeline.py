@@ -7,7 +7,7 @@ said.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from priorauth.facts.rows import Period
 from priorauth.values.interval import Interval, hull
@@ -17,8 +17,7 @@ ABSENT = Interval(0, 0)
 MAYBE = Interval(0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True, gc=False):
     """Days ``first``..``last`` on which the same is known: a value, or None where nothing is."""
 
     first: int

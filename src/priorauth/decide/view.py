@@ -32,6 +32,7 @@ ANCHOR_FACTS: Mapping[str, str] = {
     "prescription": "prescription_signed_on",
 }
 """The fact to ask for where an anchor is unknown."""
+_NO_ROWS: Mapping[Side, tuple[Row, ...]] = dict.fromkeys(_OF, ())
 
 
 @dataclass(slots=True)
@@ -51,20 +52,10 @@ class View:
 
     def rows(self, fact: str, side: Side) -> tuple[Row, ...]:
         """Give the rows that count on a side; what is only shown never does."""
-        return self.shelf(fact)[side]
-
-    def shelf(self, fact: str) -> Mapping[Side, tuple[Row, ...]]:
-        """Sort the rows of a fact by the sides on which they count, once."""
         found = self.shelves.get(fact)
         if found is None:
-            rows = self.case.of(fact)
-            sources = {row.source for row in rows}
-            found = {
-                side: rows if sources <= wanted else tuple(row for row in rows if row.source in wanted)
-                for side, wanted in _OF.items()
-            }
-            self.shelves[fact] = found
-        return found
+            found = self.shelves[fact] = _shelf(self.case.of(fact))
+        return found[side]
 
     def dated(self, fact: str, side: Side) -> tuple[Dated, ...]:
         """Give measurements and events with a date; one without settles nothing."""
@@ -86,19 +77,19 @@ class View:
 
     def periods(self, fact: str, source: Side) -> tuple[Period, ...]:
         """Give the periods of a regimen or condition."""
-        return tuple(row for row in self.rows(fact, source) if isinstance(row, Period))
+        return tuple([row for row in self.rows(fact, source) if isinstance(row, Period)])
 
     def answers(self, fact: str, side: Side) -> tuple[Answer, ...]:
         """Give the statements of an attestation, attribute or judgment."""
-        return tuple(row for row in self.rows(fact, side) if isinstance(row, Answer))
+        return tuple([row for row in self.rows(fact, side) if isinstance(row, Answer)])
 
     def wholes(self, fact: str, side: Side) -> tuple[Whole, ...]:
         """Give the statements of wholeness that close this side.
 
         One by a person closes answered and coded rows together, never one source alone.
         """
-        found = (row for row in self.rows(fact, side) if isinstance(row, Whole))
-        return tuple(row for row in found if side == "all" or row.source is not Source.ANSWER)
+        found = [row for row in self.rows(fact, side) if isinstance(row, Whole)]
+        return tuple([row for row in found if side == "all" or row.source is not Source.ANSWER])
 
     def whole(self, fact: str, side: Side, first: int, last: int) -> bool:
         """Say whether the record of a fact is known to be complete over ``first``..``last``."""
@@ -111,7 +102,9 @@ class View:
     @property
     def born(self) -> int:
         """The first day that a record could have: the birth date, as early as it may be."""
-        when = self.anchor_row("birth_date")
+        if "birth_date" not in self.anchors:
+            self.anchors["birth_date"] = self.anchor_row("birth_date")
+        when = self.anchors["birth_date"]
         return when.first if when else FIRST_DAY
 
     def sources(self, fact: str) -> tuple[Side, ...]:
@@ -166,14 +159,26 @@ class View:
         return When(min(row.low or ANY_DAY.first for row in stated), max(row.high or ANY_DAY.last for row in stated))
 
 
+def _shelf(rows: tuple[Row, ...]) -> Mapping[Side, tuple[Row, ...]]:
+    """Sort the rows of a fact by the sides on which they count."""
+    if not rows:
+        return _NO_ROWS
+    sources = {row.source for row in rows}
+    return {
+        side: rows if sources <= wanted else tuple([row for row in rows if row.source in wanted])
+        for side, wanted in _OF.items()
+    }
+
+
 def newest(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """Give the newest statement; several where they were made at the same time or their times cannot be told apart."""
-    if not answers:
-        return ()
+    if len(answers) <= 1:
+        return answers
     best = max(answers, key=_when)
     if best.minute is not None and all(row.minute is not None for row in answers):
         return tuple(row for row in answers if row.minute == best.minute)
-    return tuple(row for row in answers if row.last >= max(other.first for other in answers))
+    latest = max(row.first for row in answers)
+    return tuple(row for row in answers if row.last >= latest)
 
 
 def _when(row: Answer) -> tuple[int, int]:

@@ -7,7 +7,7 @@ included.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from priorauth.decide.timeline import regimen
 from priorauth.decide.view import Dated, View
@@ -18,8 +18,7 @@ from priorauth.values.interval import ANYTHING, compare
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True, gc=False):
     """(start, end], each end known to lie between two days."""
 
     start_first: int
@@ -44,8 +43,7 @@ class Span:
         return MET if first > self.start_last and last <= self.end_first else UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True, gc=False):
     """The windows of a leaf over one case: a span, and the days on which regimens hold.
 
     ``missing`` names the anchor that is unknown, if one is: then nothing can be said.

@@ -105,9 +105,9 @@ class Fact:
         return self.unit is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """All facts by name, the named numbers of derivations, and the hash of the file."""
+    """All facts by name, the named numbers of derivations, and the hash of the file. Each is one of its own."""
 
     facts: Mapping[str, Fact]
     derivations: Mapping[str, str]

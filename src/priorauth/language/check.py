@@ -7,8 +7,10 @@ count, a share, an age or a day. A bare condition becomes :class:`~priorauth.lan
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from priorauth.facts.vocabulary import ANCHORS, Fact, Kind, Vocabulary
 from priorauth.language import contents
@@ -135,13 +137,13 @@ class Checker:
             case f.NoWorse():
                 measure = self._numbers(form.measure, fact)
                 by = self._amount(form.by, self._tolerance(form.measure, fact)) if form.by else None
-                return replace(form, measure=measure, by=by)  # type: ignore[arg-type]  # a measure stays a measure
+                return replace(form, measure=measure, by=by)
             case _:
                 return form
 
     def _windows(self, form: f.Form) -> f.Form:
         if isinstance(form, f.NoWorse):
-            return replace(form, measure=self._windows(form.measure))  # type: ignore[arg-type]
+            return replace(form, measure=self._windows(form.measure))
         if not isinstance(form, f.Windowed):
             return form
         windows: list[f.Window] = []

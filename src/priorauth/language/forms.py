@@ -1,4 +1,4 @@
-"""The forms: one frozen dataclass for each thing that a leaf of a policy can say.
+"""The forms: one frozen struct for each thing that a leaf of a policy can say.
 
 Every form answers ``facts`` (which facts it reads) and ``anchors`` (which dates it counts from). Numbers in a form
 carry the name of the reading they came from, if any, so that a result can show what was read into the text.
@@ -6,15 +6,15 @@ carry the name of the reading they came from, if any, so that a result can show 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from priorauth.values.dates import Duration
 from priorauth.values.interval import Number, Op
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True, gc=False):
     """A number with its unit as written; ``limit`` is the number in the terms in which rows are held, set by the
     checker.
 
@@ -36,24 +36,21 @@ class Amount:
         return self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct, frozen=True, gc=False):
     """A calendar length with the reading it came from, if any."""
 
     duration: Duration
     reading: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True, gc=False):
     """A relation to a number."""
 
     op: Op
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True, gc=False):
     """Lying between two numbers, both included."""
 
     low: Amount
@@ -63,30 +60,26 @@ class Between:
 Test = Compare | Between
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Struct, frozen=True, gc=False):
     """The window (anchor - length, anchor]."""
 
     length: Length
     anchor: str = "request"
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True, gc=False):
     """The window (anchor, request]."""
 
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True, gc=False):
     """The window up to and including the anchor."""
 
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(Struct, frozen=True, gc=False):
     """The days on which a regimen stands in a relation to a number, both its ends included."""
 
     fact: str
@@ -96,8 +89,7 @@ class While:
 Window = Within | Since | Before | While
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(Struct, frozen=True, gc=False):
     """The newest measurement stands in a relation to a number. Without ``compare`` it is a measure (see NoWorse)."""
 
     fact: str
@@ -105,24 +97,21 @@ class Latest:
     compare: Compare | None
 
 
-@dataclass(frozen=True, slots=True)
-class NoRow:
+class NoRow(Struct, frozen=True, gc=False):
     """Nothing of the kind happened: met only where the record is whole, or silence says no."""
 
     fact: str
     windows: tuple[Window, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(Struct, frozen=True, gc=False):
     """A second result of the same draw."""
 
     fact: str
     compare: Compare
 
 
-@dataclass(frozen=True, slots=True)
-class AnyRow:
+class AnyRow(Struct, frozen=True, gc=False):
     """At least one row, with a value in a relation to a number, with a partner of the same draw."""
 
     fact: str
@@ -131,8 +120,7 @@ class AnyRow:
     partner: Partner | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True, gc=False):
     """The share of measurements above a number, in percent, of at least so many."""
 
     fact: str
@@ -142,8 +130,7 @@ class Share:
     least: Amount | None
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True, gc=False):
     """How many rows (with a value that passes the test)."""
 
     fact: str
@@ -152,8 +139,7 @@ class Count:
     compare: Compare | None
 
 
-@dataclass(frozen=True, slots=True)
-class DaysWith:
+class DaysWith(Struct, frozen=True, gc=False):
     """On how many different days there was a row; in percent (unit %) of the days of the window."""
 
     fact: str
@@ -162,8 +148,7 @@ class DaysWith:
     compare: Compare | None
 
 
-@dataclass(frozen=True, slots=True)
-class Average:
+class Average(Struct, frozen=True, gc=False):
     """Rows per calendar day of the window."""
 
     fact: str
@@ -171,8 +156,7 @@ class Average:
     compare: Compare | None
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True, gc=False):
     """The highest measurement less the lowest."""
 
     fact: str
@@ -180,8 +164,7 @@ class Spread:
     compare: Compare | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True, gc=False):
     """The longest stretch without a row, the window's ends counted as edges, in a relation to a calendar length."""
 
     fact: str
@@ -190,8 +173,7 @@ class Gap:
     length: Length
 
 
-@dataclass(frozen=True, slots=True)
-class Throughout:
+class Throughout(Struct, frozen=True, gc=False):
     """A regimen in a relation to a number, or a condition present, on every day of (anchor - length, anchor]."""
 
     fact: str
@@ -200,55 +182,48 @@ class Throughout:
     anchor: str = "request"
 
 
-@dataclass(frozen=True, slots=True)
-class On:
+class On(Struct, frozen=True, gc=False):
     """A condition present on a day."""
 
     fact: str
     anchor: str = "request"
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True, gc=False):
     """An attestation answered yes (the newest statement counts)."""
 
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lasts:
+class Lasts(Struct, frozen=True, gc=False):
     """A period that has run for a length of time; shorter and ongoing is unknown for lack of time."""
 
     fact: str
     length: Length
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(Struct, frozen=True, gc=False):
     """A document or an event is on file, dated in the window; what fails this is missing, never refuted."""
 
     fact: str
     windows: tuple[Window, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(Struct, frozen=True, gc=False):
     """An attribute is one of the values listed."""
 
     fact: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(Struct, frozen=True, gc=False):
     """A numeric or date attribute in a relation to a number or a day."""
 
     fact: str
     compare: Compare
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(Struct, frozen=True, gc=False):
     """The member's age in whole years on a day."""
 
     op: Op
@@ -261,24 +236,21 @@ class Age:
         return "birth_date"
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True, gc=False):
     """A date attribute lies before an anchor, or a condition was present on a day before it."""
 
     fact: str
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True, gc=False):
     """A date attribute lies after an anchor, or a condition began after it."""
 
     fact: str
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(Struct, frozen=True, gc=False):
     """A date attribute lies in (anchor - length, anchor]."""
 
     fact: str
@@ -286,8 +258,7 @@ class Recent:
     anchor: str = "request"
 
 
-@dataclass(frozen=True, slots=True)
-class NoWorse:
+class NoWorse(Struct, frozen=True, gc=False):
     """A measure after an anchor is no worse than before it, over equal spans, up to a tolerance."""
 
     measure: Measure
@@ -300,15 +271,13 @@ class NoWorse:
         return self.measure.fact
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True, gc=False):
     """A judgment that only a clinician of the payer gives."""
 
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True, gc=False):
     """A judgment that a clinician of the payer gave as no; not given is not refused."""
 
     fact: str

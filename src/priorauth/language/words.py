@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -80,6 +80,7 @@ def _both(row: strict_yaml.Value) -> tuple[str, str]:
     return (str(row[0]), str(row[1])) if isinstance(row, strict_yaml.Sequence) else (str(row), str(row))
 
 
+@lru_cache(maxsize=8192)
 def say(form: f.Form, vocabulary: Vocabulary) -> str:
     """Say a form in plain English: ``the newest HbA1c within the 12 months before the request is above 7.0 %``."""
     return " ".join(_Speech(labels(), vocabulary).form(form).split())
