@@ -21,6 +21,10 @@ from priorauth.population.sql import fill, listed, literal
 from priorauth.language import contents
 
 
+FLAGS = frozenset({"pending", "quiet", "assumed"})
+"""Columns of leaves that are true or false."""
+
+
 class UnsupportedPolicy(ValueError):
     """A policy that has no SQL: one line for each leaf, with its place."""
 
@@ -131,7 +135,6 @@ class _Compiler:
         blocks = [Block(name, text) for name, text in self.sources.head()]
         blocks += [Block(name, text, kept=False) for name, text in self.sources.texts.items()]
         blocks += [Block(leaf.name, f"-- {leaf.text}\n" + ",\n".join(leaf.ctes)) for leaf in made]
-        blocks.append(Block("leaves", _table(made)))
         blocks.append(Block("found_0", ",\n".join([*_clashes(made), _words(words), _leaves(made, words)])))
         texts: list[str] = []
         before = "found_0"
@@ -189,36 +192,16 @@ def _with_lines(criterion: Criterion) -> Iterator[tuple[Leaf, int]]:
             yield node.test, node.line
 
 
-def _table(made: tuple[LeafSql, ...]) -> str:
-    """Put the verdicts of all leaves side by side, a row a seat."""
-    columns, joins = ["s.seat", "s.member", "s.side", "s.as_of"], []
-    for leaf in made:
-        columns += [f"{leaf.name}.can_hold AS {leaf.name}_can", f"{leaf.name}.can_fail AS {leaf.name}_fail"]
-        columns += [f"{leaf.name}.{column} AS {leaf.name}_{column}" for column in sorted(leaf.columns)]
-        joins.append(f"LEFT JOIN {leaf.name} ON {leaf.name}.seat = s.seat")
-    listed_columns = ",\n    ".join(columns)
-    keep = "MATERIALIZED " if any(leaf.sided for leaf in made) else ""
-    return f"leaves AS {keep}(\n  SELECT {listed_columns}\n  FROM seat s\n  " + "\n  ".join(joins) + "\n)"
-
-
 def _clashes(made: tuple[LeafSql, ...]) -> list[str]:
     """Say of which leaves answers alone and record alone both settle the verdict, and differ."""
-    sided = [leaf for leaf in made if leaf.sided]
+    sided = [(place, leaf) for place, leaf in enumerate(made) if leaf.sided]
     if not sided:
         return []
-    facts = dict.fromkeys(leaf.form.fact for leaf in sided)
-    flags = ", ".join(f"bool_or(fact = {literal(name)}) AS both_{slug(name)}" for name in facts)
-    columns = []
-    for leaf in sided:
-        settled = " AND ".join(f"{side}.{leaf.name}_can <> {side}.{leaf.name}_fail" for side in ("a", "r"))
-        differ = f"a.{leaf.name}_can <> r.{leaf.name}_can"
-        columns.append(f"b.both_{slug(leaf.form.fact)} AND {settled} AND {differ} AS {leaf.name}_clash")
-    joined = ",\n    ".join(columns)
+    parts = "\n  UNION ALL\n  ".join(fill("clash", name=leaf.name, place=str(place)) for place, leaf in sided)
+    columns = ",\n    ".join(f"bool_or(leaf = {place}) AS {leaf.name}_clash" for place, leaf in sided)
     return [
-        f"both_facts AS (\n  SELECT member, {flags}\n  FROM both_sides\n  GROUP BY member\n)",
-        f"-- answers alone and the record alone both settle it, and differ\n"
-        f"clashes AS (\n  SELECT a.member, {joined}\n  FROM leaves a JOIN leaves r ON r.member = a.member AND r.side = 2"
-        f"\n  JOIN both_facts b ON b.member = a.member\n  WHERE a.side = 1\n)",
+        f"-- answers alone and the record alone both settle a leaf, and differ\nclash AS (\n  {parts}\n)",
+        f"clashes AS (\n  SELECT seat,\n    {columns}\n  FROM clash\n  GROUP BY seat\n)",
     ]
 
 
@@ -236,24 +219,27 @@ def _words(words: frozenset[str]) -> str:
 
 
 def _leaves(made: tuple[LeafSql, ...], words: frozenset[str]) -> str:
-    """Give the verdict of every leaf, conflicts told, with the clinician's words beside them."""
-    columns = ["l.member", "l.as_of"]
+    """Put the verdicts of all leaves side by side, conflicts told, with the clinician's words beside them."""
+    columns, joins = ["s.seat", "s.member", "s.as_of"], []
     for leaf in made:
         name = leaf.name
-        own = f"l.{name}_conflict" if "conflict" in leaf.columns else None
-        carried = [column for column in sorted(leaf.columns) if column != "conflict"]
+        can, fail = f"coalesce({name}.can_hold, {leaf.default.can})", f"coalesce({name}.can_fail, {leaf.default.fail})"
+        own = f"coalesce({name}.conflict, FALSE)" if "conflict" in leaf.columns else None
         if leaf.sided:
             clash = f"coalesce(c.{name}_clash, FALSE)"
-            columns += [f"l.{name}_can OR {clash} AS {name}_can", f"l.{name}_fail OR {clash} AS {name}_fail"]
-            columns.append(f"{own + ' OR ' if own else ''}{clash} AS {name}_conflict")
-        else:
-            columns += [f"l.{name}_can", f"l.{name}_fail", *([own] if own else [])]
-        columns += [f"l.{name}_{column}" for column in carried]
+            can, fail = f"{can} OR {clash}", f"{fail} OR {clash}"
+            own = f"{own} OR {clash}" if own else clash
+        columns += [f"{can} AS {name}_can", f"{fail} AS {name}_fail"]
+        columns += [f"{own} AS {name}_conflict"] if own else []
+        for column in sorted(leaf.columns - {"conflict"}):
+            text = f"{name}.{column}"
+            columns.append(f"coalesce({text}, FALSE) AS {name}_{column}" if column in FLAGS else f"{text} AS {name}_{column}")
+        joins.append(f"LEFT JOIN {name} ON {name}.seat = s.seat")
     columns += [f"w.word_{slug(name)}" for name in sorted(words)]
-    joins = "\n  LEFT JOIN clashes c ON c.member = l.member" if any(leaf.sided for leaf in made) else ""
-    joins += "\n  LEFT JOIN words_by_criterion w ON w.member = l.member" if words else ""
-    listed_columns = ",\n    ".join(columns)
-    return f"found_0 AS (\n  SELECT {listed_columns}\n  FROM leaves l{joins}\n  WHERE l.side = 0\n)"
+    joins += ["LEFT JOIN clashes c ON c.seat = s.seat"] if any(leaf.sided for leaf in made) else []
+    joins += ["LEFT JOIN words_by_criterion w ON w.member = s.member"] if words else []
+    listed_columns, listed_joins = ",\n    ".join(columns), "\n  ".join(joins)
+    return f"found_0 AS (\n  SELECT {listed_columns}\n  FROM seat s\n  {listed_joins}\n)"
 
 
 def _step(name: str, before: str, columns: list[tuple[str, str]]) -> str:

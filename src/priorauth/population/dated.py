@@ -27,9 +27,10 @@ def choose(
         before += texts
         parts.append(Pair("r.during_can", "r.during_fail"))
     inside = both(*parts)
-    seats = "" if where.constant else "\n    JOIN seat s ON s.seat = r.seat"
+    all_seats = made.sources.seats(fact)
+    seats = "" if where.constant else f"\n    JOIN {all_seats} s ON s.seat = r.seat"
     truth = both(inside, passes(ends("r", made.sources.table(fact)), test))
-    return Chosen(rows, where, seats, inside, truth, tuple(before))
+    return Chosen(rows, where, seats, inside, truth, tuple(before), all_seats)
 
 
 def during(made: Leaves, name: str, fact: str, rows: str, regimen: f.While) -> tuple[list[str], str]:
@@ -52,6 +53,7 @@ def common(chosen: Chosen, name: str) -> dict[str, str]:
     return {
         "name": name,
         "rows": chosen.rows,
+        "all_seats": chosen.all_seats,
         "seats": chosen.seats,
         "can": chosen.can,
         "sure": chosen.sure,
@@ -80,7 +82,7 @@ def any_row(made: Leaves, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...
         text, rows = partnered(made, name, form.fact, chosen.rows, form.partner)
         before.append(text)
         truth = both(chosen.truth, Pair("r.partner_can", "r.partner_fail"))
-        chosen = Chosen(rows, chosen.frame, chosen.seats, chosen.inside, truth)
+        chosen = Chosen(rows, chosen.frame, chosen.seats, chosen.inside, truth, all_seats=chosen.all_seats)
     whole, complete = made.whole(form.fact, chosen.frame.from_first, chosen.frame.to_last)
     shape = "any" if isinstance(form, f.AnyRow) else "none"
     return (*before, fill(shape, **common(chosen, name), whole=whole, complete=complete))

@@ -46,8 +46,19 @@ def over(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: tuple[int
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query) -> duckdb.DuckDBPyConnection:
-    """Run a compiled policy block by block, so that each is planned alone; gives the result to fetch from."""
+    """Run a compiled policy; gives the result to fetch from."""
+    prepare(connection, query)
+    return connection.execute(query.last)
+
+
+def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str) -> None:
+    """Run a compiled policy into a table: a row a member, every verdict."""
+    prepare(connection, query)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query.last}")
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
+    """Work out the leaves block by block: each is planned alone, which takes far less time than one plan of all."""
     for block in query.blocks:
         shape = "TABLE" if block.kept else "VIEW"
         connection.execute(f"CREATE OR REPLACE TEMP {shape} {block.name} AS {block.alone}")
-    return connection.execute(query.last)

@@ -13,7 +13,7 @@ from priorauth.language import forms as f
 from priorauth.population import sql
 from priorauth.population.frames import NEVER_MISSING, Anchors, Day, Frame
 from priorauth.population.seats import Sources
-from priorauth.population.sql import MET, Ends, Pair, both, compare, fill, literal, passes
+from priorauth.population.sql import MET, NOT_MET, UNKNOWN, Ends, Pair, both, compare, fill, literal, passes
 
 SIDELESS = (f.Latest, f.Judged, f.Refused, f.Documented)
 """Forms that have no verdict of one side alone, or none that could contradict another."""
@@ -34,6 +34,8 @@ class LeafSql:
     columns: frozenset[str]
     sided: bool
     asked: bool
+    default: Pair = UNKNOWN
+    """The verdict of a seat that the last expression leaves out."""
 
 
 class Unsupported(ValueError):
@@ -71,7 +73,8 @@ class Leaves:
             body = (*body, fill("quiet", name=name, **parts))
             columns |= {"quiet"}
         sided = not isinstance(form, SIDELESS)
-        return LeafSql(name, text, form, body, columns, sided, self.asked(contents.facts_of(form), form))
+        default = NOT_MET if isinstance(form, f.Refused) else UNKNOWN
+        return LeafSql(name, text, form, body, columns, sided, self.asked(contents.facts_of(form), form), default)
 
     def asked(self, facts: tuple[str, ...], form: f.Form) -> bool:
         """Say whether somebody outside the payer can answer one of the facts."""
@@ -98,12 +101,13 @@ class Leaves:
             rows = self.sources.rows(other)
             hints += (
                 f"\n  LEFT JOIN (SELECT DISTINCT seat FROM {rows} WHERE low IS DISTINCT FROM high) AS h{place}"
-                f" ON h{place}.seat = t.seat"
+                f" ON h{place}.seat = s.seat"
             )
         self.sources.complete(form.fact)
         return fill(
             "silence",
             name=name,
+            all_seats=self.sources.seats(form.fact),
             rows=self.sources.rows(form.fact),
             fact=literal(form.fact),
             fact_name=form.fact,
@@ -142,7 +146,7 @@ class Leaves:
             case f.Earlier() | f.Later() if self.vocabulary[form.fact].kind == "condition":
                 return (states.begun(self, name, form),), frozenset({"lost"})
             case f.Is() | f.Has() | f.Stated() | f.Judged() | f.Refused() | f.Earlier() | f.Later() | f.Recent():
-                return (states.spoken(self, name, form),), frozenset({"conflict", "pending", "lost"})
+                return states.spoken(self, name, form)
 
     # ---- parts that forms share
 
@@ -183,6 +187,7 @@ class Chosen:
     inside: Pair
     truth: Pair
     before: tuple[str, ...] = ()
+    all_seats: str = "seat"
 
     @property
     def can(self) -> str:

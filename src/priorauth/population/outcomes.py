@@ -238,7 +238,7 @@ def _timed(node: Node) -> str:
 def _words(facts: dict[str, list[str]]) -> str:
     if not facts:
         return "''"
-    parts = ", ".join(f"CASE WHEN {_any(tests)} THEN {literal(name)} END" for name, tests in facts.items())
+    parts = ", ".join(f"CASE WHEN {_any(tests)} THEN {literal(name)} END" for name, tests in sorted(facts.items()))
     return f"concat_ws(' ', {parts})"
 
 

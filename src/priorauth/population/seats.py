@@ -57,6 +57,8 @@ class Sources:
     texts: dict[str, str] = field(default_factory=dict)
     counted: dict[str, None] = field(default_factory=dict)
     """The facts whose record may have to be whole."""
+    seated: dict[str, None] = field(default_factory=dict)
+    """The facts for which sides have seats of their own."""
 
     def fact(self, name: str) -> Fact:
         """Give a fact of the vocabulary."""
@@ -90,6 +92,13 @@ class Sources:
             self.texts[made] = text
         return made
 
+    def seats(self, name: str) -> str:
+        """Name the seats of a fact."""
+        if name not in self.sided:
+            return "seat"
+        self.seated[name] = None
+        return f"{slug(name)}_seats"
+
     def newest(self, name: str) -> str:
         """Name the newest statements of a fact by seat."""
         made = f"{slug(name)}_newest"
@@ -105,24 +114,36 @@ class Sources:
 
     def head(self) -> list[tuple[str, str]]:
         """Give the expressions that come first: sides, seats with their anchors, and where records are whole."""
-        texts = []
-        sided = sorted(self.sided)
-        if sided:
-            parts = [fill("both_sides", table=self.table(name), fact=literal(name)) for name in sided]
-            joined = "\n  UNION\n  ".join(parts)
-            texts.append(("both_sides", f"-- of whom answers and record both speak of a fact\nboth_sides AS MATERIALIZED (\n  {joined}\n)"))
+        texts = [("both_sides", self._both_sides())] if self.sided else []
         columns, joins = ["m.as_of" if self.anchors.as_of is None else f"{sql.date(self.anchors.as_of)} AS as_of"], ""
         for name in ("birth", *self.anchors.used):
             texts.append((f"anchor_{name}", self._anchor(name)))
             joins += f"\n  LEFT JOIN anchor_{name} a_{name} ON a_{name}.member = m.member"
             columns += self._anchor_columns(name)
-        sides = ""
-        if sided:
-            for side in (1, 2):
-                sides += f"\n    UNION ALL\n    SELECT DISTINCT member, {side} AS side FROM both_sides"
-        texts.append(("seat", fill("seat", columns=", ".join(columns), sides=sides, anchors=joins)))
+        texts.append(("seat", fill("seat", columns=", ".join(columns), anchors=joins)))
+        own = "".join(f", s.{column.split()[-1].rpartition('.')[2]}" for column in columns)
+        for name in self.seated:
+            parts = {"fact": literal(name), "fact_name": name, "columns": own}
+            texts.append((self.seats(name), fill("seats", name=self.seats(name), **parts)))
         texts.append(("complete", self._complete()))
         return texts
+
+    def _both_sides(self) -> str:
+        """Say of whom answers and record both speak of a fact: few tables in one pass, large ones fact by fact."""
+        by_table: dict[str, list[str]] = {}
+        for name in sorted(self.sided):
+            by_table.setdefault(self.table(name), []).append(name)
+        parts = []
+        for table, names in by_table.items():
+            if table in ("answer", "period"):
+                parts.append(fill("both_said", table=table, facts=sql.listed(tuple(names))))
+            else:
+                parts += [fill("both_sides", table=table, fact=literal(name)) for name in names]
+            if table != "answer":
+                parts.append(fill("both_whole", table=table, facts=sql.listed(tuple(names))))
+        joined = "\n  UNION ALL\n  ".join(parts)
+        text = f"SELECT DISTINCT member, fact FROM (\n  {joined}\n  ) AS sides"
+        return f"-- of whom answers and record both speak of a fact\nboth_sides AS MATERIALIZED (\n  {text}\n)"
 
     def _anchor_columns(self, name: str) -> list[str]:
         if name == "birth":

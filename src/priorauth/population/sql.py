@@ -44,6 +44,7 @@ class Pair(NamedTuple):
 
 MET = Pair("TRUE", "FALSE")
 NOT_MET = Pair("FALSE", "TRUE")
+UNKNOWN = Pair("TRUE", "TRUE")
 
 
 class Ends(NamedTuple):

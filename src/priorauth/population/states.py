@@ -38,7 +38,7 @@ def regimen(made: Leaves, name: str, form: f.Throughout) -> tuple[str, ...]:
     )
     made.sources.rows(form.fact)
     none = f"{last.text} < {first.text}"
-    return line, fill("regimen_throughout", name=name, none=none, **parts, **_lost(anchor))
+    return line, fill("regimen_throughout", name=name, all_seats=made.sources.seats(form.fact), none=none, **parts, **_lost(anchor))
 
 
 def condition(made: Leaves, name: str, form: f.Throughout | f.On) -> str:
@@ -53,6 +53,7 @@ def condition(made: Leaves, name: str, form: f.Throughout | f.On) -> str:
     return fill(
         "condition",
         name=name,
+        all_seats=made.sources.seats(form.fact),
         rows=made.sources.rows(form.fact),
         first=first.text,
         last=anchor.last.text,
@@ -69,7 +70,7 @@ def lasts(made: Leaves, name: str, form: f.Lasts) -> str:
     """A period that has run for a length of time."""
     long_first, long_last = (sql.shifted(f"r.start_{end}", form.length.duration, "+") for end in ("first", "last"))
     return fill(
-        "lasts", name=name, rows=made.sources.rows(form.fact), long_first=long_first, long_last=long_last
+        "lasts", name=name, all_seats=made.sources.seats(form.fact), rows=made.sources.rows(form.fact), long_first=long_first, long_last=long_last
     )
 
 
@@ -86,6 +87,7 @@ def begun(made: Leaves, name: str, form: f.Earlier | f.Later) -> str:
     return fill(
         "begun",
         name=name,
+        all_seats=made.sources.seats(form.fact),
         rows=made.sources.rows(form.fact),
         sure=sure,
         maybe=maybe,
@@ -115,8 +117,9 @@ def documented(made: Leaves, name: str, form: f.Documented) -> tuple[str, ...]:
             texts, rows = dated.during(made, f"{name}_while_{place}", form.fact, rows, regimen_)
             before += texts
             good += " AND r.during_can AND NOT r.during_fail"
-    seats = "" if frame.constant else "\n  JOIN seat s ON s.seat = r.seat"
-    text = fill("documented", name=name, rows=rows, seats=seats, good=good, lost=frame.lost, which=frame.which)
+    all_seats = made.sources.seats(form.fact)
+    seats = "" if frame.constant else f"\n  JOIN {all_seats} s ON s.seat = r.seat"
+    text = fill("documented", name=name, all_seats=all_seats, rows=rows, seats=seats, good=good, lost=frame.lost, which=frame.which)
     return (*before, text)
 
 
@@ -127,6 +130,7 @@ def age(made: Leaves, name: str, form: f.Age) -> str:
     return fill(
         "age",
         name=name,
+        all_seats=made.sources.seats("birth_date"),
         newest=made.sources.newest("birth_date"),
         earliest=sql.day_of("min(r.low)"),
         latest=sql.day_of("max(r.high)"),
@@ -146,10 +150,11 @@ def _years(birth: str, on: str) -> str:
 Spoken = f.Is | f.Has | f.Stated | f.Judged | f.Refused | f.Earlier | f.Later | f.Recent
 
 
-def spoken(made: Leaves, name: str, form: Spoken) -> str:
+def spoken(made: Leaves, name: str, form: Spoken) -> tuple[tuple[str, ...], frozenset[str]]:
     """The newest statement of a fact."""
     fact = made.vocabulary.facts[form.fact]
-    lost, pending, seats = {"lost": "FALSE", "which": "NULL"}, "FALSE", ""
+    all_seats = made.sources.seats(form.fact)
+    lost, pending, seats = None, "FALSE", ""
     match form:
         case f.Stated() | f.Judged():
             truth = _text("r.text = 'yes'")
@@ -163,26 +168,36 @@ def spoken(made: Leaves, name: str, form: Spoken) -> str:
         case f.Earlier() | f.Later():
             anchor = made.anchors.anchor(form.anchor)
             lost, truth = _lost(anchor), _beside(form, anchor)
-            seats = _seats(anchor.first)
+            seats = _seats(all_seats, anchor.first)
         case f.Recent():
             frame = made.frame((f.Within(form.length, form.anchor),))
             inside = frame.member("r.low", "r.high", sql.ordinal("{}"))
             lost, truth = {"lost": frame.lost, "which": frame.which}, _known(inside)
-            seats = _seats(frame.from_first, frame.to_last)
-    silent = "FALSE" if isinstance(form, f.Refused) else "TRUE"
-    verdict = {"met": truth.met, "not_met": truth.not_met, "open": f"({truth.open})"}
-    newest = made.sources.newest(form.fact)
-    return fill(
-        "spoken", name=name, newest=newest, seats=seats, pending=pending, silent_can=silent, **verdict, **lost
-    )
+            seats = _seats(all_seats, frame.from_first, frame.to_last)
+    kinds = {"unclear": "FALSE" if isinstance(form, f.Stated | f.Judged | f.Refused | f.Is) else f"({truth.open})"}
+    kinds["pending"] = pending
+    more, said = "", {}
+    for kind, condition in kinds.items():
+        said[f"{kind}_said"] = "FALSE"
+        if condition != "FALSE":
+            more += f",\n    max(CASE WHEN {condition} THEN r.minute END) AS {kind}"
+            more += f", max(CASE WHEN {condition} THEN r.last END) AS {kind}_day"
+            test = f"CASE WHEN timed THEN {kind} = newest ELSE {kind}_day >= newest_day END"
+            said[f"{kind}_said"] = f"coalesce({test}, FALSE)"
+    shape = {"name": name, "rows": made.sources.rows(form.fact), "seats": seats, "more_times": more, **said}
+    before = fill("spoken", **shape, met=truth.met, not_met=truth.not_met)
+    if lost is None:
+        return (f"{before}\n" + fill("spoken_alone", name=name),), frozenset({"conflict", "pending"})
+    after = fill("spoken_anchored", name=name, all_seats=all_seats, **lost)
+    return (f"{before}\n{after}",), frozenset({"conflict", "pending", "lost"})
 
 
 def _text(condition: str) -> Pair:
     return Pair(f"({condition})", f"NOT ({condition})")
 
 
-def _seats(*days: Day) -> str:
-    return "" if all(day.number is not None for day in days) else "\n  JOIN seat s ON s.seat = r.seat"
+def _seats(all_seats: str, *days: Day) -> str:
+    return "" if all(day.number is not None for day in days) else f"\n  JOIN {all_seats} s ON s.seat = r.seat"
 
 
 def _known(truth: Pair) -> Pair:

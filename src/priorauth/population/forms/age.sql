@@ -8,7 +8,7 @@ ${name}_years AS (
     $least AS least,
     $most AS most,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_born b ON b.seat = s.seat
+  FROM $all_seats s LEFT JOIN ${name}_born b ON b.seat = s.seat
 ),
 $name AS (
   SELECT m.seat, CASE WHEN m.known THEN $can ELSE TRUE END AS can_hold, CASE WHEN m.known THEN $fail ELSE TRUE END AS can_fail, m.lost

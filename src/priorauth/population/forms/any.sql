@@ -8,5 +8,5 @@ $name AS (
     $lost OR coalesce(r.possible, FALSE) OR NOT ($whole) AS can_hold,
     $lost OR NOT coalesce(r.met, FALSE) AS can_fail,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_rows r ON r.seat = s.seat$complete
+  FROM $all_seats s LEFT JOIN ${name}_rows r ON r.seat = s.seat$complete
 )

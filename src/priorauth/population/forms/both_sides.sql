@@ -2,8 +2,3 @@
   FROM $table
   WHERE fact = $fact AND source IN ('record', 'ledger')
     AND member IN (SELECT member FROM $table WHERE fact = $fact AND source = 'answer')
-  UNION
-  SELECT member, $fact AS fact
-  FROM whole
-  WHERE fact = $fact AND source IN ('record', 'ledger')
-    AND member IN (SELECT member FROM $table WHERE fact = $fact AND source = 'answer')

@@ -2,7 +2,7 @@
 ${name}_cuts AS (
   SELECT DISTINCT c.seat, c.day
   FROM (
-    SELECT r.seat, $first AS day FROM $rows r JOIN seat s ON s.seat = r.seat
+    SELECT r.seat, $first AS day FROM $rows r JOIN $all_seats s ON s.seat = r.seat
     UNION ALL
     SELECT seat, start_first FROM $rows
     UNION ALL
@@ -12,7 +12,7 @@ ${name}_cuts AS (
     UNION ALL
     SELECT seat, CAST(end_last + INTERVAL 1 DAY AS DATE) FROM $rows WHERE end_last < DATE '9999-12-31'
   ) AS c
-  JOIN seat s ON s.seat = c.seat
+  JOIN $all_seats s ON s.seat = c.seat
   WHERE c.day >= $first AND c.day <= $last
 ),
 ${name}_days AS (
@@ -38,7 +38,7 @@ ${name}_stretches AS (
   SELECT d.seat,
     bool_and(CASE WHEN d.certain THEN d.present WHEN d.maybe THEN TRUE WHEN d.ended THEN FALSE ELSE NOT ($whole_part) END) AS can_hold,
     bool_or(CASE WHEN d.certain THEN d.absent ELSE TRUE END) AS can_fail
-  FROM ${name}_states d JOIN seat s ON s.seat = d.seat$complete_part
+  FROM ${name}_states d JOIN $all_seats s ON s.seat = d.seat$complete_part
   GROUP BY d.seat
 ),
 $name AS (
@@ -46,5 +46,5 @@ $name AS (
     CASE WHEN $lost OR $none THEN TRUE WHEN r.seat IS NOT NULL THEN r.can_hold ELSE NOT ($whole) END AS can_hold,
     CASE WHEN $lost THEN TRUE WHEN $none THEN FALSE WHEN r.seat IS NOT NULL THEN r.can_fail ELSE TRUE END AS can_fail,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_stretches r ON r.seat = s.seat$complete
+  FROM $all_seats s LEFT JOIN ${name}_stretches r ON r.seat = s.seat$complete
 )

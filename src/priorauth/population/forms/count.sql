@@ -8,5 +8,5 @@ ${name}_measure AS (
     coalesce(r.sure, 0) AS low, $days AS low_of,
     CASE WHEN $whole THEN coalesce(r.possible, 0) END AS high, $days AS high_of,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_rows r ON r.seat = s.seat$complete
+  FROM $all_seats s LEFT JOIN ${name}_rows r ON r.seat = s.seat$complete
 )

@@ -19,5 +19,5 @@ ${name}_measure AS (
     $scale coalesce(v.sure, r.sure, 0) AS low, $of AS low_of,
     $scale CASE WHEN $whole THEN least(coalesce(r.possible, 0), $days) ELSE $days END AS high, $of AS high_of,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_rows r ON r.seat = s.seat LEFT JOIN ${name}_vague v ON v.seat = s.seat$complete
+  FROM $all_seats s LEFT JOIN ${name}_rows r ON r.seat = s.seat LEFT JOIN ${name}_vague v ON v.seat = s.seat$complete
 )

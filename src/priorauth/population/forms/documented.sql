@@ -5,5 +5,5 @@ ${name}_rows AS (
 ),
 $name AS (
   SELECT s.seat, TRUE AS can_hold, $lost OR NOT coalesce(r.good, FALSE) AS can_fail, $which AS lost
-  FROM seat s LEFT JOIN ${name}_rows r ON r.seat = s.seat
+  FROM $all_seats s LEFT JOIN ${name}_rows r ON r.seat = s.seat
 )

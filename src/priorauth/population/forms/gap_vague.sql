@@ -6,7 +6,7 @@ ${name}_vague AS (
     SELECT seat, opens, ends, list_transform(list_sort(spans), lambda span, place: span * 100000 + place) AS spans
     FROM (
       SELECT r.seat, $opens AS opens, $ends AS ends, list($span) AS spans
-      FROM $rows r JOIN seat s ON s.seat = r.seat
+      FROM $rows r JOIN $all_seats s ON s.seat = r.seat
       WHERE $can AND r.seat IN (SELECT r.seat FROM $rows r$seats WHERE $can AND r.first <> r.last)
       GROUP BY r.seat, $opens, $ends
     ) AS gathered

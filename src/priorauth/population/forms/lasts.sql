@@ -4,7 +4,7 @@ ${name}_runs AS (
     r.end_last < $long_first AS too_short,
     r.end_last = DATE '9999-12-31' AND $long_last > s.as_of AND r.start_first = r.start_last AS running,
     $long_last AS can_hold_on
-  FROM $rows r JOIN seat s ON s.seat = r.seat
+  FROM $rows r JOIN $all_seats s ON s.seat = r.seat
 ),
 ${name}_seen AS (
   SELECT seat, bool_or(ran) AS ran,
@@ -19,5 +19,5 @@ $name AS (
     CASE WHEN r.seat IS NULL THEN TRUE ELSE r.met OR r.unclear END AS can_hold,
     CASE WHEN r.seat IS NULL THEN TRUE ELSE NOT r.met END AS can_fail,
     CASE WHEN NOT r.met THEN r.wait END AS wait
-  FROM seat s LEFT JOIN ${name}_seen r ON r.seat = s.seat
+  FROM $all_seats s LEFT JOIN ${name}_seen r ON r.seat = s.seat
 )

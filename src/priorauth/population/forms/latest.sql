@@ -42,5 +42,5 @@ $name AS (
     CASE WHEN $lost OR n.seat IS NULL OR t.seat IS NOT NULL THEN TRUE ELSE n.not_met OR n.unclear END AS can_fail,
     coalesce(NOT ($lost) AND (t.seat IS NOT NULL OR (n.met AND n.not_met AND n.one_day)), FALSE) AS conflict,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_newest n ON n.seat = s.seat LEFT JOIN ${name}_turned t ON t.seat = s.seat
+  FROM $all_seats s LEFT JOIN ${name}_newest n ON n.seat = s.seat LEFT JOIN ${name}_turned t ON t.seat = s.seat
 )

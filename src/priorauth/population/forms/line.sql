@@ -17,7 +17,7 @@ ${name}_cuts AS MATERIALIZED (
     UNION ALL
     SELECT member, CAST(end_last + INTERVAL 1 DAY AS DATE) FROM ${name}_periods WHERE end_last < DATE '9999-12-31'
   ) AS c
-  JOIN seat s ON s.member = c.member AND s.side = 0
+  JOIN seat s ON s.member = c.member
   WHERE c.day >= $first AND c.day <= $last
 ),
 ${name}_days AS (

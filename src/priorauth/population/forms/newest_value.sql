@@ -15,5 +15,5 @@ ${name}_measure AS (
     CASE WHEN NOT r.no_low THEN r.low END AS low, 1 AS low_of,
     CASE WHEN NOT r.no_high THEN r.high END AS high, 1 AS high_of,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_rows r ON r.seat = s.seat
+  FROM $all_seats s LEFT JOIN ${name}_rows r ON r.seat = s.seat
 )

@@ -15,5 +15,5 @@ $name AS (
     CASE WHEN $lost THEN TRUE WHEN $none THEN FALSE WHEN r.member IS NULL THEN TRUE
       WHEN s.side = 0 THEN r.can_fail WHEN s.side = 1 THEN r.answers_fail ELSE r.record_fail END AS can_fail,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_sides r ON r.member = s.member
+  FROM $all_seats s LEFT JOIN ${name}_sides r ON r.member = s.member
 )

@@ -1,8 +1,5 @@
--- one seat a member; where answers and record both speak of a fact, one more for each side alone (1 answers, 2 record)
+-- one seat a member, and the dates to count from
 seat AS MATERIALIZED (
-  SELECT m.member * 4 + v.side AS seat, m.member, v.side, $columns
-  FROM (
-    SELECT member, 0 AS side FROM member$sides
-  ) AS v
-  JOIN member m ON m.member = v.member$anchors
+  SELECT m.member * 4 AS seat, m.member, 0 AS side, $columns
+  FROM member m$anchors
 )

@@ -13,5 +13,5 @@ ${name}_measure AS (
     100 * r.above AS low, r.readings + r.maybe_below AS low_of,
     100 * (r.readings - r.below + r.maybe_above) AS high, r.readings + r.maybe_above AS high_of,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_rows r ON r.seat = s.seat
+  FROM $all_seats s LEFT JOIN ${name}_rows r ON r.seat = s.seat
 )

@@ -12,5 +12,5 @@ ${name}_measure AS (
     greatest(coalesce(r.sure_low - r.sure_high, 0), 0) AS low, 1 AS low_of,
     CASE WHEN $whole AND r.open_ended = 0 THEN r.highest - r.lowest END AS high, 1 AS high_of,
     $which AS lost
-  FROM seat s LEFT JOIN ${name}_rows r ON r.seat = s.seat$complete
+  FROM $all_seats s LEFT JOIN ${name}_rows r ON r.seat = s.seat$complete
 )

@@ -1,0 +1,83 @@
+"""DuckDB answers every conformance file as it was written by hand: one query for all leaves of a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from priorauth.facts import vocabulary as vocabularies
+from priorauth.facts.case import Case
+from priorauth.facts.notation import Notation
+from priorauth.policy.load import Reader
+from priorauth.policy.tree import Criterion, Leaf, Pathway, Policy, Span
+from priorauth.values import dates, strict_yaml
+from priorauth.values import units as unit_tables
+from priorauth.values.strict_yaml import Mapping as Map
+from tests.population.held import decided
+
+HERE = Path(__file__).parent.parent / "conformance"
+VOCABULARY, UNITS = vocabularies.load(), unit_tables.load()
+FILES = sorted(HERE.glob("*.yaml"))
+
+
+def read(path: Path, top: Map, case: Map) -> tuple[Criterion, Case]:
+    reader = Reader(str(path), VOCABULARY, UNITS)
+    readings = Map()
+    readings.line, readings.key_lines = case.line, {}
+    for name, value in case["readings"].items() if "readings" in case else ():  # type: ignore[union-attr]
+        row = Map({"value": value, "why": value, "who": value})
+        row.line, row.key_lines = case.line, {}
+        readings[name], readings.key_lines[name] = row, case.line
+    reader.named_readings(readings, {})
+    criterion = reader.criterion(case["tree"] if "tree" in case else case["leaf"])
+    assert criterion is not None, reader.faults
+    rows = Notation(str(path), VOCABULARY, UNITS).rows(case.get("given"))
+    return criterion, Case(dates.day(str(case.get("request", top["request"]))), rows)
+
+
+def policy_of(criteria: list[Criterion]) -> Policy:
+    """Put criteria side by side, each as a pathway of its own."""
+    pathways = tuple(Pathway(f"p{place}", "", None, one, {}) for place, one in enumerate(criteria))
+    return Policy("t/t", "", "1", Span(1, None), 1, {}, (), "current", "t.yaml", "", pathways=pathways)
+
+
+def _cases(path: Path) -> tuple[Map, list[Map]]:
+    top = strict_yaml.read_file(path)
+    return top, [case for case in top["cases"] if isinstance(case, Map)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_duckdb_answers_the_leaves_of_a_file_as_written_by_hand(path: Path) -> None:
+    top, listed = _cases(path)
+    listed = [case for case in listed if "leaf" in case]
+    if not listed:
+        pytest.skip("a file of trees alone")
+    criteria, cases = [], []
+    for place, case in enumerate(listed):
+        criterion, rows = read(path, top, case)
+        assert isinstance(criterion.test, Leaf)
+        leaf = replace(criterion.test, text=f"{criterion.test.text} ({place})")  # one text may have two readings
+        criteria.append(replace(criterion, test=leaf, id=f"case-{place}"))
+        cases.append(rows)
+    found = decided(policy_of(criteria), cases, VOCABULARY)
+    said = {str(case["name"]): found[place][f"case-{place}"] for place, case in enumerate(listed)}
+    assert said == {str(case["name"]): str(case["verdict"]) for case in listed}
+
+
+TREES = [
+    pytest.param(path, case, id=f"{path.stem}: {case['name']}")
+    for path in FILES
+    for case in _cases(path)[1]
+    if "tree" in case
+]
+
+
+@pytest.mark.parametrize(("path", "case"), TREES)
+def test_duckdb_answers_a_tree_as_written_by_hand(path: Path, case: Map) -> None:
+    top, _ = _cases(path)
+    criterion, rows = read(path, top, case)
+    criterion = criterion if criterion.id else replace(criterion, id="case")
+    found = decided(policy_of([criterion]), [rows], VOCABULARY)
+    assert found[0][str(criterion.id)] == case["verdict"]
