@@ -14,6 +14,7 @@ from priorauth import determine
 
 CASES = Path(__file__).parent.parent / "cases"
 FILES = sorted(CASES.glob("*/*.json"))
+WORKED = [path for path in FILES if path.parent.name != "own"]
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -50,12 +51,12 @@ def test_a_worked_case_comes_out_as_expected(path: Path) -> None:
 
 
 def test_there_are_worked_cases_of_every_payer() -> None:
-    assert len(FILES) == 16
+    assert len(FILES) >= 16
     assert {path.parent.name for path in FILES} >= {"anthem", "caresource", "husky", "masshealth"}
 
 
 def test_the_same_request_gives_the_same_bytes_from_many_threads() -> None:
-    cases = [load(path) for path in FILES]
+    cases = [load(path) for path in WORKED]
     alone = [json.dumps(decided(case)) for case in cases]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda case: json.dumps(decided(case)), cases * 4))
@@ -63,7 +64,7 @@ def test_the_same_request_gives_the_same_bytes_from_many_threads() -> None:
 
 
 def test_the_order_of_the_bundle_does_not_matter() -> None:
-    for path in FILES:
+    for path in WORKED:
         case = load(path)
         before = decided(case)
         claim, *rest = case["bundle"]["entry"]
@@ -72,7 +73,7 @@ def test_the_order_of_the_bundle_does_not_matter() -> None:
 
 
 def test_parsed_and_raw_bundles_are_the_same_request() -> None:
-    case = load(FILES[0])
+    case = load(WORKED[0])
     raw = determine(json.dumps(case["bundle"]).encode())[0].as_json()
     assert raw == decided(case)
 

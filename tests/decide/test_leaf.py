@@ -50,3 +50,8 @@ def test_both_sides_of_a_conflict_are_told() -> None:
     found = ask("diabetes", given)
     assert found.conflict
     assert [side.split(":")[0] for side in found.sides] == ["answers", "record"]
+
+
+def test_a_result_that_fails_the_test_is_not_called_nothing_on_file() -> None:
+    found = ask("any premeal_daily_range > 100 mg/dL", "premeal_daily_range: [{on: 2026-10-01, value: 40 mg/dL}]")
+    assert (found.truth, found.why) == (UNKNOWN, Why.NOT_WHOLE)

@@ -56,3 +56,18 @@ def test_a_child_missing_a_criterion_is_told_of_epsdt() -> None:
     young = determine(bundle)[0]
     assert young.outcome == "clinical-review"
     assert any("EPSDT" in reason.text for reason in young.reasons)
+
+
+def test_a_child_who_needs_an_exception_is_told_of_epsdt_and_an_adult_is_not() -> None:
+    bundle = json.loads((EXAMPLES / "approve.json").read_text("utf-8"))
+    for entry in bundle["entry"]:
+        if entry["resource"]["id"] == "a1c-3":
+            entry["resource"]["valueQuantity"]["value"] = 6.5
+    adult = determine(bundle)[0]
+    next(e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Patient")["birthDate"] = (
+        "2012-05-05"
+    )
+    child = determine(bundle)[0]
+    assert adult.outcome == child.outcome == "clinical-review"
+    assert not any("EPSDT" in reason.text for reason in adult.reasons)
+    assert any("EPSDT" in reason.text for reason in child.reasons)

@@ -72,18 +72,30 @@ def test_a_named_clinician_may_judge(author: Json, called: str) -> None:
         ({"status": "in-progress"}, "expected a completed"),
         ({"status": "entered-in-error"}, "expected a completed"),
         ({"subject": ref("Patient/pat-9")}, "its subject is not Patient/pat-1"),
-        ({"basedOn": []}, "names no request of the Bundle"),
-        ({"basedOn": [ref("Claim/other")]}, "names no request of the Bundle"),
-        ({"basedOn": [{"identifier": {"system": "urn:other", "value": "R-1"}}]}, "names no request of the Bundle"),
-        ({"basedOn": [ref("https://elsewhere.example.org/Claim/clm-1")]}, "names no request of the Bundle"),
         ({"authored": "soon"}, "authored: expected a date"),
         ({"resourceType": "Patient"}, "resourceType"),
     ],
 )
-def test_what_nobody_signed_or_what_is_of_another_request_is_refused(change: Json, said: str) -> None:
+def test_what_nobody_signed_or_what_is_of_another_patient_is_refused(change: Json, said: str) -> None:
     line = refused(judged(**change))
     assert line.startswith("judgments: ")
     assert said in line
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        [],
+        [ref("Claim/other")],
+        [{"identifier": {"system": "urn:other", "value": "R-1"}}],
+        [ref("https://elsewhere.example.org/Claim/clm-1")],
+    ],
+)
+def test_a_judgment_on_another_request_does_not_count_and_is_warned_of(named: list[Json]) -> None:
+    found = read(judgments=judged(basedOn=named))
+    assert "only_for_convenience" not in found.requests[0].rows
+    assert found.judged_by is None
+    assert any("names no request of the Bundle" in warning for warning in found.warnings)
 
 
 def test_a_judgment_without_an_author_is_refused() -> None:

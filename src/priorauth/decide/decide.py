@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from priorauth.decide import missing
 from priorauth.decide.evaluate import evaluate
-from priorauth.decide.finding import Finding
+from priorauth.decide.finding import Finding, Why
 from priorauth.decide.missing import Open
 from priorauth.decide.outcome import Outcome, Sign, outcome
 from priorauth.decide.view import View
@@ -119,9 +119,11 @@ def _weigh(
         "only_time": missing.only_time(leaves),
         "undecided": bool(leaves),
     }
-    missed = tuple(route for route in policy.missed if signs["failed"] and evaluate(route.when, view).truth == MET)
+    found = outcome(signs)
+    short = signs["failed"] or (found == "clinical-review" and required is not None and _left_to_judgment(required))
+    missed = tuple(route for route in policy.missed if short and evaluate(route.when, view).truth == MET)
     return Decision(
-        outcome=outcome(signs),
+        outcome=found,
         signs=signs,
         pathway=pathway,
         required=required,
@@ -132,4 +134,14 @@ def _weigh(
         open_leaves=leaves,
         notes=notes,
         missed=missed,
+    )
+
+
+def _left_to_judgment(required: Finding) -> bool:
+    """Say whether a written test is missed somewhere and nothing but a clinician's word can still meet it."""
+    return any(
+        one.undecided
+        and any(part.counted == NOT_MET for part in one.parts)
+        and all(leaf.finding.result and leaf.finding.result.why is Why.JUDGMENT for leaf in missing.open_leaves(one))
+        for one in required.walk()
     )

@@ -46,7 +46,8 @@ class Chosen:
     whole: bool
     frame: Frame
     outside: bool
-    said_whole: bool = False
+    seen: bool = False
+    """Whether a row of the window failed the test, or something was said to be whole: no bare silence."""
 
     @property
     def certain(self) -> tuple[Dated, ...]:
@@ -66,7 +67,7 @@ class Chosen:
             faulty = any(isinstance(row, Measurement) and row.fault for row in open_rows or self.possible)
             return Why.UNIT if faulty else Why.PARTIAL
         if not self.rows:
-            return Why.OUTSIDE if self.outside else Why.NOT_WHOLE if self.said_whole else Why.NO_DATA
+            return Why.OUTSIDE if self.outside else Why.NOT_WHOLE if self.seen else Why.NO_DATA
         return Why.NOT_WHOLE
 
 
@@ -86,17 +87,18 @@ def choose(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, view: 
     if where.missing:
         return Chosen((), whole=False, frame=where, outside=False)
     found: list[tuple[Dated, Truth]] = []
-    outside = False
+    outside = tried = False
     for row in view.dated(fact, side):
         inside = where.member(row)
         if not inside.can_hold:
             outside = True
             continue
         truth = inside if test is None else all_of((inside, passes(row, test)))
+        tried = True
         if truth.can_hold:
             found.append((row, truth))
     whole = view.whole(fact, side, where.span.start_first + 1, where.span.end_last)
-    return Chosen(tuple(found), whole, where, outside, bool(view.wholes(fact, side)))
+    return Chosen(tuple(found), whole, where, outside, tried or bool(view.wholes(fact, side)))
 
 
 def count(form: f.Count, view: View, side: Side) -> Measured:

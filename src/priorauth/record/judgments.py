@@ -52,7 +52,7 @@ def read(
     case: Open,
     vocabulary: Vocabulary,
 ) -> Judgments:
-    """Read a judgments file; raises RefusedInput where nobody is named, or no request of the Bundle is."""
+    """Read a judgments file; raises RefusedInput where nobody is named. One that names no request counts for none."""
     record, patient, claims = case
     form = decode_as(QuestionnaireResponse, as_json(source, name, max_bytes=MAX_BYTES), name)
     author = _author(form, name)
@@ -62,7 +62,7 @@ def read(
         raise RefusedInput(f"{name}: its subject is not {name_of(patient)}, of the request")
     named = tuple(claim for claim in claims if any(_names(record, claim, reference) for reference in _asked(form)))
     if not named:
-        raise RefusedInput(f"{name}: names no request of the Bundle (basedOn or qr-context, to the Claim)")
+        record.warnings.append(f"{name}: names no request of the Bundle (basedOn or qr-context, to the Claim); ignored")
     try:
         authored = dated.read(form.authored) if form.authored else ANY_DAY
     except ValueError as fault:

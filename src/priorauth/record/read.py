@@ -117,7 +117,7 @@ def read_record(  # noqa: PLR0913  # as read_bundle
         requests=tuple(_with_warnings(made, warnings) for made in requests),
         warnings=warnings,
         coverage=name_of(claims[0].coverage),
-        judged_by=None if judged is None else judged.author,
+        judged_by=judged.author if judged is not None and judged.claims else None,
     )
 
 
