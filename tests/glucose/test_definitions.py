@@ -1,4 +1,5 @@
 from collections import Counter
+from pathlib import Path
 
 from priorauth.glucose.definitions import definitions, rules
 
@@ -38,3 +39,14 @@ def test_the_words_of_a_share_say_its_own_figures() -> None:
         figures = [part for part in name.split("_") if part.isdigit()]
         if name.startswith("time_"):
             assert all(figure in metric.says and figure in metric.id for figure in figures), name
+
+
+def test_the_docs_explain_every_definition_in_the_words_of_the_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "glucose-definitions.md").read_text("utf-8")
+    table = definitions()
+    for name, metric in table.metrics.items():
+        assert f"| `{name}` | {metric.id} | {metric.says}" in page, name
+    hints = table.hints
+    named = (table.profile, table.change, hints.recurrent, hints.long, hints.night, hints.unanswered)
+    assert [each.id for each in named if each.id not in page] == []
+    assert [name for name, source in table.sources.items() if f"**{name}**: {source}" not in page] == []
