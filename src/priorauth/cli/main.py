@@ -14,7 +14,7 @@ from importlib import import_module
 
 import priorauth
 
-COMMANDS = ("determine", "glucose", "policies")
+COMMANDS = ("determine", "glucose", "policies", "population")
 REFUSED = 2
 PIPE_CLOSED = 141
 

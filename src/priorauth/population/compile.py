@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from priorauth.decide.view import ANCHOR_FACTS
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy.tree import Criterion, Leaf, Policy, leaves
-from priorauth.population import criteria, outcomes
+from priorauth.population import criteria, evidence, outcomes
 from priorauth.population.criteria import Naming, Node
 from priorauth.population.frames import Anchors
 from priorauth.population.leaves import SIDELESS, LeafSql, Leaves, Unsupported
@@ -64,6 +64,7 @@ class Query:
     statuses: Mapping[str, str]
     """Criterion id -> column of its status."""
     columns: tuple[str, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -83,12 +84,13 @@ def compile_policy(
     *,
     as_of: int | None = None,
     pathways: tuple[str, ...] | None = None,
+    evidence: bool = False,
 ) -> Query:
     """Compile a policy; ``as_of`` is the request date of all members (None: each its own), ``pathways`` keeps some.
 
     Raises UnsupportedPolicy, naming file and line of each leaf that has no SQL.
     """
-    return _Compiler(policy, vocabulary, common, as_of, pathways).query()
+    return _Compiler(policy, vocabulary, common, as_of, pathways, evidence).query()
 
 
 @dataclass(slots=True)
@@ -98,8 +100,10 @@ class _Compiler:
     common: tuple[Criterion, ...]
     as_of: int | None
     pathways: tuple[str, ...] | None
+    evidence: bool
     faults: list[str] = field(default_factory=list)
     sources: Sources = field(init=False)
+    maker: Leaves = field(init=False)
 
     def query(self) -> Query:
         chosen = [one for one in self.policy.pathways if self.pathways is None or one.id in self.pathways]
@@ -119,7 +123,7 @@ class _Compiler:
             leaf.form.fact for leaf, _ in found.values() if not isinstance(leaf.form, SIDELESS)
         )
         self.sources = Sources(self.vocabulary, Anchors(self.as_of, {}), sided)
-        maker = Leaves(self.sources)
+        self.maker = maker = Leaves(self.sources)
         made: dict[str, LeafSql] = {}
         for place, (text, (leaf, line)) in enumerate(found.items(), 1):
             try:
@@ -132,6 +136,7 @@ class _Compiler:
 
     def assemble(self, plan: outcomes.Plan, made: tuple[LeafSql, ...]) -> Query:
         words = frozenset(node.criterion.id for node in plan.nodes() if node.criterion.id)
+        rested = evidence.gathered(self.maker, made) if self.evidence else ""
         blocks = [Block(name, text) for name, text in self.sources.head()]
         blocks += [Block(name, text, kept=False) for name, text in self.sources.texts.items()]
         blocks += [Block(leaf.name, f"-- {leaf.text}\n" + ",\n".join(leaf.ctes)) for leaf in made]
@@ -157,8 +162,13 @@ class _Compiler:
         shown += [("questions", plan.questions(self.asked_of))]
         lines = [f"{text} AS {name}" for name, text in shown]
         lines += [f'{status(node)} AS "{name}"' for name, node in statuses.items()]
+        joins = ""
+        if self.evidence:
+            blocks.append(Block("evidence", rested))
+            lines.append("e.evidence")
+            joins = "\nLEFT JOIN evidence e ON e.seat = f.seat"
         final = "SELECT f.member, m.patient, f.as_of,\n  " + ",\n  ".join(lines)
-        final += f"\nFROM {before} f JOIN member m ON m.member = f.member"
+        final += f"\nFROM {before} f JOIN member m ON m.member = f.member{joins}"
         return Query(
             self.policy,
             tuple(blocks),
@@ -166,6 +176,7 @@ class _Compiler:
             final,
             {name: name for name in statuses},
             ("member", "patient", "as_of", *(name for name, _ in shown), *statuses),
+            {name: node.criterion.title for name, node in statuses.items() if node.criterion.title},
         )
 
     def asked_of(self, anchor: str) -> tuple[str, bool]:

@@ -37,6 +37,11 @@ class LeafSql:
     default: Pair = UNKNOWN
     """The verdict of a seat that the last expression leaves out."""
 
+    @property
+    def measured(self) -> bool:
+        """Whether it has a measure with two ends."""
+        return isinstance(self.form, f.Count | f.DaysWith | f.Average | f.Share | f.Spread)
+
 
 class Unsupported(ValueError):
     """A form that has no SQL."""

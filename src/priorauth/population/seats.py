@@ -129,16 +129,15 @@ class Sources:
         return texts
 
     def _both_sides(self) -> str:
-        """Say of whom answers and record both speak of a fact: few tables in one pass, large ones fact by fact."""
+        """Say of whom answers and record both speak of a fact; held in memory is the side that has fewer rows."""
         by_table: dict[str, list[str]] = {}
         for name in sorted(self.sided):
             by_table.setdefault(self.table(name), []).append(name)
         parts = []
+        answered, recorded = sql.listed(("answer",)), sql.listed(("record", "ledger"))
         for table, names in by_table.items():
-            if table in ("answer", "period"):
-                parts.append(fill("both_said", table=table, facts=sql.listed(tuple(names))))
-            else:
-                parts += [fill("both_sides", table=table, fact=literal(name)) for name in names]
+            many, few = (answered, recorded) if table == "answer" else (recorded, answered)
+            parts += [fill("both_sides", table=table, fact=literal(name), many=many, few=few) for name in names]
             if table != "answer":
                 parts.append(fill("both_whole", table=table, facts=sql.listed(tuple(names))))
         joined = "\n  UNION ALL\n  ".join(parts)

@@ -1,0 +1,209 @@
+"""A run decides every member of a population under one policy: a row a member as Parquet, and a summary of what blocks.
+
+The columns of a row: member, patient, as_of, pathway, outcome, decide_after, questions (facts to ask for, parted by
+spaces), then one column a numbered criterion with its status; with evidence, the rows that each leaf rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from priorauth.policy.catalog import Catalog
+from priorauth.policy.tree import Criterion, Group, Policy
+from priorauth.population import tables
+from priorauth.population.compile import Query, compile_policy
+from priorauth.values import dates
+
+if TYPE_CHECKING:
+    import duckdb
+
+AT_ONCE = 1 << 19
+"""How many members one query takes at most; the buckets of a population are put together up to that."""
+STATUSES = ("met", "not-met", "unknown", "conflict", "not-applicable")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a pathway over the members that the pathway takes.
+
+    ``left``: for how many every step up to this one is met or does not apply. ``alone``: for how many this step is all
+    that stands in the way of the pathway.
+    """
+
+    pathway: str
+    criterion: str
+    title: str
+    counts: Mapping[str, int]
+    left: int
+    alone: int
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run found: how many members have which outcome, and for each pathway its steps."""
+
+    policy: Policy
+    members: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, object]:
+        """Give it as JSON."""
+        return {
+            "policy": {"id": self.policy.id, "version": self.policy.version, "sha256": self.policy.sha256},
+            "members": self.members,
+            "outcomes": self.outcomes,
+            "pathways": self.taken,
+            "asked": self.asked,
+            "steps": [
+                {
+                    "pathway": step.pathway,
+                    "criterion": step.criterion,
+                    "title": step.title,
+                    **step.counts,
+                    "left": step.left,
+                    "alone": step.alone,
+                }
+                for step in self.steps
+            ],
+        }
+
+
+def choose(catalog: Catalog, wanted: str, as_of: int | None, plan: str | None = None) -> Policy:
+    """Find a policy by ``id`` (the version in force, else the newest) or ``id@first-day``; ValueError where none."""
+    name, at, first = wanted.partition("@")
+    if name not in catalog.files:
+        raise ValueError(f"no policy is named {name!r}; expected one of {', '.join(catalog.files)}")
+    if at:
+        found = {dates.iso(day): path for day, path in catalog.files[name]}
+        if first not in found:
+            raise ValueError(f"{name} has no version from {first!r}; expected one of {', '.join(found)}")
+        return catalog.load(found[first], plan)
+    if as_of is None:
+        return catalog.versions(name, plan)[-1]
+    version = catalog.in_force(name, {"request": as_of, "service": as_of, "receipt": as_of}, plan)
+    if version is None:
+        raise ValueError(f"no version of {name} is in force on {dates.iso(as_of)}")
+    return version
+
+
+def compiled(
+    catalog: Catalog, policy: Policy, as_of: int | None, pathway: str | None = None, *, evidence: bool = False
+) -> Query:
+    """Compile a policy for a run; ValueError where the policy has no such pathway or a form has no SQL."""
+    names = [one.id for one in policy.pathways]
+    if pathway is not None and pathway not in names:
+        raise ValueError(f"{policy.id} has no pathway {pathway!r}; expected one of {', '.join(names)}")
+    chosen = (pathway,) if pathway else None
+    return compile_policy(
+        policy, catalog.vocabulary, catalog.common, as_of=as_of, pathways=chosen, evidence=evidence
+    )
+
+
+def chunks(folder: Path) -> Iterator[tuple[int, ...]]:
+    """Put buckets together, so many members at once."""
+    import pyarrow.parquet as pq
+
+    held: list[int] = []
+    members = 0
+    for bucket in tables.buckets(folder):
+        files = sorted((folder / "member" / f"bucket={bucket}").glob("*.parquet"))
+        count = sum(pq.ParquetFile(path).metadata.num_rows for path in files)
+        if held and members + count > AT_ONCE:
+            yield tuple(held)
+            held, members = [], 0
+        held.append(bucket)
+        members += count
+    yield tuple(held)
+
+
+def run(folder: Path, query: Query, out: Path, progress: Progress | None = None) -> Summary:
+    """Decide every member of a population with DuckDB and write a row each, in the order of their numbers."""
+    import pyarrow.parquet as pq
+
+    from priorauth.population import duck
+
+    connection = duck.connect()
+    parts = list(chunks(folder))
+    partial = out.with_name(f"{out.name}.partial")
+    writer: pq.ParquetWriter | None = None
+    try:
+        for place, buckets in enumerate(parts, 1):
+            duck.over(connection, folder, buckets)
+            duck.run_into(connection, query, "decided")
+            reader = connection.sql("SELECT * FROM decided ORDER BY member").to_arrow_reader(1 << 16)
+            writer = writer or pq.ParquetWriter(partial, reader.schema, compression="zstd")
+            for batch in reader:
+                writer.write_batch(batch)
+            if progress:
+                progress(place, len(parts))
+    finally:
+        if writer:
+            writer.close()
+    partial.replace(out)
+    return summarize(connection, query, out)
+
+
+def summarize(connection: duckdb.DuckDBPyConnection, query: Query, out: Path) -> Summary:
+    """Count what a run found."""
+    connection.read_parquet(str(out)).create_view("result", replace=True)
+    return summary_of(connection, query, "result")
+
+
+def summary_of(connection: duckdb.DuckDBPyConnection, query: Query, table: str) -> Summary:
+    """Count outcomes, questions and the steps of each pathway in a table of results."""
+    found = Summary(query.policy)
+    counted = f"SELECT {{0}}, count(*) FROM {table} GROUP BY 1 ORDER BY 2 DESC, 1"
+    found.outcomes = dict(connection.execute(counted.format("outcome")).fetchall())
+    found.members = sum(found.outcomes.values())
+    found.taken = {str(name): count for name, count in connection.execute(counted.format("pathway")).fetchall() if name}
+    asked = f"SELECT unnest(string_split(questions, ' ')) AS fact FROM {table} WHERE questions <> ''"
+    text = f"SELECT fact, count(*) FROM ({asked}) AS asked GROUP BY 1 ORDER BY 2 DESC, 1"
+    found.asked = dict(connection.execute(text).fetchall())
+    for pathway in query.policy.pathways:
+        if pathway.id in found.taken:
+            found.steps += _steps(connection, query, table, pathway.id, steps_of(pathway.require, query))
+    return found
+
+
+def steps_of(require: Criterion, query: Query) -> list[Criterion]:
+    """Give the steps of a pathway: its parts that have a status of their own."""
+    if require.id or not isinstance(require.test, Group):
+        return [require] if require.id in query.statuses else []
+    parts = [part for part in require.test.parts if part.id in query.statuses]
+    if parts:
+        return parts
+    return [below for part in require.test.parts for below in steps_of(part, query)]
+
+
+def _steps(
+    connection: duckdb.DuckDBPyConnection, query: Query, table: str, pathway: str, steps: list[Criterion]
+) -> list[Step]:
+    """Count one pathway's steps in one pass."""
+    if not steps:
+        return []
+    columns = [f'"{query.statuses[step.id or ""]}"' for step in steps]
+    passed = [f"{column} IN ('met', 'not-applicable')" for column in columns]
+    missed = " + ".join(f"CAST(NOT {test} AS INTEGER)" for test in passed)
+    wanted = []
+    for place, column in enumerate(columns):
+        wanted += [f"count(*) FILTER (WHERE {column} = '{status}')" for status in STATUSES]
+        wanted.append(f"count(*) FILTER (WHERE {' AND '.join(passed[: place + 1])})")
+        wanted.append(f"count(*) FILTER (WHERE NOT {passed[place]} AND missed = 1)")
+    row = connection.execute(
+        f"SELECT {', '.join(wanted)} FROM (SELECT *, {missed} AS missed FROM {table} WHERE pathway = ?) AS taken",
+        [pathway],
+    ).fetchall()[0]
+    size = len(STATUSES) + 2
+    found = []
+    for place, step in enumerate(steps):
+        part = row[place * size : (place + 1) * size]
+        counts = dict(zip(STATUSES, part[: len(STATUSES)], strict=True))
+        found.append(Step(pathway, step.id or "", step.title or "", counts, part[-2], part[-1]))
+    return found

@@ -1,0 +1,78 @@
+"""The summary of a run in words: outcomes, what is asked most, and for each pathway what lets members through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from priorauth.population.compare import Comparison
+from priorauth.population.run import Summary
+
+MOST = 10
+
+
+def page(found: Summary) -> str:
+    """Write a summary as text."""
+    return "\n".join(_page(found)) + "\n"
+
+
+def _page(found: Summary) -> Iterator[str]:
+    yield f"{found.policy.title} ({found.policy.id}, {found.policy.version}): {found.members:,} members"
+    yield ""
+    yield from _table([(name, f"{count:,}", _share(count, found.members)) for name, count in found.outcomes.items()])
+    for pathway, taken in found.taken.items():
+        steps = [step for step in found.steps if step.pathway == pathway]
+        yield ""
+        yield f"{pathway}: {taken:,} members. left: how many meet every step so far; alone: for how many it is all that is missing"
+        head = ("criterion", "met", "not met", "unknown", "conflict", "left", "alone", "")
+        rows = [
+            (
+                step.criterion,
+                *(f"{step.counts[status]:,}" for status in ("met", "not-met", "unknown", "conflict")),
+                f"{step.left:,}",
+                f"{step.alone:,}",
+                step.title,
+            )
+            for step in steps
+        ]
+        yield from _table([head, *rows])
+    if found.asked:
+        yield ""
+        yield "asked most"
+        yield from _table([(fact, f"{count:,}") for fact, count in list(found.asked.items())[:MOST]])
+
+
+def compared(found: Comparison) -> str:
+    """Write a comparison as text."""
+    return "\n".join(_compared(found)) + "\n"
+
+
+def _compared(found: Comparison) -> Iterator[str]:
+    yield f"{found.members:,} members: {found.one} against {found.two}"
+    yield ""
+    yield from _table([("approved by both", f"{found.both:,}"), ("gain", f"{found.gain:,}"), ("lose", f"{found.lose:,}")])
+    yield ""
+    yield "outcomes that differ"
+    yield from _table([(f"{one} -> {two}", f"{count:,}") for one, two, count in found.moved])
+    for name, reasons in (("gain", found.gained_by), ("lose", found.lost_by)):
+        if reasons:
+            yield ""
+            yield f"who {name}s, by what changed (a member may stand in several lines)"
+            yield from _table([(reason, f"{count:,}") for reason, count in reasons])
+
+
+def _share(count: int, of: int) -> str:
+    return f"{100 * count / of:.1f} %" if of else ""
+
+
+def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Lay out rows in columns: numbers to the right, words to the left."""
+    if not rows:
+        return
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    for row in rows:
+        cells = []
+        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            last = place == len(row) - 1
+            right = place > 0 and not (last and not cell[:1].isdigit())
+            cells.append(cell.rjust(width) if right else cell.ljust(width))
+        yield "  " + "  ".join(cells).rstrip()
