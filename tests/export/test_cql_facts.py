@@ -10,13 +10,11 @@ import pytest
 
 from priorauth.export import cql, cql_facts, cql_rows, cql_types
 from priorauth.facts.case import Case
-from priorauth.policy.catalog import open_catalog
 from priorauth.record.read import read_bundle
 from priorauth.values.dates import iso
 from tests.export.peer import Peer, node, translated
-from tests.export.test_cql import statuses
+from tests.export.test_cql import CATALOG, statuses
 
-CATALOG = open_catalog()
 POLICY = CATALOG.versions("masshealth/insulin-pumps")[-1]
 BUNDLE = Path(__file__).parent.parent.parent / "examples" / "approve.json"
 
