@@ -17,7 +17,7 @@ import z3
 
 from priorauth.assurance.outcome import PolicyTerms, World
 from priorauth.assurance.patient import Bool, all_, any_, not_
-from priorauth.assurance.replay import replay, through_determine
+from priorauth.assurance.replay import holds, replay, through_determine
 from priorauth.assurance.witness import Witness, witness
 from priorauth.decide.decide import Decision, decide
 from priorauth.decide.finding import Finding
@@ -74,9 +74,9 @@ def grants(terms: PolicyTerms) -> Bool:
     return all_([product.when(lambda code: code in terms.policy.products), terms.verdict().approve])
 
 
-def find(world: World, *wanted: Bool) -> Between | None:
-    """Find a patient with as little on file as will do, and replay it under every policy; None where there is none."""
-    model = least(world, *wanted)
+def find(world: World, *wanted: Bool, brief: bool = True) -> Between | None:
+    """Find a patient (``brief``: with as little on file as will do) and replay it; None where there is none."""
+    model = least(world, *wanted) if brief else world.ask(*wanted)
     return None if model is None else between(world, model)
 
 
@@ -138,21 +138,33 @@ def least(world: World, *wanted: Bool) -> z3.ModelRef | None:
     model = world.ask(*wanted)
     if model is None:
         return None
-    solver, patient = world.solver, world.patient
+    solver = world.solver
     solver.push()
     try:
         solver.add(*wanted)
-        for empty in _empty(world):
-            solver.push()
-            solver.add(empty)
-            if solver.check() == z3.sat:
-                model = solver.model()
-                continue  # kept: what is empty stays empty
-            solver.pop()
+        model = _emptied(world, model, list(_empty(world)))
     finally:
         while solver.num_scopes():
             solver.pop()
-    return model if patient.choices else None
+    return model
+
+
+def _emptied(world: World, model: z3.ModelRef, wishes: list[Bool]) -> z3.ModelRef:
+    """Grant as many wishes as go together: all at once, else each half of them after the other."""
+    solver = world.solver
+    open_ = [wish for wish in wishes if not holds(model, wish)]
+    solver.add(*(wish for wish in wishes if holds(model, wish)))
+    if not open_:
+        return model
+    solver.push()
+    solver.add(*open_)
+    if solver.check() == z3.sat:
+        return solver.model()
+    solver.pop()
+    if len(open_) == 1:
+        return model
+    half = len(open_) // 2
+    return _emptied(world, _emptied(world, model, open_[:half]), open_[half:])
 
 
 def _empty(world: World) -> Iterator[Bool]:
@@ -179,7 +191,7 @@ def matrix(world: World) -> Iterator[tuple[int, int, Between | None]]:
         for two, second in enumerate(world.policies):
             if one != two:
                 # Unsatisfiable iff the second approves everybody whom the first approves.
-                yield one, two, find(world, grants(first), not_(grants(second)))
+                yield one, two, find(world, grants(first), not_(grants(second)), brief=False)
 
 
 def alone(world: World, place: int) -> Between | None:

@@ -161,6 +161,8 @@ class Grid:
             found |= {point for compare in tests(form, fact) for point in points(compare)}
             if isinstance(form, f.NoWorse) and isinstance(form.measure, f.Latest):
                 apart |= {int(form.by.number) if form.by else 0}
+            if isinstance(form, f.NoWorse) and isinstance(form.measure, f.Spread):
+                apart |= {int(form.by.number) if form.by else 0}
             if isinstance(form, f.Spread) and form.compare:
                 apart |= {int(form.compare.amount.number) - 1, int(form.compare.amount.number)}
         if fact in self.laws.months_of:

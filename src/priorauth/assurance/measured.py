@@ -196,18 +196,17 @@ def _percent(part: Int, whole: Int, op: Op, limit: Number) -> Bool:
 
 def _spread(form: f.Spread, span: Span, patient: Patient, test: f.Compare) -> Pair:
     """Hold the highest less the lowest against a limit; no row is unknown."""
-    found = rows(form.fact, form.windows, None, span, patient)
-    passing: list[Bool] = []
+    least, most, there = _apart(rows(form.fact, form.windows, None, span, patient))
     whole = patient.dated(form.fact).whole
+    return if_(there, compare(least, most, whole, test.op, z3.IntVal(int(test.amount.number))), UNKNOWN)
+
+
+def _apart(found: list[Row]) -> tuple[Int, Int, Bool]:
+    """Give how far rows lie apart at least and at most, and the condition that there is one."""
     values = sorted({row.entry.value for row in found if row.entry.value is not None})
     sure = {value: any_(all_([r.entry.present, r.sure]) for r in found if r.entry.value == value) for value in values}
     maybe = {value: any_(all_([r.entry.present, r.maybe]) for r in found if r.entry.value == value) for value in values}
-    least = _widest(values, sure)
-    most = _widest(values, maybe)
-    there = any_(maybe.values())
-    passing.append(there)
-    limit = z3.IntVal(int(test.amount.number))
-    return if_(all_(passing), compare(least, most, whole, test.op, limit), UNKNOWN)
+    return _widest(values, sure), _widest(values, maybe), any_(maybe.values())
 
 
 def _widest(values: list[int], there: dict[int, Bool]) -> Int:
@@ -294,8 +293,6 @@ def _no_worse(form: f.NoWorse, spans: tuple[Span, ...], patient: Patient) -> Pai
             return _newest_no_worse(before, after, int(by), higher=higher)
         case f.Share():
             return _share_no_worse(before, after, measure, by, patient, higher=higher)
-        case f.Spread():
-            raise NotImplementedError("`spread of ... no worse than before` has no terms yet")
         case _:
             if isinstance(measure, f.Average):
                 by *= spans[1].end - spans[1].start
@@ -309,14 +306,18 @@ def _number_no_worse(  # noqa: PLR0913 - two spans, one measure
     whole = patient.dated(measure.fact).whole
     days = isinstance(measure, f.DaysWith)
 
-    def ends(found: list[Row]) -> tuple[Int, Int]:
+    def ends(found: list[Row]) -> tuple[Int, Int, Bool]:
+        if isinstance(measure, f.Spread):
+            return _apart(found)
         return (
             total(_some(row.sure, row.entry.days if days else row.entry.count) for row in found),
             total(_some(row.maybe, row.entry.days if days else row.entry.count) for row in found),
+            TRUE,
         )
 
     scale, allowed = by.denominator, z3.IntVal(by.numerator)
-    (low_before, high_before), (low_after, high_after) = ends(before), ends(after)
+    (low_before, high_before, one), (low_after, high_after, two) = ends(before), ends(after)
+    whole = all_([whole, one, two])
     if higher:
         holds = all_([whole, high_after * scale <= low_before * scale + allowed])
         fails = all_([whole, low_after * scale > high_before * scale + allowed])

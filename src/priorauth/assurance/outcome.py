@@ -125,6 +125,8 @@ class PolicyTerms:
         undecided = any_(condition for condition, _ in open_)
         missing = any_(node.counted.not_met for node in documents)
         waits = [all_([condition, node.said.waits]) for condition, node in open_ if node.said]
+        asks = [all_([condition, node.said.asks]) for condition, node in open_ if node.said]
+        later = [all_([condition, node.said.later]) for condition, node in open_ if node.said]
         idle = all_(
             not_(condition) if node.said is None else any_([not_(condition), node.said.waits, node.said.pending])
             for condition, node in open_
@@ -139,7 +141,7 @@ class PolicyTerms:
             "no_pathway": not_(any_([unsure, *taken])),
             "conflict": any_(all_([condition, node.conflict]) for condition, node in open_),
             "reserved": any_(node.counted.met for node in reserved),
-            "askable": any_(all_([condition, node.said.asks]) for condition, node in open_ if node.said),
+            "askable": any_([*asks, all_([any_(later), not_(any_(waits))])]),
             "only_time": all_([any_(waits), idle]),
             "undecided": any_([undecided, missing]),
         }

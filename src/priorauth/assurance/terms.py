@@ -24,7 +24,7 @@ class Said(NamedTuple):
     """A leaf as terms: its truth, and where it is unknown, what follows.
 
     ``silent``: nothing says so but silence. ``asks``: the provider side is asked. ``waits``: only time settles it.
-    ``idle``: it is for a clinician or pending, and nobody is asked.
+    ``pending``: it is still going on. ``later``: so it is, and the provider side is asked once nothing waits.
     """
 
     truth: Pair
@@ -32,6 +32,7 @@ class Said(NamedTuple):
     asks: Bool = TRUE
     waits: Bool = FALSE
     pending: Bool = FALSE
+    later: Bool = FALSE
 
 
 @dataclass(slots=True)
@@ -58,9 +59,8 @@ class Leaves:
 
     def _say(self, form: f.Form) -> Said:
         truth, missing = self._over(form)
-        asks = any_(
-            [all_([not_(missing), _asked(contents.facts_of(form), self.vocabulary)]), self._anchors_asked(form)]
-        )
+        known = any_([not_(missing), self._nothing(form.fact)]) if missing is not FALSE else TRUE
+        asks = any_([all_([known, _asked(contents.facts_of(form), self.vocabulary)]), self._anchors_asked(form)])
         fact = self.vocabulary.facts.get(form.fact)
         said = Said(truth, asks=asks)
         if isinstance(form, f.Judged | f.Refused):
@@ -70,7 +70,12 @@ class Leaves:
             said = said._replace(waits=waits, asks=all_([asks, not_(waits)]))
         if isinstance(form, f.Is) and fact is not None and fact.pending:
             pending = self.patient.statement(form.fact).when(lambda value: value in fact.pending)
-            said = said._replace(truth=if_(pending, UNKNOWN, truth), pending=pending, asks=all_([asks, not_(pending)]))
+            said = said._replace(
+                truth=if_(pending, UNKNOWN, truth),
+                pending=pending,
+                asks=all_([asks, not_(pending)]),
+                later=all_([asks, pending]),
+            )
         quiet = isinstance(form, f.Stated | f.On | f.Judged | f.AnyRow | f.NoRow | f.Throughout)
         if fact is not None and fact.silent_no and quiet:
             silent = all_([self._nothing(form.fact), not_(said.truth.settled)])

@@ -1,0 +1,64 @@
+"""What the solver says of a patient is what the evaluator says, criterion by criterion, and what ``determine`` decides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from priorauth.assurance.nodes import Node
+from priorauth.assurance.outcome import world
+from priorauth.assurance.patient import Bool
+from priorauth.assurance.replay import replay, through_determine
+from priorauth.assurance.witness import witness
+from priorauth.policy.catalog import open_catalog
+from priorauth.policy.tree import Policy
+
+CATALOG = open_catalog()
+POLICIES = list(CATALOG.all())
+NAMES = [f"{policy.id} {policy.version}" for policy in POLICIES]
+QUICK = 12
+MANY = 150
+
+
+def drawn(nodes: list[Node], rng: np.random.Generator) -> list[Bool]:
+    """Ask that three criteria drawn by lot be met, not met or unknown, as the lot falls."""
+    picked = [nodes[int(rng.integers(len(nodes)))] for _ in range(3)]
+    return [(node.truth.met, node.truth.not_met, node.truth.open)[int(rng.integers(3))] for node in picked]
+
+
+def agree(policy: Policy, turns: int, seed: int) -> int:
+    asked = world((policy,), CATALOG.vocabulary, CATALOG.common)
+    nodes = [node for root in asked.one.verdict().nodes for node in root.walk()]
+    rng = np.random.default_rng(seed)
+    found = 0
+    for _ in range(turns):
+        model = asked.ask(*drawn(nodes, rng))
+        if model is not None:
+            patient = witness(model, asked.patient)
+            through_determine(patient, asked.one, replay(patient, model, asked.one))
+            found += 1
+    return found
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=NAMES)
+def test_solver_evaluator_and_determine_say_the_same_of_patients_drawn_by_lot(policy: Policy) -> None:
+    assert agree(policy, QUICK, 5) >= QUICK // 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", POLICIES, ids=NAMES)
+def test_solver_evaluator_and_determine_say_the_same_of_many_patients(policy: Policy) -> None:
+    assert agree(policy, MANY, 7) >= MANY // 3
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=NAMES)
+def test_every_outcome_that_a_policy_can_have_has_a_patient(policy: Policy) -> None:
+    asked = world((policy,), CATALOG.vocabulary, CATALOG.common)
+    seen = set()
+    for outcome, condition in asked.one.verdict().outcomes.items():
+        model = asked.ask(condition)
+        if model is not None:
+            patient = witness(model, asked.patient)
+            assert replay(patient, model, asked.one) == outcome
+            seen.add(outcome)
+    assert {"approve", "clinical-review", "request-information"} <= seen

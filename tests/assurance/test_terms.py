@@ -1,0 +1,99 @@
+"""Every form of the language has terms, and on patients drawn by lot they say what the evaluator says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from priorauth.assurance.grid import Grid
+from priorauth.assurance.laws import load
+from priorauth.assurance.patient import Patient
+from priorauth.assurance.replay import truth
+from priorauth.assurance.terms import Leaves
+from priorauth.assurance.witness import witness
+from priorauth.decide import leaf
+from priorauth.decide.view import View
+from priorauth.facts.vocabulary import load as load_vocabulary
+from priorauth.language.check import Checker
+from priorauth.language.parse import parse
+from priorauth.values import dates
+from priorauth.values.units import load as load_units
+import z3  # isort: skip  # the solver, as tests ask it directly
+
+VOCABULARY, UNITS = load_vocabulary(), load_units()
+AS_OF = dates.day("2026-11-20")
+SERVICE = (dates.day("2013-06-30"), AS_OF)
+LINES = [
+    "latest hba1c within 12 months > 7.0 %",
+    "latest hba1c while insulin_injections >= 3 /d > 7.0 %",
+    "any hba1c >= 8.0 % within 6 months before enrollment",
+    "no ketoacidosis within 12 months",
+    "any c_peptide_percent_of_lower_limit <= 110 % with fasting_glucose_with_c_peptide <= 225 mg/dL",
+    "count of severe_hypoglycemia within 6 months >= 2",
+    "count of ketoacidosis within 6 months = 1",
+    "count of ketoacidosis within 12 months < 2",
+    "count of urine_albumin_creatinine_ratio between 30 mg/g and 300 mg/g within 6 months >= 2",
+    "count of hypoglycemia < 54 mg/dL within 6 months >= 2",
+    "days with hypoglycemia within 3 months >= 3",
+    "days with cgm_glucose within 30 days >= 70 %",
+    "daily average of glucose_self_test within 30 days >= 4 /d",
+    "share of fasting_glucose above 200 mg/dL within 3 months >= 25 % of at least 3",
+    "share of fasting_glucose above 200 mg/dL within 3 months < 50 % of at least 2",
+    "spread of premeal_glucose within 3 months > 100 mg/dL",
+    "longest gap between prescriber_visit within 6 months <= 3 months",
+    "longest gap between prescriber_visit since prior_approval > 2 months",
+    "insulin_injections >= 3 /d throughout 6 months before pump_start",
+    "frequent_dose_self_adjustment throughout 6 months",
+    "diabetes on service",
+    "end_stage_renal_disease",
+    "motivated",
+    "unable_to_monitor_glucose",
+    "pump_trial lasts 3 months",
+    "documented clinical_notes_dated within 12 months",
+    "documented prescriber_visit within 6 months before prescription",
+    "trial_outcome is completed",
+    "infusion_hours >= 8 h",
+    "service_on >= 2013-07-01",
+    "age < 21 years",
+    "insulin_pump_use before medicare_enrollment",
+    "diabetes since enrollment",
+    "warranty_ends_on before request",
+    "prescription_signed_on within 91 days",
+    "latest hba1c no worse than before prior_approval by 0.3 %",
+    "count of hypoglycemia no worse than before prior_approval by 1",
+    "days with hypoglycemia no worse than before prior_approval",
+    "daily average of glucose_self_test no worse than before prior_approval",
+    "share of fasting_glucose above 200 mg/dL no worse than before prior_approval by 10 %",
+    "spread of premeal_glucose no worse than before prior_approval by 20 mg/dL",
+    "judged other_indication_accepted",
+    "judged only_for_convenience",
+    "refused no_cheaper_equivalent",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_has_the_same_verdict_in_the_solver_and_in_the_evaluator(line: str) -> None:
+    checker = Checker(VOCABULARY, UNITS)
+    form = checker.check(parse(line))
+    assert not checker.faults
+    patient = Patient(Grid((form,), VOCABULARY, load(), AS_OF, SERVICE), ("E0784",))
+    patient.statement("product_code")
+    said = Leaves(patient, {}).say(form)
+    solver = z3.Solver()
+    solver.add(*patient.constraints())
+    rng = np.random.default_rng(3)
+    seen = set()
+    bits = [bit for choice in patient.choices.values() for bit in choice.bits]
+    bits += [entry.present for dated in patient.rows.values() for entry in dated.entries]
+    bits += [dated.whole for dated in patient.rows.values()]
+    for turn in range(40):
+        wish = (said.truth.met, said.truth.not_met, said.truth.open)[turn % 3]
+        drawn = [bits[int(rng.integers(len(bits)))] for _ in range(2)]
+        if solver.check(wish, *drawn) != z3.sat:
+            continue
+        model = solver.model()
+        found = witness(model, patient)
+        verdict = leaf.evaluate(form, View(found.case, VOCABULARY)).truth
+        assert verdict == truth(model, said.truth), found.words()
+        seen.add(verdict)
+    assert len(seen) >= 2, seen
