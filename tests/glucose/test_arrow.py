@@ -1,4 +1,5 @@
 import importlib.util
+import sys
 from datetime import date
 
 import duckdb
@@ -103,8 +104,11 @@ def test_batch_after_batch_is_mapped_as_spark_would() -> None:
 
 
 @pytest.mark.slow
-def test_spark_gives_the_same_numbers() -> None:
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # pyspark leaves its own sockets open
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_spark_gives_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     need(importlib.util.find_spec("pyspark"), "pip install 'priorauth[spark]'")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
     whole = batch(draw(35, streams=20, most=200))

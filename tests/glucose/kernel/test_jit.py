@@ -1,3 +1,8 @@
+import inspect
+from pathlib import Path
+
+from priorauth.glucose import columns, definitions, kernel, traces
+from priorauth.glucose.kernel import jit
 from priorauth.glucose.kernel.jit import compiled
 
 
@@ -8,3 +13,9 @@ def doubled(value: int) -> int:
 
 def test_a_compiled_function_gives_what_the_plain_one_gives() -> None:
     assert doubled(21) == 42
+
+
+def test_what_is_kept_is_named_after_everything_that_went_in() -> None:
+    went_in = {Path(inspect.getfile(module)) for module in (columns, definitions, traces, kernel, jit)}
+    assert went_in <= set(jit._SOURCES)  # noqa: SLF001  (no one else may know)
+    assert doubled.__qualname__.endswith(jit._EDITION)  # noqa: SLF001  (the same)
