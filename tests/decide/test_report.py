@@ -9,6 +9,7 @@ from priorauth import determine
 from priorauth.decide.determination import Determination
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+OWN = Path(__file__).parent.parent / "cases" / "own"
 
 
 def found(name: str) -> Determination:
@@ -71,3 +72,13 @@ def test_a_child_who_needs_an_exception_is_told_of_epsdt_and_an_adult_is_not() -
     assert adult.outcome == child.outcome == "clinical-review"
     assert not any("EPSDT" in reason.text for reason in adult.reasons)
     assert any("EPSDT" in reason.text for reason in child.reasons)
+
+
+def test_a_hand_off_that_a_clinician_has_answered_is_no_longer_shown() -> None:
+    def shown(name: str) -> tuple[str, list[str]]:
+        case = json.loads((OWN / f"{name}.json").read_text("utf-8"))
+        made = determine(case["bundle"], judgments=case["judgments"])[0]
+        return made.outcome, [part.status for part in made.criteria if part.role == "hand-off"]
+
+    assert shown("caresource-albuminuria-301") == ("clinical-review", ["met"])
+    assert shown("caresource-albuminuria-301-judged") == ("approve", [])

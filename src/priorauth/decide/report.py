@@ -83,7 +83,7 @@ def report(
 
 
 def _criteria(decision: Decision, vocabulary: Vocabulary) -> Iterator[Assessed]:
-    """Give the pathway's tree, then exclusions, documents, and hand-offs that apply."""
+    """Give the pathway's tree, then exclusions, documents, and hand-offs that apply; one whose ways differ does not."""
     if decision.required:
         tree = words.assess(decision.required, vocabulary)
         for part in (tree,) if tree.id else tree.parts:
@@ -92,7 +92,7 @@ def _criteria(decision: Decision, vocabulary: Vocabulary) -> Iterator[Assessed]:
     roots: tuple[tuple[Role, tuple[Finding, ...]], ...] = (
         ("exclusion", decision.excluded),
         ("document", decision.documents),
-        ("hand-off", tuple(finding for finding in decision.reserved if finding.counted != NOT_MET)),
+        ("hand-off", tuple(one for one in decision.reserved if one.counted != NOT_MET and not one.conflict)),
         ("alternative", individual),
     )
     for role, findings in roots:
