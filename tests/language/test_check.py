@@ -199,3 +199,8 @@ def test_a_leaf_of_any_shape_is_checked_without_a_crash(drawn: Drawn) -> None:
 @given(st.integers(0, 200), st.sampled_from(["<", "<=", ">", ">=", "="]))
 def test_a_limit_in_tenths_of_a_percent_is_that_many_tenths(tenths: int, op: str) -> None:
     assert limits(f"latest hba1c {op} {tenths // 10}.{tenths % 10} %") == [tenths]
+
+
+def test_a_share_of_no_readings_is_refused() -> None:
+    _, faults = check("share of fasting_glucose above 200 mg/dL within 3 months >= 25 % of at least 0")
+    assert faults == ["0: expected at least 1: of no readings there is no share"]

@@ -115,7 +115,7 @@ class Checker:
                     partner = replace(partner, compare=self._compare(partner.compare, self._of(other)))
                 return replace(form, compare=self._optional(form.compare, self._of(fact)), partner=partner)
             case f.Share():
-                least = self._amount(form.least, _whole) if form.least else None
+                least = self._amount(form.least, _at_least_one) if form.least else None
                 above = self._amount(form.above, self._of(fact))
                 return replace(form, above=above, least=least, compare=self._optional(form.compare, _percent))
             case f.Count():
@@ -232,6 +232,11 @@ def _whole(amount: f.Amount) -> Fraction | str:
     if amount.unit is not None or amount.value.denominator != 1:
         return "expected a whole number without a unit"
     return amount.value
+
+
+def _at_least_one(amount: f.Amount) -> Fraction | str:
+    whole = _whole(amount)
+    return "expected at least 1: of no readings there is no share" if whole == 0 else whole
 
 
 def _percent(amount: f.Amount) -> Fraction | str:
