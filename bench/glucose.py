@@ -207,7 +207,8 @@ def report(subjects: int, peers: Path | None, seconds: float) -> list[str]:
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "pyarrow", "duckdb"))
     told = (
         f"{len(given.minutes):,} readings of {subjects:,} synthetic sensor wearers over {DAYS} days. "
-        f"Python {platform.python_version()}, {packages}; {_processor()}, {os.cpu_count()} processors."
+        f"Python {platform.python_version()}, {packages}; {_processor()}, {os.cpu_count()} processors, "
+        f"load {os.getloadavg()[0]:.1f} when it began."
     )
     lines = [
         told,
@@ -237,9 +238,9 @@ def side_by_side(given: Traces, folder: Path, seconds: float) -> list[str]:
         found = {peer: run_peer(folder, peer, path, seconds) for peer in PEERS}
     ran = {peer: each for peer, each in found.items() if each}
     told = (
-        f"The first {COMPARED} of these wearers, or as many as a peer does in {seconds:.0f} seconds. Readings per second of "
-        'processor time, and how many times that we do (ours with the arrays checked, one thread; "events" of ours is '
-        "everything but MAGE):"
+        f"The first {COMPARED} of these wearers, or as many as a peer does in {seconds:.0f} seconds. Readings per "
+        "second of processor time, and how many times that we do (ours with the arrays checked, one thread; our figure "
+        "for events is that of everything but MAGE):"
     )
     lines = [
         told,

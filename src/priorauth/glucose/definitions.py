@@ -75,6 +75,8 @@ class Bounds:
     lowest: int
     highest: int
     offset: int
+    earliest: int
+    latest: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def many(  # noqa: PLR0913, PLR0917  (parallel columns)
 ) -> Traces:
     """Check the readings of many streams; raises ValueError."""
     bounds = definitions().bounds
-    times = _whole("minutes", minutes, np.int32)
+    times = _whole("minutes", minutes, np.int32, bounds.earliest, bounds.latest)
     count = len(times)
     moved = _whole("offsets", offsets, np.int16, -bounds.offset, bounds.offset)
     values = _whole("glucose", glucose, np.int16, bounds.lowest, bounds.highest)
