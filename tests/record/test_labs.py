@@ -143,6 +143,15 @@ def test_a_latest_filtration_rate_below_fifteen_leaves_end_stage_disease_open() 
     assert len(rows("end_stage_renal_disease", rate(14, "2026-05-01", "mL/min/1.73m2"))) == 1
 
 
+@pytest.mark.parametrize("unit", ["mL/min", "mL/min/1.73", ""])
+def test_a_filtration_rate_whose_unit_is_cut_short_is_not_passed_over(unit: str) -> None:
+    assert len(rows("end_stage_renal_disease", rate(14, "2026-05-01", unit))) == 1
+
+
+def test_a_filtration_rate_in_another_unit_hints_at_nothing() -> None:
+    assert rows("end_stage_renal_disease", rate(1.4, "2026-05-01", "mL/s")) == ()
+
+
 def summary(code: str, value: float, unit: str) -> dict[str, object]:
     lasting = {"start": "2026-05-01", "end": "2026-05-14"}
     return observation(f"loinc:{code}", quantity(value, unit), None, effectivePeriod=lasting)

@@ -176,7 +176,10 @@ def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Me
 
 
 def _low_rates(chart: Chart, rates: list[Rate]) -> Iterator[Period]:
-    """Give a hint where the latest result of a code of ``hint_below`` lies below its value."""
+    """Give a hint where the latest result of a code of ``hint_below`` lies below its value.
+
+    The code itself says per body surface; laboratories cut the unit short or leave it out, and silence would say no.
+    """
     for fact in dict.fromkeys(rate.fact for rate in rates):
         listed = [rate for rate in rates if rate.fact == fact]
         newest = max(rate.when.last for rate in listed)
@@ -186,7 +189,8 @@ def _low_rates(chart: Chart, rates: list[Rate]) -> Iterator[Period]:
             quantity = rate.quantity
             if rate.when.last != newest or quantity.value is None or quantity.comparator.startswith(">"):
                 continue
-            if _plain(quantity.code or quantity.unit) == unit and quantity.value.is_finite() and quantity.value < limit:
+            given = _plain(quantity.code or quantity.unit)
+            if unit.startswith(given) and quantity.value.is_finite() and quantity.value < limit:
                 yield Period(
                     fact, Source.RECORD, rate.ref, rate.when.first, rate.when.last, LAST_DAY, LAST_DAY, low=0, high=1
                 )
