@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import z3
 
 from priorauth.assurance.grid import Grid, forms_of
-from priorauth.assurance.laws import Laws
 from priorauth.assurance.laws import load as load_laws
-from priorauth.assurance.nodes import Builder, Node, Path
+from priorauth.assurance.nodes import Builder, Node
+from priorauth.assurance.nodes import Path as Place
 from priorauth.assurance.pair import Pair
 from priorauth.assurance.patient import FALSE, TRUE, Bool, Patient, all_, any_, not_
 from priorauth.assurance.terms import Leaves
@@ -33,7 +34,7 @@ class Root:
 
     role: str
     criterion: Criterion
-    path: Path
+    path: Place
     inside: str = "all"
     document: bool = False
     pathway: int = -1
@@ -61,6 +62,8 @@ class PolicyTerms:
     patient: Patient
     common: tuple[Criterion, ...]
     builder: Builder
+    folders: tuple[Path, ...] = ()
+    """Folders of further policies, which ``determine`` needs to know the policy."""
     roots: tuple[Root, ...] = ()
     plain: Verdict | None = None
 
@@ -68,14 +71,14 @@ class PolicyTerms:
         """Number the trees."""
         self.roots = tuple(roots(self.policy, self.common))
 
-    def nodes(self, forced: tuple[Path, Pair] | None = None) -> tuple[Node, ...]:
+    def nodes(self, forced: tuple[Place, Pair] | None = None) -> tuple[Node, ...]:
         """Give every tree as terms; ``forced`` gives one criterion another truth."""
         return tuple(
             self.builder.build(root.criterion, root.path, inside=root.inside, document=root.document, forced=forced)
             for root in self.roots
         )
 
-    def approve(self, forced: tuple[Path, Pair]) -> Bool:
+    def approve(self, forced: tuple[Place, Pair]) -> Bool:
         """Say that the request is approved if one criterion had another truth."""
         nodes = self._by_role(self.nodes(forced))
         taken, _ = self._taken(nodes)
@@ -250,21 +253,24 @@ def world(
     common: tuple[Criterion, ...],
     *,
     products: tuple[str, ...] | None = None,
-    laws: Laws | None = None,
+    folders: tuple[Path, ...] = (),
 ) -> World:
-    """Lay one patient under some policies; more than one are asked about the same request on the same day."""
+    """Lay one patient under some policies; more than one are asked about the same request on the same day.
+
+    ``folders`` are those of further policies, if the policies come from there.
+    """
     listed = [root.criterion for policy in policies for root in roots(policy, common)]
     forms = forms_of(listed)
     as_of = min(request_day(policy) for policy in policies)
     days = service_days(policies[0], forms, as_of) if len(policies) == 1 else (as_of,)
-    grid = Grid(forms, vocabulary, laws or load_laws(), as_of, days)
+    grid = Grid(forms, vocabulary, load_laws(), as_of, days)
     every = tuple(dict.fromkeys(code for policy in policies for code in policy.products))
     patient = Patient(grid, products or every)
     for fact in ("product_code", "request_kind", "service_on", "quantity_requested"):
         patient.statement(fact)
     leaves = Leaves(patient, {})
     made = tuple(
-        PolicyTerms(policy, patient, common, Builder(leaves, f"{place}:")) for place, policy in enumerate(policies)
+        PolicyTerms(policy, patient, common, Builder(leaves, f"{place}:"), folders) for place, policy in enumerate(policies)
     )
     for terms in made:
         terms.verdict()

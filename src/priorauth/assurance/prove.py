@@ -172,13 +172,11 @@ def _name(proof: Proof, one: Named) -> bool:
         return False
     # Unsatisfiable iff no patient meets the criterion; the second: iff no patient fails it.
     truth = one.node.truth
-    can_meet = approves or refuses or proof.world.ask(truth.met) is not None
     fails = truth.open if missing(one) else truth.not_met
-    can_fail = proof.world.ask(fails) is not None
-    if not can_meet or (approves and proof.world.ask(truth.met) is None):
+    if proof.world.ask(truth.met) is None:
         kind: Kind = "contradictory"
         text = "no patient meets it"
-    elif not can_fail:
+    elif proof.world.ask(fails) is None:
         kind, text = "redundant", "no patient fails it"
     elif not approves and not refuses:
         kind, text = "dead", "it never changes whether the request is approved"
@@ -209,7 +207,8 @@ def _swallowed(proof: Proof) -> Iterator[Found]:
     for pathway, taken, needed in zip(proof.terms.policy.pathways, verdict.taken, required, strict=True):
         for root, node in excluded:
             # Unsatisfiable iff the exclusion swallows the pathway: nobody who meets it escapes the exclusion.
-            if proof.world.ask(taken, needed.counted.met, node.counted.not_met) is None:
+            met = [taken, needed.counted.met]
+            if proof.world.ask(*met, node.counted.not_met) is None and proof.world.ask(*met) is not None:
                 name = root.criterion.id or plain(root.criterion)
                 yield Found(pathway.id, "swallowed", f"no patient who meets the pathway escapes the exclusion {name}")
 

@@ -41,7 +41,12 @@ def replay(witness: Witness, model: z3.ModelRef, terms: PolicyTerms) -> Outcome:
 def through_determine(witness: Witness, terms: PolicyTerms, expected: Outcome) -> None:
     """Send a witness through ``determine`` as a Bundle; raises Contradicted where the outcome is another."""
     made, judged = witness.bundle(terms.policy.payer, "witness")
-    found = determine(json.dumps(made).encode(), policy=terms.policy.id, judgments=json.dumps(judged).encode())
+    found = determine(
+        json.dumps(made).encode(),
+        policy=terms.policy.id,
+        judgments=json.dumps(judged).encode(),
+        policies=terms.folders,
+    )
     if [one.outcome for one in found] != [expected]:
         raise Contradicted(f"outcome: solver {expected}, determine {', '.join(one.outcome for one in found)}")
 

@@ -61,7 +61,8 @@ def _world(args: argparse.Namespace, *wanted: str, product: str | None = None) -
         raise Refused(EXTRA) from None
     known = catalog(args)
     policies = tuple(chosen(known, one) for one in wanted)
-    return world(policies, known.vocabulary, known.common, products=(product,) if product else None)
+    codes = (product,) if product else None
+    return world(policies, known.vocabulary, known.common, products=codes, folders=known.folders[1:])
 
 
 def _label(policy: Policy) -> str:
