@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from priorauth.decide import missing
 from priorauth.decide.decide import Decision, decide
 from priorauth.policy.catalog import open_catalog
 from tests.asking import case
@@ -76,3 +77,21 @@ def test_the_first_months_of_rental_need_no_authorization() -> None:
         "purchase_or_rental: rental, rental_months_used: '1'}"
     )
     assert decided(given, HUSKY).outcome == "not-required"
+
+
+ONGOING = """{plan_type: payer-direct, product_code: E0784, request_kind: continued, motivated: yes,
+  primary_diagnosis: type-1-diabetes, diabetes: [{from: 2012-05-08}], pump_skill_demonstrated: yes,
+  trial_outcome: ongoing, trial_compliance: yes, major_adverse_reaction: no, follows_diet_and_exercise: yes,
+  glucose_tests_per_day: [{value: 5 /d, from: 2026-01-15}], works_with_pump_team: yes, prior_approval_on: [2026-08-10],
+  hba1c: [{on: 2026-07-10, value: 8.9 %}, {on: 2026-11-10, value: 7.4 %}], able_to_operate_pump: yes,
+  ketoacidosis: [2026-05-27], severe_excursions_improved: yes, current_authorization: [{from: 2026-08-10}],
+  prescriber_visit: [2026-10-08, {whole: true, from: 2026-01-01, until: 2026-11-20}], request_channel: portal,
+  clinical_notes_dated: 2026-11-12, ma_review_form_on_file: yes, prescription_signed_on: 2026-11-12,
+  prescription_complete: yes, pump_trial: [{from: START}]}"""
+
+
+def test_how_a_trial_ended_is_asked_once_its_three_months_are_over_and_not_before() -> None:
+    young, over = decided(ONGOING.replace("START", "2026-08-22")), decided(ONGOING.replace("START", "2026-08-21"))
+    assert (young.outcome, missing.questions(young.open_leaves, CATALOG.vocabulary)) == ("not-yet", ())
+    asked = missing.questions(over.open_leaves, CATALOG.vocabulary)
+    assert (over.outcome, [question.fact for question in asked]) == ("request-information", ["trial_outcome"])

@@ -51,9 +51,9 @@ def test_the_day_of_the_twenty_first_birthday_ends_being_under_twenty_one(born: 
     assert ask("age < 21 years", f"birth_date: {born}").truth == expected
 
 
-def test_a_trial_still_going_on_has_no_outcome_yet_and_is_not_asked() -> None:
+def test_a_trial_still_going_on_has_no_outcome_yet() -> None:
     found = ask("trial_outcome is completed", "trial_outcome: ongoing")
-    assert (found.truth, found.why, found.asks) == (UNKNOWN, Why.PENDING, ())
+    assert (found.truth, found.why, found.asks) == (UNKNOWN, Why.PENDING, ("trial_outcome",))
 
 
 def test_a_document_that_is_too_old_is_missing_not_refuted() -> None:

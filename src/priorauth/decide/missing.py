@@ -15,7 +15,7 @@ from priorauth.facts.vocabulary import Asked, Vocabulary
 from priorauth.policy.tree import Group
 from priorauth.values.truth import NOT_MET, UNKNOWN
 
-_NEVER_ASKED = {Why.TIME, Why.PENDING, Why.JUDGMENT}
+_NEVER_ASKED = {Why.TIME, Why.JUDGMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,16 @@ def _alternative(finding: Finding, parts: list[Finding]) -> bool:
 
 
 def questions(leaves: Iterable[Open], vocabulary: Vocabulary) -> tuple[Question, ...]:
-    """Turn undecided leaves into questions, one a fact; judgments and waiting for time are no questions."""
+    """Turn undecided leaves into questions, one a fact; judgments and waiting for time are no questions.
+
+    What is still going on is asked only where nothing waits for time: before that nobody can know how it ends.
+    """
     found: dict[str, Question] = {}
-    for one in leaves:
+    listed = tuple(leaves)
+    never = _NEVER_ASKED | ({Why.PENDING} if waits(listed) else set())
+    for one in listed:
         result = one.finding.result
-        if result is None or result.why in _NEVER_ASKED or result.conflict:
+        if result is None or result.why in never or result.conflict:
             continue
         for name in result.asks:
             fact = vocabulary.facts.get(name)

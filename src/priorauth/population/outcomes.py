@@ -139,12 +139,17 @@ class Plan:
         yield "reserved", _any(f"NOT {node.counted.fail}" for node in self.reserved)
         found = self.considered()
         yield "conflict", _any(f"({when}{node.name}_open AND {node.conflict})" for node, when in found)
-        asks = [f"({when}{text})" for node, when in found for _, text in asked(node, asked_of)]
+        waiting = self.waiting()
+        asks = [f"({when}{text})" for node, when in found for _, text in asked(node, asked_of, waiting=waiting)]
         yield "askable", _any(asks)
-        waits = [f"({when}{node.name}_open AND {_waits(node)})" for node, when in found if _waits(node) != "FALSE"]
         other = [f"({when}{node.name}_open AND NOT ({_timed(node)}))" for node, when in found]
-        yield "only_time", f"({_any(waits)}) AND NOT ({_any(other)})"
+        yield "only_time", f"({waiting}) AND NOT ({_any(other)})"
         yield "undecided", _any(f"({when}{node.name}_open)" for node, when in found)
+
+    def waiting(self) -> str:
+        """Give the condition that a criterion that is open waits for time."""
+        found = [(node, when) for node, when in self.considered() if _waits(node) != "FALSE"]
+        return _any(f"({when}{node.name}_open AND {_waits(node)})" for node, when in found)
 
     def outcome(self) -> str:
         """Give the outcome: the first row of the table one of whose signs holds."""
@@ -179,8 +184,9 @@ class Plan:
     def questions(self, asked_of: AskedOf) -> str:
         """Give the facts to ask for, parted by spaces; empty where nothing is asked."""
         facts: dict[str, list[str]] = {}
+        waiting = self.waiting()
         for node, when in self.considered():
-            for name, text in asked(node, asked_of, everyone=True):
+            for name, text in asked(node, asked_of, everyone=True, waiting=waiting):
                 facts.setdefault(name, []).append(f"({when}{text})")
         scope: dict[str, list[str]] = {}
         for root, when in self.scope():
@@ -193,8 +199,13 @@ class Plan:
         return f"CASE WHEN {early} THEN '' WHEN sign_scope_unknown THEN {_words(scope)} WHEN {fixed} THEN '' ELSE {_words(facts)} END"
 
 
-def asked(node: Node, asked_of: AskedOf, *, everyone: bool = False) -> Iterator[tuple[str, str]]:
-    """Give the facts that an open leaf asks for, each with its condition; ``everyone``: the payer's too."""
+def asked(
+    node: Node, asked_of: AskedOf, *, everyone: bool = False, waiting: str = "FALSE"
+) -> Iterator[tuple[str, str]]:
+    """Give the facts that an open leaf asks for, each with its condition; ``everyone``: the payer's too.
+
+    ``waiting`` is the condition that something waits for time: what is still going on is then not asked.
+    """
     leaf = node.leaf
     if leaf is None or isinstance(leaf.form, f.Judged | f.Refused):
         return
@@ -202,7 +213,7 @@ def asked(node: Node, asked_of: AskedOf, *, everyone: bool = False) -> Iterator[
     if leaf.sided or "conflict" in leaf.columns:
         open_ += f" AND NOT {leaf.name}_conflict"
     never = [f"{leaf.name}_wait IS NOT NULL"] if "wait" in leaf.columns else []
-    never += [f"{leaf.name}_pending"] if "pending" in leaf.columns else []
+    never += [f"{leaf.name}_pending AND ({waiting})"] if "pending" in leaf.columns else []
     open_ += "".join(f" AND NOT ({text})" for text in never)
     own = open_
     if "lost" in leaf.columns:
