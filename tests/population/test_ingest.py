@@ -48,7 +48,15 @@ def shown(row: Row) -> tuple[Any, ...]:
     return (name, *values)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[path.stem for path in CASES])
+SOME = 15
+"""Of the worked cases one in so many is always tried; the others are slow together."""
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(path, marks=[] if not turn % SOME else pytest.mark.slow) for turn, path in enumerate(CASES)],
+    ids=[f"{path.parent.name}-{path.stem}" for path in CASES],
+)
 def test_a_member_of_an_export_has_the_rows_that_the_case_alone_has(case: Path, tmp_path: Path) -> None:
     bundle = json.loads(case.read_bytes())["bundle"]
     (tmp_path / "export").mkdir()
