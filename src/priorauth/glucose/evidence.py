@@ -118,11 +118,15 @@ def _fasting_meter(given: Derivations, meter: Sequence[Reading]) -> Iterator[Mea
         if reading.known:
             yield _measured(FASTING, reading.row)
     days = {reading.row.first for reading in tagged}
+    begin, end = given.fasting_meter
+    morning = [
+        reading
+        for reading in meter
+        if reading.minute_of_day is not None and begin <= reading.minute_of_day < end and reading.row.first not in days
+    ]
     first: dict[int, Reading] = {}
-    for _, reading in timed(meter, instants=zoned(meter)):
-        of_day, day = reading.minute_of_day, reading.row.first
-        if of_day is not None and given.fasting_meter[0] <= of_day < given.fasting_meter[1] and day not in days:
-            first.setdefault(day, reading)
+    for _, reading in timed(morning, instants=zoned(meter)):
+        first.setdefault(reading.row.first, reading)
     for reading in first.values():
         if not reading.after_first_meal and reading.known:
             yield _measured(FASTING, reading.row)

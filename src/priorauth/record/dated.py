@@ -14,9 +14,10 @@ from priorauth.values.dates import EPOCH, LAST_DAY, MINUTES_A_DAY, When
 _REMEMBERED: Final = 50_000
 _DATE: Final = 10  # 2026-10-21
 _LENGTHS: Final = (20, 25)  # 2026-10-21T06:41:09Z and 2026-10-21T06:41:09-04:00
-_SIXTY: Final = {f"{number:02d}": number for number in range(60)}
+_SECONDS: Final = frozenset(f"{number:02d}" for number in range(60))
 _days: dict[str, int] = {}
-_zones: dict[str, int] = {"Z": 0}
+_clocks: dict[str, tuple[int, int]] = {}
+"""A time of day and its zone, without the seconds (T06:41-04:00): its minute, by UTC and by the clock."""
 
 
 def read(text: str) -> When:
@@ -29,19 +30,16 @@ def read(text: str) -> When:
                 _days[text] = when.first
             return when
         return When(number, number)
-    if len(text) not in _LENGTHS or text[10] != "T" or text[13] != ":" or text[16] != ":":
+    if len(text) not in _LENGTHS or text[16] != ":" or text[17:19] not in _SECONDS:
         return dates.read(text)
-    number = _days.get(text[:10])
-    zone = _zones.get(text[19:])
-    hour, minute = _SIXTY.get(text[11:13], 24), _SIXTY.get(text[14:16])
-    if number is None or zone is None or minute is None or hour > 23 or text[17:19] not in _SIXTY:  # noqa: PLR2004  # hours
+    number, clock = _days.get(text[:10]), _clocks.get(text[10:16] + text[19:])
+    if number is None or clock is None:
         when = dates.read(text)
-        if when.minute is not None and when.minute_of_day is not None and len(_days) + len(_zones) < _REMEMBERED:
+        if when.minute is not None and when.minute_of_day is not None and len(_days) + len(_clocks) < _REMEMBERED:
             _days[text[:10]] = when.first
-            _zones[text[19:]] = (when.first - EPOCH) * MINUTES_A_DAY + when.minute_of_day - when.minute
+            _clocks[text[10:16] + text[19:]] = (when.minute - (when.first - EPOCH) * MINUTES_A_DAY, when.minute_of_day)
         return when
-    local = hour * 60 + minute
-    return When(number, number, (number - EPOCH) * MINUTES_A_DAY + local - zone, local)
+    return When(number, number, (number - EPOCH) * MINUTES_A_DAY + clock[0], clock[1])
 
 
 def read_or_warn(text: str, place: str, warnings: list[str]) -> When | None:

@@ -29,7 +29,7 @@ METER: Final = "glucose_self_test"
 SENSOR: Final = "cgm_glucose"
 _ONLY_METER: Final = (METER,)
 _DEVICES: Final = {METER, SENSOR}
-_NOT_GIVEN: Final = (b"", b"null")
+_NULL: Final = b"null"
 _DRAWN: Final = {"c_peptide", "fasting_glucose"}
 _BEFORE: Final = MEAL_BEFORE | MEAL_FASTING
 _CONTROL: Final = "control solution"
@@ -125,7 +125,8 @@ class _Reader:
         hits = self.hits(observation.code)
         if observation.identifier:
             self.final_ids.update([(identifier.system, identifier.value) for identifier in observation.identifier])
-        if bytes(observation.value_sampled_data) not in _NOT_GIVEN and not _DEVICES.isdisjoint(hits.facts):
+        sampled = observation.value_sampled_data
+        if sampled and bytes(sampled) != _NULL and not _DEVICES.isdisjoint(hits.facts):
             if observation.data_absent_reason is None:
                 self.findings.sampled.append(observation)
             return
