@@ -81,7 +81,7 @@ def _word(criterion: Criterion, view: View) -> Result | None:
     if criterion.id is None:
         return None
     fact = f"{SETTLE}{criterion.id}"
-    if view.silent(fact):
+    if fact not in view.case.rows or view.silent(fact):
         return None
     found = leaf.evaluate(f.Judged(fact), view)
     return found if found.truth in (MET, NOT_MET) else None

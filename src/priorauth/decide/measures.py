@@ -13,8 +13,9 @@ share, latest   what is on file                               what is on file
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from priorauth.decide.finding import Why
 from priorauth.decide.view import Dated, Side, View
@@ -26,8 +27,7 @@ from priorauth.values.interval import ANYTHING, Interval, Number, between, compa
 from priorauth.values.truth import MET, UNKNOWN, Truth, all_of, negate
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True, gc=False):
     """What a measure gives: an interval (None where nothing can be said, ``why`` tells), and the rows it rests on."""
 
     value: Interval | None
@@ -38,8 +38,7 @@ class Measured:
     """For a share: how many of how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True, gc=False):
     """Rows of a leaf in its window, each with whether it counts; and whether the record is whole there."""
 
     rows: tuple[tuple[Dated, Truth], ...]
@@ -88,8 +87,9 @@ def choose(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, view: 
         return Chosen((), whole=False, frame=where, outside=False)
     found: list[tuple[Dated, Truth]] = []
     outside = tried = False
+    span, regimens = where.span, bool(where.regimens)
     for row in view.dated(fact, side):
-        inside = where.member(row)
+        inside = where.member(row) if regimens else span.member(row.first, row.last)
         if not inside.can_hold:
             outside = True
             continue

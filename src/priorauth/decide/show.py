@@ -83,6 +83,8 @@ def _plain(value: Number) -> str:
 def row_date(row: Row) -> str | None:
     """Write when a row was: a day, a span of days it may have been, or a period."""
     match row:
+        case Event() | Measurement() | Answer():
+            return _span(row.first, row.last)
         case Period():
             start = None if row.start_last == FIRST_DAY else _span(row.start_first, row.start_last)
             if row.start_first == FIRST_DAY < row.start_last:
@@ -91,8 +93,6 @@ def row_date(row: Row) -> str | None:
             return None if start is None and end is None else f"{start or ''}..{end or ''}"
         case Whole():
             return f"{'' if row.first == FIRST_DAY else dates.iso(row.first)}..{dates.iso(row.last)}"
-        case Answer() | Measurement() | Event():
-            return _span(row.first, row.last)
 
 
 def _span(first: int, last: int) -> str | None:
@@ -104,6 +104,8 @@ def _span(first: int, last: int) -> str | None:
 def row_value(row: Row, fact: Fact | None) -> str | None:
     """Write what a row says."""
     match row:
+        case Event():
+            return number(row.value, fact) if fact and fact.unit else None
         case Answer():
             return row.text
         case Whole():
@@ -112,7 +114,7 @@ def row_value(row: Row, fact: Fact | None) -> str | None:
             return {(1, 1): "present", (0, 0): "absent"}.get((row.low or 0, row.high or 0), "possible")
         case Measurement() if row.fault:
             return row.fault
-        case Measurement() | Event() | Period():
+        case Measurement() | Period():
             return number(row.value, fact) if fact and fact.unit else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from priorauth.values.truth import NOT_MET, Truth
+from priorauth.values.truth import NOT_MET, Truth, negate
 
 Op = Literal[">", ">=", "<", "<=", "="]
 OPS: tuple[Op, ...] = (">", ">=", "<", "<=", "=")
@@ -36,18 +36,17 @@ def exactly(value: Number) -> Interval:
 
 def compare(value: Interval, op: Op, limit: Number) -> Truth:
     """Say whether a number known only to lie in an interval stands in the relation ``op`` to ``limit``."""
-    above = _above(value, limit)
-    below = _above(_mirror(value), -limit)
     match op:
         case ">":
-            return above
+            return _above(value, limit)
         case "<=":
-            return Truth(above.can_fail, above.can_hold)
+            return negate(_above(value, limit))
         case "<":
-            return below
+            return _above(_mirror(value), -limit)
         case ">=":
-            return Truth(below.can_fail, below.can_hold)
+            return negate(_above(_mirror(value), -limit))
         case "=":
+            above, below = _above(value, limit), _above(_mirror(value), -limit)
             if above.can_fail and below.can_fail:
                 return Truth(can_hold=True, can_fail=above.can_hold or below.can_hold)
             return NOT_MET
