@@ -69,7 +69,9 @@ def catalog(folder: Path, **versions: str) -> Catalog:
     """Write versions of the policy (``d2020``: from 2020-01-01) and open the catalog."""
     place = folder / "payer-x" / "monitors"
     place.mkdir(parents=True, exist_ok=True)
-    (folder / "payer-x" / "payer.yaml").write_text("payer: payer-x\nname: Payer X\nnames: [Payer X]\n", encoding="utf-8")
+    (folder / "payer-x" / "payer.yaml").write_text(
+        "payer: payer-x\nname: Payer X\nnames: [Payer X]\n", encoding="utf-8"
+    )
     years = sorted(versions)
     for name, text in versions.items():
         later = [other for other in years if other > name]

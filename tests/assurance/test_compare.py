@@ -43,7 +43,9 @@ def test_a_window_of_365_days_is_not_one_of_12_months(tmp_path: Path) -> None:
 
 
 def test_a_criterion_said_otherwise_with_the_same_meaning_is_the_same(tmp_path: Path) -> None:
-    said = SOUND.replace("{id: A.2, title: Motivated, when: motivated}", "{id: A.2, title: Motivated, any: [motivated]}")
+    said = SOUND.replace(
+        "{id: A.2, title: Motivated, when: motivated}", "{id: A.2, title: Motivated, any: [motivated]}"
+    )
     known = catalog(tmp_path, d2020=SOUND, d2024=said)
     one, two = known.versions("payer-x/monitors")
     assert [(change.id, change.kind) for change in diff(one, two)] == [("A.2", "test changed")]
@@ -52,7 +54,9 @@ def test_a_criterion_said_otherwise_with_the_same_meaning_is_the_same(tmp_path: 
 
 def test_a_diff_names_what_was_added_removed_moved_and_read_otherwise(tmp_path: Path) -> None:
     new = SOUND.replace("A.2, title: Motivated", "A.9, title: Motivated")
-    new = new.replace("{id: X.1, title: Only for convenience,", "{id: X.1, reading: Also in part., title: Only for convenience,")
+    new = new.replace(
+        "{id: X.1, title: Only for convenience,", "{id: X.1, reading: Also in part., title: Only for convenience,"
+    )
     new = new.replace(
         "documents:\n  - {id: D.1, title: Notes, when: documented clinical_notes_dated within 12 months}\n",
         "documents:\n  - {id: D.0, title: Papers, all: [{id: D.1, title: Notes, "

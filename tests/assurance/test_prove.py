@@ -70,7 +70,9 @@ def test_a_finding_is_explained_by_its_name_and_kind_and_an_explanation_of_nothi
 
 def test_a_file_of_findings_for_another_version_is_refused(tmp_path: Path) -> None:
     policy = catalog(tmp_path, d2020=SOUND).versions("payer-x/monitors")[0]
-    findings.beside(policy).write_text("policy: payer-x/monitors\nversion: 1999-01-01\nfindings: []\n", encoding="utf-8")
+    findings.beside(policy).write_text(
+        "policy: payer-x/monitors\nversion: 1999-01-01\nfindings: []\n", encoding="utf-8"
+    )
     with pytest.raises(YamlFault, match="expected `version: 2020-01-01`"):
         findings.explained(policy)
 

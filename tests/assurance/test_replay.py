@@ -1,4 +1,4 @@
-"""What the solver says of a patient is what the evaluator says, criterion by criterion, and what ``determine`` decides."""
+"""What the solver says of a patient is what the evaluator says of each criterion, and what ``determine`` decides."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import z3
 
 from priorauth.assurance.grid import Grid
 from priorauth.assurance.laws import load
@@ -18,7 +19,6 @@ from priorauth.language.check import Checker
 from priorauth.language.parse import parse
 from priorauth.values import dates
 from priorauth.values.units import load as load_units
-import z3  # isort: skip  # the solver, as tests ask it directly
 
 VOCABULARY, UNITS = load_vocabulary(), load_units()
 AS_OF = dates.day("2026-11-20")

@@ -20,7 +20,7 @@ from priorauth.assurance.nodes import Node
 from priorauth.assurance.outcome import World
 from priorauth.assurance.pair import MET
 from priorauth.assurance.patient import Bool, Entry, Int, all_, any_, not_
-from priorauth.assurance.prove import Named, Proof, Shown, deciding, missing, show
+from priorauth.assurance.prove import SCOPE, Named, Proof, Shown, deciding, missing, refused, show
 from priorauth.assurance.replay import truth
 from priorauth.assurance.spans import anchor_names, spans_of
 from priorauth.language import contents
@@ -64,16 +64,15 @@ def _pair(proof: Proof, one: Named) -> Iterator[Made]:
         return
     second, alone = _partner(proof, one, first)
     why = "only facts that this criterion reads differ" if alone else "other facts have to differ too"
-    slug = _slug(one.name)
-    yield Made(f"{slug}-approved", f"{one.name} decides an approval", first, one, f"MC/DC pair: {why}.")
-    yield Made(f"{slug}-not-approved", f"{one.name} decides against approval", second, one, f"MC/DC pair: {why}.")
+    slug, word = _slug(one.name), "weighed" if one.root.role in SCOPE else "approved"
+    yield Made(f"{slug}-{word}", f"{one.name} decides that a request is {word}", first, one, f"MC/DC pair: {why}.")
+    yield Made(f"{slug}-not-{word}", f"{one.name} decides that it is not {word}", second, one, f"MC/DC pair: {why}.")
 
 
 def _partner(proof: Proof, one: Named, first: Shown) -> tuple[Shown, bool]:
     """Find who differs from an approved patient in nothing but what one criterion reads, and is not approved."""
     terms, world = proof.terms, proof.world
-    settled = [] if missing(one) else [not_(one.node.truth.open)]
-    wanted = [deciding(terms, one.node.path), not_(terms.verdict().approve), *settled]
+    wanted = [deciding(terms, one), refused(terms, one)]
     # Unsatisfiable iff every patient for whom it decides against approval differs in another fact as well.
     model = world.ask(*wanted, *frozen(world, first.model, read_by(one.node)))
     if model is None:
@@ -122,7 +121,7 @@ def _nearest(proof: Proof, one: Named, near: Bool, *, met: bool) -> Shown | None
     pair = one.node.truth
     verdict = pair.met if met else pair.open if missing(one) else pair.not_met
     # Unsatisfiable iff on this side of the threshold it never decides, or (the second) never has this verdict.
-    model = proof.world.ask(near, verdict, deciding(proof.terms, one.node.path)) or proof.world.ask(near, verdict)
+    model = proof.world.ask(near, verdict, deciding(proof.terms, one)) or proof.world.ask(near, verdict)
     return show(proof.world, proof.terms, model) if model is not None else None
 
 

@@ -92,6 +92,14 @@ class PolicyTerms:
         free += [not_(node.counted.met) for node in nodes.get("hand-off", [])]
         return all_([sure, *scope, *free, *(node.counted.met for node in nodes.get("document", []))])
 
+    def sent_away(self, forced: tuple[Place, Pair] | None = None) -> tuple[Bool, Bool, Bool]:
+        """Say that scope alone decides: not applicable, other criteria, not required; the first that holds counts."""
+        nodes = self._by_role(self.nodes(forced))
+        elsewhere = any_(node.truth.met for node in nodes.get("elsewhere", []))
+        other = all_([not_(elsewhere), any_(node.truth.met for node in nodes.get("other criteria", []))])
+        free = any_(node.truth.not_met for node in nodes.get("authorization", []))
+        return elsewhere, other, all_([not_(elsewhere), not_(other), free])
+
     def _by_role(self, nodes: tuple[Node, ...]) -> dict[str, list[Node]]:
         by_role: dict[str, list[Node]] = {}
         for root, node in zip(self.roots, nodes, strict=True):
@@ -270,7 +278,8 @@ def world(
         patient.statement(fact)
     leaves = Leaves(patient, {})
     made = tuple(
-        PolicyTerms(policy, patient, common, Builder(leaves, f"{place}:"), folders) for place, policy in enumerate(policies)
+        PolicyTerms(policy, patient, common, Builder(leaves, f"{place}:"), folders)
+        for place, policy in enumerate(policies)
     )
     for terms in made:
         terms.verdict()

@@ -34,6 +34,8 @@ from priorauth.policy.tree import Criterion, Leaf
 Kind = Literal["contradictory", "dead", "redundant", "shadowed", "swallowed", "unreachable"]
 NOT_PROVEN = ("pathway",)
 """Roles that are asked about as a whole: the condition of a pathway is what takes a request."""
+SCOPE = ("elsewhere", "other criteria", "authorization")
+"""Roles that decide whether the policy weighs a request at all: there, to be weighed stands for to be approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def prove(world: World) -> Proof:
     """Prove one version; raises Contradicted where the evaluator does not bear a witness out."""
     proof = Proof(world, world.one)
     proof.named = tuple(names(world.one))
-    conditions = {one.name: deciding(world.one, one.node.path) for one in proof.named}
+    conditions = {one.name: deciding(world.one, one) for one in proof.named}
     for one in proof.named:
         _decides(proof, one, conditions)
     silent = {one.node.path for one in proof.named if _name(proof, one)}
@@ -120,22 +122,34 @@ def prove(world: World) -> Proof:
     return proof
 
 
-def deciding(terms: PolicyTerms, path: Path) -> Bool:
-    """Say that one criterion alone decides: approved if it is met and not if it is not, or the other way round."""
-    met, not_met = (terms.approve((path, truth)) for truth in (MET, NOT_MET))
-    return terms.patient.named(z3.Xor(met, not_met), f"{terms.builder.tag}deciding {path}")
+def deciding(terms: PolicyTerms, one: Named) -> Bool:
+    """Say that one criterion alone decides: granted if it is met and not if it is not, or the other way round."""
+    forced = [(one.node.path, truth) for truth in (MET, NOT_MET)]
+    if one.root.role in SCOPE:
+        differs = any_(z3.Xor(*pair) for pair in zip(*(terms.sent_away(each) for each in forced), strict=True))
+    else:
+        differs = z3.Xor(*(terms.approve(each) for each in forced))
+    return terms.patient.named(differs, f"{terms.builder.tag}deciding {one.node.path}")
+
+
+def granted(terms: PolicyTerms, one: Named) -> Bool:
+    """Say that a request gets what the criterion decides: an approval, or of scope, to be weighed."""
+    return not_(any_(terms.sent_away())) if one.root.role in SCOPE else terms.verdict().approve
+
+
+def refused(terms: PolicyTerms, one: Named) -> Bool:
+    """Say that a request does not get it, and that this is settled."""
+    settled = [] if missing(one) else [not_(one.node.truth.open)]
+    return all_([not_(granted(terms, one)), *settled])
 
 
 def _decides(proof: Proof, one: Named, conditions: dict[str, Bool]) -> None:
     # Unsatisfiable iff this criterion alone never decides an approval (the first), never a refusal (the second).
-    approve = proof.terms.verdict().approve
-    settled = not_(one.node.truth.open) if not missing(one) else not_(MET.open)
-    for kept, wanted in ((proof.approvals, approve), (proof.refusals, all_([not_(approve), settled]))):
-        if one.name in kept:
-            continue
-        model = proof.world.ask(conditions[one.name], wanted)
-        if model is not None:
-            _keep(proof, model, conditions)
+    for kept, wanted in ((proof.approvals, granted), (proof.refusals, refused)):
+        if one.name not in kept:
+            model = proof.world.ask(conditions[one.name], wanted(proof.terms, one))
+            if model is not None:
+                _keep(proof, model, conditions)
 
 
 def missing(one: Named) -> bool:
@@ -149,12 +163,12 @@ def missing(one: Named) -> bool:
 def _keep(proof: Proof, model: z3.ModelRef, conditions: dict[str, Bool]) -> None:
     """Replay a patient and note every criterion for which it is a witness."""
     shown = show(proof.world, proof.terms, model)
-    kept = proof.approvals if shown.outcome == "approve" else proof.refusals
     for one in proof.named:
-        if one.name in kept or not holds(model, conditions[one.name]):
-            continue
-        if shown.outcome == "approve" or missing(one) or not holds(model, one.node.truth.open):
-            kept[one.name] = shown
+        if holds(model, conditions[one.name]):
+            if holds(model, granted(proof.terms, one)):
+                proof.approvals.setdefault(one.name, shown)
+            elif holds(model, refused(proof.terms, one)):
+                proof.refusals.setdefault(one.name, shown)
 
 
 def show(world: World, terms: PolicyTerms, model: z3.ModelRef) -> Shown:
