@@ -12,6 +12,7 @@ from priorauth.language.check import Checker
 from priorauth.language.contents import amounts_of
 from priorauth.language.parse import parse
 from priorauth.values import units
+from priorauth.values.interval import Number
 from tests.language.leaves import Drawn, leaves
 
 
@@ -20,7 +21,7 @@ def check(text: str) -> tuple[f.Form, list[str]]:
     return checker.check(parse(text)), checker.faults
 
 
-def limits(text: str) -> list[Fraction | None]:
+def limits(text: str) -> list[Number | None]:
     form, faults = check(text)
     assert faults == []
     return [amount.limit for amount in amounts_of(form)]
