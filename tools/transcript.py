@@ -1,7 +1,7 @@
 """Writes the transcripts in README.md: between its markers stands what the command really prints.
 
-    python tools/transcript.py           # rewrites README.md
-    python tools/transcript.py --check   # exit 1 where it is stale
+python tools/transcript.py           # rewrites README.md
+python tools/transcript.py --check   # exit 1 where it is stale
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from datetime import date
 
 import duckdb
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 import pytest
 
 from priorauth.glucose import arrow, census, metrics

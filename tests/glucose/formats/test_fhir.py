@@ -9,7 +9,7 @@ from tests.glucose.logs import fixture, flagged, local_times, stream, utc_times,
 MG = {"code": "mg/dL", "system": "http://unitsofmeasure.org"}
 
 
-def observation(code: str = "99504-3", at: str = "2024-05-02T10:15:00Z", **more: Any) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
+def observation(code: str = "99504-3", at: str = "2024-05-02T10:15:00Z", **more: Any) -> dict[str, Any]:
     return {
         "resourceType": "Observation",
         "status": "final",
@@ -21,7 +21,7 @@ def observation(code: str = "99504-3", at: str = "2024-05-02T10:15:00Z", **more:
     }
 
 
-def sampled(data: str, *, start: str = "2024-05-02T00:00:00Z", **more: Any) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
+def sampled(data: str, *, start: str = "2024-05-02T00:00:00Z", **more: Any) -> dict[str, Any]:
     samples = {"origin": {"value": 0, **MG}, "period": 300_000, "dimensions": 1, "data": data, **more}
     found = observation(at="", effectivePeriod={"start": start}, valueSampledData=samples)
     return {key: value for key, value in found.items() if key not in {"effectiveDateTime", "valueQuantity"}}
