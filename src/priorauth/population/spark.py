@@ -1,0 +1,138 @@
+"""Spark runs the same SQL over the same Parquet, on one machine or many; no Python touches a row.
+
+DuckDB's text is parsed by sqlglot and written in Spark's dialect. What the two say differently and sqlglot leaves alone
+is changed in the tree: days added by column, folds over lists, whole division, what DuckDB is told to keep.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.spark import Spark
+
+from priorauth.population.compile import Query
+from priorauth.population.run import Summary, summarize
+from priorauth.population.tables import SCHEMAS
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+SETTINGS = {
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "true",
+    "spark.sql.maxPlanStringLength": "1000",
+    "spark.ui.enabled": "false",
+    "spark.log.level": "ERROR",
+}
+"""Days before 1582 are what they say; nothing depends on the machine's time zone."""
+
+
+class Dialect(Spark):
+    """Spark's SQL with whole division."""
+
+    class Generator(Spark.Generator):
+        """Writes whole division as DIV, which never goes through a float."""
+
+        TRANSFORMS = {  # noqa: RUF012 - sqlglot's own shape
+            **Spark.Generator.TRANSFORMS,
+            exp.IntDiv: lambda self, tree: f"({self.sql(tree, 'this')} DIV {self.sql(tree, 'expression')})",
+        }
+
+
+def text(query: Query) -> str:
+    """Write a compiled policy as one statement of Spark's SQL."""
+    return translated(query.text, pretty=True)
+
+
+def translated(duckdb: str, *, pretty: bool = False) -> str:
+    """Write a statement of DuckDB's SQL in Spark's."""
+    tree = sqlglot.parse_one(duckdb, read="duckdb")
+    return str(tree.transform(_changed).sql(dialect=Dialect, pretty=pretty))
+
+
+def _changed(tree: exp.Expression) -> exp.Expression:
+    match tree:
+        case exp.CTE():
+            tree.set("materialized", None)
+        case exp.Add(expression=days) if _is(days, "TO_DAYS"):
+            return exp.Anonymous(this="DATE_ADD", expressions=[tree.this, *_arguments(days)])
+        case exp.Sub(expression=days) if _is(days, "TO_DAYS"):
+            return exp.Anonymous(this="DATE_SUB", expressions=[tree.this, *_arguments(days)])
+        case exp.Bracket(expressions=[exp.Literal() as place]):
+            return exp.Anonymous(this="GET", expressions=[tree.this, place.copy()])
+        case exp.Reduce() | exp.Anonymous() if _is(tree, "LIST_REDUCE"):
+            return _fold(tree)
+        case _:
+            pass
+    return tree
+
+
+def _is(tree: object, name: str) -> bool:
+    if not isinstance(tree, exp.Func):
+        return False
+    own = tree.this if isinstance(tree, exp.Anonymous) else tree.sql_name()
+    return str(own).upper() == name
+
+
+def _arguments(tree: exp.Expression) -> list[exp.Expression]:
+    return list(tree.expressions) or [tree.this]
+
+
+def _fold(tree: exp.Expression) -> exp.Expression:
+    """A fold whose list begins with what is held at first: Spark takes that apart from the list."""
+    listed, step = tree.expressions
+    first, rest = _prepended(listed)
+    return exp.Anonymous(this="AGGREGATE", expressions=[rest.copy(), first.copy(), step.copy()])
+
+
+def _prepended(listed: exp.Expression) -> tuple[exp.Expression, exp.Expression]:
+    if isinstance(listed, exp.ArrayPrepend):
+        return listed.expression, listed.this
+    first, rest = listed.expressions
+    return first, rest
+
+
+def session(master: str) -> SparkSession:
+    """Open a session; ValueError where pyspark or its cluster is not there."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise ValueError("--spark needs pyspark: pip install 'priorauth[spark]'") from None
+    builder: Any = SparkSession.builder.master(master).appName("priorauth")
+    for name, value in SETTINGS.items():
+        builder = builder.config(name, value)
+    made: SparkSession = builder.getOrCreate()
+    return made
+
+
+def prepare(spark: SparkSession, query: Query, folder: Path) -> None:
+    """Lay views over the tables, and work out block by block: a plan of all of them at once outgrows the driver."""
+    for name in SCHEMAS:
+        spark.read.parquet(str(folder / name)).drop("bucket").createOrReplaceTempView(name)
+    for block in query.blocks:
+        frame = spark.sql(translated(block.alone))
+        (frame.localCheckpoint() if block.kept else frame).createOrReplaceTempView(block.name)
+
+
+def decide(spark: SparkSession, query: Query, folder: Path) -> Any:  # noqa: ANN401 - a DataFrame; pyspark may be missing
+    """Give a row a member, in the order of their numbers."""
+    prepare(spark, query, folder)
+    return spark.sql(translated(query.last)).orderBy("member")
+
+
+def run(folder: Path, query: Query, out: Path, master: str) -> Summary:
+    """Decide every member on Spark; ``out`` is the folder of Parquet that Spark writes."""
+    from priorauth.population import duck
+
+    spark = session(master)
+    try:
+        decide(spark, query, folder).write.mode("overwrite").parquet(str(out))
+    finally:
+        spark.stop()
+    return summarize(duck.connect(), query, out)
