@@ -4,9 +4,9 @@ import pytest
 
 from priorauth.glucose.definitions import definitions
 from priorauth.glucose.formats.reading import Flag
-from priorauth.glucose.summary import Summary, summary
+from priorauth.glucose.summary import Summary, share, summary
 from priorauth.glucose.traces import Device
-from tests.glucose.drawn import MIDNIGHT
+from tests.glucose.drawn import MIDNIGHT, sensor
 
 NEW_YEAR = date(2024, 1, 1)
 
@@ -140,3 +140,17 @@ def test_a_window_that_ends_before_it_begins_is_refused() -> None:
 
 def test_the_same_readings_give_the_same_summary() -> None:
     assert of("cgm", *days(3)) == of("cgm", *days(3))
+
+
+def test_the_share_of_a_range_of_ones_own_is_evidence_like_any_other() -> None:
+    trace = sensor([62, 63, 140, 141])
+    found = summary("cgm", trace.minutes, trace.offsets, trace.glucose, trace.flags)
+    each = share(found, trace, 63, 140)
+    assert (each.name, each.definition) == ("time_63_140_percent", "glucose.share-63-140.1")
+    assert (each.value, each.n, each.sufficient) == (50, 4, False)
+
+
+def test_the_share_of_no_readings_is_unknown() -> None:
+    trace = sensor([])
+    found = summary("cgm", trace.minutes, trace.offsets, trace.glucose, trace.flags)
+    assert share(found, trace, 63, 140).value is None

@@ -105,6 +105,23 @@ def summary(  # noqa: PLR0913  (parallel columns)
     return Summary(device, len(given.minutes), *days, evidence)
 
 
+def share(found: Summary, given: Traces, lowest: int, highest: int) -> Evidence:
+    """Give the share of a stream's readings from ``lowest`` to ``highest`` mg/dL, both included, as evidence.
+
+    For ranges that no definition lists (63 to 140 in pregnancy). ``found`` is the summary of the same traces; its window
+    and sufficiency hold here too.
+    """
+    given = within(given, found.first_day, found.last_day)
+    column = metrics.share_between(given, lowest, highest)
+    like = found.evidence["time_70_180_percent"]
+    value = None if like.value is None else float(column.value[0])
+    name = f"time_{lowest}_{highest}_percent"
+    days = (found.first_day, found.last_day)
+    return Evidence(
+        name, f"glucose.share-{lowest}-{highest}.1", value, "%", int(column.n[0]), *days, like.sufficient, like.why
+    )
+
+
 def within(given: Traces, from_day: date | None, until_day: date | None) -> Traces:
     """Keep one stream's readings of local days `from_day` to `until_day`, both included."""
     if from_day is None and until_day is None:
