@@ -1,4 +1,4 @@
-"""How fast a population is decided: MassHealth's trial over members of 150 rows, with ties and gaps; DuckDB, Python, floor.
+"""How fast a population is decided: MassHealth's trial over members of 150 rows, with ties and gaps.
 
     python bench/population.py [--members 100000] [--python 500] [--dir DIR] [--json]
 
@@ -44,6 +44,7 @@ STATED = {
     "plan_type": ("payer-direct",),
     "pump_category": ("durable", "automated"),
 }
+OFTEN = 0.85
 DATED = ("clinical_notes_dated", "prescription_signed_on", "letter_of_medical_necessity_signed_on")
 
 
@@ -111,16 +112,17 @@ def draw(members: np.ndarray, seed: int) -> dict[str, pa.Table]:
         member = some(share, most)
         day = days(len(member), reach)
         value = rng.integers(40, 90, len(member)) if fact == "hypoglycemia" else None
-        made["event"].add(fact, member, 0.01 if fact != "glucose_self_test" else 0.0, first=day, last=day, low=value, high=value)
+        answered = 0.0 if fact == "glucose_self_test" else 0.01
+        made["event"].add(fact, member, answered, first=day, last=day, low=value, high=value)
     for fact, share in (("diabetes", 0.8), ("type_1_diabetes", 0.7), ("insulin_treatment", 0.6), ("cgm_use", 0.3)):
-        _period(made["period"], fact, some(share), rng, 1, 1)
-    _period(made["period"], "frequent_dose_self_adjustment", some(0.8), rng, 1, 1)
-    _period(made["period"], "coverage_in_force", some(0.97), rng, 1, 1)
-    _period(made["period"], "insulin_injections", some(0.95, 2), rng, 2, 5)
+        _period(made["period"], fact, some(share), 1, 1)
+    _period(made["period"], "frequent_dose_self_adjustment", some(0.8), 1, 1)
+    _period(made["period"], "coverage_in_force", some(0.97), 1, 1)
+    _period(made["period"], "insulin_injections", some(0.95, 2), 2, 5)
     for fact in YES:
         member = some(0.85, 2)
         day = days(len(member), 60)
-        text = np.where(rng.random(len(member)) < 0.85, "yes", "no")
+        text = np.where(rng.random(len(member)) < OFTEN, "yes", "no")
         made["answer"].add(fact, member, 0.9, text=text, first=day, last=day)
     for fact, values in STATED.items():
         member = some(0.97)
@@ -129,7 +131,8 @@ def draw(members: np.ndarray, seed: int) -> dict[str, pa.Table]:
     for fact in (*DATED, "birth_date"):
         member = some(0.95)
         day = days(len(member), 30 if fact != "birth_date" else 25_000)
-        made["answer"].add(fact, member, 0.1, text=pa.repeat("2026", len(member)), first=day, last=day, low=day, high=day)
+        text = pa.repeat("stated", len(member))
+        made["answer"].add(fact, member, 0.1, text=text, first=day, last=day, low=day, high=day)
     for fact in ("glucose_self_test", "hypoglycemia", "severe_hypoglycemia", "ketoacidosis", "premeal_daily_range"):
         member = some(0.7, 2)
         first = AS_OF - rng.choice([30, 60, 91, 365], len(member))
@@ -141,11 +144,13 @@ def draw(members: np.ndarray, seed: int) -> dict[str, pa.Table]:
     return found
 
 
-def _period(drawn: Drawn, fact: str, member: np.ndarray, rng: np.random.Generator, low: int, high: int) -> None:
+def _period(drawn: Drawn, fact: str, member: np.ndarray, low: int, high: int) -> None:
+    rng = drawn.rng
     start = AS_OF - rng.integers(100, 900, len(member))
-    end = np.where(rng.random(len(member)) < 0.85, LAST_DAY, start + rng.integers(30, 600, len(member)))
+    end = np.where(rng.random(len(member)) < OFTEN, LAST_DAY, start + rng.integers(30, 600, len(member)))
     value = rng.integers(low, high + 1, len(member))
-    drawn.add(fact, member, 0.1, start_first=start, start_last=start, end_first=end, end_last=end, low=value, high=value)
+    days = {"start_first": start, "start_last": start, "end_first": end, "end_last": end}
+    drawn.add(fact, member, 0.1, **days, low=value, high=value)
 
 
 def write(folder: Path, count: int) -> int:
@@ -207,27 +212,26 @@ def measure(folder: Path, count: int, by_python: int) -> dict[str, float]:
     start = time.perf_counter()
     for name in ("measurement", "event", "period", "answer", "whole"):
         shape = "max(start_last), max(low)" if name == "period" else "max(last)"
-        connection.execute(f"SELECT count(*) FROM (SELECT member, fact, count(source), {shape} FROM {name} GROUP BY ALL)").fetchall()
+        text = f"SELECT member, fact, count(source), {shape} FROM {name} GROUP BY ALL"
+        connection.execute(f"SELECT count(*) FROM ({text})").fetchall()
     found["floor_members_per_second"] = members / (time.perf_counter() - start)
     query = compile_policy(policy, catalog.vocabulary, catalog.common, as_of=AS_OF, pathways=(PATHWAY,))
     start = time.perf_counter()
-    outcomes = dict(
-        connection.execute(f"SELECT outcome, count(*) FROM ({_table(connection, query)}) GROUP BY ALL ORDER BY ALL").fetchall()
-    )
+    duck.run_into(connection, query, "decided")
+    text = "SELECT outcome, count(*) FROM decided GROUP BY ALL ORDER BY ALL"
+    outcomes = dict(connection.execute(text).fetchall())
     found["duckdb_verdicts_members_per_second"] = members / (time.perf_counter() - start)
     drawn = cases(folder, min(by_python, members))
     start = time.perf_counter()
     by_hand = [decide(policy, case, catalog.vocabulary, catalog.common).outcome for case in drawn]
     found["python_members_per_second"] = len(drawn) / (time.perf_counter() - start)
-    said = [row[0] for row in connection.execute(f"SELECT outcome FROM decided WHERE member < {len(drawn)} ORDER BY member").fetchall()]
-    found["agree"] = said == by_hand
-    return found | {f"outcome {name}": share for name, share in outcomes.items()}
-
-
-def _table(connection: Any, query: Any) -> str:
-    """Run the query into a table: every member with every verdict."""
+    text = f"SELECT outcome FROM decided WHERE member < {len(drawn)} ORDER BY member"
+    found["agree"] = [row[0] for row in connection.execute(text).fetchall()] == by_hand
+    query = compile_policy(policy, catalog.vocabulary, catalog.common, as_of=AS_OF, pathways=(PATHWAY,), evidence=True)
+    start = time.perf_counter()
     duck.run_into(connection, query, "decided")
-    return "SELECT * FROM decided"
+    found["duckdb_with_evidence_members_per_second"] = members / (time.perf_counter() - start)
+    return found | {f"outcome {name}": share for name, share in outcomes.items()}
 
 
 def show(found: dict[str, float]) -> None:

@@ -16,7 +16,9 @@ _ASKS = ("request-information", "clinical-review")
 _FIXED = ("excluded", "failed", "no_pathway", "conflict", "reserved")
 
 
-def differences(policy: Policy, cases: Sequence[Case], rows: Sequence[dict[str, object]], catalog: Catalog) -> list[str]:
+def differences(
+    policy: Policy, cases: Sequence[Case], rows: Sequence[dict[str, object]], catalog: Catalog
+) -> list[str]:
     """List where a row differs from what Python says of its case."""
     return [
         f"{policy.id} case {place}: {name} is {row[name]!r}, Python says {wanted!r}"

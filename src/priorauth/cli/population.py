@@ -50,7 +50,7 @@ def _shared(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", metavar="YYYY-MM-DD", help="the request date of all, else each member's own")
     command.add_argument("--plan", metavar="PLAN", help="take the readings of this plan of the payer")
     command.add_argument(
-        "--reading", metavar="NAME=VALUE", action="append", default=[], help="override a reading (compare: of the other)"
+        "--reading", metavar="NAME=VALUE", action="append", default=[], help="another value of a reading"
     )
     command.add_argument(
         "--policies", metavar="DIR", type=Path, action="append", default=[], help="a folder of further policies"

@@ -1,4 +1,4 @@
-"""A comparison decides the same members under two policies, or one policy with other readings: who gains, who loses, why.
+"""A comparison decides the same members under two policies, or under other readings: who gains, who loses, why.
 
 A member gains who is approved under the second and not under the first. The reason is what changed: a criterion of the
 same id whose status differs, else (policies without ids in common) what of the first, or the second, is not met.

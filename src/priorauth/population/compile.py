@@ -1,4 +1,4 @@
-"""A policy as one query: rows by seat, each distinct leaf once, criteria from the leaves up, the outcome from one table.
+"""A policy as one query: rows by seat, each distinct leaf once, criteria from the leaves up, the outcome at the end.
 
 The text is DuckDB's SQL. It is made from checked policy trees alone; every name in it comes from an id, a fact or a
 place in the tree, every value through :func:`priorauth.population.sql.literal`.
@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 
 from priorauth.decide.view import ANCHOR_FACTS
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.policy.tree import Criterion, Leaf, Policy, leaves
+from priorauth.policy.tree import Criterion, Leaf, Policy, walk
 from priorauth.population import criteria, evidence, outcomes
 from priorauth.population.criteria import Naming, Node
 from priorauth.population.frames import Anchors
 from priorauth.population.leaves import SIDELESS, LeafSql, Leaves, Unsupported
 from priorauth.population.seats import Sources, slug
 from priorauth.population.sql import fill, listed, literal
-from priorauth.language import contents
-
 
 FLAGS = frozenset({"pending", "quiet", "assumed"})
 """Columns of leaves that are true or false."""
@@ -30,18 +28,8 @@ class UnsupportedPolicy(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
-    """A tree of a policy and what it stands for: pathway, exclusion, document, reserved, scope."""
-
-    criterion: Criterion
-    role: str
-    inside: str = "all"
-    document: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
-    """Named expressions that belong together; the last bears the name. ``kept``: worth keeping once it is worked out."""
+    """Named expressions that belong together; the last bears the name. ``kept``: worth keeping once worked out."""
 
     name: str
     text: str
@@ -77,7 +65,7 @@ class Query:
         return "WITH\n" + ",\n".join(self.tree) + "\n" + self.final
 
 
-def compile_policy(
+def compile_policy(  # noqa: PLR0913 - what may be asked of a compiler, all of it by name
     policy: Policy,
     vocabulary: Vocabulary,
     common: tuple[Criterion, ...] = (),
@@ -119,9 +107,7 @@ class _Compiler:
         for root in roots:
             for criterion_leaf, line in _with_lines(root):
                 found.setdefault(criterion_leaf.text, (criterion_leaf, line))
-        sided = frozenset(
-            leaf.form.fact for leaf, _ in found.values() if not isinstance(leaf.form, SIDELESS)
-        )
+        sided = frozenset(leaf.form.fact for leaf, _ in found.values() if not isinstance(leaf.form, SIDELESS))
         self.sources = Sources(self.vocabulary, Anchors(self.as_of, {}), sided)
         self.maker = maker = Leaves(self.sources)
         made: dict[str, LeafSql] = {}
@@ -188,7 +174,7 @@ class _Compiler:
 
 def status(node: Node) -> str:
     """Give the status of a criterion in words."""
-    can, fail = (node.counted if node.guard else node.truth)
+    can, fail = node.counted if node.guard else node.truth
     open_ = f"WHEN {can} AND {fail} THEN CASE WHEN {node.conflict} THEN 'conflict' ELSE 'unknown' END"
     never = f"WHEN NOT {node.guard.truth.can} THEN 'not-applicable' " if node.guard else ""
     # with a guard that is met, what is counted is the criterion's own verdict
@@ -196,8 +182,6 @@ def status(node: Node) -> str:
 
 
 def _with_lines(criterion: Criterion) -> Iterator[tuple[Leaf, int]]:
-    from priorauth.policy.tree import walk
-
     for node in walk(criterion):
         if isinstance(node.test, Leaf):
             yield node.test, node.line
@@ -244,7 +228,8 @@ def _leaves(made: tuple[LeafSql, ...], words: frozenset[str]) -> str:
         columns += [f"{own} AS {name}_conflict"] if own else []
         for column in sorted(leaf.columns - {"conflict"}):
             text = f"{name}.{column}"
-            columns.append(f"coalesce({text}, FALSE) AS {name}_{column}" if column in FLAGS else f"{text} AS {name}_{column}")
+            text = f"coalesce({text}, FALSE)" if column in FLAGS else text
+            columns.append(f"{text} AS {name}_{column}")
         joins.append(f"LEFT JOIN {name} ON {name}.seat = s.seat")
     columns += [f"w.word_{slug(name)}" for name in sorted(words)]
     joins += ["LEFT JOIN clashes c ON c.seat = s.seat"] if any(leaf.sided for leaf in made) else []
@@ -265,6 +250,3 @@ def _levels(roots: Iterable[Node]) -> list[list[Node]]:
         for node in root.walk():
             levels.setdefault(node.height, []).append(node)
     return [levels[height] for height in sorted(levels)]
-
-
-__all__ = ["Query", "UnsupportedPolicy", "compile_policy", "contents", "leaves"]

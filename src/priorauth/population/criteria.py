@@ -206,7 +206,8 @@ def lives(root: Node, words: frozenset[str]) -> list[list[tuple[str, str]]]:
     levels: list[list[tuple[str, str]]] = [[(root.live, _still(root, words))]]
     above = [root]
     while above:
-        below, level = [], []
+        below: list[Node] = []
+        level: list[tuple[str, str]] = []
         for node in above:
             if node.guard:
                 level.append((node.guard.live, f"{node.live} AND {_still(node.guard, words)}"))

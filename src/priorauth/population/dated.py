@@ -8,13 +8,13 @@ from priorauth.language import forms as f
 from priorauth.population import sql
 from priorauth.population.frames import FIRST, Day, Frame
 from priorauth.population.leaves import Chosen, Leaves, dated_row, ends
-from priorauth.population.sql import MET, Ends, Pair, both, compare, fill, literal, negate, passes
-from priorauth.values.dates import FIRST_DAY, Duration
+from priorauth.population.sql import Ends, Pair, both, compare, fill, literal, negate, passes
+from priorauth.values.dates import Duration
 
 MEASURE = Ends("m.low", "m.high", "m.low_of", "m.high_of")
 
 
-def choose(
+def choose(  # noqa: PLR0913, PLR0917 - the parts of a leaf
     made: Leaves, name: str, fact: str, windows: tuple[f.Window, ...], test: f.Test | None, frame: Frame | None = None
 ) -> Chosen:
     """Say which rows of a fact lie in the windows and pass the test."""
@@ -108,9 +108,7 @@ def partnered(made: Leaves, name: str, fact: str, rows: str, partner: f.Partner)
     return text, f"{name}_partnered"
 
 
-def measured(
-    made: Leaves, name: str, form: f.Count | f.DaysWith | f.Average | f.Share | f.Spread
-) -> tuple[str, ...]:
+def measured(made: Leaves, name: str, form: f.Count | f.DaysWith | f.Average | f.Share | f.Spread) -> tuple[str, ...]:
     """A measure in a relation to a number."""
     if form.compare is None:
         msg = "a measure without a number to compare with"
@@ -245,7 +243,8 @@ def _reachable(length: Duration, *, strict: bool) -> str:
     ahead = sql.ordinal(sql.shifted(sql.day_of(at), length, "+"))
     reach = " ".join(f"WHEN {close(at, f'{ahead} + {step}')} THEN {ahead} + {step}" for step in (3, 2, 1, 0, -1))
     late = f"greatest({at} + 1, least({picked} // 1000000000000, CASE {reach} ELSE {at} END))"
-    step = f"CASE WHEN {close(at, 'ends')} OR {picked} IS NULL THEN held ELSE list_concat([{late}], list_append(held[2:], {picked})) END"
+    taken = f"list_concat([{late}], list_append(held[2:], {picked}))"
+    step = f"CASE WHEN {close(at, 'ends')} OR {picked} IS NULL THEN held ELSE {taken} END"
     steps = "list_prepend([opens], list_transform(spans, lambda span: [span]))"
     return close(f"list_reduce({steps}, lambda held, ignored: {step})[1]", "ends")
 
@@ -253,6 +252,3 @@ def _reachable(length: Duration, *, strict: bool) -> str:
 def joined(before: tuple[str, ...], text: str) -> str:
     """Put expressions one after another."""
     return ",\n".join((*before, text))
-
-
-__all__ = ["FIRST_DAY", "MET", "any_row", "choose", "gap", "latest", "measure", "measured", "no_worse"]

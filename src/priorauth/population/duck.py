@@ -20,7 +20,7 @@ def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     connection.execute("SET preserve_insertion_order = false")
-    with contextlib.suppress(duckdb.Error):  # a pass of newer versions that takes most of the time, and gains nothing here
+    with contextlib.suppress(duckdb.Error):  # a pass of newer versions that takes long here and gains nothing
         connection.execute("SET disabled_optimizers = 'projection_pullup'")
     if threads is not None:
         connection.execute(f"SET threads = {int(threads)}")
@@ -39,9 +39,10 @@ def in_memory(tables: Mapping[str, pa.Table], threads: int | None = None) -> duc
 def over(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: tuple[int, ...]) -> None:
     """Lay views over the Parquet files of some buckets."""
     for name in SCHEMAS:
-        files = [str(path) for bucket in buckets for path in sorted((folder / name / f"bucket={bucket}").glob("*.parquet"))]
+        places = [folder / name / f"bucket={bucket}" for bucket in buckets]
+        files = [str(path) for place in places for path in sorted(place.glob("*.parquet"))]
         connection.execute(f"DROP VIEW IF EXISTS {name}")
-        relation = connection.read_parquet(files, hive_partitioning=False)  # type: ignore[call-overload]
+        relation = connection.read_parquet(files, hive_partitioning=False)
         relation.create_view(name)
 
 

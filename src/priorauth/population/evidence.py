@@ -1,6 +1,7 @@
 """The rows that each leaf rests on, and what it measured: a second stage, for those who read a result line by line.
 
-Per leaf: the references of its rows that lie, or may lie, in its windows and pass its test (of `latest` those that may be the newest), newest first and at most MOST; how many there are; and of a measure its two ends.
+Per leaf: the references of its rows that lie, or may lie, in its windows and pass its test (of ``latest`` those that
+may be the newest), newest first and at most MOST; how many there are; and of a measure its two ends.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ def gathered(made: Leaves, leaves: tuple[LeafSql, ...]) -> str:
     """Gather the evidence of all leaves, a list a seat."""
     rows = "\n  UNION ALL\n".join(_rows(made, leaf, place) for place, leaf in enumerate(leaves))
     values = [
-        fill("evidence_value", name=leaf.name, place=str(place))
-        for place, leaf in enumerate(leaves)
-        if leaf.measured
+        fill("evidence_value", name=leaf.name, place=str(place)) for place, leaf in enumerate(leaves) if leaf.measured
     ]
     nothing = "SELECT 0 AS seat, 0 AS place, 0.0 AS low, 0.0 AS high WHERE FALSE"
     measured = "\n  UNION ALL\n".join(values) or nothing
@@ -28,8 +27,8 @@ def gathered(made: Leaves, leaves: tuple[LeafSql, ...]) -> str:
         f"evidence_rows AS (\n{rows}\n),\nevidence_values AS (\n{measured}\n),\n"
         f"tests AS (SELECT * FROM (VALUES {names}) AS t(place, test)),\n"
         "evidence AS (\n"
-        "  SELECT r.seat, list({'test': t.test, 'low': v.low, 'high': v.high, 'rows': r.rows, 'refs': r.refs} ORDER BY r.place)"
-        " AS evidence\n"
+        "  SELECT r.seat,\n    list({'test': t.test, 'low': v.low, 'high': v.high, 'rows': r.rows, 'refs': r.refs}"
+        " ORDER BY r.place) AS evidence\n"
         "  FROM evidence_rows r JOIN tests t ON t.place = r.place\n"
         "  LEFT JOIN evidence_values v ON v.seat = r.seat AND v.place = r.place\n"
         "  GROUP BY r.seat\n)"
@@ -56,6 +55,3 @@ def _rows(made: Leaves, leaf: LeafSql, place: int) -> str:
         shape.pop("newest")
         return fill("evidence_latest", **shape, sure=chosen.sure)
     return fill("evidence", **shape)
-
-
-__all__ = ["MOST", "gathered"]

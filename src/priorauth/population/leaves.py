@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from priorauth.decide.view import ANCHOR_FACTS
 from priorauth.facts.vocabulary import Vocabulary
@@ -13,7 +11,7 @@ from priorauth.language import forms as f
 from priorauth.population import sql
 from priorauth.population.frames import NEVER_MISSING, Anchors, Day, Frame
 from priorauth.population.seats import Sources
-from priorauth.population.sql import MET, NOT_MET, UNKNOWN, Ends, Pair, both, compare, fill, literal, passes
+from priorauth.population.sql import MET, NOT_MET, UNKNOWN, Ends, Pair, fill, literal
 
 SIDELESS = (f.Latest, f.Judged, f.Refused, f.Documented)
 """Forms that have no verdict of one side alone, or none that could contradict another."""
@@ -160,7 +158,7 @@ class Leaves:
         return self.anchors.frame(windows)
 
     def whole(self, fact: str, first: Day, last: Day, *, seat: str = "s", alias: str = "c") -> tuple[str, str]:
-        """Give the condition that the record of a fact is whole over ``first``..``last``, and the join that it needs."""
+        """Give the condition that the record of a fact is whole over ``first``..``last``, and the join it needs."""
         self.sources.complete(fact)
         need = f"greatest({first.text}, s.born)"
         join = (
@@ -205,14 +203,3 @@ class Chosen:
         if self.truth == MET:
             return "TRUE"
         return f"{self.truth.can} AND NOT {self.truth.fail}"
-
-
-Test = Callable[[str], Pair]
-
-
-def exactly(value: Fraction | int) -> str:
-    """Write a whole number."""
-    return str(int(value))
-
-
-__all__ = ["Chosen", "LeafSql", "Leaves", "Unsupported", "both", "compare", "dated_row", "ends", "exactly", "passes"]

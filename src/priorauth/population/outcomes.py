@@ -83,7 +83,7 @@ class Plan:
 
     def taken(self) -> str:
         """Give the place of the pathway taken: from 1, 0 for none, -1 where that is unknown."""
-        cases = []
+        cases: list[str] = []
         for place, pathway in enumerate(self.policy.pathways, 1):
             if pathway.when is None:
                 return f"CASE {' '.join(cases)} ELSE {place} END" if cases else str(place)
@@ -153,7 +153,7 @@ class Plan:
 
     def outcome(self) -> str:
         """Give the outcome: the first row of the table one of whose signs holds."""
-        cases = []
+        cases: list[str] = []
         for name, signs in TABLE:
             if not signs:
                 return f"CASE {' '.join(cases)} ELSE {literal(name)} END"
@@ -173,7 +173,7 @@ class Plan:
         return f"CASE WHEN {self.outcome()} = 'not-yet' THEN {latest} END"
 
     def scope(self) -> Iterator[tuple[Node, str]]:
-        """Give the trees of scope, each with the condition that it is asked: a pathway's only where all else is known."""
+        """Give the trees of scope, each with when it is asked: a pathway's condition only where all else is known."""
         first = [*self.elsewhere, *self.other, *((self.required,) if self.required else ())]
         yield from ((root, "") for root in first)
         before = "".join(f"NOT ({criteria.undecided(root)}) AND " for root in first)
@@ -196,7 +196,8 @@ class Plan:
                         scope.setdefault(name, []).append(f"({when}{text})")
         fixed = " OR ".join(f"sign_{sign}" for sign in ("excluded", "failed", "no_pathway", "conflict", "reserved"))
         early = " OR ".join(f"sign_{sign}" for sign in ("scope_differs", "other_criteria", "not_required"))
-        return f"CASE WHEN {early} THEN '' WHEN sign_scope_unknown THEN {_words(scope)} WHEN {fixed} THEN '' ELSE {_words(facts)} END"
+        asks = f"WHEN sign_scope_unknown THEN {_words(scope)} WHEN {fixed} THEN '' ELSE {_words(facts)}"
+        return f"CASE WHEN {early} THEN '' {asks} END"
 
 
 def asked(

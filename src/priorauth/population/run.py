@@ -101,9 +101,7 @@ def compiled(
     if pathway is not None and pathway not in names:
         raise ValueError(f"{policy.id} has no pathway {pathway!r}; expected one of {', '.join(names)}")
     chosen = (pathway,) if pathway else None
-    return compile_policy(
-        policy, catalog.vocabulary, catalog.common, as_of=as_of, pathways=chosen, evidence=evidence
-    )
+    return compile_policy(policy, catalog.vocabulary, catalog.common, as_of=as_of, pathways=chosen, evidence=evidence)
 
 
 def chunks(folder: Path) -> Iterator[tuple[int, ...]]:

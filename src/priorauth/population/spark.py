@@ -1,7 +1,7 @@
 """Spark runs the same SQL over the same Parquet, on one machine or many; no Python touches a row.
 
 DuckDB's text is parsed by sqlglot and written in Spark's dialect. What the two say differently and sqlglot leaves alone
-is changed in the tree: days added by column, folds over lists, whole division, what DuckDB is told to keep.
+is changed in the tree: days added by column, folds over lists, places in lists, what DuckDB is told to keep.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.dialects.spark import Spark
 
 from priorauth.population.compile import Query
 from priorauth.population.run import Summary, summarize
@@ -33,18 +32,6 @@ SETTINGS = {
 """Days before 1582 are what they say; nothing depends on the machine's time zone."""
 
 
-class Dialect(Spark):
-    """Spark's SQL with whole division."""
-
-    class Generator(Spark.Generator):
-        """Writes whole division as DIV, which never goes through a float."""
-
-        TRANSFORMS = {  # noqa: RUF012 - sqlglot's own shape
-            **Spark.Generator.TRANSFORMS,
-            exp.IntDiv: lambda self, tree: f"({self.sql(tree, 'this')} DIV {self.sql(tree, 'expression')})",
-        }
-
-
 def text(query: Query) -> str:
     """Write a compiled policy as one statement of Spark's SQL."""
     return translated(query.text, pretty=True)
@@ -53,7 +40,7 @@ def text(query: Query) -> str:
 def translated(duckdb: str, *, pretty: bool = False) -> str:
     """Write a statement of DuckDB's SQL in Spark's."""
     tree = sqlglot.parse_one(duckdb, read="duckdb")
-    return str(tree.transform(_changed).sql(dialect=Dialect, pretty=pretty))
+    return str(tree.transform(_changed).sql(dialect="spark", pretty=pretty))
 
 
 def _changed(tree: exp.Expression) -> exp.Expression:

@@ -112,7 +112,7 @@ def day_before(day: str) -> str:
 
 def ordinal(day: str) -> str:
     """Give the number of a day: 1 is 0001-01-01."""
-    return f"(date_diff('day', {FIRST}, {day}) + 1)"
+    return f"(CAST(date_diff('day', {FIRST}, {day}) AS BIGINT) + 1)"
 
 
 # ---- comparisons
@@ -191,7 +191,11 @@ def day_of(number: str) -> str:
 
 
 FEWEST_DAYS = (
-    "list_reduce(list_prepend(0, list_sort(list(" + ordinal("r.last") + " * 10000000 + " + ordinal("r.first") + "))),"
+    "list_reduce(list_prepend(CAST(0 AS BIGINT), list_sort(list("
+    + ordinal("r.last")
+    + " * 10000000 + "
+    + ordinal("r.first")
+    + "))),"
     " lambda held, row: CASE WHEN row % 10000000 > held % 10000000"
     " THEN (held // 10000000 + 1) * 10000000 + row // 10000000 ELSE held END) // 10000000"
 )

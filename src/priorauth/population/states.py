@@ -24,7 +24,7 @@ def regimen(made: Leaves, name: str, form: f.Throughout) -> tuple[str, ...]:
         "answers_": Ends("l.answers_low", "l.answers_high"),
         "record_": Ends("l.record_low", "l.record_high"),
     }
-    parts = {}
+    parts: dict[str, str] = {}
     for side, value in values.items():
         pair = compare(value, form.compare.op, form.compare.amount.number)
         parts |= {f"{side}can": pair.can, f"{side}fail": pair.fail}
@@ -38,7 +38,9 @@ def regimen(made: Leaves, name: str, form: f.Throughout) -> tuple[str, ...]:
     )
     made.sources.rows(form.fact)
     none = f"{last.text} < {first.text}"
-    return line, fill("regimen_throughout", name=name, all_seats=made.sources.seats(form.fact), none=none, **parts, **_lost(anchor))
+    return line, fill(
+        "regimen_throughout", name=name, all_seats=made.sources.seats(form.fact), none=none, **parts, **_lost(anchor)
+    )
 
 
 def condition(made: Leaves, name: str, form: f.Throughout | f.On) -> str:
@@ -70,7 +72,12 @@ def lasts(made: Leaves, name: str, form: f.Lasts) -> str:
     """A period that has run for a length of time."""
     long_first, long_last = (sql.shifted(f"r.start_{end}", form.length.duration, "+") for end in ("first", "last"))
     return fill(
-        "lasts", name=name, all_seats=made.sources.seats(form.fact), rows=made.sources.rows(form.fact), long_first=long_first, long_last=long_last
+        "lasts",
+        name=name,
+        all_seats=made.sources.seats(form.fact),
+        rows=made.sources.rows(form.fact),
+        long_first=long_first,
+        long_last=long_last,
     )
 
 
@@ -119,7 +126,16 @@ def documented(made: Leaves, name: str, form: f.Documented) -> tuple[str, ...]:
             good += " AND r.during_can AND NOT r.during_fail"
     all_seats = made.sources.seats(form.fact)
     seats = "" if frame.constant else f"\n  JOIN {all_seats} s ON s.seat = r.seat"
-    text = fill("documented", name=name, all_seats=all_seats, rows=rows, seats=seats, good=good, lost=frame.lost, which=frame.which)
+    text = fill(
+        "documented",
+        name=name,
+        all_seats=all_seats,
+        rows=rows,
+        seats=seats,
+        good=good,
+        lost=frame.lost,
+        which=frame.which,
+    )
     return (*before, text)
 
 

@@ -22,7 +22,7 @@ def _page(found: Summary) -> Iterator[str]:
     for pathway, taken in found.taken.items():
         steps = [step for step in found.steps if step.pathway == pathway]
         yield ""
-        yield f"{pathway}: {taken:,} members. left: how many meet every step so far; alone: for how many it is all that is missing"
+        yield f"{pathway}: {taken:,} members (left: meet every step so far; alone: miss this step and no other)"
         head = ("criterion", "met", "not met", "unknown", "conflict", "left", "alone", "")
         rows = [
             (
@@ -49,7 +49,8 @@ def compared(found: Comparison) -> str:
 def _compared(found: Comparison) -> Iterator[str]:
     yield f"{found.members:,} members: {found.one} against {found.two}"
     yield ""
-    yield from _table([("approved by both", f"{found.both:,}"), ("gain", f"{found.gain:,}"), ("lose", f"{found.lose:,}")])
+    counts = (("approved by both", found.both), ("gain", found.gain), ("lose", found.lose))
+    yield from _table([(name, f"{count:,}") for name, count in counts])
     yield ""
     yield "outcomes that differ"
     yield from _table([(f"{one} -> {two}", f"{count:,}") for one, two, count in found.moved])
