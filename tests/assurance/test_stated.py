@@ -1,0 +1,58 @@
+"""Forms over periods and statements: the evaluator says of the options that the solver chooses what the solver said."""
+
+from __future__ import annotations
+
+import pytest
+
+from priorauth.assurance.patient import Bool
+from priorauth.assurance.stated import truth, waiting
+from priorauth.language import forms as f
+from priorauth.values.dates import LAST_DAY, day
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN
+from tests.assurance.one_line import Line, form, laid
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "motivated",
+        "diabetes on service",
+        "insulin_injections >= 3 /d throughout 6 months",
+        "pump_trial lasts 3 months",
+        "trial_outcome is completed",
+        "infusion_hours >= 8 h",
+        "prescription_signed_on within 91 days",
+    ],
+)
+def test_each_verdict_has_a_patient_of_whom_the_evaluator_says_the_same(line: str) -> None:
+    assert laid(line).verdicts() == {verdict: verdict for verdict in (MET, NOT_MET, UNKNOWN)}
+
+
+def test_a_document_that_is_not_on_file_is_never_said_to_be_lacking_for_certain() -> None:
+    line = laid("documented clinical_notes_dated within 12 months")
+    on_file, missing = line.evaluated(line.truth.met), line.evaluated(line.truth.open)
+    assert (on_file, missing) == (MET, UNKNOWN)
+
+
+def trial(line: Line, start: int) -> Bool:
+    """Say that a trial began on a day and still runs."""
+    return line.patient.period("pump_trial").when(
+        lambda one: one is not None and (one.start, one.end, one.value) == (start, LAST_DAY, 1)
+    )
+
+
+def test_a_trial_begun_three_months_ago_to_the_day_has_lasted_and_one_a_day_later_waits() -> None:
+    line = laid("pump_trial lasts 3 months")
+    assert isinstance(line.form, f.Lasts)
+    long_enough, short = trial(line, day("2026-08-20")), trial(line, day("2026-08-21"))
+    waits = waiting(line.form, line.patient)
+    assert line.evaluated(long_enough) == MET
+    assert line.find(long_enough, waits) is None
+    assert line.evaluated(short) == UNKNOWN
+    assert line.find(short, waits) is not None
+
+
+def test_what_is_measured_is_not_stated() -> None:
+    line = laid("motivated")
+    with pytest.raises(NotImplementedError, match="Latest has no terms"):
+        truth(form("latest hba1c > 7.0 %"), {}, (), line.patient)
