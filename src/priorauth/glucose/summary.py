@@ -108,8 +108,8 @@ def summary(  # noqa: PLR0913  (parallel columns)
 def share(found: Summary, given: Traces, lowest: int, highest: int) -> Evidence:
     """Give the share of a stream's readings from ``lowest`` to ``highest`` mg/dL, both included, as evidence.
 
-    For ranges that no definition lists (63 to 140 in pregnancy). ``found`` is the summary of the same traces; its window
-    and sufficiency hold here too.
+    For ranges that no definition lists (63 to 140 in pregnancy). ``found`` is the summary of the same traces; its
+    window and sufficiency hold here too.
     """
     given = within(given, found.first_day, found.last_day)
     column = metrics.share_between(given, lowest, highest)
