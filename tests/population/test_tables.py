@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from priorauth.facts.case import Case, by_fact
-from priorauth.facts.rows import Answer, Measurement, Period, Source, Whole
+from priorauth.facts.rows import Answer, Measurement, Period, Row, Source, Whole
 from priorauth.population import tables
 from priorauth.values import dates
 
@@ -16,7 +16,7 @@ DAY = dates.day("2026-11-21")
 
 
 def test_a_row_keeps_its_columns_and_open_ends_are_the_first_and_last_day(tmp_path: Path) -> None:
-    rows = [
+    rows: list[Row] = [
         Measurement("hba1c", Source.RECORD, "Observation/1", DAY, DAY, 5, 81, 81, specimen="s"),
         Period("diabetes", Source.ANSWER, "QuestionnaireResponse/1"),
         Answer("birth_date", Source.RECORD, "Patient/1", "1980-01-01", low=722815, high=722815),

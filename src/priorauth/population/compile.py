@@ -19,9 +19,6 @@ from priorauth.population.leaves import SIDELESS, LeafSql, Leaves, Unsupported
 from priorauth.population.seats import Sources, slug
 from priorauth.population.sql import fill, listed, literal
 
-FLAGS = frozenset({"pending", "quiet", "assumed"})
-"""Columns of leaves that are true or false."""
-
 
 class UnsupportedPolicy(ValueError):
     """A policy that has no SQL: one line for each leaf, with its place."""
@@ -126,7 +123,8 @@ class _Compiler:
         blocks = [Block(name, text) for name, text in self.sources.head()]
         blocks += [Block(name, text, kept=False) for name, text in self.sources.texts.items()]
         blocks += [Block(leaf.name, f"-- {leaf.text}\n" + ",\n".join(leaf.ctes)) for leaf in made]
-        blocks.append(Block("found_0", ",\n".join([*_clashes(made), _words(words), _leaves(made, words)])))
+        bits, told = _bits(made)
+        blocks.append(Block("found_0", ",\n".join([bits, _words(words), _leaves(made, told, words)]), kept=False))
         texts: list[str] = []
         before = "found_0"
         levels = _levels(plan.roots())
@@ -187,17 +185,53 @@ def _with_lines(criterion: Criterion) -> Iterator[tuple[Leaf, int]]:
             yield node.test, node.line
 
 
-def _clashes(made: tuple[LeafSql, ...]) -> list[str]:
-    """Say of which leaves answers alone and record alone both settle the verdict, and differ."""
-    sided = [(place, leaf) for place, leaf in enumerate(made) if leaf.sided]
-    if not sided:
-        return []
-    parts = "\n  UNION ALL\n  ".join(fill("clash", name=leaf.name, place=str(place)) for place, leaf in sided)
-    columns = ",\n    ".join(f"bool_or(leaf = {place}) AS {leaf.name}_clash" for place, leaf in sided)
-    return [
-        f"-- answers alone and the record alone both settle a leaf, and differ\nclash AS (\n  {parts}\n)",
-        f"clashes AS (\n  SELECT seat,\n    {columns}\n  FROM clash\n  GROUP BY seat\n)",
-    ]
+FLAGS = ("conflict", "pending", "assumed", "quiet")
+"""Columns of leaves that are true or false beside the verdict."""
+IN_WORD = 62
+"""How many truths one whole number holds."""
+
+
+def _bits(made: tuple[LeafSql, ...]) -> tuple[str, dict[str, str]]:
+    """Put the truths of all leaves side by side, each a bit, and give the condition of each by name.
+
+    One pass over all leaves in the place of a join for each. A leaf that leaves out a seat leaves its bits at zero.
+    """
+    places: dict[str, int] = {}
+    parts: list[tuple[str, dict[str, str]]] = []
+    for leaf in made:
+        told = {f"{leaf.name}_can": _unlike("can_hold", leaf.default.can), f"{leaf.name}_fail": "NOT can_fail"}
+        told |= {f"{leaf.name}_{flag}": flag for flag in FLAGS if flag in leaf.columns}
+        parts.append((f"FROM {leaf.name} WHERE seat % 4 = 0", told))
+        if leaf.sided:
+            parts.append((fill("clash", name=leaf.name), {f"{leaf.name}_clash": "TRUE"}))
+        for name in (*told, *((f"{leaf.name}_clash",) if leaf.sided else ())):
+            places[name] = len(places)
+    words = range(-(-len(places) // IN_WORD))
+    lines = []
+    for source, told in parts:
+        sums: dict[int, list[str]] = {}
+        for name, condition in told.items():
+            word, bit = divmod(places[name], IN_WORD)
+            sums.setdefault(word, []).append(f"CASE WHEN {condition} THEN {1 << bit} ELSE 0 END")
+        columns = ", ".join(f"CAST({' + '.join(sums.get(word, ['0']))} AS BIGINT) AS bits_{word}" for word in words)
+        seat = "a.seat - 1 AS seat" if " r ON " in source else "seat"
+        lines.append(f"SELECT {seat}, {columns} {source}")
+    gathered = ", ".join(f"bit_or(bits_{word}) AS bits_{word}" for word in words)
+    union = "\n  UNION ALL\n  ".join(lines)
+    text = (
+        f"-- the truths of all leaves, each one bit of a whole number\nbits AS (\n  SELECT seat, {gathered}\n  FROM (\n"
+        f"  {union}\n  ) AS told\n  GROUP BY seat\n)"
+    )
+    told = {}
+    for name, place in places.items():
+        word, bit = divmod(place, IN_WORD)
+        told[name] = f"coalesce(b.bits_{word} & {1 << bit}, 0) <> 0"
+    return text, told
+
+
+def _unlike(column: str, default: str) -> str:
+    """Give the condition that a truth is not the one of a seat that is left out."""
+    return f"NOT {column}" if default == "TRUE" else column
 
 
 def _words(words: frozenset[str]) -> str:
@@ -213,26 +247,23 @@ def _words(words: frozenset[str]) -> str:
     return f"{text},\nwords_by_criterion AS (\n  SELECT member, {columns}\n  FROM words\n  GROUP BY member\n)"
 
 
-def _leaves(made: tuple[LeafSql, ...], words: frozenset[str]) -> str:
-    """Put the verdicts of all leaves side by side, conflicts told, with the clinician's words beside them."""
-    columns, joins = ["s.seat", "s.member", "s.as_of"], []
+def _leaves(made: tuple[LeafSql, ...], told: Mapping[str, str], words: frozenset[str]) -> str:
+    """Give the verdict of every leaf, conflicts told, with the clinician's words beside them."""
+    columns, joins = ["s.seat", "s.member", "s.as_of"], ["LEFT JOIN bits b ON b.seat = s.seat"]
     for leaf in made:
         name = leaf.name
-        can, fail = f"coalesce({name}.can_hold, {leaf.default.can})", f"coalesce({name}.can_fail, {leaf.default.fail})"
-        own = f"coalesce({name}.conflict, FALSE)" if "conflict" in leaf.columns else None
+        can = told[f"{name}_can"] if leaf.default.can == "FALSE" else f"NOT ({told[f'{name}_can']})"
+        fail = f"NOT ({told[f'{name}_fail']})"
+        own = [told[key] for key in (f"{name}_conflict", f"{name}_clash") if key in told]
         if leaf.sided:
-            clash = f"coalesce(c.{name}_clash, FALSE)"
-            can, fail = f"{can} OR {clash}", f"{fail} OR {clash}"
-            own = f"{own} OR {clash}" if own else clash
+            can, fail = f"{can} OR {own[-1]}", f"{fail} OR {own[-1]}"
         columns += [f"{can} AS {name}_can", f"{fail} AS {name}_fail"]
-        columns += [f"{own} AS {name}_conflict"] if own else []
-        for column in sorted(leaf.columns - {"conflict"}):
-            text = f"{name}.{column}"
-            text = f"coalesce({text}, FALSE)" if column in FLAGS else text
-            columns.append(f"{text} AS {name}_{column}")
-        joins.append(f"LEFT JOIN {name} ON {name}.seat = s.seat")
+        columns += [f"{' OR '.join(own)} AS {name}_conflict"] if own else []
+        columns += [f"{told[f'{name}_{flag}']} AS {name}_{flag}" for flag in FLAGS[1:] if flag in leaf.columns]
+        columns += [f"{name}.{column} AS {name}_{column}" for column in ("lost", "wait") if column in leaf.columns]
+        if leaf.columns & {"lost", "wait"}:
+            joins.append(f"LEFT JOIN {name} ON {name}.seat = s.seat")
     columns += [f"w.word_{slug(name)}" for name in sorted(words)]
-    joins += ["LEFT JOIN clashes c ON c.seat = s.seat"] if any(leaf.sided for leaf in made) else []
     joins += ["LEFT JOIN words_by_criterion w ON w.member = s.member"] if words else []
     listed_columns, listed_joins = ",\n    ".join(columns), "\n  ".join(joins)
     return f"found_0 AS (\n  SELECT {listed_columns}\n  FROM seat s\n  {listed_joins}\n)"

@@ -243,7 +243,7 @@ def _reachable(length: Duration, *, strict: bool) -> str:
     ahead = sql.ordinal(sql.shifted(sql.day_of(at), length, "+"))
     reach = " ".join(f"WHEN {close(at, f'{ahead} + {step}')} THEN {ahead} + {step}" for step in (3, 2, 1, 0, -1))
     late = f"greatest({at} + 1, least({picked} // 1000000000000, CASE {reach} ELSE {at} END))"
-    taken = f"list_concat([{late}], list_append(held[2:], {picked}))"
+    taken = f"list_prepend({late}, list_append(held, {picked}))"
     step = f"CASE WHEN {close(at, 'ends')} OR {picked} IS NULL THEN held ELSE {taken} END"
     steps = "list_prepend([opens], list_transform(spans, lambda span: [span]))"
     return close(f"list_reduce({steps}, lambda held, ignored: {step})[1]", "ends")

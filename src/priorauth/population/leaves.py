@@ -67,6 +67,7 @@ class Leaves:
         lost = any(name not in NEVER_MISSING for name in contents.anchors_of(form))
         inner = f"{name}_told" if silent or lost else name
         body, columns = self.body(inner, form)
+        columns = columns if lost else columns - {"lost"}
         if silent:
             body = (*body, self.silence(name, form, columns))
             columns |= {"assumed"}

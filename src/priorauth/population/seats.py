@@ -129,20 +129,21 @@ class Sources:
         return texts
 
     def _both_sides(self) -> str:
-        """Say of whom answers and record both speak of a fact; held in memory is the side that has fewer rows."""
-        by_table: dict[str, list[str]] = {}
-        for name in sorted(self.sided):
-            by_table.setdefault(self.table(name), []).append(name)
+        """Say of whom answers and record both speak of a fact; large tables are read of those who answered alone."""
         parts = []
-        answered, recorded = sql.listed(("answer",)), sql.listed(("record", "ledger"))
-        for table, names in by_table.items():
-            many, few = (answered, recorded) if table == "answer" else (recorded, answered)
-            parts += [fill("both_sides", table=table, fact=literal(name), many=many, few=few) for name in names]
+        for name in sorted(self.sided):
+            table, fact = self.table(name), literal(name)
+            answered = whole = ""
+            if table in ("measurement", "event"):
+                answered = (
+                    f"\n      AND member IN (SELECT member FROM {table} WHERE fact = {fact} AND source = 'answer')"
+                )
             if table != "answer":
-                parts.append(fill("both_whole", table=table, facts=sql.listed(tuple(names))))
+                whole = f"\n    UNION ALL\n    SELECT member, source FROM whole WHERE fact = {fact}"
+                whole += " AND source IN ('record', 'ledger')"
+            parts.append(fill("both_sides", table=table, fact=fact, answered=answered, whole=whole))
         joined = "\n  UNION ALL\n  ".join(parts)
-        text = f"SELECT DISTINCT member, fact FROM (\n  {joined}\n  ) AS sides"
-        return f"-- of whom answers and record both speak of a fact\nboth_sides AS MATERIALIZED (\n  {text}\n)"
+        return f"-- of whom answers and record both speak of a fact\nboth_sides AS MATERIALIZED (\n{joined}\n)"
 
     def _anchor_columns(self, name: str) -> list[str]:
         if name == "birth":

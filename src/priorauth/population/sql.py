@@ -190,14 +190,11 @@ def day_of(number: str) -> str:
     return f"CAST({FIRST} + to_days(CAST({number} - 1 AS INTEGER)) AS DATE)"
 
 
+_SPANS = f"list_sort(list({ordinal('r.last')} * 10000000 + {ordinal('r.first')}))"
 FEWEST_DAYS = (
-    "list_reduce(list_prepend(CAST(0 AS BIGINT), list_sort(list("
-    + ordinal("r.last")
-    + " * 10000000 + "
-    + ordinal("r.first")
-    + "))),"
-    " lambda held, row: CASE WHEN row % 10000000 > held % 10000000"
-    " THEN (held // 10000000 + 1) * 10000000 + row // 10000000 ELSE held END) // 10000000"
+    f"list_reduce(list_prepend(CAST(0 AS BIGINT), {_SPANS}), lambda held, row:"
+    " CASE WHEN row % 10000000 > held % 10000000 THEN (held // 10000000 + 1) * 10000000 + row // 10000000 ELSE held END"
+    ") // 10000000"
 )
 """Over spans of days in the order of their last days: one more day for each span that the day before does not reach.
 

@@ -46,6 +46,8 @@ def regimen(made: Leaves, name: str, form: f.Throughout) -> tuple[str, ...]:
 def condition(made: Leaves, name: str, form: f.Throughout | f.On) -> str:
     """A condition present on a day, or on every day of a stretch."""
     anchor = made.anchors.anchor(form.anchor)
+    if isinstance(form, f.On) and form.anchor == "request":
+        return _on_day(made, name, form, anchor.first)
     first = anchor.first
     if isinstance(form, f.Throughout):
         first = first.moved(form.length.duration, "-").next()
@@ -65,6 +67,24 @@ def condition(made: Leaves, name: str, form: f.Throughout | f.On) -> str:
         whole_part=whole_part,
         complete_part=complete_part,
         **_lost(anchor),
+    )
+
+
+def _on_day(made: Leaves, name: str, form: f.On, day: Day) -> str:
+    """A condition present on a day that is known."""
+    all_seats = made.sources.seats(form.fact)
+    whole, complete = made.whole(form.fact, day, day)
+    return fill(
+        "on_day",
+        name=name,
+        all_seats=all_seats,
+        rows=made.sources.rows(form.fact),
+        seats=_seats(all_seats, day),
+        day=day.text,
+        said="NOT (r.low = 0 AND r.high = 1)",
+        covers=f"r.start_first <= {day.text} AND {day.text} <= r.end_last",
+        whole=whole,
+        complete=complete,
     )
 
 

@@ -1,4 +1,6 @@
   SELECT member, $fact AS fact
-  FROM $table
-  WHERE fact = $fact AND source IN $many
-    AND member IN (SELECT member FROM $table WHERE fact = $fact AND source IN $few)
+  FROM (
+    SELECT member, source FROM $table WHERE fact = $fact AND source IN ('answer', 'record', 'ledger')$answered$whole
+  ) AS told
+  GROUP BY member
+  HAVING bool_or(source = 'answer') AND bool_or(source <> 'answer')

@@ -1,5 +1,5 @@
 -- where a row is known only by its month or year: can all lie so that no stretch is too wide? Each step takes the row that
--- must come first of those in reach, as late as it can be; held are the day reached and the rows already taken
+-- must come first of those in reach, as late as it can be; held are the day reached, and behind it days reached before and the rows already taken
 ${name}_vague AS (
   SELECT seat, $loose AS best, $strict AS best_strict
   FROM (
