@@ -26,6 +26,7 @@ def verdict(line: str, on: int) -> Truth:
         "within 365 days",
         "since service",
         "before service",
+        "before service within 12 months",
     ],
 )
 def test_a_row_counts_on_the_days_of_the_span_and_on_no_other(window: str) -> None:

@@ -47,9 +47,10 @@ def test_a_trial_begun_three_months_ago_to_the_day_has_lasted_and_one_a_day_late
     long_enough, short = trial(line, day("2026-08-20")), trial(line, day("2026-08-21"))
     waits = waiting(line.form, line.patient)
     assert line.evaluated(long_enough) == MET
+    assert line.find(long_enough, line.truth.met) is not None
     assert line.find(long_enough, waits) is None
     assert line.evaluated(short) == UNKNOWN
-    assert line.find(short, waits) is not None
+    assert line.find(short, line.truth.open, waits) is not None
 
 
 def test_what_is_measured_is_not_stated() -> None:
