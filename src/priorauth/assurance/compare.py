@@ -9,7 +9,7 @@ incomparable            each approves somebody whom its rival does not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,11 +22,15 @@ from priorauth.assurance.witness import Witness, witness
 from priorauth.decide.decide import Decision, decide
 from priorauth.decide.finding import Finding
 from priorauth.decide.outcome import Outcome
-from priorauth.policy.tree import Criterion, Leaf
+from priorauth.policy.tree import Criterion, Leaf, Policy
 from priorauth.values.truth import MET, NOT_MET
 
 Relation = Literal["equivalent", "stricter", "looser", "incomparable"]
 NO_PATHWAY = "no pathway"
+PATIENCE, NO_LIMIT = 2_000, 4_294_967_295
+"""Milliseconds for each step towards less on file; a step that takes longer is left out. The answer itself has no limit."""
+SETTLED: tuple[Outcome, ...] = ("clinical-review", "other-criteria")
+"""Outcomes in which nothing more is asked and nobody is approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,9 @@ def grants(terms: PolicyTerms) -> Bool:
     return all_([product.when(lambda code: code in terms.policy.products), terms.verdict().approve])
 
 
-def find(world: World, *wanted: Bool, brief: bool = True) -> Between | None:
-    """Find a patient (``brief``: with as little on file as will do) and replay it; None where there is none."""
-    model = least(world, *wanted) if brief else world.ask(*wanted)
+def find(world: World, *wanted: Bool) -> Between | None:
+    """Find a patient with as little on file as will do and replay it under every policy; None where there is none."""
+    model = least(world, *wanted)
     return None if model is None else between(world, model)
 
 
@@ -140,12 +144,14 @@ def least(world: World, *wanted: Bool) -> z3.ModelRef | None:
         return None
     solver = world.solver
     solver.push()
+    solver.set("timeout", PATIENCE)
     try:
         solver.add(*wanted)
         model = _emptied(world, model, list(_empty(world)))
     finally:
         while solver.num_scopes():
             solver.pop()
+        solver.set("timeout", NO_LIMIT)
     return model
 
 
@@ -184,24 +190,35 @@ def _empty(world: World) -> Iterator[Bool]:
 
 # ---- payers
 
-
-def matrix(world: World) -> Iterator[tuple[int, int, Between | None]]:
-    """Ask for every two policies: whom does the first approve and the second not."""
-    for one, first in enumerate(world.policies):
-        for two, second in enumerate(world.policies):
-            if one != two:
-                # Unsatisfiable iff the second approves everybody whom the first approves.
-                yield one, two, find(world, grants(first), not_(grants(second)), brief=False)
+Lay = Callable[[tuple[Policy, ...]], World]
+"""Lays one patient under some policies."""
 
 
-def alone(world: World, place: int) -> Between | None:
-    """Find whom one policy approves and no other."""
-    others = [not_(grants(terms)) for at, terms in enumerate(world.policies) if at != place]
-    # Unsatisfiable iff everybody whom it approves is approved by another as well.
-    return find(world, grants(world.policies[place]), *others)
+def matrix(policies: tuple[Policy, ...], lay: Lay, kind: str) -> Iterator[tuple[int, int, Between | None]]:
+    """Ask for every two policies: whom does the first approve by its written criteria and the second not."""
+    for one, first in enumerate(policies):
+        for two, second in enumerate(policies):
+            if one < two:
+                world = lay((first, second))
+                yield one, two, _differs(world, 0, kind)
+                yield two, one, _differs(world, 1, kind)
 
 
-def together(world: World, places: tuple[int, ...]) -> Between | None:
-    """Find whom all of some policies approve."""
-    # Unsatisfiable iff nobody is approved by all of them.
-    return find(world, *(grants(world.policies[place]) for place in places))
+def alone(policies: tuple[Policy, ...], lay: Lay, kind: str) -> Iterator[tuple[int, Between | None]]:
+    """Find whom one policy approves by its written criteria and no other."""
+    world = lay(policies)
+    for place in range(len(policies)):
+        yield place, _differs(world, place, kind)
+
+
+def _differs(world: World, place: int, kind: str) -> Between | None:
+    """Find whom one policy approves and the others do not: a person decides there, or else, they do not approve."""
+    written = [
+        world.patient.statement("request_kind").when(kind.__eq__),
+        *(not_(node.truth.met) for terms in world.policies for node in terms.by_role("alternative")),
+        grants(world.policies[place]),
+    ]
+    others = [terms for at, terms in enumerate(world.policies) if at != place]
+    reviewed = [any_(terms.verdict().outcomes[one] for one in SETTLED) for terms in others]
+    # Unsatisfiable iff nobody whom it approves goes to a person everywhere else; the second: iff all are approved there.
+    return find(world, *written, *reviewed) or find(world, *written, *(not_(grants(terms)) for terms in others))

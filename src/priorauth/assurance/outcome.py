@@ -100,6 +100,10 @@ class PolicyTerms:
         free = any_(node.truth.not_met for node in nodes.get("authorization", []))
         return elsewhere, other, all_([not_(elsewhere), not_(other), free])
 
+    def by_role(self, role: str) -> list[Node]:
+        """Give the trees of one role."""
+        return [node for root, node in zip(self.roots, self.verdict().nodes, strict=True) if root.role == role]
+
     def _by_role(self, nodes: tuple[Node, ...]) -> dict[str, list[Node]]:
         by_role: dict[str, list[Node]] = {}
         for root, node in zip(self.roots, nodes, strict=True):

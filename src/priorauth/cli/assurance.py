@@ -33,9 +33,10 @@ def add_prove(sub: Any, parents: list[argparse.ArgumentParser]) -> None:  # noqa
     """Add ``prove`` to the parser of ``policies``."""
     text = "that every criterion can decide, or hold a version against another; exit 1 where something is unexplained"
     made = sub.add_parser("prove", help=text, description=text, parents=parents)
-    made.add_argument("id", metavar=ID, nargs="?", help="a policy, or a version of it")
+    made.add_argument("ids", metavar=ID, nargs="*", help="a policy, or a version of it; with --payers those to compare")
     made.add_argument("--against", metavar=ID, help="whom it approves that this one does not, and the other way round")
     made.add_argument("--payers", metavar="HCPCS", help="whom each payer approves that the others do not")
+    made.add_argument("--kind", metavar="KIND", default="initial", help="with --payers: the kind of request (initial)")
     made.add_argument("--out", metavar="DIR", type=Path, help="write each counterexample as a Bundle")
     made.add_argument("--json", action="store_true", help="as JSON")
     made.set_defaults(do=prove)
@@ -50,7 +51,7 @@ def add_cases(sub: Any, parents: list[argparse.ArgumentParser]) -> None:  # noqa
     made.set_defaults(do=cases)
 
 
-def _world(args: argparse.Namespace, *wanted: str, product: str | None = None) -> World:
+def _world(args: argparse.Namespace, *wanted: str) -> World:
     """Lay one patient under some policies."""
     from priorauth.cli.main import Refused
     from priorauth.cli.policies import catalog, chosen
@@ -61,8 +62,7 @@ def _world(args: argparse.Namespace, *wanted: str, product: str | None = None) -
         raise Refused(EXTRA) from None
     known = catalog(args)
     policies = tuple(chosen(known, one) for one in wanted)
-    codes = (product,) if product else None
-    return world(policies, known.vocabulary, known.common, products=codes, folders=known.folders[1:])
+    return world(policies, known.vocabulary, known.common, folders=known.folders[1:])
 
 
 def _label(policy: Policy) -> str:
@@ -117,13 +117,13 @@ def prove(args: argparse.Namespace) -> int:
 
     if args.payers:
         return _payers(args)
-    if not args.id:
-        raise Refused("expected a policy, or --payers HCPCS")
+    if len(args.ids) != 1:
+        raise Refused("expected one policy, or --payers HCPCS")
     return _against(args) if args.against else _alone(args)
 
 
 def _alone(args: argparse.Namespace) -> int:
-    world = _world(args, args.id)
+    world = _world(args, args.ids[0])
     from priorauth.assurance import findings
     from priorauth.assurance import prove as proving
 
@@ -168,7 +168,7 @@ def _print_proof(proof: Proof, known: tuple[Explained, ...], old: list[Explained
 
 
 def _against(args: argparse.Namespace) -> int:
-    world = _world(args, args.id, args.against)
+    world = _world(args, args.ids[0], args.against)
     from priorauth.assurance.compare import compare
 
     one, two = (terms.policy for terms in world.policies)
@@ -216,42 +216,77 @@ def _between(shown: Between | None, refused: int) -> dict[str, object] | None:
 
 def _payers(args: argparse.Namespace) -> int:
     """Print the table of payers: in a row whom it approves, in a column who does not approve that patient."""
-    from priorauth.cli.policies import catalog, product
+    from priorauth.cli.main import Refused
+    from priorauth.cli.policies import catalog, chosen, newest, product
 
     known = catalog(args)
     code = product(known, args.payers)
-    wanted = [name for name in known.files if not name.startswith("medicare/")]
-    world = _world(args, *wanted, product=code)
-    from priorauth.assurance.compare import alone, matrix
+    try:
+        from priorauth.assurance.compare import alone, matrix
+        from priorauth.assurance.outcome import world
+    except ImportError:
+        raise Refused(EXTRA) from None
+    wanted = [chosen(known, one) for one in args.ids] or newest(known)
+    policies = tuple(policy for policy in wanted if code in policy.products)
 
-    payers = [terms.policy.payer for terms in world.policies]
-    found = {(one, two): shown for one, two, shown in matrix(world)}
-    singles = [alone(world, place) for place in range(len(payers))]
+    def lay(under: tuple[Policy, ...]) -> World:
+        codes = (code,) if code else None
+        return world(under, known.vocabulary, known.common, products=codes, folders=known.folders[1:])
+
+    pairs = {(one, two): shown for one, two, shown in matrix(policies, lay, args.kind)}
+    approving = tuple(
+        policies[one] for one in range(len(policies)) if any(pairs.get((one, two)) for two in range(len(policies)))
+    )
+    single = {approving[place].id: shown for place, shown in alone(approving, lay, args.kind)}
     if args.json:
-        pairs = [
-            {"approves": payers[one], "does not": payers[two], "witness": _between(shown, two)}
-            for (one, two), shown in found.items()
-        ]
-        only = [{"approves": name, "witness": _between(shown, 0)} for name, shown in zip(payers, singles, strict=True)]
-        _json({"product": code, "pairs": pairs, "alone": only})
+        _json(
+            {
+                "product": code,
+                "kind": args.kind,
+                "pairs": [
+                    {
+                        "approves": policies[one].id,
+                        "does not": policies[two].id,
+                        "witness": _between(shown, int(one < two)),
+                    }
+                    for (one, two), shown in sorted(pairs.items())
+                ],
+                "alone": [{"approves": name, "witness": _between(shown, 0)} for name, shown in single.items()],
+            }
+        )
         return 0
-    print(f"| {code}: approved by | " + " | ".join(f"not by {name}" for name in payers) + " | by no other |")
-    print("|---" * (len(payers) + 2) + "|")
-    for one, name in enumerate(payers):
-        cells = []
-        for two in range(len(payers)):
-            shown = found.get((one, two))
-            cells.append("" if one == two else "; ".join(shown.hurdles[two][:2]) if shown else "nobody")
-        cells.append("somebody" if singles[one] else "nobody")
-        print(f"| {name} | " + " | ".join(cells) + " |")
-    for name, shown in zip(payers, singles, strict=True):
-        if shown:
-            print(f"\nOnly {name} approves:")
-            for line in shown.witness.words():
-                print(f"    {line}")
-            if args.out:
-                _write(args.out, f"only-{name}", shown, name)
+    _print_matrix(policies, pairs)
+    for name, shown in single.items():
+        _print_alone(name, shown, [policy.payer for policy in approving])
+        if args.out and shown:
+            _write(args.out, f"only-{name.partition('/')[0]}", shown, name.partition("/")[0])
     return 0
+
+
+def _print_matrix(policies: tuple[Policy, ...], pairs: dict[tuple[int, int], Between | None]) -> None:
+    print("| approved by | " + " | ".join(f"not by {policy.payer}" for policy in policies) + " |")
+    print("|---" * (len(policies) + 1) + "|")
+    for one, policy in enumerate(policies):
+        cells = []
+        for two in range(len(policies)):
+            shown = pairs.get((one, two))
+            hurdles = shown.hurdles[int(one < two)] if shown else ()
+            more = f" and {len(hurdles) - 2} more" if len(hurdles) > 2 else ""  # noqa: PLR2004 - two fit a cell
+            cells.append("" if one == two else ", ".join(hurdles[:2]) + more if shown else "nobody")
+        print(f"| {policy.payer} | " + " | ".join(cells) + " |")
+
+
+def _print_alone(name: str, shown: Between | None, payers: list[str]) -> None:
+    if shown is None:
+        print(f"\n{name} approves nobody whom no other approves.")
+        return
+    print(f"\nOnly {name} approves:\n")
+    for line in shown.witness.words():
+        print(f"    {line}")
+    for payer, outcome, hurdles in zip(payers, shown.outcomes, shown.hurdles, strict=True):
+        if outcome != "approve":
+            more = f" and {len(hurdles) - 4} more" if len(hurdles) > 4 else ""  # noqa: PLR2004 - four fit a line
+            print(f"    -> {payer}: {outcome}: {', '.join(hurdles[:4])}{more}")
 
 
 # ---- cases
