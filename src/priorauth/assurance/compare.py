@@ -28,7 +28,7 @@ from priorauth.values.truth import MET, NOT_MET
 Relation = Literal["equivalent", "stricter", "looser", "incomparable"]
 NO_PATHWAY = "no pathway"
 PATIENCE, NO_LIMIT = 2_000, 4_294_967_295
-"""Milliseconds for each step towards less on file; a step that takes longer is left out. The answer itself has no limit."""
+"""Milliseconds for each step towards less on file; one that takes longer is left out. The answer has no limit."""
 SETTLED: tuple[Outcome, ...] = ("clinical-review", "other-criteria")
 """Outcomes in which nothing more is asked and nobody is approved."""
 
@@ -220,5 +220,5 @@ def _differs(world: World, place: int, kind: str) -> Between | None:
     ]
     others = [terms for at, terms in enumerate(world.policies) if at != place]
     reviewed = [any_(terms.verdict().outcomes[one] for one in SETTLED) for terms in others]
-    # Unsatisfiable iff nobody whom it approves goes to a person everywhere else; the second: iff all are approved there.
+    # Unsatisfiable iff nobody whom it approves goes to a person everywhere else; the second: iff others approve all.
     return find(world, *written, *reviewed) or find(world, *written, *(not_(grants(terms)) for terms in others))

@@ -10,7 +10,7 @@ from priorauth.assurance.nodes import Node
 from priorauth.assurance.outcome import PolicyTerms, World
 from priorauth.assurance.patient import any_
 from priorauth.language.contents import readings_of
-from priorauth.policy.tree import Criterion, Group, Leaf, Policy, walk
+from priorauth.policy.tree import Criterion, Group, Leaf, Policy
 
 Kind = Literal["added", "removed", "moved", "test changed", "reading changed", "title changed"]
 
@@ -105,14 +105,22 @@ def test(criterion: Criterion) -> str:
 
 def _readings(policy: Policy, criterion: Criterion) -> str:
     """Say how the text was read: in prose, and the values of the readings that the criterion itself rests on."""
-    own = [part for part in walk(criterion) if part is criterion or part.id is None]
-    names = [name for part in own if isinstance(part.test, Leaf) for name in readings_of(part.test.form)]
+    names = [name for part in _own(criterion) if isinstance(part.test, Leaf) for name in readings_of(part.test.form)]
     values = [
         f"{name} = {(policy.readings or {})[name].text}"
         for name in dict.fromkeys(names)
         if name in (policy.readings or {})
     ]
     return "; ".join([*([criterion.reading] if criterion.reading else []), *values])
+
+
+def _own(criterion: Criterion) -> Iterator[Criterion]:
+    """Give a criterion and what stands below it, down to the next numbered ones."""
+    yield criterion
+    parts = criterion.test.parts if isinstance(criterion.test, Group) else ()
+    for part in (*([criterion.guard] if criterion.guard else ()), *parts):
+        if part.id is None:
+            yield from _own(part)
 
 
 def meanings(world: World) -> dict[str, bool]:
