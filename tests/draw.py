@@ -61,7 +61,9 @@ class Draw:
                 self.values.setdefault(name, set()).update(limit + step for limit in limits for step in (-1, 0, 1))
         for anchor in contents.anchors_of(form):
             if anchor in ANCHORS:
-                self.days.setdefault(ANCHORS[anchor], set()).update({AS_OF - 200, AS_OF - 119, AS_OF - 92, AS_OF - 30, AS_OF})
+                self.days.setdefault(ANCHORS[anchor], set()).update(
+                    {AS_OF - 200, AS_OF - 119, AS_OF - 92, AS_OF - 30, AS_OF}
+                )
 
     # ---- small choices
 

@@ -40,7 +40,9 @@ def text(query: Query) -> str:
 def translated(duckdb: str, *, pretty: bool = False) -> str:
     """Write a statement of DuckDB's SQL in Spark's."""
     tree = sqlglot.parse_one(duckdb, read="duckdb")
-    return str(tree.transform(_changed).sql(dialect="spark", pretty=pretty))
+    while (changed := tree.transform(_changed)) != tree:  # what was put in is not looked into in the same round
+        tree = changed
+    return str(tree.sql(dialect="spark", pretty=pretty))
 
 
 def _changed(tree: exp.Expression) -> exp.Expression:
