@@ -80,7 +80,7 @@ def test_a_diff_of_a_version_with_itself_is_no_change(tmp_path: Path, capsys: py
 
 def test_to_prove_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policies", "prove"]) == 2
-    assert "expected a policy, or --payers HCPCS" in capsys.readouterr().err
+    assert "expected one policy, or --payers HCPCS" in capsys.readouterr().err
 
 
 def test_cases_without_a_place_to_write_them_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
