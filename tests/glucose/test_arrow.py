@@ -50,6 +50,22 @@ def test_offsets_and_flags_may_be_left_out() -> None:
     assert (made["mean_mg_dl"], made["first_day"]) == (105, date(2024, 1, 1))
 
 
+def test_one_offset_or_flag_stands_for_all_readings_of_its_stream() -> None:
+    minutes = pa.array([[MIDNIGHT, MIDNIGHT + 5], [MIDNIGHT], [], [MIDNIGHT, MIDNIGHT + 5, MIDNIGHT + 9]])
+    glucose = pa.array([[100, 110], [120], [], [1, 2, 3]])
+    columns = {
+        "id": pa.array(list("abcd")),
+        "device": pa.array(["cgm"] * 4),
+        "minutes": minutes,
+        "offsets": pa.array([[-60], [0], [7], [1, 2, 3]]),
+        "glucose": glucose,
+        "flags": pa.array([[1, 2], [4], [], [8]]),
+    }
+    made = arrow.batch_traces(pa.RecordBatch.from_arrays(list(columns.values()), list(columns)))
+    assert made.offsets.tolist() == [-60, -60, 0, 1, 2, 3]
+    assert made.flags.tolist() == [1, 2, 4, 8, 8, 8]
+
+
 def test_a_null_list_is_a_stream_without_readings() -> None:
     lists = [pa.array([None, [MIDNIGHT]], pa.list_(pa.int32())), pa.array([None, [100]], pa.list_(pa.int16()))]
     given = pa.RecordBatch.from_arrays(
@@ -66,6 +82,7 @@ def test_a_null_list_is_a_stream_without_readings() -> None:
     ("column", "values", "said"),
     [
         ("glucose", pa.array([[100]]), "glucose: expected lists as long as those of minutes"),
+        ("flags", pa.array([[0, 0, 0]]), "flags: expected lists as long as those of minutes"),
         ("glucose", pa.array([[100, None]]), "glucose: expected no null within a list"),
         ("glucose", pa.array([[100, 5000]]), "glucose: expected 0 to 1023, found 5000"),
         ("minutes", pa.array([[5, 0]]), "minutes: expected ascending times"),

@@ -22,6 +22,13 @@ def test_a_file_holds_what_was_written(tmp_path: Path) -> None:
         assert np.array_equal(getattr(drawn, name), getattr(back, name)), name
 
 
+def test_an_offset_that_does_not_change_is_written_once(tmp_path: Path) -> None:
+    west = traces.one("cgm", [0, 5, 10], [-300] * 3, [100, 110, 120], [0, 0, 1])
+    parquet.write(tmp_path / "streams.parquet", ["a"], west)
+    (row,) = pq.read_table(tmp_path / "streams.parquet").to_pylist()
+    assert (row["offsets"], row["flags"]) == ([-300], [0, 0, 1])
+
+
 def test_a_file_of_many_groups_is_measured_in_its_order(tmp_path: Path) -> None:
     count = 2 * parquet.STREAMS_A_GROUP + 7
     parquet.write(tmp_path / "streams.parquet", ids(count), draw(42, streams=count, most=20))

@@ -1,8 +1,9 @@
 """Record batches of streams in, record batches of metrics out: the same code for Parquet, DuckDB and Spark.
 
-A row is one stream: `id`, `device`, and four lists, `minutes`, `offsets`, `glucose`, `flags` (see :mod:`traces`);
-`offsets` and `flags` may be left out (all zero). The result has a row per stream, in order: `id`, `device`, `readings`,
-first and last local day, and a column per metric, null where unknown.
+A row is one stream: `id`, `device`, and four lists, `minutes`, `offsets`, `glucose`, `flags` (see :mod:`traces`).
+`offsets` and `flags` may be left out (all zero), and a list of one value stands for all readings of its stream. The
+result has a row per stream, in order: `id`, `device`, `readings`, first and last local day, and a column per metric,
+null where unknown.
 
 :func:`register` makes it a function of DuckDB, :func:`map_batches` is what Spark's ``mapInArrow`` takes. Needs pyarrow,
 of the ``population`` extra.
@@ -142,12 +143,16 @@ def _values(batch: pa.RecordBatch, name: str, starts: NDArray[np.int64]) -> NDAr
     if name not in batch.schema.names and name in ("offsets", "flags"):
         return np.zeros(int(starts[-1]), np.int8)
     column = batch.column(name)
-    if not np.array_equal(_edges(column), starts):
-        raise ValueError(f"{name}: expected lists as long as those of minutes")
-    flat = column.flatten()
+    edges, flat = _edges(column), column.flatten()
     if flat.null_count:
         raise ValueError(f"{name}: expected no null within a list")
-    return np.asarray(flat.to_numpy(zero_copy_only=False))
+    values = np.asarray(flat.to_numpy(zero_copy_only=False))
+    if np.array_equal(edges, starts):
+        return values
+    lengths, counts = np.diff(edges), np.diff(starts)
+    if name not in ("offsets", "flags") or np.any((lengths != counts) & (lengths != 1)):
+        raise ValueError(f"{name}: expected lists as long as those of minutes")
+    return np.repeat(values, np.repeat(np.where(lengths == counts, 1, counts), lengths))
 
 
 def _edges(column: pa.Array) -> NDArray[np.int64]:
