@@ -102,13 +102,12 @@ def ours(cohort_traces: Traces) -> list[tuple[str, float, float, int]]:
     return rows
 
 
-def one_patient() -> tuple[int, float]:
-    """Give readings and seconds (by the clock, least of many) of a patient's ninety days, from arrays to evidence."""
+def one_patient() -> tuple[int, float, float]:
+    """Give readings, processor seconds and seconds by the clock (least of many) of a patient's ninety days."""
     minutes, glucose, _ = cohort(1, 90)
     nothing = np.zeros(len(minutes), np.int16)
     flags = nothing.astype(np.uint8)
-    _, clock = best(lambda: summary("cgm", minutes, nothing, glucose, flags), times=50)
-    return len(minutes), clock
+    return len(minutes), *best(lambda: summary("cgm", minutes, nothing, glucose, flags), times=200)
 
 
 def compared_stages(given: Traces) -> dict[str, float]:
@@ -217,11 +216,9 @@ def report(subjects: int, peers: Path | None, seconds: float) -> list[str]:
         "|---|---|---|",
         *(f"| {name} | {grouped(n / own)} | {grouped(n / clock)} |" for name, own, clock, n in ours(given)),
     ]
-    readings, clock = one_patient()
-    lines += [
-        "",
-        f"One patient, 90 days, {readings:,} readings, arrays to evidence: {clock * 1000:.2f} ms by the clock.",
-    ]
+    readings, own, clock = one_patient()
+    told = f"One patient, 90 days, {readings:,} readings, arrays to evidence: {own * 1000:.2f} ms of processor time"
+    lines += ["", f"{told}, {clock * 1000:.2f} ms by the clock."]
     if peers is not None:
         lines += ["", *side_by_side(given, peers, seconds)]
     return lines
