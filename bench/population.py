@@ -1,246 +1,374 @@
-"""How fast a population is decided: MassHealth's trial over members of 150 rows, with ties and gaps.
+"""How fast a population is decided: every engine side by side, on the same members and the same policy.
 
-    python bench/population.py [--members 100000] [--python 500] [--dir DIR] [--json]
+    bench/population.py                              populations of 1,000, 10,000 and 100,000 members
+    bench/population.py 1000 10000 100000 1000000    of these sizes
+    bench/population.py ... --write docs/population.md
 
-The floor is one pass over the same Parquet: every row read and counted by member and fact. Members are drawn by seeded
-numpy: results of one day twice, days without a test, records that are whole a day short, answers beside the record.
+The policy is MassHealth's for a trial; bench/members.py draws the members. Engines: `priorauth population run` on
+DuckDB, with and without evidence; the same on Spark (local[2], small sizes, where pyspark is there); Python's engine
+one case after another; cql-execution on the exported CQL (where node and its packages are); and the floor, DuckDB
+reading every column of the same files. Each runs in a process of its own. What they say is compared; where two differ
+or one fails, that is printed and the bench ends with 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import os
+import platform
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
+import duckdb
+from cases import cases
+from members import numbers_of, write
 
-from priorauth.decide.decide import decide
-from priorauth.facts.case import Case, by_fact
-from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
+from priorauth.export import cql, cql_rows, cql_types
 from priorauth.policy.catalog import open_catalog
-from priorauth.population import duck, tables
-from priorauth.population.compile import compile_policy
-from priorauth.values import dates
-from priorauth.values.dates import EPOCH, LAST_DAY
 
-POLICY, PATHWAY = "masshealth/insulin-pumps", "initial-trial"
-AS_OF = dates.day("2026-11-21")
-YES = (
-    *("motivated", "able_to_operate_pump", "follows_diet_and_exercise", "injections_ineffective"),
-    *("ma_review_form_on_file", "prescription_complete", "pa1_form_on_file", "dawn_phenomenon"),
-    *("caregiver_able_to_operate_pump", "recurring_hypoglycemia", "severe_glycemic_excursions"),
-)
-STATED = {
-    "primary_diagnosis": ("type-1-diabetes", "type-2-diabetes", "other"),
-    "product_code": ("E0784", "E0787"),
-    "request_kind": ("initial",),
-    "request_channel": ("portal", "paper"),
-    "plan_type": ("payer-direct",),
-    "pump_category": ("durable", "automated"),
+HERE = Path(__file__).resolve().parent
+PEERS = HERE.parent / "tests" / "peers" / "cql"
+POLICY = "masshealth/insulin-pumps"
+SIZES = (1_000, 10_000, 100_000)
+BEGIN, END = "<!-- figures: written by bench/population.py --write -->", "<!-- end of figures -->"
+NAMES = {
+    "verdicts": "DuckDB, verdicts",
+    "evidence": "DuckDB, with evidence and questions",
+    "spark": "Spark local[2], verdicts",
+    "python": "Python, one by one",
+    "cql": "cql-execution, one by one",
+    "floor": "floor: DuckDB reads the files",
 }
-OFTEN = 0.85
-DATED = ("clinical_notes_dated", "prescription_signed_on", "letter_of_medical_necessity_signed_on")
+RATES = ("members/s by the clock", "members/s of processor time")
+Measured = dict[str, Any]
 
 
-class Drawn:
-    """Columns of one table as they are drawn, fact by fact."""
-
-    def __init__(self, name: str, rng: np.random.Generator) -> None:
-        """Draw for one table."""
-        self.name, self.rng, self.parts = name, rng, list[pa.Table]()
-
-    def add(self, fact: str, member: np.ndarray, answered: float = 0.0, **columns: Any) -> None:
-        """Add rows of a fact; days are numbers."""
-        schema, count = tables.SCHEMAS[self.name], len(member)
-        source = np.where(self.rng.random(count) < answered, "answer", "record")
-        columns = {"member": member, "fact": pa.repeat(fact, count), "source": source, **columns}
-        columns.setdefault("ref", pa.array([f"Observation/{n}" for n in range(count)]))
-        made = []
-        for part in schema:
-            value = columns.get(part.name)
-            if value is None:
-                flat: Any = pa.repeat(False, count) if part.type == pa.bool_() else pa.nulls(count, part.type)
-            elif part.type == pa.date32():
-                flat = pa.array((np.asarray(value) - EPOCH).astype("int32")).cast(pa.date32())
-            else:
-                flat = value if isinstance(value, pa.Array) else pa.array(value)
-            made.append(flat.cast(part.type))
-        self.parts.append(pa.table(made, schema=schema))
-
-    def table(self) -> pa.Table:
-        """Give the table, sorted as a population's are."""
-        if not self.parts:
-            return tables.SCHEMAS[self.name].empty_table()
-        return pa.concat_tables(self.parts).sort_by([("fact", "ascending"), ("member", "ascending")])
+class Failed(SystemExit):
+    """A program that the bench started ended with an error; what it said."""
 
 
-def draw(members: np.ndarray, seed: int) -> dict[str, pa.Table]:
-    """Draw the tables of some members."""
-    rng = np.random.default_rng(seed)
-    made = {name: Drawn(name, rng) for name in ("measurement", "event", "period", "answer", "whole")}
+@dataclass(slots=True)
+class Bench:
+    """What is asked, and what was found: measurements by engine and size, and where engines differ."""
 
-    def some(share: float, most: int = 1) -> np.ndarray:
-        counts = np.where(rng.random(len(members)) < share, rng.integers(1, most + 1, len(members)), 0)
-        return np.repeat(members, counts)
+    args: argparse.Namespace
+    folder: Path
+    found: dict[str, dict[int, Measured]] = field(default_factory=dict)
+    drawn: dict[int, Measured] = field(default_factory=dict)
+    compared: dict[str, int] = field(default_factory=dict)
+    differ: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
-    def days(count: int, reach: int) -> np.ndarray:
-        return AS_OF - rng.integers(0, reach, count)
+    def run(self) -> None:
+        """Measure every engine at every size, the smallest first."""
+        for size in self.args.sizes:
+            self.draw(size)
+            place = str(self.folder / f"tables-{size}")
+            self.keep("floor", size, self.engine("floor", folder=place))
+            for name in ("verdicts", "evidence"):
+                out, told = str(self.out(name, size)), name == "evidence"
+                self.keep(name, size, self.engine("command", folder=place, out=out, evidence=told))
+            self.same_rows("verdicts", "evidence", size)
+            if size != self.args.sizes[0]:
+                self.same_start(self.args.sizes[0], size)
+            if size <= self.args.spark_most:
+                self.spark(size, place)
+        self.by_python()
+        self.by_cql()
 
-    for fact, most, reach, low, high, share in (
-        ("hba1c", 6, 500, 55, 100, 0.95),
-        ("fasting_glucose", 24, 60, 80, 280, 0.9),
-        ("premeal_daily_range", 20, 60, 20, 160, 0.9),
-        ("cgm_days_worn_percent", 2, 60, 40, 100, 0.4),
-    ):
-        member = some(share, most)
-        day = days(len(member), reach)
-        day[1::7] = day[::7][: len(day[1::7])]  # ties: the day of the row before
-        value = rng.integers(low, high, len(member))
-        made["measurement"].add(fact, member, 0.02, first=day, last=day, low=value, high=value)
-    for fact, most, reach, share in (
-        ("glucose_self_test", 180, 40, 0.9),
-        ("hypoglycemia", 10, 90, 0.6),
-        ("severe_hypoglycemia", 3, 400, 0.2),
-        ("ketoacidosis", 2, 400, 0.1),
-    ):
-        member = some(share, most)
-        day = days(len(member), reach)
-        value = rng.integers(40, 90, len(member)) if fact == "hypoglycemia" else None
-        answered = 0.0 if fact == "glucose_self_test" else 0.01
-        made["event"].add(fact, member, answered, first=day, last=day, low=value, high=value)
-    for fact, share in (("diabetes", 0.8), ("type_1_diabetes", 0.7), ("insulin_treatment", 0.6), ("cgm_use", 0.3)):
-        _period(made["period"], fact, some(share), 1, 1)
-    _period(made["period"], "frequent_dose_self_adjustment", some(0.8), 1, 1)
-    _period(made["period"], "coverage_in_force", some(0.97), 1, 1)
-    _period(made["period"], "insulin_injections", some(0.95, 2), 2, 5)
-    for fact in YES:
-        member = some(0.85, 2)
-        day = days(len(member), 60)
-        text = np.where(rng.random(len(member)) < OFTEN, "yes", "no")
-        made["answer"].add(fact, member, 0.9, text=text, first=day, last=day)
-    for fact, values in STATED.items():
-        member = some(0.97)
-        day = days(len(member), 20)
-        made["answer"].add(fact, member, 0.1, text=rng.choice(values, len(member)), first=day, last=day)
-    for fact in (*DATED, "birth_date"):
-        member = some(0.95)
-        day = days(len(member), 30 if fact != "birth_date" else 25_000)
-        text = pa.repeat("stated", len(member))
-        made["answer"].add(fact, member, 0.1, text=text, first=day, last=day, low=day, high=day)
-    for fact in ("glucose_self_test", "hypoglycemia", "severe_hypoglycemia", "ketoacidosis", "premeal_daily_range"):
-        member = some(0.7, 2)
-        first = AS_OF - rng.choice([30, 60, 91, 365], len(member))
-        made["whole"].add(fact, member, 0.5, first=first, last=AS_OF - rng.integers(0, 2, len(member)))
-    found = {name: drawn.table() for name, drawn in made.items()}
-    patients = pa.array([f"Patient/{number}" for number in members])
-    as_of = pa.array(np.full(len(members), AS_OF - EPOCH, "int32")).cast(pa.date32())
-    found["member"] = pa.table([pa.array(members), patients, as_of], schema=tables.SCHEMAS["member"])
+    def keep(self, name: str, size: int, measured: Measured | None) -> None:
+        if measured is not None:
+            self.found.setdefault(name, {})[size] = {"members": size, **measured}
+            say(f"{NAMES[name]}: {measured.get('members', size):,} members in {measured['clock']:.1f} s")
+
+    def out(self, name: str, size: int) -> Path:
+        return self.folder / f"{name}-{size}.parquet"
+
+    def engine(self, name: str, python: str = sys.executable, seconds: float | None = None, **options: Any) -> Measured:
+        """Run one engine in a process of its own."""
+        return json.loads(started([python, str(HERE / "engines.py"), name, json.dumps(options)], seconds))
+
+    def draw(self, size: int) -> None:
+        place, began = self.folder / f"tables-{size}", time.perf_counter()
+        if not (place / "drawn").is_file():
+            write(place, size)
+            (place / "drawn").touch()
+        parquet = f"read_parquet('{place}/*/*/*.parquet', union_by_name = true)"
+        rows = duckdb.sql(f"SELECT count(*) FROM {parquet}").fetchall()
+        stored = sum(path.stat().st_size for path in place.rglob("*.parquet"))
+        seconds = time.perf_counter() - began
+        self.drawn[size] = {"rows": (rows[0][0] - size) / size, "bytes": stored / size, "clock": seconds}
+        say(f"{size:,} members drawn in {seconds:.1f} s")
+
+    # ---- the engines that take a part of the members
+
+    def spark(self, size: int, place: str) -> None:
+        python = self.args.spark or (sys.executable if importlib.util.find_spec("pyspark") else None)
+        if python is None or not shutil.which("java"):
+            return self.miss("Spark: pyspark (pip install 'priorauth[spark]', or --spark PYTHON) or Java is missing")
+        out = str(self.out("spark", size))
+        try:
+            given = {"folder": place, "out": out, "spark": "local[2]"}
+            found = self.engine("command", python, self.args.spark_seconds, **given)
+        except subprocess.TimeoutExpired:
+            return self.miss(f"Spark: {size:,} members were not done in {self.args.spark_seconds:.0f} s")
+        except Failed as failed:
+            return self.differ.append(f"Spark failed: {failed}")
+        self.keep("spark", size, found)
+        return self.same_rows("verdicts", "spark", size)
+
+    def by_python(self) -> None:
+        """Decide the first members of the smallest population with Python; every verdict is compared."""
+        size = self.args.sizes[0]
+        out = self.folder / "python.json"
+        count = min(self.args.python, size)
+        given = {"folder": str(self.folder / f"tables-{size}"), "members": count, "out": str(out)}
+        self.keep("python", size, self.engine("python", **given))
+        self.same_verdicts("python", json.loads(out.read_text("utf-8")))
+
+    def by_cql(self) -> None:
+        """Let cql-execution work out the same criteria over the first members; every status is compared."""
+        peers = self.args.cql_peers
+        if not shutil.which("node") or not (peers / "node_modules").is_dir():
+            return self.miss(f"cql-execution: node or its packages are missing (npm ci --prefix {peers})")
+        size, catalog = self.args.sizes[0], open_catalog()
+        library = cql.library(catalog.versions(POLICY)[-1], catalog.vocabulary, catalog.common)
+        place = self.folder / "cql"
+        place.mkdir(exist_ok=True)
+        for name, text in ((cql_types.NAME, cql_types.shared()), (library.name, library.text)):
+            (place / f"{name}.cql").write_text(text, "utf-8")
+        started(["node", str(peers / "translate.mjs"), str(place)])
+        columns = self.rows("verdicts", size, 1)[0]
+        wanted = [name for name, _ in library.criteria if name in columns]
+        drawn = cases(self.folder / f"tables-{size}", min(self.args.cql, size))
+        parameters = [cql_rows.parameters(case, library.facts) for case in drawn]
+        given = {"library": library.name, "definitions": wanted, "cases": parameters}
+        (place / "cases.in").write_text(json.dumps(given), "utf-8")
+        words = ["node", str(HERE / "cql.mjs"), str(peers), str(place), str(place / "cases.in")]
+        found = json.loads(started([*words, str(self.args.cql_seconds)]))
+        answers = found.pop("answers")
+        self.keep("cql", size, found)
+        return self.same_verdicts("cql", answers)
+
+    def miss(self, why: str) -> None:
+        if why not in self.missing:
+            self.missing.append(why)
+            say(f"NOT MEASURED: {why}")
+
+    # ---- whether they agree
+
+    def rows(self, name: str, size: int, most: int) -> list[dict[str, Any]]:
+        """Give the first rows of a result."""
+        found = duckdb.sql(f"SELECT * FROM '{self.parquet(name, size)}' ORDER BY member LIMIT {most}")
+        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+    def parquet(self, name: str, size: int) -> str:
+        out = self.out(name, size)
+        return f"{out}/*.parquet" if out.is_dir() else str(out)
+
+    def same_verdicts(self, name: str, said: list[dict[str, Any]]) -> None:
+        """Hold what an engine says of the first members against DuckDB's rows."""
+        rows = self.rows("verdicts", self.args.sizes[0], len(said))
+        compared = 0
+        for row, own in zip(rows, said, strict=True):
+            for column in own.keys() & row.keys():
+                compared += 1
+                value = row[column] if row[column] is None else str(row[column])
+                if value != own[column]:
+                    self.differ.append(f"{row['patient']} {column}: DuckDB {value}, {name} {own[column]}")
+        self.compared[name] = compared
+
+    def same_rows(self, one: str, two: str, size: int) -> None:
+        """Hold two results against each other, row by row and column by column."""
+        first, second = self.parquet(one, size), self.parquet(two, size)
+        shared = [name for name in duckdb.sql(f"FROM '{first}' LIMIT 0").columns if name != "member"]
+        unlike = " + ".join(f'count(*) FILTER (a."{name}" IS DISTINCT FROM b."{name}")' for name in shared)
+        joined = f"FROM '{first}' a FULL JOIN '{second}' b ON a.member = b.member"
+        differ, members = duckdb.sql(f"SELECT {unlike}, count(*) {joined}").fetchall()[0]
+        self.compared[f"{two}, {size:,} members"] = members * len(shared)
+        if differ or members != size:
+            self.differ.append(f"{one} and {two} of {size:,} members: {differ} values differ, {members:,} rows")
+
+    def same_start(self, few: int, many: int) -> None:
+        """The first members are the same in every size, and so must be what is said of them."""
+        shared = len(set(numbers_of(few)) & set(numbers_of(many)))
+        if self.rows("verdicts", few, shared) != self.rows("verdicts", many, shared):
+            self.differ.append(f"the first {shared:,} members: other verdicts among {many:,} than among {few:,}")
+
+
+def started(words: list[str], seconds: float | None = None) -> str:
+    """Run a program to its end, or end it and all that it started when its time is over; gives what it printed."""
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as ran:
+        try:
+            said, faults = ran.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(ran.pid, signal.SIGKILL)
+            raise
+    if ran.returncode:
+        raise Failed(
+            f"{Path(words[0]).name} {Path(words[1]).name} ended with {ran.returncode}: {faults.strip()[-2000:]}"
+        )
+    return said
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
+# ---- what is printed
+
+
+def machine() -> str:
+    """Say what it ran on."""
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    with_ = f"Python {platform.python_version()}, DuckDB {version('duckdb')}"
+    return f"{processor()}, {platform.machine()}, {os.cpu_count()} cores, {with_}; load when it began: {load}"
+
+
+def processor() -> str:
+    """Name the processor."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or "processor unknown"
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "processor unknown")
+
+
+def rate(found: Measured, by: str) -> float:
+    """Give members a second, by the clock or of the processor."""
+    return float(found["members"] / found[by])
+
+
+def short(value: float) -> str:
+    """Print a figure with two or three digits that mean something."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"  # noqa: PLR2004 - two digits
+
+
+def times(found: Measured, other: Measured | None) -> str:
+    """Say how many times faster than another, by the clock and of the processor."""
+    if other is None:
+        return "-"
+    return " / ".join(short(rate(found, by) / rate(other, by)) for by in ("clock", "processor"))
+
+
+def rows_of(heads: list[str]) -> list[str]:
+    """Begin a table."""
+    return [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+
+
+def side_by_side(bench: Bench) -> list[str]:
+    """Lay every engine out at its largest size."""
+    last = {name: sizes[max(sizes)] for name, sizes in bench.found.items()}
+    price = bench.args.core_hour
+    heads = ["engine", "members", *RATES, "times the floor", "times Python", "times cql-execution"]
+    lines = rows_of([*heads, f"USD per million at {price} a core hour", "peak MB"])
+    for name in (name for name in NAMES if name in last):
+        found = last[name]
+        cost = 1e6 / rate(found, "processor") / 3600 * price
+        cells = [NAMES[name], f"{found['members']:,}", short(rate(found, "clock")), short(rate(found, "processor"))]
+        cells += [times(found, last.get(other)) for other in ("floor", "python", "cql")]
+        lines.append("| " + " | ".join([*cells, f"{cost:.4f}", f"{found['peak']:,.0f}"]) + " |")
+    return lines
+
+
+def curve(bench: Bench) -> list[str]:
+    """Lay out speed and memory by the number of members."""
+    lines = rows_of(["engine", "members", *RATES, "peak MB"])
+    for name in (name for name in ("verdicts", "evidence", "spark", "floor") if name in bench.found):
+        for size, found in bench.found[name].items():
+            cells = [NAMES[name], f"{size:,}", *(short(rate(found, by)) for by in ("clock", "processor"))]
+            lines.append(f"| {' | '.join(cells)} | {found['peak']:,.0f} |")
+    return lines
+
+
+def report(bench: Bench, told: str) -> list[str]:
+    """Lay everything out as Markdown."""
+    size = bench.args.sizes[-1]
+    outcomes = bench.found["verdicts"][size]["outcomes"]
+    shares = ", ".join(f"{name} {100 * count / size:.1f} %" for name, count in outcomes.items())
+    drawn = bench.drawn[size]
+    stages = [f"{count:,} values of {name}" for name, count in bench.compared.items()]
+    per = f"{drawn['rows']:.0f} rows ({drawn['bytes']:,.0f} bytes of Parquet)"
+    head = f"{told}. Members of {per} each, MassHealth's trial: {shares}."
+    how = (
+        "DuckDB, Spark and the floor: the whole command, from its first import to the last byte written. Python and "
+        "cql-execution: deciding alone, all loaded. Ratios: by the clock / of processor time. The cost is that of "
+        f"processor time at {bench.args.core_hour} USD a core hour, an assumption."
+    )
+    lines = [head, "", how, "", *side_by_side(bench), "", "By the number of members:", "", *curve(bench), ""]
+    agreed = "All agree" if not bench.differ else f"THEY DIFFER in {len(bench.differ):,} places"
+    lines.append(f"{agreed}; compared with DuckDB's verdicts: {'; '.join(stages)}.")
+    lines += [f"Not measured: {why}." for why in bench.missing]
+    return lines
+
+
+def as_json(bench: Bench, told: str) -> Measured:
+    """Give everything that was measured."""
+    found = {name: list(sizes.values()) for name, sizes in bench.found.items()}
+    drawn = [{"members": size, **one} for size, one in bench.drawn.items()]
+    stated = {"machine": told, "core_hour_usd": bench.args.core_hour, "policy": POLICY}
+    return {**stated, "drawn": drawn, **found, "compared": bench.compared, "differ": bench.differ[:100]}
+
+
+def asked() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", type=int, nargs="*", help="how many members; several for a curve")
+    parser.add_argument("--python", type=int, default=1_000, help="members decided by Python (default 1000)")
+    parser.add_argument("--cql", type=int, default=200, help="members decided by cql-execution (default 200)")
+    parser.add_argument("--cql-seconds", type=float, default=120, help="when cql-execution stops")
+    parser.add_argument("--cql-peers", type=Path, default=PEERS, help="the folder whose node_modules hold it")
+    parser.add_argument("--spark", metavar="PYTHON", help="a Python with pyspark, where this one has none")
+    parser.add_argument("--spark-most", type=int, default=10_000, help="the largest population that Spark is given")
+    parser.add_argument("--spark-seconds", type=float, default=240, help="when Spark is stopped")
+    parser.add_argument("--core-hour", type=float, default=0.04, help="USD for an hour of one core: an assumption")
+    parser.add_argument("--dir", type=Path, help="where members and results stay (else a folder that is removed)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured as JSON")
+    parser.add_argument("--write", type=Path, metavar="DOC", help="put the tables into this page, between its markers")
+    found = parser.parse_args()
+    found.sizes = sorted(set(found.sizes)) or list(SIZES)
+    if found.sizes[0] < 1:
+        parser.error("expected sizes above zero")
     return found
 
 
-def _period(drawn: Drawn, fact: str, member: np.ndarray, low: int, high: int) -> None:
-    rng = drawn.rng
-    start = AS_OF - rng.integers(100, 900, len(member))
-    end = np.where(rng.random(len(member)) < OFTEN, LAST_DAY, start + rng.integers(30, 600, len(member)))
-    value = rng.integers(low, high + 1, len(member))
-    days = {"start_first": start, "start_last": start, "end_first": end, "end_last": end}
-    drawn.add(fact, member, 0.1, **days, low=value, high=value)
-
-
-def write(folder: Path, count: int) -> int:
-    """Write a population of so many members; gives its rows."""
-    rows = 0
-    for bucket in range(-(-count // tables.MOST_IN_BUCKET)):
-        first = bucket * tables.MOST_IN_BUCKET
-        members = np.arange(first, min(first + tables.MOST_IN_BUCKET, count), dtype="int64")
-        for name, table in draw(members, 7 + bucket).items():
-            tables.write_table(folder, name, bucket, table)
-            rows += table.num_rows if name != "member" else 0
-    return rows
-
-
-def cases(folder: Path, most: int) -> list[Case]:
-    """Read some members of the same Parquet back as cases."""
-    connection = duck.connect()
-    duck.over(connection, folder, tables.buckets(folder)[:1])
-    shapes = {"measurement": Measurement, "event": Event, "period": Period, "answer": Answer, "whole": Whole}
-    found: dict[int, list[Row]] = {number: [] for number in range(most)}
-    for name, shape in shapes.items():
-        for row in connection.execute(f"SELECT * FROM {name} WHERE member < {most}").to_arrow_table().to_pylist():
-            member = row.pop("member")
-            plain = {key: value.toordinal() if hasattr(value, "toordinal") else value for key, value in row.items()}
-            found[member].append(shape(**plain | {"source": Source(plain["source"])}))
-    return [Case(AS_OF, by_fact(rows)) for rows in found.values()]
-
-
 def main() -> int:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--members", type=int, default=100_000)
-    parser.add_argument("--python", type=int, default=500)
-    parser.add_argument("--dir", type=Path)
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
+    """Measure, print, write."""
+    args, told = asked(), machine()
     folder = args.dir or Path(tempfile.mkdtemp(prefix="priorauth-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    bench = Bench(args, folder)
     try:
-        found = measure(folder, args.members, args.python)
+        bench.run()
     finally:
         if args.dir is None:
             shutil.rmtree(folder)
-    json.dump(found, sys.stdout, indent=2) if args.json else show(found)
+    lines = report(bench, told)
+    print("\n".join(lines))
+    if args.json:
+        args.json.write_text(json.dumps(as_json(bench, told), indent=2) + "\n", "utf-8")
+    for line in bench.differ[:20]:
+        say(f"DIFFERS: {line}")
+    if bench.differ:
+        return 1
+    if args.write:
+        text = args.write.read_text("utf-8")
+        before, rest = text.split(BEGIN, 1)
+        args.write.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{rest.split(END, 1)[1]}", "utf-8")
     return 0
-
-
-def measure(folder: Path, count: int, by_python: int) -> dict[str, float]:
-    """Time every engine over one population."""
-    if not (folder / "member").is_dir():
-        write(folder, count)
-    catalog = open_catalog()
-    policy = catalog.versions(POLICY)[-1]
-    connection = duck.connect()
-    duck.over(connection, folder, tables.buckets(folder))
-    counted = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables.SCHEMAS if name != "member")
-    rows = connection.execute(f"SELECT {counted}").fetchall()[0][0]
-    members = connection.execute("SELECT count(*) FROM member").fetchall()[0][0]
-    found = {"members": members, "rows_per_member": rows / members}
-    start, worked = time.perf_counter(), time.process_time()
-    for name in ("measurement", "event", "period", "answer", "whole"):
-        shape = "max(start_last), max(low)" if name == "period" else "max(last)"
-        text = f"SELECT member, fact, count(source), {shape} FROM {name} GROUP BY ALL"
-        connection.execute(f"SELECT count(*) FROM ({text})").fetchall()
-    found["floor_members_per_cpu_second"] = members / (time.process_time() - worked)
-    found["floor_members_per_second"] = members / (time.perf_counter() - start)
-    query = compile_policy(policy, catalog.vocabulary, catalog.common, as_of=AS_OF, pathways=(PATHWAY,))
-    start, worked = time.perf_counter(), time.process_time()
-    duck.run_into(connection, query, "decided")
-    found["duckdb_verdicts_members_per_cpu_second"] = members / (time.process_time() - worked)
-    found["duckdb_verdicts_members_per_second"] = members / (time.perf_counter() - start)
-    text = "SELECT outcome, count(*) FROM decided GROUP BY ALL ORDER BY ALL"
-    outcomes = dict(connection.execute(text).fetchall())
-    drawn = cases(folder, min(by_python, members))
-    start = time.perf_counter()
-    by_hand = [decide(policy, case, catalog.vocabulary, catalog.common).outcome for case in drawn]
-    found["python_members_per_second"] = len(drawn) / (time.perf_counter() - start)
-    text = f"SELECT outcome FROM decided WHERE member < {len(drawn)} ORDER BY member"
-    found["agree"] = [row[0] for row in connection.execute(text).fetchall()] == by_hand
-    query = compile_policy(policy, catalog.vocabulary, catalog.common, as_of=AS_OF, pathways=(PATHWAY,), evidence=True)
-    start, worked = time.perf_counter(), time.process_time()
-    duck.run_into(connection, query, "decided")
-    found["duckdb_with_evidence_members_per_cpu_second"] = members / (time.process_time() - worked)
-    found["duckdb_with_evidence_members_per_second"] = members / (time.perf_counter() - start)
-    return found | {f"outcome {name}": share for name, share in outcomes.items()}
-
-
-def show(found: dict[str, float]) -> None:
-    """Print a table."""
-    for name, value in found.items():
-        print(f"{name:40} {value:>14,.1f}" if isinstance(value, float) else f"{name:40} {value:>14,}")
 
 
 if __name__ == "__main__":
