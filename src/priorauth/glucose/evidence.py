@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.glucose.derivations import Derivations, derivations
-from priorauth.glucose.readings import METER, SENSOR, Reading, timed, zoned
+from priorauth.glucose.readings import METER, SENSOR, Reading, below, timed, zoned
 from priorauth.values.dates import LAST_DAY
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def rows(vocabulary: Vocabulary, readings: Sequence[Reading], day: int) -> Itera
     given = derivations(vocabulary)
     meter = [reading for reading in readings if reading.row.fact == METER]
     sensor = [reading for reading in readings if reading.row.fact == SENSOR]
+    tagged = [reading for reading in readings if reading.flags]
     yield from _lows(given, meter, sensor)
-    yield from _before_meals(given, readings)
+    yield from _before_meals(given, tagged)
     yield from _fasting_meter(given, meter)
     yield from _fasting_sensor(given, sensor)
     yield from _worn(sensor)
@@ -45,22 +46,24 @@ def rows(vocabulary: Vocabulary, readings: Sequence[Reading], day: int) -> Itera
 
 def _lows(given: Derivations, meter: Sequence[Reading], sensor: Sequence[Reading]) -> Iterator[Event]:
     """Give the low episodes; what a meter shows during an episode of the sensor is the same episode."""
-    if not any(reading.below(given.low) for reading in (*meter, *sensor)):
+    low_of_meter = below(meter, given.low)
+    if not low_of_meter and not below(sensor, given.low):
         return
     from priorauth.glucose.lows import episodes  # loads numpy, for which most charts have no use
 
     instants = zoned(meter) and zoned(sensor)
     worn = episodes("cgm", given, sensor, instants=instants)
-    tested = [low for low in episodes("meter", given, meter, instants=instants) if not _within(given, low, worn)]
+    found = episodes("meter", given, low_of_meter, instants=instants)  # what is not low does not part its episodes
+    tested = [low for low in found if not _within(given, low, worn)]
     for low in (*worn, *tested):
         yield _event(HYPOGLYCEMIA, low, valued=True)
         of_day = low.first.minute_of_day
         if of_day is not None and given.night[0] <= of_day < given.night[1]:
             yield _event(NOCTURNAL, low, valued=False)
     days = {low.first.row.first for low in (*worn, *tested)}
-    for reading in sorted(meter, key=lambda one: (one.row.first, one.row.ref)):
+    for reading in sorted(low_of_meter, key=lambda one: (one.row.first, one.row.ref)):
         row = reading.row
-        if reading.minute_of_day is None and reading.below(given.low) and row.first not in days:
+        if reading.minute_of_day is None and row.first not in days:
             days.add(row.first)
             yield Event(HYPOGLYCEMIA, Source.RECORD, row.ref, row.first, row.last, None, row.low, row.high)
 
@@ -86,9 +89,9 @@ def _span(first: str, last: str) -> str:
     return f"{name} lines {start} to {end}"
 
 
-def _before_meals(given: Derivations, readings: Sequence[Reading]) -> Iterator[Measurement]:
+def _before_meals(given: Derivations, tagged: Sequence[Reading]) -> Iterator[Measurement]:
     by_day: dict[int, list[Event | Measurement]] = {}
-    for reading in readings:
+    for reading in tagged:
         row = reading.row
         if not reading.before_meal or not reading.known:
             continue
@@ -113,7 +116,7 @@ def _range(day: int, found: Sequence[Event | Measurement]) -> Measurement:
 
 def _fasting_meter(given: Derivations, meter: Sequence[Reading]) -> Iterator[Measurement]:
     """Give the fasting readings of a meter: those so tagged, else the first of the morning before any meal."""
-    tagged = [reading for reading in meter if reading.fasting]
+    tagged = [reading for reading in meter if reading.flags and reading.fasting]
     for reading in tagged:
         if reading.known:
             yield _measured(FASTING, reading.row)
@@ -177,9 +180,11 @@ def _earlier(one: Reading, two: Reading) -> bool:
 
 
 def _on_file(given: Derivations, readings: Sequence[Reading], day: int) -> Iterator[Answer]:
-    days = {reading.row.first for reading in readings if reading.row.first == reading.row.last}
+    days = {row.first for row, _, _ in readings if row.first == row.last}
     if len(days) >= given.log_days:
-        last = max(readings, key=lambda one: (one.wall, one.row.ref)).row.ref
+        latest = max([row.first for row, _, _ in readings])
+        of_latest = (reading for reading in readings if reading.row.first == latest)
+        last = max(of_latest, key=lambda one: (one.wall, one.row.ref)).row.ref
         yield Answer(ON_FILE, Source.RECORD, last, "yes", day, day)
 
 

@@ -17,7 +17,7 @@ from priorauth.glucose import traces
 from priorauth.glucose.definitions import Rules, definitions, rules
 from priorauth.glucose.derivations import Derivations
 from priorauth.glucose.engine import engine
-from priorauth.glucose.readings import Reading, Timed, timed
+from priorauth.glucose.readings import Reading, Timed, below, timed
 from priorauth.glucose.traces import Device
 
 _LATEST: Final = int(np.iinfo(np.int32).max)  # a minute in the year 6053; what is dated later is no reading
@@ -46,12 +46,12 @@ class Low(NamedTuple):
 
 def is_low(given: Derivations, reading: Reading) -> bool:
     """Say whether a reading is below the threshold for certain."""
-    return reading.below(given.low)
+    return bool(below([reading], given.low))
 
 
 def episodes(device: Device, given: Derivations, readings: Sequence[Reading], *, instants: bool) -> list[Low]:
     """Give the low episodes of a meter or a sensor, by instants or by the wall clock."""
-    if not any(is_low(given, reading) for reading in readings):
+    if not below(readings, given.low):
         return []
     ordered = timed(readings, instants=instants)
     stream = [one for one in ordered if one.reading.known and abs(one.at) <= _LATEST]

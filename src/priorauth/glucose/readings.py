@@ -42,10 +42,6 @@ class Reading(NamedTuple):
         """Whether anything is known of the value."""
         return self.row.low is not None or self.row.high is not None
 
-    def below(self, limit: int) -> bool:
-        """Say whether the value is below a limit for certain."""
-        return self.row.high is not None and self.row.high < limit
-
     @property
     def fasting(self) -> bool:
         """Whether it is tagged as fasting."""
@@ -69,9 +65,14 @@ class Timed(NamedTuple):
     reading: Reading
 
 
+def below(readings: Iterable[Reading], limit: int) -> list[Reading]:
+    """Give the readings whose value is below a limit for certain."""
+    return [one for one in readings if (high := one.row.high) is not None and high < limit]
+
+
 def zoned(readings: Iterable[Reading]) -> bool:
     """Say whether all readings with a time of day are instants, so that they can be held against each other."""
-    return all(reading.row.minute is not None for reading in readings if reading.minute_of_day is not None)
+    return not [None for row, of_day, _ in readings if of_day is not None and row.minute is None]
 
 
 def timed(readings: Iterable[Reading], *, instants: bool) -> list[Timed]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,10 +15,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from msgspec.structs import astuple, fields
 
 from priorauth.facts.rows import Row
 from priorauth.population.heads import KEY_BITS
-from priorauth.population.member import FURTHER, Fault, Reader, Text
+from priorauth.population.member import FURTHER, Fault, Reader, Texts
 from priorauth.population.rejects import Place, Reject
 from priorauth.population.shard import ROW, Index, committed
 from priorauth.population.sources import Kind
@@ -27,6 +27,7 @@ from priorauth.population.tables import SCHEMAS, TABLE_OF, number, write_table
 from priorauth.values.dates import EPOCH
 
 _MOST: Final = 2**63
+ROW_OF: Final = {name: kind for kind, name in TABLE_OF.items()}
 
 
 class Result(msgspec.Struct):
@@ -41,18 +42,24 @@ class Result(msgspec.Struct):
 
 @dataclass(slots=True)
 class Gathered:
-    """The rows of a bucket by table, with the number of each row's member."""
+    """The rows of a bucket by table and fact, and for each fact the members in turn with how many rows each has.
+
+    Members are taken in turn, so that facts in their order are rows sorted by fact and member.
+    """
 
     members: list[tuple[int, str, int]] = field(default_factory=list)
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLE_OF.values()})
-    owners: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in TABLE_OF.values()})
+    rows: dict[str, dict[str, list[Row]]] = field(default_factory=lambda: {name: {} for name in TABLE_OF.values()})
+    owners: dict[str, dict[str, list[tuple[int, int]]]] = field(
+        default_factory=lambda: {name: {} for name in TABLE_OF.values()}
+    )
 
-    def take(self, member: int, rows: tuple[Row, ...]) -> None:
+    def take(self, member: int, fact: str, rows: tuple[Row, ...]) -> None:
         """Take in the rows of one fact of a member."""
-        for row in rows:
-            name = TABLE_OF[type(row)]
-            self.rows[name].append(row)
-            self.owners[name].append(member)
+        for kind in sorted(set(map(type, rows)), key=TABLE_OF.__getitem__):
+            name = TABLE_OF[kind]
+            own = [row for row in rows if type(row) is kind]
+            self.rows[name].setdefault(fact, []).extend(own)
+            self.owners[name].setdefault(fact, []).append((member, len(own)))
 
 
 def bounds(shards: Path, tasks: int, buckets: int) -> npt.NDArray[np.int64]:
@@ -79,7 +86,7 @@ def _index(shards: Path, task: int) -> Index:
     return np.memmap(path, dtype=ROW, mode="r")
 
 
-def texts(shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> Iterator[list[Text]]:
+def texts(shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> Iterator[Texts]:
     """Give the resources of each member of a bucket; members by key, resources in the order of the input."""
     parts: list[Index] = []
     held: list[bytes] = []
@@ -102,13 +109,9 @@ def texts(shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> Iterator[
     order = np.lexsort((index["at"], index["source"], index["key"]))
     index, whose = index[order], whose[order]
     edges = [0, *(np.flatnonzero(np.diff(index["key"])) + 1).tolist(), len(index)]
-    columns = [index[name].tolist() for name in ("source", "at", "entry", "start", "size")]
-    every = list(zip(whose.tolist(), *columns, strict=True))
+    spans = list(zip(whose.tolist(), index["start"].tolist(), (index["start"] + index["size"]).tolist(), strict=True))
     for first, last in pairwise(edges):
-        yield [
-            Text(source, at, entry, held[part][start : start + size])
-            for part, source, at, entry, start, size in every[first:last]
-        ]
+        yield Texts(index[first:last], [held[part][start:end] for part, start, end in spans[first:last]])
 
 
 _PLACES: Final[dict[Kind, Place]] = {"lines": "byte", "document": "entry", "parquet": "row"}
@@ -139,8 +142,8 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     for place, seat in enumerate(seats):
         member = number(bucket, place)
         gathered.members.append((member, seat.patient, seat.as_of))
-        for rows in seat.rows.values():
-            gathered.take(member, rows)
+        for fact, rows in seat.rows.items():
+            gathered.take(member, fact, rows)
     result.seats, result.warnings = len(seats), len(warned)
     if seats:
         partial = work / f"{bucket}.tables.{os.getpid()}"
@@ -151,13 +154,14 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     committed(work / f"{bucket}.bucket", msgspec.json.encode(result))
 
 
-def _reject(found: list[Text], fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
+def _reject(found: Texts, fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
     """Say where a fault stands: at its resource, or for a member as a whole at the first of its resources."""
-    text = found[fault.text or 0]
-    place = (text.source, text.at, _PLACES[kinds[text.source]])
+    source, at = (int(found.places[name][fault.text or 0]) for name in ("source", "at"))
     if fault.text is None:
-        return Reject(*place, fault.reason, member=fault.resource, resources=len(found))
-    return Reject(*place, fault.reason, fault.resource)
+        return Reject(
+            source, at, _PLACES[kinds[source]], fault.reason, member=fault.resource, resources=len(found.data)
+        )
+    return Reject(source, at, _PLACES[kinds[source]], fault.reason, fault.resource)
 
 
 def _write(folder: Path, bucket: int, gathered: Gathered) -> dict[str, int]:
@@ -166,27 +170,33 @@ def _write(folder: Path, bucket: int, gathered: Gathered) -> dict[str, int]:
     days = np.array(members[2], dtype=np.int32) - EPOCH
     columns = [pa.array(members[0], pa.int64()), pa.array(members[1], pa.string()), pa.array(days, pa.date32())]
     write_table(folder, "member", bucket, pa.table(columns, schema=SCHEMAS["member"]))
-    for name, rows in gathered.rows.items():
-        written[name] = len(rows)
-        schema = SCHEMAS[name]
-        columns = [pa.array(gathered.owners[name], pa.int64())]
-        columns += [_column(rows, part) for part in list(schema)[1:]]
-        table = pa.table(columns, schema=schema).sort_by([("fact", "ascending"), ("member", "ascending")])
+    for name in TABLE_OF.values():
+        table = _table(name, gathered.rows[name], gathered.owners[name])
+        written[name] = len(table)
         write_table(folder, name, bucket, table)
     return written
 
 
-def _column(rows: list[Row], part: Any) -> pa.Array:  # noqa: ANN401  # pyarrow has no types
-    values = list(map(attrgetter(part.name), rows))
-    if part.type == pa.date32():
-        return pa.array(np.array(values, dtype=np.int32) - EPOCH, pa.date32())
-    if part.type == pa.int64():
-        try:
-            return pa.array(values, part.type)
-        except (OverflowError, pa.ArrowInvalid):
-            # A number beyond 64 bits is nothing that a policy asks for: it stands for one that large.
-            return pa.array([None if one is None else max(min(one, _MOST - 1), -_MOST) for one in values], part.type)
-    return pa.array(values, part.type)
+def _table(name: str, rows: dict[str, list[Row]], owners: dict[str, list[tuple[int, int]]]) -> pa.Table:
+    """Make a table of its rows by fact; the members of each fact are in order."""
+    schema, facts = SCHEMAS[name], sorted(rows)
+    made = list(zip(*(astuple(row) for fact in facts for row in rows[fact]), strict=True))
+    if not made:
+        return schema.empty_table()
+    numbers, counts = np.array([pair for fact in facts for pair in owners[fact]], dtype=np.int64).T
+    named: dict[str, Any] = dict(zip((part.name for part in fields(ROW_OF[name])), made, strict=True))
+    named["member"] = np.repeat(numbers, counts)
+    return pa.table([_column(named[part.name], part.type) for part in schema], schema=schema)
+
+
+def _column(values: Sequence[Any], kind: Any) -> pa.Array:  # noqa: ANN401  # pyarrow has no types
+    if kind == pa.date32():
+        return pa.array(pa.array(values, pa.int32()).to_numpy() - EPOCH, pa.date32())
+    try:
+        return pa.array(values, kind)
+    except (OverflowError, pa.ArrowInvalid):
+        # A number beyond 64 bits is nothing that a policy asks for: it stands for one that large.
+        return pa.array([None if one is None else max(min(one, _MOST - 1), -_MOST) for one in values], kind)
 
 
 def publish(made: Path, out: Path, bucket: int) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import msgspec
+import numpy as np
 
 from priorauth.facts.rows import Row
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.population import heads
 from priorauth.population.heads import Entry
+from priorauth.population.shard import Index
 from priorauth.population.shared import Shared
 from priorauth.record import bundle
 from priorauth.record.claims import NOT_ASKED
@@ -28,13 +29,20 @@ FURTHER: Final = "#"
 """Between a patient's id and the number of a further request; no FHIR id holds it."""
 
 
-class Text(NamedTuple):
-    """A resource as bytes, with its place in the input; ``entry`` where its fullUrl is around it."""
+class Texts(NamedTuple):
+    """The resources of a member as bytes, in the order of the input, and the rows of the index for their places."""
 
-    source: int
-    at: int
-    entry: bool
-    data: bytes
+    places: Index
+    data: list[bytes]
+
+    @property
+    def entries(self) -> list[int]:
+        """The numbers of those that have their fullUrl around them."""
+        return np.flatnonzero(self.places["entry"]).tolist()
+
+
+Found = tuple[int, str, Any]
+"""A decoded resource with its number among the texts and its fullUrl."""
 
 
 class Fault(NamedTuple):
@@ -72,11 +80,11 @@ class Reader:
     shared: Shared
     day: int
 
-    def member(self, texts: list[Text]) -> Read:
+    def member(self, texts: Texts) -> Read:
         """Read one member from all of its resources, in the order of the input."""
         read = Read()
-        found = list(self._decoded(texts, read))
-        patients = [(number, one) for number, _, one in found if isinstance(one, Patient)]
+        found = _decoded(texts, read)
+        patients = [(number, one) for number, _, one in found if type(one) is Patient]
         read.patient = patients[0][1].id if patients else ""
         if not patients:
             read.faults.append(Fault(None, "its Patient is not in the export", _whose(texts)))
@@ -91,35 +99,17 @@ class Reader:
         self._record(found, texts, patients[0][1], read)
         return read
 
-    def _decoded(self, texts: list[Text], read: Read) -> Iterator[tuple[int, str, Any]]:
-        """Decode, together where that works; give each with its number and its fullUrl."""
-        plain = [(number, text.data) for number, text in enumerate(texts) if not text.entry]
-        try:
-            made = _MANY.decode(b"[" + b",".join(data for _, data in plain) + b"]")
-            yield from ((number, "", one) for (number, _), one in zip(plain, made, strict=True))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            for number, data in plain:
-                one = heads.decoded(_ANY, data)
-                if isinstance(one, str):
-                    read.faults.append(Fault(number, one, _named(data)))
-                else:
-                    yield number, "", one
-        for number, text in enumerate(texts):
-            if text.entry:
-                entry = _ENTRY.decode(text.data)
-                one = heads.decoded(_ANY, entry.resource)
-                if isinstance(one, str):
-                    read.faults.append(Fault(number, one, _named(entry.resource)))
-                else:
-                    yield number, entry.fullUrl, one
-
-    def _record(self, found: list[tuple[int, str, Any]], texts: list[Text], patient: Patient, read: Read) -> None:
-        resources = [(number, url, one) for number, url, one in found if not isinstance(one, Patient)]
-        clinical = (texts[number].data for number, _, one in resources if not isinstance(one, Observation))
-        held = {(one.kind, one.id) for _, _, one in resources if isinstance(one, Resource)}
-        more = [(url, one) for url, one in self.shared.of(clinical) if (one.kind, one.id) not in held]
+    def _record(self, found: list[Found], texts: Texts, patient: Patient, read: Read) -> None:
+        resources = [each for each in found if type(each[2]) is not Patient]
+        clinical = [each for each in resources if type(each[2]) is not Observation]
+        held = {(one.kind, one.id) for _, _, one in clinical if isinstance(one, Resource)}
+        more = [
+            (url, one)
+            for url, one in self.shared.of([texts.data[number] for number, _, _ in clinical])
+            if (one.kind, one.id) not in held
+        ]
         own = next(url for _, url, one in found if one is patient)
-        every = [(0, own, patient), *resources, *((len(texts), url, one) for url, one in more)]
+        every = [(0, own, patient), *resources, *((len(texts.data), url, one) for url, one in more)]
         record = bundle.gathered(every, read.patient)
         try:
             if any(claim.use == "preauthorization" and claim.status not in NOT_ASKED for claim in record.all(Claim)):
@@ -129,7 +119,7 @@ class Reader:
                         name = read.patient if turn == 1 else f"{read.patient}{FURTHER}{turn}"
                         read.seats.append(Seat(name, request.requested_on, dict(request.rows)))
                 except RefusedInput as refused:
-                    claim = next(number for number, _, one in resources if isinstance(one, Claim))
+                    claim = next(number for number, _, one in clinical if isinstance(one, Claim))
                     said = "; ".join(fault.removeprefix(f"{record.name}: ") for fault in refused.faults)
                     read.faults.append(Fault(claim, f"the request is refused, the member is kept: {said}", "Claim"))
             if not read.seats:
@@ -138,6 +128,34 @@ class Reader:
         except RefusedInput as refused:
             read.faults.append(Fault(None, f"left out: {'; '.join(refused.faults)}", read.patient))
         read.warnings = tuple(sorted(set(record.warnings)))
+
+
+def _decoded(texts: Texts, read: Read) -> list[Found]:
+    """Decode, together where that works; give each with its number and its fullUrl."""
+    entries = set(texts.entries)
+    plain = [(number, data) for number, data in enumerate(texts.data) if number not in entries]
+    found: list[Found] = []
+    try:
+        made = _MANY.decode(b"[" + b",".join([data for _, data in plain]) + b"]")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        made = []
+    if len(made) == len(plain):
+        found.extend((number, "", one) for (number, _), one in zip(plain, made, strict=True))
+    else:
+        for number, data in plain:
+            one = heads.decoded(_ANY, data)
+            if isinstance(one, str):
+                read.faults.append(Fault(number, one, _named(data)))
+            else:
+                found.append((number, "", one))
+    for number in sorted(entries):
+        entry = _ENTRY.decode(texts.data[number])
+        one = heads.decoded(_ANY, entry.resource)
+        if isinstance(one, str):
+            read.faults.append(Fault(number, one, _named(entry.resource)))
+        else:
+            found.append((number, entry.fullUrl, one))
+    return found
 
 
 def _differ(one: Patient, two: Patient) -> bool:
@@ -154,10 +172,11 @@ def _named(data: bytes | msgspec.Raw) -> str:
     return f"{head.resourceType}/{head.id[:64]}" if isinstance(head, heads.Head) else ""
 
 
-def _whose(texts: list[Text]) -> str:
+def _whose(texts: Texts) -> str:
     """Give the id of a patient who is only referred to."""
-    for text in texts:
-        head = heads.decoded(heads.HEAD, _ENTRY.decode(text.data).resource if text.entry else text.data)
+    entries = set(texts.entries)
+    for number, data in enumerate(texts.data):
+        head = heads.decoded(heads.HEAD, _ENTRY.decode(data).resource if number in entries else data)
         if isinstance(head, heads.Head):
             return head.whose.partition("/_history/")[0].rstrip("/").rpartition("/")[2][:64]
     return ""

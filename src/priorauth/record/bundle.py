@@ -137,7 +137,10 @@ def gathered(resources: Iterable[tuple[int, str, Any]], name: str) -> Record:
     record = Record(name, References(_ONE))
     seen: set[tuple[type, str]] = set()
     for place, full_url, resource in resources:
-        _keep(record, seen, place, full_url, resource)
+        if type(resource) is structs.Observation and resource.id:
+            record.readings.append(resource)
+        else:
+            _keep(record, seen, place, full_url, resource)
     return record
 
 

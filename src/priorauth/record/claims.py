@@ -128,13 +128,12 @@ def _own_readings(
     ids: set[str] = set()
     for reading in record.readings:
         head = reading.head if isinstance(reading, Undecoded) else reading
-        if head.id and head.id in ids:
+        if head.id in ids and head.id:
             record.warnings.append(f"Observation/{head.id} stands more than once in the Bundle; the first counts")
             continue
         ids.add(head.id)
         subject = head.subject
-        known = subject is not None and seen.get(subject.reference)
-        if known or _belongs(record, patient, head, faults, seen):
+        if (subject is not None and seen.get(subject.reference)) or _belongs(record, patient, head, faults, seen):
             yield reading
 
 

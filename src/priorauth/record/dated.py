@@ -17,28 +17,41 @@ _LENGTHS: Final = (20, 25)  # 2026-10-21T06:41:09Z and 2026-10-21T06:41:09-04:00
 _SECONDS: Final = frozenset(f"{number:02d}" for number in range(60))
 _days: dict[str, int] = {}
 _clocks: dict[str, tuple[int, int]] = {}
-"""A time of day and its zone, without the seconds (T06:41-04:00): its minute, by UTC and by the clock."""
+"""A time of day and its zone (T06:41:09-04:00), with and without its seconds: its minute, by UTC and by the clock."""
+_made: Final = tuple.__new__
 
 
 def read(text: str) -> When:
     """Read a FHIR date, dateTime or instant; the usual shapes fast, others by :func:`priorauth.values.dates.read`."""
+    number = _days.get(text[:_DATE])
+    if number is not None:
+        clock = _clocks.get(text[_DATE:])
+        if clock is not None:
+            minute, of_day = clock
+            return _made(When, (number, number, (number - EPOCH) * MINUTES_A_DAY + minute, of_day))
+        if len(text) == _DATE:
+            return _made(When, (number, number, None, None))
+    return _read(text)
+
+
+def _read(text: str) -> When:
+    """Read what is not known yet, and remember it."""
     if len(text) == _DATE:
-        number = _days.get(text)
-        if number is None:
-            when = dates.read(text)
-            if when.exact and len(_days) < _REMEMBERED:
-                _days[text] = when.first
-            return when
-        return When(number, number)
+        when = dates.read(text)
+        if when.exact and len(_days) < _REMEMBERED:
+            _days[text] = when.first
+        return when
     if len(text) not in _LENGTHS or text[16] != ":" or text[17:19] not in _SECONDS:
         return dates.read(text)
-    number, clock = _days.get(text[:10]), _clocks.get(text[10:16] + text[19:])
+    number, clock = _days.get(text[:_DATE]), _clocks.get(text[_DATE:16] + text[19:])
     if number is None or clock is None:
         when = dates.read(text)
-        if when.minute is not None and when.minute_of_day is not None and len(_days) + len(_clocks) < _REMEMBERED:
-            _days[text[:10]] = when.first
-            _clocks[text[10:16] + text[19:]] = (when.minute - (when.first - EPOCH) * MINUTES_A_DAY, when.minute_of_day)
-        return when
+        if when.minute is None or when.minute_of_day is None:
+            return when
+        number, clock = when.first, (when.minute - (when.first - EPOCH) * MINUTES_A_DAY, when.minute_of_day)
+    if len(_days) + len(_clocks) < _REMEMBERED:
+        _days[text[:_DATE]] = number
+        _clocks[text[_DATE:]] = _clocks[text[_DATE:16] + text[19:]] = clock
     return When(number, number, (number - EPOCH) * MINUTES_A_DAY + clock[0], clock[1])
 
 

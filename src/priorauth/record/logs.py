@@ -17,7 +17,6 @@ from priorauth.record.observations import Findings
 from priorauth.record.references import name_of
 from priorauth.record.refused import RefusedInput
 from priorauth.record.structs import Observation
-from priorauth.record.tables import LATER_MEALS, MEAL_AFTER, MEAL_BEFORE, MEAL_FASTING
 
 if TYPE_CHECKING:
     from priorauth.glucose.logbook import Logbook
@@ -31,9 +30,9 @@ def rows(chart: Chart, findings: Findings, book: Logbook | None = None) -> Itera
     """
     if not findings.readings and not findings.sampled and book is None:
         return
-    from priorauth.glucose import evidence, readings
+    from priorauth.glucose import evidence
 
-    every = [readings.Reading(row, minute_of_day, _flags(tags)) for row, minute_of_day, tags in findings.readings]
+    every = findings.readings
     if findings.sampled or book is not None:
         every, added = _joined(chart, every, findings.sampled, book)
         yield from added
@@ -85,15 +84,3 @@ def _resource(observation: Observation) -> dict[str, Any]:
         "effectivePeriod": msgspec.to_builtins(observation.effective_period),
         "valueSampledData": msgspec.json.decode(observation.value_sampled_data),
     }
-
-
-def _flags(tags: frozenset[str]) -> int:
-    """Give the meal codes of a reading as flags."""
-    if not tags:
-        return 0
-    from priorauth.glucose.flags import Flag
-    from priorauth.glucose.readings import LATER_MEAL
-
-    listed = ((MEAL_BEFORE, Flag.BEFORE_MEAL), (MEAL_FASTING, Flag.FASTING), (MEAL_AFTER, Flag.AFTER_MEAL))
-    found = sum(int(flag) for codes, flag in listed if not tags.isdisjoint(codes))
-    return found | (0 if tags.isdisjoint(LATER_MEALS) else LATER_MEAL)

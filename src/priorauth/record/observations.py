@@ -14,34 +14,25 @@ import msgspec
 
 from priorauth.facts.rows import Event, Measurement, Row, Source
 from priorauth.facts.rows import Period as PeriodRow
+from priorauth.glucose.flags import Flag
+from priorauth.glucose.readings import LATER_MEAL, METER, SENSOR, Reading
 from priorauth.record import dated
 from priorauth.record.chart import AnyConcept, Chart
 from priorauth.record.codes import NOTHING, Hits, system_of
 from priorauth.record.conditions import Course, lasting
 from priorauth.record.elements import Quantity, Range
 from priorauth.record.structs import Component, Observation, Specimen
-from priorauth.record.tables import CONTROL_SOLUTION, MEAL_AFTER, MEAL_BEFORE, MEAL_FASTING, MEAL_TAG
+from priorauth.record.tables import CONTROL_SOLUTION, LATER_MEALS, MEAL_AFTER, MEAL_BEFORE, MEAL_FASTING, MEAL_TAG
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
 
 NO_RESULT: Final = {"registered", "cancelled", "entered-in-error"}
 PRELIMINARY: Final = "preliminary"
-METER: Final = "glucose_self_test"
-SENSOR: Final = "cgm_glucose"
 _ONLY_METER: Final = (METER,)
 _DEVICES: Final = {METER, SENSOR}
 _NULL: Final = b"null"
 _DRAWN: Final = {"c_peptide", "fasting_glucose"}
-_BEFORE: Final = MEAL_BEFORE | MEAL_FASTING
+_RECORD: Final = Source.RECORD
 _CONTROL: Final = "control solution"
-_UNTAGGED: Final[frozenset[str]] = frozenset()
-
-
-class Reading(NamedTuple):
-    """A glucose reading: its row, its minute of the local day, and its meal tags (codes)."""
-
-    row: Event | Measurement
-    minute_of_day: int | None
-    tags: frozenset[str]
 
 
 class Result(NamedTuple):
@@ -200,12 +191,12 @@ class _Reader:
         """Take a reading of a meter or sensor; exact copies and control solution are left out."""
         if quantity is None or quantity.value is None:
             return
-        tags = _UNTAGGED
+        flags = 0
         if observation.component or observation.specimen is not None:
             marks = self.marks(observation)
             if marks is None:
                 return
-            tags = marks
+            flags = marks
         first, last, minute, of_day = when
         low, high, low_open, high_open, fault = self.chart.scales.amount(fact, quantity)
         if of_day is not None:
@@ -217,13 +208,11 @@ class _Reader:
             self.copies[copy] = (len(self.findings.rows), len(self.findings.readings))
         row: Event | Measurement
         if fact == METER:
-            row = Event(fact, Source.RECORD, ref, first, last, minute, low, high)
+            row = Event(fact, _RECORD, ref, first, last, minute, low, high)
         else:
-            row = Measurement(
-                fact, Source.RECORD, ref, first, last, minute, low, high, low_open, high_open, None, fault
-            )
+            row = Measurement(fact, _RECORD, ref, first, last, minute, low, high, low_open, high_open, None, fault)
         self.findings.rows.append(row)
-        self.findings.readings.append(Reading(row, of_day, tags))
+        self.findings.readings.append(Reading(row, of_day, flags))
 
     def copied(self, places: tuple[int, int], ref: str) -> None:
         """Let a reading that stands twice rest on the lesser of its two references, whichever came first."""
@@ -234,8 +223,8 @@ class _Reader:
             self.findings.rows[at_row] = row
             self.findings.readings[at_reading] = reading._replace(row=row)
 
-    def marks(self, observation: Observation) -> frozenset[str] | None:
-        """Give the meal codes of a reading; None where what was measured is control solution."""
+    def marks(self, observation: Observation) -> int | None:
+        """Give the meal tags of a reading as flags; None where what was measured is control solution."""
         found = None if observation.specimen is None else self.chart.references.find(observation.specimen, observation)
         if isinstance(found, Specimen) and found.type is not None and _CONTROL in found.type.text.lower():
             return None
@@ -251,7 +240,7 @@ class _Reader:
                 if coding.code in MEAL_TAG:
                     meals += codes
                     break
-        return _meal_tags(meals) if meals else _UNTAGGED
+        return _meal_tags(meals) if meals else 0
 
     def worn(self, fact: str, ref: str, when: When, loinc: frozenset[str], body: Observation | Component) -> None:
         """Take a summary of a sensor: it was in use over its period, and nothing is said of the days after.
@@ -331,22 +320,10 @@ def _loinc(concept: AnyConcept | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def _meal_tags(codes: tuple[str, ...]) -> frozenset[str]:
-    """Give the meal codes among some; before and after at once is no tag."""
-    before, after = _BEFORE.intersection(codes), MEAL_AFTER.intersection(codes)
-    return _UNTAGGED if before and after else frozenset(before or after)
-
-
-def fasting(reading: Reading) -> bool:
-    """Say whether a reading is tagged as fasting."""
-    return not reading.tags.isdisjoint(MEAL_FASTING)
-
-
-def before_meal(reading: Reading) -> bool:
-    """Say whether a reading is tagged as before a meal; a fasting one is before breakfast."""
-    return not reading.tags.isdisjoint(_BEFORE)
-
-
-def after_meal(reading: Reading) -> bool:
-    """Say whether a reading is tagged as after a meal."""
-    return not reading.tags.isdisjoint(MEAL_AFTER)
+def _meal_tags(codes: tuple[str, ...]) -> int:
+    """Give the flags of meal codes; before and after at once is no tag."""
+    listed = ((MEAL_BEFORE, Flag.BEFORE_MEAL), (MEAL_FASTING, Flag.FASTING), (MEAL_AFTER, Flag.AFTER_MEAL))
+    found = sum(int(flag) for meals, flag in listed if not meals.isdisjoint(codes))
+    if found & Flag.AFTER_MEAL and found != Flag.AFTER_MEAL:
+        return 0
+    return found | (0 if LATER_MEALS.isdisjoint(codes) else LATER_MEAL)

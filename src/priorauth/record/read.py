@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
 
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
@@ -275,10 +276,26 @@ def _sorted(
 ) -> dict[str, tuple[Row, ...]]:
     """Sort each fact's rows; those that are shared as they stand are sorted already."""
     done = shared or {}
-    return {
-        fact: done[fact] if found is done.get(fact) else tuple(sorted(found, key=_order))
-        for fact, found in sorted(known.items())
-    }
+    return {fact: done[fact] if found is done.get(fact) else _in_order(found) for fact, found in sorted(known.items())}
+
+
+def _in_order(found: Sequence[Row]) -> tuple[Row, ...]:
+    """Sort the rows of a fact; where they are of one kind and all have a minute, by keys that need no call."""
+    if len(found) < 2:  # noqa: PLR2004  # one is in order
+        return tuple(found)
+    kinds = set(map(type, found))
+    if kinds <= {Period}:
+        return tuple(sorted(found, key=_BY_SPAN))
+    if kinds in _DATED and None not in map(_MINUTE, found):
+        return tuple(sorted(found, key=_BY_MINUTE))
+    return tuple(sorted(found, key=_order))
+
+
+_DATED: Final = ({Event}, {Measurement}, {Answer})
+_MINUTE: Final = attrgetter("minute")
+_BY_MINUTE: Final = attrgetter("first", "last", "minute", "ref", "source")
+_BY_SPAN: Final = attrgetter("start_first", "end_last", "start_last", "ref", "source")
+"""The keys of :func:`_order`."""
 
 
 def _order(row: Row) -> tuple[int, int, int, str, str]:

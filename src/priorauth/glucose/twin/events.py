@@ -140,20 +140,23 @@ def event_rows(traces: Traces, steps: NDArray[np.int64], rules: Rules) -> tuple[
     A sensor whose interval is unknown (`steps` 0) has neither.
     """
     streams = np.repeat(np.arange(traces.streams), np.diff(traces.starts))
+    stretches = np.zeros(traces.streams, np.int64)
+    found = [
+        _meters(traces, streams, c.HYPO_1, rules.low, rules.meter_apart),
+        _meters(traces, streams, c.HYPO_2, rules.very_low, rules.meter_apart),
+    ]
     sensors = _sensors(traces, streams, np.where(traces.meters, 0, steps), rules.longest_step)
-    low, very_low = sensors.glucose < rules.low, sensors.glucose < rules.very_low
-    rows = np.concatenate(
-        [
+    if len(sensors.minute):
+        low, very_low = sensors.glucose < rules.low, sensors.glucose < rules.very_low
+        found += [
             _simple(sensors, c.HYPO_1, low, rules.event, rules),
             _simple(sensors, c.HYPO_2, very_low, rules.event, rules),
             _simple(sensors, c.HYPO_EXTENDED, low, rules.extended_low, rules),
             _simple(sensors, c.HYPER_1, sensors.glucose > rules.high, rules.event, rules),
             _simple(sensors, c.HYPER_2, sensors.glucose > rules.very_high, rules.event, rules),
             _extended_high(sensors, rules),
-            _meters(traces, streams, c.HYPO_1, rules.low, rules.meter_apart),
-            _meters(traces, streams, c.HYPO_2, rules.very_low, rules.meter_apart),
         ]
-    )
-    stretches = np.zeros(traces.streams, np.int64)
-    np.maximum.at(stretches, sensors.stream, sensors.lasted(np.zeros(len(sensors.minute), bool), rules.jitter))
+        whole = sensors.lasted(np.zeros(len(sensors.minute), bool), rules.jitter)
+        np.maximum.at(stretches, sensors.stream, whole)
+    rows = np.concatenate(found)
     return rows[np.lexsort((rows[:, c.FIRST], rows[:, c.KIND], rows[:, c.EVENT_STREAM]))], stretches
