@@ -31,15 +31,16 @@ def made(line: str) -> LeafSql:
         ("latest hba1c > 7.0 %", {"conflict"}, False),
         ("any ketoacidosis within 6 months before enrollment", {"lost", "quiet"}, True),
         ("pump_trial lasts 3 months", {"wait"}, True),
-        ("motivated", {"conflict", "pending"}, True),
-        ("judged hba1c_exception_granted", {"conflict", "pending"}, False),
+        ("motivated", {"conflict"}, True),
+        ("trial_outcome is completed", {"conflict", "pending"}, True),
+        ("judged hba1c_exception_granted", {"conflict"}, False),
     ],
 )
 def test_a_leaf_tells_what_may_keep_it_open(line: str, columns: set[str], *, sided: bool) -> None:
     leaf = made(line)
     assert leaf.columns >= columns
     assert leaf.sided is sided
-    assert leaf.ctes[-1].rstrip().endswith(")")
+    assert (leaf.seen is None) is bool(leaf.ctes)
 
 
 def test_a_judgment_is_asked_of_nobody_outside_the_payer() -> None:

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from priorauth.decide.view import ANCHOR_FACTS
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy.tree import Criterion, Leaf, Policy, walk
-from priorauth.population import criteria, evidence, outcomes
+from priorauth.population import criteria, evidence, found, outcomes
 from priorauth.population.criteria import Naming, Node
 from priorauth.population.frames import Anchors
-from priorauth.population.leaves import SIDELESS, LeafSql, Leaves, Unsupported
-from priorauth.population.seats import Sources, slug
-from priorauth.population.sql import fill, listed, literal
+from priorauth.population.leaves import SIDELESS, LeafSql, Leaves, Unsupported, gathered
+from priorauth.population.seats import Sources
 
 
 class UnsupportedPolicy(ValueError):
@@ -100,15 +99,16 @@ class _Compiler:
 
     def leaves(self, roots: Iterable[Criterion]) -> dict[str, LeafSql]:
         """Compile each distinct leaf once."""
-        found: dict[str, tuple[Leaf, int]] = {}
+        distinct: dict[str, tuple[Leaf, int]] = {}
         for root in roots:
             for criterion_leaf, line in _with_lines(root):
-                found.setdefault(criterion_leaf.text, (criterion_leaf, line))
-        sided = frozenset(leaf.form.fact for leaf, _ in found.values() if not isinstance(leaf.form, SIDELESS))
+                distinct.setdefault(criterion_leaf.text, (criterion_leaf, line))
+        forms = [leaf.form for leaf, _ in distinct.values() if not isinstance(leaf.form, SIDELESS)]
+        sided = frozenset(form.fact for form in forms if not gathered(form, self.vocabulary))
         self.sources = Sources(self.vocabulary, Anchors(self.as_of, {}), sided)
         self.maker = maker = Leaves(self.sources)
         made: dict[str, LeafSql] = {}
-        for place, (text, (leaf, line)) in enumerate(found.items(), 1):
+        for place, (text, (leaf, line)) in enumerate(distinct.items(), 1):
             try:
                 made[text] = maker.leaf(f"leaf_{place:02}", text, leaf.form)
             except Unsupported as fault:
@@ -120,11 +120,13 @@ class _Compiler:
     def assemble(self, plan: outcomes.Plan, made: tuple[LeafSql, ...]) -> Query:
         words = frozenset(node.criterion.id for node in plan.nodes() if node.criterion.id)
         rested = evidence.gathered(self.maker, made) if self.evidence else ""
-        blocks = [Block(name, text) for name, text in self.sources.head()]
+        blocks = [Block(name, text, kept) for name, text, kept in self.sources.head()]
         blocks += [Block(name, text, kept=False) for name, text in self.sources.texts.items()]
-        blocks += [Block(leaf.name, f"-- {leaf.text}\n" + ",\n".join(leaf.ctes)) for leaf in made]
-        bits, told = _bits(made)
-        blocks.append(Block("found_0", ",\n".join([bits, _words(words), _leaves(made, told, words)]), kept=False))
+        alone = tuple(leaf for leaf in made if leaf.ctes)
+        blocks += [Block(leaf.name, f"-- {leaf.text}\n" + ",\n".join(leaf.ctes)) for leaf in alone]
+        if self.maker.statements.held:
+            blocks.append(Block("said", self.maker.statements.text()))
+        blocks.append(Block("found_0", found.leaves(made, words), kept=False))
         texts: list[str] = []
         before = "found_0"
         levels = _levels(plan.roots())
@@ -183,90 +185,6 @@ def _with_lines(criterion: Criterion) -> Iterator[tuple[Leaf, int]]:
     for node in walk(criterion):
         if isinstance(node.test, Leaf):
             yield node.test, node.line
-
-
-FLAGS = ("conflict", "pending", "assumed", "quiet")
-"""Columns of leaves that are true or false beside the verdict."""
-IN_WORD = 62
-"""How many truths one whole number holds."""
-
-
-def _bits(made: tuple[LeafSql, ...]) -> tuple[str, dict[str, str]]:
-    """Put the truths of all leaves side by side, each a bit, and give the condition of each by name.
-
-    One pass over all leaves in the place of a join for each. A leaf that leaves out a seat leaves its bits at zero.
-    """
-    places: dict[str, int] = {}
-    parts: list[tuple[str, dict[str, str]]] = []
-    for leaf in made:
-        told = {f"{leaf.name}_can": _unlike("can_hold", leaf.default.can), f"{leaf.name}_fail": "NOT can_fail"}
-        told |= {f"{leaf.name}_{flag}": flag for flag in FLAGS if flag in leaf.columns}
-        parts.append((f"FROM {leaf.name} WHERE seat % 4 = 0", told))
-        if leaf.sided:
-            parts.append((fill("clash", name=leaf.name), {f"{leaf.name}_clash": "TRUE"}))
-        for name in (*told, *((f"{leaf.name}_clash",) if leaf.sided else ())):
-            places[name] = len(places)
-    words = range(-(-len(places) // IN_WORD))
-    lines = []
-    for source, told in parts:
-        sums: dict[int, list[str]] = {}
-        for name, condition in told.items():
-            word, bit = divmod(places[name], IN_WORD)
-            sums.setdefault(word, []).append(f"CASE WHEN {condition} THEN {1 << bit} ELSE 0 END")
-        columns = ", ".join(f"CAST({' + '.join(sums.get(word, ['0']))} AS BIGINT) AS bits_{word}" for word in words)
-        seat = "a.seat - 1 AS seat" if " r ON " in source else "seat"
-        lines.append(f"SELECT {seat}, {columns} {source}")
-    gathered = ", ".join(f"bit_or(bits_{word}) AS bits_{word}" for word in words)
-    union = "\n  UNION ALL\n  ".join(lines)
-    text = (
-        f"-- the truths of all leaves, each one bit of a whole number\nbits AS (\n  SELECT seat, {gathered}\n  FROM (\n"
-        f"  {union}\n  ) AS told\n  GROUP BY seat\n)"
-    )
-    told = {}
-    for name, place in places.items():
-        word, bit = divmod(place, IN_WORD)
-        told[name] = f"coalesce(b.bits_{word} & {1 << bit}, 0) <> 0"
-    return text, told
-
-
-def _unlike(column: str, default: str) -> str:
-    """Give the condition that a truth is not the one of a seat that is left out."""
-    return f"NOT {column}" if default == "TRUE" else column
-
-
-def _words(words: frozenset[str]) -> str:
-    names = sorted(words)
-    facts = listed(tuple(f"settle.{name}" for name in names)) if names else "('')"
-    text = fill("word", facts=facts)
-    if not names:
-        return text
-    columns = ",\n    ".join(
-        f"bool_or(CASE WHEN fact = {literal(f'settle.{name}')} AND yes <> no THEN yes END) AS word_{slug(name)}"
-        for name in names
-    )
-    return f"{text},\nwords_by_criterion AS (\n  SELECT member, {columns}\n  FROM words\n  GROUP BY member\n)"
-
-
-def _leaves(made: tuple[LeafSql, ...], told: Mapping[str, str], words: frozenset[str]) -> str:
-    """Give the verdict of every leaf, conflicts told, with the clinician's words beside them."""
-    columns, joins = ["s.seat", "s.member", "s.as_of"], ["LEFT JOIN bits b ON b.seat = s.seat"]
-    for leaf in made:
-        name = leaf.name
-        can = told[f"{name}_can"] if leaf.default.can == "FALSE" else f"NOT ({told[f'{name}_can']})"
-        fail = f"NOT ({told[f'{name}_fail']})"
-        own = [told[key] for key in (f"{name}_conflict", f"{name}_clash") if key in told]
-        if leaf.sided:
-            can, fail = f"{can} OR {own[-1]}", f"{fail} OR {own[-1]}"
-        columns += [f"{can} AS {name}_can", f"{fail} AS {name}_fail"]
-        columns += [f"{' OR '.join(own)} AS {name}_conflict"] if own else []
-        columns += [f"{told[f'{name}_{flag}']} AS {name}_{flag}" for flag in FLAGS[1:] if flag in leaf.columns]
-        columns += [f"{name}.{column} AS {name}_{column}" for column in ("lost", "wait") if column in leaf.columns]
-        if leaf.columns & {"lost", "wait"}:
-            joins.append(f"LEFT JOIN {name} ON {name}.seat = s.seat")
-    columns += [f"w.word_{slug(name)}" for name in sorted(words)]
-    joins += ["LEFT JOIN words_by_criterion w ON w.member = s.member"] if words else []
-    listed_columns, listed_joins = ",\n    ".join(columns), "\n  ".join(joins)
-    return f"found_0 AS (\n  SELECT {listed_columns}\n  FROM seat s\n  {listed_joins}\n)"
 
 
 def _step(name: str, before: str, columns: list[tuple[str, str]]) -> str:

@@ -57,6 +57,7 @@ def common(chosen: Chosen, name: str) -> dict[str, str]:
         "seats": chosen.seats,
         "can": chosen.can,
         "sure": chosen.sure,
+        "certain": chosen.certain,
         "lost": chosen.frame.lost,
         "which": chosen.frame.which,
     }
@@ -152,7 +153,7 @@ def measure(made: Leaves, name: str, form: f.Measure, frame: Frame) -> tuple[str
                 **parts,
                 met=above.met,
                 not_met=above.not_met,
-                maybe=f"{chosen.can} AND {chosen.truth.fail}",
+                maybe=chosen.truth.fail,
                 above_can=above.can,
                 above_fail=above.fail,
                 least=literal(-(-least.numerator // least.denominator)),

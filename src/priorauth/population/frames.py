@@ -124,7 +124,7 @@ class Frame:
         return f"(date_diff('day', {self.from_first.text}, {self.to_last.text}) + 1)"
 
     def member(self, first: str, last: str, text: str = "{}") -> Pair:
-        """Say whether something on a day of ``first``..``last`` lies in the span."""
+        """Say whether something on a day of ``first``..``last`` lies in the span; what surely does also may."""
         ends = [text.format(day.text) for day in (self.from_first, self.from_last, self.to_first, self.to_last)]
         can, sure = [], []
         if self.from_first != FIRST:
@@ -136,7 +136,7 @@ class Frame:
         if self.to_first != LAST:
             sure.append(f"{last} <= {ends[2]}")
         can_hold = " AND ".join(can) or "TRUE"
-        surely = " AND ".join((*sure, *can)) or "TRUE"
+        surely = " AND ".join(sure) or "TRUE"
         return Pair(f"({can_hold})", f"NOT ({surely})")
 
 

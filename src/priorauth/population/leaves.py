@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from priorauth.decide.view import ANCHOR_FACTS
 from priorauth.facts.vocabulary import Vocabulary
@@ -10,11 +10,13 @@ from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.population import sql
 from priorauth.population.frames import NEVER_MISSING, Anchors, Day, Frame
-from priorauth.population.seats import Sources
+from priorauth.population.seats import TABLES, Sources
 from priorauth.population.sql import MET, NOT_MET, UNKNOWN, Ends, Pair, fill, literal
+from priorauth.population.statements import Seen, Statements
 
 SIDELESS = (f.Latest, f.Judged, f.Refused, f.Documented)
 """Forms that have no verdict of one side alone, or none that could contradict another."""
+SPOKEN = (f.Is, f.Has, f.Stated, f.Judged, f.Refused, f.Earlier, f.Later, f.Recent)
 SILENT = (f.Stated, f.On, f.Judged, f.AnyRow, f.NoRow, f.Throughout)
 
 
@@ -34,11 +36,31 @@ class LeafSql:
     asked: bool
     default: Pair = UNKNOWN
     """The verdict of a seat that the last expression leaves out."""
+    seen: Seen | None = None
+    """Where its verdict stands among those of all statements; such a leaf has no expressions of its own."""
 
     @property
     def measured(self) -> bool:
         """Whether it has a measure with two ends."""
         return isinstance(self.form, f.Count | f.DaysWith | f.Average | f.Share | f.Spread)
+
+
+def is_silent(name: str, vocabulary: Vocabulary) -> bool:
+    """Say whether no word on a fact counts as its absence."""
+    fact = vocabulary.facts.get(name)
+    return fact is not None and fact.silent_no
+
+
+def may_be_lost(form: f.Form) -> bool:
+    """Say whether a date that the form counts from may be unknown."""
+    return any(name not in NEVER_MISSING for name in contents.anchors_of(form))
+
+
+def gathered(form: f.Form, vocabulary: Vocabulary) -> bool:
+    """Say whether a leaf rests on the newest statement of a fact alone: all such leaves are worked out at once."""
+    if not isinstance(form, SPOKEN) or TABLES[vocabulary[form.fact].kind] != "answer":
+        return False
+    return not may_be_lost(form) and not (isinstance(form, SILENT) and is_silent(form.fact, vocabulary))
 
 
 class Unsupported(ValueError):
@@ -50,6 +72,7 @@ class Leaves:
     """Turns forms into SQL over shared sources."""
 
     sources: Sources
+    statements: Statements = field(default_factory=Statements)
 
     @property
     def anchors(self) -> Anchors:
@@ -63,8 +86,15 @@ class Leaves:
 
     def leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
         """Give a leaf in SQL; raises Unsupported."""
-        silent = isinstance(form, SILENT) and self._silent(form.fact)
-        lost = any(name not in NEVER_MISSING for name in contents.anchors_of(form))
+        sided = not isinstance(form, SIDELESS)
+        default = NOT_MET if isinstance(form, f.Refused) else UNKNOWN
+        asked = self.asked(contents.facts_of(form), form)
+        if gathered(form, self.vocabulary):
+            seen = self._seen(text, form)
+            flags = frozenset({"conflict", "pending"} if seen.pending else {"conflict"})
+            return LeafSql(name, text, form, (), flags, sided, asked, default, seen)
+        silent = isinstance(form, SILENT) and is_silent(form.fact, self.vocabulary)
+        lost = may_be_lost(form)
         inner = f"{name}_told" if silent or lost else name
         body, columns = self.body(inner, form)
         columns = columns if lost else columns - {"lost"}
@@ -76,9 +106,15 @@ class Leaves:
             parts = {"rows": self.sources.rows(form.fact), "fact": literal(form.fact), "fact_name": form.fact}
             body = (*body, fill("quiet", name=name, **parts))
             columns |= {"quiet"}
-        sided = not isinstance(form, SIDELESS)
-        default = NOT_MET if isinstance(form, f.Refused) else UNKNOWN
-        return LeafSql(name, text, form, body, columns, sided, self.asked(contents.facts_of(form), form), default)
+        return LeafSql(name, text, form, body, columns, sided, asked, default)
+
+    def _seen(self, text: str, form: f.Form) -> Seen:
+        from priorauth.population import states
+
+        assert isinstance(form, states.Spoken)  # noqa: S101 - the caller chose by it
+        if self.vocabulary[form.fact].kind == "judgment":
+            self.statements.judged.add(form.fact)
+        return self.statements.add(text, form, states.saying(self, form)[0])
 
     def asked(self, facts: tuple[str, ...], form: f.Form) -> bool:
         """Say whether somebody outside the payer can answer one of the facts."""
@@ -91,10 +127,6 @@ class Leaves:
         """Say whether somebody outside the payer knows the date of an anchor."""
         fact = self.vocabulary.facts.get(ANCHOR_FACTS[name])
         return fact is not None and fact.kind != "judgment" and fact.asked_of != "payer"
-
-    def _silent(self, name: str) -> bool:
-        fact = self.vocabulary.facts.get(name)
-        return fact is not None and fact.silent_no
 
     def silence(self, name: str, form: f.Form, columns: frozenset[str]) -> str:
         """Let no word on a fact count as absent."""
@@ -201,6 +233,9 @@ class Chosen:
     @property
     def sure(self) -> str:
         """The condition on a row that it counts for certain."""
-        if self.truth == MET:
-            return "TRUE"
-        return f"{self.truth.can} AND NOT {self.truth.fail}"
+        return "TRUE" if self.truth == MET else f"{self.truth.can} AND {self.certain}"
+
+    @property
+    def certain(self) -> str:
+        """The condition on a row that may count that it does."""
+        return f"NOT {self.truth.fail}"

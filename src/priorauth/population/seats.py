@@ -32,6 +32,7 @@ COLUMNS = {
     "period": ("source", "ref", "start_first", "start_last", "end_first", "end_last", "low", "high"),
     "answer": ("source", "ref", "text", "first", "last", "minute", "low", "high"),
 }
+_BETWEEN = "\n  UNION ALL\n  "
 _STARTED = {"pump_start", "trial_start"}
 _FILLED = {
     "measurement": {},
@@ -112,38 +113,45 @@ class Sources:
 
     # ---- what comes before every row
 
-    def head(self) -> list[tuple[str, str]]:
-        """Give the expressions that come first: sides, seats with their anchors, and where records are whole."""
-        texts = [("both_sides", self._both_sides())] if self.sided else []
+    def head(self) -> list[tuple[str, str, bool]]:
+        """Give the expressions that come first: sides, seats with their anchors, and where records are whole.
+
+        Each with its name, and whether it is worth keeping once worked out.
+        """
+        texts = []
+        if self.sided:
+            texts += [("answered", self._answered(), True), ("both_sides", self._both_sides(), True)]
         columns, joins = ["m.as_of" if self.anchors.as_of is None else f"{sql.date(self.anchors.as_of)} AS as_of"], ""
         for name in ("birth", *self.anchors.used):
-            texts.append((f"anchor_{name}", self._anchor(name)))
+            texts.append((f"anchor_{name}", self._anchor(name), True))
             joins += f"\n  LEFT JOIN anchor_{name} a_{name} ON a_{name}.member = m.member"
             columns += self._anchor_columns(name)
-        texts.append(("seat", fill("seat", columns=", ".join(columns), anchors=joins)))
-        own = "".join(f", s.{column.split()[-1].rpartition('.')[2]}" for column in columns)
-        for name in self.seated:
-            parts = {"fact": literal(name), "fact_name": name, "columns": own}
-            texts.append((self.seats(name), fill("seats", name=self.seats(name), **parts)))
-        texts.append(("complete", self._complete()))
+        texts.append(("seat", fill("seat", columns=", ".join(columns), anchors=joins), True))
+        if self.seated:
+            own = "".join(f", {column.split()[-1].rpartition('.')[2]}" for column in columns)
+            texts.append(("side_seats", fill("side_seats", columns=own.replace(", ", ", s.")), True))
+            for name in self.seated:
+                parts = {"fact": literal(name), "fact_name": name, "columns": own}
+                texts.append((self.seats(name), fill("seats", name=self.seats(name), **parts), False))
+        texts.append(("complete", self._complete(), True))
         return texts
 
+    def _answered(self) -> str:
+        """Say of whom answers speak of a fact."""
+        names: dict[str, list[str]] = {}
+        for name in sorted(self.sided):
+            names.setdefault(self.table(name), []).append(name)
+        parts = [fill("answered", table=table, facts=sql.listed(tuple(facts))) for table, facts in names.items()]
+        return fill("all_answered", parts=_BETWEEN.join(parts))
+
     def _both_sides(self) -> str:
-        """Say of whom answers and record both speak of a fact; large tables are read of those who answered alone."""
+        """Say of whom answers and record both speak of a fact: fact by fact, for few are answered of many."""
         parts = []
         for name in sorted(self.sided):
-            table, fact = self.table(name), literal(name)
-            answered = whole = ""
-            if table in ("measurement", "event"):
-                answered = (
-                    f"\n      AND member IN (SELECT member FROM {table} WHERE fact = {fact} AND source = 'answer')"
-                )
-            if table != "answer":
-                whole = f"\n    UNION ALL\n    SELECT member, source FROM whole WHERE fact = {fact}"
-                whole += " AND source IN ('record', 'ledger')"
-            parts.append(fill("both_sides", table=table, fact=fact, answered=answered, whole=whole))
-        joined = "\n  UNION ALL\n  ".join(parts)
-        return f"-- of whom answers and record both speak of a fact\nboth_sides AS MATERIALIZED (\n{joined}\n)"
+            table = self.table(name)
+            places = (table,) if table == "answer" else (table, "whole")
+            parts += [fill("recorded", table=place, fact=literal(name)) for place in places]
+        return fill("both_sides", recorded=_BETWEEN.join(parts))
 
     def _anchor_columns(self, name: str) -> list[str]:
         if name == "birth":

@@ -7,6 +7,7 @@ from priorauth.population import sql
 from priorauth.population.frames import FIRST, Anchor, Day
 from priorauth.population.leaves import Leaves, ends
 from priorauth.population.sql import Ends, Pair, compare, fill, listed, literal
+from priorauth.population.statements import Saying
 
 
 def _lost(anchor: Anchor) -> dict[str, str]:
@@ -186,45 +187,48 @@ def _years(birth: str, on: str) -> str:
 Spoken = f.Is | f.Has | f.Stated | f.Judged | f.Refused | f.Earlier | f.Later | f.Recent
 
 
-def spoken(made: Leaves, name: str, form: Spoken) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The newest statement of a fact."""
+def saying(made: Leaves, form: Spoken) -> tuple[Saying, dict[str, str] | None, str]:
+    """Say what one statement says of a leaf; with it the anchor it needs, and the join that its days need."""
     fact = made.vocabulary.facts[form.fact]
     all_seats = made.sources.seats(form.fact)
-    lost, pending, seats = None, "FALSE", ""
     match form:
         case f.Stated() | f.Judged():
-            truth = _text("r.text = 'yes'")
+            return Saying(form.fact, _text("r.text = 'yes'")), None, ""
         case f.Refused():
-            truth = _text("r.text = 'no'")
+            return Saying(form.fact, _text("r.text = 'no'")), None, ""
         case f.Is():
-            truth = _text(f"r.text IN {listed(form.values)}")
-            pending = f"r.text IN {listed(fact.pending)}" if fact.pending else pending
+            pending = f"r.text IN {listed(fact.pending)}" if fact.pending else "FALSE"
+            return Saying(form.fact, _text(f"r.text IN {listed(form.values)}"), pending=pending), None, ""
         case f.Has():
             truth = compare(ends("r", "answer"), form.compare.op, form.compare.amount.number)
+            return Saying(form.fact, truth, f"({truth.open})"), None, ""
         case f.Earlier() | f.Later():
             anchor = made.anchors.anchor(form.anchor)
-            lost, truth = _lost(anchor), _beside(form, anchor)
-            seats = _seats(all_seats, anchor.first)
+            truth = _beside(form, anchor)
+            return Saying(form.fact, truth, f"({truth.open})"), _lost(anchor), _seats(all_seats, anchor.first)
         case f.Recent():
             frame = made.frame((f.Within(form.length, form.anchor),))
-            inside = frame.member("r.low", "r.high", sql.ordinal("{}"))
-            lost, truth = {"lost": frame.lost, "which": frame.which}, _known(inside)
+            truth = _known(frame.member("r.low", "r.high", sql.ordinal("{}")))
             seats = _seats(all_seats, frame.from_first, frame.to_last)
-    kinds = {"unclear": "FALSE" if isinstance(form, f.Stated | f.Judged | f.Refused | f.Is) else f"({truth.open})"}
-    kinds["pending"] = pending
-    more, said = "", {}
-    for kind, condition in kinds.items():
-        said[f"{kind}_said"] = "FALSE"
+            return Saying(form.fact, truth, f"({truth.open})"), {"lost": frame.lost, "which": frame.which}, seats
+
+
+def spoken(made: Leaves, name: str, form: Spoken) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The newest statement of a fact, by itself."""
+    said, lost, seats = saying(made, form)
+    more, parts = "", {}
+    for kind, condition in (("unclear", said.unclear), ("pending", said.pending)):
+        parts[f"{kind}_said"] = "FALSE"
         if condition != "FALSE":
             more += f",\n    max(CASE WHEN {condition} THEN r.minute END) AS {kind}"
             more += f", max(CASE WHEN {condition} THEN r.last END) AS {kind}_day"
             test = f"CASE WHEN timed THEN {kind} = newest ELSE {kind}_day >= newest_day END"
-            said[f"{kind}_said"] = f"coalesce({test}, FALSE)"
-    shape = {"name": name, "rows": made.sources.rows(form.fact), "seats": seats, "more_times": more, **said}
-    before = fill("spoken", **shape, met=truth.met, not_met=truth.not_met)
+            parts[f"{kind}_said"] = f"coalesce({test}, FALSE)"
+    shape = {"name": name, "rows": made.sources.rows(form.fact), "seats": seats, "more_times": more, **parts}
+    before = fill("spoken", **shape, met=said.truth.met, not_met=said.truth.not_met)
     if lost is None:
         return (f"{before}\n" + fill("spoken_alone", name=name),), frozenset({"conflict", "pending"})
-    after = fill("spoken_anchored", name=name, all_seats=all_seats, **lost)
+    after = fill("spoken_anchored", name=name, all_seats=made.sources.seats(form.fact), **lost)
     return (f"{before}\n{after}",), frozenset({"conflict", "pending", "lost"})
 
 

@@ -1,6 +1,7 @@
 ${name}_rows AS (
-  SELECT r.seat, bool_or($sure) AS met, bool_or($can) AS possible
+  SELECT r.seat, bool_or($certain) AS met, TRUE AS possible
   FROM $rows r$seats
+  WHERE $can
   GROUP BY r.seat
 ),
 $name AS (

@@ -1,6 +1,7 @@
-  SELECT member, $fact AS fact
+-- of whom answers and record both speak of a fact
+both_sides AS MATERIALIZED (
+  SELECT DISTINCT member, fact
   FROM (
-    SELECT member, source FROM $table WHERE fact = $fact AND source IN ('answer', 'record', 'ledger')$answered$whole
-  ) AS told
-  GROUP BY member
-  HAVING bool_or(source = 'answer') AND bool_or(source <> 'answer')
+  $recorded
+  ) AS recorded
+)

@@ -1,6 +1,7 @@
 ${name}_rows AS (
-  SELECT r.seat, count(*) FILTER (WHERE $sure) AS sure, count(*) FILTER (WHERE $can) AS possible
+  SELECT r.seat, count(*) FILTER (WHERE $certain) AS sure, count(*) AS possible
   FROM $rows r$seats
+  WHERE $can
   GROUP BY r.seat
 ),
 ${name}_measure AS (

@@ -1,10 +1,11 @@
 ${name}_rows AS (
   SELECT r.seat,
-    count(DISTINCT CASE WHEN r.first = r.last AND $sure THEN r.first END) AS sure,
-    count(DISTINCT CASE WHEN r.first = r.last AND $can THEN r.first END)
-      + count(*) FILTER (WHERE r.first <> r.last AND $can) AS possible,
-    bool_or(r.first <> r.last AND $sure) AS vague
+    count(DISTINCT CASE WHEN r.first = r.last AND $certain THEN r.first END) AS sure,
+    count(DISTINCT CASE WHEN r.first = r.last THEN r.first END)
+      + count(*) FILTER (WHERE r.first <> r.last) AS possible,
+    bool_or(r.first <> r.last AND $certain) AS vague
   FROM $rows r$seats
+  WHERE $can
   GROUP BY r.seat
 ),
 -- the fewest days on which rows dated to a month or a year can have been: one day serves every row it lies in

@@ -1,15 +1,16 @@
 -- every row that may be the newest counts: one whose last day is not before the first day of the newest certain row
 ${name}_ends AS (
   SELECT r.seat,
-    max(r.first) FILTER (WHERE $sure) AS newest,
-    max(r.last) FILTER (WHERE $can) AS until,
-    max(r.last) FILTER (WHERE $can AND $met) AS met,
-    max(r.last) FILTER (WHERE $can AND $not_met) AS not_met,
-    max(r.last) FILTER (WHERE $can AND $open) AS unclear,
-    max(r.last) FILTER (WHERE $can AND r.first <> r.last) AS vague,
-    max(r.last) FILTER (WHERE $can AND r.source <> 'answer') AS unanswered,
-    max(r.first) FILTER (WHERE $sure AND r.source IN ('record', 'ledger')) AS recorded
+    max(r.first) FILTER (WHERE $certain) AS newest,
+    max(r.last) AS until,
+    max(r.last) FILTER (WHERE $met) AS met,
+    max(r.last) FILTER (WHERE $not_met) AS not_met,
+    max(r.last) FILTER (WHERE $open) AS unclear,
+    max(r.last) FILTER (WHERE r.first <> r.last) AS vague,
+    max(r.last) FILTER (WHERE r.source <> 'answer') AS unanswered,
+    max(r.first) FILTER (WHERE $certain AND r.source IN ('record', 'ledger')) AS recorded
   FROM $rows r$seats
+  WHERE $can
   GROUP BY r.seat
 ),
 ${name}_newest AS (

@@ -1,11 +1,12 @@
 ${name}_rows AS (
   SELECT r.seat,
-    count(*) FILTER (WHERE $sure) AS readings,
-    count(*) FILTER (WHERE $sure AND $met) AS above,
-    count(*) FILTER (WHERE $sure AND $not_met) AS below,
+    count(*) FILTER (WHERE $certain) AS readings,
+    count(*) FILTER (WHERE $certain AND $met) AS above,
+    count(*) FILTER (WHERE $certain AND $not_met) AS below,
     count(*) FILTER (WHERE $maybe AND $above_can) AS maybe_above,
     count(*) FILTER (WHERE $maybe AND $above_fail) AS maybe_below
   FROM $rows r$seats
+  WHERE $can
   GROUP BY r.seat
 ),
 ${name}_measure AS (

@@ -1,10 +1,11 @@
 ${name}_rows AS (
   SELECT r.seat,
-    max(r.low) FILTER (WHERE $sure) AS sure_low, min(r.high) FILTER (WHERE $sure) AS sure_high,
-    min(r.low) FILTER (WHERE $can) AS lowest, max(r.high) FILTER (WHERE $can) AS highest,
-    count(*) FILTER (WHERE $can) AS possible,
-    count(*) FILTER (WHERE $can AND (r.low IS NULL OR r.high IS NULL)) AS open_ended
+    max(r.low) FILTER (WHERE $certain) AS sure_low, min(r.high) FILTER (WHERE $certain) AS sure_high,
+    min(r.low) AS lowest, max(r.high) AS highest,
+    count(*) AS possible,
+    count(*) FILTER (WHERE (r.low IS NULL OR r.high IS NULL)) AS open_ended
   FROM $rows r$seats
+  WHERE $can
   GROUP BY r.seat
 ),
 ${name}_measure AS (

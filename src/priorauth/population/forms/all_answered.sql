@@ -1,0 +1,4 @@
+-- of whom answers speak of a fact
+answered AS MATERIALIZED (
+  $parts
+)

@@ -1,0 +1,1 @@
+SELECT DISTINCT member, fact FROM $table WHERE fact IN $facts AND source = 'answer'

@@ -1,0 +1,4 @@
+told AS (
+  SELECT s.seat, s.member, s.as_of, $columns
+  FROM seat s$joins
+)
