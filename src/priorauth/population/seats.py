@@ -32,6 +32,7 @@ COLUMNS = {
     "period": ("source", "ref", "start_first", "start_last", "end_first", "end_last", "low", "high"),
     "answer": ("source", "ref", "text", "first", "last", "minute", "low", "high"),
 }
+LARGE = ("measurement", "event")
 _BETWEEN = "\n  UNION ALL\n  "
 _STARTED = {"pump_start", "trial_start"}
 _FILLED = {
@@ -138,20 +139,26 @@ class Sources:
 
     def _answered(self) -> str:
         """Say of whom answers speak of a fact."""
-        names: dict[str, list[str]] = {}
-        for name in sorted(self.sided):
-            names.setdefault(self.table(name), []).append(name)
-        parts = [fill("answered", table=table, facts=sql.listed(tuple(facts))) for table, facts in names.items()]
+        parts = [fill("answered", table=table, facts=sql.listed(names)) for table, names in self._sided_by_table()]
         return fill("all_answered", parts=_BETWEEN.join(parts))
 
     def _both_sides(self) -> str:
-        """Say of whom answers and record both speak of a fact: fact by fact, for few are answered of many."""
+        """Say of whom answers and record both speak of a fact; large tables fact by fact, for few are answered of many."""
         parts = []
-        for name in sorted(self.sided):
-            table = self.table(name)
-            places = (table,) if table == "answer" else (table, "whole")
-            parts += [fill("recorded", table=place, fact=literal(name)) for place in places]
+        for table, names in self._sided_by_table():
+            if table in LARGE:
+                parts += [fill("recorded_fact", table=table, fact=literal(name)) for name in names]
+            else:
+                parts.append(fill("recorded", table=table, facts=sql.listed(names)))
+            if table != "answer":
+                parts.append(fill("recorded", table="whole", facts=sql.listed(names)))
         return fill("both_sides", recorded=_BETWEEN.join(parts))
+
+    def _sided_by_table(self) -> list[tuple[str, tuple[str, ...]]]:
+        names: dict[str, list[str]] = {}
+        for name in sorted(self.sided):
+            names.setdefault(self.table(name), []).append(name)
+        return [(table, tuple(facts)) for table, facts in names.items()]
 
     def _anchor_columns(self, name: str) -> list[str]:
         if name == "birth":

@@ -27,6 +27,7 @@ SETTINGS = {
     "spark.sql.sources.partitionColumnTypeInference.enabled": "true",
     "spark.sql.maxPlanStringLength": "1000",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
 """Days before 1582 are what they say; nothing depends on the machine's time zone."""
@@ -40,9 +41,10 @@ def text(query: Query) -> str:
 def translated(duckdb: str, *, pretty: bool = False) -> str:
     """Write a statement of DuckDB's SQL in Spark's."""
     tree = sqlglot.parse_one(duckdb, read="duckdb")
-    while (changed := tree.transform(_changed)) != tree:  # what was put in is not looked into in the same round
-        tree = changed
-    return str(tree.sql(dialect="spark", pretty=pretty))
+    changed = tree.transform(_changed)
+    while changed != tree:  # what was put in is not looked into in the same round
+        tree, changed = changed, changed.transform(_changed)
+    return str(changed.sql(dialect="spark", pretty=pretty))
 
 
 def _changed(tree: exp.Expression) -> exp.Expression:

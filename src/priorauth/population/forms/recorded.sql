@@ -1,2 +1,3 @@
-SELECT member, fact FROM answered
-  WHERE fact = $fact AND member IN (SELECT member FROM $table WHERE fact = $fact AND source IN ('record', 'ledger'))
+SELECT t.member, t.fact
+  FROM $table t JOIN answered a ON a.member = t.member AND a.fact = t.fact
+  WHERE t.fact IN $facts AND t.source IN ('record', 'ledger')
