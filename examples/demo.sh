@@ -20,8 +20,9 @@ say priorauth glucose "$log" --html "$out/profile.html"
 priorauth glucose "$log" --html "$out/profile.html" | head -20
 echo "... the picture: $out/profile.html"
 
-say priorauth population: synthesize, ingest, run
+say priorauth population: synthesize, ingest, run as if all asked for a first pump
 priorauth population synthesize "$members" "$out/export" --seed 7 --as-of 2026-11-20
 # Some members lack their Coverage on purpose, so that the ingest ends with 3: done, with rejects.
 priorauth population ingest "$out/export" "$out/tables" --as-of 2026-11-20 || test $? -eq 3
-priorauth population run "$out/tables" --policy masshealth/insulin-pumps --as-of 2026-11-20 --out "$out/decided.parquet"
+priorauth population run "$out/tables" --policy masshealth/insulin-pumps --as-of 2026-11-20 --out "$out/decided.parquet" \
+    --suppose request_kind=initial --suppose product_code=E0784

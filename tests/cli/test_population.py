@@ -57,6 +57,32 @@ def test_a_comparison_with_nothing_is_refused(place: Path, capsys: Capture) -> N
     assert "expected --against ID or --reading NAME=VALUE" in capsys.readouterr().err
 
 
+def test_what_is_supposed_is_said_with_how_many_it_was_supposed_of(place: Path, capsys: Capture) -> None:
+    supposed, out = ("--suppose", "request_kind=initial", "--suppose", "motivated=yes"), str(place / "rows.parquet")
+    assert population(place, "run", "--out", out, "--json", *supposed) == 0
+    assert json.loads(capsys.readouterr().out)["supposed"] == {"motivated=yes": 2, "request_kind=initial": 2}
+    lines = ["", "supposed where nothing is on file", "  motivated=yes         2", "  request_kind=initial  2", ""]
+    assert population(place, "run", "--out", out, *supposed) == 0
+    assert capsys.readouterr().out.splitlines()[1:6] == lines
+    assert population(place, "compare", "--against", "payer-x/strict", *supposed) == 0
+    assert capsys.readouterr().out.splitlines()[1:6] == lines
+    assert population(place, "run", "--sql", *supposed) == 0
+    assert "'supposed' AS ref, 'initial' AS text" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_what_no_request_can_state_is_refused_in_one_line(place: Path, capsys: Capture, command: str) -> None:
+    out = place / "rows.parquet"
+    words = ["--out", str(out)] if command == "run" else ["--against", "payer-x/strict"]
+    assert population(place, command, *words, "--suppose", "hba1c=8.1 %") == 2
+    said = capsys.readouterr()
+    assert (
+        said.err == "--suppose: hba1c is a measurement: expected what a request can state, attribute or attestation\n"
+    )
+    assert said.out == ""
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("command", ["run", "compare"])
 def test_a_policy_that_nobody_knows_is_refused_in_one_line(place: Path, capsys: Capture, command: str) -> None:
     out = place / "rows.parquet"

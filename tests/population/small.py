@@ -19,7 +19,7 @@ def step(tree: str, name: str, title: str | None = None) -> Criterion:
 
 def policy(*steps: Criterion, name: str = "t/t") -> Policy:
     """Give a policy of one pathway that wants every step."""
-    pathway = Pathway("p", "", None, Criterion(Group("all", steps)), {})
+    pathway = Pathway("p", "", None, Criterion(Group("all", steps, len(steps))), {})
     return Policy(name, "A title", "1", Span(1, None), 1, {}, (), "current", "t.yaml", "", pathways=(pathway,))
 
 

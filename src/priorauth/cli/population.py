@@ -13,6 +13,7 @@ from priorauth.cli import population_ingest
 if TYPE_CHECKING:
     from priorauth.policy.catalog import Catalog
     from priorauth.population.compile import Query
+    from priorauth.population.suppose import Supposed
 
 _NEEDED = "needs DuckDB and pyarrow: pip install 'priorauth[population]'"
 
@@ -53,6 +54,13 @@ def _shared(command: argparse.ArgumentParser) -> None:
         "--reading", metavar="NAME=VALUE", action="append", default=[], help="another value of a reading"
     )
     command.add_argument(
+        "--suppose",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="decide as if a request said so, where nothing about it is on file (request_kind=initial)",
+    )
+    command.add_argument(
         "--policies", metavar="DIR", type=Path, action="append", default=[], help="a folder of further policies"
     )
     command.add_argument("--json", action="store_true", help="print JSON")
@@ -62,9 +70,11 @@ def run(args: argparse.Namespace) -> int:
     """Decide every member; print the summary, or the SQL."""
     from priorauth.cli.main import Refused
 
-    query = _query(args, _catalog(args, with_readings=True), args.policy, evidence=not args.verdicts and not args.spark)
+    catalog = _catalog(args, with_readings=True)
+    query = _query(args, catalog, args.policy, evidence=not args.verdicts and not args.spark)
+    supposed = _supposed(args, catalog)
     if args.sql:
-        sys.stdout.write((_spark_text(query) if args.spark else query.text) + "\n")
+        sys.stdout.write(_sql(query, supposed, spark=bool(args.spark)) + "\n")
         return 0
     if args.out is None:
         raise Refused("--out: expected a file to write the rows to (or --sql, to see what would run)")
@@ -76,9 +86,9 @@ def run(args: argparse.Namespace) -> int:
         if args.spark:
             from priorauth.population import spark
 
-            found = spark.run(args.dir, query, args.out, args.spark)
+            found = spark.run(args.dir, query, args.out, args.spark, supposed)
         else:
-            found = runs.run(args.dir, query, args.out, population_ingest_bar())
+            found = runs.run(args.dir, query, args.out, population_ingest_bar(), supposed)
     except ValueError as fault:
         raise Refused(str(fault)) from None
     sys.stdout.write(json.dumps(found.as_json(), indent=2) + "\n" if args.json else page(found))
@@ -100,10 +110,12 @@ def compare(args: argparse.Namespace) -> int:
     if args.against is None and not args.reading:
         raise Refused("expected --against ID or --reading NAME=VALUE: what to compare with")
     one = _query(args, _catalog(args, with_readings=False), args.policy)
-    two = _query(args, _catalog(args, with_readings=True), args.against or args.policy)
+    catalog = _catalog(args, with_readings=True)
+    two = _query(args, catalog, args.against or args.policy)
+    supposed = _supposed(args, catalog)
     names = (args.policy, " with ".join([args.against or args.policy, *args.reading]))
     try:
-        found = comparisons.compare(args.dir, one, two, names)
+        found = comparisons.compare(args.dir, one, two, names, supposed)
     except ValueError as fault:
         raise Refused(str(fault)) from None
     sys.stdout.write(json.dumps(found.as_json(), indent=2) + "\n" if args.json else compared(found))
@@ -149,10 +161,26 @@ def _query(args: argparse.Namespace, catalog: Catalog, wanted: str, *, evidence:
         raise Refused(str(fault)) from None
 
 
-def _spark_text(query: Query) -> str:
-    from priorauth.population.spark import text
+def _supposed(args: argparse.Namespace, catalog: Catalog) -> Supposed:
+    from priorauth.cli.main import Refused
+    from priorauth.population import suppose
+    from priorauth.values.dates import day
 
-    return text(query)
+    try:
+        return suppose.read(args.suppose, catalog.vocabulary, catalog.units, day(args.as_of) if args.as_of else None)
+    except ValueError as fault:
+        raise Refused(f"--suppose: {fault}") from None
+
+
+def _sql(query: Query, supposed: Supposed, *, spark: bool) -> str:
+    from priorauth.population import suppose
+
+    text = suppose.before(query.text, supposed)
+    if spark:
+        from priorauth.population import spark as engine
+
+        return engine.text(text)
+    return text
 
 
 def _writable(out: Path) -> None:

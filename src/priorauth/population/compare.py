@@ -6,10 +6,13 @@ same id whose status differs, else (policies without ids in common) what of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from priorauth.population.compile import Query
+from priorauth.population.suppose import Supposed
 
 MOST = 12
 
@@ -27,6 +30,8 @@ class Comparison:
     moved: tuple[tuple[str, str, int], ...]
     gained_by: tuple[tuple[str, int], ...]
     lost_by: tuple[tuple[str, int], ...]
+    supposed: Mapping[str, int] = field(default_factory=dict)
+    """``NAME=VALUE`` -> of how many members it was supposed, under both policies."""
 
     def as_json(self) -> dict[str, object]:
         """Give it as JSON."""
@@ -34,6 +39,7 @@ class Comparison:
             "policy": self.one,
             "against": self.two,
             "members": self.members,
+            **({"supposed": dict(self.supposed)} if self.supposed else {}),
             "approved_by_both": self.both,
             "gain": self.gain,
             "lose": self.lose,
@@ -43,13 +49,18 @@ class Comparison:
         }
 
 
-def compare(folder: Path, one: Query, two: Query, names: tuple[str, str]) -> Comparison:
+def compare(folder: Path, one: Query, two: Query, names: tuple[str, str], supposed: Supposed = ()) -> Comparison:
     """Decide a population under two policies and compare."""
-    from priorauth.population import duck, run
+    from priorauth.population import duck, run, suppose
 
     connection = duck.connect()
+    of: Counter[str] = Counter(dict.fromkeys(suppose.told(supposed), 0))
     for place, buckets in enumerate(run.chunks(folder)):
         duck.over(connection, folder, buckets)
+        suppose.over(connection, supposed)
+        if supposed:
+            text = "SELECT fact || '=' || text, count(*) FROM supposed GROUP BY ALL"
+            of.update(dict(connection.execute(text).fetchall()))
         for table, query in (("one", one), ("two", two)):
             duck.run_into(connection, query, "decided")
             shape = f"INSERT INTO {table}" if place else f"CREATE TEMP TABLE {table} AS"
@@ -70,6 +81,7 @@ def compare(folder: Path, one: Query, two: Query, names: tuple[str, str]) -> Com
         tuple((a, b, count) for a, b, count in moved if a != b),
         gained,
         lost,
+        of,
     )
 
 

@@ -1,7 +1,8 @@
 """A run decides every member of a population under one policy: a row a member as Parquet, and a summary of what blocks.
 
 The columns of a row: member, patient, as_of, pathway, outcome, decide_after, questions (facts to ask for, parted by
-spaces), then one column a numbered criterion with its status; with evidence, the rows that each leaf rests on.
+spaces), then one column a numbered criterion with its status; with evidence, the rows that each leaf rests on; where
+statements were supposed, those supposed of the member.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from priorauth.policy.catalog import Catalog
 from priorauth.policy.tree import Criterion, Group, Policy
-from priorauth.population import tables
+from priorauth.population import suppose, tables
 from priorauth.population.compile import Query, compile_policy
 from priorauth.values import dates
 
@@ -52,12 +53,15 @@ class Summary:
     taken: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    supposed: dict[str, int] = field(default_factory=dict)
+    """``NAME=VALUE`` -> of how many members it was supposed."""
 
     def as_json(self) -> dict[str, object]:
         """Give it as JSON."""
         return {
             "policy": {"id": self.policy.id, "version": self.policy.version, "sha256": self.policy.sha256},
             "members": self.members,
+            **({"supposed": self.supposed} if self.supposed else {}),
             "outcomes": self.outcomes,
             "pathways": self.taken,
             "asked": self.asked,
@@ -121,7 +125,9 @@ def chunks(folder: Path) -> Iterator[tuple[int, ...]]:
     yield tuple(held)
 
 
-def run(folder: Path, query: Query, out: Path, progress: Progress | None = None) -> Summary:
+def run(
+    folder: Path, query: Query, out: Path, progress: Progress | None = None, supposed: suppose.Supposed = ()
+) -> Summary:
     """Decide every member of a population with DuckDB and write a row each, in the order of their numbers."""
     import pyarrow.parquet as pq
 
@@ -134,8 +140,10 @@ def run(folder: Path, query: Query, out: Path, progress: Progress | None = None)
     try:
         for place, buckets in enumerate(parts, 1):
             duck.over(connection, folder, buckets)
+            suppose.over(connection, supposed)
             duck.run_into(connection, query, "decided")
-            reader = connection.sql("SELECT * FROM decided ORDER BY member").to_arrow_reader(1 << 16)
+            rows = suppose.beside("decided", supposed)
+            reader = connection.sql(f"SELECT * FROM ({rows}) AS decided ORDER BY member").to_arrow_reader(1 << 16)
             writer = writer or pq.ParquetWriter(partial, reader.schema, compression="zstd")
             for batch in reader:
                 writer.write_batch(batch)
@@ -145,13 +153,19 @@ def run(folder: Path, query: Query, out: Path, progress: Progress | None = None)
         if writer:
             writer.close()
     partial.replace(out)
-    return summarize(connection, query, out)
+    return summarize(connection, query, out, supposed)
 
 
-def summarize(connection: duckdb.DuckDBPyConnection, query: Query, out: Path) -> Summary:
+def summarize(
+    connection: duckdb.DuckDBPyConnection, query: Query, out: Path, supposed: suppose.Supposed = ()
+) -> Summary:
     """Count what a run found."""
     connection.read_parquet(str(out)).create_view("result", replace=True)
-    return summary_of(connection, query, "result")
+    found = summary_of(connection, query, "result")
+    for word in suppose.told(supposed):
+        text = "SELECT count(*) FROM result WHERE list_contains(string_split(supposed, ?), ?)"
+        found.supposed[word] = connection.execute(text, [suppose.BETWEEN, word]).fetchall()[0][0]
+    return found
 
 
 def summary_of(connection: duckdb.DuckDBPyConnection, query: Query, table: str) -> Summary:

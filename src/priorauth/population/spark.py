@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import sqlglot
 from sqlglot import exp
 
+from priorauth.population import suppose
 from priorauth.population.compile import Query
 from priorauth.population.run import Summary, summarize
+from priorauth.population.suppose import Supposed
 from priorauth.population.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -33,9 +35,9 @@ SETTINGS = {
 """Days before 1582 are what they say; nothing depends on the machine's time zone."""
 
 
-def text(query: Query) -> str:
-    """Write a compiled policy as one statement of Spark's SQL."""
-    return translated(query.text, pretty=True)
+def text(query: str) -> str:
+    """Write a compiled policy, one statement, in Spark's SQL."""
+    return translated(query, pretty=True)
 
 
 def translated(duckdb: str, *, pretty: bool = False) -> str:
@@ -102,28 +104,34 @@ def session(master: str) -> SparkSession:
     return made
 
 
-def prepare(spark: SparkSession, query: Query, folder: Path) -> None:
+def prepare(spark: SparkSession, query: Query, folder: Path, supposed: Supposed = ()) -> None:
     """Lay views over the tables, and work out block by block: a plan of all of them at once outgrows the driver."""
     for name in SCHEMAS:
         spark.read.parquet(str(folder / name)).drop("bucket").createOrReplaceTempView(name)
+    spark.table("answer").createOrReplaceTempView(suppose.ON_FILE)
+    suppose.lay(supposed, lambda name, text: spark.sql(translated(text)).createOrReplaceTempView(name))
     for block in query.blocks:
         frame = spark.sql(translated(block.alone))
         (frame.localCheckpoint() if block.kept else frame).createOrReplaceTempView(block.name)
 
 
-def decide(spark: SparkSession, query: Query, folder: Path) -> Any:  # noqa: ANN401 - a DataFrame; pyspark may be missing
+def decide(spark: SparkSession, query: Query, folder: Path, supposed: Supposed = ()) -> Any:  # noqa: ANN401 - a DataFrame
     """Give a row a member, in the order of their numbers."""
-    prepare(spark, query, folder)
-    return spark.sql(translated(query.last)).orderBy("member")
+    prepare(spark, query, folder, supposed)
+    found = spark.sql(translated(query.last))
+    if supposed:
+        found.createOrReplaceTempView("decided")
+        found = spark.sql(translated(suppose.beside("decided", supposed)))
+    return found.orderBy("member")
 
 
-def run(folder: Path, query: Query, out: Path, master: str) -> Summary:
+def run(folder: Path, query: Query, out: Path, master: str, supposed: Supposed = ()) -> Summary:
     """Decide every member on Spark; ``out`` is the folder of Parquet that Spark writes."""
     from priorauth.population import duck
 
     spark = session(master)
     try:
-        decide(spark, query, folder).write.mode("overwrite").parquet(str(out))
+        decide(spark, query, folder, supposed).write.mode("overwrite").parquet(str(out))
     finally:
         spark.stop()
-    return summarize(duck.connect(), query, out)
+    return summarize(duck.connect(), query, out, supposed)

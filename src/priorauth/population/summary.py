@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from priorauth.population.compare import Comparison
 from priorauth.population.run import Summary
@@ -17,11 +17,15 @@ def page(found: Summary) -> str:
 
 def _page(found: Summary) -> Iterator[str]:
     yield f"{found.policy.title} ({found.policy.id}, {found.policy.version}): {found.members:,} members"
+    yield from _supposed(found.supposed)
     yield ""
     yield from _table([(name, f"{count:,}", _share(count, found.members)) for name, count in found.outcomes.items()])
     for pathway, taken in found.taken.items():
         steps = [step for step in found.steps if step.pathway == pathway]
         yield ""
+        if not steps:  # one that the run left out
+            yield f"{pathway}: {taken:,} members"
+            continue
         yield f"{pathway}: {taken:,} members (left: meet every step so far; alone: miss this step and no other)"
         head = ("criterion", "met", "not met", "unknown", "conflict", "left", "alone", "")
         rows = [
@@ -48,6 +52,7 @@ def compared(found: Comparison) -> str:
 
 def _compared(found: Comparison) -> Iterator[str]:
     yield f"{found.members:,} members: {found.one} against {found.two}"
+    yield from _supposed(found.supposed)
     yield ""
     counts = (("approved by both", found.both), ("gain", found.gain), ("lose", found.lose))
     yield from _table([(name, f"{count:,}") for name, count in counts])
@@ -59,6 +64,14 @@ def _compared(found: Comparison) -> Iterator[str]:
             yield ""
             yield f"who {name}s, by what changed (a member may stand in several lines)"
             yield from _table([(reason, f"{count:,}") for reason, count in reasons])
+
+
+def _supposed(words: Mapping[str, int]) -> Iterator[str]:
+    """Say what was supposed, and of how many members."""
+    if words:
+        yield ""
+        yield "supposed where nothing is on file"
+        yield from _table([(word, f"{count:,}") for word, count in words.items()])
 
 
 def _share(count: int, of: int) -> str:
