@@ -50,7 +50,9 @@ def test_evidence_names_the_rows_behind_a_leaf(result: tuple[run.Summary, Path])
     for row in rows[:20]:
         case = draw.case()
         refs = {one.ref for listed in case.rows.values() for one in listed}
-        for leaf in row["evidence"] or []:
+        found = [leaf for leaf in row["evidence"].values() if leaf]
+        assert found
+        for leaf in found:
             assert set(leaf["refs"]) <= refs
             assert 1 <= len(leaf["refs"]) <= leaf["rows"]
 

@@ -119,9 +119,9 @@ class _Compiler:
 
     def assemble(self, plan: outcomes.Plan, made: tuple[LeafSql, ...]) -> Query:
         words = frozenset(node.criterion.id for node in plan.nodes() if node.criterion.id)
-        rested = evidence.gathered(self.maker, made) if self.evidence else ""
+        rested = evidence.gathered(self.maker, made) if self.evidence else []
         blocks = [Block(name, text, kept) for name, text, kept in self.sources.head()]
-        blocks += [Block(name, text, kept=False) for name, text in self.sources.texts.items()]
+        blocks += [Block(name, text, name in self.sources.kept) for name, text in self.sources.texts.items()]
         alone = tuple(leaf for leaf in made if leaf.ctes)
         blocks += [Block(leaf.name, f"-- {leaf.text}\n" + ",\n".join(leaf.ctes)) for leaf in alone]
         if self.maker.statements.held:
@@ -150,7 +150,7 @@ class _Compiler:
         lines += [f'{status(node)} AS "{name}"' for name, node in statuses.items()]
         joins = ""
         if self.evidence:
-            blocks.append(Block("evidence", rested))
+            blocks += [Block(name, text, name != "evidence") for name, text in rested]
             lines.append("e.evidence")
             joins = "\nLEFT JOIN evidence e ON e.seat = f.seat"
         final = "SELECT f.member, m.patient, f.as_of,\n  " + ",\n  ".join(lines)

@@ -57,8 +57,10 @@ def may_be_lost(form: f.Form) -> bool:
 
 
 def gathered(form: f.Form, vocabulary: Vocabulary) -> bool:
-    """Say whether a leaf rests on the newest statement of a fact alone: all such leaves are worked out at once."""
-    if not isinstance(form, SPOKEN) or TABLES[vocabulary[form.fact].kind] != "answer":
+    """Say whether a leaf rests on the statements of one fact alone: all such leaves are worked out at once."""
+    if not isinstance(form, (*SPOKEN, f.Documented)) or TABLES[vocabulary[form.fact].kind] != "answer":
+        return False
+    if isinstance(form, f.Documented) and any(isinstance(window, f.While) for window in form.windows):
         return False
     return not may_be_lost(form) and not (isinstance(form, SILENT) and is_silent(form.fact, vocabulary))
 
@@ -91,8 +93,7 @@ class Leaves:
         asked = self.asked(contents.facts_of(form), form)
         if gathered(form, self.vocabulary):
             seen = self._seen(text, form)
-            flags = frozenset({"conflict", "pending"} if seen.pending else {"conflict"})
-            return LeafSql(name, text, form, (), flags, sided, asked, default, seen)
+            return LeafSql(name, text, form, (), seen.flags, sided, asked, default, seen)
         silent = isinstance(form, SILENT) and is_silent(form.fact, self.vocabulary)
         lost = may_be_lost(form)
         inner = f"{name}_told" if silent or lost else name
@@ -111,7 +112,7 @@ class Leaves:
     def _seen(self, text: str, form: f.Form) -> Seen:
         from priorauth.population import states
 
-        assert isinstance(form, states.Spoken)  # noqa: S101 - the caller chose by it
+        assert isinstance(form, states.Spoken | f.Documented)  # noqa: S101 - the caller chose by it
         if self.vocabulary[form.fact].kind == "judgment":
             self.statements.judged.add(form.fact)
         return self.statements.add(text, form, states.saying(self, form)[0])

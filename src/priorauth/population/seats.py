@@ -57,6 +57,8 @@ class Sources:
     sided: frozenset[str]
     """The facts of leaves that are a conflict where answers and record differ."""
     texts: dict[str, str] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
+    """Which of them are worth keeping once worked out."""
     counted: dict[str, None] = field(default_factory=dict)
     """The facts whose record may have to be whole."""
     seated: dict[str, None] = field(default_factory=dict)
@@ -89,10 +91,21 @@ class Sources:
             judged = fact.kind == "judgment"
             parts = {"table": table, "fact": literal(name), "columns": self.columns(name)}
             sides = "\n" + fill("sides", **parts, of=literal(of)) if of in self.sided and not judged else ""
-            counted = "t.source = 'judgment'" if judged else "t.source <> 'shown'"
+            counted = self._counted(name)
             text = fill("rows", **parts, fact_name=name, name=made, counted=counted, sides=_indented(sides))
             self.texts[made] = text
         return made
+
+    def told(self, name: str) -> str:
+        """Name the rows of a fact by seat, all sources together."""
+        made = f"{slug(name)}_told"
+        parts = {"table": self.table(name), "fact": literal(name), "columns": self.columns(name), "sides": ""}
+        counted = self._counted(name)
+        self.texts.setdefault(made, fill("rows", **parts, fact_name=name, name=made, counted=counted))
+        return made
+
+    def _counted(self, name: str) -> str:
+        return "t.source = 'judgment'" if self.fact(name).kind == "judgment" else "t.source <> 'shown'"
 
     def seats(self, name: str) -> str:
         """Name the seats of a fact."""
@@ -105,6 +118,7 @@ class Sources:
         """Name the newest statements of a fact by seat."""
         made = f"{slug(name)}_newest"
         rows = self.rows(name)
+        self.kept.add(made)
         self.texts.setdefault(made, fill("newest", name=made, rows=rows, fact_name=name))
         return made
 
@@ -143,7 +157,7 @@ class Sources:
         return fill("all_answered", parts=_BETWEEN.join(parts))
 
     def _both_sides(self) -> str:
-        """Say of whom answers and record both speak of a fact; large tables fact by fact, for few are answered of many."""
+        """Say of whom answers and record both speak of a fact; large tables fact by fact: few answer of many."""
         parts = []
         for table, names in self._sided_by_table():
             if table in LARGE:

@@ -36,6 +36,13 @@ class Seen:
     shift: int
     sided: bool
     pending: bool
+    newest: bool = True
+    """Whether the newest statement counts, so that two may contradict each other."""
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """Name the columns beside the verdict."""
+        return frozenset(name for name, told in (("conflict", self.newest), ("pending", self.pending)) if told)
 
     def bits(self, kinds: int) -> int:
         """Put kinds of statements at the leaf's place."""
@@ -48,7 +55,8 @@ class Seen:
         conflict = f"t.once_{self.word} & {one} <> 0"
         clash = f"t.sides_{self.word} & {one} <> 0"
         never = f"{of} IN (0, {self.bits(NOT_MET)})" if default.can == "FALSE" else f"{of} = {self.bits(NOT_MET)}"
-        made = {"can": f"NOT ({never})", "fail": f"{of} <> {self.bits(MET)}", "conflict": conflict}
+        made = {"can": f"NOT ({never})", "fail": f"{of} <> {self.bits(MET)}"}
+        made |= {"conflict": conflict} if self.newest else {}
         if self.sided:
             made = {name: f"{text} OR {clash}" for name, text in made.items()}
         if self.pending:
@@ -68,8 +76,9 @@ class Statements:
         """Give a leaf its place; ``line`` is the line of the policy."""
         self.lines.append(line)
         word, place = divmod(len(self.held), IN_WORD)
-        sided = not isinstance(form, f.Judged | f.Refused)
-        seen = Seen(word, 4 * place, sided, saying.pending != "FALSE")
+        newest = not isinstance(form, f.Documented)
+        sided = newest and not isinstance(form, f.Judged | f.Refused)
+        seen = Seen(word, 4 * place, sided, saying.pending != "FALSE", newest)
         self.held.append((saying, seen))
         return seen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from priorauth.language import forms as f
 from priorauth.population import sql
-from priorauth.population.frames import FIRST, Anchor, Day
+from priorauth.population.frames import FIRST, Anchor, Day, Frame
 from priorauth.population.leaves import Leaves, ends
 from priorauth.population.sql import Ends, Pair, compare, fill, listed, literal
 from priorauth.population.statements import Saying
@@ -132,15 +132,11 @@ def documented(made: Leaves, name: str, form: f.Documented) -> tuple[str, ...]:
     from priorauth.population import dated
 
     frame = made.frame(form.windows)
-    table = made.sources.table(form.fact)
     rows, before = made.sources.rows(form.fact), []
-    if table == "answer":
-        low, high = "coalesce(r.low, 0)", f"coalesce(r.high, {sql.ordinal(sql.LAST)})"
-        inside = frame.member(low, high, sql.ordinal("{}"))
-        good = f"CASE WHEN r.text = 'yes' THEN TRUE WHEN r.text = 'no' THEN FALSE ELSE {inside.met} END"
+    if made.sources.table(form.fact) == "answer":
+        good = _good(frame)
     else:
-        inside = frame.member("r.first", "r.last")
-        good = inside.met
+        good = frame.member("r.first", "r.last").met
         for place, regimen_ in enumerate(frame.regimens):
             texts, rows = dated.during(made, f"{name}_while_{place}", form.fact, rows, regimen_)
             before += texts
@@ -158,6 +154,13 @@ def documented(made: Leaves, name: str, form: f.Documented) -> tuple[str, ...]:
         which=frame.which,
     )
     return (*before, text)
+
+
+def _good(frame: Frame) -> str:
+    """Give the condition that a statement is of a document on file that is dated in the window."""
+    low, high = "coalesce(r.low, 0)", f"coalesce(r.high, {sql.ordinal(sql.LAST)})"
+    inside = frame.member(low, high, sql.ordinal("{}")).met
+    return f"CASE WHEN r.text = 'yes' THEN TRUE WHEN r.text = 'no' THEN FALSE ELSE {inside} END"
 
 
 def age(made: Leaves, name: str, form: f.Age) -> str:
@@ -187,7 +190,7 @@ def _years(birth: str, on: str) -> str:
 Spoken = f.Is | f.Has | f.Stated | f.Judged | f.Refused | f.Earlier | f.Later | f.Recent
 
 
-def saying(made: Leaves, form: Spoken) -> tuple[Saying, dict[str, str] | None, str]:
+def saying(made: Leaves, form: Spoken | f.Documented) -> tuple[Saying, dict[str, str] | None, str]:
     """Say what one statement says of a leaf; with it the anchor it needs, and the join that its days need."""
     fact = made.vocabulary.facts[form.fact]
     all_seats = made.sources.seats(form.fact)
@@ -199,6 +202,10 @@ def saying(made: Leaves, form: Spoken) -> tuple[Saying, dict[str, str] | None, s
         case f.Is():
             pending = f"r.text IN {listed(fact.pending)}" if fact.pending else "FALSE"
             return Saying(form.fact, _text(f"r.text IN {listed(form.values)}"), pending=pending), None, ""
+        case f.Documented():  # one on file is enough: none speaks against it
+            frame = made.frame(form.windows)
+            truth = Pair("TRUE", f"NOT ({_good(frame)})")
+            return Saying(form.fact, truth), None, ""
         case f.Has():
             truth = compare(ends("r", "answer"), form.compare.op, form.compare.amount.number)
             return Saying(form.fact, truth, f"({truth.open})"), None, ""

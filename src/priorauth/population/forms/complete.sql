@@ -5,14 +5,15 @@ complete_parts AS MATERIALIZED (
   WHERE t.fact IN $facts AND t.source <> 'shown'$sides
 ),
 complete_once AS MATERIALIZED (
-  SELECT seat, fact, min(first) AS first, max(last) AS last, count(*) AS parts
+  SELECT seat, fact, min(first) AS first, max(last) AS last,
+    max(date_diff('day', first, last)) = date_diff('day', min(first), max(last)) AS in_one
   FROM complete_parts
   GROUP BY seat, fact
 ),
 complete AS MATERIALIZED (
   SELECT seat, fact, first, last
   FROM complete_once
-  WHERE parts = 1
+  WHERE in_one
   UNION ALL
   SELECT seat, fact, min(first) AS first, max(last) AS last
   FROM (
@@ -23,7 +24,7 @@ complete AS MATERIALIZED (
           PARTITION BY p.seat, p.fact ORDER BY p.first, p.last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) + INTERVAL 1 DAY AS DATE) THEN 0 ELSE 1 END AS starts
       FROM complete_parts p JOIN complete_once o ON o.seat = p.seat AND o.fact = p.fact
-      WHERE o.parts > 1
+      WHERE NOT o.in_one
     ) AS parts
   ) AS stretches
   GROUP BY seat, fact, stretch

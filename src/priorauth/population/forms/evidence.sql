@@ -1,4 +1,8 @@
-  SELECT r.seat, $place AS place, count(*) AS rows, list(r.ref ORDER BY $newest DESC, r.ref)[1:$most] AS refs
-  FROM $rows r$seats
-  WHERE r.seat % 4 = 0 AND $can
-  GROUP BY r.seat
+-- of each leaf, by the line of the policy: how many rows it has, and the newest of them
+evidence AS (
+  SELECT s.seat, {
+    $entries
+  } AS evidence
+  FROM seat s
+  $joins
+)
