@@ -86,7 +86,7 @@ class Statements:
         """Give the expressions."""
         words = range(-(-len(self.held) // IN_WORD))
         facts = tuple(sorted({saying.fact for saying, _ in self.held}))
-        said = [self._word(word) for word in words]
+        said = [self._word(word, facts) for word in words]
         seated = any("s." in text for text in said)
         low = {word: sum(seen.bits(1) for _, seen in self.held if seen.word == word) for word in words}
         sided = {word: sum(seen.bits(1) for _, seen in self.held if seen.word == word and seen.sided) for word in words}
@@ -121,14 +121,14 @@ class Statements:
             ),
         )
 
-    def _word(self, word: int) -> str:
+    def _word(self, word: int, facts: tuple[str, ...]) -> str:
         """Give what a statement says of all leaves of one word."""
-        by_fact: dict[str, list[str]] = {}
+        by_topic: dict[int, list[str]] = {}
         for saying, seen in self.held:
             if seen.word == word:
-                by_fact.setdefault(saying.fact, []).append(_said(saying, seen))
-        cases = " ".join(f"WHEN {literal(fact)} THEN {' + '.join(told)}" for fact, told in by_fact.items())
-        return f"CAST(CASE r.fact {cases} ELSE 0 END AS BIGINT)"
+                by_topic.setdefault(facts.index(saying.fact), []).append(_said(saying, seen))
+        cases = " ".join(f"WHEN {topic} THEN {' + '.join(told)}" for topic, told in sorted(by_topic.items()))
+        return f"CAST(CASE r.topic {cases} ELSE 0 END AS BIGINT)"
 
 
 def _said(saying: Saying, seen: Seen) -> str:

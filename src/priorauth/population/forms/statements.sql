@@ -1,10 +1,14 @@
 -- all leaves that rest on the newest statement of a fact, at once. A leaf has four bits of a whole number:
 -- 1 met, 2 not met, 4 unclear, 8 still pending. Sorted into: what each statement says
+statement_rows AS NOT MATERIALIZED (
+  SELECT member, CASE fact $topic END AS topic, source, text, first, last, minute, low, high
+  FROM answer
+  WHERE fact IN $facts AND CASE WHEN fact IN $judged THEN source = 'judgment' ELSE source <> 'shown' END
+),
 statements AS NOT MATERIALIZED (
-  SELECT r.member, r.member * $topics + CASE r.fact $topic END AS topic, r.source, r.first, r.last, r.minute,
+  SELECT r.member, r.member * $topics + r.topic AS topic, r.source, r.first, r.last, r.minute,
     $words
-  FROM answer r$seats
-  WHERE r.fact IN $facts AND CASE WHEN r.fact IN $judged THEN r.source = 'judgment' ELSE r.source <> 'shown' END
+  FROM statement_rows r$seats
 ),
 -- what all statements of a member say together: where each bit stands alone, it does not matter which is the newest
 statements_once AS MATERIALIZED (
