@@ -7,6 +7,8 @@ shortly before it (``answer_against_record`` in the vocabulary's derivations); o
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from priorauth.decide import measures, states
@@ -19,6 +21,9 @@ from priorauth.language import forms as f
 from priorauth.values.interval import compare
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of
 
+_ONE_SIDED: Final = (f.Latest, f.Judged, f.Refused)
+_SAID: Final = (f.Stated, f.On, f.Judged, f.AnyRow, f.NoRow, f.Throughout)
+
 
 def evaluate(form: f.Form, view: View) -> Result:
     """Give the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
@@ -29,7 +34,7 @@ def evaluate(form: f.Form, view: View) -> Result:
     if not result.truth.settled and not result.conflict and _silence_says_no(form, view):
         holds = isinstance(form, f.NoRow)
         return Result(MET if holds else NOT_MET, assumed=(fact,))
-    if isinstance(form, f.Latest | f.Judged | f.Refused) or result.conflict:
+    if result.conflict or isinstance(form, _ONE_SIDED):
         return result
     if len(view.sources(fact)) > 1:
         answers, record = _side(form, view, "answers"), _side(form, view, "record")
@@ -47,7 +52,7 @@ def _silence_says_no(form: f.Form, view: View) -> bool:
         return False
     if any(view.hinted(other) for other in fact.silent_unless):
         return False
-    return isinstance(form, f.Stated | f.On | f.Judged | f.AnyRow | f.NoRow | f.Throughout)
+    return isinstance(form, _SAID)
 
 
 def _side(form: f.Form, view: View, side: Side) -> Result:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Final, get_args
 
 import msgspec
 
 import priorauth
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Row
+
+_NAMED: Final[Mapping[type, bytes]] = {kind: kind.__name__.encode() for kind in get_args(Row)}
+_ENCODED: Final = msgspec.json.Encoder().encode
 
 
 def canonical(value: object) -> bytes:
@@ -25,14 +29,9 @@ def rows_sha256(case: Case) -> str:
     """Hash the rows of a case, whatever order they came in."""
     digest = hashlib.sha256()
     for fact in sorted(case.rows):
-        for line in sorted(_line(row) for row in case.rows[fact]):
-            digest.update(line)
-            digest.update(b"\n")
+        lines = sorted([_NAMED[type(row)] + _ENCODED(row) for row in case.rows[fact]])
+        digest.update(b"\n".join([*lines, b""]))
     return digest.hexdigest()
-
-
-def _line(row: Row) -> bytes:
-    return type(row).__name__.encode() + msgspec.json.encode(row)
 
 
 def receipt(pinned: Mapping[str, object], result: Mapping[str, object]) -> dict[str, object]:

@@ -32,6 +32,7 @@ ANCHOR_FACTS: Mapping[str, str] = {
     "prescription": "prescription_signed_on",
 }
 """The fact to ask for where an anchor is unknown."""
+_DATED = (Measurement, Event)
 _NO_ROWS: Mapping[Side, tuple[Row, ...]] = dict.fromkeys(_OF, ())
 
 
@@ -62,17 +63,18 @@ class View:
         key = (fact, side)
         if key not in self.dated_rows:
             self.dated_rows[key] = tuple(
-                row
-                for row in self.rows(fact, side)
-                if isinstance(row, Measurement | Event) and (row.first, row.last) != (FIRST_DAY, LAST_DAY)
+                [
+                    row
+                    for row in self.rows(fact, side)
+                    if isinstance(row, _DATED) and (row.first != FIRST_DAY or row.last != LAST_DAY)
+                ]
             )
         return self.dated_rows[key]
 
     def undated(self, fact: str, side: Side) -> bool:
         """Say whether a measurement or event without a date is on file."""
         return any(
-            isinstance(row, Measurement | Event) and (row.first, row.last) == (FIRST_DAY, LAST_DAY)
-            for row in self.rows(fact, side)
+            isinstance(row, _DATED) and (row.first, row.last) == (FIRST_DAY, LAST_DAY) for row in self.rows(fact, side)
         )
 
     def periods(self, fact: str, source: Side) -> tuple[Period, ...]:

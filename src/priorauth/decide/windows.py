@@ -7,6 +7,8 @@ included.
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from priorauth.decide.timeline import regimen
@@ -16,6 +18,8 @@ from priorauth.values import dates
 from priorauth.values.dates import FIRST_DAY, LAST_DAY
 from priorauth.values.interval import ANYTHING, compare
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of
+
+_ANCHORED: Final[set[type]] = {f.Within, f.Before}
 
 
 class Span(Struct, frozen=True, gc=False):
@@ -63,7 +67,7 @@ class Frame(Struct, frozen=True, gc=False):
 
 def frame(windows: tuple[f.Window, ...], view: View) -> Frame:
     """Read the windows of a leaf against a case; without an anchor of its own a window ends at the request."""
-    anchored = any(isinstance(window, f.Within | f.Before) for window in windows)
+    anchored = not _ANCHORED.isdisjoint(map(type, windows))
     last = LAST_DAY if anchored else view.as_of
     span = Span(FIRST_DAY - 1, FIRST_DAY - 1, last, last)
     regimens = []

@@ -25,6 +25,8 @@ class Source(StrEnum):
     SHOWN = "shown"
     """An answer of someone who cannot settle this fact (the supplier on a clinical fact): shown, never counted."""
 
+    __hash__ = str.__hash__
+
 
 class Measurement(msgspec.Struct, frozen=True, gc=False):
     """A dated number: a laboratory result, a reading, a cost.

@@ -55,9 +55,10 @@ class Gathered:
 
     def take(self, member: int, fact: str, rows: tuple[Row, ...]) -> None:
         """Take in the rows of one fact of a member."""
-        for kind in sorted(set(map(type, rows)), key=TABLE_OF.__getitem__):
+        kinds = set(map(type, rows))
+        for kind in kinds:
             name = TABLE_OF[kind]
-            own = [row for row in rows if type(row) is kind]
+            own = rows if len(kinds) == 1 else [row for row in rows if type(row) is kind]
             self.rows[name].setdefault(fact, []).extend(own)
             self.owners[name].setdefault(fact, []).append((member, len(own)))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from priorauth.facts.rows import Answer, Period, Row, Source
@@ -80,7 +81,8 @@ def rows(chart: Chart, asked: Asked) -> Iterator[Row]:
         yield Answer("plan_type", Source.RECORD, ref, "payer-direct", **stated)
     words = {_plain(word) for word in _words(asked.coverage)}
     for fact in _LISTED:
-        found = [value for value in chart.vocabulary[fact].values if value != "other" and _plain(value) in words]
+        listed = _by_words(chart.vocabulary[fact].values)
+        found = [value for word in words for value in listed.get(word, ())]
         if len(found) == 1:
             yield Answer(fact, Source.RECORD, ref, found[0], **stated)
     for other in chart.record.all(Coverage):
@@ -185,8 +187,19 @@ def _words(coverage: Coverage) -> Iterator[str]:
         yield from (coverage.type.text, *(coding.display for coding in coverage.type.coding))
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return " ".join(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=64)
+def _by_words(values: tuple[str, ...]) -> dict[str, list[str]]:
+    """Give the values of an attribute by their plain words."""
+    found: dict[str, list[str]] = {}
+    for value in values:
+        if value != "other":
+            found.setdefault(_plain(value), []).append(value)
+    return found
 
 
 def _identifiers(payor: Organization | Reference) -> list[tuple[str, str]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from priorauth.facts.rows import Answer, Measurement, Period, Row, Source
 from priorauth.record.chart import Chart, has_code
 from priorauth.record.elements import Quantity, Range
 from priorauth.record.observations import Antibody, Findings, Rate, Result
+from priorauth.record.quantities import Scales
 from priorauth.record.tables import INSULIN_ANTIBODIES, NEGATIVE, NEGATIVE_VALUES, POSITIVE, POSITIVE_VALUES
 from priorauth.values.dates import LAST_DAY, years_between
 from priorauth.values.units import number
@@ -151,18 +153,16 @@ def _nearest(weights: list[Measurement], day: int) -> Measurement | None:
 
 def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Measurement:
     """Work out (140 - age) x weight / (72 x creatinine), x 0.85 if female; what is not known gives an interval."""
-    amount, resolution = chart.vocabulary.amount, chart.scales.resolution
-    female = amount("cockcroft_gault_female")
+    female = chart.vocabulary.amount("cockcroft_gault_female")
     factors = {_FEMALE: (female, female), None: (min(female, Fraction(1)), max(female, Fraction(1)))}
     least, most = factors.get(chart.sex, (Fraction(1), Fraction(1)))
     ages = (0, 0) if chart.born is None else (
         years_between(chart.born.last, creatinine.first), years_between(chart.born.first, creatinine.first)
     )  # fmt: skip
 
-    def result(age: int, kilograms: int, creatinine_multiple: int, factor: Fraction) -> int:
-        value = (amount("cockcroft_gault_age") - age) * kilograms * resolution("body_weight") * factor
-        divisor = amount("cockcroft_gault_divisor") * creatinine_multiple * resolution("serum_creatinine")
-        return chart.scales.multiple(CLEARANCE, value / divisor)
+    def result(age: int, weight: int, creatinine: int, factor: Fraction) -> int:
+        unit = _of_units(chart.scales, age, factor.as_integer_ratio())
+        return chart.scales.multiple(CLEARANCE, Fraction(unit.numerator * weight, unit.denominator * creatinine))
 
     low = high = None
     if creatinine.high and weight.low is not None:
@@ -173,6 +173,14 @@ def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Me
         CLEARANCE, Source.RECORD, f"{creatinine.ref}, {weight.ref}",
         creatinine.first, creatinine.last, creatinine.minute, low, high, fault=creatinine.fault,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _of_units(scales: Scales, age: int, factor: tuple[int, int]) -> Fraction:
+    """Give the clearance at an age where weight and creatinine are one of what they are multiples of."""
+    amount, resolution = scales.vocabulary.amount, scales.resolution
+    value = (amount("cockcroft_gault_age") - age) * resolution("body_weight") * Fraction(*factor)
+    return value / (amount("cockcroft_gault_divisor") * resolution("serum_creatinine"))
 
 
 def _low_rates(chart: Chart, rates: list[Rate]) -> Iterator[Period]:

@@ -6,6 +6,7 @@ entered in error, those without a result yet, and preliminary ones with a final 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ from priorauth.record.chart import AnyConcept, Chart
 from priorauth.record.codes import NOTHING, Hits, system_of
 from priorauth.record.conditions import Course, lasting
 from priorauth.record.elements import Quantity, Range
+from priorauth.record.quantities import Amount
 from priorauth.record.structs import Component, Observation, Specimen
 from priorauth.record.tables import CONTROL_SOLUTION, LATER_MEALS, MEAL_AFTER, MEAL_BEFORE, MEAL_FASTING, MEAL_TAG
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
@@ -32,6 +34,7 @@ _DEVICES: Final = {METER, SENSOR}
 _NULL: Final = b"null"
 _DRAWN: Final = {"c_peptide", "fasting_glucose"}
 _RECORD: Final = Source.RECORD
+_made: Final = tuple.__new__  # a named tuple without the call of its own constructor
 _CONTROL: Final = "control solution"
 
 
@@ -111,6 +114,11 @@ class _Reader:
     findings: Findings
     copies: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
     final_ids: set[tuple[str, str]] = field(default_factory=set)
+    look: Callable[[str, str], Hits] = field(init=False)
+    amount: Callable[[str, Quantity], Amount] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.look, self.amount = self.chart.codes.look, self.chart.scales.amount
 
     def observation(self, observation: Observation) -> None:
         hits = self.hits(observation.code)
@@ -122,8 +130,8 @@ class _Reader:
                 self.findings.sampled.append(observation)
             return
         if hits.facts == _ONLY_METER:
-            ref = f"Observation/{observation.id}"
             if observation.data_absent_reason is None:
+                ref = f"Observation/{observation.id}"
                 self.reading(METER, ref, self.when(observation, ref), observation, observation.value_quantity)
             return
         if hits is not NOTHING:
@@ -138,7 +146,7 @@ class _Reader:
         """Give what the codes stand for; the first code that stands for anything decides."""
         if concept is not None:
             for coding in concept.coding:
-                found = self.chart.codes.look(coding.system, coding.code)
+                found = self.look(coding.system, coding.code)
                 if found is not NOTHING:
                     return found
         return NOTHING
@@ -179,9 +187,9 @@ class _Reader:
         if fact == SENSOR:
             self.reading(SENSOR, ref, when, observation, quantity)
             return
-        low, high, low_open, high_open, fault = self.chart.scales.amount(fact, quantity)
+        low, high, low_open, high_open, fault = self.amount(fact, quantity)
         row = Measurement(
-            fact, Source.RECORD, ref, when.first, when.last, when.minute, low, high, low_open, high_open,
+            fact, _RECORD, ref, when.first, when.last, when.minute, low, high, low_open, high_open,
             self.specimen(observation, when) if fact in _DRAWN else None, fault,
         )  # fmt: skip
         self.findings.rows.append(row)
@@ -198,21 +206,22 @@ class _Reader:
                 return
             flags = marks
         first, last, minute, of_day = when
-        low, high, low_open, high_open, fault = self.chart.scales.amount(fact, quantity)
+        low, high, low_open, high_open, fault = self.amount(fact, quantity)
+        rows, readings = self.findings.rows, self.findings.readings
         if of_day is not None:
             copy = (fact, minute if minute is not None else (first, of_day), low, high)
             seen = self.copies.get(copy)
             if seen is not None:
                 self.copied(seen, ref)
                 return
-            self.copies[copy] = (len(self.findings.rows), len(self.findings.readings))
+            self.copies[copy] = (len(rows), len(readings))
         row: Event | Measurement
         if fact == METER:
             row = Event(fact, _RECORD, ref, first, last, minute, low, high)
         else:
             row = Measurement(fact, _RECORD, ref, first, last, minute, low, high, low_open, high_open, None, fault)
-        self.findings.rows.append(row)
-        self.findings.readings.append(Reading(row, of_day, flags))
+        rows.append(row)
+        readings.append(_made(Reading, (row, of_day, flags)))
 
     def copied(self, places: tuple[int, int], ref: str) -> None:
         """Let a reading that stands twice rest on the lesser of its two references, whichever came first."""

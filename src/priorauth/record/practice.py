@@ -42,7 +42,7 @@ def practice(chart: Chart, claim: Claim, product: str | None) -> Practice:
         someone, places = _who(chart, reference, owner)
         people |= someone
         organizations |= places
-    for encounter in chart.record.all(Encounter):
+    for encounter in chart.record.all(Encounter) if people else ():
         place = chart.references.key(encounter.service_provider, encounter)
         if place is not None and not people.isdisjoint(_participants(chart, encounter)):
             organizations.add(place)
@@ -119,4 +119,5 @@ def _participants(chart: Chart, encounter: Encounter) -> Iterator[str]:
 
 
 def _sees_patient(chart: Chart, keys: set[str]) -> bool:
-    return any(chart.references.key(one.service_provider, one) in keys for one in chart.record.all(Encounter))
+    seen = chart.record.all(Encounter) if keys else ()
+    return any(chart.references.key(one.service_provider, one) in keys for one in seen)

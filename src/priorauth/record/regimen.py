@@ -130,6 +130,8 @@ def _of_part(lines: list[Line], start: int, end: int) -> Rate:
     latest = max((began[0] for began, _ in sure), default=0)
     tied = [rate for began, rate in sure if began[1] >= latest]
     choices = [rate for began, rate in perhaps if began[1] >= latest] + ([_tied(tied)] if tied else [_NONE])
+    if len(choices) == 1:
+        return choices[0]
     highs = [rate.high for rate in choices]
     return Rate(
         min(rate.low for rate in choices),
@@ -138,10 +140,12 @@ def _of_part(lines: list[Line], start: int, end: int) -> Rate:
 
 
 def _tied(rates: list[Rate]) -> Rate:
-    return Rate(max(rate.low for rate in rates), _sum(rates).high)
+    return rates[0] if len(rates) == 1 else Rate(max(rate.low for rate in rates), _sum(rates).high)
 
 
 def _sum(rates: list[Rate]) -> Rate:
+    if len(rates) == 1:
+        return rates[0]
     highs = [rate.high for rate in rates]
     return Rate(
         sum((rate.low for rate in rates), Fraction(0)),

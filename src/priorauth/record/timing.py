@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from priorauth.record.chart import codings
@@ -36,7 +39,7 @@ def per_day(dosage: Dosage) -> Rate | None:
     if "pump" in f"{dosage.text} {dosage.patient_instruction}".lower() or dosage.timing is None:
         return None
     repeat = dosage.timing.repeat
-    found = None if repeat is None else _repeated(repeat)
+    found = None if repeat is None else _repeated(_given(repeat))
     return _coded(dosage.timing) if found is None else found
 
 
@@ -45,13 +48,35 @@ def as_needed(dosage: Dosage) -> bool:
     return dosage.as_needed_boolean or dosage.as_needed_codeable_concept is not None
 
 
-def _repeated(repeat: Repeat) -> Rate | None:
+class _Given(NamedTuple):
+    """What of a repeat says how often, periods as written: the same in most orders, so that it is worked out once."""
+
+    frequency: int | None
+    frequency_max: int | None
+    period: str
+    period_max: str
+    period_unit: str
+    day_of_week: tuple[str, ...]
+    time_of_day: tuple[str, ...]
+    when: tuple[str, ...]
+
+
+def _given(repeat: Repeat) -> _Given:
+    return _Given(
+        repeat.frequency, repeat.frequency_max,
+        "" if repeat.period is None else str(repeat.period), str(repeat.period_max or ""), repeat.period_unit,
+        tuple(repeat.day_of_week), tuple(repeat.time_of_day), tuple(repeat.when),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _repeated(repeat: _Given) -> Rate | None:
     share = Fraction(len(set(repeat.day_of_week)) or _WEEK, _WEEK)
     if repeat.time_of_day:
         times = len(set(repeat.time_of_day)) * share
         return Rate(times, times)
     events = _events(repeat.when)
-    if repeat.frequency is None and repeat.period is None:
+    if repeat.frequency is None and not repeat.period:
         return None if events is None else _scaled(events, share)
     rate = _frequency(repeat)
     if rate is None:
@@ -63,14 +88,14 @@ def _repeated(repeat: Repeat) -> Rate | None:
     return Rate(min(spread), max(spread))
 
 
-def _frequency(repeat: Repeat) -> Rate | None:
+def _frequency(repeat: _Given) -> Rate | None:
     """Give frequency over period; where either is a range, an interval."""
     days = _DAYS.get(repeat.period_unit)
-    if days is None or repeat.period is None or not repeat.period > 0:
+    if days is None or not repeat.period or not Decimal(repeat.period) > 0:
         return None
     try:
-        shortest = number(repeat.period) * days
-        longest = number(repeat.period_max or repeat.period) * days
+        shortest = number(Decimal(repeat.period)) * days
+        longest = number(Decimal(repeat.period_max or repeat.period)) * days
     except ValueError:
         return None
     least = 1 if repeat.frequency is None else repeat.frequency
@@ -80,7 +105,7 @@ def _frequency(repeat: Repeat) -> Rate | None:
     return Rate(least / longest, most / shortest)
 
 
-def _events(when: list[str]) -> Rate | None:
+def _events(when: Sequence[str]) -> Rate | None:
     """Count events of the day: three meals at least, where each meal is meant."""
     if not when or any(code not in EVENTS_ONCE | EVENTS_EACH_MEAL for code in when):
         return None

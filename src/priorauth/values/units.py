@@ -58,13 +58,19 @@ def multiples(value: Fraction, resolution: Fraction) -> int:
 
 def number(text: str | Decimal) -> Fraction:
     """Read a decimal number exactly; raises ValueError for what is no number or is absurdly long."""
-    if isinstance(text, Decimal):
-        value = text
-    elif _NUMBER.fullmatch(text):
-        value = Decimal(text)
-    else:
+    return _exact(text) if isinstance(text, Decimal) else _written(text)
+
+
+@lru_cache(maxsize=8192)
+def _written(text: str) -> Fraction:
+    """Read a number once, however often it is asked for: those of the tables are."""
+    if not _NUMBER.fullmatch(text):
         msg = f"expected a number, found {text[:40]!r}"
         raise ValueError(msg)
+    return _exact(Decimal(text))
+
+
+def _exact(value: Decimal) -> Fraction:
     if not value.is_finite() or abs(value.adjusted()) > _MAX_DIGITS or len(value.as_tuple().digits) > 2 * _MAX_DIGITS:
         msg = f"expected a finite number of at most {_MAX_DIGITS} digits"
         raise ValueError(msg)
