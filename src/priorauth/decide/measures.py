@@ -39,7 +39,10 @@ class Measured(Struct, frozen=True, gc=False):
 
 
 class Chosen(Struct, frozen=True, gc=False):
-    """Rows of a leaf in its window, each with whether it counts; and whether the record is whole there."""
+    """Rows of a leaf in its window, each with whether it counts; and whether the record is whole there.
+
+    ``possible`` are the rows that count or may count, ``certain`` those that count for certain.
+    """
 
     rows: tuple[tuple[Dated, Truth], ...]
     whole: bool
@@ -47,21 +50,14 @@ class Chosen(Struct, frozen=True, gc=False):
     outside: bool
     seen: bool = False
     """Whether a row of the window failed the test, or something was said to be whole: no bare silence."""
-
-    @property
-    def certain(self) -> tuple[Dated, ...]:
-        """The rows that count for certain."""
-        return tuple(row for row, truth in self.rows if truth == MET)
-
-    @property
-    def possible(self) -> tuple[Dated, ...]:
-        """The rows that count or may count."""
-        return tuple(row for row, _ in self.rows)
+    possible: tuple[Dated, ...] = ()
+    certain: tuple[Dated, ...] = ()
 
     @property
     def why(self) -> Why:
         """Say why a bound is missing: nothing on file, a record not known to be whole, or rows that may not count."""
-        open_rows = [row for row, truth in self.rows if truth != MET]
+        all_certain = len(self.certain) == len(self.rows)
+        open_rows = [] if all_certain else [row for row, truth in self.rows if truth != MET]
         if self.whole or (open_rows and len(open_rows) == len(self.rows)):
             faulty = any(isinstance(row, Measurement) and row.fault for row in open_rows or self.possible)
             return Why.UNIT if faulty else Why.PARTIAL
@@ -98,7 +94,10 @@ def choose(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, view: 
         if truth.can_hold:
             found.append((row, truth))
     whole = view.whole(fact, side, where.span.start_first + 1, where.span.end_last)
-    return Chosen(tuple(found), whole, where, outside, tried or bool(view.wholes(fact, side)))
+    seen = tried or bool(view.wholes(fact, side))
+    possible = tuple([row for row, _ in found])
+    certain = tuple([row for row, truth in found if truth == MET])
+    return Chosen(tuple(found), whole, where, outside, seen, possible, certain)
 
 
 def count(form: f.Count, view: View, side: Side) -> Measured:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from priorauth.decide import timeline
 from priorauth.decide.finding import Result, Why
@@ -68,7 +69,11 @@ def _stretch(form: f.Throughout | f.On, view: View, side: Side, first: int, last
 def _presence(part: timeline.Stretch, view: View, fact: str, side: Side) -> Truth:
     if part.value is None:
         return NOT_MET if view.whole(fact, side, part.first, part.last) else UNKNOWN
-    return compare(part.value, "=", 1)
+    return _PRESENT.get(part.value) or compare(part.value, "=", 1)
+
+
+_PRESENT: Final = {timeline.PRESENT: MET, timeline.ABSENT: NOT_MET, timeline.MAYBE: UNKNOWN}
+"""What :func:`compare` says of the values that a condition has."""
 
 
 def lasts(form: f.Lasts, view: View, side: Side) -> Result:
