@@ -1,6 +1,7 @@
 """How fast an export is read, by how many processes, in how much memory, beside DuckDB's reading of the same NDJSON.
 
     python bench/ingest.py 1000 10000 --jobs 1 2
+    python bench/ingest.py 3000 --stages          # where the time of one process goes
 
 For each size: a synthetic registry (seed 1) is written, read by DuckDB (given schema, every column touched), then
 ingested once for each number of processes, each in a process of its own. Wall and processor seconds are both printed:
@@ -19,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 _REF = "STRUCT(reference VARCHAR)"
 _CODE = "STRUCT(coding STRUCT(system VARCHAR, code VARCHAR)[])"
@@ -60,11 +62,17 @@ def main() -> int:
     options.add_argument("sizes", metavar="N", type=int, nargs="*", default=[1_000, 10_000], help="members")
     options.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="processes")
     options.add_argument("--profile", choices=("registry", "plan"), default="registry")
+    options.add_argument("--stages", action="store_true", help="say of one process where its time goes")
     options.add_argument("--folder", type=Path, help="where to work (a temporary folder)")
     options.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     args = options.parse_args()
     if args.one:
         print(json.dumps(one(*args.one)))
+        return 0
+    if args.stages:
+        for size in args.sizes:
+            with tempfile.TemporaryDirectory(dir=args.folder) as folder:
+                stages(Path(folder), size, args.profile)
         return 0
     print("| members | what | processes | wall s | processor s | resources/s | MB/s | peak MB (largest process) |")
     print("|---|---|---|---|---|---|---|---|")
@@ -86,6 +94,61 @@ def measure(folder: Path, size: int, jobs: list[int], profile: str) -> None:
         out = folder / "out"
         show(size, "ingest", count, started("ingest", export, str(out), str(count)))
         shutil.rmtree(out)
+
+
+def stages(folder: Path, size: int, profile: str) -> None:
+    """Print where the processor's time of an ingest in one process goes, beside the bare parsing of the same lines."""
+    made = started("synthesize", folder / "export", str(size), f"1 {profile}")
+    duck = started("duckdb", folder / "export", "", "1")
+    spent = started("stages", folder / "export", str(folder / "out"), "1")
+    count = made["resources"]
+    print(
+        f"{size:,} members ({profile}), {count:,.0f} resources\n\n| what | processor s | us a resource |\n|---|---|---|"
+    )
+    for what, seconds in {"DuckDB reads the same files": duck["cpu"], **spent}.items():
+        print(f"| {what} | {seconds:.2f} | {1e6 * seconds / count:.1f} |")
+
+
+def _stages(export: Path, out: Path) -> dict[str, float]:
+    """Measure each part; what is timed within the second pass is wrapped for that."""
+    from priorauth.population import bucket, heads, member
+    from priorauth.population.ingest import ingest
+
+    spent: dict[str, float] = {}
+
+    def timed(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*given: Any) -> Any:
+            begun = time.process_time()
+            try:
+                return function(*given)
+            finally:
+                spent[what] = spent.get(what, 0) + time.process_time() - begun
+
+        return wrapped
+
+    for path in sorted(export.glob("*.ndjson")):
+        lines = path.read_bytes().splitlines()
+        for decoder, what, many in ((heads.HEADS, "heads", 4_000), (member.MANY, "whole", 130)):
+            for first in range(0, len(lines), many):
+                data = b"[" + b",".join(lines[first : first + many]) + b"]"
+                timed(what, decoder.decode)(data)
+    bare = {what: spent.pop(what) for what in ("heads", "whole")}
+    bucket.write = timed("write", bucket.write)
+    member.decoded = timed("decode", member.decoded)
+    marks: dict[str, float] = {}
+    begun = time.process_time()
+    ingest(export, out, jobs=1, progress=lambda stage, _, __: marks.update({stage: time.process_time()}))
+    end = time.process_time()
+    sorting = marks["sorting by member"] - begun
+    return {
+        "the parser alone: type, id and patient of each line": bare["heads"],
+        "the parser alone: every element that is used": bare["whole"],
+        "ingest: sorting by member": sorting,
+        "ingest: decoding": spent["decode"],
+        "ingest: reading (codes, units, dates, what follows from them)": end - begun - sorting - sum(spent.values()),
+        "ingest: writing the tables": spent["write"],
+        "ingest as a whole": end - begun,
+    }
 
 
 def started(what: str, export: Path, more: str, count: str) -> dict[str, float]:
@@ -112,6 +175,8 @@ def one(what: str, export: str, more: str, count: str) -> dict[str, float]:
     doing: dict[str, Callable[[Path, str, str], tuple[int, int]]] = {
         "synthesize": _synthesize, "duckdb": _duckdb, "ingest": _ingest,
     }  # fmt: skip
+    if what == "stages":
+        return _stages(Path(export), Path(more))
     begun = time.perf_counter()
     resources, size = doing[what](Path(export), more, count)
     wall = time.perf_counter() - begun

@@ -148,7 +148,7 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     result.seats, result.warnings = len(seats), len(warned)
     if seats:
         partial = work / f"{bucket}.tables.{os.getpid()}"
-        result.rows = _write(partial, bucket, gathered)
+        result.rows = write(partial, bucket, gathered)
         publish(partial, work / "tables", bucket)
         shutil.rmtree(partial)
     committed(work / f"{bucket}.warnings", b"".join(line + b"\n" for line in sorted(warned)))
@@ -165,7 +165,7 @@ def _reject(found: Texts, fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
     return Reject(source, at, _PLACES[kinds[source]], fault.reason, fault.resource)
 
 
-def _write(folder: Path, bucket: int, gathered: Gathered) -> dict[str, int]:
+def write(folder: Path, bucket: int, gathered: Gathered) -> dict[str, int]:
     written = {}
     members = list(zip(*gathered.members, strict=True))
     days = np.array(members[2], dtype=np.int32) - EPOCH

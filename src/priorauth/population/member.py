@@ -23,7 +23,7 @@ from priorauth.record.structs import Claim, Observation, Patient
 from priorauth.values.units import Units
 
 _ANY: Final[msgspec.json.Decoder[Any]] = bundle.decoder()
-_MANY: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(list[_ANY.type])  # type: ignore[name-defined]
+MANY: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(list[_ANY.type])  # type: ignore[name-defined]
 _ENTRY: Final = msgspec.json.Decoder(Entry)
 FURTHER: Final = "#"
 """Between a patient's id and the number of a further request; no FHIR id holds it."""
@@ -83,7 +83,7 @@ class Reader:
     def member(self, texts: Texts) -> Read:
         """Read one member from all of its resources, in the order of the input."""
         read = Read()
-        found = _decoded(texts, read)
+        found = decoded(texts, read)
         patients = [(number, one) for number, _, one in found if type(one) is Patient]
         read.patient = patients[0][1].id if patients else ""
         if not patients:
@@ -130,13 +130,13 @@ class Reader:
         read.warnings = tuple(sorted(set(record.warnings)))
 
 
-def _decoded(texts: Texts, read: Read) -> list[Found]:
+def decoded(texts: Texts, read: Read) -> list[Found]:
     """Decode, together where that works; give each with its number and its fullUrl."""
     entries = set(texts.entries)
     plain = [(number, data) for number, data in enumerate(texts.data) if number not in entries]
     found: list[Found] = []
     try:
-        made = _MANY.decode(b"[" + b",".join([data for _, data in plain]) + b"]")
+        made = MANY.decode(b"[" + b",".join([data for _, data in plain]) + b"]")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         made = []
     if len(made) == len(plain):
