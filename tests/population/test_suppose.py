@@ -16,7 +16,7 @@ import pytest
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Answer, Source
 from priorauth.policy.catalog import open_catalog
-from priorauth.population import compare, run, suppose, tables
+from priorauth.population import compare, run, suppose, tables, workers
 from priorauth.population.summary import compared
 from tests.draw import AS_OF, Draw
 from tests.parts import need
@@ -70,7 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_member_is_decided_as_python_decides_it_with_the_statements_on_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch, as_of: int | None
 ) -> None:
-    monkeypatch.setattr(run, "AT_ONCE", 50)  # several queries, one after the other
+    monkeypatch.setattr(workers, "AT_ONCE", 50)  # several queries, one after the other
     given = supposed(*GIVEN, as_of=as_of)
     out = folder.parent / "rows.parquet"
     found = run.run(folder, run.compiled(CATALOG, POLICY, as_of), out, supposed=given)

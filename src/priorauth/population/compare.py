@@ -10,9 +10,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from priorauth.population.compile import Query
 from priorauth.population.suppose import Supposed
+
+if TYPE_CHECKING:
+    import duckdb
 
 MOST = 12
 
@@ -51,41 +55,55 @@ class Comparison:
 
 def compare(folder: Path, one: Query, two: Query, names: tuple[str, str], supposed: Supposed = ()) -> Comparison:
     """Decide a population under two policies and compare."""
-    from priorauth.population import duck, run, suppose
+    from priorauth.population import duck, suppose, workers
 
-    connection = duck.connect()
-    of: Counter[str] = Counter(dict.fromkeys(suppose.told(supposed), 0))
-    for place, buckets in enumerate(run.chunks(folder)):
-        duck.over(connection, folder, buckets)
+    def work(connection: duckdb.DuckDBPyConnection) -> _Counted:
         suppose.over(connection, supposed)
+        of: Counter[str] = Counter()
         if supposed:
             text = "SELECT fact || '=' || text, count(*) FROM supposed GROUP BY ALL"
             of.update(dict(connection.execute(text).fetchall()))
-        for table, query in (("one", one), ("two", two)):
-            duck.run_into(connection, query, "decided")
-            shape = f"INSERT INTO {table}" if place else f"CREATE TEMP TABLE {table} AS"
-            connection.execute(f"{shape} SELECT * FROM decided")
-    joined = "one JOIN two ON two.member = one.member"
-    text = f"SELECT one.outcome, two.outcome, count(*) FROM {joined} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
-    moved = connection.execute(text).fetchall()
-    approved = {(a == "approve", b == "approve"): 0 for a, b, _ in moved}
-    for a, b, count in moved:
+        duck.run_into(connection, one, "one")
+        duck.run_into(connection, two, "two")
+        text = f"SELECT one.outcome, two.outcome, count(*) FROM {_JOINED} GROUP BY ALL"
+        moved = Counter({(a, b): count for a, b, count in connection.execute(text).fetchall()})
+        gained, lost = (_reasons(connection, one, two, gain=gain) for gain in (True, False))
+        return moved, gained, lost, of
+
+    moved, gained, lost = Counter[tuple[str, str]](), Counter[str](), Counter[str]()
+    of: Counter[str] = Counter(dict.fromkeys(suppose.told(supposed), 0))
+    for part in workers.each(folder, workers.chunks(folder), work):
+        moved.update(part[0])
+        gained.update(part[1])
+        lost.update(part[2])
+        of.update(part[3])
+    approved: Counter[tuple[bool, bool]] = Counter()
+    for (a, b), count in moved.items():
         approved[a == "approve", b == "approve"] += count
-    gained, lost = (_reasons(connection, joined, one, two, gain=gain) for gain in (True, False))
     return Comparison(
         *names,
-        sum(count for _, _, count in moved),
-        approved.get((True, True), 0),
-        approved.get((False, True), 0),
-        approved.get((True, False), 0),
-        tuple((a, b, count) for a, b, count in moved if a != b),
-        gained,
-        lost,
+        moved.total(),
+        approved[True, True],
+        approved[False, True],
+        approved[True, False],
+        tuple((a, b, count) for (a, b), count in _most(moved) if a != b),
+        tuple(_most(gained)[:MOST]),
+        tuple(_most(lost)[:MOST]),
         of,
     )
 
 
-def _reasons(connection: object, joined: str, one: Query, two: Query, *, gain: bool) -> tuple[tuple[str, int], ...]:
+_JOINED = "one JOIN two ON two.member = one.member"
+_Counted = tuple[Counter[tuple[str, str]], Counter[str], Counter[str], Counter[str]]
+Named = TypeVar("Named", str, tuple[str, str])
+
+
+def _most(counted: Counter[Named]) -> list[tuple[Named, int]]:
+    """Give what was counted, the most frequent first, then in the order of the alphabet; without what never was."""
+    return sorted(((name, count) for name, count in counted.items() if count), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _reasons(connection: duckdb.DuckDBPyConnection, one: Query, two: Query, *, gain: bool) -> Counter[str]:
     """Count what changed for those who gain, or lose."""
     first, second = ("two", "one") if gain else ("one", "two")
     who = f"{first}.outcome = 'approve' AND {second}.outcome <> 'approve'"
@@ -97,9 +115,11 @@ def _reasons(connection: object, joined: str, one: Query, two: Query, *, gain: b
         names = list(query.statuses)
         wanted = [f"count(*) FILTER (WHERE {table}.\"{name}\" IN ('not-met', 'unknown', 'conflict'))" for name in names]
         labels = [f"{_labelled(query, name)} is not met" for name in names]
-    row = connection.execute(f"SELECT {', '.join(wanted)} FROM {joined} WHERE {who}").fetchall()[0]  # type: ignore[attr-defined]
-    found = sorted(zip(labels, row, strict=True), key=lambda pair: (-pair[1], pair[0]))
-    return tuple((label, count) for label, count in found if count)[:MOST]
+    row = connection.execute(f"SELECT {', '.join(wanted)} FROM {_JOINED} WHERE {who}").fetchall()[0]
+    found: Counter[str] = Counter()
+    for label, count in zip(labels, row, strict=True):
+        found[label] += count
+    return found
 
 
 def _labelled(query: Query, name: str) -> str:

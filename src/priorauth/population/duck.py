@@ -12,14 +12,15 @@ import pyarrow as pa
 from priorauth.population.compile import Query
 from priorauth.population.tables import SCHEMAS
 
-MEMORY_SHARE = "70%"
+MEMORY_PERCENT = 70
 
 
-def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a database in memory that never reaches for the network."""
+def connect(threads: int | None = None, share: float = 1.0) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that never reaches for the network; ``share`` is its part of what may be used."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     connection.execute("SET preserve_insertion_order = false")
+    connection.execute(f"SET memory_limit = '{int(MEMORY_PERCENT * share)}%'")
     with contextlib.suppress(duckdb.Error):  # a pass of newer versions that takes long here and gains nothing
         connection.execute("SET disabled_optimizers = 'projection_pullup'")
     if threads is not None:

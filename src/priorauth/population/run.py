@@ -7,23 +7,22 @@ statements were supposed, those supposed of the member.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from priorauth.policy.catalog import Catalog
 from priorauth.policy.tree import Criterion, Group, Policy
-from priorauth.population import suppose, tables
+from priorauth.population import suppose
 from priorauth.population.compile import Query, compile_policy
 from priorauth.values import dates
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
-AT_ONCE = 1 << 17
-"""How many members one query takes at most; the buckets of a population are put together up to that. More at once take
-as much work and more memory (500,000 members, verdicts: 636 MB so, 1,319 MB all at once)."""
+_GROUP = 1 << 16
 STATUSES = ("met", "not-met", "unknown", "conflict", "not-applicable")
 Progress = Callable[[int, int], None]
 
@@ -109,52 +108,34 @@ def compiled(
     return compile_policy(policy, catalog.vocabulary, catalog.common, as_of=as_of, pathways=chosen, evidence=evidence)
 
 
-def chunks(folder: Path) -> Iterator[tuple[int, ...]]:
-    """Put buckets together, so many members at once."""
-    import pyarrow.parquet as pq
-
-    held: list[int] = []
-    members = 0
-    for bucket in tables.buckets(folder):
-        files = sorted((folder / "member" / f"bucket={bucket}").glob("*.parquet"))
-        count = sum(pq.ParquetFile(path).metadata.num_rows for path in files)
-        if held and members + count > AT_ONCE:
-            yield tuple(held)
-            held, members = [], 0
-        held.append(bucket)
-        members += count
-    yield tuple(held)
-
-
 def run(
     folder: Path, query: Query, out: Path, progress: Progress | None = None, supposed: suppose.Supposed = ()
 ) -> Summary:
     """Decide every member of a population with DuckDB and write a row each, in the order of their numbers."""
     import pyarrow.parquet as pq
 
-    from priorauth.population import duck
+    from priorauth.population import duck, workers
 
-    connection = duck.connect()
-    parts = list(chunks(folder))
+    def work(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        suppose.over(connection, supposed)
+        duck.run_into(connection, query, "decided")
+        rows = suppose.beside("decided", supposed)
+        return connection.sql(f"SELECT * FROM ({rows}) AS decided ORDER BY member").to_arrow_table()
+
+    parts = workers.chunks(folder)
     partial = out.with_name(f"{out.name}.partial")
     writer: pq.ParquetWriter | None = None
     try:
-        for place, buckets in enumerate(parts, 1):
-            duck.over(connection, folder, buckets)
-            suppose.over(connection, supposed)
-            duck.run_into(connection, query, "decided")
-            rows = suppose.beside("decided", supposed)
-            reader = connection.sql(f"SELECT * FROM ({rows}) AS decided ORDER BY member").to_arrow_reader(1 << 16)
-            writer = writer or pq.ParquetWriter(partial, reader.schema, compression="zstd")
-            for batch in reader:
-                writer.write_batch(batch)
+        for place, table in enumerate(workers.each(folder, parts, work), 1):
+            writer = writer or pq.ParquetWriter(partial, table.schema, compression="zstd")
+            writer.write_table(table, _GROUP)
             if progress:
                 progress(place, len(parts))
     finally:
         if writer:
             writer.close()
     partial.replace(out)
-    return summarize(connection, query, out, supposed)
+    return summarize(duck.connect(), query, out, supposed)
 
 
 def summarize(
