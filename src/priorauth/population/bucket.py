@@ -166,6 +166,7 @@ def _reject(found: Texts, fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
 
 
 def write(folder: Path, bucket: int, gathered: Gathered) -> dict[str, int]:
+    """Write the tables of a bucket; gives how many rows each has."""
     written = {}
     members = list(zip(*gathered.members, strict=True))
     days = np.array(members[2], dtype=np.int32) - EPOCH
