@@ -12,9 +12,9 @@ SHAPES = {"measurement": Measurement, "event": Event, "period": Period, "answer"
 
 
 def cases(folder: Path, most: int) -> list[Case]:
-    """Read the first members of the first bucket, in the order of their numbers."""
+    """Read the first members, in the order of their numbers."""
     connection = duck.connect()
-    duck.over(connection, folder, tables.buckets(folder)[:1])
+    duck.over(connection, folder, tables.buckets(folder))
     listed = connection.execute(f"SELECT member, as_of FROM member ORDER BY member LIMIT {most}").fetchall()
     found: dict[int, list[Row]] = {member: [] for member, _ in listed}
     for name, shape in SHAPES.items():

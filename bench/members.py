@@ -3,13 +3,12 @@
 Three kinds of members, so that every outcome is there: of some everything is on file and on the good side, of some all
 of that but a fact or two, of the rest anything. All have results of one day twice, days without a test, values and days
 on both sides of each threshold, answers beside the record. Each block of members has a seed of its own: the first
-thousand members are the same in a population of any size. Two processes write.
+thousand members are the same in a population of any size, in buckets of any size. Two processes write.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,6 @@ from priorauth.values.dates import EPOCH, LAST_DAY
 AS_OF = dates.day("2026-11-21")
 BLOCK = 1_000
 """Members that share a seed."""
-IN_BUCKET = 125_000
 KINDS = ("good", "gaps", "any")
 SHARES = (0.35, 0.35, 0.30)
 FULL = 0.998
@@ -52,9 +50,9 @@ WHOLES = ("glucose_self_test", "hypoglycemia", "severe_hypoglycemia", "ketoacido
 _VOCABULARY = vocabularies.load()
 
 
-def write(folder: Path, count: int, processes: int = 2) -> None:
-    """Write a population of so many members."""
-    jobs = [(folder, bucket, count) for bucket in range(-(-count // IN_BUCKET))]
+def write(folder: Path, count: int, in_bucket: int, processes: int = 2) -> None:
+    """Write a population of so many members; ``in_bucket``, how many to a bucket, is a multiple of a block."""
+    jobs = [(folder, bucket, in_bucket, count) for bucket in range(-(-count // in_bucket))]
     if len(jobs) == 1:
         _bucket(*jobs[0])
         return
@@ -63,8 +61,8 @@ def write(folder: Path, count: int, processes: int = 2) -> None:
             job.result()
 
 
-def _bucket(folder: Path, bucket: int, count: int) -> None:
-    first, end = bucket * IN_BUCKET, min((bucket + 1) * IN_BUCKET, count)
+def _bucket(folder: Path, bucket: int, in_bucket: int, count: int) -> None:
+    first, end = bucket * in_bucket, min((bucket + 1) * in_bucket, count)
     drawn = Drawn(bucket)
     for start in range(first, end, BLOCK):
         Block(drawn, np.arange(start, start + BLOCK) - first, start // BLOCK, end - first).draw()
@@ -245,8 +243,3 @@ class Block:
             first = AS_OF - self.rng.choice([30, 60, 91, 365], len(place))
             last = AS_OF - self.rng.integers(0, 2, len(place))
             self.add("whole", fact, place, 0.5, first=first, last=last)
-
-
-def numbers_of(count: int) -> Sequence[int]:
-    """Give the numbers of the first members, as the tables hold them."""
-    return [tables.number(place // IN_BUCKET, place % IN_BUCKET) for place in range(count)]
