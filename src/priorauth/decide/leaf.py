@@ -57,7 +57,15 @@ def _silence_says_no(form: f.Form, view: View) -> bool:
 
 def _side(form: f.Form, view: View, side: Side) -> Result:
     """Evaluate a leaf on the rows of one side."""
-    match form:
+    match form:  # the commonest first
+        case f.Is():
+            return states.is_one(form, view, side)
+        case f.Stated():
+            return states.stated(form, view, side)
+        case f.Documented():
+            return states.documented(form, view, side)
+        case f.On():
+            return states.on(form, view, side)
         case f.Latest():
             return _latest(form, view, side)
         case f.AnyRow():
@@ -73,14 +81,8 @@ def _side(form: f.Form, view: View, side: Side) -> Result:
             return _measured(form, view, side)
         case f.Throughout():
             return states.throughout(form, view, side)
-        case f.On():
-            return states.on(form, view, side)
         case f.Lasts():
             return states.lasts(form, view, side)
-        case f.Documented():
-            return states.documented(form, view, side)
-        case f.Is():
-            return states.is_one(form, view, side)
         case f.Has():
             return states.has(form, view, side)
         case f.Age():
@@ -89,8 +91,6 @@ def _side(form: f.Form, view: View, side: Side) -> Result:
             return states.earlier(form, view, side)
         case f.Recent():
             return states.recent(form, view, side)
-        case f.Stated():
-            return states.stated(form, view, side)
         case f.Judged():
             return states.judged(form, view)
         case f.Refused():

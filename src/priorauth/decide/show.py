@@ -96,9 +96,9 @@ def row_date(row: Row) -> str | None:
 
 
 def _span(first: int, last: int) -> str | None:
-    if (first, last) == (FIRST_DAY, LAST_DAY):
-        return None
-    return dates.iso(first) if first == last else f"{dates.iso(first)}..{dates.iso(last)}"
+    if first == last:
+        return dates.iso(first)
+    return None if first == FIRST_DAY and last == LAST_DAY else f"{dates.iso(first)}..{dates.iso(last)}"
 
 
 def row_value(row: Row, fact: Fact | None) -> str | None:

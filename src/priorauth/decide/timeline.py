@@ -15,6 +15,7 @@ from priorauth.values.interval import Interval, hull
 PRESENT = Interval(1, 1)
 ABSENT = Interval(0, 0)
 MAYBE = Interval(0, 1)
+_HINT = (MAYBE.low, MAYBE.high)
 
 
 class Stretch(Struct, frozen=True, gc=False):
@@ -39,6 +40,8 @@ def regimen(record: tuple[Period, ...], answers: tuple[Period, ...], first: int,
 
 def condition(periods: tuple[Period, ...], first: int, last: int) -> tuple[Stretch, ...]:
     """Lay out a condition over ``first``..``last``."""
+    if not periods and first <= last:
+        return (Stretch(first, last, None),)
     found = []
     for start, end in _stretches(periods, first, last):
         found.append(Stretch(start, end, *_present(periods, start)))
@@ -88,7 +91,7 @@ def _both(one: Interval | None, two: Interval | None) -> Interval | None:
 
 def _present(periods: tuple[Period, ...], day: int) -> tuple[Interval | None, tuple[Period, ...]]:
     """Say whether a condition is present on a day, and by which rows."""
-    said = [row for row in periods if row.value != MAYBE]
+    said = [row for row in periods if (row.low, row.high) != _HINT]
     certain = [row for row in said if _covers(row, day)[0]]
     if certain:
         start = max(row.start_first for row in certain)

@@ -112,7 +112,8 @@ class View:
     def sources(self, fact: str) -> tuple[Side, ...]:
         """Name the sides that have rows of a fact (statements of wholeness by a person are of neither)."""
         found: list[Side] = []
-        if any(not isinstance(row, Whole) for row in self.rows(fact, "answers")):
+        answers = self.rows(fact, "answers")
+        if answers and any(not isinstance(row, Whole) for row in answers):
             found.append("answers")
         if self.rows(fact, "record"):
             found.append("record")
