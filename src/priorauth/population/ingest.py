@@ -1,8 +1,9 @@
 """Ingest: a FHIR bulk export becomes the tables of a population, by the reader that reads a single case.
 
-Two passes, on all cores and in bounded memory: every resource is sorted to its member (:mod:`split`), then the
-members of one bucket at a time are read (:mod:`bucket`). What is done is kept below ``OUT/.work``: a run that was
-killed goes on where it stopped and ends with the same files. The same input gives the same bytes.
+Three passes, on all cores and in bounded memory: every resource is sorted to its member (:mod:`split`), the members
+of one bucket at a time are read (:mod:`bucket`), and neighbouring buckets are put together (:mod:`merge`). What is done
+is kept below ``OUT/.work``: a run that was killed goes on where it stopped and ends with the same files. The same input
+gives the same bytes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 from priorauth.facts import vocabulary
 from priorauth.population import bucket as second
-from priorauth.population import rejects
+from priorauth.population import merge, rejects
 from priorauth.population.heads import Entry
 from priorauth.population.member import Reader
 from priorauth.population.rejects import Reject
@@ -118,6 +119,9 @@ def ingest(
     done = _first_pass(job, count, say)
     day = as_of or next((one.exported[:10] for one in done if one.exported), None)
     results, broken = _second_pass(job, day, count, say)
+    groups = merge.groups([result.seats for result in results])
+    for number, _ in enumerate(_on_all(count, _merge, (job, groups), list(range(len(groups)))), 1):
+        say("writing tables", number, len(groups))
     return _finish(job, day, others, done, results, broken)
 
 
@@ -213,6 +217,10 @@ def _read(job: _Job, day: int, number: int) -> None:
     second.run(job.work, begins, number, reader, tuple(source.kind for source in job.sources))
 
 
+def _merge(job: _Job, groups: list[tuple[int, ...]], number: int) -> None:
+    merge.merge(job.work / "tables", job.out, groups[number])
+
+
 def _shared(job: _Job) -> Iterator[Entry]:
     decoder = msgspec.json.Decoder(Done)
     for number in range(len(job.pieces)):
@@ -223,12 +231,10 @@ def _finish(  # noqa: PLR0913, PLR0917  # all that the passes found
     job: _Job, day: str | None, others: tuple[str, ...], done: list[Done], results: list[second.Result],
     broken: list[tuple[str, str]],
 ) -> Summary:  # fmt: skip
-    """Put the tables in place, then the rejects and warnings, the summary last; then forget the work."""
+    """Put the rejects and warnings beside the tables, the summary last; then forget the work."""
     if not any(result.seats for result in results):
         rejected = rejects.write(job.work / REJECTS, _rejects(done, results, broken), job.sources)
         raise IngestRefused(f"no member could be read; {rejected:,} rejects are in {job.work / REJECTS}")
-    for number in range(job.buckets):
-        second.publish(job.work / "tables", job.out, number)
     summary = Summary(
         format=FORMAT,
         vocabulary=vocabulary.load().sha256,
