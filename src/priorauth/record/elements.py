@@ -113,7 +113,7 @@ class Resource(Element, tag=True, tag_field="resourceType"):
     """Any resource; the class name is its resource type. What it contains is decoded when something refers to it."""
 
     id: str = ""
-    contained: list[Raw] = []
+    contained: tuple[Raw, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -53,7 +53,7 @@ def _percents(chart: Chart, peptides: list[Result]) -> Iterator[Measurement]:
         )  # fmt: skip
 
 
-def _normal(ranges: list[Range]) -> list[Range]:
+def _normal(ranges: Iterable[Range]) -> list[Range]:
     """Give the ranges that are of normal values, as far as they say what they are of."""
     return [one for one in ranges if one.type is None or has_code([one.type], {"normal"})]
 

@@ -43,7 +43,7 @@ class Result(NamedTuple):
 
     row: Measurement
     quantity: Quantity
-    ranges: list[Range]
+    ranges: tuple[Range, ...]
 
 
 class Antibody(NamedTuple):

@@ -201,14 +201,14 @@ class Component(Element):
     value_quantity: Quantity | None = None
     value_codeable_concept: SaidConcept | None = None
     data_absent_reason: Concept | None = None
-    interpretation: list[Concept] = []
-    reference_range: list[Range] = []
+    interpretation: tuple[Concept, ...] = ()
+    reference_range: tuple[Range, ...] = ()
 
 
 class Observation(Resource):
     """A result, a reading, a sign."""
 
-    identifier: list[Identifier] = []
+    identifier: tuple[Identifier, ...] = ()
     status: str = ""
     code: Concept | None = None
     subject: Reference | None = None
@@ -220,10 +220,10 @@ class Observation(Resource):
     value_codeable_concept: Concept | None = None
     value_sampled_data: Raw = Raw()
     data_absent_reason: Concept | None = None
-    interpretation: list[Concept] = []
-    reference_range: list[Range] = []
+    interpretation: tuple[Concept, ...] = ()
+    reference_range: tuple[Range, ...] = ()
     specimen: Reference | None = None
-    component: list[Component] = []
+    component: tuple[Component, ...] = ()
 
 
 class ObservationHead(Resource, tag="Observation"):
