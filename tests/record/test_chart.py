@@ -2,11 +2,11 @@ from priorauth.record.chart import codings, has_code
 from priorauth.record.elements import Coding, Concept
 from tests.record.building import rows
 
-ONE = Concept(coding=[Coding("a", "1"), Coding("b", "2")])
+ONE = Concept(coding=(Coding("a", "1"), Coding("b", "2")))
 
 
 def test_codes_are_those_of_every_concept_there_is() -> None:
-    assert [coding.code for coding in codings(ONE, None, Concept(coding=[Coding("c", "3")]))] == ["1", "2", "3"]
+    assert [coding.code for coding in codings(ONE, None, Concept(coding=(Coding("c", "3"),)))] == ["1", "2", "3"]
 
 
 def test_a_required_code_counts_in_whatever_system() -> None:

@@ -42,13 +42,13 @@ class Coding(Element):
 class Concept(Element):
     """A CodeableConcept of which only the codes are read."""
 
-    coding: list[Coding] = []
+    coding: tuple[Coding, ...] = ()
 
 
 class SaidConcept(Element):
     """A CodeableConcept with its text."""
 
-    coding: list[Coding] = []
+    coding: tuple[Coding, ...] = ()
     text: str = ""
 
 

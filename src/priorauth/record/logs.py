@@ -13,6 +13,7 @@ import msgspec
 
 from priorauth.facts.rows import Row
 from priorauth.record.chart import Chart
+from priorauth.record.elements import Element
 from priorauth.record.observations import Findings
 from priorauth.record.references import name_of
 from priorauth.record.refused import RefusedInput
@@ -78,9 +79,14 @@ def _resource(observation: Observation) -> dict[str, Any]:
     return {
         "resourceType": "Observation",
         "status": "final",
-        "code": msgspec.to_builtins(observation.code),
+        "code": _as_json(observation.code),
         "effectiveDateTime": observation.effective_date_time,
         "effectiveInstant": observation.effective_instant,
-        "effectivePeriod": msgspec.to_builtins(observation.effective_period),
+        "effectivePeriod": _as_json(observation.effective_period),
         "valueSampledData": msgspec.json.decode(observation.value_sampled_data),
     }
+
+
+def _as_json(element: Element | None) -> object:
+    """Give an element as a parser would: lists are lists again."""
+    return msgspec.json.decode(msgspec.json.encode(element))
