@@ -14,6 +14,7 @@ from priorauth.decide.trial import statuses
 from priorauth.facts.case import Case
 from priorauth.policy.catalog import Catalog, open_catalog
 from priorauth.policy.tree import Policy, walk
+from tests.approved import mixed
 from tests.draw import AS_OF, Draw
 from tests.population.held import decided
 
@@ -61,7 +62,7 @@ def drawn(policy: str, count: int, seed: int) -> Tally:
     started, catalog = time.process_time(), open_catalog()
     chosen = next(one for one in catalog.all() if f"{one.id} {one.version}" == policy)
     draw = Draw(chosen, catalog.vocabulary, seed)
-    cases = [draw.case() for _ in range(count)]
+    cases = mixed(draw, count)
     rows = decided(chosen, cases, catalog.vocabulary, catalog.common, as_of=AS_OF)
     found = compared(chosen, cases, rows, catalog)
     found.seconds = time.process_time() - started

@@ -10,6 +10,7 @@ import pytest
 
 from priorauth.policy.catalog import open_catalog
 from priorauth.population import duck, run, spark, tables
+from tests.approved import mixed
 from tests.draw import AS_OF, Draw
 from tests.parts import need
 
@@ -35,7 +36,7 @@ def test_spark_on_two_workers_says_what_duckdb_says(policy: str, tmp_path: Path)
     need(shutil.which("java"), "Spark runs on Java 17")
     version = CATALOG.versions(policy)[-1]
     draw = Draw(version, CATALOG.vocabulary, 53)
-    tables.write_cases(tmp_path, ((f"Patient/{n}", draw.case()) for n in range(60)), in_bucket=20)
+    tables.write_cases(tmp_path, ((f"Patient/{n}", case) for n, case in enumerate(mixed(draw, 60))), in_bucket=20)
     query = run.compiled(CATALOG, version, AS_OF)
     connection = duck.connect()
     duck.over(connection, tmp_path, tables.buckets(tmp_path))
@@ -47,3 +48,4 @@ def test_spark_on_two_workers_says_what_duckdb_says(policy: str, tmp_path: Path)
     finally:
         session.stop()
     assert found == wanted
+    assert len({row[query.columns.index("outcome")] for row in found}) > 2
