@@ -6,6 +6,7 @@ is changed in the tree: days added by column, folds over lists, places in lists,
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 from priorauth.population import suppose
-from priorauth.population.compile import Query
+from priorauth.population.compile import Block, Query
 from priorauth.population.run import Summary, summarize
 from priorauth.population.suppose import Supposed
 from priorauth.population.tables import SCHEMAS
@@ -33,6 +34,8 @@ SETTINGS = {
     "spark.log.level": "ERROR",
 }
 """Days before 1582 are what they say; nothing depends on the machine's time zone."""
+SIDE_BY_SIDE = 8
+"""How many blocks are handed to the cluster at once."""
 
 
 def text(query: str) -> str:
@@ -105,14 +108,25 @@ def session(master: str) -> SparkSession:
 
 
 def prepare(spark: SparkSession, query: Query, folder: Path, supposed: Supposed = ()) -> None:
-    """Lay views over the tables, and work out block by block: a plan of all of them at once outgrows the driver."""
+    """Lay views over the tables, and work out block by block: a plan of all of them at once outgrows the driver.
+
+    Blocks that do not need each other are worked out side by side.
+    """
     for name in SCHEMAS:
         spark.read.parquet(str(folder / name)).drop("bucket").createOrReplaceTempView(name)
     spark.table("answer").createOrReplaceTempView(suppose.ON_FILE)
     suppose.lay(supposed, lambda name, text: spark.sql(translated(text)).createOrReplaceTempView(name))
-    for block in query.blocks:
+
+    def lay(block: Block) -> None:
         frame = spark.sql(translated(block.alone))
         (frame.localCheckpoint() if block.kept else frame).createOrReplaceTempView(block.name)
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        for stage in query.stages:
+            for block in stage:
+                if not block.kept:
+                    lay(block)
+            list(pool.map(lay, (block for block in stage if block.kept)))
 
 
 def decide(spark: SparkSession, query: Query, folder: Path, supposed: Supposed = ()) -> Any:  # noqa: ANN401 - a DataFrame
