@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from priorauth.assurance import findings
+from priorauth.assurance.boundary import cases
 from priorauth.assurance.prove import prove
-from priorauth.policy.catalog import open_catalog
+from priorauth.assurance.replay import Contradicted
+from priorauth.decide.windows import Span
 from priorauth.values.strict_yaml import YamlFault
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
 from tests.assurance.planted import FAULTY, SOUND, catalog, laid
+from tests.assurance.shipped import NAMES, POLICIES, proved
 
 COMMON = {"common.quantity", "common.coverage"}
 
@@ -55,6 +59,20 @@ def test_every_witness_comes_out_as_the_proof_says(tmp_path: Path) -> None:
     assert "approve" not in {shown.outcome for shown in proof.refusals.values()}
 
 
+def test_a_window_that_opens_a_day_early_in_the_evaluator_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def member(span: Span, first: int, last: int) -> Truth:
+        if last < span.start_first or first > span.end_last:
+            return NOT_MET
+        return MET if first >= span.start_last and last <= span.end_first else UNKNOWN
+
+    monkeypatch.setattr(Span, "member", member)
+    asked = laid(catalog(tmp_path, d2020=SOUND))
+    with pytest.raises(Contradicted, match=r"\(line \d+\): solver unknown, evaluator met"):
+        list(cases(prove(asked)))
+
+
 def test_a_finding_is_explained_by_its_name_and_kind_and_an_explanation_of_nothing_is_stale(tmp_path: Path) -> None:
     known = catalog(tmp_path, d2020=FAULTY)
     policy = known.versions("payer-x/monitors")[0]
@@ -78,14 +96,20 @@ def test_a_file_of_findings_for_another_version_is_refused(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("policy", list(open_catalog().all()), ids=lambda policy: f"{policy.id} {policy.version}")
-def test_nothing_unexplained_is_found_in_a_shipped_policy(policy: object) -> None:
-    from priorauth.assurance.outcome import world
-    from priorauth.policy.tree import Policy
-
-    assert isinstance(policy, Policy)
-    known = open_catalog()
-    proof = prove(world((policy,), known.vocabulary, known.common))
-    said = findings.explained(policy)
+@pytest.mark.parametrize("place", range(len(POLICIES)), ids=NAMES)
+def test_nothing_unexplained_is_found_in_a_shipped_policy(place: int) -> None:
+    proof = proved(place)
+    said = findings.explained(POLICIES[place])
     assert findings.unexplained(proof.found, said) == ()
     assert list(findings.stale(proof.found, said)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", range(len(POLICIES)), ids=NAMES)
+def test_every_criterion_of_a_shipped_policy_decides_both_ways_or_is_named(place: int) -> None:
+    proof = proved(place)
+    paths = {one.name: one.node.path for one in proof.named}
+    named = [paths[one.name] for one in proof.found if one.name in paths]
+    for one in proof.named:
+        if not (one.name in proof.approvals and one.name in proof.refusals):
+            assert any(one.node.path[: len(path)] == path for path in named), one.name

@@ -10,12 +10,9 @@ from priorauth.assurance.outcome import world
 from priorauth.assurance.patient import Bool
 from priorauth.assurance.replay import replay, through_determine
 from priorauth.assurance.witness import witness
-from priorauth.policy.catalog import open_catalog
 from priorauth.policy.tree import Policy
+from tests.assurance.shipped import CATALOG, NAMES, POLICIES
 
-CATALOG = open_catalog()
-POLICIES = list(CATALOG.all())
-NAMES = [f"{policy.id} {policy.version}" for policy in POLICIES]
 QUICK = 12
 MANY = 150
 

@@ -17,7 +17,7 @@ from priorauth.policy.tree import Policy, leaves
 from priorauth.values import dates
 from priorauth.values.dates import FIRST_DAY, LAST_DAY
 from tests.asking import finding
-from tests.draw import ANCHORS, AS_OF, Draw
+from tests.draw import ANCHORS, Draw
 
 CATALOG = open_catalog()
 POLICIES = list(CATALOG.all())
@@ -35,7 +35,7 @@ def asked(found: Decision) -> tuple[missing.Question, ...]:
 WAYS = ("good", "bad", "better")
 
 
-def complete(draw: Draw, name: str, way: str) -> list[Row]:
+def complete(draw: Draw, name: str, way: str, as_of: int) -> list[Row]:
     """Answer a fact completely and in one way: every day, every result, whole; `better` was once and is no more."""
     good = way != "bad"
     fact = draw.vocabulary[name]
@@ -47,14 +47,14 @@ def complete(draw: Draw, name: str, way: str) -> list[Row]:
         case "measurement":
             value = number if fact.numeric else None
             first = 300 if way == "better" else 0
-            days = range(AS_OF - first, AS_OF - 900, -1)
+            days = range(as_of - first, as_of - 900, -1)
             return [*(Measurement(name, source, ref, day, day, None, value, value) for day in days), whole]
         case "event":
             first = 120 if way == "better" else 0
             if name in ANCHORS.values():
-                day = AS_OF - draw.pick((2, 30, 92, 119, 250, 600, 1200))
+                day = as_of - draw.pick((2, 30, 92, 119, 250, 600, 1200))
                 return [*([Event(name, source, ref, day, day)] if good else []), whole]
-            rows: list[Row] = [Event(name, source, f"{ref}-{n}", AS_OF - n, AS_OF - n) for n in range(first, 900, 5)]
+            rows: list[Row] = [Event(name, source, f"{ref}-{n}", as_of - n, as_of - n) for n in range(first, 900, 5)]
             return [*(rows if good else []), whole]
         case "regimen":
             return [Period(name, source, ref, low=number, high=number)]
@@ -62,19 +62,19 @@ def complete(draw: Draw, name: str, way: str) -> list[Row]:
             truth = 1 if good else 0
             return [Period(name, source, ref, FIRST_DAY + 1, FIRST_DAY + 1, low=truth, high=truth), whole]
         case _ if fact.values == ("date",):
-            day = AS_OF - 10 if good else AS_OF - 800
-            return [Answer(name, source, ref, dates.iso(day), AS_OF, AS_OF, None, day, day)]
+            day = as_of - 10 if good else as_of - 800
+            return [Answer(name, source, ref, dates.iso(day), as_of, as_of, None, day, day)]
         case _ if fact.values in (("number",), ("integer",)):
-            return [Answer(name, source, ref, str(number), AS_OF, AS_OF, None, number, number)]
+            return [Answer(name, source, ref, str(number), as_of, as_of, None, number, number)]
         case _ if fact.values:
             settled = [value for value in fact.values if value not in fact.pending]
-            return [Answer(name, source, ref, settled[0 if good else -1], AS_OF, AS_OF)]
+            return [Answer(name, source, ref, settled[0 if good else -1], as_of, as_of)]
         case _:
-            return [Answer(name, source, ref, "yes" if good else "no", AS_OF, AS_OF)]
+            return [Answer(name, source, ref, "yes" if good else "no", as_of, as_of)]
 
 
 def answered(draw: Draw, case: Case, names: set[str], way: str) -> Case:
-    rows = {name: tuple(complete(draw, name, way)) for name in names}
+    rows = {name: tuple(complete(draw, name, way, case.as_of)) for name in names}
     return Case(case.as_of, {**case.rows, **rows})
 
 
@@ -97,7 +97,7 @@ def test_complete_answers_to_all_questions_leave_nothing_to_ask(policy: Policy) 
             )
             assert not left - documents or after.scope, (names, left, [o.criterion for o in after.open_leaves])
             seen[after.outcome] += 1
-    assert not seen or seen.total() > 0
+    print(policy.id, dict(seen))
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=NAMES)

@@ -15,20 +15,20 @@ from typing import Literal
 
 import z3
 
+from priorauth.assurance.least import least
+from priorauth.assurance.nodes import Node
 from priorauth.assurance.outcome import PolicyTerms, World
 from priorauth.assurance.patient import Bool, all_, any_, not_
-from priorauth.assurance.replay import holds, replay, through_determine
+from priorauth.assurance.replay import replay, through_determine
 from priorauth.assurance.witness import Witness, witness
 from priorauth.decide.decide import Decision, decide
 from priorauth.decide.finding import Finding
 from priorauth.decide.outcome import Outcome
-from priorauth.policy.tree import Criterion, Leaf, Policy
+from priorauth.policy.tree import Criterion, Group, Leaf, Policy
 from priorauth.values.truth import MET, NOT_MET
 
 Relation = Literal["equivalent", "stricter", "looser", "incomparable"]
 NO_PATHWAY = "no pathway"
-PATIENCE, NO_LIMIT = 2_000, 4_294_967_295
-"""Milliseconds for each step towards less on file; one that takes longer is left out. The answer has no limit."""
 SETTLED: tuple[Outcome, ...] = ("clinical-review", "other-criteria")
 """Outcomes in which nothing more is asked and nobody is approved."""
 
@@ -59,8 +59,8 @@ def compare(world: World) -> Iterator[Compared]:
     places = [(pathway.id, chosen) for pathway, chosen in zip(one.policy.pathways, taken, strict=True)]
     for name, chosen in [*places, (NO_PATHWAY, not_(any_(taken)))]:
         # Unsatisfiable iff on this pathway the first alone (`here`), the second alone (`there`) approves nobody.
-        here = find(world, chosen, grants(one), not_(grants(two)))
-        there = find(world, chosen, grants(two), not_(grants(one)))
+        here = find(world, 0, chosen, not_(grants(two)))
+        there = find(world, 1, chosen, not_(grants(one)))
         if name != NO_PATHWAY or here or there:
             yield Compared(name, relation(here, there), here, there)
 
@@ -78,10 +78,42 @@ def grants(terms: PolicyTerms) -> Bool:
     return all_([product.when(lambda code: code in terms.policy.products), terms.verdict().approve])
 
 
-def find(world: World, *wanted: Bool) -> Between | None:
-    """Find a patient with as little on file as will do and replay it under every policy; None where there is none."""
-    model = least(world, *wanted)
+def find(world: World, place: int, *wanted: Bool) -> Between | None:
+    """Find whom one policy approves and replay it under every policy; None where there is nobody.
+
+    It is one for whom as little as can be stands in the way elsewhere, and then one with as little on file as will do.
+    """
+    others = [asked_by(terms) for at, terms in enumerate(world.policies) if at != place]
+    wishes = [[wish for listed in others for wish in listed[order]] for order in range(2)]
+    model = least(world, [grants(world.policies[place]), *wanted], wishes)
     return None if model is None else between(world, model)
+
+
+def asked_by(terms: PolicyTerms) -> tuple[list[Bool], list[Bool]]:
+    """Give everything that an approval asks of a patient: what surrounds the criteria, and the criteria one by one."""
+    verdict = terms.verdict()
+    around, criteria = [any_(verdict.taken)], []
+    for root, node in zip(terms.roots, verdict.nodes, strict=True):
+        match root.role:
+            case "criterion":
+                untaken = not_(verdict.taken[root.pathway])
+                criteria += [any_([untaken, part.counted.met]) for part in _each(node)]
+            case "document" | "authorization":
+                around.append(node.counted.met)
+            case "exclusion" | "hand-off" | "elsewhere" | "other criteria":
+                around.append(node.counted.not_met)
+            case _:
+                pass
+    return around, criteria
+
+
+def _each(node: Node) -> Iterator[Node]:
+    """Give what has to be met so that all of a criterion is."""
+    if isinstance(node.criterion.test, Group) and node.criterion.test.kind == "all" and node.guard is None:
+        for part in node.parts:
+            yield from _each(part)
+    else:
+        yield node
 
 
 def between(world: World, model: z3.ModelRef) -> Between:
@@ -137,57 +169,6 @@ def _deeper(finding: Finding) -> bool:
     return any(part.criterion.id and part.counted == NOT_MET for part in list(finding.walk())[1:])
 
 
-def least(world: World, *wanted: Bool) -> z3.ModelRef | None:
-    """Find a patient with as little on file as will do: fact by fact, nothing where nothing is enough."""
-    model = world.ask(*wanted)
-    if model is None:
-        return None
-    solver = world.solver
-    solver.push()
-    solver.set("timeout", PATIENCE)
-    try:
-        solver.add(*wanted)
-        model = _emptied(world, model, list(_empty(world)))
-    finally:
-        while solver.num_scopes():
-            solver.pop()
-        solver.set("timeout", NO_LIMIT)
-    return model
-
-
-def _emptied(world: World, model: z3.ModelRef, wishes: list[Bool]) -> z3.ModelRef:
-    """Grant as many wishes as go together: all at once, else each half of them after the other."""
-    solver = world.solver
-    open_ = [wish for wish in wishes if not holds(model, wish)]
-    solver.add(*(wish for wish in wishes if holds(model, wish)))
-    if not open_:
-        return model
-    solver.push()
-    solver.add(*open_)
-    if solver.check() == z3.sat:
-        return solver.model()
-    solver.pop()
-    if len(open_) == 1:
-        return model
-    half = len(open_) // 2
-    return _emptied(world, _emptied(world, model, open_[:half]), open_[half:])
-
-
-def _empty(world: World) -> Iterator[Bool]:
-    """Say of one fact after the other that nothing is on file of it; of judgments first, of the request last."""
-    patient, vocabulary = world.patient, world.patient.grid.vocabulary
-    ordered = sorted(patient.choices, key=lambda fact: (vocabulary[fact].kind != "judgment", fact))
-    for fact in ordered:
-        choice = patient.choices[fact]
-        if None in choice.options:
-            yield choice.when(lambda option: option is None)
-    for fact in sorted(patient.rows):
-        dated = patient.rows[fact]
-        yield not_(dated.whole)
-        yield all_(not_(entry.present) for entry in dated.entries)
-    yield patient.statement("quantity_requested").when(lambda number: number == 1)
-
-
 # ---- payers
 
 Lay = Callable[[tuple[Policy, ...]], World]
@@ -206,9 +187,10 @@ def matrix(policies: tuple[Policy, ...], lay: Lay, kind: str) -> Iterator[tuple[
 
 def alone(policies: tuple[Policy, ...], lay: Lay, kind: str) -> Iterator[tuple[int, Between | None]]:
     """Find whom one policy approves by its written criteria and no other."""
-    world = lay(policies)
-    for place in range(len(policies)):
-        yield place, _differs(world, place, kind)
+    if policies:
+        world = lay(policies)
+        for place in range(len(policies)):
+            yield place, _differs(world, place, kind)
 
 
 def _differs(world: World, place: int, kind: str) -> Between | None:
@@ -216,9 +198,10 @@ def _differs(world: World, place: int, kind: str) -> Between | None:
     written = [
         world.patient.statement("request_kind").when(kind.__eq__),
         *(not_(node.truth.met) for terms in world.policies for node in terms.by_role("alternative")),
-        grants(world.policies[place]),
     ]
     others = [terms for at, terms in enumerate(world.policies) if at != place]
     reviewed = [any_(terms.verdict().outcomes[one] for one in SETTLED) for terms in others]
     # Unsatisfiable iff nobody whom it approves goes to a person everywhere else; the second: iff others approve all.
-    return find(world, *written, *reviewed) or find(world, *written, *(not_(grants(terms)) for terms in others))
+    return find(world, place, *written, *reviewed) or find(
+        world, place, *written, *(not_(grants(terms)) for terms in others)
+    )

@@ -17,7 +17,7 @@ from priorauth.decide.evaluate import evaluate
 from priorauth.decide.finding import Finding
 from priorauth.decide.outcome import Outcome
 from priorauth.decide.view import View
-from priorauth.values.truth import Truth
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
 
 
 class Contradicted(AssertionError):
@@ -87,4 +87,10 @@ def _differing(model: z3.ModelRef, node: Node, finding: Finding) -> Iterator[str
     yield from below
     if said != seen and not below:
         name = node.criterion.id or getattr(node.criterion.test, "text", None) or node.criterion.title
-        yield f"{name} (line {node.criterion.line}): solver {said}, evaluator {seen}"
+        yield f"{name} (line {node.criterion.line}): solver {_words(*said)}, evaluator {_words(*seen)}"
+
+
+def _words(truth: Truth, counted: Truth, conflict: bool) -> str:  # noqa: FBT001 - three parts of one verdict
+    words = {MET: "met", NOT_MET: "not met", UNKNOWN: "unknown"}
+    counts = f", counted as {words[counted]}" if counted != truth else ""
+    return f"{words[truth]}{counts}{', in conflict' if conflict else ''}"

@@ -114,8 +114,8 @@ class Leaves:
     def _nothing(self, fact: str) -> Bool:
         kind = self.vocabulary[fact].kind
         if kind in ("measurement", "event"):
-            rows = self.patient.dated(fact)
-            return not_(any_([rows.whole, *(entry.present for entry in rows.entries)]))
+            there = [self.patient.dated(fact).whole, *(entry.present for entry in self.patient.entries(fact))]
+            return not_(any_(there))
         choice = self.patient.period(fact) if kind in ("regimen", "condition") else self.patient.statement(fact)
         return choice.when(lambda option: option is None)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from priorauth.policy.tree import Policy
 
 ID = "ID[@YYYY-MM-DD]"
+FEW = 3
+"""How many criteria a cell of the table of payers names."""
 EXTRA = "the solver is not installed: pip install 'priorauth[assurance]'"
 
 
@@ -26,7 +30,7 @@ def add_diff(sub: Any, parents: list[argparse.ArgumentParser]) -> None:  # noqa:
     made.add_argument("one", metavar=ID, help="the older version")
     made.add_argument("two", metavar=ID, help="the newer version")
     made.add_argument("--json", action="store_true", help="as JSON")
-    made.set_defaults(do=diff)
+    made.set_defaults(do=partial(_told, diff))
 
 
 def add_prove(sub: Any, parents: list[argparse.ArgumentParser]) -> None:  # noqa: ANN401 - the same
@@ -39,7 +43,7 @@ def add_prove(sub: Any, parents: list[argparse.ArgumentParser]) -> None:  # noqa
     made.add_argument("--kind", metavar="KIND", default="initial", help="with --payers: the kind of request (initial)")
     made.add_argument("--out", metavar="DIR", type=Path, help="write each counterexample as a Bundle")
     made.add_argument("--json", action="store_true", help="as JSON")
-    made.set_defaults(do=prove)
+    made.set_defaults(do=partial(_told, prove))
 
 
 def add_cases(sub: Any, parents: list[argparse.ArgumentParser]) -> None:  # noqa: ANN401 - the same
@@ -48,18 +52,32 @@ def add_cases(sub: Any, parents: list[argparse.ArgumentParser]) -> None:  # noqa
     made = sub.add_parser("cases", help=text, description=text, parents=parents)
     made.add_argument("id", metavar=ID, help="a policy, or a version of it")
     made.add_argument("--out", metavar="DIR", type=Path, required=True, help="where to write the files")
-    made.set_defaults(do=cases)
+    made.set_defaults(do=partial(_told, cases))
+
+
+def _told(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """Run a command; a faulty file, and where solver and evaluator say different things, are one line each."""
+    from priorauth.cli.main import Refused
+    from priorauth.values.strict_yaml import YamlFault
+
+    try:
+        from priorauth.assurance.replay import Contradicted
+    except ImportError:
+        raise Refused(EXTRA) from None
+    try:
+        return command(args)
+    except YamlFault as fault:
+        raise Refused(str(fault)) from None
+    except Contradicted as fault:
+        print(f"priorauth: the evaluator contradicts the solver: {fault}", file=sys.stderr)
+        return 1
 
 
 def _world(args: argparse.Namespace, *wanted: str) -> World:
     """Lay one patient under some policies."""
-    from priorauth.cli.main import Refused
+    from priorauth.assurance.outcome import world
     from priorauth.cli.policies import catalog, chosen
 
-    try:
-        from priorauth.assurance.outcome import world
-    except ImportError:
-        raise Refused(EXTRA) from None
     known = catalog(args)
     policies = tuple(chosen(known, one) for one in wanted)
     return world(policies, known.vocabulary, known.common, folders=known.folders[1:])
@@ -176,8 +194,7 @@ def _against(args: argparse.Namespace) -> int:
     if args.out:
         for part in found:
             for name, shown in (("here", part.here), ("there", part.there)):
-                if shown:
-                    _write(args.out, f"{part.pathway.replace(' ', '-')}-{name}", shown, one.payer)
+                _write(args.out, f"{part.pathway.replace(' ', '-')}-{name}", shown, one.payer)
     if args.json:
         _json({"one": _label(one), "two": _label(two), "pathways": [_compared(part) for part in found]})
         return 0
@@ -216,64 +233,89 @@ def _between(shown: Between | None, refused: int) -> dict[str, object] | None:
 
 def _payers(args: argparse.Namespace) -> int:
     """Print the table of payers: in a row whom it approves, in a column who does not approve that patient."""
+    from priorauth.assurance.compare import alone, matrix
+    from priorauth.assurance.outcome import world
     from priorauth.cli.main import Refused
     from priorauth.cli.policies import catalog, chosen, newest, product
 
     known = catalog(args)
     code = product(known, args.payers)
-    try:
-        from priorauth.assurance.compare import alone, matrix
-        from priorauth.assurance.outcome import world
-    except ImportError:
-        raise Refused(EXTRA) from None
     wanted = [chosen(known, one) for one in args.ids] or newest(known)
     policies = tuple(policy for policy in wanted if code in policy.products)
+    if len(policies) < 2:  # noqa: PLR2004 - one alone has nobody to be held against
+        raise Refused(f"expected at least two policies that speak about {args.payers}, found {len(policies)}")
 
     def lay(under: tuple[Policy, ...]) -> World:
         codes = (code,) if code else None
         return world(under, known.vocabulary, known.common, products=codes, folders=known.folders[1:])
 
-    pairs = {(one, two): shown for one, two, shown in matrix(policies, lay, args.kind)}
+    pairs: dict[tuple[int, int], Between | None] = {}
+    for one, two, shown in matrix(policies, lay, args.kind):
+        _progress(f"{policies[one].payer} against {policies[two].payer}")
+        pairs[one, two] = shown
     approving = tuple(
-        policies[one] for one in range(len(policies)) if any(pairs.get((one, two)) for two in range(len(policies)))
+        policy for place, policy in enumerate(policies) if any(pairs[key] for key in pairs if key[0] == place)
     )
-    single = {approving[place].id: shown for place, shown in alone(approving, lay, args.kind)}
+    single: dict[str, Between | None] = {}
+    for place, shown in alone(approving, lay, args.kind):
+        _progress(f"{approving[place].payer} against all others")
+        single[approving[place].payer] = shown
+    names = [policy.payer for policy in policies]
+    if args.out:
+        for (one, two), shown in pairs.items():
+            _write(args.out, f"{names[one]}-not-{names[two]}", shown, names[one])
+        for name, shown in single.items():
+            _write(args.out, f"{name}-alone", shown, name)
     if args.json:
-        _json(
-            {
-                "product": code,
-                "kind": args.kind,
-                "pairs": [
-                    {
-                        "approves": policies[one].id,
-                        "does not": policies[two].id,
-                        "witness": _between(shown, int(one < two)),
-                    }
-                    for (one, two), shown in sorted(pairs.items())
-                ],
-                "alone": [{"approves": name, "witness": _between(shown, 0)} for name, shown in single.items()],
-            }
-        )
+        pair = [
+            {"approves": policies[one].id, "does not": policies[two].id, "witness": _between(shown, int(one < two))}
+            for (one, two), shown in sorted(pairs.items())
+        ]
+        each = [
+            {"approves": name, "witness": _among(shown, [policy.payer for policy in approving])}
+            for name, shown in single.items()
+        ]
+        _json({"product": code, "kind": args.kind, "pairs": pair, "alone": each})
         return 0
-    _print_matrix(policies, pairs)
+    _print_matrix(names, pairs)
     for name, shown in single.items():
         _print_alone(name, shown, [policy.payer for policy in approving])
-        if args.out and shown:
-            _write(args.out, f"only-{name.partition('/')[0]}", shown, name.partition("/")[0])
     return 0
 
 
-def _print_matrix(policies: tuple[Policy, ...], pairs: dict[tuple[int, int], Between | None]) -> None:
-    print("| approved by | " + " | ".join(f"not by {policy.payer}" for policy in policies) + " |")
-    print("|---" * (len(policies) + 1) + "|")
-    for one, policy in enumerate(policies):
+def _progress(text: str) -> None:
+    """Say on a terminal how far it is."""
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr)
+
+
+def _among(shown: Between | None, payers: list[str]) -> dict[str, object] | None:
+    """Give a patient whom one of several payers approves, with what each of the others says."""
+    if shown is None:
+        return None
+    return {
+        "outcomes": dict(zip(payers, shown.outcomes, strict=True)),
+        "in the way": {payer: list(listed) for payer, listed in zip(payers, shown.hurdles, strict=True)},
+        "patient": list(shown.witness.words()),
+    }
+
+
+def _print_matrix(names: list[str], pairs: dict[tuple[int, int], Between | None]) -> None:
+    print("| approved by | " + " | ".join(f"not by {name}" for name in names) + " |")
+    print("|---" * (len(names) + 1) + "|")
+    for one, name in enumerate(names):
         cells = []
-        for two in range(len(policies)):
+        for two in range(len(names)):
             shown = pairs.get((one, two))
-            hurdles = shown.hurdles[int(one < two)] if shown else ()
-            more = f" and {len(hurdles) - 2} more" if len(hurdles) > 2 else ""  # noqa: PLR2004 - two fit a cell
-            cells.append("" if one == two else ", ".join(hurdles[:2]) + more if shown else "nobody")
-        print(f"| {policy.payer} | " + " | ".join(cells) + " |")
+            told = _few(shown.hurdles[int(one < two)]) if shown else "nobody"
+            cells.append("" if one == two else told)
+        print(f"| {name} | " + " | ".join(cells) + " |")
+
+
+def _few(hurdles: tuple[str, ...]) -> str:
+    """List what stands in the way, the first few by name."""
+    more = f" and {len(hurdles) - FEW} more" if len(hurdles) > FEW else ""
+    return ", ".join(hurdles[:FEW]) + more
 
 
 def _print_alone(name: str, shown: Between | None, payers: list[str]) -> None:
@@ -285,8 +327,7 @@ def _print_alone(name: str, shown: Between | None, payers: list[str]) -> None:
         print(f"    {line}")
     for payer, outcome, hurdles in zip(payers, shown.outcomes, shown.hurdles, strict=True):
         if outcome != "approve":
-            more = f" and {len(hurdles) - 4} more" if len(hurdles) > 4 else ""  # noqa: PLR2004 - four fit a line
-            print(f"    -> {payer}: {outcome}: {', '.join(hurdles[:4])}{more}")
+            print(f"    -> {payer}: {outcome}: {_few(hurdles)}")
 
 
 # ---- cases
@@ -311,7 +352,10 @@ def cases(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write(folder: Path, name: str, shown: Between, payer: str) -> None:
+def _write(folder: Path, name: str, shown: Between | None, payer: str) -> None:
+    """Write a patient as a Bundle, and the judgments that go with it."""
+    if shown is None:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     bundle, judged = shown.witness.bundle(payer, name)
     for suffix, made in (("", bundle), ("-judgments", judged)):
