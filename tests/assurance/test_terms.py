@@ -97,3 +97,21 @@ def test_a_line_has_the_same_verdict_in_the_solver_and_in_the_evaluator(line: st
         assert verdict == truth(model, said.truth), found.words()
         seen.add(verdict)
     assert len(seen) >= 2, seen
+
+
+def test_a_reading_of_a_low_is_a_test_on_file_so_that_no_test_is_asked_for() -> None:
+    lines = [
+        "daily average of glucose_self_test within 30 days before medicare_enrollment >= 4 /d",
+        "count of hypoglycemia < 54 mg/dL within 6 months >= 2",
+    ]
+    forms = tuple(Checker(VOCABULARY, UNITS).check(parse(line)) for line in lines)
+    patient = Patient(Grid(forms, VOCABULARY, load(), AS_OF, SERVICE), ("E0784",))
+    patient.statement("product_code")
+    said = Leaves(patient, {}).say(forms[0])
+    undated = patient.statement("medicare_enrolled_on").when(lambda day: day is None)
+    readings = z3.Or([entry.present for entry in patient.dated("hypoglycemia").entries if entry.value is not None])
+    solver = z3.Solver()
+    solver.add(*patient.constraints(), undated, said.asks)
+    assert solver.check() == z3.sat
+    # The payer, not the provider, is asked for the day of enrollment; the tests themselves are on file.
+    assert solver.check(readings) == z3.unsat
