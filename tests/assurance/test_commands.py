@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from priorauth.assurance.findings import beside
 from priorauth.cli.main import main
-from tests.assurance.planted import FAULTY, SOUND, catalog
+from priorauth.decide.windows import Span
+from priorauth.values.truth import MET
+from tests.assurance.planted import FAULTY, HEAD, SOUND, catalog
 
 ID = "payer-x/monitors"
 
@@ -69,3 +72,62 @@ def test_cases_are_written_one_file_each(tmp_path: Path, capsys: pytest.CaptureF
 def test_an_unknown_policy_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policies", "prove", "payer-y/nothing"]) == 2
     assert "no policy is named 'payer-y/nothing'" in capsys.readouterr().err
+
+
+def two_payers(folder: Path) -> list[str]:
+    """Write a second payer, who wants a lower HbA1c, and give the command."""
+    other = folder / "payer-y" / "monitors"
+    other.mkdir(parents=True)
+    (other.parent / "payer.yaml").write_text("payer: payer-y\nname: Payer Y\nnames: [Payer Y]\n", encoding="utf-8")
+    text = (HEAD.format(day="2020-01-01", until="open") + SOUND).replace("payer-x/", "payer-y/")
+    (other / "2020-01-01.yaml").write_text(text.replace("> 7.0 %", "> 6.5 %"), encoding="utf-8")
+    catalog(folder, d2020=SOUND)
+    return ["policies", "prove", "--payers", "E0784", "--policies", str(folder), ID, "payer-y/monitors"]
+
+
+def test_payers_are_held_against_each_other_with_a_patient_for_each_difference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = two_payers(tmp_path / "p")
+    assert main([*command, "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "| payer-x |  | nobody |" in said
+    assert "| payer-y | A.1 |  |" in said
+    assert "-> payer-x: clinical-review: A.1" in said
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names >= {"payer-y-not-payer-x.json", "payer-y-alone.json"}
+    assert not any(name.startswith("payer-x") for name in names)
+
+
+def test_the_table_of_payers_as_json_says_whom_each_approves_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*two_payers(tmp_path), "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    found = {(one["approves"], one["does not"]): one["witness"] for one in made["pairs"]}
+    assert found[ID, "payer-y/monitors"] is None
+    assert found["payer-y/monitors", ID]["in the way"] == ["A.1"]
+
+
+def test_one_payer_alone_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    catalog(tmp_path, d2020=SOUND)
+    assert main(["policies", "prove", "--payers", "E0784", "--policies", str(tmp_path), ID]) == 2
+    assert "expected at least two policies that speak about E0784, found 1" in capsys.readouterr().err
+
+
+def test_a_faulty_file_of_findings_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known = catalog(tmp_path, d2020=SOUND)
+    beside(known.versions(ID)[0]).write_text("policy: payer-x/monitors\n", encoding="utf-8")
+    assert main(["policies", "prove", ID, "--policies", str(tmp_path)]) == 2
+    assert "expected `version: 2020-01-01`" in capsys.readouterr().err
+
+
+def test_what_the_evaluator_contradicts_is_one_line_and_exits_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog(tmp_path, d2020=SOUND)
+    monkeypatch.setattr(Span, "member", lambda *_: MET)
+    assert main(["policies", "cases", ID, "--out", str(tmp_path / "out"), "--policies", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("priorauth: the evaluator contradicts the solver: ")
+    assert said.count("\n") == 1

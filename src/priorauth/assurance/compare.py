@@ -185,23 +185,31 @@ def matrix(policies: tuple[Policy, ...], lay: Lay, kind: str) -> Iterator[tuple[
                 yield two, one, _differs(world, 1, kind)
 
 
+def approving(policies: tuple[Policy, ...], lay: Lay, kind: str) -> tuple[Policy, ...]:
+    """Give the policies that approve anybody by their written criteria."""
+    worlds = [lay((policy,)) for policy in policies]
+    return tuple(world.one.policy for world in worlds if world.ask(grants(world.one), *_written(world, kind)))
+
+
 def alone(policies: tuple[Policy, ...], lay: Lay, kind: str) -> Iterator[tuple[int, Between | None]]:
     """Find whom one policy approves by its written criteria and no other."""
-    if policies:
-        world = lay(policies)
-        for place in range(len(policies)):
-            yield place, _differs(world, place, kind)
+    world = lay(policies)
+    for place in range(len(policies)):
+        yield place, _differs(world, place, kind)
 
 
 def _differs(world: World, place: int, kind: str) -> Between | None:
     """Find whom one policy approves and the others do not: a person decides there, or else, they do not approve."""
-    written = [
-        world.patient.statement("request_kind").when(kind.__eq__),
-        *(not_(node.truth.met) for terms in world.policies for node in terms.by_role("alternative")),
-    ]
+    written = _written(world, kind)
     others = [terms for at, terms in enumerate(world.policies) if at != place]
     reviewed = [any_(terms.verdict().outcomes[one] for one in SETTLED) for terms in others]
     # Unsatisfiable iff nobody whom it approves goes to a person everywhere else; the second: iff others approve all.
     return find(world, place, *written, *reviewed) or find(
         world, place, *written, *(not_(grants(terms)) for terms in others)
     )
+
+
+def _written(world: World, kind: str) -> list[Bool]:
+    """Say that a request is of one kind, and that nobody stands in for written criteria."""
+    stands_in = [node.truth.met for terms in world.policies for node in terms.by_role("alternative")]
+    return [world.patient.statement("request_kind").when(kind.__eq__), *(not_(one) for one in stands_in)]

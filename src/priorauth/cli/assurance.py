@@ -233,7 +233,7 @@ def _between(shown: Between | None, refused: int) -> dict[str, object] | None:
 
 def _payers(args: argparse.Namespace) -> int:
     """Print the table of payers: in a row whom it approves, in a column who does not approve that patient."""
-    from priorauth.assurance.compare import alone, matrix
+    from priorauth.assurance.compare import alone, approving, matrix
     from priorauth.assurance.outcome import world
     from priorauth.cli.main import Refused
     from priorauth.cli.policies import catalog, chosen, newest, product
@@ -253,13 +253,11 @@ def _payers(args: argparse.Namespace) -> int:
     for one, two, shown in matrix(policies, lay, args.kind):
         _progress(f"{policies[one].payer} against {policies[two].payer}")
         pairs[one, two] = shown
-    approving = tuple(
-        policy for place, policy in enumerate(policies) if any(pairs[key] for key in pairs if key[0] == place)
-    )
+    able = approving(policies, lay, args.kind)
     single: dict[str, Between | None] = {}
-    for place, shown in alone(approving, lay, args.kind):
-        _progress(f"{approving[place].payer} against all others")
-        single[approving[place].payer] = shown
+    for place, shown in alone(able, lay, args.kind) if able else ():
+        _progress(f"{able[place].payer} against all others")
+        single[able[place].payer] = shown
     names = [policy.payer for policy in policies]
     if args.out:
         for (one, two), shown in pairs.items():
@@ -272,14 +270,14 @@ def _payers(args: argparse.Namespace) -> int:
             for (one, two), shown in sorted(pairs.items())
         ]
         each = [
-            {"approves": name, "witness": _among(shown, [policy.payer for policy in approving])}
+            {"approves": name, "witness": _among(shown, [policy.payer for policy in able])}
             for name, shown in single.items()
         ]
         _json({"product": code, "kind": args.kind, "pairs": pair, "alone": each})
         return 0
     _print_matrix(names, pairs)
     for name, shown in single.items():
-        _print_alone(name, shown, [policy.payer for policy in approving])
+        _print_alone(name, shown, [policy.payer for policy in able])
     return 0
 
 
