@@ -44,6 +44,17 @@ def test_to_learn_more_never_turns_what_was_settled(parts: list[Truth], k: int, 
         assert at_least(k, learned) == before
 
 
+@given(st.lists(truths, min_size=1, max_size=6), st.integers(0, 7), st.data())
+def test_at_least_is_monotone(parts: list[Truth], k: int, data: st.DataObject) -> None:
+    """A part that comes out better never makes the whole worse, and neither does asking for one less."""
+    rank = {NOT_MET: 0, UNKNOWN: 1, MET: 2}
+    place = data.draw(st.integers(0, len(parts) - 1))
+    better = data.draw(st.sampled_from([one for one in rank if rank[one] >= rank[parts[place]]]))
+    before = rank[at_least(k, parts)]
+    assert rank[at_least(k, [*parts[:place], better, *parts[place + 1 :]])] >= before
+    assert before >= rank[at_least(k + 1, parts)]
+
+
 def test_of_no_parts_all_hold_and_none_does() -> None:
     assert all_of([]) == MET
     assert any_of([]) == NOT_MET
