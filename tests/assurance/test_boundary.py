@@ -46,6 +46,8 @@ def test_both_sides_of_a_threshold_are_there_and_a_pair_for_every_criterion(tmp_
     names = {one.name for one in made}
     assert {"a-1-number-7-0-met", "a-1-number-7-0-not-met", "a-1-approved", "a-1-not-approved"} <= names
     assert {"a-1-first-day-of-the-window-met", "x-1-approved", "x-1-not-approved", "d-1-not-approved"} <= names
+    assert {"a-1-first-day-of-the-window-open", "d-1-first-day-of-the-window-met"} <= names
+    assert "d-1-first-day-of-the-window-open" in names
     for one in made:
         held(case_file(one, proof), (tmp_path,))
 

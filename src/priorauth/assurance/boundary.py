@@ -109,17 +109,19 @@ def _sides(proof: Proof, one: Named) -> Iterator[Made]:
         return
     form = one.node.criterion.test.form
     for label, met_side, other_side in thresholds(form, proof.world):
-        for side, near, pair in (("met", met_side, True), ("not met", other_side, False)):
-            shown = _nearest(proof, one, near, met=pair)
+        truth = one.node.truth
+        sides = [("met", met_side, truth.met), ("not met", other_side, truth.not_met)]
+        if isinstance(form, f.Latest | f.AnyRow) or missing(one):
+            sides.append(("open", other_side, truth.open))
+        for side, near, verdict in sides:
+            shown = _nearest(proof, one, near, verdict)
             if shown is not None:
                 slug = f"{_slug(one.name)}-{_slug(label)}-{_slug(side)}"
                 text = one.node.criterion.test.text
                 yield Made(slug, f"{text}: {label}, {side}", shown, one, f"Next to a threshold: {label}.")
 
 
-def _nearest(proof: Proof, one: Named, near: Bool, *, met: bool) -> Shown | None:
-    pair = one.node.truth
-    verdict = pair.met if met else pair.open if missing(one) else pair.not_met
+def _nearest(proof: Proof, one: Named, near: Bool, verdict: Bool) -> Shown | None:
     # Unsatisfiable iff on this side of the threshold it never decides, or (the second) never has this verdict.
     model = proof.world.ask(near, verdict, deciding(proof.terms, one)) or proof.world.ask(near, verdict)
     return show(proof.world, proof.terms, model) if model is not None else None
@@ -150,6 +152,8 @@ def thresholds(form: f.Form, world: World) -> Iterator[tuple[str, Bool, Bool]]:
             yield f"count {limit}", *_around(counted, test, limit)
         case f.Age():
             yield from _births(form, world)
+        case f.Documented() | f.Recent() if patient.grid.vocabulary[form.fact].values == ("date",):
+            yield from _papers(form, world)
         case _:
             pass
     if isinstance(form, f.Latest | f.AnyRow) and contents.lengths_of(form):
@@ -203,6 +207,16 @@ def _births(form: f.Age, world: World) -> Iterator[tuple[str, Bool, Bool]]:
 
 def _is(wanted: object) -> Callable[[object], bool]:
     return lambda option: option == wanted
+
+
+def _papers(form: f.Documented | f.Recent, world: World) -> Iterator[tuple[str, Bool, Bool]]:
+    """Give a date on the first day of the window, and one on the day before it."""
+    stated = world.patient.statement(form.fact)
+    for days, chosen in world.patient.anchors(anchor_names(form)):
+        start = spans_of(form, days, world.patient.grid.as_of)[0].start
+        inside, outside = (all_([chosen, stated.when(_is(day))]) for day in (start + 1, start))
+        yield "first day of the window", inside, outside
+        return
 
 
 def _edges(form: f.Latest | f.AnyRow, world: World) -> Iterator[tuple[str, Bool, Bool]]:
