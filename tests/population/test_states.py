@@ -37,3 +37,15 @@ def test_a_trial_that_is_a_day_short_waits_until_it_has_lasted() -> None:
 def test_a_later_statement_replaces_an_earlier_one_and_two_of_one_day_that_differ_are_a_conflict() -> None:
     given = [f"motivated: [{{is: yes, on: 2026-10-01}}, {{is: no, on: {day}}}]" for day in ("2026-10-02", "2026-10-01")]
     assert said("motivated", *given) == python("motivated", *given) == ["not-met", "conflict"]
+
+
+def test_a_hint_at_what_nobody_documents_where_it_is_absent_is_judged_and_not_asked() -> None:
+    hint, old = "{from: 2026-03-01, value: maybe}", "{from: 2020-01-01, until: 2020-02-01, value: maybe}"
+    given = [f"end_stage_renal_disease: [{rows}]" for rows in (hint, old, f"{hint}, {{from: 2026-04-01}}")]
+    made = policy(step("end_stage_renal_disease", "one"))
+    rows = decided(made, [asking.case(one) for one in given], VOCABULARY)
+    assert [row["one"] for row in rows] == python("end_stage_renal_disease", *given) == ["unknown", "unknown", "met"]
+    assert [row["questions"] for row in rows] == ["", "end_stage_renal_disease", ""]
+    throughout = policy(step("end_stage_renal_disease throughout 3 months", "one"))
+    rows = decided(throughout, [asking.case(one) for one in given[:2]], VOCABULARY)
+    assert [row["questions"] for row in rows] == ["", "end_stage_renal_disease"]

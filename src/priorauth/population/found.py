@@ -13,7 +13,7 @@ from priorauth.population.seats import slug
 from priorauth.population.sql import fill, listed, literal
 from priorauth.population.statements import KINDS
 
-FLAGS = ("conflict", "pending", "assumed", "quiet")
+FLAGS = ("conflict", "pending", "assumed", "quiet", "hinted")
 """Columns of leaves that are true or false beside the verdict."""
 IN_WORD = 62
 """How many truths one whole number holds."""

@@ -22,7 +22,7 @@ SILENT = (f.Stated, f.On, f.Judged, f.AnyRow, f.NoRow, f.Throughout)
 
 @dataclass(frozen=True, slots=True)
 class LeafSql:
-    """A leaf in SQL. ``columns`` are those of its last expression beside the verdict: conflict, pending, wait, lost.
+    """A leaf in SQL. ``columns`` are those of its last expression beside the verdict: FLAGS, wait and lost.
 
     ``asked``: whether somebody outside the payer can answer it; ``asked_for_anchor`` whether so of its anchor's date.
     """
@@ -173,7 +173,8 @@ class Leaves:
             case f.Throughout() if form.compare:
                 return states.regimen(self, name, form), frozenset({"lost"})
             case f.Throughout() | f.On():
-                return (states.condition(self, name, form),), frozenset({"lost"})
+                hinted = {"hinted"} if is_silent(form.fact, self.vocabulary) else set()
+                return (states.condition(self, name, form),), frozenset({"lost", *hinted})
             case f.Lasts():
                 return (states.lasts(self, name, form),), frozenset({"wait"})
             case f.Documented():

@@ -214,6 +214,7 @@ def asked(
     if leaf.sided or "conflict" in leaf.columns:
         open_ += f" AND NOT {leaf.name}_conflict"
     never = [f"{leaf.name}_wait IS NOT NULL"] if "wait" in leaf.columns else []
+    never += [f"{leaf.name}_hinted"] if "hinted" in leaf.columns else []  # where silence says no, a hint is judged
     never += [f"{leaf.name}_pending AND ({waiting})"] if "pending" in leaf.columns else []
     open_ += "".join(f" AND NOT ({text})" for text in never)
     own = open_

@@ -28,23 +28,29 @@ ${name}_states AS (
     bool_or(start IS NOT NULL) AS certain,
     coalesce(bool_or(said AND may_cover AND start_last >= start AND low = 1), FALSE) AS present,
     coalesce(bool_or(said AND may_cover AND start_last >= start AND high = 0), FALSE) AS absent,
-    bool_or(may_cover AND high > 0) AS maybe,
+    bool_or(may_cover AND high > 0) AS maybe, bool_or(may_cover AND NOT said) AS hint,
     bool_or(low = 1 AND high = 1 AND end_last < day) AS ended,
     coalesce(CAST(lead(day) OVER (PARTITION BY seat ORDER BY day) - INTERVAL 1 DAY AS DATE), DATE '9999-12-31') AS until
   FROM ${name}_days
   GROUP BY seat, day
 ),
-${name}_stretches AS (
-  SELECT d.seat,
-    bool_and(CASE WHEN d.certain THEN d.present WHEN d.maybe THEN TRUE WHEN d.ended THEN FALSE ELSE NOT ($whole_part) END) AS can_hold,
-    bool_or(CASE WHEN d.certain THEN d.absent ELSE TRUE END) AS can_fail
+${name}_verdicts AS (
+  SELECT d.seat, d.day, NOT d.certain AND d.hint AS hinted,
+    CASE WHEN d.certain THEN d.present WHEN d.maybe THEN TRUE WHEN d.ended THEN FALSE ELSE NOT ($whole_part) END AS can_hold,
+    CASE WHEN d.certain THEN d.absent ELSE TRUE END AS can_fail
   FROM ${name}_states d JOIN $all_seats s ON s.seat = d.seat$complete_part
-  GROUP BY d.seat
+),
+${name}_stretches AS (
+  SELECT seat, bool_and(can_hold) AS can_hold, bool_or(can_fail) AS can_fail,
+    min(day) FILTER (WHERE can_hold AND can_fail) = min(day) FILTER (WHERE can_hold AND can_fail AND hinted) AS hinted
+  FROM ${name}_verdicts
+  GROUP BY seat
 ),
 $name AS (
   SELECT s.seat,
     CASE WHEN $lost OR $none THEN TRUE WHEN r.seat IS NOT NULL THEN r.can_hold ELSE NOT ($whole) END AS can_hold,
     CASE WHEN $lost THEN TRUE WHEN $none THEN FALSE WHEN r.seat IS NOT NULL THEN r.can_fail ELSE TRUE END AS can_fail,
+    coalesce(NOT ($lost OR $none) AND r.can_hold AND r.can_fail AND r.hinted, FALSE) AS hinted,
     $which AS lost
   FROM $all_seats s LEFT JOIN ${name}_stretches r ON r.seat = s.seat$complete
 )
