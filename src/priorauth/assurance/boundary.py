@@ -8,21 +8,17 @@ what it must).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import pairwise
 
 import z3
 
-from priorauth.assurance.measured import Row, passes, rows
 from priorauth.assurance.nodes import Node
 from priorauth.assurance.outcome import World
-from priorauth.assurance.pair import MET
-from priorauth.assurance.patient import Bool, Entry, Int, all_, any_, not_
+from priorauth.assurance.patient import Bool
 from priorauth.assurance.prove import SCOPE, Named, Proof, Shown, deciding, missing, refused, show
 from priorauth.assurance.replay import truth
-from priorauth.assurance.spans import anchor_names, spans_of
+from priorauth.assurance.thresholds import thresholds
 from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.policy.tree import Leaf, leaves
@@ -125,111 +121,6 @@ def _nearest(proof: Proof, one: Named, near: Bool, verdict: Bool) -> Shown | Non
     # Unsatisfiable iff on this side of the threshold it never decides, or (the second) never has this verdict.
     model = proof.world.ask(near, verdict, deciding(proof.terms, one)) or proof.world.ask(near, verdict)
     return show(proof.world, proof.terms, model) if model is not None else None
-
-
-def thresholds(form: f.Form, world: World) -> Iterator[tuple[str, Bool, Bool]]:
-    """Give each threshold of a form: its name, and the conditions of being right on one side and right on the other."""
-    patient = world.patient
-    match form:
-        case f.Latest(compare=f.Compare() as test) | f.AnyRow(compare=f.Compare() as test):
-            entries = [row.entry for row in _rows(form, world)]
-            yield f"number {test.amount.text}", *_split(entries, test, patient.grid.numbers(form.fact))
-        case f.Has(compare=test) if patient.grid.vocabulary[form.fact].values != ("date",):
-            choice = patient.statement(form.fact)
-            good, bad = _neighbours(test, patient.grid.numbers(form.fact))
-            yield f"number {test.amount.text}", choice.when(lambda n: n == good), choice.when(lambda n: n == bad)
-        case f.Throughout(compare=f.Compare() as test):
-            period = patient.period(form.fact)
-            good, bad = _neighbours(test, patient.grid.numbers(form.fact))
-            yield (
-                f"number {test.amount.text}",
-                period.when(lambda one: one is not None and one.value == good),
-                period.when(lambda one: one is not None and one.value == bad),
-            )
-        case f.Count(compare=f.Compare() as test):
-            counted = z3.Sum([row.entry.count for row in _rows(form, world)] or [z3.IntVal(0)])
-            limit = int(test.amount.number)
-            yield f"count {limit}", *_around(counted, test, limit)
-        case f.Age():
-            yield from _births(form, world)
-        case f.Documented() | f.Recent() if patient.grid.vocabulary[form.fact].values == ("date",):
-            yield from _papers(form, world)
-        case _:
-            pass
-    if isinstance(form, f.Latest | f.AnyRow) and contents.lengths_of(form):
-        yield from _edges(form, world)
-
-
-def _rows(form: f.Latest | f.AnyRow | f.Count, world: World) -> list[Row]:
-    """Give the rows in the window of a form, its anchors at their first days."""
-    patient = world.patient
-    test = form.test if isinstance(form, f.Count) else None
-    for days, _ in patient.anchors(anchor_names(form)):
-        span = spans_of(form, days, patient.grid.as_of)[0]
-        return rows(form.fact, form.windows, test, span, patient)
-    return []
-
-
-def _split(entries: list[Entry], test: f.Compare, numbers: tuple[int, ...]) -> tuple[Bool, Bool]:
-    good, bad = _neighbours(test, numbers)
-    on_good, on_bad = (any_(entry.present for entry in entries if entry.value == value) for value in (good, bad))
-    return on_good, on_bad
-
-
-def _neighbours(test: f.Compare, numbers: tuple[int, ...]) -> tuple[int, int]:
-    """Give the number nearest to a threshold that passes, and the nearest that does not."""
-    limit = test.amount.number
-    passing = [number for number in numbers if passes(number, test) == MET]
-    failing = [number for number in numbers if passes(number, test) != MET]
-    good, bad = (
-        min(listed, key=lambda number: abs(Fraction(number) - Fraction(limit)), default=-1)
-        for listed in (passing, failing)
-    )
-    return good, bad
-
-
-def _around(counted: Int, test: f.Compare, limit: int) -> tuple[Bool, Bool]:
-    good, bad = _neighbours(test, (limit - 1, limit, limit + 1))
-    return counted == good, counted == bad
-
-
-def _births(form: f.Age, world: World) -> Iterator[tuple[str, Bool, Bool]]:
-    """Give the birthday itself and the day before it."""
-    patient = world.patient
-    choice = patient.statement("birth_date")
-    dates = sorted(day for day in choice.options if isinstance(day, int))
-    for one, two in pairwise(dates):
-        if two == one + 1:
-            old, young = (choice.when(_is(day)) for day in (one, two))
-            older = form.op in (">", ">=", "=")
-            yield f"age {form.years.text}", *((old, young) if older else (young, old))
-
-
-def _is(wanted: object) -> Callable[[object], bool]:
-    return lambda option: option == wanted
-
-
-def _papers(form: f.Documented | f.Recent, world: World) -> Iterator[tuple[str, Bool, Bool]]:
-    """Give a date on the first day of the window, and one on the day before it."""
-    stated = world.patient.statement(form.fact)
-    for days, chosen in world.patient.anchors(anchor_names(form)):
-        start = spans_of(form, days, world.patient.grid.as_of)[0].start
-        inside, outside = (all_([chosen, stated.when(_is(day))]) for day in (start + 1, start))
-        yield "first day of the window", inside, outside
-        return
-
-
-def _edges(form: f.Latest | f.AnyRow, world: World) -> Iterator[tuple[str, Bool, Bool]]:
-    """Give a row on the first day of the window, and one on the day before it with nothing later."""
-    patient = world.patient
-    for days, chosen in patient.anchors(anchor_names(form)):
-        span = spans_of(form, days, patient.grid.as_of)[0]
-        entries = patient.entries(form.fact)
-        first = any_(entry.present for entry in entries if entry.cell.first == span.start + 1)
-        last = any_(entry.present for entry in entries if entry.cell.last == span.start)
-        later = any_(entry.present for entry in entries if entry.cell.first > span.start)
-        yield "first day of the window", all_([chosen, first]), all_([chosen, last, not_(later)])
-        return
 
 
 # ---- files

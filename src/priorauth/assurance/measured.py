@@ -177,18 +177,19 @@ def _share(form: f.Share, span: Span, patient: Patient, test: f.Compare) -> Pair
     not_sure, not_can = _between(other)
     few = sure + not_sure < int(form.least.number if form.least else 1)
     limit = test.amount.number
-    low = _percent(sure, sure + not_can, test.op, limit)
-    high = _percent(can, can + not_sure, test.op, limit)
+    low = percent(sure, sure + not_can, test.op, limit)
+    high = percent(can, can + not_sure, test.op, limit)
     rising = test.op in (">", ">=")
     pair = Pair(high, not_(low)) if rising else Pair(low, not_(high))
     if test.op == "=":
-        at_low, at_high = (_percent(*ends, "<=", limit) for ends in ((sure, sure + not_can), (can, can + not_sure)))
-        reach = all_([at_low, any_([not_(at_high), _percent(can, can + not_sure, "=", limit)])])
+        at_low, at_high = (percent(*ends, "<=", limit) for ends in ((sure, sure + not_can), (can, can + not_sure)))
+        reach = all_([at_low, any_([not_(at_high), percent(can, can + not_sure, "=", limit)])])
         pair = Pair(reach, not_(all_([low, high])))
     return if_(few, UNKNOWN, pair)
 
 
-def _percent(part: Int, whole: Int, op: Op, limit: Number) -> Bool:
+def percent(part: Int, whole: Int, op: Op, limit: Number) -> Bool:
+    """Hold a part of a whole against a limit in percent."""
     from priorauth.assurance.pair import related
 
     return related(part * 100 * limit.denominator, op, whole * limit.numerator)
@@ -196,12 +197,12 @@ def _percent(part: Int, whole: Int, op: Op, limit: Number) -> Bool:
 
 def _spread(form: f.Spread, span: Span, patient: Patient, test: f.Compare) -> Pair:
     """Hold the highest less the lowest against a limit; no row is unknown."""
-    least, most, there = _apart(rows(form.fact, form.windows, None, span, patient))
+    least, most, there = apart(rows(form.fact, form.windows, None, span, patient))
     whole = patient.dated(form.fact).whole
     return if_(there, compare(least, most, whole, test.op, z3.IntVal(int(test.amount.number))), UNKNOWN)
 
 
-def _apart(found: list[Row]) -> tuple[Int, Int, Bool]:
+def apart(found: list[Row]) -> tuple[Int, Int, Bool]:
     """Give how far rows lie apart at least and at most, and the condition that there is one."""
     values = sorted({row.entry.value for row in found if row.entry.value is not None})
     sure = {value: any_(all_([r.entry.present, r.sure]) for r in found if r.entry.value == value) for value in values}
@@ -308,7 +309,7 @@ def _number_no_worse(  # noqa: PLR0913 - two spans, one measure
 
     def ends(found: list[Row]) -> tuple[Int, Int, Bool]:
         if isinstance(measure, f.Spread):
-            return _apart(found)
+            return apart(found)
         return (
             total(_some(row.sure, row.entry.days if days else row.entry.count) for row in found),
             total(_some(row.maybe, row.entry.days if days else row.entry.count) for row in found),
