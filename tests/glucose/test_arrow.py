@@ -125,6 +125,7 @@ def test_batch_after_batch_is_mapped_as_spark_would() -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_spark_gives_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     need(importlib.util.find_spec("pyspark"), "pip install 'priorauth[spark]'")
+    need(importlib.util.find_spec("pandas"), "pip install pandas: Spark hands Python functions their rows through it")
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     from pyspark.sql import SparkSession
 
