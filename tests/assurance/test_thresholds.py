@@ -1,4 +1,4 @@
-"""Every threshold of a form has a patient just on one side of it and one just on the other, as the evaluator says too."""
+"""Every threshold of a form has a patient just on one side of it and one just on the other; the evaluator agrees."""
 
 from __future__ import annotations
 
