@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from priorauth.decide import leaf
 from priorauth.decide.evaluate import evaluate
 from priorauth.decide.finding import Finding, Result
@@ -13,6 +15,7 @@ from priorauth.policy.load import Reader
 from priorauth.policy.tree import Criterion, Leaf
 from priorauth.values import dates, strict_yaml
 from priorauth.values import units as unit_tables
+from priorauth.values.strict_yaml import Mapping as Map
 
 AS_OF = "2026-11-21"
 
@@ -49,6 +52,24 @@ def ask(line: str, given: str = "{}", as_of: str = AS_OF) -> Result:
     test = criterion(line).test
     assert isinstance(test, Leaf)
     return leaf.evaluate(test.form, view(given, as_of))
+
+
+def conformance(path: Path, top: Map, one: Map) -> tuple[Criterion, Case]:
+    """Read one case of a conformance file: what it asks, and the rows that it is asked of."""
+    vocabulary, units = vocabularies.load(), unit_tables.load()
+    reader = Reader(str(path), vocabulary, units)
+    readings = Map()
+    readings.line, readings.key_lines = one.line, {}
+    for name, value in one["readings"].items() if "readings" in one else ():  # type: ignore[union-attr]
+        row = Map({"value": value, "why": value, "who": value})
+        row.line, row.key_lines = one.line, {}
+        readings[name], readings.key_lines[name] = row, one.line
+    reader.named_readings(readings, {})
+    found = reader.criterion(one["tree"] if "tree" in one else one["leaf"])
+    assert found is not None, reader.faults
+    assert not reader.faults
+    rows = Notation(str(path), vocabulary, units).rows(one.get("given"))
+    return found, Case(dates.day(str(one.get("request", top["request"]))), rows)
 
 
 def _indented(text: str) -> str:

@@ -11,12 +11,9 @@ from priorauth.decide.evaluate import evaluate
 from priorauth.decide.finding import Finding
 from priorauth.decide.view import View
 from priorauth.facts import vocabulary as vocabularies
-from priorauth.facts.case import Case
-from priorauth.facts.notation import Notation
-from priorauth.policy.load import Reader
-from priorauth.values import dates, strict_yaml
-from priorauth.values import units as unit_tables
+from priorauth.values import strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
+from tests import asking
 
 HERE = Path(__file__).parent.parent / "conformance"
 
@@ -53,18 +50,5 @@ def measured(value: str | None) -> str | None:
 
 def decided(path: Path, top: Map, case: Map) -> Finding:
     """Run one case through the engine."""
-    vocabulary, units = vocabularies.load(), unit_tables.load()
-    reader = Reader(str(path), vocabulary, units)
-    readings = Map()
-    readings.line, readings.key_lines = case.line, {}
-    for name, value in case["readings"].items() if "readings" in case else ():  # type: ignore[union-attr]
-        row = Map({"value": value, "why": value, "who": value})
-        row.line, row.key_lines = case.line, {}
-        readings[name], readings.key_lines[name] = row, case.line
-    reader.named_readings(readings, {})
-    criterion = reader.criterion(case["tree"] if "tree" in case else case["leaf"])
-    assert criterion is not None, reader.faults
-    assert not reader.faults
-    rows = Notation(str(path), vocabulary, units).rows(case.get("given"))
-    as_of = dates.day(str(case.get("request", top["request"])))
-    return evaluate(criterion, View(Case(as_of, rows), vocabulary))
+    criterion, rows = asking.conformance(path, top, case)
+    return evaluate(criterion, View(rows, vocabularies.load()))

@@ -8,33 +8,15 @@ from pathlib import Path
 import pytest
 
 from priorauth.facts import vocabulary as vocabularies
-from priorauth.facts.case import Case
-from priorauth.facts.notation import Notation
-from priorauth.policy.load import Reader
 from priorauth.policy.tree import Criterion, Leaf, Pathway, Policy, Span
-from priorauth.values import dates, strict_yaml
-from priorauth.values import units as unit_tables
+from priorauth.values import strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
+from tests.asking import conformance
 from tests.population.held import decided
 
 HERE = Path(__file__).parent.parent / "conformance"
-VOCABULARY, UNITS = vocabularies.load(), unit_tables.load()
+VOCABULARY = vocabularies.load()
 FILES = sorted(HERE.glob("*.yaml"))
-
-
-def read(path: Path, top: Map, case: Map) -> tuple[Criterion, Case]:
-    reader = Reader(str(path), VOCABULARY, UNITS)
-    readings = Map()
-    readings.line, readings.key_lines = case.line, {}
-    for name, value in case["readings"].items() if "readings" in case else ():  # type: ignore[union-attr]
-        row = Map({"value": value, "why": value, "who": value})
-        row.line, row.key_lines = case.line, {}
-        readings[name], readings.key_lines[name] = row, case.line
-    reader.named_readings(readings, {})
-    criterion = reader.criterion(case["tree"] if "tree" in case else case["leaf"])
-    assert criterion is not None, reader.faults
-    rows = Notation(str(path), VOCABULARY, UNITS).rows(case.get("given"))
-    return criterion, Case(dates.day(str(case.get("request", top["request"]))), rows)
 
 
 def policy_of(criteria: list[Criterion]) -> Policy:
@@ -57,7 +39,7 @@ def test_duckdb_answers_the_leaves_of_a_file_as_written_by_hand(path: Path) -> N
     listed = [case for case in listed if "leaf" in case]
     criteria, cases = [], []
     for place, case in enumerate(listed):
-        criterion, rows = read(path, top, case)
+        criterion, rows = conformance(path, top, case)
         assert isinstance(criterion.test, Leaf)
         leaf = replace(criterion.test, text=f"{criterion.test.text} ({place})")  # one text may have two readings
         criteria.append(replace(criterion, test=leaf, id=f"case-{place}"))
@@ -78,7 +60,7 @@ TREES = [
 @pytest.mark.parametrize(("path", "case"), TREES)
 def test_duckdb_answers_a_tree_as_written_by_hand(path: Path, case: Map) -> None:
     top, _ = _cases(path)
-    criterion, rows = read(path, top, case)
+    criterion, rows = conformance(path, top, case)
     criterion = criterion if criterion.id else replace(criterion, id="case")
     found = decided(policy_of([criterion]), [rows], VOCABULARY)
     assert found[0][str(criterion.id)] == case["verdict"]

@@ -15,7 +15,7 @@ from priorauth.assurance.grid import Script
 from priorauth.assurance.measured import Row, apart, passes, percent, rows, stands
 from priorauth.assurance.outcome import World
 from priorauth.assurance.pair import MET
-from priorauth.assurance.patient import FALSE, Bool, Entry, all_, any_, not_, total
+from priorauth.assurance.patient import Bool, Entry, all_, any_, not_, total
 from priorauth.assurance.spans import Span, anchor_names, close, spans_of
 from priorauth.language import contents
 from priorauth.language import forms as f
@@ -41,12 +41,16 @@ def thresholds(form: f.Form, world: World) -> Iterator[Side]:
             yield from _stretches(form, world)
         case f.Lasts():
             yield from _lengths(form, world)
-        case f.Count(compare=f.Compare()) | f.Average(compare=f.Compare()) | f.DaysWith(compare=f.Compare()):
-            yield from _counts(form, world)
-        case f.Share(compare=f.Compare()):
-            yield from _shares(form, world)
-        case f.Spread(compare=f.Compare()):
-            yield from _spreads(form, world)
+        case (
+            f.Count(compare=f.Compare() as test)
+            | f.Average(compare=f.Compare() as test)
+            | f.DaysWith(compare=f.Compare() as test)
+        ):
+            yield from _counts(form, test, world)
+        case f.Share(compare=f.Compare() as test):
+            yield from _shares(form, test, world)
+        case f.Spread(compare=f.Compare() as test):
+            yield from _spreads(form, test, world)
         case f.Gap():
             yield from _gaps(form, world)
         case f.Age():
@@ -68,12 +72,15 @@ Dated = f.Latest | f.AnyRow | f.Count | f.Average | f.DaysWith | f.Share | f.Spr
 
 def _rows(form: Dated, world: World) -> tuple[list[Row], Span, Bool]:
     """Give the rows in the window of a form, its anchors at their first days; the window, and when it is that one."""
-    patient = world.patient
     test = form.test if isinstance(form, f.Count | f.DaysWith) else None
-    for days, chosen in patient.anchors(anchor_names(form)):
-        span = spans_of(form, days, patient.grid.as_of)[0]
-        return rows(form.fact, form.windows, test, span, patient), span, chosen
-    return [], Span(0, 0), FALSE
+    span, chosen = _window(form, world)
+    return rows(form.fact, form.windows, test, span, world.patient), span, chosen
+
+
+def _window(form: f.Form, world: World) -> tuple[Span, Bool]:
+    """Give the window of a form with its anchors at their first days, and the condition that it is that one."""
+    days, chosen = next(iter(world.patient.anchors(anchor_names(form))))
+    return spans_of(form, days, world.patient.grid.as_of)[0], chosen
 
 
 # ---- numbers
@@ -100,11 +107,10 @@ def _neighbours(test: f.Compare, numbers: tuple[int, ...]) -> tuple[int, int]:
 # ---- measures
 
 
-def _counts(form: f.Count | f.Average | f.DaysWith, world: World) -> Iterator[Side]:
+def _counts(form: f.Count | f.Average | f.DaysWith, test: f.Compare, world: World) -> Iterator[Side]:
     """Give the least whole number that passes, or the greatest, and its neighbour."""
     found, span, chosen = _rows(form, world)
-    test, days = form.compare, span.end - span.start
-    assert test is not None  # noqa: S101 - the caller chose by it
+    days = span.end - span.start
     limit = Fraction(test.amount.number)
     if isinstance(form, f.Average):
         limit *= days
@@ -119,11 +125,9 @@ def _counts(form: f.Count | f.Average | f.DaysWith, world: World) -> Iterator[Si
     yield name, all_([chosen, counted == good]), all_([chosen, counted == bad])
 
 
-def _shares(form: f.Share, world: World) -> Iterator[Side]:
+def _shares(form: f.Share, test: f.Compare, world: World) -> Iterator[Side]:
     """Give who would fail with one reading more on the wrong side of the number, and who would pass with one fewer."""
     found, _, chosen = _rows(form, world)
-    test = form.compare
-    assert test is not None  # noqa: S101 - the caller chose by it
     beyond = [row for row in found if passes(row.entry.value, f.Compare(">", form.above)) == MET]
     above, readings = (total(row.entry.count for row in some) for some in (beyond, found))
     enough = all_([chosen, readings >= int(form.least.number if form.least else 1)])
@@ -132,10 +136,8 @@ def _shares(form: f.Share, world: World) -> Iterator[Side]:
     yield f"limit {test.amount.text}", all_([enough, here, not_(less)]), all_([enough, not_(here), more])
 
 
-def _spreads(form: f.Spread, world: World) -> Iterator[Side]:
+def _spreads(form: f.Spread, test: f.Compare, world: World) -> Iterator[Side]:
     found, _, chosen = _rows(form, world)
-    test = form.compare
-    assert test is not None  # noqa: S101 - the caller chose by it
     values = sorted({row.entry.value for row in found if row.entry.value is not None})
     good, bad = _neighbours(test, tuple(sorted({high - low for low in values for high in values if low <= high})))
     _, most, there = apart(found)
@@ -179,11 +181,9 @@ def _stretches(form: f.Throughout, world: World) -> Iterator[Side]:
         good, bad = _neighbours(form.compare, patient.grid.numbers(form.fact))
         one, other = (period.when(_of(_at(value))) for value in (good, bad))
         yield f"number {form.compare.amount.text}", one, other
-    for days, chosen in patient.anchors(anchor_names(form)):
-        first = spans_of(form, days, patient.grid.as_of)[0].start + 1
-        on_time, late = (all_([chosen, period.when(_of(_from(day)))]) for day in (first, first + 1))
-        yield _named(form.length), on_time, late
-        return
+    span, chosen = _window(form, world)
+    on_time, late = (all_([chosen, period.when(_of(_from(span.start + day)))]) for day in (1, 2))
+    yield _named(form.length), on_time, late
 
 
 def _lengths(form: f.Lasts, world: World) -> Iterator[Side]:
@@ -233,21 +233,16 @@ def _is(wanted: object) -> Callable[[object], bool]:
 def _papers(form: f.Documented | f.Recent, world: World) -> Iterator[Side]:
     """Give a date on the first day of the window, and one on the day before it."""
     stated = world.patient.statement(form.fact)
-    for days, chosen in world.patient.anchors(anchor_names(form)):
-        start = spans_of(form, days, world.patient.grid.as_of)[0].start
-        inside, outside = (all_([chosen, stated.when(_is(day))]) for day in (start + 1, start))
-        yield "first day of the window", inside, outside
-        return
+    span, chosen = _window(form, world)
+    inside, outside = (all_([chosen, stated.when(_is(day))]) for day in (span.start + 1, span.start))
+    yield "first day of the window", inside, outside
 
 
 def _edges(form: f.Latest | f.AnyRow, world: World) -> Iterator[Side]:
     """Give a row on the first day of the window, and one on the day before it with nothing later."""
-    patient = world.patient
-    for days, chosen in patient.anchors(anchor_names(form)):
-        span = spans_of(form, days, patient.grid.as_of)[0]
-        entries = patient.entries(form.fact)
-        first = any_(entry.present for entry in entries if entry.cell.first == span.start + 1)
-        last = any_(entry.present for entry in entries if entry.cell.last == span.start)
-        later = any_(entry.present for entry in entries if entry.cell.first > span.start)
-        yield "first day of the window", all_([chosen, first]), all_([chosen, last, not_(later)])
-        return
+    span, chosen = _window(form, world)
+    entries = world.patient.entries(form.fact)
+    first = any_(entry.present for entry in entries if entry.cell.first == span.start + 1)
+    last = any_(entry.present for entry in entries if entry.cell.last == span.start)
+    later = any_(entry.present for entry in entries if entry.cell.first > span.start)
+    yield "first day of the window", all_([chosen, first]), all_([chosen, last, not_(later)])

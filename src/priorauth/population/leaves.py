@@ -92,7 +92,7 @@ class Leaves:
         default = NOT_MET if isinstance(form, f.Refused) else UNKNOWN
         asked = self.asked(contents.facts_of(form), form)
         if gathered(form, self.vocabulary):
-            seen = self._seen(text, form)
+            seen = self._seen(text, form, sided=sided)
             return LeafSql(name, text, form, (), seen.flags, sided, asked, default, seen)
         silent = isinstance(form, SILENT) and is_silent(form.fact, self.vocabulary)
         lost = may_be_lost(form)
@@ -109,13 +109,13 @@ class Leaves:
             columns |= {"quiet"}
         return LeafSql(name, text, form, body, columns, sided, asked, default)
 
-    def _seen(self, text: str, form: f.Form) -> Seen:
+    def _seen(self, text: str, form: f.Form, *, sided: bool) -> Seen:
         from priorauth.population import states
 
         assert isinstance(form, states.Spoken | f.Documented)  # noqa: S101 - the caller chose by it
         if self.vocabulary[form.fact].kind == "judgment":
             self.statements.judged.add(form.fact)
-        return self.statements.add(text, form, states.saying(self, form)[0])
+        return self.statements.add(text, states.saying(self, form)[0], sided=sided)
 
     def asked(self, facts: tuple[str, ...], form: f.Form) -> bool:
         """Say whether somebody outside the payer can answer one of the facts."""

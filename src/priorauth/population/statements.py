@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from priorauth.language import forms as f
 from priorauth.population.sql import Pair, fill, listed, literal
 
 IN_WORD = 15
@@ -26,6 +25,8 @@ class Saying:
     truth: Pair
     unclear: str = "FALSE"
     pending: str = "FALSE"
+    newest: bool = True
+    """Whether the newest statement counts; else any one will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,11 @@ class Statements:
     held: list[tuple[Saying, Seen]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
-    def add(self, line: str, form: f.Form, saying: Saying) -> Seen:
+    def add(self, line: str, saying: Saying, *, sided: bool) -> Seen:
         """Give a leaf its place; ``line`` is the line of the policy."""
         self.lines.append(line)
         word, place = divmod(len(self.held), IN_WORD)
-        newest = not isinstance(form, f.Documented)
-        sided = newest and not isinstance(form, f.Judged | f.Refused)
-        seen = Seen(word, 4 * place, sided, saying.pending != "FALSE", newest)
+        seen = Seen(word, 4 * place, sided, saying.pending != "FALSE", saying.newest)
         self.held.append((saying, seen))
         return seen
 

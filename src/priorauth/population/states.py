@@ -205,7 +205,7 @@ def saying(made: Leaves, form: Spoken | f.Documented) -> tuple[Saying, dict[str,
         case f.Documented():  # one on file is enough: none speaks against it
             frame = made.frame(form.windows)
             truth = Pair("TRUE", f"NOT ({_good(frame)})")
-            return Saying(form.fact, truth), None, ""
+            return Saying(form.fact, truth, newest=False), None, ""
         case f.Has():
             truth = compare(ends("r", "answer"), form.compare.op, form.compare.amount.number)
             return Saying(form.fact, truth, f"({truth.open})"), None, ""
