@@ -27,19 +27,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import figures
 import numpy as np
 import pyarrow.parquet as pq
+from peers_glucose.cohort import cohort
 
 from priorauth.glucose import arrow, census, metrics, parquet, traces
 from priorauth.glucose.summary import summary
 from priorauth.glucose.traces import Traces
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE / "peers_glucose"))
-from cohort import cohort  # noqa: E402  (a script beside this one)
 
 DOCS = HERE.parent / "docs" / "glucose-bench.md"
-BEGIN, END = "<!-- figures: written by bench/glucose.py --write -->", "<!-- end of figures -->"
 PEERS = {
     "iglu_python": "iglu-python==0.4.3",
     "py_agata": "py-agata==0.0.8",
@@ -195,9 +194,7 @@ def main() -> None:
     lines = report(asked.subjects, asked.peers, asked.seconds)
     print("\n".join(lines))
     if asked.write:
-        text = DOCS.read_text("utf-8")
-        before, rest = text.split(BEGIN, 1)
-        DOCS.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{rest.split(END, 1)[1]}", "utf-8")
+        figures.write(DOCS, "glucose", lines)
 
 
 def report(subjects: int, peers: Path | None, seconds: float) -> list[str]:

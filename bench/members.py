@@ -31,6 +31,8 @@ SHARES = (0.35, 0.35, 0.30)
 FULL = 0.998
 """How often a fact of a good member is on file; of one with gaps somewhat less often, of any other as listed."""
 GAPS = 0.955
+OFTEN, MOSTLY = 0.85, 0.67
+"""How often a period of any member lasts and an answer is yes, and how often an attribute is one that is wanted."""
 YES = (
     *("motivated", "able_to_operate_pump", "follows_diet_and_exercise", "injections_ineffective"),
     *("ma_review_form_on_file", "prescription_complete", "pa1_form_on_file", "dawn_phenomenon"),
@@ -211,7 +213,7 @@ class Block:
             place = self.some(share, most, vital=vital)
             good, size = self.good(place), len(place)
             start = AS_OF - np.where(good, self.rng.integers(180, 900, size), self.rng.integers(100, 900, size))
-            open_end = good | (self.rng.random(size) < 0.85)  # noqa: PLR2004 - one share of many here
+            open_end = good | (self.rng.random(size) < OFTEN)
             end = np.where(open_end, LAST_DAY, start + self.rng.integers(30, 600, size))
             injections = fact == "insulin_injections"
             value = self.numbers(fact, place, 2, 5, 3) if injections else np.ones(size, "int64")
@@ -220,14 +222,14 @@ class Block:
 
     def said(self) -> None:
         for fact in YES:
-            place = self.some(0.85, 2)
-            yes = self.good(place) | (self.rng.random(len(place)) < 0.85)  # noqa: PLR2004 - one share of many here
+            place = self.some(OFTEN, 2)
+            yes = self.good(place) | (self.rng.random(len(place)) < OFTEN)
             day = self.days(len(place), 60)
             self.add("answer", fact, place, 0.9, text=np.where(yes, "yes", "no"), first=day, last=day)
         for fact, (wanted, other) in STATED.items():
             place = self.some(0.97)
             size = len(place)
-            fine = self.good(place) | (self.rng.random(size) < 0.67)  # noqa: PLR2004 - one share of many here
+            fine = self.good(place) | (self.rng.random(size) < MOSTLY)
             text = np.where(fine, self.rng.choice(wanted, size), self.rng.choice(other, size))
             day = self.days(size, 20)
             self.add("answer", fact, place, 0.1, text=text, first=day, last=day)

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import figures
 from cases import cases
 from members import BLOCK, write
 
@@ -40,7 +41,6 @@ HERE = Path(__file__).resolve().parent
 PEERS = HERE.parent / "tests" / "peers" / "cql"
 POLICY = "masshealth/insulin-pumps"
 SIZES = (1_000, 10_000, 100_000)
-BEGIN, END = "<!-- figures: written by bench/population.py --write -->", "<!-- end of figures -->"
 NAMES = {
     "verdicts": "DuckDB, verdicts",
     "evidence": "DuckDB, with evidence and questions",
@@ -367,9 +367,7 @@ def main() -> int:
     if bench.differ:
         return 1
     if args.write:
-        text = args.write.read_text("utf-8")
-        before, rest = text.split(BEGIN, 1)
-        args.write.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{rest.split(END, 1)[1]}", "utf-8")
+        figures.write(args.write, "population", lines)
     return 0
 
 

@@ -87,10 +87,11 @@ def _differing(model: z3.ModelRef, node: Node, finding: Finding) -> Iterator[str
     yield from below
     if said != seen and not below:
         name = node.criterion.id or getattr(node.criterion.test, "text", None) or node.criterion.title
-        yield f"{name} (line {node.criterion.line}): solver {_words(*said)}, evaluator {_words(*seen)}"
+        yield f"{name} (line {node.criterion.line}): solver {_words(said)}, evaluator {_words(seen)}"
 
 
-def _words(truth: Truth, counted: Truth, conflict: bool) -> str:  # noqa: FBT001 - three parts of one verdict
+def _words(said: tuple[Truth, Truth, bool]) -> str:
+    truth, counted, conflict = said
     words = {MET: "met", NOT_MET: "not met", UNKNOWN: "unknown"}
     counts = f", counted as {words[counted]}" if counted != truth else ""
     return f"{words[truth]}{counts}{', in conflict' if conflict else ''}"
