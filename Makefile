@@ -4,12 +4,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# The docs site has packages of its own, pinned apart.
+SITE   := build/site-tools
 # Which tests: the quick ones. `make test MARKS="slow or not slow"` runs all.
 MARKS  ?= not slow
 UV     := uv==0.13.9
+# Which Pythons `make pythons` looks for, by name or path.
+PYTHONS ?= python3.11 python3.12 python3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench agree lock sbom clean
+.PHONY: help setup demo test lint pythons bench agree site hooks lock sbom clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -38,11 +42,30 @@ lint: setup ## style, types and floors alone
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+pythons: ## the same as test on every Python of PYTHONS that is here, each in an environment of its own
+	@for python in $(PYTHONS); do \
+	  if $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	    $(MAKE) --no-print-directory PYTHON=$$python VENV=build/$$(basename $$python) test || exit 1; \
+	  else echo "NOT TESTED on $$python: it is not here" >&2; fi; \
+	done
+
 bench: setup ## measure; every figure in the docs comes from here
 	@if test -x bench/run.sh; then PATH="$(CURDIR)/$(BIN):$$PATH" ./bench/run.sh; else echo "bench/run.sh is not there yet" >&2; exit 1; fi
 
 agree: setup ## hold the engines against each other, slow tests included
 	@if test -d tests/agree; then $(BIN)/python -m pytest tests/agree; else echo "tests/agree is not there yet" >&2; exit 1; fi
+
+site: $(SITE)/.ready ## build the docs as a site in build/site, and check its links
+	$(SITE)/bin/python tools/site.py
+
+$(SITE)/.ready: requirements/site.lock
+	@test -x $(SITE)/bin/pip || $(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/site.lock
+	@touch $@
+
+hooks: setup ## run the linters before each commit (pre-commit, from .pre-commit-config.yaml)
+	@command -v pre-commit >/dev/null || { echo "pre-commit is not here: install it with  pipx install pre-commit" >&2; exit 1; }
+	pre-commit install
 
 lock: ## resolve the newest packages anew and pin them by hash (needs the network)
 	@test -x build/lock/bin/pip || $(PYTHON) -m venv build/lock
@@ -53,6 +76,8 @@ lock: ## resolve the newest packages anew and pin them by hash (needs the networ
 	  --custom-compile-command "make lock" --extra fast --extra population --extra assurance -c dev.lock ../pyproject.toml -o all.lock
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade \
 	  --custom-compile-command "make lock" -c dev.lock ../pyproject.toml -o runtime.lock
+	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+	  --custom-compile-command "make lock" site.in -o site.lock
 	$(PYTHON) tools/sbom.py
 
 sbom: ## write sbom.json (CycloneDX) anew from the lock files

@@ -55,7 +55,7 @@ def one_by_one(folder: str, members: int, out: str, **_: Any) -> dict[str, Any]:
     sys.path.insert(0, str(HERE.parent))
     from cases import cases
 
-    from priorauth.decide.decide import decide
+    from priorauth.engines.python.outcome import decide
     from priorauth.policy.catalog import open_catalog
     from tests.population.agreement import said
 
@@ -114,7 +114,7 @@ def main() -> None:
     timed = _clock()
     started = _below(os.getpid())
     timed["processor"] += sum(map(_worked, started))
-    peak = sum(map(_peak, ["self", *started]))
+    peak = _peak("self") + sum(map(_peak, started))
     print(json.dumps({**timed, "peak": peak, **found}))
 
 

@@ -1,6 +1,6 @@
-"""How fast glucose traces are measured, and side by side with five other packages on the same traces.
+"""How fast glucose series are measured, and side by side with five other packages on the same series.
 
-    bench/glucose.py                                our own engine: kernel, one patient, Parquet, DuckDB
+    bench/glucose.py                                our own engines, one patient, DuckDB
     bench/glucose.py --install build/glucose-peers  make an environment for each peer (needs the network, once)
     bench/glucose.py --peers build/glucose-peers    measure them too, and compare what they find, metric by metric
     bench/glucose.py --peers ... --write            and put the figures into docs/glucose-bench.md
@@ -29,12 +29,15 @@ from typing import Any
 import duckdb
 import figures
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from peers_glucose.cohort import cohort
 
-from priorauth.glucose import arrow, census, metrics, parquet, traces
-from priorauth.glucose.summary import summary
-from priorauth.glucose.traces import Traces
+from priorauth.glucose.metrics import arrow, counts, series
+from priorauth.glucose.metrics.engine import ENGINES, EngineName
+from priorauth.glucose.metrics.measure import consensus, measure
+from priorauth.glucose.metrics.series import Series
+from priorauth.glucose.metrics.summary import summary
 
 HERE = Path(__file__).resolve().parent
 
@@ -63,14 +66,14 @@ def best(work: Callable[[], object], times: int = 5) -> tuple[float, float]:
     return min(each[0] for each in found), min(each[1] for each in found)
 
 
-def made(subjects: int) -> Traces:
-    """Give the cohort as traces."""
+def made(subjects: int) -> Series:
+    """Give the cohort as series."""
     minutes, glucose, starts = cohort(subjects, DAYS)
     nothing = np.zeros(len(minutes), np.int16)
-    return traces.many(minutes, nothing, glucose, nothing.astype(np.uint8), starts, np.zeros(subjects, bool))
+    return series.many(minutes, nothing, glucose, nothing.astype(np.uint8), starts, np.zeros(subjects, bool))
 
 
-def ours(cohort_traces: Traces) -> list[tuple[str, float, float, int]]:
+def ours(cohort_traces: Series) -> list[tuple[str, float, float, int]]:
     """Time our own stages: name, processor seconds, seconds by the clock, readings."""
     given, count = cohort_traces, len(cohort_traces.minutes)
     rows = []
@@ -78,47 +81,46 @@ def ours(cohort_traces: Traces) -> list[tuple[str, float, float, int]]:
     def add(name: str, work: Callable[[], object], readings: int = count) -> None:
         rows.append((name, *best(work), readings))
 
-    add("checking the arrays", lambda: traces.many(*given))
+    add("checking the arrays", lambda: series.many(*given))
     add(
         "consensus metrics (mean, SD, CV, GMI, ranges, GRI, active)",
-        lambda: metrics.consensus(census.take_totals(given)),
+        lambda: consensus(counts.count_totals(given, engine="numba")),
     )
-    add("everything but MAGE", lambda: metrics.measure(census.take(given, mage=False)))
-    add("everything", lambda: metrics.measure(census.take(given)))
-    add("everything but MAGE, NumPy twin", lambda: metrics.measure(census.take(given, mage=False, name="twin")))
+    add("everything but MAGE", lambda: measure(counts.count(given, mage=False, engine="numba")))
+    add("everything", lambda: measure(counts.count(given, engine="numba")))
+    add("everything but MAGE, NumPy", lambda: measure(counts.count(given, mage=False, engine="numpy")))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "streams.parquet"
-        parquet.write(path, [str(place) for place in range(given.streams)], given)
+        rows_of_streams = arrow.batch([str(place) for place in range(given.streams)], given)
+        pq.write_table(pa.Table.from_batches([rows_of_streams]), path)
         print(f"Parquet: {path.stat().st_size / count:.2f} bytes a reading")
+        add("Arrow rows to metrics", lambda: arrow.measure_batch(rows_of_streams, engine="numba"))
         add("Parquet, read alone, one thread", lambda: pq.read_table(path, use_threads=False))
-        add("Parquet to metrics but MAGE, one thread", lambda: parquet.measure(path, threads=1, mage=False))
-        add("Parquet to metrics but MAGE, two threads", lambda: parquet.measure(path, threads=2, mage=False))
-        add("Parquet to all metrics, two threads", lambda: parquet.measure(path, threads=2))
         connection = duckdb.connect()
         arrow.register(connection)
         sql = f"SELECT glucose_metrics(device, minutes, offsets, glucose, flags) FROM '{path}'"
-        add("DuckDB, all metrics as a function in SQL", lambda: connection.sql(sql).fetchall())
+        add("Parquet to metrics by a function in DuckDB's SQL", lambda: connection.sql(sql).fetchall())
     return rows
 
 
-def one_patient() -> tuple[int, float, float]:
+def one_patient(engine: EngineName) -> tuple[int, float, float]:
     """Give readings, processor seconds and seconds by the clock (least of many) of a patient's ninety days."""
     minutes, glucose, _ = cohort(1, 90)
     nothing = np.zeros(len(minutes), np.int16)
     flags = nothing.astype(np.uint8)
-    return len(minutes), *best(lambda: summary("cgm", minutes, nothing, glucose, flags), times=200)
+    return len(minutes), *best(lambda: summary("cgm", minutes, nothing, glucose, flags, engine=engine), times=50)
 
 
-def compared_stages(given: Traces) -> dict[str, float]:
+def compared_stages(given: Series) -> dict[str, float]:
     """Give our own rates for the peers' stages, in readings per processor second."""
     count = len(given.minutes)
     work = {
-        "consensus": lambda: metrics.consensus(census.take_totals(traces.many(*given))),
-        "events": lambda: census.take(traces.many(*given), mage=False),
-        "mage": lambda: census.take(given),
+        "consensus": lambda: consensus(counts.count_totals(series.many(*given), engine="numba")),
+        "events": lambda: counts.count(series.many(*given), mage=False, engine="numba"),
+        "mage": lambda: counts.count(given, engine="numba"),
     }
     seconds = {name: best(each)[0] for name, each in work.items()}
-    seconds["mage"] -= best(lambda: census.take(given, mage=False))[0]
+    seconds["mage"] -= best(lambda: counts.count(given, mage=False, engine="numba"))[0]
     return {name: count / each for name, each in seconds.items()}
 
 
@@ -130,8 +132,8 @@ def install(folder: Path) -> None:
         print(f"{peer}: {requirement}")
 
 
-def write_traces(path: Path, given: Traces) -> None:
-    """Write the traces as the peers read them."""
+def write_traces(path: Path, given: Series) -> None:
+    """Write the series as the peers read them."""
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "time", "gl"])
@@ -213,21 +215,23 @@ def report(subjects: int, peers: Path | None, seconds: float) -> list[str]:
         "|---|---|---|",
         *(f"| {name} | {grouped(n / own)} | {grouped(n / clock)} |" for name, own, clock, n in ours(given)),
     ]
-    readings, own, clock = one_patient()
-    told = f"One patient, 90 days, {readings:,} readings, arrays to evidence: {own * 1000:.2f} ms of processor time"
-    lines += ["", f"{told}, {clock * 1000:.2f} ms by the clock."]
+    lines.append("")
+    for name in ENGINES[1:]:
+        readings, own, clock = one_patient(name)
+        told = f"One patient, 90 days, {readings:,} readings, arrays to evidence with {name}: {own * 1000:.2f} ms of"
+        lines.append(f"{told} processor time, {clock * 1000:.2f} ms by the clock.")
     if peers is not None:
         lines += ["", *side_by_side(given, peers, seconds)]
     return lines
 
 
-def side_by_side(given: Traces, folder: Path, seconds: float) -> list[str]:
+def side_by_side(given: Series, folder: Path, seconds: float) -> list[str]:
     """Run the peers and lay out speed and agreement."""
     own = compared_stages(given)
-    few = metrics.measure(census.take(made(COMPARED)))
+    few = measure(counts.count(made(COMPARED)))
     mine = {name: column.value.tolist() for name, column in few.items()}
     with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "traces.csv"
+        path = Path(place) / "series.csv"
         write_traces(path, made(COMPARED))
         found = {peer: run_peer(folder, peer, path, seconds) for peer in PEERS}
     ran = {peer: each for peer, each in found.items() if each}

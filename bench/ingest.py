@@ -110,8 +110,8 @@ def stages(folder: Path, size: int, profile: str) -> None:
 
 def _stages(export: Path, out: Path) -> dict[str, float]:
     """Measure each part; what is timed within the second pass is wrapped for that."""
-    from priorauth.population import bucket, heads, member
-    from priorauth.population.ingest import ingest
+    from priorauth.population.ingest import bucket, heads, member
+    from priorauth.population.ingest.ingest import ingest
 
     spent: dict[str, float] = {}
 
@@ -190,7 +190,7 @@ def one(what: str, export: str, more: str, count: str) -> dict[str, float]:
 
 
 def _synthesize(export: Path, more: str, count: str) -> tuple[int, int]:
-    from priorauth.population.synthesize import Plan, synthesize
+    from priorauth.synthetic.write import Plan, synthesize
 
     jobs, _, profile = count.partition(" ")
     plan = Plan(int(more), export, seed=1, profile="plan" if profile == "plan" else "registry")
@@ -218,7 +218,7 @@ def _duckdb(export: Path, _: str, count: str) -> tuple[int, int]:
 
 
 def _ingest(export: Path, more: str, count: str) -> tuple[int, int]:
-    from priorauth.population.ingest import ingest
+    from priorauth.population.ingest.ingest import ingest
 
     found = ingest(export, Path(more), jobs=int(count))
     return sum(found.read.values()), found.bytes

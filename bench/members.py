@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from priorauth.facts import vocabulary as vocabularies
-from priorauth.population import tables
+from priorauth.population import manifest, tables
 from priorauth.values import dates
 from priorauth.values.dates import EPOCH, LAST_DAY
 
@@ -54,6 +54,8 @@ _VOCABULARY = vocabularies.load()
 
 def write(folder: Path, count: int, in_bucket: int, processes: int = 2) -> None:
     """Write a population of so many members; ``in_bucket``, how many to a bucket, is a multiple of a block."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest.write(folder, count)
     jobs = [(folder, bucket, in_bucket, count) for bucket in range(-(-count // in_bucket))]
     if len(jobs) == 1:
         _bucket(*jobs[0])
@@ -160,7 +162,8 @@ class Block:
 
     def good(self, place: np.ndarray) -> np.ndarray:
         """Say of each row whether its member is on the good side."""
-        return self.kind[place] < KINDS.index("any")
+        good: np.ndarray = self.kind[place] < KINDS.index("any")
+        return good
 
     def days(self, count: int, reach: int) -> np.ndarray:
         """Draw days back from the request; of seven rows one has the day of the row before."""

@@ -34,7 +34,9 @@ import figures
 from cases import cases
 from members import BLOCK, write
 
-from priorauth.export import cql, cql_rows, cql_types
+from priorauth.engines.cql import parameters as cql_rows
+from priorauth.engines.cql import types
+from priorauth.engines.cql.compile import library
 from priorauth.policy.catalog import open_catalog
 
 HERE = Path(__file__).resolve().parent
@@ -96,7 +98,8 @@ class Bench:
 
     def engine(self, name: str, python: str = sys.executable, seconds: float | None = None, **options: Any) -> Measured:
         """Run one engine in a process of its own."""
-        return json.loads(started([python, str(HERE / "engines.py"), name, json.dumps(options)], seconds))
+        found: Measured = json.loads(started([python, str(HERE / "engines.py"), name, json.dumps(options)], seconds))
+        return found
 
     def draw(self, size: int) -> None:
         place, began = self.folder / f"tables-{size}", time.perf_counter()
@@ -104,7 +107,7 @@ class Bench:
             write(place, size, self.args.in_bucket)
             (place / "drawn").touch()
         parquet = f"read_parquet('{place}/*/*/*.parquet', union_by_name = true)"
-        rows = duckdb.sql(f"SELECT count(*) FROM {parquet}").fetchall()
+        rows = duckdb.execute(f"SELECT count(*) FROM {parquet}").fetchall()
         stored = sum(path.stat().st_size for path in place.rglob("*.parquet"))
         seconds = time.perf_counter() - began
         self.drawn[size] = {"rows": (rows[0][0] - size) / size, "bytes": stored / size, "clock": seconds}
@@ -142,17 +145,17 @@ class Bench:
         if not shutil.which("node") or not (peers / "node_modules").is_dir():
             return self.miss(f"cql-execution: node or its packages are missing (npm ci --prefix {peers})")
         size, catalog = self.args.sizes[0], open_catalog()
-        library = cql.library(catalog.versions(POLICY)[-1], catalog.vocabulary, catalog.common)
+        written = library(catalog.versions(POLICY)[-1], catalog.vocabulary, catalog.common)
         place = self.folder / "cql"
         place.mkdir(exist_ok=True)
-        for name, text in ((cql_types.NAME, cql_types.shared()), (library.name, library.text)):
+        for name, text in ((types.NAME, types.shared()), (written.name, written.text)):
             (place / f"{name}.cql").write_text(text, "utf-8")
         started(["node", str(peers / "translate.mjs"), str(place)])
         columns = self.rows("verdicts", size, 1)[0]
-        wanted = [name for name, _ in library.criteria if name in columns]
+        wanted = [name for name, _ in written.criteria if name in columns]
         drawn = cases(self.folder / f"tables-{size}", min(self.args.cql, size))
-        parameters = [cql_rows.parameters(case, library.facts) for case in drawn]
-        given = {"library": library.name, "definitions": wanted, "cases": parameters}
+        parameters = [cql_rows.parameters(case, written.facts) for case in drawn]
+        given = {"library": written.name, "definitions": wanted, "cases": parameters}
         (place / "cases.in").write_text(json.dumps(given), "utf-8")
         words = ["node", str(HERE / "cql.mjs"), str(peers), str(place), str(place / "cases.in")]
         found = json.loads(started([*words, str(self.args.cql_seconds)]))
@@ -169,8 +172,9 @@ class Bench:
 
     def rows(self, name: str, size: int, most: int) -> list[dict[str, Any]]:
         """Give the first rows of a result."""
-        found = duckdb.sql(f"SELECT * FROM '{self.parquet(name, size)}' ORDER BY member LIMIT {most}")
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        found = duckdb.execute(f"SELECT * FROM '{self.parquet(name, size)}' ORDER BY member LIMIT {most}")
+        names = [column for column, *_ in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def parquet(self, name: str, size: int) -> str:
         out = self.out(name, size)
@@ -191,10 +195,10 @@ class Bench:
     def same_rows(self, one: str, two: str, size: int) -> None:
         """Hold two results against each other, row by row and column by column."""
         first, second = self.parquet(one, size), self.parquet(two, size)
-        shared = [name for name in duckdb.sql(f"FROM '{first}' LIMIT 0").columns if name != "member"]
+        shared = [name for name in self.rows(one, size, 1)[0] if name != "member"]
         unlike = " + ".join(f'count(*) FILTER (a."{name}" IS DISTINCT FROM b."{name}")' for name in shared)
         joined = f"FROM '{first}' a FULL JOIN '{second}' b ON a.member = b.member"
-        differ, members = duckdb.sql(f"SELECT {unlike}, count(*) {joined}").fetchall()[0]
+        differ, members = duckdb.execute(f"SELECT {unlike}, count(*) {joined}").fetchall()[0]
         self.compared[f"{two}, {size:,} members"] = members * len(shared)
         if differ or members != size:
             self.differ.append(f"{one} and {two} of {size:,} members: {differ} values differ, {members:,} rows")

@@ -18,10 +18,13 @@ ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 LOINC = "http://loinc.org"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 SNOMED = "http://snomed.info/sct"
-HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 UCUM = "http://unitsofmeasure.org"
 TERMS = "http://terminology.hl7.org/CodeSystem"
 BASE = "https://clinic.example.org/fhir"
+PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition"
+X12 = "https://codesystem.x12.org/005010"
+PLACE = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 
 
 def coded(system: str, code: str, display: str | None = None) -> Resource:
@@ -37,19 +40,49 @@ class Request:
         self.entries: list[Resource] = []
         self.answers: list[Resource] = []
         self.payer = payer
+        self.member_id = {
+            "type": coded(f"{TERMS}/v2-0203", "MB"),
+            "system": "urn:example:member",
+            "value": f"M-{name}",
+        }
         self.add(
             "Patient",
             name,
-            {"birthDate": born, "gender": sex, "identifier": [{"system": "urn:example:member", "value": f"M-{name}"}]},
+            {
+                "meta": {"profile": [f"{PAS}/profile-beneficiary"]},
+                "identifier": [self.member_id],
+                "name": [{"family": "Synthetic", "given": [name.title()]}],
+                "gender": sex,
+                "birthDate": born,
+            },
         )
         self.add(
-            "Organization", "payer", {"name": payer, "identifier": [{"system": "urn:priorauth:payer", "value": payer}]}
+            "Organization",
+            "payer",
+            {
+                "meta": {"profile": [f"{PAS}/profile-insurer"]},
+                "identifier": [{"system": "urn:priorauth:payer", "value": payer}],
+                "active": True,
+                "name": payer,
+            },
         )
-        self.add("Organization", "supplier", {"name": "Harbor Diabetes Supply"})
+        self.add(
+            "Organization",
+            "supplier",
+            {
+                "meta": {"profile": [f"{PAS}/profile-requestor"]},
+                "identifier": [{"system": "urn:example:supplier", "value": "S-1"}],
+                "active": True,
+                "name": "Synthetic Diabetes Supply",
+            },
+        )
         self.add(
             "Practitioner",
             "endocrinologist",
-            {"identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1999999992"}]},
+            {
+                "identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1999999992"}],
+                "name": [{"family": "Synthetic", "given": ["Endocrinologist"]}],
+            },
         )
 
     def add(self, kind: str, name: str, body: Resource) -> None:
@@ -179,11 +212,18 @@ class Request:
     # ---- the Bundle
 
     def bundle(self, product: str, diagnosis: str, plan: str, certification: str = "I") -> Resource:
-        url = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-certificationType"
-        kind = {"url": url, "valueCodeableConcept": coded("https://codesystem.x12.org/005010/1322", certification)}
+        asked = {
+            "url": f"{PAS}/extension-serviceItemRequestType",
+            "valueCodeableConcept": coded(f"{X12}/1525", "HS"),
+        }
+        kind = {
+            "url": f"{PAS}/extension-certificationType",
+            "valueCodeableConcept": coded(f"{X12}/1322", certification),
+        }
         claim = {
             "resourceType": "Claim",
             "id": f"request-{self.name}",
+            "meta": {"profile": [f"{PAS}/profile-claim"]},
             "status": "active",
             "use": "preauthorization",
             "identifier": [{"system": "urn:example:request", "value": f"request-{self.name}"}],
@@ -198,8 +238,10 @@ class Request:
             "item": [
                 {
                     "sequence": 1,
-                    "extension": [kind],
+                    "extension": [asked, kind],
+                    "category": coded(f"{X12}/1365", "12"),
                     "productOrService": coded(HCPCS, product),
+                    "locationCodeableConcept": coded(PLACE, "12"),
                     "quantity": {"value": 1},
                 }
             ],
@@ -208,8 +250,13 @@ class Request:
             "Coverage",
             "coverage",
             {
+                "meta": {"profile": [f"{PAS}/profile-coverage"]},
+                "identifier": [self.member_id],
                 "status": "active",
+                "subscriber": {"reference": self.member},
+                "subscriberId": self.member_id["value"],
                 "beneficiary": {"reference": self.member},
+                "relationship": coded(f"{TERMS}/subscriber-relationship", "self"),
                 "payor": [{"reference": "Organization/payer"}],
                 "period": {"start": "2009-01-01"},
                 "class": [{"type": coded(f"{TERMS}/coverage-class", "plan"), "value": plan, "name": plan}],
@@ -242,6 +289,7 @@ class Request:
         return {
             "resourceType": "Bundle",
             "id": self.name,
+            "meta": {"profile": [f"{PAS}/profile-pas-request-bundle"]},
             "type": "collection",
             "identifier": {"system": "urn:example:bundle", "value": self.name},
             "timestamp": f"{self.created}T09:45:00-05:00",

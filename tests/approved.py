@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from msgspec.structs import replace
 
-from priorauth.decide.decide import decide
+from priorauth.engines.python.outcome import decide
 from priorauth.facts.case import Case, by_fact
 from priorauth.facts.rows import Answer, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
@@ -17,9 +15,9 @@ from priorauth.policy.catalog import open_catalog
 from priorauth.record.read import read_bundle
 from priorauth.values import dates
 from priorauth.values.dates import FIRST_DAY, LAST_DAY
+from tests.casebook.kept import every
 from tests.draw import AS_OF, Draw
 
-CASES = Path(__file__).parent / "cases"
 MINUTES = 1440
 
 
@@ -39,12 +37,12 @@ def worked(payer: str) -> tuple[Case, ...]:
     """Read the worked cases of a payer that expect an approval."""
     found, known = list[Case](), open_catalog()
     short = {"uhc-medicare-advantage": "uhc", "medicare": "uhc"}.get(payer, payer)
-    for path in sorted(CASES.rglob("*.json")):
-        if short not in f"{path.parent.name}/{path.name}":
+    for kept in every():
+        if short not in str(kept):
             continue
-        one = json.loads(path.read_bytes())
+        one = kept.load()
         if one["expect"].get("outcome") == "approve" and not one.get("judgments"):
-            read = read_bundle(one["bundle"], name=path.name, vocabulary=known.vocabulary, units=known.units)
+            read = read_bundle(one["bundle"], name=f"{kept.name}.json", vocabulary=known.vocabulary, units=known.units)
             found += [
                 Case(dates.day(one["as_of"]) if one.get("as_of") else request.requested_on, request.rows)
                 for request in read.requests
@@ -94,4 +92,8 @@ def near(draw: Draw, cases: tuple[Case, ...]) -> Iterator[Case]:
             drawn = [] if fact is None or draw.chance(0.4) else list(draw.rows(fact))
             kept = () if draw.chance(0.5) else tuple(one for one in rows.get(name, ()) if one.source != Source.SHOWN)
             rows[name] = (*kept, *drawn)
+        for forms, make in ((draw.begun, draw.began), (draw.results, draw.failing)):
+            if forms and draw.chance(0.12):
+                name = draw.pick(sorted(forms))
+                rows[name] = tuple(make(draw.pick(forms[name])))
         yield Case(AS_OF, by_fact([row for listed in rows.values() for row in listed]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from priorauth.decide import leaf
-from priorauth.decide.evaluate import evaluate
-from priorauth.decide.finding import Finding, Result
-from priorauth.decide.view import View
+from priorauth.engines.python import leaf
+from priorauth.engines.python.finding import Finding, Result
+from priorauth.engines.python.tree import evaluate
+from priorauth.engines.python.view import View
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.facts.case import Case
 from priorauth.facts.notation import Notation

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.case import Case, by_fact
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.facts.vocabulary import Fact, Vocabulary
@@ -37,6 +38,10 @@ class Draw:
     rng: np.random.Generator = field(init=False)
     days: dict[str, set[int]] = field(init=False)
     values: dict[str, set[int]] = field(init=False)
+    begun: dict[str, list[f.Form]] = field(init=False)
+    results: dict[str, list[f.Form]] = field(init=False)
+    named: dict[str, set[str]] = field(init=False)
+    partners: dict[str, str] = field(init=False)
     edge_rows: int = 0
     rows_drawn: int = 0
 
@@ -44,11 +49,20 @@ class Draw:
         """Gather the days and values at which a leaf of the policy can turn."""
         self.rng = np.random.default_rng(self.seed)
         self.days, self.values = {}, {}
+        self.begun, self.results, self.named, self.partners = {}, {}, {}, {}
         for root in self.policy.roots():
             for leaf in leaves(root):
                 self.learn(leaf.form)
 
     def learn(self, form: f.Form) -> None:
+        if isinstance(form, f.AnyRow) and form.partner:
+            self.partners[form.fact] = form.partner.fact
+        if isinstance(form, f.Is):
+            self.named.setdefault(form.fact, set()).update(form.values)
+        if isinstance(form, f.Throughout):
+            self.begun.setdefault(form.fact, []).append(form)
+        if isinstance(form, f.AnyRow) and form.compare and self.vocabulary[form.fact].once:
+            self.results.setdefault(form.fact, []).append(form)
         edges = {AS_OF - 1, AS_OF, AS_OF + 1}
         for length in contents.lengths_of(form):
             edge = dates.minus(AS_OF, length.duration)
@@ -116,7 +130,47 @@ class Draw:
             last = AS_OF - int(self.rng.integers(0, 2))
             yield Whole(fact.name, source, f"{fact.name}-whole", min(first, last), last)
 
+    def began(self, form: f.Form) -> Iterable[Row]:
+        """Say by an answer that it began on a day within the stretch, or next to its first day; now and then more."""
+        assert isinstance(form, f.Throughout)
+        first = dates.minus(AS_OF, form.length.duration) + 1
+        start = first + 1 if self.chance(0.3) else int(self.rng.integers(first, AS_OF + 1))
+        value = 1 if form.compare is None else int(form.compare.amount.number) + self.pick((0, 1, 1))
+        source, doubt = Source.ANSWER if self.chance(0.85) else Source.RECORD, 9 if self.chance(0.1) else 0
+        yield Period(form.fact, source, f"{form.fact}-begun", start, start + doubt, LAST_DAY, LAST_DAY, value, value)
+        if self.chance(0.15):
+            yield Period(form.fact, Source.RECORD, f"{form.fact}-order", start, start, LAST_DAY, LAST_DAY, value, value)
+        if self.chance(0.5):
+            yield from self.before(form, start)
+
+    def before(self, form: f.Throughout, start: int) -> Iterable[Row]:
+        """Say that until a beginning it was otherwise: absent or fewer, over all days before it or some, now and then
+        over one that is doubtful, or on the very day.
+        """
+        value = 0 if form.compare is None else max(int(form.compare.amount.number) - self.pick((1, 1, 1, 0)), 0)
+        first = FIRST_DAY if self.chance(0.6) else start - int(self.rng.integers(1, 200))
+        last = max(start + self.pick((-1, -1, -1, -1, -20, 0)), first)
+        source, doubt = self.pick((Source.ANSWER, Source.ANSWER, Source.RECORD)), 3 if self.chance(0.05) else 0
+        yield Period(form.fact, source, f"{form.fact}-before", first, first, last, last + doubt, value, value)
+
+    def failing(self, form: f.Form) -> Iterable[Row]:
+        """Give results near the limit, and where the form has a partner now and then one of the same draw."""
+        assert isinstance(form, f.AnyRow)
+        limit, partner = int(form.compare.amount.number) if form.compare else 0, form.partner
+        for place in range(1 if self.chance(0.7) else 2):
+            value, day = max(limit + self.pick((-2, -1, 0, 1, 2)), 0), AS_OF - int(self.rng.integers(0, 30))
+            first = day - 25 if self.chance(0.05) else day
+            yield Measurement(form.fact, Source.ANSWER, f"{form.fact}-{place}", first, day, None, value, value)
+            if partner and self.chance(0.7):
+                beside = max(int(partner.compare.amount.number) + self.pick((-1, 0, 1, 1)), 0)
+                yield Measurement(
+                    partner.fact, Source.ANSWER, f"{partner.fact}-{place}", day, day, None, beside, beside
+                )
+
     def dated(self, fact: Fact) -> Iterable[Row]:
+        if fact.name in self.results and self.chance(0.3):
+            yield from self.failing(self.pick(self.results[fact.name]))
+            return
         many = self.chance(0.15)
         for place in range(int(self.rng.integers(20, 160)) if many else int(self.rng.integers(0, 5))):
             first, last = self.span(fact.name) if not many else (AS_OF - place // 4,) * 2
@@ -135,6 +189,9 @@ class Draw:
                 yield Measurement(fact.name, source, ref, first, last, None, *ends, False, False, specimen, fault)
 
     def periods(self, fact: Fact) -> Iterable[Row]:
+        if fact.name in self.begun and self.chance(0.25):
+            yield from self.began(self.pick(self.begun[fact.name]))
+            return
         for place in range(int(self.rng.integers(1, 4))):
             start = self.day(fact.name) - (150 if self.chance(0.5) else 0)
             doubt = 20 if self.chance(0.1) else 0
@@ -174,15 +231,8 @@ class Draw:
         return (*named, *named, *fact.values)
 
 
-ANCHORS = {
-    "service": "service_on",
-    "pump_start": "insulin_pump_use",
-    "enrollment": "enrolled_on",
-    "medicare_enrollment": "medicare_enrolled_on",
-    "trial_start": "pump_trial",
-    "prior_approval": "prior_approval_on",
-    "prescription": "prescription_signed_on",
-}
+ANCHORS = {name: fact for name, fact in ANCHOR_FACTS.items() if name != "request"}
+"""The request's own day is not drawn: it is that of the case."""
 
 
 @dataclass

@@ -10,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from priorauth.population.ingest.ingest import ingest
+from priorauth.population.manifest import Summary
 from priorauth.population.tables import TABLE_OF
 
 AS_OF = "2026-11-20"
@@ -46,6 +48,12 @@ def written(folder: Path, files: dict[str, bytes]) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
     return folder
+
+
+def read(source: Path, **options: Any) -> tuple[Summary, Path]:  # passed on
+    """Read an export in into `out` beside it."""
+    out = source.parent / "out"
+    return ingest(source, out, jobs=1, **{"as_of": AS_OF, **options}), out
 
 
 def rejects(out: Path) -> list[dict[str, Any]]:

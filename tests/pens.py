@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from priorauth.population import synthesize_numbers
-from priorauth.population.synthesize_cohort import draw
-from priorauth.population.synthesize_lines import Lines
-from priorauth.population.synthesize_pen import Pen
+from priorauth.synthetic import numbers as synthesize_numbers
+from priorauth.synthetic.cohort import draw
+from priorauth.synthetic.lines import Lines
+from priorauth.synthetic.pen import Pen
 from priorauth.values.dates import day
 
 AS_OF = day("2026-11-20")

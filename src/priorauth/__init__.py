@@ -3,31 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
+TYPE_CHECKING = False  # as typing has it, which costs more to import than this package
 if TYPE_CHECKING:
-    from priorauth.decide.determination import Determination
+    from pathlib import Path
+    from typing import Literal
 
-__all__ = ["__version__", "determine"]
+    from priorauth.decide.determination import Determination
+    from priorauth.errors import Fault, InputRefused, LogRefused, PolicyFaults, PopulationError, PriorAuthError
+    from priorauth.glucose.read import GlucoseLog
+    from priorauth.policy.catalog import Catalog
+
+__all__ = [
+    "Catalog",
+    "Determination",
+    "Fault",
+    "GlucoseLog",
+    "InputRefused",
+    "LogRefused",
+    "PolicyFaults",
+    "PopulationError",
+    "PriorAuthError",
+    "__version__",
+    "determine",
+    "read_glucose",
+]
 __version__ = "0.1.0"
 
+_ERRORS = ("Fault", "InputRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError")
+_ROOMS = {
+    "Catalog": "priorauth.policy.catalog",
+    "Determination": "priorauth.decide.determination",
+    "GlucoseLog": "priorauth.glucose.read",
+    **dict.fromkeys(_ERRORS, "priorauth.errors"),
+}
+"""Where each public class stands; it is loaded when it is first asked for, so that importing the package is cheap."""
 
-def determine(  # noqa: PLR0913 - the contract's options, all of them by name
+
+if not TYPE_CHECKING:  # so that a checker of types refuses a name that is none of these
+
+    def __getattr__(name: str) -> object:
+        """Return a public class, loaded where it is first asked for."""
+        if name not in _ROOMS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        found: object = getattr(import_module(_ROOMS[name]), name)
+        globals()[name] = found
+        return found
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted({*globals(), *__all__})
+
+
+def determine(  # noqa: PLR0913 - each settles one thing, all of them by name
     bundle: bytes | Mapping[str, object],
     *,
     policy: str | None = None,
     as_of: str | None = None,
     judgments: bytes | Mapping[str, object] | None = None,
     readings: Mapping[str, str] | None = None,
-    policies: tuple[Path, ...] = (),
+    policies: Sequence[Path] = (),
     logs: Sequence[Path] = (),
     columns: str | None = None,
     zone: str | None = None,
     dates: Literal["dmy", "mdy", "ymd"] | None = None,
+    draft: bool = False,
 ) -> list[Determination]:
-    """Decide every item of a request; see :func:`priorauth.decide.determine.determine`."""
-    from priorauth.decide import determine as room  # importing the package stays cheap
+    """Decide every item of a request; return one determination an item, in the order of the items.
+
+    ``bundle`` is a FHIR R4 Bundle with a Claim, as JSON bytes or parsed. ``policy`` overrides the choice by payer,
+    product and date; ``as_of`` (YYYY-MM-DD) overrides the day of the request from which windows count. ``judgments`` is
+    a QuestionnaireResponse by a named clinician of the payer. ``readings`` gives named readings of a policy other
+    values; ``policies`` are folders of policies laid over the shipped ones. ``logs`` are files of glucose readings of
+    the member, read with ``columns``, ``zone`` and ``dates`` as :func:`read_glucose` says. With ``draft`` the claim may
+    be a draft: this is a check before a request is sent, and nothing is decided.
+
+    Reads no clock and no network and keeps no state; safe from many threads. Raises :class:`InputRefused` (what is
+    wrong with the input) or :class:`PolicyFaults` (with a policy), both with every fault found.
+    """
+    from priorauth.decide import determine as room
 
     return room.determine(
         bundle,
@@ -35,9 +92,29 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
         as_of=as_of,
         judgments=judgments,
         readings=readings,
-        policies=policies,
+        policies=tuple(policies),
         logs=logs,
         columns=columns,
         zone=zone,
         dates=dates,
+        draft=draft,
     )
+
+
+def read_glucose(
+    *sources: Path | str | bytes,
+    columns: str | None = None,
+    zone: str | None = None,
+    dates: Literal["dmy", "mdy", "ymd"] | None = None,
+) -> GlucoseLog:
+    """Read the glucose logs of one person, of any device and format, together; return their readings and metrics.
+
+    Each of ``sources`` is a path, or the bytes of a file. ``columns`` names the columns of a plain table
+    (``time=When,glucose=BG,unit=mg/dL,device=meter``), ``zone`` (as in America/New_York) places wall clock times,
+    ``dates`` settles the order of day and month where a file leaves it open.
+
+    Raises :class:`LogRefused` for a log that cannot be read, or is given twice.
+    """
+    from priorauth.glucose import read
+
+    return read.read_glucose(*sources, columns=columns, zone=zone, dates=dates)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import z3
 
-from priorauth.assurance.grid import Grid
-from priorauth.assurance.laws import load as load_laws
-from priorauth.assurance.pair import Pair
-from priorauth.assurance.patient import Bool, Patient
-from priorauth.assurance.terms import Leaves
 from priorauth.assurance.witness import Witness, witness
-from priorauth.decide import leaf
-from priorauth.decide.view import View
+from priorauth.engines.python import leaf
+from priorauth.engines.python.view import View
+from priorauth.engines.solver.grid import Grid
+from priorauth.engines.solver.laws import load as load_laws
+from priorauth.engines.solver.leaf import Leaves
+from priorauth.engines.solver.pair import Pair
+from priorauth.engines.solver.view import Bool, Patient
 from priorauth.facts.vocabulary import load as load_vocabulary
 from priorauth.language import forms as f
 from priorauth.language.check import Checker

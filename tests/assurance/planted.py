@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from priorauth.assurance.outcome import World, world
+from priorauth.engines.solver.outcome import World, world
 from priorauth.policy.catalog import Catalog, open_catalog
 
 HEAD = """

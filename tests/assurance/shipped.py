@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from priorauth.assurance.outcome import world
 from priorauth.assurance.prove import Proof, prove
+from priorauth.engines.solver.outcome import world
 from priorauth.policy.catalog import open_catalog
 
 CATALOG = open_catalog()

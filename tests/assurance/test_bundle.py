@@ -6,11 +6,13 @@ import json
 
 import pytest
 
-from priorauth.assurance.outcome import World, world
+from priorauth.assurance.bundle import Json, bundle
 from priorauth.assurance.witness import Witness, witness
-from priorauth.facts.rows import Row
+from priorauth.engines.solver.outcome import World, world
+from priorauth.facts.rows import Answer, Event, Row, Source
 from priorauth.policy.catalog import open_catalog
 from priorauth.record.read import read_bundle
+from priorauth.values.dates import day
 
 CATALOG = open_catalog()
 FROM_EVERY_REQUEST = {
@@ -19,6 +21,7 @@ FROM_EVERY_REQUEST = {
     "enrolled_on",
     "glucose_log_on_file",
     "infusion_drug",
+    "prescription_dated",
     "pump_category",
     "request_channel",
     "request_form_complete",
@@ -65,3 +68,28 @@ def test_the_same_rows_give_the_same_bytes() -> None:
     found = witness(model, asked.patient)
     one, two = (json.dumps(found.bundle("husky", "case")) for _ in range(2))
     assert one == two
+
+
+AS_OF = day("2026-11-20")
+
+
+def claimed(*rows: Row) -> Json:
+    made, _ = bundle(rows, payer="masshealth", as_of=AS_OF, vocabulary=CATALOG.vocabulary, name="case")
+    return made
+
+
+@pytest.mark.parametrize(("bought", "modifier"), [("rental", "RR"), ("purchase", "NU"), (None, None)])
+def test_a_rental_and_a_purchase_have_modifiers_of_their_own(bought: str | None, modifier: str | None) -> None:
+    said = [Answer("product_code", Source.RECORD, "product_code", "E0784", AS_OF, AS_OF)]
+    if bought:
+        said.append(Answer("purchase_or_rental", Source.RECORD, "purchase_or_rental", bought, AS_OF, AS_OF))
+    file = read_bundle(claimed(*said), vocabulary=CATALOG.vocabulary, units=CATALOG.units)
+    assert [row.text for row in file.requests[0].rows.get("purchase_or_rental", ())] == ([bought] if bought else [])  # type: ignore[union-attr]  # an attribute
+    assert f'"code": "{modifier}"' in json.dumps(claimed(*said)) or modifier is None
+
+
+def test_readings_of_one_day_are_an_hour_apart() -> None:
+    lows = [Event("hypoglycemia", Source.RECORD, f"low-{n}", AS_OF - 1, AS_OF - 1, None, 50, 50) for n in range(3)]
+    code = Answer("product_code", Source.RECORD, "product_code", "E0784", AS_OF, AS_OF)
+    text = json.dumps(claimed(code, *lows))
+    assert [text.count(f'"2026-11-19T{hour}:00:00Z"') for hour in (11, 12, 13, 14, 15)] == [0, 1, 1, 1, 0]

@@ -9,7 +9,7 @@ import pytest
 
 from priorauth.assurance.findings import beside
 from priorauth.cli.main import main
-from priorauth.decide.windows import Span
+from priorauth.engines.python.windows import Span
 from priorauth.values.truth import MET
 from tests.assurance.planted import FAULTY, HEAD, SOUND, catalog
 
@@ -125,9 +125,9 @@ def test_a_faulty_file_of_findings_is_one_line(tmp_path: Path, capsys: pytest.Ca
 def test_what_the_evaluator_contradicts_is_one_line_and_exits_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalog(tmp_path, d2020=SOUND)
+    catalog(tmp_path / "p", d2020=SOUND)
     monkeypatch.setattr(Span, "member", lambda *_: MET)
-    assert main(["policies", "cases", ID, "--out", str(tmp_path / "out"), "--policies", str(tmp_path)]) == 1
+    assert main(["policies", "cases", ID, "--out", str(tmp_path / "out"), "--policies", str(tmp_path / "p")]) == 1
     said = capsys.readouterr().err
     assert said.startswith("priorauth: the evaluator contradicts the solver: ")
     assert said.count("\n") == 1

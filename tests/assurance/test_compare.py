@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from priorauth.assurance.compare import Compared, compare
+from priorauth.assurance.compare import Compared, compare, in_force
 from priorauth.assurance.diff import diff, meanings
+from priorauth.values import dates
 from tests.assurance.planted import SOUND, catalog, laid
 
 
@@ -71,3 +72,17 @@ def test_a_diff_names_what_was_added_removed_moved_and_read_otherwise(tmp_path: 
         ("D.1", "moved"),
         ("X.1", "reading changed"),
     }
+
+
+def test_what_a_person_decides_is_a_hurdle_too(tmp_path: Path) -> None:
+    handed = SOUND + "reserved:\n  - {id: R.1, title: A person, when: motivated}\n"
+    found = compared(tmp_path, SOUND, handed)["first"]
+    assert found.here is not None
+    assert (found.here.outcomes, found.here.hurdles) == (("approve", "clinical-review"), ((), ("R.1",)))
+
+
+def test_a_version_is_in_force_from_its_first_day_to_its_last(tmp_path: Path) -> None:
+    old, new = laid(catalog(tmp_path, d2020=SOUND, d2024=SOUND)).policies
+    days = ("2019-12-31", "2020-01-01", "2023-12-31", "2024-01-01", "2040-01-01")
+    assert [in_force(old, dates.day(day)) for day in days] == [False, True, True, False, False]
+    assert [in_force(new, dates.day(day)) for day in days] == [False, False, False, True, True]

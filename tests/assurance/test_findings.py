@@ -8,8 +8,8 @@ import pytest
 
 from priorauth.assurance import findings
 from priorauth.assurance.prove import Found
+from priorauth.errors import PolicyFaults
 from priorauth.policy.tree import Policy
-from priorauth.values.strict_yaml import YamlFault
 from tests.assurance.planted import SOUND, catalog
 
 HEAD = "policy: payer-x/monitors\nversion: 2020-01-01\nfindings:\n"
@@ -50,6 +50,6 @@ def test_an_explanation_of_what_is_mended_is_stale(tmp_path: Path) -> None:
 )
 def test_an_explanation_at_fault_is_refused_with_its_line(tmp_path: Path, row: str, said: str) -> None:
     policy = written(tmp_path, f"{HEAD}  - {{criterion: A.1, finding: dead, why: So.}}\n  - {row}\n")
-    with pytest.raises(YamlFault, match=said) as fault:
+    with pytest.raises(PolicyFaults, match=said) as fault:
         findings.explained(policy)
-    assert fault.value.line == 5
+    assert fault.value.faults[0].place == "line 5"

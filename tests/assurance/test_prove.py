@@ -10,8 +10,8 @@ from priorauth.assurance import findings
 from priorauth.assurance.boundary import cases
 from priorauth.assurance.prove import prove
 from priorauth.assurance.replay import Contradicted
-from priorauth.decide.windows import Span
-from priorauth.values.strict_yaml import YamlFault
+from priorauth.engines.python.windows import Span
+from priorauth.errors import PolicyFaults
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
 from tests.assurance.planted import FAULTY, SOUND, catalog, laid
 from tests.assurance.shipped import NAMES, POLICIES, proved
@@ -91,7 +91,7 @@ def test_a_file_of_findings_for_another_version_is_refused(tmp_path: Path) -> No
     findings.beside(policy).write_text(
         "policy: payer-x/monitors\nversion: 1999-01-01\nfindings: []\n", encoding="utf-8"
     )
-    with pytest.raises(YamlFault, match="expected `version: 2020-01-01`"):
+    with pytest.raises(PolicyFaults, match="expected `version: 2020-01-01`"):
         findings.explained(policy)
 
 

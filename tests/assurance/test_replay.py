@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from priorauth.assurance.nodes import Node
-from priorauth.assurance.outcome import world
-from priorauth.assurance.patient import Bool
-from priorauth.assurance.replay import replay, through_determine
+from priorauth.assurance.replay import _differing, replay, through_determine
 from priorauth.assurance.witness import witness
+from priorauth.engines.python.tree import evaluate
+from priorauth.engines.python.view import View
+from priorauth.engines.solver.outcome import world
+from priorauth.engines.solver.tree import Node
+from priorauth.engines.solver.view import Bool
 from priorauth.policy.tree import Policy
+from priorauth.values.truth import UNKNOWN
 from tests.assurance.shipped import CATALOG, NAMES, POLICIES
 
 QUICK = 12
@@ -59,3 +63,22 @@ def test_every_outcome_that_a_policy_can_have_has_a_patient(policy: Policy) -> N
             assert replay(patient, model, asked.one) == outcome
             seen.add(outcome)
     assert {"approve", "clinical-review", "request-information"} <= seen
+
+
+def test_whatever_solver_and_evaluator_say_differently_of_a_criterion_is_named() -> None:
+    policy = CATALOG.versions("masshealth/insulin-pumps")[-1]
+    asked = world((policy,), CATALOG.vocabulary, CATALOG.common)
+    model = asked.ask(asked.one.verdict().approve)
+    assert model is not None
+    patient = witness(model, asked.patient)
+    seen = View(patient.case, CATALOG.vocabulary)
+    root, node = asked.one.roots[0], asked.one.verdict().nodes[0]
+    finding = evaluate(root.criterion, seen, inside=root.inside, document=root.document)
+    assert list(_differing(model, node, finding)) == []
+    for changed, said in (
+        (replace(finding, truth=UNKNOWN), "unknown"),
+        (replace(finding, counted=UNKNOWN), "counted as unknown"),
+        (replace(finding, conflict=not finding.conflict), "in conflict"),
+    ):
+        (line,) = _differing(model, node, changed)
+        assert said in line

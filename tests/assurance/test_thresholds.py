@@ -37,6 +37,9 @@ pathways:
         ("insulin_treatment throughout 6 months", "length-6-months"),
         ("pump_trial lasts 3 months", "length-3-months"),
         ("age >= 21 years", "age-21"),
+        ("age < 21 years", "age-21"),
+        ("age = 21 years", "age-21"),
+        ("share of fasting_glucose above 200 mg/dL within 3 months = 25 % of at least 3", "limit-25"),
     ],
 )
 def test_a_threshold_has_a_case_on_each_side(line: str, label: str, tmp_path: Path) -> None:

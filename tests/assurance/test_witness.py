@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from priorauth.assurance.grid import NEVER
 from priorauth.assurance.witness import Witness, say
+from priorauth.engines.solver.grid import NEVER
 from priorauth.facts.rows import Event, Measurement, Period, Row, Source, Whole
 from priorauth.values.truth import MET
 from tests.assurance.one_line import AS_OF, VOCABULARY, Line, laid
@@ -49,5 +49,6 @@ def test_few_days_are_said_one_by_one_and_many_by_their_number() -> None:
         Measurement("hba1c", Source.ANSWER, f"h-{on}", on, on, None, 71, 71) for on in range(AS_OF - 4, AS_OF + 1)
     ]
     assert say(fact, tuple(rows[-2:]), AS_OF) == "hba1c: 7.1 % on 2026-11-19, 2026-11-20"
+    assert say(fact, tuple(rows[-4:]), AS_OF) == "hba1c: 7.1 % on 2026-11-17, 2026-11-18, 2026-11-19, 2026-11-20"
     assert say(fact, tuple(rows), AS_OF) == "hba1c: 7.1 % 5 times on 5 days, 2026-11-16 to 2026-11-20"
     assert say(fact, (Whole("hba1c", Source.ANSWER, "w", 1, AS_OF),), AS_OF) == "hba1c: none at all"

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from priorauth.cli import determine as command
-from priorauth.cli.main import Refused, main
+from priorauth.cli.main import main
+from tests.cli.running import asked, printed, refusal
+from tests.policy import files
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 Bundle = dict[str, Any]
@@ -32,7 +34,18 @@ def resource(made: Bundle, kind: str) -> Bundle:
 def test_json_is_the_shape_of_the_contract(capsys: Capture) -> None:
     assert main(["determine", str(EXAMPLES / "approve.json"), "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)["determinations"][0]
-    assert {"item", "policy", "pathway", "as_of", "outcome", "reasons", "criteria", "questions"} <= set(found)
+    assert {
+        "claim",
+        "item",
+        "sequence",
+        "policy",
+        "pathway",
+        "as_of",
+        "outcome",
+        "reasons",
+        "criteria",
+        "questions",
+    } <= set(found)
     assert {"conflicts", "assumed", "notes", "decide_after", "grants", "receipt"} <= set(found)
     assert found["outcome"] == "approve"
     assert found["grants"] == {"months": 3}
@@ -46,7 +59,11 @@ def test_fhir_is_a_bundle_with_a_claim_response(capsys: Capture) -> None:
 def test_an_earlier_day_counts_windows_from_there(capsys: Capture) -> None:
     assert main(["determine", str(EXAMPLES / "approve.json"), "--as-of", "2025-07-01", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)["determinations"][0]
-    assert (found["as_of"], found["outcome"]) == ("2025-07-01", "request-information")
+    assert (found["as_of"], found["outcome"], found["decide_after"]) == (
+        "2025-07-01",
+        "not-yet",
+        "2025-12-09",
+    )  # adjusting doses since three weeks before
 
 
 def test_a_reading_can_be_overridden_and_the_receipt_shows_it(capsys: Capture) -> None:
@@ -188,7 +205,79 @@ def test_standard_input_and_a_real_process_give_the_same_bytes() -> None:
     assert json.loads(runs[0])["determinations"][0]["outcome"] == "request-information"
 
 
-def test_pairs_of_readings_are_read() -> None:
-    assert command.overrides(["a=1", "b = 2 months"]) == {"a": "1", "b": "2 months"}
-    with pytest.raises(Refused):
-        command.overrides(["a"])
+def test_full_prints_the_page_with_every_criterion(capsys: Capture) -> None:
+    assert main(["determine", str(EXAMPLES / "ask.json"), "--format", "text"]) == 0
+    brief = capsys.readouterr().out
+    for args in (["--full"], ["--format", "text", "--full"]):
+        assert main(["determine", str(EXAMPLES / "ask.json"), *args]) == 0
+        full = capsys.readouterr().out
+        assert full.startswith(brief[: brief.index("Receipt")])
+        assert "Marks: + shown" in full
+
+
+@pytest.mark.parametrize("shape", ["json", "fhir"])
+def test_full_goes_with_text_alone(shape: str, capsys: Capture) -> None:
+    assert main(["determine", str(EXAMPLES / "ask.json"), "--format", shape, "--full"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", f"--full: goes with --format text alone, found --format {shape}\n")
+
+
+def test_standard_input_too_large_is_refused() -> None:
+    ran = subprocess.run(
+        ["bash", "-c", f"head -c {command.MAX_BYTES + 1} /dev/zero | '{sys.executable}' -m priorauth determine -"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", b"-: expected at most 200,000,000 bytes\n")
+    ran = subprocess.run(
+        ["bash", "-c", f"head -c {command.MAX_BYTES} /dev/zero | '{sys.executable}' -m priorauth determine -"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 2
+    assert b"expected at most" not in ran.stderr
+
+
+def test_a_folder_of_policies_is_laid_over_the_shipped_ones(tmp_path: Path, capsys: Capture) -> None:
+    """The small policy asks for nothing but an HbA1c above 7.0 %."""
+    case = EXAMPLES / "ask.json"
+    files.folder(tmp_path)
+    own = ("--policies", tmp_path, "--policy", "payer-x/pumps", "--format", "json")
+    (found,) = json.loads(printed(capsys, "determine", case, *own))["determinations"]
+    assert found["policy"]["id"] == "payer-x/pumps"
+    assert [one["id"] for one in found["criteria"]][:1] == ["1"]
+    assert refusal(capsys, "determine", case, *own[2:]).startswith("no policy is named 'payer-x/pumps'")
+    (shipped,) = json.loads(printed(capsys, "determine", case, "--policies", tmp_path, "--format", "json"))[
+        "determinations"
+    ]
+    assert shipped["policy"]["id"] == "masshealth/insulin-pumps"
+
+
+def test_a_draft_is_decided_only_as_a_check(tmp_path: Path, capsys: Capture) -> None:
+    made = bundle()
+    resource(made, "Claim")["status"] = "draft"
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(made), encoding="utf-8")
+    assert "draft" in refusal(capsys, "determine", path)
+    (found,) = json.loads(printed(capsys, "determine", path, "--draft", "--format", "json"))["determinations"]
+    assert found["check"] is True
+
+
+def test_judgments_are_read_beside_the_case(tmp_path: Path, capsys: Capture) -> None:
+    """A clinician of the payer settles a criterion of the worked case that has a conflict."""
+    judged = tmp_path / "judgments.json"
+    judged.write_text("{}", encoding="utf-8")
+    code, out, err = asked(capsys, "determine", EXAMPLES / "conflict.json", "--judgments", judged)
+    assert (code, out) == (2, "")
+    assert err.startswith("judgments.json: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--reading", "x"), "--reading: expected NAME=VALUE, found 'x'\n"),
+        (("--as-of", "2026"), "--as-of: expected a full date (YYYY-MM-DD), found '2026'\n"),
+        (("--format", "xml"), "--format: expected one of text, json, fhir, found 'xml'\n"),
+        (("--dates", "dym"), "--dates: expected one of dmy, mdy, ymd, found 'dym'\n"),
+    ],
+)
+def test_a_value_that_is_none_is_one_line(words: tuple[str, ...], said: str, capsys: Capture) -> None:
+    assert refusal(capsys, "determine", EXAMPLES / "approve.json", *words) == said

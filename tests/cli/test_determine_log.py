@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from priorauth.cli.main import REFUSED, main
+from priorauth.cli.last import REFUSED
+from priorauth.cli.main import main
 from tests.record.building import bundle, meter
 
 TESTS = "II.A.T.5"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from priorauth.cli.main import REFUSED, main
+from priorauth.cli.last import REFUSED
+from priorauth.cli.main import main
 from tests.glucose.logs import DATA, FIXTURES
+from tests.policy import files
 
 CLARITY = str(DATA / "Clarity_Export_synthetic.csv")
 CARELINK = str(DATA / "carelink_semicolon.csv")
@@ -79,7 +82,15 @@ def test_the_text_names_the_days_that_prove_a_statement(capsys: pytest.CaptureFi
 
 def test_windows_count_back_from_the_day_that_is_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert "+ episode of hypoglycemia on" in printed(capsys, CLARITY)
-    assert "? episode of hypoglycemia on" in printed(capsys, CLARITY, "--as-of", "1962-04-25")
+    later = printed(capsys, CLARITY, "--as-of", "1962-04-25")
+    assert "? episode of hypoglycemia on" in later
+    assert "(as of 1962-04-25;" in later
+
+
+def test_statements_of_further_policies_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files.folder(tmp_path, files.require("id: '1'\ntitle: Lows\nwhen: count of hypoglycemia within 5 months >= 2"))
+    assert "[payer-x]" not in printed(capsys, CLARITY)
+    assert "[payer-x]" in printed(capsys, CLARITY, "--policies", str(tmp_path))
 
 
 def test_the_page_has_pictures_that_can_be_heard_and_needs_no_network(
@@ -123,3 +134,36 @@ def test_a_page_of_sensor_and_meter_tells_of_both(tmp_path: Path, capsys: pytest
 )
 def test_what_is_refused_is_refused_in_one_line(args: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert says in refused(capsys, *args)
+
+
+@pytest.mark.parametrize("how", [["--json"], []])
+def test_each_engine_prints_the_same(how: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    said = {printed(capsys, CARELINK, CLARITY, *how, "--engine", engine) for engine in ("auto", "numpy", "numba")}
+    assert said == {printed(capsys, CARELINK, CLARITY, *how)}
+
+
+def test_each_engine_draws_the_same_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = set()
+    for engine in ("numpy", "numba"):
+        printed(capsys, CLARITY, "--html", str(tmp_path / "page.html"), "--engine", engine)
+        pages.add((tmp_path / "page.html").read_bytes())
+    assert len(pages) == 1
+
+
+def test_an_engine_that_is_not_installed_is_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert "--engine: the engine numba is not installed: pip install 'priorauth[fast]'" in refused(
+        capsys, CLARITY, "--engine", "numba"
+    )
+    assert printed(capsys, CLARITY, "--json", "--engine", "auto")
+
+
+def test_what_a_file_is_called_cannot_become_markup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "<img src=x>&.csv"
+    path.write_bytes((DATA / "plain_meter.csv").read_bytes())
+    printed(capsys, str(path), "--html", str(tmp_path / "page.html"))
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "<img" not in page
+    assert "&lt;img src=x&gt;&amp;.csv" in page

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from priorauth.decide.evaluate import evaluate
-from priorauth.decide.finding import Finding
-from priorauth.decide.view import View
+from priorauth.engines.python.finding import Finding
+from priorauth.engines.python.tree import evaluate
+from priorauth.engines.python.view import View
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.values import strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map

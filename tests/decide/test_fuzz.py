@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from priorauth import determine
-from priorauth.record.refused import RefusedInput
+from priorauth.errors import InputRefused
 
 EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").glob("*.json"))
 STRANGE: tuple[Any, ...] = (None, True, 0, -1, 10**30, 1e308, "", "x" * 300, [], {}, [[]], {"a": []})
@@ -59,25 +59,25 @@ def test_a_damaged_request_is_decided_or_refused_and_nothing_else(path: Path) ->
         raw = json.dumps(damaged(bundle, rng)).encode("utf-8", "surrogatepass")
         try:
             found = determine(raw)
-        except RefusedInput as refused:
+        except InputRefused as refused:
             seen["refused"] += 1
-            faults.extend(refused.faults or ("no fault was told",))
+            faults.extend(map(str, refused.faults) if refused.faults else ["no fault was told"])
             continue
         seen["decided"] += 1
         assert found
         json.dumps([one.as_json() for one in found])
     print(path.stem, dict(seen))
     assert all(fault and "\n" not in fault and "Traceback" not in fault for fault in faults)
-    assert seen["decided"] >= seen.total() // 2
+    assert seen["decided"] >= seen.total() // 3  # a status, a quantity, a subject that is damaged is refused
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_a_truncated_request_is_refused_with_one_line(path: Path) -> None:
     raw = path.read_bytes()
     for cut in (0, 1, len(raw) // 3, len(raw) - 3):
-        with pytest.raises(RefusedInput) as refused:
+        with pytest.raises(InputRefused) as refused:
             determine(raw[:cut])
-        assert all("\n" not in fault for fault in refused.value.faults)
+        assert all("\n" not in str(fault) for fault in refused.value.faults)
 
 
 def test_taking_evidence_away_never_approves_more() -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from priorauth.decide import leaf
-from priorauth.decide.view import View
+from priorauth.engines.python import leaf
+from priorauth.engines.python.view import View
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Event, Measurement, Row
 from priorauth.language import forms as f

@@ -41,3 +41,16 @@ def test_the_receipt_of_a_request_repeats_and_pins_dates_policy_and_rows() -> No
     assert json.dumps(first) == json.dumps(second)
     assert {"engine", "policy", "vocabulary", "common", "readings", "rows", "dates", "claim"} <= set(first)
     assert determine(raw, as_of="2026-11-19")[0].receipt["sha256"] != first["sha256"]
+
+
+def test_the_same_row_twice_is_not_the_same_as_once() -> None:
+    once, twice = (case(f"hypoglycemia: [{', '.join(['{on: 2026-10-01, ref: a}'] * n)}]") for n in (1, 2))
+    assert rows_sha256(once) != rows_sha256(twice)
+
+
+def test_the_seal_moves_with_the_result_and_with_each_thing_that_is_pinned() -> None:
+    pinned = {"policy": "a", "common": "b", "vocabulary": "c", "rows": "d"}
+    seals = {str(receipt(pinned, {"x": value})["sha256"]) for value in (1, 2)}
+    seals |= {str(receipt({**pinned, name: "other"}, {"x": 1})["sha256"]) for name in pinned}
+    assert len(seals) == 2 + len(pinned)
+    assert receipt(pinned, {"x": 1}) == receipt(dict(reversed(pinned.items())), {"x": 1})

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from priorauth import determine
 from priorauth.decide.determination import Determination
+from tests.casebook.kept import case_of
+from tests.decide.own import HBA1C, decided
+from tests.policy.files import SMALL, require
+from tests.record.building import form, item, on, yes
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-OWN = Path(__file__).parent.parent / "cases" / "own"
 
 
 def found(name: str) -> Determination:
@@ -76,9 +81,63 @@ def test_a_child_who_needs_an_exception_is_told_of_epsdt_and_an_adult_is_not() -
 
 def test_a_hand_off_that_a_clinician_has_answered_is_no_longer_shown() -> None:
     def shown(name: str) -> tuple[str, list[str]]:
-        case = json.loads((OWN / f"{name}.json").read_text("utf-8"))
+        case = case_of(f"own/{name}")
         made = determine(case["bundle"], judgments=case["judgments"])[0]
         return made.outcome, [part.status for part in made.criteria if part.role == "hand-off"]
 
     assert shown("caresource-albuminuria-301") == ("clinical-review", ["met"])
     assert shown("caresource-albuminuria-301-judged") == ("approve", [])
+
+
+def test_what_a_policy_says_of_a_miss_is_not_said_of_what_nobody_mentioned() -> None:
+    bundle = json.loads((EXAMPLES / "replacement.json").read_bytes())
+    for entry in bundle["entry"]:
+        if entry["resource"]["resourceType"] == "QuestionnaireResponse":
+            items = entry["resource"]["item"]
+            entry["resource"]["item"] = [one for one in items if one["linkId"] != "warranty_ends_on"]
+    (open_,) = determine(bundle)
+    assert "warranty_ends_on" in [question.fact for question in open_.questions]
+    assert not any("maker" in reason.text for reason in open_.reasons)
+
+
+GRANTS = SMALL.replace("    title: The only way\n", "    title: The only way\n    grants: {months: 3}\n")
+
+
+def test_a_grant_stands_only_on_an_approval_and_elsewhere_what_an_approval_would_grant(tmp_path: Path) -> None:
+    approved, asked = decided(tmp_path / "a", GRANTS, HBA1C), decided(tmp_path / "b", GRANTS)
+    assert (approved.outcome, approved.grants, approved.would_grant) == ("approve", {"months": 3}, {"months": 3})
+    assert (asked.outcome, asked.grants, asked.would_grant) == ("request-information", None, {"months": 3})
+
+
+TWO_PARTS = """\
+id: "1"
+title: Both
+all:
+  - {when: motivated, says: an exception for the willing}
+  - {when: follows_diet_and_exercise, says: an exception for the hasty}
+"""
+
+
+@pytest.mark.parametrize(
+    ("motivated", "diet", "said"),
+    [(True, False, "an exception for the hasty"), (False, True, "an exception for the willing")],
+)
+def test_only_what_is_not_met_says_its_exception(tmp_path: Path, motivated: bool, diet: bool, said: str) -> None:  # noqa: FBT001  # drawn
+    answers = form(item("motivated", yes(motivated)), item("follows_diet_and_exercise", yes(diet)))
+    found = decided(tmp_path, require(TWO_PARTS.rstrip()), answers)
+    assert [reason.text.rpartition("; ")[2] for reason in found.reasons] == [said]
+
+
+def test_an_effective_date_that_is_assumed_is_said_to_be(tmp_path: Path) -> None:
+    note = "Effective date assumed: the text bears no date"
+    assumed = SMALL.replace("by: request date}", "by: request date, assumed: the text bears no date}")
+    assert note in decided(tmp_path / "a", assumed, HBA1C).notes
+    assert not any("assumed" in one for one in decided(tmp_path / "b", SMALL, HBA1C).notes)
+
+
+def test_a_paper_that_is_stated_and_not_on_file_is_said_not_to_have_been_seen(tmp_path: Path) -> None:
+    papers = "documents:\n  - id: D\n    title: Signed\n    when: documented prescription_signed_on\n"
+    stated = form(item("prescription_signed_on", on("2026-06-01")))
+    found = decided(tmp_path, SMALL + papers, HBA1C, stated)
+    assert found.outcome == "approve"
+    assert "prescription_signed_on: stated, not seen" in found.notes

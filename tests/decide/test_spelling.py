@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,8 @@ from priorauth.decide.determine import determine
 from priorauth.facts.vocabulary import load as load_vocabulary
 from priorauth.record.codes import SYSTEMS, compiled, system_of
 from priorauth.values.units import load as load_units
+from tests.casebook.kept import every
 
-CASES = sorted((Path(__file__).parent.parent / "cases").rglob("*.json"))
 EVERY = 7
 ZONES = (-600, -480, -300, -60, 0, 60, 330, 765)
 TABLES, UNITS = compiled(load_vocabulary()), load_units()
@@ -117,12 +116,12 @@ def below(part: Any) -> list[Any]:
 def test_a_chart_written_otherwise_is_decided_the_same(kinds: tuple[str, ...]) -> None:
     places: Counter[str] = Counter()
     changed = 0
-    for number, path in enumerate(CASES[len(kinds) :: EVERY]):
-        file = json.loads(path.read_text("utf-8"))
+    for number, kept in enumerate(every()[len(kinds) :: EVERY]):
+        file = kept.load()
         other = Respelled(np.random.default_rng(number), kinds)
         bundle = other.write(file["bundle"])
         if other.places:
-            assert decided(file, bundle) == decided(file, file["bundle"]), (path.name, other.places)
+            assert decided(file, bundle) == decided(file, file["bundle"]), (str(kept), other.places)
             changed += 1
         places += other.places
     print(f"{changed} charts written otherwise: {dict(places)}")

@@ -73,3 +73,10 @@ def test_nothing_on_file_shows_nothing() -> None:
 
 def test_the_facts_are_of_the_vocabulary() -> None:
     assert all(fact in VOCABULARY for fact in FACTS)
+
+
+def test_these_facts_and_no_others_are_shown_by_readings_alone() -> None:
+    assert sorted(FACTS) == [
+        "cgm_glucose", "cgm_use", "fasting_glucose", "glucose_self_test", "hypoglycemia", "nocturnal_hypoglycemia",
+        "premeal_daily_range", "premeal_glucose",
+    ]  # fmt: skip

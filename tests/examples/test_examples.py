@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
+from examples import build
 from priorauth import determine
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
@@ -22,11 +22,6 @@ OUTCOMES = {
 
 
 def test_the_files_are_what_the_script_makes() -> None:
-    spec = importlib.util.spec_from_file_location("build", EXAMPLES / "build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    build = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(build)
     assert {path.name: path.read_text("utf-8") for path in EXAMPLES.glob("*.json")} == build.files()
 
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from priorauth.errors import PolicyFaults
 from priorauth.facts import vocabulary
 from priorauth.facts.notation import MAX_DAILY, Notation
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.values import dates, strict_yaml, units
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY
-from priorauth.values.strict_yaml import YamlFault
 
 
 def read(text: str) -> dict[str, tuple[Row, ...]]:
@@ -24,10 +24,11 @@ def one(text: str) -> Row:
 
 
 def fault(text: str) -> str:
-    with pytest.raises(YamlFault) as caught:
+    with pytest.raises(PolicyFaults) as caught:
         read(text)
-    assert caught.value.line == 2
-    return caught.value.message
+    (found,) = caught.value.faults
+    assert found.place == "line 2"
+    return found.message
 
 
 DAY = dates.day("2026-10-02")
@@ -177,7 +178,10 @@ def test_a_clinician_may_settle_any_criterion() -> None:
         ("hba1x: [{on: 2026-10-02}]", "no fact is named 'hba1x'"),
         ("hba1c: [8.1 %]", "hba1c: expected the keys"),
         ("hba1c: [[8.1 %]]", "hba1c: expected the keys"),
-        ("hba1c: [{date: 2026-10-02}]", "hba1c: expected the keys daily, from, on, ref, source, specimen, until"),
+        (
+            "hba1c: [{date: 2026-10-02}]",
+            "hba1c: expected the keys daily, from, mention, on, ref, source, specimen, until",
+        ),
         ("hba1c: [{on: 2026-13-02}]", "hba1c: expected a date that exists, found '2026-13-02'"),
         ("hba1c: [{value: high}]", "hba1c: expected a number with a unit, found 'high'"),
         ("hba1c: [{value: 8 %, source: nurse}]", "expected one of record, answer, judgment, ledger, shown"),
@@ -190,7 +194,7 @@ def test_a_clinician_may_settle_any_criterion() -> None:
         ("insulin_injections: [{from: 2026-10-02}]", "insulin_injections: expected `value:`"),
         ("insulin_injections: [{value: 4 /d, from: 2026-10-02, until: 2026-10-01}]", "expected `until:` on or after"),
         ("pregnancy: [{value: perhaps}]", "expected one of yes, no, maybe, found 'perhaps'"),
-        ("pregnancy: [{on: 2026-10-02}]", "pregnancy: expected the keys from, is, ref, source, until, value"),
+        ("pregnancy: [{on: 2026-10-02}]", "pregnancy: expected the keys from, is, mention, ref, source, until, value"),
         ("motivated: [{on: 2026-10-02}]", "motivated: expected `is:`"),
         ("motivated: perhaps", "expected yes or no, found 'perhaps'"),
         ("request_kind: urgent", "expected one of initial, continued"),
@@ -203,7 +207,7 @@ def test_what_cannot_be_meant_is_refused_with_its_line(text: str, message: str) 
 
 
 def test_facts_are_a_mapping() -> None:
-    with pytest.raises(YamlFault, match=r"cases.yaml:1: expected facts with their rows"):
+    with pytest.raises(PolicyFaults, match=r"cases.yaml:1: expected facts with their rows"):
         Notation("cases.yaml", vocabulary.load(), units.load()).rows(strict_yaml.text("hba1c", 1))
     assert Notation("cases.yaml", vocabulary.load(), units.load()).rows(None) == {}
 
@@ -253,9 +257,9 @@ def test_any_entry_is_rows_or_one_fault(fact: str, entry: dict[str, str]) -> Non
     written = ", ".join(f'{key}: "{value}"' for key, value in entry.items())
     try:
         rows = read(f"{fact}: [{{{written}}}]")
-    except YamlFault as caught:
+    except PolicyFaults as caught:
         found = caught
     else:
         assert 1 <= len(rows[fact]) <= MAX_DAILY
         return
-    assert found.line == 2
+    assert [one.place for one in found.faults] == ["line 2"]

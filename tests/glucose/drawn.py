@@ -1,34 +1,34 @@
-"""Traces drawn for tests: sensors and meters with gaps, ties, jitter, threshold values, tags and changes of offset."""
+"""Series drawn for tests: sensors and meters with gaps, ties, jitter, threshold values, tags and changes of offset."""
 
 import numpy as np
 from hypothesis import strategies as st
 
-from priorauth.glucose import traces
-from priorauth.glucose.traces import Traces
+from priorauth.glucose.metrics import series
+from priorauth.glucose.metrics.series import Series
 
 EDGES = np.array([53, 54, 55, 69, 70, 71, 100, 179, 180, 181, 200, 249, 250, 251])
 MIDNIGHT = 28_401_120  # 2024-01-01T00:00Z
 
 
-def sensor(glucose: list[int], *, step: int = 5, start: int = MIDNIGHT + 720, offset: int = 0) -> Traces:
+def sensor(glucose: list[int], *, step: int = 5, start: int = MIDNIGHT + 720, offset: int = 0) -> Series:
     """Give a sensor's readings `step` minutes apart, from noon."""
     count = len(glucose)
-    return traces.one("cgm", [start + step * place for place in range(count)], [offset] * count, glucose, [0] * count)
+    return series.one("cgm", [start + step * place for place in range(count)], [offset] * count, glucose, [0] * count)
 
 
-def readings(device: traces.Device, *rows: tuple[int, int], flags: int = 0, offset: int = 0) -> Traces:
+def readings(device: series.Device, *rows: tuple[int, int], flags: int = 0, offset: int = 0) -> Series:
     """Give readings as pairs of minutes after a midnight and mg/dL."""
     minutes, glucose = [MIDNIGHT + minute for minute, _ in rows], [value for _, value in rows]
-    return traces.one(device, minutes, [offset] * len(rows), glucose, [flags] * len(rows))
+    return series.one(device, minutes, [offset] * len(rows), glucose, [flags] * len(rows))
 
 
-def draw(seed: int, streams: int, most: int) -> Traces:
+def draw(seed: int, streams: int, most: int) -> Series:
     """Draw many streams of up to `most` readings from one seed."""
     rng = np.random.default_rng(seed)
     parts = [_stream(rng, int(rng.integers(0, most + 1))) for _ in range(streams)]
     minutes, offsets, glucose, flags = (np.concatenate([part[place] for part in parts]) for place in range(4))
     starts = np.concatenate([[0], np.cumsum([len(part[0]) for part in parts])])
-    return traces.many(minutes, offsets, glucose, flags, starts, rng.random(streams) < 0.25)
+    return series.many(minutes, offsets, glucose, flags, starts, rng.random(streams) < 0.25)
 
 
 def _stream(rng: np.random.Generator, count: int) -> tuple[np.ndarray, ...]:
@@ -53,7 +53,7 @@ def _stream(rng: np.random.Generator, count: int) -> tuple[np.ndarray, ...]:
 
 
 @st.composite
-def streams(draw_from: st.DrawFn) -> Traces:
+def streams(draw_from: st.DrawFn) -> Series:
     """Draw one small stream step by step, so that a failure shrinks to a readable one."""
     steps = draw_from(st.lists(st.sampled_from([0, 1, 4, 5, 6, 10, 15, 20, 21, 46, 186, 1500]), max_size=60))
     count = len(steps)
@@ -61,4 +61,4 @@ def streams(draw_from: st.DrawFn) -> Traces:
     flags = draw_from(st.lists(st.sampled_from([0, 0, 0, 1, 2, 4, 8, 16, 32]), min_size=count, max_size=count))
     offsets = draw_from(st.lists(st.sampled_from([-300, -240, 60]), min_size=count, max_size=count))
     minutes = np.cumsum(steps) + MIDNIGHT
-    return traces.one(draw_from(st.sampled_from(["cgm", "meter"])), minutes, offsets, glucose, flags)
+    return series.one(draw_from(st.sampled_from(["cgm", "meter"])), minutes, offsets, glucose, flags)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from priorauth.glucose.stream import Device, Flag, GlucoseFileError, Log, Order, Stream, read_log, read_log_bytes
+from priorauth.glucose.stream import Device, Flag, Log, LogRefused, Order, Stream, read_log, read_log_bytes
 
 DATA = Path(__file__).parent.parent / "data" / "glucose"
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -52,7 +52,7 @@ def refusal(
     """Read what must be refused, and give the line that says why."""
     try:
         read(text, columns=columns, zone=zone, dates=dates)
-    except GlucoseFileError as error:
+    except LogRefused as error:
         return str(error)
     raise AssertionError("expected the log to be refused")
 
@@ -104,3 +104,18 @@ def assert_canonical(log: Log) -> None:
     assert [reject.row for reject in log.rejects] == sorted(reject.row for reject in log.rejects)
     assert all(number > 0 for number in log.counts.values())
     assert all(span.from_day <= span.until_day for span in log.whole)
+
+
+def lines(log: Log, device: Device) -> list[tuple[int, str, int, str]]:
+    """Give the readings of a device in order of time: row, local time, mg/dL, and flags in words but ZONELESS."""
+    found = stream(log, device)
+    columns = (found.rows.tolist(), local_times(found), found.glucose.tolist(), found.flags.tolist())
+    return [
+        (row, time, glucose, " ".join(str(flag.name) for flag in Flag if flags & flag & ~Flag.ZONELESS))
+        for row, time, glucose, flags in zip(*columns, strict=True)
+    ]
+
+
+def left_out(log: Log) -> list[tuple[int, str]]:
+    """Give the rows left out, and why."""
+    return [(reject.row, str(reject.reason)) for reject in log.rejects]

@@ -3,13 +3,15 @@ import tracemalloc
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from priorauth.facts.rows import Event, Measurement, Row
+from priorauth.facts.rows import Answer, Event, Measurement, Period, Row
 from priorauth.glucose import evidence
 from priorauth.glucose.formats.reading import Flag
+from priorauth.glucose.readings import LATER_MEAL, Reading
 from priorauth.values.dates import LAST_DAY, day
 from tests.glucose.evidence_of import (
     HANDED_IN,
@@ -154,3 +156,196 @@ def test_every_fact_that_readings_show_is_in_the_vocabulary() -> None:
         "cgm_use", "glucose_log_on_file",
     }  # fmt: skip
     assert all(fact in VOCABULARY for fact in facts)
+
+
+def vague(at: str, value: int | None, *, flags: int = 0, sensor: bool = False, days: int = 7) -> Reading:
+    """A reading of which the record says no more than some days, and of its value nothing where it is None."""
+    made = reading(at, value or 0, flags=flags, sensor=sensor)
+    row = msgspec.structs.replace(made.row, last=made.row.first + days - 1, minute=None, low=value, high=value)
+    return Reading(row, None, flags)
+
+
+def told(rows: list[Row]) -> list[str]:
+    """The rows in short: where they stand, when, and what they are worth."""
+    lines = []
+    for row in rows:
+        assert isinstance(row, Event | Measurement)
+        days = dt.date.fromordinal(row.first).isoformat()
+        if row.last != row.first:
+            days += f" to {dt.date.fromordinal(row.last).isoformat()}"
+        at = "" if row.minute is None else f" {row.minute % 1440 // 60:02}:{row.minute % 60:02}"
+        lines.append(f"{row.ref.removeprefix('reading ')}: {days}{at} {row.low}-{row.high}")
+    return lines
+
+
+def test_low_readings_without_a_time_count_once_a_day_that_has_no_other_episode() -> None:
+    listed = [
+        reading("2026-06-03", 60),
+        reading("2026-06-03", 50),
+        reading("2026-06-02", 69),
+        reading("2026-06-02", 70),
+        reading("2026-06-01", 55),
+        reading("2026-06-01T07:00", 65),
+        vague("2026-06-05", 66),
+    ]
+    assert told(shown(listed, "hypoglycemia")) == [
+        "2026-06-01T07:00 65: 2026-06-01 07:00 65-65",
+        "2026-06-02 69: 2026-06-02 69-69",
+        "2026-06-03 50: 2026-06-03 50-50",
+        "2026-06-05 66: 2026-06-05 to 2026-06-11 66-66",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "same"),
+    [("11:44", False), ("11:45", True), ("12:15", True), ("12:30", True), ("12:31", False)],
+)
+def test_a_meter_is_within_a_sensors_episode_up_to_fifteen_minutes_before_and_after(at: str, same: bool) -> None:  # noqa: FBT001
+    sensor = trace("2026-06-01T12:00", [60, 60, 60, 60, 90, 90, 90])  # low from 12:00 to 12:15
+    found = shown([*sensor, reading(f"2026-06-01T{at}", 50)], "hypoglycemia")
+    assert len(found) == (1 if same else 2)
+
+
+def test_an_episode_is_dated_by_its_first_reading_and_worth_its_lowest() -> None:
+    sensor = trace("2026-05-31T23:50", [60, 52, 58, 61, 90, 90, 90])
+    assert told(shown(sensor, "hypoglycemia")) == ["2026-05-31T23:50 60: 2026-05-31 23:50 52-52"]
+    assert shown(sensor, "nocturnal_hypoglycemia") == []  # it began before midnight
+    night = trace("2026-06-01T00:00", [60, 52, 58, 61, 90, 90, 90])
+    assert told(shown(night, "nocturnal_hypoglycemia")) == ["2026-06-01T00:00 60: 2026-06-01 00:00 None-None"]
+
+
+def test_readings_before_meals_are_those_that_are_tagged_and_known() -> None:
+    listed = [
+        reading("2026-06-01T07:00", 100, flags=FASTING),
+        reading("2026-06-01T12:00", 150, flags=BEFORE),
+        reading("2026-06-01T14:00", 300, flags=AFTER),
+        reading("2026-06-01T18:00", 90),
+        reading("2026-06-02T07:00", 110, flags=BEFORE),
+        vague("2026-06-03", 120, flags=BEFORE),
+        vague("2026-06-04", None, flags=BEFORE, days=1),
+    ]
+    assert told(shown(listed, "premeal_glucose")) == [
+        "2026-06-01T07:00 100: 2026-06-01 07:00 100-100",
+        "2026-06-01T12:00 150: 2026-06-01 12:00 150-150",
+        "2026-06-02T07:00 110: 2026-06-02 07:00 110-110",
+        "2026-06-03 120: 2026-06-03 to 2026-06-09 120-120",
+    ]
+    # One reading makes no range, and neither does one that may be of any of some days.
+    assert told(shown(listed, "premeal_daily_range")) == [
+        "2026-06-01T07:00 100, reading 2026-06-01T12:00 150: 2026-06-01 50-50"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "range_of"),
+    [
+        ([(100, 100), (150, 150), (90, 90)], (60, 60)),
+        ([(100, 100), (100, 100)], (0, 0)),
+        ([(None, 39), (100, 100)], (61, None)),  # below 40, nobody knows how far
+        ([(401, None), (100, 100)], (301, None)),
+        ([(None, 39), (401, None)], (362, None)),
+        ([(None, 39), (None, 39)], (0, None)),
+        ([(401, None), (401, None)], (0, None)),
+    ],
+)
+def test_a_days_range_before_meals_is_as_wide_as_is_certain(
+    values: list[tuple[int | None, int | None]], range_of: tuple[int, int | None]
+) -> None:
+    listed = []
+    for hour, (low, high) in enumerate(values, 7):
+        made = reading(f"2026-06-01T{hour:02}:00", 100, flags=BEFORE)
+        listed.append(made._replace(row=msgspec.structs.replace(made.row, low=low, high=high)))
+    (row,) = shown(listed, "premeal_daily_range")
+    assert isinstance(row, Measurement)
+    assert (row.low, row.high, row.low_open, row.high_open, row.minute) == (*range_of, False, False, None)
+
+
+@pytest.mark.parametrize(
+    ("readings", "fasting"),
+    [
+        ([("03:59", 0), ("04:00", 0), ("09:59", 0)], ["04:00"]),
+        ([("09:59", 0)], ["09:59"]),
+        ([("10:00", 0)], []),
+        ([("07:00", AFTER), ("08:00", 0)], []),
+        ([("07:00", BEFORE | LATER_MEAL), ("08:00", 0)], []),
+        ([("07:00", BEFORE), ("08:00", 0)], ["07:00"]),
+        ([("07:00", 0), ("11:00", FASTING)], ["11:00"]),
+        ([("06:00", FASTING), ("11:00", FASTING)], ["06:00", "11:00"]),
+    ],
+)
+def test_a_meters_fasting_reading_is_tagged_or_the_first_of_the_morning(
+    readings: list[tuple[str, int]], fasting: list[str]
+) -> None:
+    listed = [reading(f"2026-06-01T{at}", 120, flags=flags) for at, flags in readings]
+    assert [row.ref for row in shown(listed, "fasting_glucose")] == [f"reading 2026-06-01T{at} 120" for at in fasting]
+
+
+@pytest.mark.parametrize(
+    ("readings", "fasting"),
+    [
+        ([("03:59", 0)], []),
+        ([("04:00", 0)], ["04:00"]),
+        ([("04:00", 0), ("08:00", 0), ("08:01", 0)], ["08:00"]),
+        ([("06:00", 0), ("07:00", BEFORE), ("08:00", 0)], ["07:00"]),
+        ([("06:00", 0), ("07:00", FASTING), ("08:00", 0)], ["08:00"]),
+        ([("06:00", 0), ("07:00", AFTER), ("08:00", 0)], ["06:00"]),
+        ([("06:00", AFTER), ("07:00", 0)], []),
+    ],
+)
+def test_a_sensors_fasting_reading_is_the_last_before_the_first_meal(
+    readings: list[tuple[str, int]], fasting: list[str]
+) -> None:
+    listed = [reading(f"2026-06-01T{at}", 120, flags=flags, sensor=True) for at, flags in readings]
+    assert [row.ref for row in shown(listed, "fasting_glucose")] == [f"reading 2026-06-01T{at} 120" for at in fasting]
+
+
+def test_each_morning_has_a_fasting_reading_of_its_own() -> None:
+    listed = [reading(f"2026-06-0{number}T07:00", 100 + number) for number in (2, 1, 3)]
+    assert sorted(values(shown(listed, "fasting_glucose"))) == [(101, 101), (102, 102), (103, 103)]
+
+
+def test_a_sensor_is_worn_on_unbroken_spans_of_days() -> None:
+    worn = [reading(f"2026-06-{number:02}T12:00", 120, sensor=True) for number in (1, 2, 4, 5, 6)]
+    rows = shown(
+        [*worn, reading("2026-06-02T06:00", 99, sensor=True), vague("2026-06-10", 120, sensor=True)], "cgm_use"
+    )
+    assert [
+        (row.ref, row.start_first, row.start_last, row.end_first, row.end_last)
+        for row in rows
+        if isinstance(row, Period)
+    ] == [
+        ("reading 2026-06-01T12:00 120", day("2026-06-01"), day("2026-06-01"), day("2026-06-02"), LAST_DAY),
+        ("reading 2026-06-04T12:00 120", day("2026-06-04"), day("2026-06-04"), day("2026-06-06"), LAST_DAY),
+    ]
+
+
+def test_a_day_of_wear_is_named_by_its_first_reading() -> None:
+    listed = [reading(f"2026-06-01T{at}", 120, sensor=True) for at in ("12:00", "06:00", "23:00")]
+    assert [row.ref for row in shown(listed, "cgm_use")] == ["reading 2026-06-01T06:00 120"]
+
+
+def test_a_log_on_file_is_fourteen_days_that_are_known_and_named_by_its_last_reading() -> None:
+    days = [reading(f"2026-05-{number:02d}T12:00", 120) for number in range(1, 14)]
+    last = [reading("2026-05-14T08:00", 99), reading("2026-05-14T21:00", 98)]
+    assert shown([*days, vague("2026-05-20", 120)], "glucose_log_on_file") == []
+    (row,) = shown([*last[::-1], *days], "glucose_log_on_file")
+    assert isinstance(row, Answer)
+    assert (row.ref, row.text, row.first, row.last) == ("reading 2026-05-14T21:00 98", "yes", HANDED_IN, HANDED_IN)
+
+
+@pytest.mark.parametrize("zoneless", ["meter", "sensor"])
+def test_one_device_without_a_zone_puts_both_on_the_wall_clock(zoneless: str) -> None:
+    # On the wall the test stands within the sensor's episode; its instant, where it has one, lies two hours off.
+    sensor, test = trace("2026-06-01T12:00", [60, 60, 60, 60, 90, 90, 90]), reading("2026-06-01T12:07", 48)
+
+    def bare(one: Reading) -> Reading:
+        return one._replace(row=msgspec.structs.replace(one.row, minute=None))
+
+    def east(one: Reading) -> Reading:
+        return one._replace(row=msgspec.structs.replace(one.row, minute=(one.row.minute or 0) - 120))
+
+    assert len(shown([*sensor, east(test)], "hypoglycemia")) == 2
+    if zoneless == "meter":
+        assert len(shown([*map(east, sensor), bare(test)], "hypoglycemia")) == 1
+    else:
+        assert len(shown([*map(bare, sensor), east(test)], "hypoglycemia")) == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from priorauth.glucose.stream import GlucoseFileError, read_log_bytes, read_resources
+from priorauth.glucose.stream import LogRefused, read_log_bytes, read_resources
 from tests.glucose.logs import DATA, FIXTURES, assert_canonical
 
 NAMES = ("Muster", "Erika", "Gagarin", "P-17")
@@ -88,7 +88,7 @@ def changes(draw: st.DrawFn) -> Change:
     return change
 
 
-def refused_in_one_line(error: GlucoseFileError) -> None:
+def refused_in_one_line(error: LogRefused) -> None:
     line = str(error)
     assert line.startswith("log")
     assert "\n" not in line
@@ -98,7 +98,7 @@ def refused_in_one_line(error: GlucoseFileError) -> None:
 def hold(data: bytes, **said: str) -> None:
     try:
         log = read_log_bytes(data, "log", **said)  # type: ignore[arg-type]
-    except GlucoseFileError as error:
+    except LogRefused as error:
         refused_in_one_line(error)
     else:
         assert log.streams
@@ -174,7 +174,7 @@ def test_any_fields_of_an_observation_are_read_or_refused_in_one_line(fields: li
     resources = [{"resourceType": "Observation", "code": good, **more} for more in fields]
     try:
         log = read_resources(resources, "log")
-    except GlucoseFileError as error:
+    except LogRefused as error:
         refused_in_one_line(error)
     else:
         assert_canonical(log)

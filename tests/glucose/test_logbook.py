@@ -1,10 +1,12 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from priorauth.errors import LogRefused
 from priorauth.facts.rows import Source, Whole
-from priorauth.glucose.logbook import Logbook, open_logs, together, wholes
-from priorauth.glucose.reject import GlucoseFileError
+from priorauth.glucose.logbook import Logbook, left_out, open_logs, together, wholes
+from priorauth.glucose.reject import RejectReason
 from priorauth.values.dates import day
 from tests.glucose.evidence_of import NEW_YORK, book, reading, table
 from tests.glucose.logs import DATA
@@ -102,7 +104,7 @@ def test_the_order_in_which_logs_are_given_makes_no_difference(tmp_path: Path) -
 
 
 def test_one_log_given_twice_is_refused() -> None:
-    with pytest.raises(GlucoseFileError, match="given twice"):
+    with pytest.raises(LogRefused, match="given twice"):
         shipped("plain_meter.csv", "plain_meter.csv")
 
 
@@ -115,14 +117,14 @@ def test_two_logs_of_one_name_go_by_their_folders(tmp_path: Path) -> None:
 
 
 def test_a_log_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(GlucoseFileError, match=r"none\.csv: cannot be read"):
+    with pytest.raises(LogRefused, match=r"none\.csv: cannot be read"):
         open_logs([tmp_path / "none.csv"])
 
 
 def test_a_wall_clock_cannot_be_held_against_readings_in_utc(tmp_path: Path) -> None:
     log = table([("2026-06-01 07:10", 131, "meter", "")])
     own = [reading("2026-06-01T11:10", 131)]
-    with pytest.raises(GlucoseFileError, match=r"log1\.csv: times without a zone .* expected --zone"):
+    with pytest.raises(LogRefused, match=r"log1\.csv: times without a zone .* expected zone="):
         together(book(tmp_path, log), own)
     _, added = together(book(tmp_path, log, zone=NEW_YORK), own)
     assert added == []
@@ -137,3 +139,94 @@ def test_readings_in_utc_of_another_month_are_no_hindrance(tmp_path: Path) -> No
 def test_the_last_day_is_the_last_on_the_wall_clock(tmp_path: Path) -> None:
     log = table([("2026-06-01 07:10", 131, "meter", ""), ("2026-06-01 23:59", 120, "cgm", "")])
     assert book(tmp_path, log, zone=NEW_YORK).last_day == day("2026-06-01")
+
+
+# What each reason for leaving a row out says of the rest: whether a reading of the device may have been lost with it.
+MAY_BE_LOST = {
+    "unreadable-time": True,
+    "no-value": False,
+    "unreadable-value": True,
+    "unit-unknown": True,
+    "other-unit": True,
+    "out-of-range": True,
+    "error-code": False,
+    "duplicate": False,
+    "copy-of-fingerstick": False,
+    "control-solution": False,
+    "scan": False,
+    "not-glucose": False,
+    "withdrawn": False,
+    "truncated-line": True,
+}
+
+
+def test_every_reason_says_whether_a_reading_may_have_been_lost() -> None:
+    assert list(MAY_BE_LOST) == list(RejectReason)
+
+
+@pytest.mark.parametrize("reason", RejectReason)
+def test_a_row_that_may_have_been_a_reading_takes_the_proof_away(reason: RejectReason, tmp_path: Path) -> None:
+    (log,) = book(tmp_path, libre()).logs
+    left = replace(log, counts={str(reason): 1})
+    found = Logbook((left,), left.streams, ())
+    assert (list(wholes(found)) == []) is MAY_BE_LOST[reason]
+    assert left_out(left) == {reason: 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("Libre,A1,05-14-2026 09:00 AM,0,9999,,", "out-of-range"),
+        ("Libre,A1,05-14-2026 09:00 AM,2,,,601", "out-of-range"),
+        ("Libre,A1,05-14-2026 09:00 AM,2,,,7.2", "other-unit"),
+        ("Libre,A1,05-14-2026 25:00 AM,2,,,131", "unreadable-time"),
+        ("Libre,A1,05-14-2026 09:00 AM,2", "truncated-line"),
+    ],
+)
+def test_a_line_that_cannot_be_a_reading_is_said_and_proves_nothing(row: str, reason: str, tmp_path: Path) -> None:
+    found = book(tmp_path, libre(row))
+    assert proven(found) == []
+    assert f"log1.csv: 1 rows left out (1 {reason})" in found.warnings
+    assert "log1.csv: rows that may have been readings are left out, so the file proves nothing whole" in found.warnings
+
+
+def test_a_scan_takes_no_proof_away(tmp_path: Path) -> None:
+    found = book(tmp_path, libre("Libre,A1,05-14-2026 09:00 AM,1,,118,"))
+    assert len(proven(found)) == 2
+    assert not any("proves nothing whole" in warning for warning in found.warnings)
+
+
+def test_times_in_nights_on_which_clocks_change_are_said(tmp_path: Path) -> None:
+    log = table([("2026-03-08 02:30", 131, "meter", ""), ("2026-11-01 01:30", 99, "meter", "")])
+    said = "log1.csv: times in nights on which clocks change are taken as they stand"
+    assert said in book(tmp_path, log, zone=NEW_YORK).warnings
+    assert said not in book(tmp_path, log).warnings
+
+
+@pytest.mark.parametrize(("name", "place"), [("tidepool.json", "entry"), ("plain_meter.csv", "line")])
+def test_readings_are_placed_by_line_or_by_entry(name: str, place: str) -> None:
+    assert all(one.row.ref.startswith(f"{name} {place} ") for one in shipped(name).readings)
+
+
+@pytest.mark.parametrize(
+    ("own", "apart"),
+    [("2026-05-30T23:59", True), ("2026-05-31T00:00", False), ("2026-06-02T23:59", False), ("2026-06-03T00:00", True)],
+)
+def test_readings_in_utc_within_a_day_of_the_log_cannot_be_told_apart(
+    own: str,
+    apart: bool,  # noqa: FBT001  (a column of the table)
+    tmp_path: Path,
+) -> None:
+    found = book(tmp_path, table([("2026-06-01 12:00", 131, "meter", "")]))
+    if apart:
+        assert len(together(found, [reading(own, 99)])[0]) == 2
+    else:
+        with pytest.raises(LogRefused, match="expected zone="):
+            together(found, [reading(own, 99)])
+
+
+def test_what_logs_add_to_a_record_is_each_fresh_reading_and_what_is_whole(tmp_path: Path) -> None:
+    found = book(tmp_path, table([("2026-06-01 07:10", 131, "meter", ""), ("2026-06-02 07:10", 99, "meter", "")]))
+    every, added = together(found, [reading("2026-06-01T07:10", 131, zoned=False)])
+    assert [(row.fact, row.ref) for row in added] == [("glucose_self_test", "log1.csv line 3")]
+    assert len(every) == 2

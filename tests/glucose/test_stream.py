@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorauth.glucose.stream import Flag, GlucoseFileError, Log, RejectReason, merge, read_log, read_log_bytes
+from priorauth.glucose.stream import Flag, Log, LogRefused, RejectReason, merge, read_log, read_log_bytes
 from tests.glucose.logs import (
     DATA,
     FIXTURES,
@@ -116,13 +117,13 @@ def test_times_in_utc_alone_are_noted() -> None:
 def test_a_file_above_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_text(METER + "2024-01-15 08:00,120\n")
-    with pytest.raises(GlucoseFileError, match=r"log\.csv: 53 bytes; expected at most 52"):
+    with pytest.raises(LogRefused, match=r"log\.csv: expected at most 52 bytes, found 53"):
         read_log(path, limit=52)
     assert count(read_log(path, limit=53), "meter") == 1
 
 
 def test_a_file_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(GlucoseFileError, match=r"^none\.csv: cannot be read \(No such file or directory\)$"):
+    with pytest.raises(LogRefused, match=r"^none\.csv: cannot be read: No such file or directory$"):
         read_log(tmp_path / "none.csv")
 
 
@@ -142,7 +143,7 @@ def test_a_table_cut_off_anywhere_never_gains_a_reading(name: str) -> None:
     for end in range(len(data) - 200, len(data), 7):
         try:
             log = read(data[:end], dates=None)
-        except GlucoseFileError:
+        except LogRefused:
             continue
         last = {int(found.rows.max()) for found in log.streams}
         new = {
@@ -198,7 +199,7 @@ def test_one_log_merges_to_its_own_streams() -> None:
 def test_logs_with_a_zone_and_without_cannot_be_merged_until_one_is_given() -> None:
     text = SENSOR + "2024-01-15 08:00,120\n"
     zoned = read(SENSOR + "2024-01-15T13:00:00Z,120\n", "b.csv")
-    with pytest.raises(GlucoseFileError, match=r"^a\.csv: times without a zone .* expected --zone for this log$"):
+    with pytest.raises(LogRefused, match=r"^a\.csv: times without a zone .* expected zone= for this log$"):
         merge([read(text, "a.csv"), zoned])
     assert merged(read(text, "a.csv", zone="America/New_York"), zoned) == {"cgm": [120]}
 
@@ -232,3 +233,94 @@ def test_bytes_and_files_are_read_alike() -> None:
     assert from_bytes.streams[0].minutes.tolist() == from_file.streams[0].minutes.tolist()
     assert from_bytes.streams[0].source == "glooko_bg.csv"
     assert not from_bytes.streams[0].flags[0] & Flag.FASTING
+
+
+CLARITY = "Timestamp (YYYY-MM-DDThh:mm:ss),Event Type,Glucose Value (mg/dL),Source Device ID\n"
+
+
+@pytest.mark.parametrize(
+    ("stamps", "zone", "whole"),
+    [
+        (["2024-01-01T23:59:00", "2024-01-05T00:00:00"], None, ("2024-01-02", "2024-01-04")),
+        (["2024-01-01T00:00:00", "2024-01-03T23:59:00"], None, ("2024-01-02", "2024-01-02")),
+        (["2024-01-01T00:00:00", "2024-01-02T23:59:00"], None, None),
+        (["2024-01-01T00:00:00"], None, None),
+        # By the local wall clock, whatever the day in UTC.
+        (["2024-01-01T23:59:00", "2024-01-05T00:00:00"], "America/New_York", ("2024-01-02", "2024-01-04")),
+        (["2024-01-01T23:59:00", "2024-01-05T00:00:00"], "Asia/Tokyo", ("2024-01-02", "2024-01-04")),
+    ],
+)
+def test_a_download_is_whole_on_the_days_between_its_first_and_its_last(
+    stamps: list[str], zone: str | None, whole: tuple[str, str] | None
+) -> None:
+    log = read(CLARITY + "".join(f"{stamp},EGV,120,iOS\n" for stamp in stamps), zone=zone)
+    spans = [(span.device, span.from_day, span.until_day) for span in log.whole]
+    assert spans == ([] if whole is None else [("cgm", *(dt.date.fromisoformat(each).toordinal() for each in whole))])
+
+
+def test_steps_back_are_counted_against_the_direction_of_the_file() -> None:
+    def backwards(*minutes: int) -> int:
+        rows = "".join(f"2024-01-15 08:{minute:02},{100 + minute}\n" for minute in minutes)
+        return read(SENSOR + rows).counts.get("backwards", 0)
+
+    assert backwards(1, 2, 3, 4) == backwards(4, 3, 2, 1) == backwards(1) == 0
+    assert backwards(1, 2, 4, 3, 5) == backwards(5, 3, 4, 2, 1) == 1
+    assert backwards(1, 1, 2) == 0
+
+
+def test_times_in_utc_are_noted_unless_an_offset_or_a_zone_says_otherwise() -> None:
+    def noted(stamp: str, zone: str | None = None) -> bool:
+        return bool(read(SENSOR + f"{stamp},120\n", zone=zone).notes)
+
+    assert noted("2024-07-01T08:00:00Z")
+    assert not noted("2024-07-01T08:00:00+01:00")
+    assert not noted("2024-07-01T08:00:00")
+    assert not noted("2024-07-01T08:00:00Z", zone="UTC")
+
+
+def test_a_clock_without_a_zone_beside_instants_is_placed_by_a_zone_and_else_left_out() -> None:
+    text = SENSOR + "2024-07-01T08:00:00Z,120\n2024-07-01T10:30:00,121\n2024-07-01T12:00:00+03:00,122\n"
+    bare, placed = read(text), read(text, zone="Europe/Berlin")
+    assert (values(bare, "cgm"), bare.counts["unreadable-time"]) == ([120, 122], 1)
+    assert utc_times(stream(placed, "cgm")) == ["2024-07-01 08:00", "2024-07-01 08:30", "2024-07-01 09:00"]
+    assert stream(placed, "cgm").offsets.tolist() == [120, 120, 180]
+    assert not stream(placed, "cgm").zoneless
+
+
+def test_a_merged_stream_keeps_all_of_a_reading_beside_it() -> None:
+    first = read("timestamp,meter glucose (mg/dL),meal\n2024-01-15T08:00:00+01:00,120,fasting\n", "a.csv")
+    second = read("timestamp,meter glucose (mg/dL),manual\n\n2024-01-15T06:00:00Z,130,yes\n", "b.csv")
+    [found] = merge([first, second])
+    assert (found.device, found.sources) == ("meter", ("a.csv", "b.csv"))
+    assert local_times(found) == ["2024-01-15 06:00", "2024-01-15 08:00"]
+    assert found.offsets.tolist() == [0, 60]
+    assert found.glucose.tolist() == [130, 120]
+    assert found.flags.tolist() == [Flag.MANUAL, Flag.FASTING]
+    assert [found.place(n) for n in range(2)] == [("b.csv", 3), ("a.csv", 2)]
+
+
+def test_streams_that_were_merged_before_are_merged_by_their_files() -> None:
+    parts = [read(SENSOR + f"2024-01-15 08:0{n},{120 + n}\n", f"{n}.csv") for n in range(3)]
+    [two] = merge(parts[:2])
+    whole = replace(parts[0], streams=(two,))
+    [found] = merge([whole, parts[2]])
+    assert [found.place(n) for n in range(3)] == [("0.csv", 2), ("1.csv", 2), ("2.csv", 2)]
+    assert found.source == "0.csv + 1.csv + 2.csv"
+
+
+def test_a_log_without_readings_says_what_it_held() -> None:
+    assert refusal(METER + "2024-01-15 08:00,\n2024-01-15 08:00,x\n") == (
+        "log: no readings (1 no-value, 1 unreadable-value); expected at least one"
+    )
+    assert refusal(METER) == "log: no readings (no rows with glucose); expected at least one"
+
+
+def test_a_stream_says_where_each_reading_stands() -> None:
+    found = stream(read(METER + "\n2024-01-15 08:00,120\n2024-01-15 09:00,121\n", "m.csv"), "meter")
+    assert (len(found), found.place(0), found.place(1)) == (2, ("m.csv", 3), ("m.csv", 4))
+
+
+def test_a_merged_stream_names_each_format_once() -> None:
+    first = read(SENSOR + "2024-03-16 08:00,120\n", "a.csv")
+    [found] = merge([first, fixture("glooko_cgm.csv"), read(SENSOR + "2024-03-16 08:05,121\n", "c.csv")])
+    assert found.format == "plain + glooko"

@@ -134,7 +134,7 @@ def rows(draw: st.DrawFn) -> Drawn:
     """Forms that ask for rows: any, no, documented, longest gap."""
     fact = draw(_FACT)
     within, where = draw(windows())
-    match draw(st.sampled_from(["any", "no", "documented", "gap"])):
+    match draw(st.sampled_from(["any", "no", "documented", "spaced", "gap"])):
         case "any":
             relation, compare = draw(compares("ng/mL")) if draw(st.booleans()) else ("", None)
             partner_text, partner = "", None
@@ -145,6 +145,12 @@ def rows(draw: st.DrawFn) -> Drawn:
             return text, f.AnyRow(fact, compare, where, partner)
         case "no":
             return f"no {fact}{within}", f.NoRow(fact, where)
+        case "spaced":
+            number, least = draw(amounts(None))
+            tested, test = draw(_tests())
+            text, length = draw(lengths())
+            line = f"at least {number} of {fact}{tested}{within} at least {text} apart"
+            return line, f.Spaced(fact, test, where, f.Compare(">=", least), length)
         case "documented":
             return f"documented {fact}{within}", f.Documented(fact, where)
         case _:
@@ -161,7 +167,7 @@ def spans(draw: st.DrawFn) -> Drawn:
     relation, compare = draw(compares("/d"))
     named = draw(st.booleans())
     tail, counted = (f" before {anchor}", anchor) if named else ("", "request")
-    match draw(st.sampled_from(["regimen", "condition", "on", "lasts", "before", "since", "within"])):
+    match draw(st.sampled_from(["regimen", "condition", "on", "lasts", "before", "since", "within", "after"])):
         case "regimen":
             text = f"{fact} {relation} throughout {length_text}{tail}"
             return text, f.Throughout(fact, compare, length, counted)
@@ -175,6 +181,9 @@ def spans(draw: st.DrawFn) -> Drawn:
             return f"{fact} before {anchor}", f.Earlier(fact, anchor)
         case "since":
             return f"{fact} since {anchor}", f.Later(fact, anchor)
+        case "after":
+            op: Op = draw(_OP)
+            return f"{fact} {op} {length_text} after {anchor}", f.Offset(fact, op, length, anchor)
         case _:
             return f"{fact} within {length_text}{tail}", f.Recent(fact, length, counted)
 

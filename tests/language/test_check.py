@@ -40,6 +40,7 @@ FITTING = [
     "daily average of glucose_self_test within 30 days >= 4 /d",
     "share of premeal_glucose above 140 mg/dL within 30 days > 50 % of at least 10",
     "spread of premeal_glucose within 30 days > 100 mg/dL",
+    "at least 2 of urine_albumin_creatinine_ratio between 30 mg/g and 300 mg/g within 6 months at least 3 months apart",
     "longest gap between prescriber_visit within 12 months <= 3 months",
     "insulin_injections >= 3 /d throughout 6 months",
     "frequent_dose_self_adjustment throughout 6 months before pump_start",
@@ -59,6 +60,7 @@ FITTING = [
     "prescription_signed_on before service",
     "hypoglycemia_unawareness since pump_start",
     "clinical_notes_dated within 6 months",
+    "service_until >= 3 months after service",
     "latest hba1c no worse than before pump_start by 0.5 %",
     "count of severe_hypoglycemia no worse than before pump_start by 1",
     "daily average of hypoglycemia no worse than before pump_start by 0.5 /d",
@@ -205,3 +207,74 @@ def test_a_limit_in_tenths_of_a_percent_is_that_many_tenths(tenths: int, op: str
 def test_a_share_of_no_readings_is_refused() -> None:
     _, faults = check("share of fasting_glucose above 200 mg/dL within 3 months >= 25 % of at least 0")
     assert faults == ["0: expected at least 1: of no readings there is no share"]
+
+
+FORMS = {  # a line with a hole for the fact, and the kinds of facts that it takes
+    "latest {} > 7 %": "measurement",
+    "any {}": "event measurement",
+    "no {}": "event measurement",
+    "count of {} >= 2": "event measurement",
+    "days with {} within 30 days >= 3": "event measurement",
+    "daily average of {} within 30 days >= 4": "event measurement",
+    "spread of {} > 7 %": "measurement",
+    "longest gap between {} within 12 months <= 3 months": "event",
+    "{}": "attestation condition",
+    "{} on service": "condition",
+    "{} lasts 3 months": "condition regimen",
+    "{} throughout 6 months": "condition",
+    "documented {}": "attestation attribute event measurement",
+    "{} is initial": "attribute",
+    "{} before service": "attribute condition",
+    "{} since service": "attribute condition",
+    "judged {}": "judgment",
+    "refused {}": "judgment",
+}
+ONE_OF_EACH = {
+    "measurement": "hba1c",
+    "event": "ketoacidosis",
+    "condition": "diabetes",
+    "regimen": "insulin_injections",
+    "attestation": "motivated",
+    "attribute": "request_kind",
+    "judgment": "no_cheaper_equivalent",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(ONE_OF_EACH))
+@pytest.mark.parametrize("line", sorted(FORMS))
+def test_a_form_takes_these_kinds_of_facts_and_no_others(line: str, kind: str) -> None:
+    faults = check(line.format(ONE_OF_EACH[kind]))[1]
+    taken = not any(" takes a" in fault for fault in faults)
+    assert taken is (kind in FORMS[line].split()), faults
+
+
+@pytest.mark.parametrize(
+    ("unit", "fits"), [("", True), (" /d", True), (" /wk", False), (" /mo", False), (" %", False), (" mg/dL", False)]
+)
+def test_an_average_is_a_number_a_day(unit: str, fits: bool) -> None:  # noqa: FBT001  # drawn
+    assert (check(f"daily average of glucose_self_test within 30 days >= 4{unit}")[1] == []) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("at least 2 of hypoglycemia at least 0 days apart", "expected a length of at least one day"),
+        ("at least 2.5 of hypoglycemia at least 1 day apart", "2.5: expected a whole number without a unit"),
+        (
+            "at least 2 of diabetes at least 1 day apart",
+            "diabetes is a condition; `spaced` takes an event or a measurement",
+        ),
+        ("purchase_or_rental >= 3 months after service", "purchase_or_rental is no date"),
+        ("hba1c >= 3 months after service", "hba1c is a measurement; `offset` takes an attribute"),
+    ],
+)
+def test_rows_apart_and_days_after_a_day_want_what_they_can_count(text: str, fault: str) -> None:
+    assert check(text)[1] == [fault]
+
+
+@pytest.mark.parametrize("fact", ["insulin_injections", "hba1c", "request_kind", "ketoacidosis"])
+def test_a_fact_that_is_no_statement_is_not_read_as_one(fact: str) -> None:
+    form, faults = check(fact)
+    assert form == f.Stated(fact)
+    assert len(faults) == 1
+    assert faults[0].endswith("a statement takes an attestation")

@@ -31,6 +31,7 @@ FORMS: dict[str, tuple[type, ...]] = {
     "daily-average": (f.Average,),
     "share": (f.Share,),
     "spread": (f.Spread,),
+    "spaced": (f.Spaced,),
     "longest-gap": (f.Gap,),
     "regimen-throughout": (f.Throughout,),
     "condition-throughout": (f.Throughout,),
@@ -43,11 +44,12 @@ FORMS: dict[str, tuple[type, ...]] = {
     "age": (f.Age,),
     "before-since": (f.Earlier, f.Later),
     "date-within": (f.Recent,),
+    "offset": (f.Offset,),
     "no-worse": (f.NoWorse,),
     "judged": (f.Judged,),
     "refused": (f.Refused,),
 }
-ACROSS = ("windows", "groups", "sources")
+ACROSS = ("windows", "groups", "sources", "mentions")
 VERDICTS = {"met", "not-met", "unknown", "conflict"}
 WHYS = {
     "no-data",
@@ -58,11 +60,14 @@ WHYS = {
     "may-be-newer",
     "unit",
     "too-few",
+    "mention",
     "no-anchor",
     "hint",
     "time",
     "pending",
     "needs-judgment",
+    "none-on-file",
+    "on-file-fails",
 }
 KEYS = {"name", "request", "leaf", "tree", "readings", "given", "verdict", "value", "evidence", "why"}
 
@@ -215,7 +220,7 @@ def test_a_value_is_written_in_the_unit_of_its_fact_or_plain() -> None:
         fact = vocabulary.load()[form.fact]
         number, _, unit = str(example.case["value"]).partition(" ")
         assert (units.number(number) / fact.resolution).denominator == 1, example.place
-        if isinstance(form, f.Count | f.DaysWith):
+        if isinstance(form, f.Count | f.DaysWith | f.Spaced):
             assert unit == "", example.place
         else:
             assert unit == ("%" if isinstance(form, f.Share) else fact.unit), example.place

@@ -5,7 +5,16 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from priorauth.language.contents import amounts_of, anchors_of, facts_of, lengths_of, readings_of, windows_of
+from priorauth.facts import vocabulary as vocabularies
+from priorauth.language.contents import (
+    amounts_of,
+    anchors_of,
+    facts_of,
+    lengths_of,
+    never,
+    readings_of,
+    windows_of,
+)
 from priorauth.language.parse import parse, parse_reading
 from tests.language.leaves import Drawn, leaves
 
@@ -85,3 +94,10 @@ def test_every_number_that_is_written_is_listed(drawn: Drawn) -> None:
     assert all(amount.text in text for amount in amounts_of(form))
     lengths = [str(length.duration).removesuffix("s") for length in lengths_of(form)]
     assert all(length in text for length in lengths)
+
+
+def test_that_an_anchor_has_no_day_is_said_of_events_alone() -> None:
+    known = vocabularies.load()
+    assert never("prior_approval", known) == parse("no prior_approval_on")
+    others = ("request", "service", "pump_start", "trial_start", "prescription")
+    assert {name: never(name, known) for name in others} == dict.fromkeys(others)

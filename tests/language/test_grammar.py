@@ -6,7 +6,7 @@ from lark import Lark, UnexpectedToken
 
 from priorauth.language import grammar
 from priorauth.policy.catalog import open_catalog
-from priorauth.policy.census import all_leaves
+from priorauth.policy.views.census import all_leaves
 
 
 def test_the_tables_fit_the_grammar_and_the_lark_that_is_installed() -> None:

@@ -24,6 +24,10 @@ SAID = {
     "count of urine_albumin_creatinine_ratio between 30 mg/g and 300 mg/g >= 2": (
         "urine albumin-creatinine ratios 30 mg/g to 300 mg/g: \u2265 2"
     ),
+    "at least 2 of urine_albumin_creatinine_ratio between 30 mg/g and 300 mg/g at least 3 months apart": (
+        "urine albumin-creatinine ratios 30 mg/g to 300 mg/g: \u2265 2, 3 months apart"
+    ),
+    "service_until >= 3 months after service": "end of the requested period \u2265 3 months after the day of service",
     "days with cgm_glucose within 30 days >= 70 %": "sensor reading on \u2265 70 % of days (30 days)",
     "days with hypoglycemia before pump_start >= 3": (
         "episode of hypoglycemia on \u2265 3 days (before the start of the pump)"

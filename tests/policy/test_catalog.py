@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from priorauth.policy.catalog import MAX_IMPORTS, SHIPPED, open_catalog, prefix
-from priorauth.policy.load import MAX_CRITERIA, PolicyFaults
+from priorauth.engines.python.tree import evaluate
+from priorauth.errors import PolicyFaults
+from priorauth.policy.catalog import MAX_IMPORTS, SHIPPED, Catalog, lay, open_catalog, prefix
+from priorauth.policy.load import MAX_CRITERIA
 from priorauth.policy.tree import walk
 from priorauth.values import dates
-from priorauth.values.strict_yaml import YamlFault
+from priorauth.values.truth import MET
+from tests.asking import view
 from tests.policy.files import SMALL, folder, require
 
 HUSKY = "husky/ambulatory-infusion-pumps"
@@ -66,8 +69,8 @@ def test_a_policy_whose_id_or_day_is_not_that_of_its_place_is_refused(tmp_path: 
     file = folder(tmp_path, first="2021-01-01", policy="payer-x/other")
     with pytest.raises(PolicyFaults) as refused:
         open_catalog(tmp_path).load(file)
-    assert "expected `policy: payer-x/other`" in refused.value.faults[0]
-    assert "expected a first day of 2021-01-01" in refused.value.faults[1]
+    assert "expected `policy: payer-x/other`" in str(refused.value.faults[0])
+    assert "expected a first day of 2021-01-01" in str(refused.value.faults[1])
 
 
 def test_a_reading_that_no_policy_has_is_refused_and_one_that_a_policy_has_is_set() -> None:
@@ -110,10 +113,12 @@ def test_a_policy_that_imports_itself_is_refused(tmp_path: Path) -> None:
 def test_imports_one_below_another_have_a_limit(tmp_path: Path) -> None:
     for number in range(MAX_IMPORTS + 2):
         last = importing(tmp_path, f"p{number}", [f"p{number - 1}"] if number else [])
-    catalog = open_catalog(tmp_path)
+    catalog = lay(tmp_path)
     assert catalog.versions(f"payer-x/p{MAX_IMPORTS}")
     with pytest.raises(PolicyFaults, match=f"at most {MAX_IMPORTS} imports one below another"):
         catalog.load(last)
+    with pytest.raises(PolicyFaults, match=f"at most {MAX_IMPORTS} imports one below another"):
+        open_catalog(tmp_path)
 
 
 def test_imports_that_multiply_are_refused_by_the_number_of_criteria(tmp_path: Path) -> None:
@@ -146,16 +151,139 @@ def test_a_folder_may_bring_facts_and_further_values_of_its_own(tmp_path: Path) 
         ("more values:\n  nothing: [x]\n", "nothing is no attribute with listed values"),
         ("more values:\n  birth_date: [x]\n", "birth_date is no attribute with listed values"),
         ("more values:\n  product_code: [E0784]\n", "product_code has the value 'E0784' already"),
+        ("more values:\n  product_code: ['E 1']\n", ":2: expected a value of letters and digits"),
         ("more values: [x]\n", "expected attributes with lists of values"),
         ("other: x\n", "expected `facts:`"),
     ],
 )
 def test_a_vocabulary_of_ones_own_never_changes_what_is_shipped(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "vocabulary.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(YamlFault, match=said):
+    with pytest.raises(PolicyFaults, match=said):
         open_catalog(tmp_path)
 
 
 def test_every_shipped_payer_has_its_name_in_its_folder() -> None:
     for path in SHIPPED.glob("*/payer.yaml"):
         assert open_catalog().payers[path.parent.name].name
+
+
+# ---- folders laid over the shipped one
+
+
+def test_a_folder_with_one_policy_at_fault_is_refused_whatever_is_asked(tmp_path: Path) -> None:
+    folder(tmp_path)
+    folder(tmp_path, SMALL.replace("payer-x/pumps", "payer-x/other").replace("hba1c", "nothing"), "payer-x/other")
+    assert lay(tmp_path).versions("payer-x/pumps")
+    with pytest.raises(PolicyFaults, match=r"other/2020-01-01\.yaml:16: no fact is named 'nothing'"):
+        open_catalog(tmp_path)
+
+
+def test_a_policy_that_hides_a_shipped_one_is_said(tmp_path: Path) -> None:
+    ncd = "medicare/ncd-280-14"
+    folder(tmp_path, SMALL.replace("payer-x/pumps", ncd).replace("2020-01-01", "2004-12-17"), ncd, "2004-12-17")
+    (tmp_path / "medicare" / "payer.yaml").unlink()
+    catalog = open_catalog(tmp_path)
+    (found,) = catalog.versions(ncd)
+    assert list(catalog.shadowed(found)) == [f"policy {ncd} is taken from {tmp_path}, not the shipped one"]
+    importing_it = catalog.versions("uhc-medicare-advantage/infusion-pump-therapy")[-1]
+    assert list(catalog.shadowed(importing_it)) == list(catalog.shadowed(found))
+    assert not list(catalog.shadowed(catalog.versions("masshealth/insulin-pumps")[0]))
+
+
+def test_a_payer_that_hides_another_and_a_folder_that_hides_a_folder_are_said(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    folder(one)
+    folder(two)
+    catalog = open_catalog(one, two, one)
+    assert catalog.folders[1:] == (one, two)
+    assert list(catalog.shadowed(catalog.versions("payer-x/pumps")[0])) == [
+        f"policy payer-x/pumps is taken from {two}, not that of {one}",
+        f"payer payer-x is taken from {two}, not that of {one}",
+    ]
+
+
+# ---- what holds under every policy
+
+SERVED = "{service_on: 2026-12-15"
+COMMON = {criterion.id: criterion for criterion in open_catalog().common}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "given", "holds"),
+    [
+        ("common.quantity", "{product_code: E0784, quantity_requested: '1'}", False),
+        ("common.quantity", "{product_code: E0784, quantity_requested: '2'}", True),
+        ("common.quantity", "{product_code: A9274, quantity_requested: '2'}", False),  # pods, not pumps
+        ("common.quantity", "{product_code: E0787, quantity_requested: '2'}", True),
+        (
+            "common.coverage",
+            "{service_on: 2026-12-15, coverage_in_force: [{from: 2026-01-01, until: 2026-12-01}]}",
+            True,
+        ),
+        (
+            "common.coverage",
+            "{service_on: 2026-12-15, coverage_in_force: [{from: 2026-01-01, until: 2026-12-15}]}",
+            False,
+        ),
+        ("common.coverage", "{service_on: 2026-12-15, coverage_in_force: [{from: 2026-12-01}]}", False),
+        ("common.decided", "already_decided: yes", True),
+        ("common.anew", "review_asked_anew: yes", True),
+        ("common.unread", "unreadable_resource: yes", True),
+        ("common.died", "died_before_service: yes", True),
+        ("common.decided", "{}", False),
+        ("common.anew", "{}", False),
+        ("common.unread", "{}", False),
+        ("common.died", "{}", False),
+    ],
+)
+def test_under_every_policy_a_person_decides_where(criterion: str, given: str, holds: bool) -> None:  # noqa: FBT001  # drawn
+    assert (evaluate(COMMON[criterion], view(given)).truth == MET) is holds
+
+
+def test_what_holds_under_every_policy_is_this() -> None:
+    assert sorted(str(one) for one in COMMON) == [
+        "common.anew", "common.coverage", "common.decided", "common.died", "common.quantity", "common.unread",
+    ]  # fmt: skip
+
+
+# ---- what moves the hash of a policy, and whose reading counts
+
+
+def test_the_hash_of_a_policy_moves_with_the_policy_that_it_imports(tmp_path: Path) -> None:
+    seen = []
+    for number, limit in enumerate(("7.0", "7.0", "7.5")):
+        place = tmp_path / str(number)
+        inner = SMALL.replace("payer-x/pumps", "payer-x/inner").replace("7.0 %", f"{limit} %")
+        folder(place, inner, "payer-x/inner")
+        outer = importing(place, "outer", ["inner"])
+        seen.append((open_catalog(place).load(outer).sha256, outer.read_bytes()))
+    assert seen[0] == seen[1]
+    assert seen[0][1] == seen[2][1]
+    assert seen[0][0] != seen[2][0]
+
+
+READ = (
+    SMALL.replace("within 12 months", "within look_back")
+    + """readings:
+  look_back: {value: 12 months, allowed: 1 months..36 months, why: The text gives none., who: payer}
+"""
+)
+
+
+def test_a_reading_given_comes_before_that_of_the_plan_that_of_the_payer_and_that_of_the_text(tmp_path: Path) -> None:
+    file = folder(tmp_path, READ)
+    payer = file.parent.parent / "payer.yaml"
+    payer.write_text(
+        "payer: payer-x\nname: Payer X\nreadings: {look_back: 6 months}\nplans: {gold: {look_back: 3 months}}\n",
+        encoding="utf-8",
+    )
+
+    def read(catalog: Catalog, plan: str | None = None) -> str:
+        found = catalog.load(file, plan).readings
+        assert found is not None
+        return str(found["look_back"].text)
+
+    catalog = open_catalog(tmp_path)
+    given = catalog.with_readings({"look_back": "24 months"})
+    assert [read(catalog), read(catalog, "gold"), read(catalog, "silver")] == ["6 months", "3 months", "6 months"]
+    assert [read(given), read(given, "gold")] == ["24 months", "24 months"]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from priorauth.errors import PolicyFaults
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.policy import document
 from priorauth.policy.catalog import SHIPPED
-from priorauth.policy.load import PolicyFaults
 from priorauth.policy.tree import Policy
 from priorauth.values import dates, units
 from tests.policy.files import SMALL, folder, require
@@ -107,3 +107,61 @@ def test_a_torn_policy_is_read_or_refused_and_never_breaks_the_reader(
         )
     with contextlib.suppress(PolicyFaults):
         assert load(tmp_path_factory.mktemp("torn"), "\n".join(lines)).pathways
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("policy: payer-x/pumps", "policy: payer-x/pumps;x", ":1: expected a policy id, payer/policy"),
+        ("pathway: only", 'pathway: "only\'--"', ":11: expected a pathway's name of small letters"),
+        ("    title: The only way", "    title: a\n    grants: {'a b': 1}", ":13: expected what is granted of small"),
+        ("    title: The only way", "    title: a\n    grants: 3", ":13: expected a mapping under `grants:`"),
+        ("authorization: always", "authorization: always\nnot encoded: [{id: 'a b', reason: x}]", "expected an id of"),
+        (
+            "authorization: always",
+            "authorization: always\nreadings: {a b: {value: 1, why: x, who: y}}",
+            "a reading's name",
+        ),
+    ],
+)
+def test_what_is_no_name_is_refused_with_its_line(tmp_path: Path, was: str, now: str, said: str) -> None:
+    assert said in refused(tmp_path, SMALL.replace(was, now))
+
+
+def test_a_pathway_stands_once(tmp_path: Path) -> None:
+    again = SMALL + SMALL[SMALL.index("  - pathway") :].replace('"1"', '"2"')
+    assert "the pathway only stands twice" in refused(tmp_path, again)
+
+
+GUARDED = "{when: motivated, only when: pregnancy}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "vacuous"),
+    [
+        (f"all: [{GUARDED}, diabetes]", False),
+        (f"all: [{GUARDED}]", True),
+        (f"all: [{{all: [{GUARDED}]}}, {GUARDED}]", True),
+        (f"all: [{{all: [{GUARDED}, diabetes]}}, {GUARDED}]", False),
+        (f"any: [{{all: [{GUARDED}]}}, diabetes]", True),
+        (f"any: [{{all: [{GUARDED}, diabetes]}}, diabetes]", False),
+        (f"any: [{GUARDED}, diabetes]", False),
+        (f"none of: [{{all: [{GUARDED}]}}]", False),
+    ],
+)
+def test_a_pathway_that_guards_alone_could_satisfy_is_refused_however_deep(
+    tmp_path: Path,
+    lines: str,
+    vacuous: bool,  # noqa: FBT001  # drawn
+) -> None:
+    text = require(f'id: "1"\ntitle: Guards\n{lines}')
+    if vacuous:
+        assert "guards alone could satisfy this pathway" in refused(tmp_path, text)
+    else:
+        assert load(tmp_path, text).pathways
+
+
+@pytest.mark.parametrize(("until", "last"), [("2020-01-01", "2020-01-01"), ("2020-12-31", "2020-12-31")])
+def test_a_version_may_be_in_force_for_a_day(tmp_path: Path, until: str, last: str) -> None:
+    found = load(tmp_path, SMALL.replace("until: open", f"until: {until}")).effective.last
+    assert dates.iso(found or 0) == last

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from priorauth.errors import PolicyFaults
 from priorauth.policy.catalog import SHIPPED, open_catalog
 from priorauth.policy.inventory import MAY_BE_LEFT_OUT, Account, accounts, load, of_catalog
-from priorauth.policy.load import PolicyFaults
 from tests.policy.files import SMALL, folder
 
 CATALOG = open_catalog()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from priorauth.errors import PolicyFaults
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.policy import document
-from priorauth.policy.load import MAX_CRITERIA, PolicyFaults, whole
+from priorauth.policy.load import MAX_CRITERIA, whole
 from priorauth.policy.tree import Group, Leaf, Policy
 from priorauth.values import units
 from tests.policy.files import folder, require
@@ -21,7 +22,7 @@ def load(place: Path, text: str) -> Policy:
 def faults(place: Path, text: str) -> tuple[str, ...]:
     with pytest.raises(PolicyFaults) as refused:
         load(place, text)
-    return tuple(fault.replace(f"{place}/", "") for fault in refused.value.faults)
+    return tuple(str(fault).replace(f"{place}/", "") for fault in refused.value.faults)
 
 
 def test_a_line_that_cannot_be_read_is_shown_with_a_caret_below_the_place(tmp_path: Path) -> None:
@@ -50,6 +51,12 @@ def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
         ("when: diabetes\nwhy: no", "a criterion has no key 'why'"),
         ("when: [diabetes]", "expected one line of the language"),
         ("all: [{id: A, title: a, when: diabetes}, {id: A, title: b, when: motivated}]", "the id A stands already"),
+        (
+            "all: [{id: A.1, title: a, when: diabetes}, {id: a-1, title: b, when: motivated}]",
+            "the id a-1 stands already",
+        ),
+        ("id: 'x\"; DROP TABLE member'\ntitle: a\nwhen: diabetes", ":14: expected an id of letters and digits"),
+        ('id: A\nalso: ["B\' OR 1"]\ntitle: a\nwhen: diabetes', ":15: expected an id of letters and digits"),
         ("import: medicare/ncd-280-14", "imports are not possible here"),
     ],
 )
@@ -153,3 +160,18 @@ def test_more_criteria_than_the_limit_are_one_fault(tmp_path: Path) -> None:
 def test_a_length_of_time_beyond_the_calendar_reaches_its_first_day(tmp_path: Path) -> None:
     policy = load(tmp_path, require("when: latest hba1c within 99999999999999999999 months > 7.0 %"))
     assert isinstance(policy.pathways[0].require.test, Leaf)
+
+
+@pytest.mark.parametrize(
+    ("lines", "k"),
+    [
+        ("all: [motivated, diabetes, pregnancy]", 3),
+        ("any: [motivated, diabetes, pregnancy]", 1),
+        ("ways: [motivated, diabetes, pregnancy]", 1),
+        ("at least: 2\nof: [motivated, diabetes, pregnancy]", 2),
+    ],
+)
+def test_so_many_parts_of_a_group_have_to_hold(tmp_path: Path, lines: str, k: int) -> None:
+    test = load(tmp_path, require(lines)).pathways[0].require.test
+    assert isinstance(test, Group)
+    assert test.k == k

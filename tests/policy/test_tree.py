@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from priorauth.facts import vocabulary
 from priorauth.language import forms as f
+from priorauth.language.parse import parse
 from priorauth.policy.catalog import open_catalog
-from priorauth.policy.tree import Criterion, Group, Leaf, leaves, walk
+from priorauth.policy.tree import Criterion, Group, Leaf, denied_by_silence, leaves, walk
 
 YES = Leaf("motivated", f.Stated("motivated"))
 OLD = Leaf("diabetes", f.On("diabetes"))
@@ -33,3 +35,47 @@ def test_the_roots_of_a_policy_hold_every_part_of_its_file() -> None:
     assert {"PR.0", "PA.2", "G.5", "DEF.7", "G.4", "DEF.6", "PR.1", "CD.E0780"} <= ids
     notes = [root for root in policy.roots() if any(root is note.when for note in policy.notes)]
     assert len(notes) == len(policy.notes)
+
+
+VOCABULARY = vocabulary.load()
+SILENT = Leaf("only_for_convenience", f.Judged("only_for_convenience"))
+SPOKEN = Leaf("motivated", f.Stated("motivated"))
+
+
+def test_silence_denies_a_criterion_only_where_it_denies_every_leaf_of_it() -> None:
+    assert VOCABULARY["only_for_convenience"].silent_no
+    assert not VOCABULARY["motivated"].silent_no
+    assert denied_by_silence(Criterion(SILENT), VOCABULARY)
+    assert not denied_by_silence(Criterion(SPOKEN), VOCABULARY)
+    assert denied_by_silence(Criterion(Group("any", (Criterion(SILENT), Criterion(SILENT)))), VOCABULARY)
+    for mode in ("any", "all"):
+        assert not denied_by_silence(Criterion(Group(mode, (Criterion(SILENT), Criterion(SPOKEN)))), VOCABULARY)
+    assert not denied_by_silence(Criterion(SILENT, guard=Criterion(SPOKEN)), VOCABULARY)
+
+
+def test_silence_denies_nothing_of_a_fact_that_is_none_and_nothing_that_measures() -> None:
+    unknown = Leaf("nowhere", f.Stated("nowhere"))
+    assert not denied_by_silence(Criterion(unknown), VOCABULARY)
+    measured = Leaf("latest", parse("latest hba1c > 7 %"))
+    assert not denied_by_silence(Criterion(measured), VOCABULARY)
+
+
+def test_a_policy_takes_its_own_products_and_others_only_where_it_says_what_becomes_of_them() -> None:
+    husky = open_catalog().versions("husky/ambulatory-infusion-pumps")[-1]
+    masshealth = open_catalog().versions("masshealth/insulin-pumps")[-1]
+    assert husky.unlisted != ""
+    assert masshealth.unlisted == ""
+    for policy in (husky, masshealth):
+        assert policy.takes("E0784")
+        assert policy.takes(None)
+        assert "E1399" not in policy.products
+    assert husky.takes("E1399")
+    assert not masshealth.takes("E1399")
+
+
+def test_what_is_said_where_the_criteria_are_missed_is_a_root_too() -> None:
+    found = [policy for policy in open_catalog().all() if policy.missed]
+    assert found
+    for policy in found:
+        roots = list(policy.roots())
+        assert all(any(root is route.when for root in roots) for route in (*policy.notes, *policy.missed))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from priorauth.decide import missing
-from priorauth.decide.decide import Decision, decide
 from priorauth.decide.trial import statuses
+from priorauth.engines.python import missing
+from priorauth.engines.python.finding import Why
+from priorauth.engines.python.outcome import Decision, decide
 from priorauth.facts.case import Case
+from priorauth.language.forms import AnyRow, Throughout
 from priorauth.policy.catalog import Catalog, open_catalog
-from priorauth.policy.tree import Policy, walk
+from priorauth.policy.tree import Leaf, Policy, walk
 from tests.approved import mixed
 from tests.draw import AS_OF, Draw
 from tests.population.held import decided
@@ -31,6 +33,9 @@ class Tally:
     members: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Of leaves that decide: stated beginnings that wait, what is not met for lack of time alone, results that fail,
+    results that lack their partner."""
     seconds: float = 0.0
     differ: list[str] = field(default_factory=list)
 
@@ -40,6 +45,7 @@ class Tally:
         self.members += other.members
         self.outcomes += other.outcomes
         self.statuses += other.statuses
+        self.reasons += other.reasons
         self.seconds += other.seconds
         self.differ += other.differ
 
@@ -48,9 +54,30 @@ class Tally:
         """Everything in one line."""
         return (
             f"{self.members:,} members over {len(self.versions)} versions of policies ({_mix(self.outcomes)}); "
-            f"{self.statuses.total():,} criteria compared ({_mix(self.statuses)}); {len(self.differ)} differ; "
-            f"{self.seconds:.0f} s of processor time"
+            f"{self.statuses.total():,} criteria compared ({_mix(self.statuses)}); {self.told}; "
+            f"{len(self.differ)} differ; {self.seconds:.0f} s of processor time"
         )
+
+    @property
+    def told(self) -> str:
+        """How many open leaves are of a kind that is drawn on purpose."""
+        return ", ".join(f"{count:,} {name}" for name, count in self.reasons.most_common()) or "none drawn on purpose"
+
+
+def _reasons(decision: Decision) -> Iterator[str]:
+    """Name what was drawn on purpose among the leaves of a case that decide."""
+    if decision.outcome == "not-yet":
+        yield from ("not met for lack of time alone" for _ in decision.short_of_time)
+    for one in decision.open_leaves:
+        test, result = one.finding.criterion.test, one.finding.result
+        if not isinstance(test, Leaf) or result is None:
+            continue
+        if isinstance(test.form, Throughout) and result.why is Why.TIME:
+            yield "stated beginnings that wait"
+        if isinstance(test.form, AnyRow) and result.why is Why.FAILED:
+            yield "results on file that fail"
+        if isinstance(test.form, AnyRow) and test.form.partner and result.asks == (test.form.partner.fact,):
+            yield "results that lack what was drawn with them"
 
 
 def _mix(counts: Counter[str]) -> str:
@@ -74,6 +101,7 @@ def compared(policy: Policy, cases: Sequence[Case], rows: Sequence[dict[str, obj
     found = Tally({f"{policy.id} {policy.version}"}, len(cases))
     for place, (case, row) in enumerate(zip(cases, rows, strict=True)):
         wanted = said(policy, case, catalog)
+        found.reasons.update(_reasons(decide(policy, case, catalog.vocabulary, catalog.common)))
         found.outcomes[str(wanted["outcome"])] += 1
         found.statuses.update(str(value) for name, value in wanted.items() if name not in _BESIDE)
         found.differ += [
@@ -101,8 +129,8 @@ def said(policy: Policy, case: Case, catalog: Catalog) -> dict[str, object]:
     found["outcome"] = decision.outcome
     found["pathway"] = decision.pathway.id if decision.pathway else None
     found["questions"] = " ".join(asked(decision, catalog))
-    waits = missing.waits(decision.open_leaves)
-    found["decide_after"] = dt.date.fromordinal(max(waits)) if decision.outcome == "not-yet" else None
+    after = decision.decide_after
+    found["decide_after"] = None if after is None else dt.date.fromordinal(after)
     return found
 
 
@@ -111,4 +139,4 @@ def asked(decision: Decision, catalog: Catalog) -> list[str]:
     fixed = any(decision.signs.get(sign) for sign in _FIXED)  # type: ignore[call-overload]
     if decision.outcome not in _ASKS or fixed:
         return []
-    return sorted(question.fact for question in missing.questions(decision.open_leaves, catalog.vocabulary))
+    return sorted(missing.asked(decision.open_leaves, catalog.vocabulary))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from priorauth.engines.sql.compile import compile_policy
 from priorauth.facts.case import Case
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy.tree import Criterion, Policy
 from priorauth.population import duck, tables
-from priorauth.population.compile import compile_policy
 
 
 def held(cases: Sequence[Case]) -> dict[str, pa.Table]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from priorauth.engines.sql.compile import Query, compile_policy
 from priorauth.population import tables
 from priorauth.population.compare import compare
-from priorauth.population.compile import Query, compile_policy
 from tests import asking
 from tests.population.small import VOCABULARY, policy, step
 
@@ -54,3 +54,16 @@ def test_the_json_bears_the_same_numbers(folder: Path) -> None:
     found = compare(folder, made("latest hba1c > 7.0 %"), made("latest hba1c > 6.0 %"), ("seven", "six")).as_json()
     assert (found["policy"], found["against"], found["gain"]) == ("seven", "six", 1)
     assert found["gained_by"] == [{"reason": "A HbA1c", "members": 1}]
+
+
+def test_the_commonest_reason_comes_first(tmp_path: Path) -> None:
+    gains = "{hba1c: [{on: 2026-10-02, value: 6.5 %}], motivated: MOTIVATED, follows_diet_and_exercise: yes}"
+    cases = [asking.case(gains.replace("MOTIVATED", said)) for said in ("yes", "yes", "no")]
+    tables.write_cases(tmp_path, ((f"Patient/{n}", case) for n, case in enumerate(cases)), in_bucket=2)
+    one, two = (
+        compile_policy(policy(step(line, "A"), step(said, "B")), VOCABULARY)
+        for line, said in (("latest hba1c > 7.0 %", "motivated"), ("latest hba1c > 6.0 %", "follows_diet_and_exercise"))
+    )
+    found = compare(tmp_path, one, two, ("one", "two"))
+    assert [(reason.partition(" ")[0], count) for reason, count in found.gained_by] == [("A", 3), ("B", 1)]
+    assert found.moved == (("clinical-review", "approve", 3),)

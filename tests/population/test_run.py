@@ -9,10 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from priorauth.cli.main import main
+from priorauth.engines.sql.compile import compile_policy
 from priorauth.policy.catalog import open_catalog
 from priorauth.population import compare, run, tables
 from priorauth.values import dates
+from tests import asking
 from tests.draw import AS_OF, Draw
+from tests.population import small
 from tests.population.agreement import said
 
 CATALOG = open_catalog()
@@ -120,7 +123,19 @@ def test_what_cannot_be_run_is_refused_in_one_line(
 
 
 def test_a_folder_without_tables_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "x.parquet"
-    assert main(["population", "run", str(tmp_path), "--policy", POLICY.id, "--out", str(out)]) == 2
+    out, empty = tmp_path / "x.parquet", tmp_path / "empty"
+    empty.mkdir()
+    assert main(["population", "run", str(empty), "--policy", POLICY.id, "--out", str(out)]) == 2
     assert "expected the tables of a population" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_step_blocks_alone_only_those_of_whom_nothing_else_is_missing(tmp_path: Path) -> None:
+    high, low = "hba1c: [{on: 2026-10-02, value: 8.1 %}]", "hba1c: [{on: 2026-10-02, value: 6.1 %}]"
+    members = [f"{{{value}, motivated: {said}}}" for value in (high, low) for said in ("yes", "no", "no")]
+    cases = [(f"Patient/{n}", asking.case(given)) for n, given in enumerate(members)]
+    tables.write_cases(tmp_path, cases, in_bucket=4)
+    asked = small.policy(small.step("latest hba1c > 7.0 %", "A"), small.step("motivated", "B"))
+    found = run.run(tmp_path, compile_policy(asked, small.VOCABULARY), tmp_path / "rows.parquet")
+    assert [(one.criterion, one.left, one.alone) for one in found.steps] == [("A", 3, 1), ("B", 1, 2)]
+    assert [one.counts["not-met"] for one in found.steps] == [3, 4]

@@ -30,7 +30,10 @@ def test_what_duckdb_is_told_to_keep_is_left_out() -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("policy", ["husky/ambulatory-infusion-pumps", "masshealth/insulin-pumps"])
+@pytest.mark.parametrize(
+    "policy",
+    ["husky/ambulatory-infusion-pumps", "masshealth/insulin-pumps", "caresource/insulin-infusion-pump"],
+)
 def test_spark_on_two_workers_says_what_duckdb_says(policy: str, tmp_path: Path) -> None:
     need(importlib.util.find_spec("pyspark"), "pip install 'priorauth[spark]'")
     need(shutil.which("java"), "Spark runs on Java 17")

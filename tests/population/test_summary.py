@@ -5,9 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from priorauth.engines.sql.compile import compile_policy
 from priorauth.population import run
 from priorauth.population.compare import Comparison
-from priorauth.population.compile import compile_policy
 from priorauth.population.summary import compared, page
 from tests.population.small import VOCABULARY, policy, step
 

@@ -49,3 +49,15 @@ def test_what_fails_in_one_part_is_raised_and_the_rest_is_left(folder: Path) -> 
     with pytest.raises(ValueError, match="no"):
         list(workers.each(folder, [(n,) for n in range(12)], work, 1))
     assert len(seen) < 12
+
+
+@pytest.mark.parametrize(
+    ("most", "size"), [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 3), (8, 4)], ids=lambda number: f"{number}"
+)
+def test_buckets_are_put_together_up_to_just_so_many_members(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, most: int, size: int
+) -> None:
+    monkeypatch.setattr(workers, "AT_ONCE", most)
+    found = workers.chunks(folder)
+    assert {len(part) for part in found[:-1]} == {size}
+    assert [bucket for part in found for bucket in part] == list(range(12))

@@ -1,5 +1,5 @@
+from priorauth.fhir.elements import Coding, Concept
 from priorauth.record.chart import codings, has_code
-from priorauth.record.elements import Coding, Concept
 from tests.record.building import rows
 
 ONE = Concept(coding=(Coding("a", "1"), Coding("b", "2")))

@@ -1,7 +1,7 @@
 import pytest
 
+from priorauth.fhir.elements import Coding
 from priorauth.record.codes import CodeTables, compiled, matches, plain, system_of
-from priorauth.record.elements import Coding
 from tests.record.building import SYSTEMS, VOCABULARY
 
 TABLES = compiled(VOCABULARY)
@@ -82,7 +82,7 @@ def test_facts_stand_in_the_order_of_the_vocabulary_each_once() -> None:
 
 
 def test_a_vocabulary_is_compiled_once() -> None:
-    assert compiled(VOCABULARY) is TABLES
+    assert compiled(VOCABULARY) is compiled(VOCABULARY)
     assert isinstance(TABLES, CodeTables)
 
 
@@ -90,3 +90,9 @@ def test_a_pregnancy_status_counts_only_with_its_value() -> None:
     assert TABLES.look(SYSTEMS["loinc"], "82810-3").valued == ("pregnancy",)
     assert TABLES.value_of_fact("pregnancy", "82810-3", [Coding(SYSTEMS["snomed"], "77386006")])
     assert not TABLES.value_of_fact("pregnancy", "82810-3", [Coding(SYSTEMS["snomed"], "60001007")])
+
+
+def test_the_longest_of_several_patterns_counts_wherever_it_stands() -> None:
+    for listed in (("E10.*", "E*", "E10.65"), ("E10.65", "E10.*", "E*"), ("E*", "E10.65", "E10.*")):
+        assert matches({"icd10cm": listed}, "icd10cm", "E1065") == len("E1065")
+        assert matches({"icd10cm": listed}, "icd10cm", "E109") == len("E10")

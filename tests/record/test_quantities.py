@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from priorauth.record.elements import Quantity
+from priorauth.fhir.elements import Quantity
 from priorauth.record.quantities import Amount, Scales, scales
 from tests.record.building import UNITS, VOCABULARY
 
@@ -50,10 +50,23 @@ def test_no_unit_is_not_guessed() -> None:
     assert SCALES.amount("hba1c", of("7", "")).fault == "no unit"
 
 
-def test_the_ucum_code_counts_before_the_printed_unit() -> None:
+def test_the_ucum_code_counts_before_a_printed_unit_that_says_nothing_else() -> None:
     ucum = "http://unitsofmeasure.org"
-    assert SCALES.amount("cgm_glucose", of("5", "mg/dL", code="mmol/L", system=ucum)) == Amount(90, 90)
+    assert SCALES.amount("cgm_glucose", of("5", "millimoles", code="mmol/L", system=ucum)) == Amount(90, 90)
+    assert SCALES.amount("cgm_glucose", of("5", "mmol/l", code="mmol/L", system=ucum)) == Amount(90, 90)
     assert SCALES.amount("cgm_glucose", of("5", "mg/dL", code="cm", system=ucum)).fault is not None
+
+
+def test_a_unit_and_a_code_that_mean_two_units_leave_nothing_known() -> None:
+    ucum = "http://unitsofmeasure.org"
+    found = SCALES.amount("cgm_glucose", of("90", "mg/dL", code="mmol/L", system=ucum))
+    assert found == Amount(None, None, fault="its unit and the code of its unit disagree")
+
+
+def test_a_number_that_no_true_result_has_leaves_nothing_known() -> None:
+    for value in ("999", "-1", "0"):
+        found = SCALES.amount("hba1c", of(value, "%"))
+        assert (found.low, found.high, found.fault is not None) == (None, None, True)
 
 
 def test_an_unknown_comparator_settles_nothing() -> None:
@@ -73,3 +86,16 @@ def test_exact_values_are_not_rounded() -> None:
 
 def test_scales_are_made_once_for_a_vocabulary() -> None:
     assert scales(VOCABULARY, UNITS) is scales(VOCABULARY, UNITS)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("7.04", Amount(70, None)),
+        ("7.05", Amount(71, None)),
+        ("6.95", Amount(70, None)),
+        ("7.0", Amount(70, None, low_open=True)),
+    ],
+)
+def test_a_lower_bound_that_had_to_be_rounded_is_not_left_out_either(value: str, expected: Amount) -> None:
+    assert SCALES.amount("hba1c", of(value, comparator=">")) == expected

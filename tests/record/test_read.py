@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorauth.facts.rows import Source
-from priorauth.record.bundle import Record
-from priorauth.record.bundle import read as load
-from priorauth.record.read import RefusedInput, read_member
-from priorauth.record.structs import Patient
+from priorauth.errors import InputRefused
+from priorauth.facts.rows import UNREAD, Answer
+from priorauth.fhir.bundle import Record
+from priorauth.fhir.bundle import read as load
+from priorauth.fhir.structs import Patient
+from priorauth.record.read import read_member
 from tests.record import building
 from tests.record.building import (
     bundle,
@@ -52,6 +53,13 @@ def test_a_bundle_is_one_request_for_each_item_in_item_order() -> None:
     assert [(one.item, one.product) for one in case.requests] == [(1, "E0784"), (2, "E0781")]
 
 
+def test_an_item_keeps_the_sequence_that_the_claim_gave_it() -> None:
+    pump = {"productOrService": concept("hcpcs:E0784")}
+    case = read(Claim={"item": [{"sequence": 12, **pump}, {"sequence": 7, **pump}]})
+    assert [(one.item, one.sequence) for one in case.requests] == [(1, 7), (2, 12)]
+    assert [one.sequence for one in read(Claim={"item": [pump]}).requests] == [1]
+
+
 def test_bytes_and_mappings_read_alike() -> None:
     source = bundle(*EVERYTHING)
     assert read_any(json.dumps(source).encode()) == read_any(source)
@@ -71,14 +79,14 @@ def test_the_claim_need_not_come_first(random: Any) -> None:
 
 def test_a_large_bundle_is_read_like_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
     small = read(*EVERYTHING)
-    monkeypatch.setattr("priorauth.record.bundle.LARGE", 0)
+    monkeypatch.setattr("priorauth.fhir.bundle.LARGE", 0)
     assert read(*EVERYTHING) == small
 
 
 def test_an_unknown_resource_type_is_skipped_in_small_and_large_bundles(monkeypatch: pytest.MonkeyPatch) -> None:
     odd = {"resourceType": "Nonsense", "id": "x", "status": 7}
     assert read(odd, *EVERYTHING) == read(*EVERYTHING)
-    monkeypatch.setattr("priorauth.record.bundle.LARGE", 0)
+    monkeypatch.setattr("priorauth.fhir.bundle.LARGE", 0)
     assert read(odd, *EVERYTHING) == read(*EVERYTHING)
 
 
@@ -109,11 +117,17 @@ def test_a_request_names_its_claim_its_payer_and_its_product() -> None:
     assert (made.product, made.insulin_pumps_in_request) == ("E0784", 1)
 
 
-def test_an_answer_of_the_supplier_on_a_clinical_fact_is_only_shown() -> None:
+def test_an_answer_of_the_supplier_on_a_clinical_fact_is_a_mention() -> None:
     said = form(item("motivated", yes()), item("current_pump_works", yes()), author=ref("Organization/dme-1"))
     made = read(said, building.device_order()).requests[0]
-    assert [row.source for row in made.rows["motivated"]] == [Source.SHOWN]
-    assert [row.source for row in made.rows["current_pump_works"]] == [Source.ANSWER]
+    assert [row.text for row in made.rows["motivated"] if isinstance(row, Answer)] == [UNREAD]
+    assert [row.text for row in made.rows["current_pump_works"] if isinstance(row, Answer)] == ["yes"]
+
+
+def test_what_the_supplier_only_repeats_is_left_out() -> None:
+    theirs = form(item("motivated", yes()), author=ref("Organization/dme-1"), id="qr-2")
+    made = read(form(item("motivated", yes())), theirs, building.device_order()).requests[0]
+    assert [row.ref for row in made.rows["motivated"]] == ["QuestionnaireResponse/qr-1"]
 
 
 def test_a_questionnaire_entered_in_error_says_nothing() -> None:
@@ -123,9 +137,11 @@ def test_a_questionnaire_entered_in_error_says_nothing() -> None:
 def test_a_fault_is_one_line_that_names_file_and_place_and_no_value() -> None:
     source = bundle()
     source["entry"][1]["resource"]["birthDate"] = {"secret": "Mary"}
-    with pytest.raises(RefusedInput) as caught:
+    with pytest.raises(InputRefused) as caught:
         read_any(source)
-    assert caught.value.faults == ("bundle: entry[1].resource.birthDate: Expected `str`, got `object`",)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.place) == ("bundle", "entry[1].resource.birthDate")
+    assert str(fault) == "bundle: entry[1].resource.birthDate: Expected `str`, got `object`"
 
 
 @pytest.mark.parametrize(
@@ -143,11 +159,11 @@ def test_a_fault_is_one_line_that_names_file_and_place_and_no_value() -> None:
     ],
 )
 def test_what_is_no_request_is_refused_with_one_clear_line(text: bytes, said: str) -> None:
-    with pytest.raises(RefusedInput) as caught:
+    with pytest.raises(InputRefused) as caught:
         read_any(text)
     assert len(caught.value.faults) == 1
-    assert caught.value.faults[0].startswith("bundle: ")
-    assert said in caught.value.faults[0]
+    assert str(caught.value).startswith("bundle: ")
+    assert said in str(caught.value)
 
 
 def test_warnings_are_sorted_and_stand_on_every_request() -> None:

@@ -78,6 +78,10 @@ def test_a_time_without_a_zone_has_no_instant() -> None:
         "2026-10-02T10:60:00Z",
         "2026-10-02T10:00:61Z",
         "2026-10-02T10:00:00+15:00",
+        "2026-10-02T10:00:00+14:01",
+        "2026-10-02T10:00:00-14:30",
+        "2026-10-02T10:00:00-15:00",
+        "2026-10-02T10:00:00+24:00",
         "2026-10-02T10:00:00+01:60",
         "٢٠٢٦",
         "2026-10-02\n",
@@ -88,7 +92,18 @@ def test_what_is_no_date_is_refused_and_says_what_was_expected(text: str) -> Non
         dates.read(text)
 
 
-@pytest.mark.parametrize("text", ["2024-02-29", "2000-02-29", "2026-10-02T23:59:60Z", "2026-10-02T10:00:00+14:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-02-29",
+        "2000-02-29",
+        "2026-10-02T23:59:60Z",
+        "2026-10-02T10:00:00+14:00",
+        "2026-10-02T10:00:00-14:00",
+        "2026-10-02T10:00:00+13:59",
+        "2026-10-02T10:00:00+05:45",
+    ],
+)
 def test_rare_dates_that_exist_are_read(text: str) -> None:
     assert dates.read(text).exact
 
@@ -216,3 +231,12 @@ def test_an_older_person_is_never_younger(one: int, two: int) -> None:
 def test_the_last_year_of_the_calendar_is_still_counted_by_months() -> None:
     assert dates.iso(dates.plus(dates.day("9998-06-01"), dates.Duration(1, "year"))) == "9999-06-01"
     assert dates.plus(dates.day("9999-06-01"), dates.Duration(1, "year")) == dates.LAST_DAY
+
+
+@pytest.mark.parametrize(
+    "length", [Duration(1, "month"), Duration(6, "month"), Duration(1, "year"), Duration(30, "day")]
+)
+def test_a_window_is_full_on_the_first_day_that_looks_back_no_further_than_the_start(length: Duration) -> None:
+    for start in range(on("2023-12-25"), on("2025-03-05")):
+        full = dates.filled(start, length)
+        assert dates.minus(full, length) >= start - 1 > dates.minus(full - 1, length)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import z3
 
-from priorauth.assurance.nodes import Node
-from priorauth.assurance.outcome import World
-from priorauth.assurance.patient import Bool
 from priorauth.assurance.prove import SCOPE, Named, Proof, Shown, deciding, missing, refused, show
 from priorauth.assurance.replay import truth
 from priorauth.assurance.thresholds import thresholds
+from priorauth.engines.solver.outcome import World
+from priorauth.engines.solver.tree import Node
+from priorauth.engines.solver.view import Bool
 from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.policy.tree import Leaf, leaves

@@ -37,7 +37,7 @@ def bundle(rows: Iterable[Row], *, payer: str, as_of: int, vocabulary: Vocabular
     resources = [
         _claim(said, as_of, name),
         _patient(said),
-        _coverage([row for row in flat if isinstance(row, Period) and row.fact == COVERAGE]),
+        _coverage([row for row in flat if isinstance(row, Period) and row.fact == COVERAGE and row.low]),
         _organization("payer-1", payer, {"identifier": [{"system": PAYER, "value": payer}]}),
         _organization("supplier-1", "Supplier"),
         _practitioner("prescriber-1", "Prescriber"),
@@ -168,6 +168,8 @@ def _items(fact: Fact, rows: tuple[Row, ...], as_of: int) -> Iterator[Json]:
                 dated = {"linkId": f"{fact.name}.date", "answer": [{"valueDate": iso(row.first)}]}
                 value = {"valueQuantity": _quantity(fact, row.low or 0), "item": [dated]}
                 yield {"linkId": fact.name, "answer": [value]}
+            case Period() if _follows(row, rows):
+                continue
             case Period():
                 yield {"linkId": fact.name, "item": list(_period(fact, row))}
             case Whole() if fact.kind in ("measurement", "event"):
@@ -178,6 +180,11 @@ def _items(fact: Fact, rows: tuple[Row, ...], as_of: int) -> Iterator[Json]:
                 if row.first > FIRST_DAY:
                     yield {"linkId": f"{fact.name}.complete_from", "answer": [{"valueDate": iso(row.first)}]}
                 yield {"linkId": f"{fact.name}.complete_until", "answer": [{"valueDate": iso(row.last)}]}
+
+
+def _follows(row: Period, rows: Iterable[Row]) -> bool:
+    """Say whether an absence follows from the stated beginning of another row."""
+    return row.high == 0 and any(isinstance(one, Period) and one.start_first == row.end_first + 1 for one in rows)
 
 
 def _answer(fact: Fact, row: Answer) -> Json:

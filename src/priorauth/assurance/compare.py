@@ -15,15 +15,15 @@ from typing import Literal
 
 import z3
 
-from priorauth.assurance.least import least
-from priorauth.assurance.nodes import Node
-from priorauth.assurance.outcome import PolicyTerms, World
-from priorauth.assurance.patient import Bool, all_, any_, not_
+from priorauth.assurance.minimize import least
 from priorauth.assurance.replay import replay, through_determine
 from priorauth.assurance.witness import Witness, witness
-from priorauth.decide.decide import Decision, decide
-from priorauth.decide.finding import Finding
-from priorauth.decide.outcome import Outcome
+from priorauth.engines.python.finding import Finding
+from priorauth.engines.python.outcome import Decision, decide
+from priorauth.engines.solver.outcome import PolicyTerms, World
+from priorauth.engines.solver.tree import Node
+from priorauth.engines.solver.view import Bool, all_, any_, not_
+from priorauth.policy.outcome import Outcome
 from priorauth.policy.tree import Criterion, Group, Leaf, Policy
 from priorauth.values.truth import MET, NOT_MET
 
@@ -155,6 +155,7 @@ def _hurdles(decision: Decision) -> Iterator[str]:
             if part.criterion.id and part.counted == NOT_MET and not _deeper(part)
         ]
         found += [plain_name(part.criterion) for part in missed]
+    found += [one.criterion or plain_name(one.finding.criterion) for one in decision.short_of_time]
     found += [one.criterion or plain_name(one.finding.criterion) for one in decision.open_leaves]
     yield from dict.fromkeys(found)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from priorauth.assurance.nodes import Node
-from priorauth.assurance.outcome import PolicyTerms, World
-from priorauth.assurance.patient import any_
+from priorauth.engines.solver.outcome import PolicyTerms, World
+from priorauth.engines.solver.tree import Node
+from priorauth.engines.solver.view import any_
 from priorauth.language.contents import readings_of
 from priorauth.policy.tree import Criterion, Group, Leaf, Policy
 

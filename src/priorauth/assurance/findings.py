@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import get_args
 
 from priorauth.assurance.prove import Found, Kind
+from priorauth.errors import PolicyFaults
 from priorauth.policy.tree import Policy
 from priorauth.values import strict_yaml
 from priorauth.values.dates import iso
 from priorauth.values.strict_yaml import Mapping as Map
-from priorauth.values.strict_yaml import Sequence, YamlFault
+from priorauth.values.strict_yaml import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +42,25 @@ def beside(policy: Policy) -> Path:
 
 
 def explained(policy: Policy) -> tuple[Explained, ...]:
-    """Read the explanations of a version; none where there is no file; raises YamlFault."""
+    """Read the explanations of a version; none where there is no file; raises PolicyFaults."""
     path = beside(policy)
     if not path.exists():
         return ()
     top = strict_yaml.read_file(path)
     for key, expected in (("policy", policy.id), ("version", iso(policy.effective.first))):
         if str(top.get(key)) != expected:
-            raise YamlFault(str(path), 1, f"expected `{key}: {expected}`")
+            raise PolicyFaults.at_line(str(path), 1, f"expected `{key}: {expected}`")
     listed = top.get("findings")
     if not isinstance(listed, Sequence):
-        raise YamlFault(str(path), 1, "expected a list under `findings:`")
+        raise PolicyFaults.at_line(str(path), 1, "expected a list under `findings:`")
     return tuple(_explained(row, str(path)) for row in listed)
 
 
 def _explained(row: strict_yaml.Value, file: str) -> Explained:
     if not isinstance(row, Map) or set(row) != {"criterion", "finding", "why"}:
-        raise YamlFault(file, getattr(row, "line", 1), "expected `criterion:`, `finding:` and `why:`")
+        raise PolicyFaults.at_line(file, getattr(row, "line", 1), "expected `criterion:`, `finding:` and `why:`")
     if str(row["finding"]) not in get_args(Kind):
-        raise YamlFault(file, row.line, f"expected a finding, one of {', '.join(get_args(Kind))}")
+        raise PolicyFaults.at_line(file, row.line, f"expected a finding, one of {', '.join(get_args(Kind))}")
     return Explained(str(row["criterion"]), str(row["finding"]), str(row["why"]), row.line)
 
 

@@ -21,14 +21,15 @@ from typing import Literal
 
 import z3
 
-from priorauth.assurance.nodes import GUARD, Node, Path
-from priorauth.assurance.outcome import PolicyTerms, Root, World
-from priorauth.assurance.pair import MET, NOT_MET
-from priorauth.assurance.patient import Bool, all_, any_, not_
 from priorauth.assurance.replay import holds, replay, through_determine
 from priorauth.assurance.witness import Witness, witness
-from priorauth.decide.outcome import Outcome
+from priorauth.engines.solver.outcome import PolicyTerms, World
+from priorauth.engines.solver.pair import MET, NOT_MET
+from priorauth.engines.solver.tree import GUARD, Node, Path
+from priorauth.engines.solver.view import Bool, all_, any_, not_
 from priorauth.language import forms as f
+from priorauth.policy.outcome import Outcome
+from priorauth.policy.roots import Root
 from priorauth.policy.tree import Criterion, Leaf
 
 Kind = Literal["contradictory", "dead", "redundant", "shadowed", "swallowed", "unreachable"]
@@ -78,13 +79,17 @@ class Proof:
 
 
 def names(terms: PolicyTerms) -> Iterator[Named]:
-    """Name every criterion that can decide: by its id, else by its text below the numbered one above it."""
+    """Name every criterion that can decide: by its id, else by its text below the numbered one above it.
+
+    A hand-off common to all policies is named as a whole: its parts may concern products that this one does not cover.
+    """
     seen: dict[str, int] = {}
     for root, node in zip(terms.roots, terms.verdict().nodes, strict=True):
         if root.role in NOT_PROVEN:
             continue
         pathway = terms.policy.pathways[root.pathway].id if root.role == "criterion" else root.role
-        for name, part in _below(node, pathway):
+        whole = root.criterion in terms.common
+        for name, part in [(root.criterion.id or root.role, node)] if whole else _below(node, pathway):
             seen[name] = seen.get(name, 0) + 1
             yield Named(name if seen[name] == 1 else f"{name} #{seen[name]}", part, root)
 

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 import z3
 
-from priorauth.assurance.nodes import Node
-from priorauth.assurance.outcome import PolicyTerms, Verdict
-from priorauth.assurance.pair import Pair
 from priorauth.assurance.witness import Witness
-from priorauth.decide.decide import decide
 from priorauth.decide.determine import determine
-from priorauth.decide.evaluate import evaluate
-from priorauth.decide.finding import Finding
-from priorauth.decide.outcome import Outcome
-from priorauth.decide.view import View
+from priorauth.engines.python.finding import Finding
+from priorauth.engines.python.outcome import decide
+from priorauth.engines.python.tree import evaluate
+from priorauth.engines.python.view import View
+from priorauth.engines.solver.outcome import PolicyTerms, Verdict
+from priorauth.engines.solver.pair import Pair
+from priorauth.engines.solver.tree import Node
+from priorauth.policy.outcome import Outcome
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
 
 

@@ -11,12 +11,12 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
-from priorauth.assurance.grid import Script
-from priorauth.assurance.measured import Row, apart, passes, percent, rows, stands
-from priorauth.assurance.outcome import World
-from priorauth.assurance.pair import MET
-from priorauth.assurance.patient import Bool, Entry, all_, any_, not_, total
-from priorauth.assurance.spans import Span, anchor_names, close, spans_of
+from priorauth.engines.solver.grid import Script
+from priorauth.engines.solver.measures import Row, apart, passes, percent, rows, stands
+from priorauth.engines.solver.outcome import World
+from priorauth.engines.solver.pair import MET
+from priorauth.engines.solver.view import Bool, Entry, all_, any_, not_, total
+from priorauth.engines.solver.windows import Span, anchor_names, close, spans_of
 from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.values import dates

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import z3
 
 from priorauth.assurance import bundle
-from priorauth.assurance.grid import COVERAGE, NEVER, Cell, Script
-from priorauth.assurance.patient import Dated, Patient
+from priorauth.engines.solver.grid import COVERAGE, NEVER, Cell, Script
+from priorauth.engines.solver.view import Dated, Patient
 from priorauth.facts.case import Case, by_fact
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.facts.vocabulary import Fact
@@ -106,6 +106,9 @@ def _period(fact: Fact, script: Script, as_of: int) -> Iterator[Row]:
     begun = as_of if script.start == FIRST_DAY else script.start
     ends = (script.end, script.end)
     yield Period(fact.name, source, fact.name, script.start, begun, *ends, script.value, script.value)
+    if fact.kind == "condition" and script.start > FIRST_DAY:
+        day = script.start - 1  # what began on a stated day was not there until then
+        yield Period(fact.name, source, fact.name, FIRST_DAY, FIRST_DAY, day, day, 0, 0)
 
 
 def _dated(patient: Patient, dated: Dated, model: z3.ModelRef) -> Iterator[Row]:

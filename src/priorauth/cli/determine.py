@@ -2,137 +2,118 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+from priorauth.cli import files, output, parameters
+from priorauth.cli.command import command as made
+from priorauth.cli.refused import refused
 
 if TYPE_CHECKING:
     from priorauth.decide.determination import Determination
 
-MAX_BYTES = 200_000_000
-FORMATS = ("text", "json", "fhir")
+MAX_BYTES: Final = 200_000_000
+FORMATS: Final = ("text", "json", "fhir")
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for its subparsers
-    """Add the command to the parser."""
-    command = commands.add_parser("determine", help="decide a request", description=__doc__)
-    command.add_argument(
-        "case", metavar="CASE.json", type=Path, help="a FHIR R4 Bundle with a Claim ('-': standard input)"
-    )
-    command.add_argument("--policy", metavar="ID", help="use this policy whatever the payer")
-    command.add_argument("--as-of", metavar="YYYY-MM-DD", help="the day from which windows count, else Claim.created")
-    command.add_argument(
-        "--judgments", metavar="FILE", type=Path, help="a QuestionnaireResponse by a named clinician of the payer"
-    )
-    command.add_argument("--format", choices=FORMATS, help="text (on a terminal), json (else) or fhir")
-    command.add_argument(
-        "--reading", metavar="NAME=VALUE", action="append", default=[], help="override a named reading"
-    )
-    command.add_argument(
-        "--policies", metavar="DIR", type=Path, action="append", default=[], help="a folder of further policies"
-    )
-    command.add_argument(
-        "--log",
-        metavar="FILE",
-        type=Path,
-        action="append",
-        default=[],
-        help="a glucose log of the member, beside the case",
-    )
-    reading_logs(command)
-    command.set_defaults(run=run)
+@made(
+    "determine",
+    "priorauth determine examples/approve.json --format text",
+    "priorauth determine - --format fhir < examples/ask.json",
+)
+@click.argument(
+    "case", metavar="CASE.json", type=parameters.PATH, help="a FHIR R4 Bundle with a Claim ('-': standard input)"
+)
+@click.option("--policy", metavar="ID", type=parameters.PolicyId(), help="use this policy whatever the payer")
+@parameters.as_of("the day from which windows count, else Claim.created")
+@click.option(
+    "--judgments",
+    metavar="FILE",
+    type=parameters.PATH,
+    help="a QuestionnaireResponse by a named clinician of the payer",
+)
+@click.option(
+    "--format",
+    "shape",
+    type=parameters.OneOf(*FORMATS),
+    help="text (on a terminal, and with --full), json (else) or fhir",
+)
+@click.option("--full", is_flag=True, help="the text with every criterion and its evidence")
+@parameters.readings("override a named reading")
+@parameters.policies
+@click.option(
+    "--log",
+    "logs",
+    metavar="FILE",
+    type=parameters.PATH,
+    multiple=True,
+    help="a glucose log of the member, beside the case",
+)
+@click.option("--draft", is_flag=True, help="a check before the request is sent: the claim may be a draft")
+@parameters.reading_logs
+def command(
+    *,
+    case: Path,
+    policy: str | None,
+    as_of: int | None,
+    judgments: Path | None,
+    shape: str | None,
+    full: bool,
+    readings: tuple[tuple[str, str], ...],
+    policies: tuple[Path, ...],
+    logs: tuple[Path, ...],
+    draft: bool,
+    zone: str | None,
+    dates: Literal["dmy", "mdy", "ymd"] | None,
+    columns: str | None,
+) -> int:
+    """Decide every item of a request, as text, JSON or FHIR.
 
-
-def reading_logs(command: argparse.ArgumentParser) -> None:
-    """Add the options that settle what a glucose log may leave open."""
-    command.add_argument(
-        "--zone", metavar="ZONE", help="where logs were kept, as in America/New_York; places wall clock times"
-    )
-    command.add_argument("--dates", choices=("dmy", "mdy", "ymd"), help="the order of day and month in logs")
-    command.add_argument(
-        "--columns",
-        metavar="KEY=COLUMN,...",
-        help="the columns of a plain table, as in time=When,glucose=BG,unit=mg/dL",
-    )
-
-
-def run(args: argparse.Namespace) -> int:
-    """Decide and print; a refusal prints one line per fault and nothing else."""
-    from priorauth.cli.main import Refused
+    The exit code is 0 where a determination was made, whatever it says, and 2 where the input was refused: then there
+    is one line per fault on standard error and nothing on standard output.
+    """
     from priorauth.decide.determine import determine
-    from priorauth.policy.load import PolicyFaults
-    from priorauth.record.refused import RefusedInput
-    from priorauth.values.strict_yaml import YamlFault
+    from priorauth.values.dates import iso
 
-    data = read(args.case)
-    try:
-        found = determine(
-            data,
-            policy=args.policy,
-            as_of=args.as_of,
-            judgments=read(args.judgments) if args.judgments else None,
-            readings=overrides(args.reading),
-            policies=tuple(args.policies),
-            logs=args.log,
-            columns=args.columns,
-            zone=args.zone,
-            dates=args.dates,
-            name=args.case.name,
-            judgments_name=args.judgments.name if args.judgments else "judgments",
-        )
-    except (RefusedInput, PolicyFaults) as refused:
-        raise Refused(*refused.faults) from None
-    except YamlFault as fault:
-        raise Refused(str(fault)) from None
-    print_as(args.format or ("text" if sys.stdout.isatty() else "json"), found, data)
+    if full and shape not in (None, "text"):
+        raise refused(f"--full: goes with --format text alone, found --format {shape}")
+    data = read(case)
+    found = determine(
+        data,
+        policy=policy,
+        as_of=None if as_of is None else iso(as_of),
+        judgments=read(judgments) if judgments else None,
+        readings=dict(readings),
+        policies=policies,
+        logs=logs,
+        columns=columns,
+        zone=zone,
+        dates=dates,
+        name=case.name,
+        judgments_name=judgments.name if judgments else "judgments",
+        draft=draft,
+    )
+    print_as(shape or ("text" if full or sys.stdout.isatty() else "json"), found, data, case.name, full=full)
     return 0
 
 
 def read(path: Path) -> bytes:
     """Read a file of at most MAX_BYTES, refusing a larger one before it is read."""
-    from priorauth.cli.main import Refused
-
-    try:
-        if str(path) == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        elif path.is_file() and path.stat().st_size > MAX_BYTES:
-            raise Refused(f"{path}: expected at most {MAX_BYTES:,} bytes, found {path.stat().st_size:,}")
-        else:
-            with path.open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
-    except OSError as fault:
-        raise Refused(f"{path}: cannot be read: {fault.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise Refused(f"{path}: expected at most {MAX_BYTES:,} bytes")
-    return data
+    return files.read(path, MAX_BYTES)
 
 
-def overrides(given: list[str]) -> dict[str, str]:
-    """Read NAME=VALUE pairs."""
-    from priorauth.cli.main import Refused
-
-    found = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise Refused(f"--reading: expected NAME=VALUE, found {pair!r}")
-        found[name.strip()] = value.strip()
-    return found
-
-
-def print_as(shape: str, found: list[Determination], data: bytes) -> None:
-    """Print determinations in a shape; ``data`` is the request they answer."""
+def print_as(shape: str, found: list[Determination], data: bytes, name: str, *, full: bool = False) -> None:
+    """Print determinations in a shape; ``data`` is the request they answer, ``name`` stands for it in errors."""
     if shape == "text":
-        from priorauth.export.text import page
+        from priorauth.decide.page.text import page
 
-        sys.stdout.write(page(found))
+        output.say(page(found, full=full))
     elif shape == "fhir":
-        from priorauth.export.fhir import response
+        from priorauth.exchange.pas_response import response
 
-        json.dump(response(found, json.loads(data)), sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
+        output.as_json(response(found, data, name))
     else:
-        json.dump({"determinations": [one.as_json() for one in found]}, sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
+        output.as_json({"determinations": [one.as_json() for one in found]})

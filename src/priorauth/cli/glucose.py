@@ -2,76 +2,90 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from priorauth.cli import files, output, parameters
+from priorauth.cli.command import command as made
+from priorauth.cli.refused import refused
 
 if TYPE_CHECKING:
     from priorauth.decide.statements import Statement
     from priorauth.glucose.logbook import Logbook
-    from priorauth.glucose.stream import Stream
-    from priorauth.glucose.summary import Evidence, Summary
+    from priorauth.glucose.metrics.engine import EngineName
+    from priorauth.glucose.metrics.summary import Evidence, Summary
+    from priorauth.glucose.stream import Order, Stream
 
-_ENGINE: Final = "twin"  # plain: one person's readings are counted before a compiler has been loaded
 DEVICE: Final = {"cgm": "Sensor", "meter": "Meter"}
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for its subparsers
-    """Add the command to the parser."""
-    from priorauth.cli.determine import reading_logs
+@made(
+    "glucose",
+    "priorauth glucose readings.csv",
+    "priorauth glucose readings.csv --html profile.html --as-of 1961-04-25",
+)
+@click.argument(
+    "logs", metavar="FILE...", type=parameters.PATH, nargs=-1, required=True, help="logs of one person, from any device"
+)
+@click.option("--json", "as_json", is_flag=True, help="the metrics of each kind of device as JSON")
+@click.option("--html", metavar="OUT", type=parameters.PATH, help="write the page with pictures to a file")
+@parameters.as_of("the day from which windows count back, else the last day with a reading")
+@parameters.policies
+@click.option(
+    "--engine",
+    type=parameters.OneOf("auto", "numpy", "numba"),
+    default="auto",
+    help="what counts, with the same numbers: numpy, numba (the extra fast), or the quicker one (default)",
+)
+@parameters.reading_logs
+def command(
+    *,
+    logs: tuple[Path, ...],
+    as_json: bool,
+    html: Path | None,
+    as_of: int | None,
+    policies: tuple[Path, ...],
+    engine: EngineName,
+    zone: str | None,
+    dates: Order | None,
+    columns: str | None,
+) -> int:
+    """Read glucose logs of one person: metrics, page, evidence.
 
-    command = commands.add_parser("glucose", help="read glucose logs: metrics, page, evidence", description=__doc__)
-    command.add_argument("files", metavar="FILE", type=Path, nargs="+", help="logs of one person, from any device")
-    command.add_argument("--json", action="store_true", help="the metrics of each kind of device as JSON")
-    command.add_argument("--html", metavar="OUT", type=Path, help="write the page with pictures to a file")
-    command.add_argument(
-        "--as-of", metavar="YYYY-MM-DD", help="the day from which windows count back, else the last day with a reading"
-    )
-    command.add_argument(
-        "--policies", metavar="DIR", type=Path, action="append", default=[], help="a folder of further policies"
-    )
-    reading_logs(command)
-    command.set_defaults(run=run)
-
-
-def run(args: argparse.Namespace) -> int:
-    """Read the logs and print what they hold; a log that cannot be read is refused in one line."""
-    from priorauth.cli.main import Refused
+    The evidence is what the readings show, by themselves, of the statements that the policies ask for.
+    """
     from priorauth.glucose.logbook import open_logs
-    from priorauth.glucose.reject import GlucoseFileError
+    from priorauth.glucose.metrics.engine import EngineMissing
+    from priorauth.values.printable import paged
 
+    files.apart(html, logs, policies)
+    book = open_logs(logs, columns=columns, zone=zone, dates=dates)
     try:
-        book = open_logs(args.files, columns=args.columns, zone=args.zone, dates=args.dates)
-    except GlucoseFileError as fault:
-        raise Refused(str(fault)) from None
-    summaries = [_summary(stream) for stream in book.streams]
-    if args.html is not None:
-        write(args.html, _page(book, summaries, _statements(book, args), _day(book, args)))
-    if args.json:
-        json.dump({"streams": _as_json(book, summaries)}, sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
-    elif args.html is None:
-        sys.stdout.write("\n".join(_text(book, summaries, _statements(book, args), _day(book, args))) + "\n")
+        summaries = [_summary(stream, engine) for stream in book.streams]
+    except EngineMissing as fault:
+        raise refused(f"--engine: {fault}") from None
+    day = book.last_day if as_of is None else as_of
+    if html is not None:
+        write(html, _page(book, summaries, _statements(book, policies, day), day, engine))
+    if as_json:
+        output.as_json({"streams": _as_json(book, summaries)})
+    elif html is None:
+        output.say(paged(_text(book, summaries, _statements(book, policies, day), day)))
     return 0
 
 
 def write(path: Path, text: str) -> None:
     """Write a file, or refuse in one line."""
-    from priorauth.cli.main import Refused
-
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as fault:
-        raise Refused(f"{path}: cannot be written: {fault.strerror}") from None
+    files.write(path, text)
 
 
-def _summary(stream: Stream) -> Summary:
-    from priorauth.glucose.summary import summary
+def _summary(stream: Stream, engine: EngineName) -> Summary:
+    from priorauth.glucose.metrics.summary import summary
 
-    return summary(stream.device, stream.minutes, stream.offsets, stream.glucose, stream.flags, engine=_ENGINE)
+    return summary(stream.device, stream.minutes, stream.offsets, stream.glucose, stream.flags, engine=engine)
 
 
 def _as_json(book: Logbook, summaries: list[Summary]) -> list[dict[str, object]]:
@@ -81,41 +95,18 @@ def _as_json(book: Logbook, summaries: list[Summary]) -> list[dict[str, object]]
     ]
 
 
-def _day(book: Logbook, args: argparse.Namespace) -> int:
-    """Give the day from which windows count back."""
-    from priorauth.cli.main import Refused
-    from priorauth.values.dates import day
-
-    if args.as_of is None:
-        return book.last_day
-    try:
-        return day(args.as_of)
-    except ValueError as fault:
-        raise Refused(f"--as-of: {fault}") from None
-
-
-def _statements(book: Logbook, args: argparse.Namespace) -> tuple[Statement, ...]:
-    from priorauth.cli.main import Refused
+def _statements(book: Logbook, policies: tuple[Path, ...], day: int) -> tuple[Statement, ...]:
     from priorauth.decide.statements import statements
     from priorauth.glucose import evidence
     from priorauth.glucose.logbook import together
-    from priorauth.policy.catalog import open_catalog
-    from priorauth.policy.load import PolicyFaults
-    from priorauth.values.strict_yaml import YamlFault
 
-    try:
-        catalog = open_catalog(*args.policies)
-        day = _day(book, args)
-        every, added = together(book, [])
-        return statements([*added, *evidence.rows(catalog.vocabulary, every, day)], day, catalog)
-    except PolicyFaults as refused:
-        raise Refused(*refused.faults) from None
-    except YamlFault as fault:
-        raise Refused(str(fault)) from None
+    catalog = parameters.opened(policies)
+    every, added = together(book, [])
+    return statements([*added, *evidence.rows(catalog.vocabulary, every, day)], day, catalog)
 
 
 def _text(book: Logbook, summaries: list[Summary], found: tuple[Statement, ...], day: int) -> Iterator[str]:
-    from priorauth.export.statements import lines
+    from priorauth.decide.page.statements import lines
     from priorauth.values.dates import iso
 
     for stream, one in zip(book.streams, summaries, strict=True):
@@ -158,22 +149,23 @@ def _number(evidence: Evidence) -> str:
     return f"{evidence.value}" if isinstance(evidence.value, int) else f"{evidence.value:.1f}"
 
 
-def _page(book: Logbook, summaries: list[Summary], found: tuple[Statement, ...], day: int) -> str:
+def _page(book: Logbook, summaries: list[Summary], found: tuple[Statement, ...], day: int, engine: EngineName) -> str:
     """Lay the statements beside the page of the first stream: the sensor's, where there is one."""
-    from priorauth.export.statements import STYLE, footnotes, section
-    from priorauth.glucose import census, traces
-    from priorauth.glucose.page import page
+    from priorauth.decide.page.statements import beside
+    from priorauth.glucose.metrics import counts, series
+    from priorauth.glucose.page.report import page
     from priorauth.values.dates import iso
 
     stream = book.streams[0]
-    trace = traces.one(stream.device, stream.minutes, stream.offsets, stream.glucose, stream.flags)
-    made = page(summaries[0], census.take(trace, name=_ENGINE), heading=f"Glucose: {stream.source}")
     others = [
         f"{_heading(other, one)}: {', '.join(f'{_name(each)} {_number(each)} {each.unit}' for each in _known(one))}"
         for other, one in zip(book.streams[1:], summaries[1:], strict=True)
     ]
-    head, _, body = made.partition("</head>")
-    above, heading, pictures = body.partition("<h2>")  # the pictures begin with the first heading of that rank
-    pictures, end, after = pictures.rpartition("</body>")
-    beside, below = section(found, iso(day)), footnotes([*others, *book.warnings])
-    return f"{head}{STYLE}\n</head>{above}{beside}\n{heading}{pictures}{below}\n{end}{after}"
+    counted = counts.count(series.of([stream]), engine=engine)
+    return page(
+        summaries[0],
+        counted,
+        heading=f"Glucose: {stream.source}",
+        beside=beside(found, iso(day)),
+        notes=[*others, *book.warnings],
+    )

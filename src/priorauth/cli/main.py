@@ -1,59 +1,63 @@
 """The command ``priorauth``: reads arguments, runs one command, says faults in one clear line each.
 
 Exit codes: 0 done; 2 the input or a policy was refused (one line per fault on standard error, nothing on standard
-output); 1 anything else.
+output); 1 anything else, in one line too.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
+from contextlib import suppress
+from typing import Final
+
+import click
 
 import priorauth
+from priorauth.cli import output
+from priorauth.cli.command import VARIABLE, Group
+from priorauth.cli.last import FAILED, caught
 
-COMMANDS = ("determine", "glucose", "policies", "population")
-REFUSED = 2
-PIPE_CLOSED = 141
+__all__ = ["TOP", "main"]
 
-
-class Refused(Exception):
-    """A command that refuses its input: the lines to print."""
-
-    def __init__(self, *lines: str) -> None:
-        """Keep the lines."""
-        super().__init__("\n".join(lines))
-        self.lines = lines
-
-
-def parser() -> argparse.ArgumentParser:
-    """Build the parser of all commands."""
-    top = argparse.ArgumentParser(prog="priorauth", description=priorauth.__doc__)
-    top.add_argument("--version", action="version", version=f"priorauth {priorauth.__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name in COMMANDS:
-        import_module(f"priorauth.cli.{name}").add(commands)
-    return top
+TOP: Final = Group(
+    "priorauth",
+    says="Prior authorization for infusion pumps, decided from the patient's record.",
+    modules={
+        "determine": "priorauth.cli.determine",
+        "policies": "priorauth.cli.policies",
+        "glucose": "priorauth.cli.glucose",
+        "population": "priorauth.cli.population",
+        "completion": "priorauth.cli.completion",
+    },
+)
+click.version_option(priorauth.__version__, message="%(prog)s %(version)s")(TOP)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code."""
-    args = parser().parse_args(argv)
+    """Run one command and return its exit code."""
+    if not output.prepare():
+        output.fault("priorauth: standard output is closed")
+        return FAILED
     try:
-        code: int = args.run(args)
+        code = _done(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
-    except Refused as refused:
-        for line in refused.lines:
-            print(line, file=sys.stderr)
-        return REFUSED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    except KeyboardInterrupt:
-        print("priorauth: interrupted", file=sys.stderr)
-        return 1
+    except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001 - the last handler
+        return caught(fault)
+    return code
+
+
+def _done(words: list[str]) -> int:
+    """Run a command without Click's own handlers, which know other exit codes."""
+    if asked := os.environ.get(VARIABLE):
+        from click.shell_completion import shell_complete
+
+        with suppress(Exception):  # a person is typing: nothing may come between
+            return shell_complete(TOP, {}, "priorauth", VARIABLE, asked)
+        return FAILED
+    with TOP.make_context("priorauth", words) as context:
+        code: int = TOP.invoke(context)
     return code
 
 

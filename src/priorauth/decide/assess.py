@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from priorauth.decide.determination import Assessed, Evidence
-from priorauth.decide.finding import Finding, Result, Why
-from priorauth.decide.show import row_date, row_value
-from priorauth.facts.rows import Row, Source
+from priorauth.decide.determination import Assessed, Refused, Role
+from priorauth.decide.evidence import Rows, papers_refused
+from priorauth.engines.python.finding import Finding, Result, Why
+from priorauth.facts.rows import Row, Source, ground_of
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.language.words import say
+from priorauth.language.english import say
 from priorauth.policy.tree import Leaf
 from priorauth.values.dates import iso
 from priorauth.values.truth import NOT_MET, UNKNOWN
@@ -21,7 +22,7 @@ WORDS = {
     Why.NO_DATA: "nothing on file",
     Why.NOT_WHOLE: "what is on file does not settle it, and nothing says that the record is complete",
     Why.UNIT: "a result cannot be converted to the unit of the policy",
-    Why.OUTSIDE: "what is on file does not count: too old, too new, or not what is asked for",
+    Why.OUTSIDE: "what is on file lies outside the days that count",
     Why.UNDATED: "a result is on file without its date",
     Why.JUDGMENT: "a clinician of the payer has to judge",
     Why.TIME: "it has not run long enough yet",
@@ -31,26 +32,53 @@ WORDS = {
     Why.NEWER: "it is not certain which result is the newest",
     Why.PARTIAL: "a date or value on file is too imprecise to settle it",
     Why.HINT: "the record hints at it but does not prove it",
+    Why.FAILED: "what is on file does not meet it; another result would have to",
+    Why.NONE: "none is on file, or too few, and the record is said to be complete",
+    Why.MENTION: "what is on file speaks of it but cannot be read or believed",
 }
 
 
-def assess(finding: Finding, vocabulary: Vocabulary, *, listed: bool = False) -> Assessed:
-    """Turn a finding and all below it into words; ``listed``: its rows stand beside the criterion above it already."""
-    leaf = finding.criterion.test if isinstance(finding.criterion.test, Leaf) else None
-    rows = () if listed else _evidence(finding)
-    return Assessed(
-        id=finding.criterion.id,
-        title=_title(finding, vocabulary),
-        status=finding.status,
-        why=why(finding),
-        value=value(finding),
-        evidence=tuple([_shown(row, vocabulary) for row in rows[:MOST_EVIDENCE]]),
-        parts=tuple([assess(part, vocabulary, listed=_listed(finding, part)) for part in finding.parts]),
-        test=leaf.text if leaf else None,
-        reading=finding.criterion.reading,
-        readings=leaf.readings if leaf else (),
-        more_evidence=max(len(rows) - MOST_EVIDENCE, 0),
-    )
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Puts findings into words; ``decisive`` holds the identities of those that the outcome rests on."""
+
+    rows: Rows
+    decisive: frozenset[int] = frozenset()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary in which is spoken."""
+        return self.rows.view.vocabulary
+
+    def assess(self, finding: Finding, *, listed: bool = False, role: Role | None = None) -> Assessed:
+        """Turn a finding and all below it into words; ``listed``: its rows stand with the criterion above it."""
+        leaf = finding.criterion.test if isinstance(finding.criterion.test, Leaf) else None
+        counted: list[Row] = []
+        refused: list[Refused] = []
+        for row in () if listed else _evidence(finding):
+            ground = ground_of(row)
+            if ground is None:
+                counted.append(row)
+            elif len(refused) < MOST_EVIDENCE:
+                refused.append(self.rows.refused(row, ground))
+        for part in () if listed else _leaves(finding):
+            refused += self.rows.outside(part)
+        return Assessed(
+            id=finding.criterion.id,
+            title=_title(finding, self.vocabulary),
+            status=finding.status,
+            why=why(finding),
+            value=value(finding),
+            decisive=id(finding) in self.decisive,
+            evidence=self.rows.shown(counted[:MOST_EVIDENCE]),
+            refused=tuple(dict.fromkeys(refused)) if len(refused) > 1 else tuple(refused),
+            parts=tuple([self.assess(part, listed=_listed(finding, part)) for part in finding.parts]),
+            role=role,
+            test=leaf.text if leaf else None,
+            reading=finding.criterion.reading,
+            readings=leaf.readings if leaf else (),
+            more_evidence=max(len(counted) - MOST_EVIDENCE, 0),
+        )
 
 
 def _title(finding: Finding, vocabulary: Vocabulary) -> str | None:
@@ -67,8 +95,12 @@ def _listed(finding: Finding, part: Finding) -> bool:
 
 
 def why(finding: Finding) -> str | None:
-    """Say in plain words why a finding is open; None where it is settled."""
-    if finding.settled_by or finding.status not in ("unknown", "conflict"):
+    """Say in plain words why a finding is open, or that it lacks nothing but time; None where else it is settled."""
+    if finding.settled_by:
+        return None
+    if finding.status not in ("unknown", "conflict") and not (
+        finding.status == "not-met" and finding.result and finding.result.short_of_time
+    ):
         return None
     if finding.conflict and finding.status == "conflict":
         return "answers and record, or several ways to show it, say different things"
@@ -95,17 +127,24 @@ def _evidence(finding: Finding) -> tuple[Row, ...]:
     """Give the rows beside a criterion: its own, and those of its unnumbered parts that decide it."""
     if finding.settled_by:
         return finding.settled_by.rows
+    if finding.result is not None:
+        return _rows(finding)
     return tuple(dict.fromkeys(_rows(finding)))
 
 
 def _rows(finding: Finding) -> tuple[Row, ...]:
     if finding.result is not None:
-        return finding.result.rows
+        return () if papers_refused(finding) else finding.result.rows
     return tuple([row for part in finding.parts if _listed(finding, part) for row in _rows(part)])
 
 
-def _shown(row: Row, vocabulary: Vocabulary) -> Evidence:
-    return Evidence(row.ref, row_date(row), row_value(row, vocabulary.facts.get(row.fact)))
+def _leaves(finding: Finding) -> Iterator[Finding]:
+    """Give the leaves whose rows stand beside a criterion: itself, or its unnumbered parts that decide it."""
+    if finding.result is not None:
+        yield finding
+    for part in finding.parts:
+        if _listed(finding, part):
+            yield from _leaves(part)
 
 
 def assumed(findings: tuple[Finding, ...]) -> tuple[str, ...]:

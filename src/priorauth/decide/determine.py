@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from priorauth.decide.decide import decide
-from priorauth.decide.determination import Determination, ReasonGiven
-from priorauth.decide.outcome import Outcome
-from priorauth.decide.receipt import receipt, rows_sha256
-from priorauth.decide.report import About, report
+from priorauth.decide.determination import About, Determination, ReasonGiven
+from priorauth.decide.receipt import rows_sha256
+from priorauth.decide.report import Place, checked, report, sealed
+from priorauth.engines.python.outcome import decide
+from priorauth.engines.python.view import newest
+from priorauth.errors import Fault, InputRefused, LogRefused
 from priorauth.facts.case import Case
-from priorauth.policy.catalog import Catalog, open_catalog
+from priorauth.facts.rows import UNREAD, Answer
+from priorauth.policy.catalog import Catalog, open_catalog, unknown
 from priorauth.policy.tree import Policy
 from priorauth.record.read import CaseFile, Request, read_bundle
-from priorauth.record.refused import RefusedInput
-from priorauth.values.dates import day, iso
+from priorauth.values.dates import day, iso, years_between
 
 if TYPE_CHECKING:
     from priorauth.glucose.logbook import Logbook
@@ -39,6 +40,7 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     dates: Order | None = None,
     name: str = "bundle",
     judgments_name: str = "judgments",
+    draft: bool = False,
 ) -> list[Determination]:
     """Decide every item of a request.
 
@@ -46,14 +48,15 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     ``as_of`` (YYYY-MM-DD) overrides the request date from which windows count; ``judgments`` is a QuestionnaireResponse
     by a named clinician of the payer; ``readings`` overrides named readings; ``policies`` are folders laid over the
     shipped ones; ``logs`` are files of glucose readings of this member, read with ``columns``, ``zone`` and ``dates``
-    as :func:`priorauth.glucose.stream.read_log` says. Raises RefusedInput (what is wrong with the input) or
+    as :func:`priorauth.glucose.stream.read_log` says; ``draft``: this is a check before a request is sent, of a Claim
+    that may still be a draft, and nothing is decided. Raises InputRefused (what is wrong with the input) or
     PolicyFaults (with a policy), both with every fault found.
     """
     catalog = open_catalog(*policies)
     if readings:
         catalog = catalog.with_readings(readings)
     if policy is not None and policy not in catalog.files:
-        raise RefusedInput(f"no policy is named {policy!r}; expected one of {', '.join(catalog.files)}")
+        raise InputRefused(unknown(policy, catalog))
     today = _day(as_of)
     file = read_bundle(
         bundle,
@@ -63,8 +66,10 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
         judgments=judgments,
         judgments_name=judgments_name,
         logbook=_logbook(logs, columns, zone, dates),
+        draft=draft,
     )
-    return list(_each(file, catalog, policy, today))
+    found = _each(file, catalog, policy, today)
+    return [checked(one) for one in found] if draft else list(found)
 
 
 def _day(as_of: str | None) -> int | None:
@@ -73,7 +78,7 @@ def _day(as_of: str | None) -> int | None:
     try:
         return day(as_of)
     except ValueError as fault:
-        raise RefusedInput(f"--as-of: {fault}") from None
+        raise InputRefused(Fault.of_argument("as_of", str(fault))) from None
 
 
 def _logbook(logs: Sequence[Path], columns: str | None, zone: str | None, dates: Order | None) -> Logbook | None:
@@ -81,12 +86,11 @@ def _logbook(logs: Sequence[Path], columns: str | None, zone: str | None, dates:
     if not logs:
         return None
     from priorauth.glucose.logbook import open_logs
-    from priorauth.glucose.reject import GlucoseFileError
 
     try:
         return open_logs(logs, columns=columns, zone=zone, dates=dates)
-    except GlucoseFileError as fault:
-        raise RefusedInput(str(fault)) from None
+    except LogRefused as fault:
+        raise InputRefused(*fault.faults) from None
 
 
 def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | None) -> Iterator[Determination]:
@@ -94,13 +98,22 @@ def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | Non
         case = Case(request.requested_on if as_of is None else as_of, request.rows)
         warnings = tuple(dict.fromkeys((*file.warnings, *request.warnings)))
         chosen = _choose(request, catalog, policy, case.as_of)
+        applied = chosen if isinstance(chosen, Policy) else None
+        place = Place(
+            claim=request.claim,
+            item=request.item,
+            sequence=request.sequence,
+            as_of=case.as_of,
+            request=_about(file.patient, request, case, catalog),
+            pinned=_pinned(request, case, catalog, applied),
+            said=request.words,
+            warnings=warnings,
+            notes=tuple(catalog.shadowed(applied)) if applied else (),
+        )
         if isinstance(chosen, str):
-            yield _not_ours(request, case, catalog, chosen, warnings)
-            continue
-        decision = decide(chosen, case, catalog.vocabulary, catalog.common)
-        pinned = _pinned(request, case, catalog, chosen)
-        about = About(request.item, request.claim, case.as_of, pinned, warnings)
-        yield report(decision, chosen, catalog.vocabulary, about)
+            yield _not_ours(place, chosen)
+        else:
+            yield report(decide(chosen, case, catalog.vocabulary, catalog.common), chosen, place)
 
 
 def _choose(request: Request, catalog: Catalog, policy: str | None, as_of: int) -> Policy | str:
@@ -114,7 +127,7 @@ def _choose(request: Request, catalog: Catalog, policy: str | None, as_of: int) 
     if not in_force:
         return f"no version of {', '.join(wanted)} is in force on {iso(as_of)}"
     for found in in_force:
-        if request.product is None or request.product in found.products:
+        if found.takes(request.product):
             return found
     return f"no policy of this payer speaks about product {request.product}"
 
@@ -138,25 +151,53 @@ def _pinned(request: Request, case: Case, catalog: Catalog, policy: Policy | Non
     }
 
 
-def _not_ours(request: Request, case: Case, catalog: Catalog, why: str, warnings: tuple[str, ...]) -> Determination:
+def _about(member: str, request: Request, case: Case, catalog: Catalog) -> About:
+    """Say what is asked."""
+    payer = catalog.payer_of(request.payer, request.payer_names)
+    born = _stated(case, "birth_date")
+    kind = _stated(case, "request_kind")
+    return About(
+        member=member,
+        age=None if born is None or born.low is None else years_between(born.low, case.as_of),
+        product=request.product,
+        kind=None if kind is None or kind.text == UNREAD else kind.text,
+        payer=None if payer is None else payer.name,
+        requested_on=iso(case.as_of),
+        received_on=iso(request.received_on),
+        service_on=iso(request.service_on),
+        expedited=request.expedited,
+    )
+
+
+def _stated(case: Case, fact: str) -> Answer | None:
+    """Give the newest statement of an attribute, where there is one alone."""
+    found = newest(tuple(row for row in case.of(fact) if isinstance(row, Answer)))
+    return found[0] if len(found) == 1 else None
+
+
+def _not_ours(place: Place, why: str) -> Determination:
     """Say that no policy here applies."""
-    outcome: Outcome = "not-applicable"
-    result = {"item": request.item, "outcome": outcome, "why": why}
-    return Determination(
-        item=request.item,
-        claim=request.claim,
+    made = Determination(
+        claim=place.claim,
+        item=place.item,
+        sequence=place.sequence,
+        request=place.request,
         policy=None,
         pathway=None,
-        as_of=iso(case.as_of),
-        outcome=outcome,
+        as_of=iso(place.as_of),
+        outcome="not-applicable",
         reasons=(ReasonGiven(None, why),),
         criteria=(),
+        counts={},
         questions=(),
+        ask=None,
         conflicts=(),
         assumed=(),
         notes=(why,),
         decide_after=None,
         grants=None,
-        receipt=receipt(_pinned(request, case, catalog, None), result),
-        warnings=warnings,
+        would_grant=None,
+        receipt={},
+        warnings=place.warnings,
     )
+    return sealed(made, place.pinned)

@@ -22,7 +22,7 @@ _ENCODED: Final = msgspec.json.Encoder().encode
 
 def canonical(value: object) -> bytes:
     """Write JSON in one form: sorted keys, no spaces, UTF-8."""
-    return msgspec.json.encode(value, order="deterministic")
+    return msgspec.json.encode(value, order="sorted")
 
 
 def rows_sha256(case: Case) -> str:
@@ -34,8 +34,8 @@ def rows_sha256(case: Case) -> str:
     return digest.hexdigest()
 
 
-def receipt(pinned: Mapping[str, object], result: Mapping[str, object]) -> dict[str, object]:
-    """Seal what was pinned together with the result."""
+def receipt(pinned: Mapping[str, object], result: object) -> dict[str, object]:
+    """Seal what was pinned together with the result: the determination with an empty receipt."""
     whole = {"engine": f"priorauth {priorauth.__version__}", **pinned}
     seal = hashlib.sha256(canonical({**whole, "result": result})).hexdigest()
     return {"sha256": seal, **whole}

@@ -3,93 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from msgspec import structs
 
 from priorauth.decide import assess as words
-from priorauth.decide import missing
-from priorauth.decide.decide import Decision
-from priorauth.decide.determination import Applied, Assessed, Conflict, Determination, ReasonGiven, Role
-from priorauth.decide.finding import Finding
+from priorauth.decide.assess import Speaker
+from priorauth.decide.determination import (
+    About,
+    Applied,
+    Assessed,
+    Conflict,
+    Determination,
+    Effective,
+    ReasonGiven,
+    Role,
+)
+from priorauth.decide.evidence import Rows
+from priorauth.decide.questions import questions
 from priorauth.decide.receipt import receipt
+from priorauth.engines.python import missing
+from priorauth.engines.python.finding import Finding
+from priorauth.engines.python.outcome import Decision, stands
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy.document import CURRENT
 from priorauth.policy.tree import Policy
+from priorauth.record.words import Words
 from priorauth.values.dates import iso
-from priorauth.values.truth import MET, NOT_MET, Truth
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
 
 _ASKS = ("request-information", "clinical-review")
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a determination is about; ``pinned`` is what its receipt holds beside the result."""
+class Place:
+    """Where a determination belongs: its claim and item, what is asked, and what its receipt holds beside the result.
 
-    item: int
+    ``said`` is what the order says in words.
+    """
+
     claim: str
+    item: int
+    sequence: int
     as_of: int
+    request: About
     pinned: Mapping[str, object]
+    said: tuple[Words, ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is said beside the decision of where its policy comes from."""
+
+
+CHECKED = "A check before the request is sent: nothing is decided."
+
+
+def checked(made: Determination) -> Determination:
+    """Say of a determination that it is only a check; its receipt is sealed anew."""
+    draft = structs.replace(made, check=True, notes=(CHECKED, *made.notes), receipt={})
+    pinned = {key: value for key, value in made.receipt.items() if key not in ("engine", "sha256")}
+    return sealed(draft, pinned)
+
+
+def sealed(made: Determination, pinned: Mapping[str, object]) -> Determination:
+    """Give a determination, whose receipt is empty, its receipt."""
+    return structs.replace(made, receipt=receipt(pinned, made))
 
 
 def applied(policy: Policy) -> Applied:
     """Name the version that was applied."""
     until = policy.effective.last
-    return Applied(
-        policy.id,
-        policy.title,
-        policy.version,
-        iso(policy.effective.first),
-        None if until is None else iso(until),
-        policy.effective.assumed,
-        policy.sha256,
-        policy.currency,
-    )
+    effective = Effective(iso(policy.effective.first), None if until is None else iso(until), policy.effective.assumed)
+    return Applied(policy.id, policy.title, policy.version, effective, policy.sha256, policy.currency)
 
 
-def report(
-    decision: Decision,
-    policy: Policy,
-    vocabulary: Vocabulary,
-    about: About,
-) -> Determination:
+def report(decision: Decision, policy: Policy, place: Place) -> Determination:
     """Put a decision into words."""
+    rows = Rows(decision.view)
+    speaker = Speaker(rows, frozenset(_decisive(decision)))
     clashes = missing.conflicts(decision.open_leaves)
     fixed = any(decision.signs.get(sign) for sign in ("excluded", "failed", "no_pathway", "conflict", "reserved"))
-    asked = missing.questions(decision.open_leaves, vocabulary)
-    asks = decision.outcome in _ASKS and not fixed
-    waits = missing.waits(decision.open_leaves)
+    asked, tree = questions(decision, rows, place.said) if decision.outcome in _ASKS and not fixed else ((), None)
+    after = decision.decide_after
+    criteria = tuple(_criteria(decision, speaker))
+    grants = dict(decision.pathway.grants) if decision.pathway and decision.pathway.grants else None
     made = Determination(
-        item=about.item,
-        claim=about.claim,
+        claim=place.claim,
+        item=place.item,
+        sequence=place.sequence,
+        request=place.request,
         policy=applied(policy),
         pathway=decision.pathway.id if decision.pathway else None,
-        as_of=iso(about.as_of),
+        as_of=iso(place.as_of),
         outcome=decision.outcome,
         reasons=tuple(_reasons(decision)),
-        criteria=tuple(_criteria(decision, vocabulary)),
-        questions=asked if asks else (),
-        conflicts=tuple(Conflict(one.criterion, _sides(one.finding, vocabulary)) for one in clashes),
+        criteria=criteria,
+        counts=_counts(criteria),
+        questions=asked,
+        ask=tree,
+        conflicts=tuple(Conflict(one.criterion, _sides(one.finding, speaker)) for one in clashes),
         assumed=words.assumed(decision.trees),
-        notes=tuple(_notes(decision, policy, vocabulary)),
-        decide_after=iso(max(waits)) if decision.outcome == "not-yet" else None,
-        grants=dict(decision.pathway.grants) if decision.outcome == "approve" and decision.pathway else None,
+        notes=(*_notes(decision, policy), *place.notes),
+        decide_after=None if after is None else iso(after),
+        grants=grants if decision.outcome == "approve" else None,
+        would_grant=grants,
         receipt={},
-        warnings=about.warnings,
+        warnings=place.warnings,
     )
-    result = {key: value for key, value in made.as_json().items() if key != "receipt"}
-    return replace(made, receipt=receipt(about.pinned, result))
+    return sealed(made, place.pinned)
 
 
-def _criteria(decision: Decision, vocabulary: Vocabulary) -> Iterator[Assessed]:
+def _criteria(decision: Decision, speaker: Speaker) -> Iterator[Assessed]:
     """Give the pathway's tree, then exclusions, documents, and hand-offs that apply; one whose ways differ does not."""
-    if decision.required:
-        tree = words.assess(decision.required, vocabulary)
-        for part in (tree,) if tree.id else tree.parts:
-            yield structs.replace(part, role="criterion")
     individual = (decision.individual,) if decision.individual and decision.individual.truth != NOT_MET else ()
     roots: tuple[tuple[Role, tuple[Finding, ...]], ...] = (
+        ("criterion", _tops(decision)),
         ("exclusion", decision.excluded),
         ("document", decision.documents),
         ("hand-off", tuple(one for one in decision.reserved if one.counted != NOT_MET and not one.conflict)),
@@ -97,17 +124,67 @@ def _criteria(decision: Decision, vocabulary: Vocabulary) -> Iterator[Assessed]:
     )
     for role, findings in roots:
         for finding in findings:
-            yield structs.replace(words.assess(finding, vocabulary), role=role)
+            yield speaker.assess(finding, role=role)
 
 
-def _sides(finding: Finding, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _tops(decision: Decision) -> tuple[Finding, ...]:
+    """Give the pathway's criteria: its tree, or where that has no id of its own, the parts of it."""
+    if decision.required is None:
+        return ()
+    return (decision.required,) if decision.required.criterion.id else decision.required.parts
+
+
+def _counts(criteria: tuple[Assessed, ...]) -> dict[str, dict[str, int]]:
+    """Count the roots of each role by status."""
+    found: dict[str, dict[str, int]] = {}
+    for one in criteria:
+        by_status = found.setdefault(one.role or "criterion", {})
+        by_status[one.status] = by_status.get(one.status, 0) + 1
+    return found
+
+
+def _decisive(decision: Decision) -> Iterator[int]:
+    """Name, by identity, the findings that the outcome rests on, with all above them that say the same."""
+    match decision.outcome:
+        case "approve":
+            roots = (decision.individual,) if decision.accepted else (decision.required,)
+            for root in roots:
+                if root is not None:
+                    yield from map(id, _because(root, MET))
+        case "clinical-review" | "request-information" | "not-yet":
+            for finding in decision.excluded:
+                yield from map(id, _because(finding, MET if finding.counted == MET else UNKNOWN))
+            for finding in decision.reserved:
+                if stands(finding, decision.view.vocabulary):
+                    yield from map(id, _because(finding, finding.counted))
+            if decision.required is not None and not decision.accepted:
+                yield from map(id, _because(decision.required, decision.required.counted))
+            for finding in decision.documents:
+                yield from map(id, _because(finding, UNKNOWN))
+        case _:
+            for finding in decision.scope:
+                yield from map(id, _because(finding, finding.counted))
+
+
+def _because(finding: Finding, verdict: Truth) -> Iterator[Finding]:
+    """Give a finding of a verdict and, of what is below it, all that has the same; nothing where it has another."""
+    if finding.counted != verdict:
+        return
+    below = finding.applies != NOT_MET and not (verdict == MET and finding.settled_by)
+    if below or finding.settled_by:
+        yield finding
+    for part in finding.parts if below else ():
+        yield from _because(part, verdict)
+
+
+def _sides(finding: Finding, speaker: Speaker) -> tuple[str, ...]:
     """Give the statements that cannot all hold."""
     if finding.result:
         return finding.result.sides
     said = []
     for part in finding.parts:
         if part.counted in (MET, NOT_MET):
-            shown = words.assess(part, vocabulary)
+            shown = speaker.assess(part)
             first = shown.evidence[0] if shown.evidence else None
             source = f" ({first.reference}{', ' + first.date if first.date else ''})" if first else ""
             said.append(f"{shown.title or shown.test or 'several facts'}: {shown.status}{source}")
@@ -131,7 +208,7 @@ def _reasons(decision: Decision) -> Iterator[ReasonGiven]:
             for finding in decision.scope:
                 yield _reason(finding, f"not known: {words.why(finding) or 'nothing on file'}")
         case _:
-            yield from _open(decision)
+            yield from _open(decision, decision.view.vocabulary)
 
 
 def _reason(finding: Finding, text: str) -> ReasonGiven:
@@ -140,25 +217,22 @@ def _reason(finding: Finding, text: str) -> ReasonGiven:
 
 
 def _approved(decision: Decision) -> Iterator[ReasonGiven]:
-    if decision.individual and decision.individual.truth == MET:
+    if decision.individual and decision.accepted:
         yield _reason(decision.individual, "accepted by a clinician of the payer")
         return
-    if decision.required is None:
-        return
-    tops = (decision.required,) if decision.required.criterion.id else decision.required.parts
-    for finding in tops:
+    for finding in _tops(decision):
         if finding.status == "met":
             shown = words.value(finding)
             yield _reason(finding, f"met ({shown})" if shown else "met")
 
 
-def _open(decision: Decision) -> Iterator[ReasonGiven]:
-    """Say what stands in the way: exclusions, misses, hand-offs, conflicts, then what is unknown."""
+def _open(decision: Decision, vocabulary: Vocabulary) -> Iterator[ReasonGiven]:
+    """Say what stands in the way: exclusions, misses, hand-offs, what lacks time, conflicts, then what is unknown."""
     for finding in decision.excluded:
         for hit in _deepest(finding, MET) if finding.counted == MET else ():
             yield _reason(hit, _says(hit, "applies"))
     for finding in decision.reserved:
-        if finding.counted == MET:
+        if stands(finding, vocabulary):
             yield _reason(finding, _says(finding, "a person decides"))
     if decision.signs.get("no_pathway"):
         yield ReasonGiven(None, "the policy has no pathway for this kind of request: a person decides")
@@ -168,13 +242,14 @@ def _open(decision: Decision) -> Iterator[ReasonGiven]:
             yield _reason(finding, _says(finding, f"not met ({shown})" if shown else "not met"))
     for route in decision.missed:
         yield ReasonGiven(route.id, route.to)
+    judged = {one.criterion for one in missing.judgments(decision.open_leaves)}  # where a clinician may say otherwise
     seen: set[str] = set()
-    for one in decision.open_leaves:
+    for one in (*decision.short_of_time, *decision.open_leaves):
         if one.criterion in seen and not one.finding.conflict:
             continue
         seen.add(one.criterion)
         why = words.why(one.finding) or "not settled"
-        yield ReasonGiven(one.criterion or None, f"{why}; {one.says}" if one.says else why)
+        yield ReasonGiven(one.criterion or None, f"{why}; {one.says}" if one.says and one.criterion in judged else why)
 
 
 def _says(finding: Finding, text: str) -> str:
@@ -195,7 +270,7 @@ def _deepest(finding: Finding, verdict: Truth) -> Iterator[Finding]:
 # ---- notes
 
 
-def _notes(decision: Decision, policy: Policy, vocabulary: Vocabulary) -> Iterator[str]:
+def _notes(decision: Decision, policy: Policy) -> Iterator[str]:
     if decision.sent_to:
         yield f"Send to: {decision.sent_to}"
     for route in decision.notes:
@@ -204,5 +279,5 @@ def _notes(decision: Decision, policy: Policy, vocabulary: Vocabulary) -> Iterat
         yield f"Currency: {policy.currency}. The payer may have replaced this text; check before relying on it."
     if policy.effective.assumed:
         yield f"Effective date assumed: {policy.effective.assumed}"
-    for fact in words.stated_not_seen(decision.trees, vocabulary):
+    for fact in words.stated_not_seen(decision.trees, decision.view.vocabulary):
         yield f"{fact}: stated, not seen"

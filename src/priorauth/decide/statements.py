@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from priorauth.decide import leaf, measures
 from priorauth.decide.assess import WORDS
-from priorauth.decide.finding import Result
-from priorauth.decide.show import row_date, row_value
-from priorauth.decide.view import View
+from priorauth.engines.python import leaf, measures
+from priorauth.engines.python.finding import Result
+from priorauth.engines.python.show import row_date, row_value
+from priorauth.engines.python.view import View
 from priorauth.facts.case import Case, by_fact
 from priorauth.facts.rows import Event, Measurement, Period, Row
 from priorauth.facts.vocabulary import Vocabulary
@@ -23,7 +23,7 @@ from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.terse import terse
 from priorauth.policy.catalog import Catalog
-from priorauth.policy.census import all_leaves
+from priorauth.policy.views.census import all_leaves
 from priorauth.values.dates import LAST_DAY, iso
 from priorauth.values.truth import MET, NOT_MET
 

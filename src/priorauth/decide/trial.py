@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from priorauth.decide.evaluate import evaluate
-from priorauth.decide.finding import Finding
-from priorauth.decide.view import View
+from priorauth.engines.python.finding import Finding
+from priorauth.engines.python.tree import evaluate
+from priorauth.engines.python.view import View
+from priorauth.errors import PolicyFaults
 from priorauth.facts.case import Case
 from priorauth.facts.notation import Notation
 from priorauth.policy.catalog import Catalog
 from priorauth.policy.tree import Policy
 from priorauth.values import dates, strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
-from priorauth.values.strict_yaml import Sequence, YamlFault
+from priorauth.values.strict_yaml import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,26 @@ def beside(policy: Policy) -> Path:
 
 
 def trials(path: Path, catalog: Catalog) -> tuple[Trial, ...]:
-    """Read a file of cases; raises YamlFault with the line of the first fault."""
+    """Read a file of cases; raises PolicyFaults with the line of the first fault."""
     top = strict_yaml.read_file(path)
     notation = Notation(str(path), catalog.vocabulary, catalog.units)
     listed = top.get("cases")
     if not isinstance(listed, Sequence):
-        raise YamlFault(str(path), 1, "expected a list under `cases:`")
+        raise PolicyFaults.at_line(str(path), 1, "expected a list under `cases:`")
     return tuple(_trial(part, top, notation) for part in listed)
 
 
 def _trial(part: strict_yaml.Value, top: Map, notation: Notation) -> Trial:
     if not isinstance(part, Map) or "name" not in part or not isinstance(part.get("expect"), Map):
-        raise YamlFault(notation.file, getattr(part, "line", 1), "expected a case with `name:` and `expect:`")
+        raise PolicyFaults.at_line(
+            notation.file, getattr(part, "line", 1), "expected a case with `name:` and `expect:`"
+        )
     if unknown := sorted(set(part) - {"name", "given", "expect", "request"}):
-        raise YamlFault(notation.file, part.key_lines[unknown[0]], f"a case has no key {unknown[0]!r}")
+        raise PolicyFaults.at_line(notation.file, part.key_lines[unknown[0]], f"a case has no key {unknown[0]!r}")
     try:
         as_of = dates.day(str(part.get("request", top.get("request", ""))))
     except ValueError as fault:
-        raise YamlFault(notation.file, part.line, f"request: {fault}") from None
+        raise PolicyFaults.at_line(notation.file, part.line, f"request: {fault}") from None
     expect = {criterion: str(status) for criterion, status in part["expect"].items()}  # type: ignore[union-attr]
     return Trial(notation.file, part.line, str(part["name"]), Case(as_of, notation.rows(part.get("given"))), expect)
 

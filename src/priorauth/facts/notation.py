@@ -15,6 +15,8 @@
     request_kind: initial
     prescription_signed_on: 2026-11-02
 
+    unable_to_monitor_glucose: {is: yes, mention: not read}   # a mention, of any fact: it settles nothing
+
 ``source`` is record (where left out), answer, judgment, ledger or shown; a judgment fact is a judgment where left out.
 ``ref`` is ``<fact>-<n>`` where left out. A statement (`is:`) may carry `on:`, the day on which it was made.
 """
@@ -25,23 +27,24 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
+from priorauth.errors import PolicyFaults
+from priorauth.facts.rows import SETTLE, Answer, Event, Measurement, Period, Row, Source, Whole, mentioned
 from priorauth.facts.vocabulary import Fact, Kind, Vocabulary
 from priorauth.values import dates
 from priorauth.values.dates import ANY_DAY, LAST_DAY, When
 from priorauth.values.strict_yaml import Mapping as Map
-from priorauth.values.strict_yaml import Sequence, Text, Value, YamlFault
+from priorauth.values.strict_yaml import Sequence, Text, Value
 from priorauth.values.units import Units, multiples, number
 
-_DATED = frozenset({"on", "value", "source", "ref", "from", "until", "daily", "whole"})
+_DATED = frozenset({"on", "value", "source", "ref", "from", "until", "daily", "whole", "mention"})
 _KEYS: Mapping[Kind, frozenset[str]] = {
     "measurement": _DATED | {"specimen"},
     "event": _DATED,
-    "regimen": frozenset({"value", "is", "source", "ref", "from", "until"}),
-    "condition": frozenset({"value", "is", "source", "ref", "from", "until"}),
-    "attestation": frozenset({"is", "on", "source", "ref"}),
-    "attribute": frozenset({"is", "on", "source", "ref"}),
-    "judgment": frozenset({"is", "on", "source", "ref"}),
+    "regimen": frozenset({"value", "is", "source", "ref", "from", "until", "mention"}),
+    "condition": frozenset({"value", "is", "source", "ref", "from", "until", "mention"}),
+    "attestation": frozenset({"is", "on", "source", "ref", "mention"}),
+    "attribute": frozenset({"is", "on", "source", "ref", "mention"}),
+    "judgment": frozenset({"is", "on", "source", "ref", "mention"}),
 }
 MAX_DAILY = 100_000
 """The most rows that one `daily:` makes: seventy years of four a day."""
@@ -51,7 +54,7 @@ _CONDITION = {"yes": (1, 1), "no": (0, 0), "maybe": (0, 1)}
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """Reads rows written by hand against one vocabulary; faults are YamlFault with file and line."""
+    """Reads rows written by hand against one vocabulary; faults are PolicyFaults with file and line."""
 
     file: str
     vocabulary: Vocabulary
@@ -62,7 +65,7 @@ class Notation:
         if given is None:
             return {}
         if not isinstance(given, Map):
-            raise YamlFault(self.file, getattr(given, "line", 1), "expected facts with their rows")
+            raise PolicyFaults.at_line(self.file, getattr(given, "line", 1), "expected facts with their rows")
         found: dict[str, tuple[Row, ...]] = {}
         for name, value in given.items():
             fact = self.fact(name, given.key_lines[name])
@@ -72,10 +75,10 @@ class Notation:
 
     def fact(self, name: str, line: int) -> Fact:
         """Find a fact; `settle.<criterion>` is a judgment that every vocabulary has."""
-        if name.startswith("settle."):
+        if name.startswith(SETTLE):
             return Fact(name, "judgment", "")
         if name not in self.vocabulary:
-            raise YamlFault(self.file, line, f"no fact is named {name!r}")
+            raise PolicyFaults.at_line(self.file, line, f"no fact is named {name!r}")
         return self.vocabulary[name]
 
     def part(self, fact: Fact, part: Value, place: int) -> Iterator[Row]:
@@ -87,13 +90,19 @@ class Notation:
             part = made
         keys = _KEYS[fact.kind]
         if not isinstance(part, Map) or set(part) - keys:
-            raise YamlFault(self.file, part.line, f"{fact.name}: expected the keys {', '.join(sorted(keys))}")
+            raise PolicyFaults.at_line(
+                self.file, part.line, f"{fact.name}: expected the keys {', '.join(sorted(keys))}"
+            )
         try:
-            yield from self.read(fact, part, str(part.get("ref", f"{fact.name}-{place}")))
+            for row in self.read(fact, part, str(part.get("ref", f"{fact.name}-{place}"))):
+                if "mention" in part and not isinstance(row, Whole):
+                    yield mentioned(row, str(part["mention"]), regimen=fact.kind == "regimen")
+                else:
+                    yield row
         except KeyError as fault:
-            raise YamlFault(self.file, part.line, f"{fact.name}: expected `{fault.args[0]}:`") from None
+            raise PolicyFaults.at_line(self.file, part.line, f"{fact.name}: expected `{fault.args[0]}:`") from None
         except ValueError as fault:
-            raise YamlFault(self.file, part.line, f"{fact.name}: {fault}") from None
+            raise PolicyFaults.at_line(self.file, part.line, f"{fact.name}: {fault}") from None
 
     def read(self, fact: Fact, part: Map, ref: str) -> Iterator[Row]:
         """Read one entry by the kind of its fact."""

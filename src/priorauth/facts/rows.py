@@ -3,16 +3,31 @@
 A partial date is a span of days, a comparator is an open interval, so one rule serves exact and inexact data. Values
 are whole multiples of the fact's resolution (see :mod:`priorauth.values.units`). Days and minutes are those of
 :mod:`priorauth.values.dates`. The same columns stand in the tables of a population.
+
+A *mention* is a row of what speaks of a fact and cannot settle it: any number from nothing to everything, a condition
+that may be present, an event that may have happened, a statement that says neither. It ends silence, and keeps open
+what the newest row decides. ``mentioned`` makes one of any row; ``ground`` (of a measurement, ``fault``) says why.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY
 from priorauth.values.interval import Interval
+
+UNREAD: Final = "?"
+"""The text of a statement that is a mention: it says neither yes nor no, and no value."""
+
+SETTLE: Final = "settle."
+"""What the facts begin with that are a clinician's word on one criterion; its outline id follows."""
+
+NEVER: Final = LAST_DAY - 1
+"""The last day of an event that may not have happened: no window reaches so far, and it never counts for certain."""
 
 
 class Source(StrEnum):
@@ -26,6 +41,18 @@ class Source(StrEnum):
     """An answer of someone who cannot settle this fact (the supplier on a clinical fact): shown, never counted."""
 
     __hash__ = str.__hash__
+
+
+Side = Literal["all", "answers", "record", "judgment"]
+"""Whose rows are read: everybody's, the answers alone, the record alone, the payer's clinicians'."""
+
+SIDES: Mapping[Side, tuple[Source, ...]] = {
+    "all": (Source.RECORD, Source.ANSWER, Source.JUDGMENT, Source.LEDGER),
+    "answers": (Source.ANSWER,),
+    "record": (Source.RECORD, Source.LEDGER),
+    "judgment": (Source.JUDGMENT,),
+}
+"""The sources that count on each side, for every engine; what stands nowhere is shown and never counted."""
 
 
 class Measurement(msgspec.Struct, frozen=True, gc=False):
@@ -65,6 +92,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     minute: int | None = None
     low: int | None = None
     high: int | None = None
+    ground: str | None = None
 
     @property
     def value(self) -> Interval:
@@ -88,6 +116,7 @@ class Period(msgspec.Struct, frozen=True, gc=False):
     end_last: int = LAST_DAY
     low: int | None = 1
     high: int | None = 1
+    ground: str | None = None
 
     @property
     def value(self) -> Interval:
@@ -117,6 +146,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     minute: int | None = None
     low: int | None = None
     high: int | None = None
+    ground: str | None = None
 
     @property
     def value(self) -> Interval:
@@ -139,6 +169,33 @@ class Whole(msgspec.Struct, frozen=True, gc=False):
 
 
 Row = Measurement | Event | Period | Answer | Whole
+
+
+def ground_of(row: Row) -> str | None:
+    """Return why a row settles nothing, None where it may; one without any date settles nothing either."""
+    if isinstance(row, Measurement):
+        return row.fault or (UNDATED if row.first == FIRST_DAY < row.last and row.low is not None else None)
+    return None if isinstance(row, Whole) else row.ground
+
+
+UNDATED: Final = "without a date"
+
+Told = TypeVar("Told", bound=Measurement | Event | Period | Answer)
+
+
+def mentioned(row: Told, ground: str, *, regimen: bool = False) -> Told:
+    """Give what a row comes to where it cannot settle its fact; a statement of wholeness then says nothing at all.
+
+    ``regimen`` says of a period that it is of a number, not of a condition.
+    """
+    change = msgspec.structs.replace
+    if isinstance(row, Measurement):
+        return change(row, low=None, high=None, low_open=False, high_open=False, fault=ground)
+    if isinstance(row, Event):
+        return change(row, last=NEVER, minute=None, low=None, high=None, ground=ground)
+    if isinstance(row, Period):
+        return change(row, low=0, high=None if regimen else 1, ground=ground)
+    return change(row, text=UNREAD, low=None, high=None, ground=ground)
 
 
 def shown_date(first: int, last: int) -> tuple[int, int] | None:

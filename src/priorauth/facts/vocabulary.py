@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from priorauth.values import strict_yaml
-from priorauth.values.strict_yaml import YamlFault
+from priorauth.errors import PolicyFaults
+from priorauth.values import names, strict_yaml
 from priorauth.values.units import number
 
 Kind = Literal["measurement", "event", "regimen", "condition", "attestation", "attribute", "judgment"]
@@ -35,14 +35,24 @@ ANCHORS = (
     "prescription",
 )
 PATH = Path(__file__).parent.parent / "policies" / "vocabulary.yaml"
-_SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier"}
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier", "icd10pcs"}
+_PHRASE = re.compile(r"[a-z0-9]+( [a-z0-9]+)*")
+_BELOW = {"loinc", "value", "most", "unit", "units", "words"}
 _WORDS = {
     "asked_of": ("prescriber", "supplier", "payer"),
     "worse": ("higher", "lower"),
     "silence": ("no",),
-    "document": ("true",),
+    "document": ("true", "one"),
+    "only_sex": ("female", "male"),
+    "once": ("true",),
 }
+_ONLY_OF: Mapping[str, tuple[Kind, ...]] = {
+    "fasting_codes": ("measurement",),
+    "only_sex": ("condition", "attestation"),
+    "once": ("measurement",),
+    "only_ages": ("condition", "attestation"),
+}
+"""The kinds of fact that may bear a key, where not every kind may."""
 _KEYS = {
     "kind",
     "unit",
@@ -56,10 +66,15 @@ _KEYS = {
     "codes",
     "except",
     "code_values",
+    "fasting_codes",
     "hint_codes",
     "hint_except",
     "hint_days",
+    "hint_words",
     "hint_below",
+    "only_sex",
+    "once",
+    "only_ages",
     "derived",
     "document",
     "asked_of",
@@ -90,11 +105,21 @@ class Fact:
     codes: Codes = field(default_factory=dict)
     without: Codes = field(default_factory=dict)
     code_values: Mapping[str, Codes] = field(default_factory=dict)
+    fasting_codes: Codes = field(default_factory=dict)
+    """Codes that stand for the fact only where the sample is known to be drawn fasting."""
     hint_codes: Codes = field(default_factory=dict)
     hint_without: Codes = field(default_factory=dict)
     hint_days: int | None = None
+    hint_words: tuple[str, ...] = ()
     hint_below: Mapping[str, strict_yaml.Value] = field(default_factory=dict)
+    once: bool = False
+    """Whether one result on file is answer enough: where it fails, it is not asked again."""
+    only_sex: Literal["female", "male"] | None = None
+    only_ages: tuple[int, int] | None = None
+    """The youngest and the oldest age in whole years, both included; outside of them the fact is certainly not so."""
     document: bool = False
+    one_paper: bool = False
+    """Whether there is one such paper: a date that is stated for it and is not its own is a conflict."""
     derived: str = ""
     """How rows are made out of other rows, in prose; empty where they are not."""
     line: int = 0
@@ -132,39 +157,47 @@ class Vocabulary:
 
 @cache
 def load(path: Path = PATH) -> Vocabulary:
-    """Load a vocabulary; raises YamlFault with the line of the first fault."""
+    """Load a vocabulary; raises PolicyFaults with the line of the first fault."""
     top = strict_yaml.read_file(path)
     listed = top.get("facts")
     if not isinstance(listed, strict_yaml.Mapping):
-        raise YamlFault(str(path), 1, "expected `facts:`")
+        raise PolicyFaults.at_line(str(path), 1, "expected `facts:`")
     reader = _Reader(str(path))
-    facts = {name: reader.fact(name, row, listed.key_lines[name]) for name, row in listed.items()}
     derivations = reader.derivations(top.get("derivations"))
-    return Vocabulary(facts, derivations, hashlib.sha256(path.read_bytes()).hexdigest())
+    facts = {name: reader.fact(name, row, listed.key_lines[name], derivations) for name, row in listed.items()}
+    return Vocabulary(facts, derivations, hashlib.sha256(strict_yaml.file_bytes(path)).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     file: str
 
-    def fact(self, name: str, row: strict_yaml.Value, line: int) -> Fact:
+    def fact(self, name: str, row: strict_yaml.Value, line: int, derivations: Mapping[str, str]) -> Fact:
+        if fault := names.FACT.fault("a fact's name", name):
+            raise PolicyFaults.at_line(self.file, line, fault)
         if not isinstance(row, strict_yaml.Mapping):
-            raise YamlFault(self.file, line, f"{name}: expected a mapping")
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected a mapping")
         if unknown := sorted(set(row) - _KEYS):
-            raise YamlFault(self.file, row.key_lines[unknown[0]], f"{name}: no such key {unknown[0]!r}")
+            raise PolicyFaults.at_line(self.file, row.key_lines[unknown[0]], f"{name}: no such key {unknown[0]!r}")
         kind = str(row.get("kind", ""))
         if kind not in KINDS:
-            raise YamlFault(self.file, line, f"{name}: expected kind, one of {', '.join(KINDS)}; found {kind!r}")
+            raise PolicyFaults.at_line(
+                self.file, line, f"{name}: expected kind, one of {', '.join(KINDS)}; found {kind!r}"
+            )
         if "ask" not in row:
-            raise YamlFault(self.file, line, f"{name}: expected the question, `ask:`")
-        if not _NAME.fullmatch(name):
-            raise YamlFault(self.file, line, f"{name}: expected a name of small letters, digits and _")
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected the question, `ask:`")
         if kind in ("measurement", "regimen") and "unit" not in row:
-            raise YamlFault(self.file, line, f"{name}: expected the unit of a {kind}, `unit:`")
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected the unit of a {kind}, `unit:`")
         for key, words in _WORDS.items():
             if key in row and row[key] not in words:
-                raise YamlFault(self.file, row.key_lines[key], f"{name}: expected {key}, one of {', '.join(words)}")
-        below = row.get("hint_below")
+                raise PolicyFaults.at_line(
+                    self.file, row.key_lines[key], f"{name}: expected {key}, one of {', '.join(words)}"
+                )
+        for key, kinds in _ONLY_OF.items():
+            if key in row and kind not in kinds:
+                raise PolicyFaults.at_line(
+                    self.file, row.key_lines[key], f"{name}: expected {key} of a {' or '.join(kinds)} only"
+                )
         return Fact(
             name=name,
             kind=kind,
@@ -173,7 +206,7 @@ class _Reader:
             unit=str(row["unit"]) if "unit" in row else None,
             resolution=self.positive(name, row, "resolution") or Fraction(1),
             worse="lower" if row.get("worse") == "lower" else "higher",
-            values=self.words(row.get("values")),
+            values=self.values(row.get("values"), line),
             value_codes=self.nested(name, row.get("value_codes")),
             pending=self.words(row.get("pending")),
             silent_no=row.get("silence") == "no",
@@ -181,11 +214,17 @@ class _Reader:
             codes=self.codes(name, row.get("codes")),
             without=self.codes(name, row.get("except")),
             code_values=self.nested(name, row.get("code_values")),
+            fasting_codes=self.codes(name, row.get("fasting_codes")),
             hint_codes=self.codes(name, row.get("hint_codes")),
             hint_without=self.codes(name, row.get("hint_except")),
             hint_days=int(self.positive(name, row, "hint_days") or 0) or None,
-            hint_below=below if isinstance(below, strict_yaml.Mapping) else {},
-            document=row.get("document") == "true",
+            hint_words=self.phrases(name, row),
+            hint_below=self.below(name, row),
+            once="once" in row,
+            only_sex=cast('Literal["female", "male"]', str(row["only_sex"])) if "only_sex" in row else None,
+            only_ages=self.ages(name, row, derivations),
+            document="document" in row,
+            one_paper=row.get("document") == "one",
             derived=str(row.get("derived", "")),
             line=line,
         )
@@ -198,19 +237,55 @@ class _Reader:
         except ValueError:
             value = Fraction(0)
         if value <= 0:
-            raise YamlFault(self.file, row.key_lines[key], f"{name}: expected {key}, a number above zero")
+            raise PolicyFaults.at_line(self.file, row.key_lines[key], f"{name}: expected {key}, a number above zero")
         return value
+
+    def ages(self, name: str, row: strict_yaml.Mapping, derivations: Mapping[str, str]) -> tuple[int, int] | None:
+        """Read the two ages that ``only_ages`` names; each is a whole number of the derivations."""
+        if "only_ages" not in row:
+            return None
+        match [derivations.get(one, "") for one in self.words(row["only_ages"])]:
+            case [youngest, oldest] if youngest.isdecimal() and oldest.isdecimal() and int(youngest) <= int(oldest):
+                return int(youngest), int(oldest)
+        wanted = "two names of derivations that are whole years, the younger first"
+        raise PolicyFaults.at_line(self.file, row.key_lines["only_ages"], f"{name}: expected only_ages, {wanted}")
+
+    def phrases(self, name: str, row: strict_yaml.Mapping) -> tuple[str, ...]:
+        found = self.words(row.get("hint_words"))
+        if "hint_words" in row and not (found and all(_PHRASE.fullmatch(phrase) for phrase in found)):
+            wanted = "phrases of small letters and digits with one space between words"
+            raise PolicyFaults.at_line(self.file, row.key_lines["hint_words"], f"{name}: expected hint_words, {wanted}")
+        return found
+
+    def below(self, name: str, row: strict_yaml.Mapping) -> Mapping[str, strict_yaml.Value]:
+        if "hint_below" not in row:
+            return {}
+        below, line = row["hint_below"], row.key_lines["hint_below"]
+        wanted = f"{name}: expected hint_below with loinc, value and unit, and most and units where they are given"
+        if not isinstance(below, strict_yaml.Mapping) or set(below) - _BELOW or {"loinc", "value", "unit"} - set(below):
+            raise PolicyFaults.at_line(self.file, line, wanted)
+        value, most = self.positive(name, below, "value"), self.positive(name, below, "most")
+        if value is None or (most is not None and most <= value):
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected most above value")
+        if not all(
+            isinstance(below[key], strict_yaml.Sequence) and below[key]
+            for key in {"loinc", "units", "words"} & set(below)
+        ):
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected lists of LOINC codes, of units and of words")
+        return below
 
     def derivations(self, listed: strict_yaml.Value | None) -> Mapping[str, str]:
         if listed is None:
             return {}
         if not isinstance(listed, strict_yaml.Mapping):
-            raise YamlFault(self.file, 1, "expected a mapping under `derivations:`")
+            raise PolicyFaults.at_line(self.file, 1, "expected a mapping under `derivations:`")
         found = {}
         for name, row in listed.items():
             value = row.get("value") if isinstance(row, strict_yaml.Mapping) else row
+            if fault := names.FACT.fault("a name", name):
+                raise PolicyFaults.at_line(self.file, listed.key_lines[name], fault)
             if not isinstance(value, strict_yaml.Text):
-                raise YamlFault(self.file, listed.key_lines[name], f"{name}: expected a value")
+                raise PolicyFaults.at_line(self.file, listed.key_lines[name], f"{name}: expected a value")
             found[name] = str(value)
         return found
 
@@ -219,13 +294,20 @@ class _Reader:
             return ()
         return tuple(str(part) for part in row) if isinstance(row, list) else (str(row),)
 
+    def values(self, row: strict_yaml.Value | None, line: int) -> tuple[str, ...]:
+        found = self.words(row)
+        for value in found:
+            if fault := names.OUTLINE.fault("a value", value):
+                raise PolicyFaults.at_line(self.file, getattr(row, "line", line), fault)
+        return found
+
     def codes(self, name: str, row: strict_yaml.Value | None) -> Codes:
         if row is None:
             return {}
         if not isinstance(row, strict_yaml.Mapping):
-            raise YamlFault(self.file, 1, f"{name}: expected code systems with lists of codes")
+            raise PolicyFaults.at_line(self.file, 1, f"{name}: expected code systems with lists of codes")
         if unknown := sorted(set(row) - _SYSTEMS):
-            raise YamlFault(self.file, row.line, f"{name}: no such code system {unknown[0]!r}")
+            raise PolicyFaults.at_line(self.file, row.line, f"{name}: no such code system {unknown[0]!r}")
         return {system: self.words(listed) for system, listed in row.items()}
 
     def nested(self, name: str, row: strict_yaml.Value | None) -> Mapping[str, Codes]:
@@ -242,10 +324,10 @@ def extended(base: Vocabulary, path: Path) -> Vocabulary:
     top = strict_yaml.read_file(path)
     more = load(path) if "facts" in top or "more values" not in top else Vocabulary({}, {}, _sha256(path))
     if twice := [name for name in more if name in base]:
-        raise YamlFault(str(path), more[twice[0]].line, f"the fact {twice[0]} is in the shipped vocabulary")
+        raise PolicyFaults.at_line(str(path), more[twice[0]].line, f"the fact {twice[0]} is in the shipped vocabulary")
     listed = top.get("more values", strict_yaml.Mapping())
     if not isinstance(listed, strict_yaml.Mapping):
-        raise YamlFault(str(path), top.key_lines["more values"], "expected attributes with lists of values")
+        raise PolicyFaults.at_line(str(path), top.key_lines["more values"], "expected attributes with lists of values")
     wider = {name: _wider(base, name, row, path, listed.key_lines[name]) for name, row in listed.items()}
     both = hashlib.sha256(f"{base.sha256}{more.sha256}".encode()).hexdigest()
     return Vocabulary({**base.facts, **wider, **more.facts}, {**base.derivations, **more.derivations}, both)
@@ -254,12 +336,14 @@ def extended(base: Vocabulary, path: Path) -> Vocabulary:
 def _wider(base: Vocabulary, name: str, row: strict_yaml.Value, path: Path, line: int) -> Fact:
     fact = base.facts.get(name)
     if fact is None or not fact.values or fact.values in (("date",), ("number",), ("integer",)):
-        raise YamlFault(str(path), line, f"{name} is no attribute with listed values in the shipped vocabulary")
-    values = _Reader(str(path)).words(row)
+        raise PolicyFaults.at_line(
+            str(path), line, f"{name} is no attribute with listed values in the shipped vocabulary"
+        )
+    values = _Reader(str(path)).values(row, line)
     if twice := [value for value in values if value in fact.values]:
-        raise YamlFault(str(path), line, f"{name} has the value {twice[0]!r} already")
+        raise PolicyFaults.at_line(str(path), line, f"{name} has the value {twice[0]!r} already")
     return replace(fact, values=(*fact.values, *values))
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(strict_yaml.file_bytes(path)).hexdigest()

@@ -143,62 +143,6 @@ class ProfileTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Recurrent:
-    """So many events within so many days."""
-
-    id: str
-    events: int
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Long:
-    """An event of so many minutes."""
-
-    id: str
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """So large a share (percent) of the events begins at night, where there are so many."""
-
-    id: str
-    share: int
-    events: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """So large a share (percent) of the events has no entry within so many minutes."""
-
-    id: str
-    minutes: int
-    share: int
-
-
-@dataclass(frozen=True, slots=True)
-class HintTable:
-    """When low glucose looks unnoticed."""
-
-    recurrent: Recurrent
-    long: Long
-    night: Night
-    unanswered: Unanswered
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeTable:
-    """The bootstrap behind a difference of two windows, and which way each metric is better."""
-
-    id: str
-    draws: int
-    seed: int
-    level: int
-    better: Mapping[str, Literal["higher", "lower"]]
-
-
-@dataclass(frozen=True, slots=True)
 class Definitions:
     """The whole table, as it stands in ``definitions.yaml``."""
 
@@ -219,8 +163,6 @@ class Definitions:
     mage: Mage
     profile: ProfileTable
     picture: Mapping[Literal["floor", "ceiling"], int]
-    hints: HintTable
-    change: ChangeTable
     sources: Mapping[str, str]
     metrics: Mapping[str, Metric]
     printed: tuple[str, ...]

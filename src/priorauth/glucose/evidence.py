@@ -17,7 +17,7 @@ from priorauth.glucose.readings import METER, SENSOR, Reading, below, timed, zon
 from priorauth.values.dates import LAST_DAY
 
 if TYPE_CHECKING:
-    from priorauth.glucose.lows import Low
+    from priorauth.glucose.episodes import Low
 
 HYPOGLYCEMIA: Final = "hypoglycemia"
 NOCTURNAL: Final = "nocturnal_hypoglycemia"
@@ -49,7 +49,7 @@ def _lows(given: Derivations, meter: Sequence[Reading], sensor: Sequence[Reading
     low_of_meter = below(meter, given.low)
     if not low_of_meter and not below(sensor, given.low):
         return
-    from priorauth.glucose.lows import episodes  # loads numpy, for which most charts have no use
+    from priorauth.glucose.episodes import episodes  # loads numpy, for which most charts have no use
 
     instants = zoned(meter) and zoned(sensor)
     worn = episodes("cgm", given, sensor, instants=instants)

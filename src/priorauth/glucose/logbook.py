@@ -7,17 +7,18 @@ member's record. The sender vouches for it, and the warnings say so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from priorauth.errors import Fault, LogRefused
 from priorauth.facts.rows import Event, Measurement, Source, Whole
 from priorauth.glucose.formats.reading import Flag
-from priorauth.glucose.formats.text import check_size
 from priorauth.glucose.readings import METER, SENSOR, Reading, joined, of_stream
-from priorauth.glucose.reject import GlucoseFileError, RejectReason
+from priorauth.glucose.reject import RejectReason, log_refused
 from priorauth.glucose.stream import LIMIT, Device, Log, Order, Stream, merge, read_log_bytes
+from priorauth.values import files
 from priorauth.values.dates import EPOCH, MINUTES_A_DAY
 
 FACTS: Final[dict[Device, str]] = {"meter": METER, "cgm": SENSOR}
@@ -78,12 +79,28 @@ def open_logs(
     """Read the logs in some files, with the options of :func:`priorauth.glucose.stream.read_log` for all of them.
 
     The order in which they are given makes no difference: they are taken by name.
-    Raises GlucoseFileError, one line, for a file that cannot be read or that was given twice.
+    Raises LogRefused, one line, for a file that cannot be read or that was given twice.
     """
-    logs = tuple(
-        read_log_bytes(_bytes(path, name), name, columns=columns, zone=zone, dates=dates)
-        for name, path in sorted(zip(_names(paths), paths, strict=True))
-    )
+    return read(named(paths), columns=columns, zone=zone, dates=dates)
+
+
+def named(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of some files, by name; raises LogRefused."""
+    for name, path in sorted(zip(_names(paths), paths, strict=True)):
+        yield name, _bytes(path, name)
+
+
+def read(
+    named: Iterable[tuple[str, bytes]],
+    *,
+    columns: str | None = None,
+    zone: str | None = None,
+    dates: Order | None = None,
+) -> Logbook:
+    """Read logs that are at hand as bytes, each with its name; raises LogRefused."""
+    logs = tuple(read_log_bytes(data, name, columns=columns, zone=zone, dates=dates) for name, data in named)
+    if not logs:
+        raise LogRefused(Fault(None, None, "expected at least one log"))
     streams = merge(logs)
     return Logbook(logs, streams, tuple(_warnings(logs, streams)))
 
@@ -91,14 +108,14 @@ def open_logs(
 def together(book: Logbook, own: Sequence[Reading]) -> tuple[list[Reading], list[Event | Measurement | Whole]]:
     """Put the readings of a record and of the logs together, and give the rows that the logs add.
 
-    Raises GlucoseFileError for a log without a zone beside readings in UTC of the same kind of device: which of them
+    Raises LogRefused for a log without a zone beside readings in UTC of the same kind of device: which of them
     are the same cannot be told.
     """
     for stream in book.streams:
         if stream.zoneless and any(_in_utc(reading, stream) for reading in own):
             name = (stream.sources or (stream.source,))[0]
-            raise GlucoseFileError(
-                name, "times without a zone beside readings of the Bundle in UTC; expected --zone for this log"
+            raise log_refused(
+                name, "times without a zone beside readings of the Bundle in UTC; expected zone= for this log"
             )
     every, fresh = joined(own, book.readings)
     return every, [*(reading.row for reading in fresh), *wholes(book, own)]
@@ -154,16 +171,15 @@ def _names(paths: Sequence[Path]) -> list[str]:
     names = [path.name if times[path.name] == 1 else str(path) for path in paths]
     for name, count in Counter(names).items():
         if count > 1:
-            raise GlucoseFileError(name, "given twice; expected each log once")
+            raise log_refused(name, "given twice; expected each log once")
     return names
 
 
 def _bytes(path: Path, name: str) -> bytes:
     try:
-        check_size(name, path.stat().st_size, LIMIT)
-        return path.read_bytes()
-    except OSError as fault:
-        raise GlucoseFileError(name, f"cannot be read ({fault.strerror})") from fault
+        return files.read(path, LIMIT)
+    except files.FileFault as fault:
+        raise log_refused(name, fault.problem) from fault
 
 
 def _warnings(logs: Sequence[Log], streams: Sequence[Stream]) -> Iterator[str]:

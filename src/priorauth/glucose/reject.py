@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from priorauth.errors import Fault, LogRefused
+
 DETAILED = 1000
 _NAME_LENGTH = 120
 
@@ -44,18 +46,16 @@ class Reject(NamedTuple):
     reason: RejectReason
 
 
-class GlucoseFileError(ValueError):
-    """A log that is not read: one line that names the file, the row where there is one, and what was expected."""
+def log_refused(name: str, problem: str, row: int | None = None, *, argument: str | None = None) -> LogRefused:
+    """Return the error of a log that is not read: the file, the row where there is one, and what was expected.
 
-    def __init__(self, name: str, problem: str, row: int | None = None) -> None:
-        """Name the file and the problem; the problem never quotes the file's contents, which may name the patient."""
-        super().__init__(name, problem, row)
-        shown = "".join(char if char.isprintable() else "?" for char in name[:_NAME_LENGTH])
-        self._line = f"{shown}: {problem}" if row is None else f"{shown}, row {row}: {problem}"
-
-    def __str__(self) -> str:
-        """Give the line."""
-        return self._line
+    ``argument`` is the argument of the call that does not fit the log. The problem never quotes the file's contents,
+    which may name the patient.
+    """
+    shown = "".join(char if char.isprintable() else "?" for char in name[:_NAME_LENGTH])
+    if argument is not None:
+        return LogRefused(Fault.of_argument(argument, problem, shown))
+    return LogRefused(Fault.at_row(shown, row, problem))
 
 
 class Tally:

@@ -15,20 +15,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from priorauth.glucose import unique
+from priorauth.errors import LogRefused
+from priorauth.glucose import duplicates
 from priorauth.glucose.formats import detect, fhir
 from priorauth.glucose.formats import zone as zones
 from priorauth.glucose.formats.clock import EPOCH, MINUTES_A_DAY, Order
 from priorauth.glucose.formats.reading import Device, Flag, Hints, Raw, Readings
 from priorauth.glucose.formats.text import LIMIT, check_size
-from priorauth.glucose.reject import GlucoseFileError, Reject, RejectReason, Tally
+from priorauth.glucose.reject import Reject, RejectReason, Tally, log_refused
+from priorauth.values import files
 
 __all__ = [
     "LIMIT",
     "Device",
     "Flag",
-    "GlucoseFileError",
     "Log",
+    "LogRefused",
     "Order",
     "Reject",
     "RejectReason",
@@ -112,13 +114,12 @@ def read_log(
     """Read the log in a file.
 
     ``columns`` names the columns of a plain table, ``zone`` (IANA) places wall clock times, ``dates`` settles the
-    order of day and month. Raises GlucoseFileError, one line, for whatever cannot be read.
+    order of day and month. Raises LogRefused, one line, for whatever cannot be read.
     """
     try:
-        check_size(path.name, path.stat().st_size, limit)
-        data = path.read_bytes()
-    except OSError as fault:
-        raise GlucoseFileError(path.name, f"cannot be read ({fault.strerror})") from fault
+        data = files.read(path, limit)
+    except files.FileFault as fault:
+        raise log_refused(path.name, fault.problem) from fault
     return read_log_bytes(data, path.name, columns=columns, zone=zone, dates=dates, limit=limit)
 
 
@@ -136,7 +137,7 @@ def read_log_bytes(  # noqa: PLR0913  (each settles one thing that a file may le
     log = _canonical(detect.read(name, data, Hints(columns, dates)), name, zone)
     if not log.streams:
         left_out = ", ".join(f"{count} {reason}" for reason, count in log.counts.items())
-        raise GlucoseFileError(name, f"no readings ({left_out or 'no rows with glucose'}); expected at least one")
+        raise log_refused(name, f"no readings ({left_out or 'no rows with glucose'}); expected at least one")
     return log
 
 
@@ -149,7 +150,7 @@ def merge(logs: Sequence[Log]) -> tuple[Stream, ...]:
     """Make one stream per device class of several logs of one patient, each reading once, however many logs hold it.
 
     One fingerstick in two logs (a meter's, and a pump's that was told of it) is the same value within a minute. Raises
-    GlucoseFileError where one log has a zone and another has none: their times cannot be compared.
+    LogRefused where one log has a zone and another has none: their times cannot be compared.
     """
     return tuple(
         _merge([stream for log in logs for stream in log.streams if stream.device == device])
@@ -163,9 +164,7 @@ def _merge(streams: Sequence[Stream]) -> Stream:
         return streams[0]
     zoneless = [stream.source for stream in streams if stream.zoneless]
     if zoneless and len(zoneless) < len(streams):
-        raise GlucoseFileError(
-            zoneless[0], "times without a zone beside logs that have one; expected --zone for this log"
-        )
+        raise log_refused(zoneless[0], "times without a zone beside logs that have one; expected zone= for this log")
     sources, origins = _numbered(streams)
     every = Readings(
         device=streams[0].device,
@@ -177,7 +176,7 @@ def _merge(streams: Sequence[Stream]) -> Stream:
         rows=np.concatenate([stream.rows for stream in streams]),
         makers=np.concatenate([np.full(len(stream), number, np.int32) for number, stream in enumerate(streams)]),
     )
-    kept = unique.keep(every, Tally())
+    kept = duplicates.keep(every, Tally())
     return Stream(
         device=every.device,
         format=" + ".join(dict.fromkeys(stream.format for stream in streams)),
@@ -216,7 +215,7 @@ def _canonical(raw: Raw, name: str, zone: str | None) -> Log:
         if shift is not None:
             counts["nonexistent-time"] += shift.missing
             counts["ambiguous-time"] += shift.ambiguous
-        kept = unique.keep(placed, raw.tally)
+        kept = duplicates.keep(placed, raw.tally)
         streams.append(_stream(placed, kept, raw.format, name))
     if any(not stream.zoneless and not np.any(stream.offsets) for stream in streams) and zone is None:
         notes.append(

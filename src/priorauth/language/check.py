@@ -6,40 +6,17 @@ count, a share, an age or a day. A bare condition becomes :class:`~priorauth.lan
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from msgspec.structs import replace
 
 from priorauth.facts.vocabulary import ANCHORS, Fact, Kind, Vocabulary
-from priorauth.language import contents
+from priorauth.language import contents, traits
 from priorauth.language import forms as f
 from priorauth.values.units import Units
 
-_KINDS: dict[type, tuple[Kind, ...]] = {
-    f.Latest: ("measurement",),
-    f.NoRow: ("event", "measurement"),
-    f.AnyRow: ("event", "measurement"),
-    f.Share: ("measurement",),
-    f.Count: ("event", "measurement"),
-    f.DaysWith: ("event", "measurement"),
-    f.Average: ("event", "measurement"),
-    f.Spread: ("measurement",),
-    f.Gap: ("event",),
-    f.On: ("condition",),
-    f.Stated: ("attestation",),
-    f.Lasts: ("condition", "regimen"),
-    f.Documented: ("event", "measurement", "attribute", "attestation"),
-    f.Is: ("attribute",),
-    f.Has: ("attribute",),
-    f.Age: ("attribute",),
-    f.Earlier: ("attribute", "condition"),
-    f.Later: ("attribute", "condition"),
-    f.Recent: ("attribute",),
-    f.Judged: ("judgment",),
-    f.Refused: ("judgment",),
-}
 _WORDS = {
     "On": "a statement",
     "Stated": "a statement",
@@ -82,7 +59,7 @@ class Checker:
         if isinstance(form, f.Throughout):
             wanted: tuple[Kind, ...] = ("regimen",) if form.compare else ("condition",)
         else:
-            wanted = _KINDS[type(form)]
+            wanted = traits.of(form).kinds
         if fact.kind not in wanted:
             hint = f"; write `judged {fact.name}`" if fact.kind == "judgment" else ""
             what = _WORDS.get(type(form).__name__, f"`{type(form).__name__.lower()}`")
@@ -95,51 +72,41 @@ class Checker:
             self.faults += [f"{fact.name} has no value {v!r}" for v in form.values if v not in fact.values]
         elif isinstance(form, f.Has) and fact.values not in (("date",), ("number",), ("integer",)):
             self.faults.append(f"{fact.name} is one of {', '.join(fact.values)}; write `{fact.name} is ...`")
-        elif (isinstance(form, f.Recent) and fact.values != ("date",)) or (
-            isinstance(form, f.Earlier | f.Later | f.Documented)
-            and fact.kind == "attribute"
-            and fact.values != ("date",)
-        ):
+        elif fact.kind in traits.of(form).only_dates and fact.values != ("date",):
             self.faults.append(f"{fact.name} is no date")
 
     # ---- numbers
 
     def _numbers(self, form: f.Form, fact: Fact) -> f.Form:
-        match form:
-            case f.Latest(compare=f.Compare() as compare):
-                return replace(form, compare=self._compare(compare, self._of(fact)))
-            case f.AnyRow():
-                partner = form.partner
-                if partner:
-                    other = self.vocabulary[partner.fact]
-                    partner = replace(partner, compare=self._compare(partner.compare, self._of(other)))
-                return replace(form, compare=self._optional(form.compare, self._of(fact)), partner=partner)
-            case f.Share():
-                least = self._amount(form.least, _at_least_one) if form.least else None
-                above = self._amount(form.above, self._of(fact))
-                return replace(form, above=above, least=least, compare=self._optional(form.compare, _percent))
-            case f.Count():
-                tested = self._test(form.test, self._of(fact))
-                return replace(form, test=tested, compare=self._optional(form.compare, _whole))
-            case f.DaysWith():
-                tested = self._test(form.test, self._of(fact))
-                return replace(form, test=tested, compare=self._optional(form.compare, _days_or_percent))
-            case f.Average(compare=f.Compare() as compare):
-                return replace(form, compare=self._compare(compare, _per_day))
-            case f.Spread(compare=f.Compare() as compare):
-                return replace(form, compare=self._compare(compare, self._of(fact, difference=True)))
-            case f.Throughout(compare=f.Compare() as compare):
-                return replace(form, compare=self._compare(compare, self._of(fact)))
-            case f.Has():
-                return replace(form, compare=self._compare(form.compare, self._attribute(fact)))
-            case f.Age():
-                return replace(form, years=self._amount(form.years, _whole))
-            case f.NoWorse():
-                measure = self._numbers(form.measure, fact)
-                by = self._amount(form.by, self._tolerance(form.measure, fact)) if form.by else None
-                return replace(form, measure=measure, by=by)
-            case _:
-                return form
+        """Set the limits of a form's numbers, each read as its traits say."""
+        checked: dict[str, object] = {}
+        if isinstance(form, f.AnyRow) and form.partner:
+            other = self._of(self.vocabulary[form.partner.fact])
+            checked["partner"] = replace(form.partner, compare=self._compare(form.partner.compare, other))
+        if isinstance(form, f.NoWorse):
+            checked["measure"] = self._numbers(form.measure, fact)
+            tolerance = traits.of(form.measure).tolerance
+            if form.by and tolerance:
+                checked["by"] = self._amount(form.by, self._scale(tolerance, fact))
+        for name in traits.of(form).lasting:
+            if getattr(form, name).duration.count == 0:
+                self.faults.append("expected a length of at least one day")
+        for name, scale in traits.of(form).numbers.items():
+            checked[name] = self._number(getattr(form, name), self._scale(scale, fact))
+        return replace(form, **checked) if checked else form
+
+    def _number(
+        self, part: f.Amount | f.Test | None, to: Callable[[f.Amount], Fraction | str]
+    ) -> f.Amount | f.Test | None:
+        match part:
+            case f.Amount():
+                return self._amount(part, to)
+            case f.Between(low=low, high=high):
+                return f.Between(self._amount(low, to), self._amount(high, to))
+            case f.Compare():
+                return self._compare(part, to)
+            case None:
+                return None
 
     def _windows(self, form: f.Form) -> f.Form:
         if isinstance(form, f.NoWorse):
@@ -166,16 +133,8 @@ class Checker:
 
     # ---- amounts
 
-    def _optional(self, compare: f.Compare | None, to: Callable[[f.Amount], Fraction | str]) -> f.Compare | None:
-        return self._compare(compare, to) if compare else None
-
     def _compare(self, compare: f.Compare, to: Callable[[f.Amount], Fraction | str]) -> f.Compare:
         return replace(compare, amount=self._amount(compare.amount, to))
-
-    def _test(self, test: f.Test | None, to: Callable[[f.Amount], Fraction | str]) -> f.Test | None:
-        if isinstance(test, f.Between):
-            return f.Between(self._amount(test.low, to), self._amount(test.high, to))
-        return self._compare(test, to) if test else None
 
     def _amount(self, amount: f.Amount, to: Callable[[f.Amount], Fraction | str]) -> f.Amount:
         limit = to(amount)
@@ -208,16 +167,15 @@ class Checker:
             return _whole
         return self._of(fact)
 
-    def _tolerance(self, measure: f.Measure, fact: Fact) -> Callable[[f.Amount], Fraction | str]:
-        match measure:
-            case f.Latest() | f.Spread():
-                return self._of(fact, difference=True)
-            case f.Share():
-                return _percent
-            case f.Average():
-                return _per_day
+    def _scale(self, scale: traits.Scale, fact: Fact) -> Callable[[f.Amount], Fraction | str]:
+        """Give how a number is read."""
+        match scale:
+            case "fact" | "difference":
+                return self._of(fact, difference=scale == "difference")
+            case "attribute":
+                return self._attribute(fact)
             case _:
-                return _whole
+                return _PLAIN[scale]
 
 
 def _a(word: str) -> str:
@@ -249,3 +207,12 @@ def _days_or_percent(amount: f.Amount) -> Fraction | str:
 
 def _per_day(amount: f.Amount) -> Fraction | str:
     return amount.value if amount.unit in ("/d", None) else "expected a number per day"
+
+
+_PLAIN: Mapping[traits.Scale, Callable[[f.Amount], Fraction | str]] = {
+    "whole": _whole,
+    "one or more": _at_least_one,
+    "percent": _percent,
+    "days": _days_or_percent,
+    "per day": _per_day,
+}

@@ -1,33 +1,29 @@
-"""What a form holds: the facts it reads, the anchors it counts from, its windows, its numbers and its readings."""
+"""What a form holds: the facts it reads, the anchors it counts from, its windows, its numbers and its readings.
+
+Numbers and lengths are found in the fields of a form, whichever it is: a new form needs nothing here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from priorauth.facts.anchors import ANCHOR_FACTS
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import traits
 from priorauth.language.forms import (
-    Age,
     Amount,
     Anchored,
     AnyRow,
-    Average,
-    Compare,
-    Count,
-    DaysWith,
     Form,
-    Gap,
-    Has,
-    Lasts,
-    Latest,
     Length,
+    NoRow,
     NoWorse,
-    Recent,
-    Share,
     Since,
-    Spread,
-    Test,
-    Throughout,
     While,
     Window,
     Windowed,
-    Within,
 )
 
 
@@ -52,61 +48,39 @@ def anchors_of(form: Form) -> tuple[str, ...]:
     names = [window.anchor for window in windows_of(form) if not isinstance(window, While)]
     if isinstance(form, Anchored | NoWorse):
         names.append(form.anchor)
-    if any(isinstance(window, Since) for window in windows_of(form)) or isinstance(form, NoWorse | Lasts):
+    if any(isinstance(window, Since) for window in windows_of(form)) or traits.of(form).to_request:
         names.append("request")
     return tuple(dict.fromkeys(names))
 
 
+def never(anchor: str, vocabulary: Vocabulary) -> NoRow | None:
+    """Return the form that says that an anchor has no day: its event never was. None where no form can say so."""
+    fact = vocabulary.facts.get(ANCHOR_FACTS[anchor])
+    return NoRow(fact.name, ()) if fact is not None and fact.kind == "event" else None
+
+
 def amounts_of(form: Form) -> tuple[Amount, ...]:
-    """List the numbers in a form, in the order in which they are written."""
-    found: list[Amount] = []
-
-    def test(part: Test | None) -> None:
-        if isinstance(part, Compare):
-            found.append(part.amount)
-        elif part is not None:
-            found.extend((part.low, part.high))
-
-    match form:
-        case Share(above=above, compare=compare, least=least):
-            found.append(above)
-            test(compare)
-            if least:
-                found.append(least)
-        case Count(test=tested, compare=compare) | DaysWith(test=tested, compare=compare):
-            test(tested)
-            test(compare)
-        case AnyRow(compare=compare, partner=partner):
-            test(compare)
-            test(partner.compare if partner else None)
-        case Age(years=years):
-            found.append(years)
-        case NoWorse(measure=measure, by=by):
-            found.extend(amounts_of(measure))
-            if by:
-                found.append(by)
-        case (
-            Latest(compare=compare)
-            | Average(compare=compare)
-            | Spread(compare=compare)
-            | Throughout(compare=compare)
-            | Has(compare=compare)
-        ):
-            test(compare)
-        case _:
-            pass
-    for window in windows_of(form):
-        if isinstance(window, While):
-            test(window.compare)
-    return tuple(dict.fromkeys(found))
+    """List the numbers in a form: its own in the order of its fields, then those of its windows."""
+    return tuple(dict.fromkeys(part for part in _parts(form) if isinstance(part, Amount)))
 
 
 def lengths_of(form: Form) -> tuple[Length, ...]:
-    """List the calendar lengths in a form."""
-    found = [window.length for window in windows_of(form) if isinstance(window, Within)]
-    if isinstance(form, Throughout | Lasts | Recent | Gap):
-        found.append(form.length)
+    """List the calendar lengths in a form: those of its windows, then its own."""
+    found = [part for window in windows_of(form) for part in _parts(window) if isinstance(part, Length)]
+    if not isinstance(form, NoWorse):
+        found += [part for name in form.__struct_fields__ if isinstance(part := getattr(form, name), Length)]
     return tuple(found)
+
+
+def _parts(part: object) -> Iterator[object]:
+    """Give what a form, a test or a window is made of, its windows last."""
+    yield part
+    if isinstance(part, Struct) and not isinstance(part, Amount | Length):
+        own = [name for name in part.__struct_fields__ if name != "windows"]
+        for name in own:
+            yield from _parts(getattr(part, name))
+        for window in getattr(part, "windows", ()):
+            yield from _parts(window)
 
 
 def readings_of(form: Form) -> tuple[str, ...]:

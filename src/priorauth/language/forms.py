@@ -164,6 +164,20 @@ class Spread(Struct, frozen=True, gc=False):
     compare: Compare | None
 
 
+class Spaced(Struct, frozen=True, gc=False):
+    """How many rows (with a value that passes the test) can be chosen so that any two lie so far apart, or further.
+
+    Two days lie a length apart where the earlier is no later than the later less the length. ``compare`` says that it
+    is at least so many.
+    """
+
+    fact: str
+    test: Test | None
+    windows: tuple[Window, ...]
+    compare: Compare
+    apart: Length
+
+
 class Gap(Struct, frozen=True, gc=False):
     """The longest stretch without a row, the window's ends counted as edges, in a relation to a calendar length."""
 
@@ -258,6 +272,15 @@ class Recent(Struct, frozen=True, gc=False):
     anchor: str = "request"
 
 
+class Offset(Struct, frozen=True, gc=False):
+    """A date attribute in a relation to the day that lies a length after an anchor."""
+
+    fact: str
+    op: Op
+    length: Length
+    anchor: str
+
+
 class NoWorse(Struct, frozen=True, gc=False):
     """A measure after an anchor is no worse than before it, over equal spans, up to a tolerance."""
 
@@ -284,6 +307,10 @@ class Refused(Struct, frozen=True, gc=False):
 
 
 Measure = Latest | Share | Count | DaysWith | Average | Spread
-Windowed = Latest | NoRow | AnyRow | Share | Count | DaysWith | Average | Spread | Gap | Documented
-Anchored = Throughout | On | Age | Earlier | Later | Recent
+Windowed = Latest | NoRow | AnyRow | Share | Count | DaysWith | Average | Spread | Spaced | Gap | Documented
+Anchored = Throughout | On | Age | Earlier | Later | Recent | Offset
+Counted = Count | DaysWith | Average | Share | Spread | Spaced
+"""Measures with two ends that a number is held against."""
+Spoken = Is | Has | Stated | Judged | Refused | Earlier | Later | Recent | Offset
+"""Forms that rest on the newest statement of a fact (``before`` and ``since`` of a condition do not)."""
 Form = Windowed | Anchored | Stated | Lasts | Is | Has | NoWorse | Judged | Refused

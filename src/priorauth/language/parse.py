@@ -98,6 +98,11 @@ class _Forms(Transformer[Token, Any]):
         super().__init__()
         self.readings = readings
 
+    def __default__(self, rule: Token, children: list[object], _: object) -> f.Form:
+        """Make the form that a rule is named for, its parts in the order in which they are written."""
+        named: type[f.Form] = getattr(f, str(rule).capitalize())
+        return named(*(str(child) if isinstance(child, Token) else child for child in children))  # type: ignore[arg-type]  # the test over the grammar holds it
+
     # ---- numbers and lengths
 
     def number(self, value: Token, unit: Token | None) -> f.Amount:
@@ -208,6 +213,9 @@ class _Forms(Transformer[Token, Any]):
     def spread(self, measure: f.Spread, compare: f.Compare) -> f.Form:
         return f.Spread(measure.fact, measure.windows, compare)
 
+    def spaced(self, least: f.Amount, fact: Token, test: f.Test | None, *rest: object) -> f.Form:
+        return f.Spaced(str(fact), test, _windows(rest[:-1]), f.Compare(">=", least), cast("f.Length", rest[-1]))
+
     def gap(self, fact: Token, *rest: object) -> f.Form:
         op, length = cast("Op", str(rest[-2])), cast("f.Length", rest[-1])
         return f.Gap(str(fact), _windows(rest[:-2]), op, length)
@@ -222,15 +230,6 @@ class _Forms(Transformer[Token, Any]):
 
     def condition(self, fact: Token, length: f.Length, anchor: Token | None) -> f.Form:
         return f.Throughout(str(fact), None, length, str(anchor or "request"))
-
-    def on(self, fact: Token, anchor: Token) -> f.Form:
-        return f.On(str(fact), str(anchor))
-
-    def stated(self, fact: Token) -> f.Form:
-        return f.Stated(str(fact))
-
-    def lasts(self, fact: Token, length: f.Length) -> f.Form:
-        return f.Lasts(str(fact), length)
 
     def is_one(self, fact: Token, *values: Token) -> f.Form:
         return f.Is(str(fact), tuple(str(value) for value in values))
@@ -252,12 +251,6 @@ class _Forms(Transformer[Token, Any]):
 
     def no_worse(self, measure: f.Measure, anchor: Token, by: f.Amount | None) -> f.Form:
         return f.NoWorse(measure, str(anchor), by)
-
-    def judged(self, fact: Token) -> f.Form:
-        return f.Judged(str(fact))
-
-    def refused(self, fact: Token) -> f.Form:
-        return f.Refused(str(fact))
 
 
 def _number(value: Token) -> Fraction:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
-from priorauth.language.words import Labels, labels, say
+from priorauth.language.english import Labels, labels, say
 from priorauth.values.interval import Op
 
 SIGN: Mapping[Op, str] = {">": ">", ">=": "\u2265", "<": "<", "<=": "\u2264", "=": "="}
@@ -30,6 +30,8 @@ def terse(form: f.Form, vocabulary: Vocabulary) -> str:
             said = f"no {one}"
         case f.Count(test=test, compare=f.Compare() as compare):
             said = f"{many}{_test(test, table)}: {_compare(compare, table)}"
+        case f.Spaced(test=test, compare=compare, apart=apart):
+            said = f"{many}{_test(test, table)}: {_compare(compare, table)}, {apart.duration} apart"
         case f.DaysWith(test=test, compare=f.Compare() as compare):
             days = "" if compare.amount.unit == "%" else " days"
             said = f"{one}{_test(test, table)} on {_compare(compare, table)}{days or ' of days'}"
@@ -39,6 +41,8 @@ def terse(form: f.Form, vocabulary: Vocabulary) -> str:
             said = f"{_compare(compare, table)} of {many} > {table.amount(above)}"
         case f.Throughout(compare=compare, length=length, anchor=anchor):
             said = f"{one}{_test(compare, table)} for {length.duration}{_before(anchor, table)}"
+        case f.Offset(op=op, length=length, anchor=anchor):
+            said = f"{one} {SIGN[op]} {length.duration} after {table.anchors[anchor]}"
         case f.Documented():
             said = one
         case f.On(anchor="request"):
@@ -49,7 +53,9 @@ def terse(form: f.Form, vocabulary: Vocabulary) -> str:
             said = f"a clinician of the payer finds: {table.spelled(fact)}"
         case f.Refused(fact=fact):
             said = f"a clinician of the payer refuses: {table.spelled(fact)}"
-        case _:
+        case f.Spread() | f.Gap() | f.Lasts() | f.Is() | f.Has() | f.Age() | f.Earlier() | f.Later() | f.Recent():
+            return say(form, vocabulary)
+        case f.NoWorse() | f.On() | _:
             return say(form, vocabulary)
     windows = form.windows if isinstance(form, f.Windowed) else ()
     return said + (f" ({', '.join(_window(window, table) for window in windows)})" if windows else "")

@@ -8,43 +8,82 @@ Folders outside the package are laid over the shipped one: adding a payer takes 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple
 
+from priorauth.errors import Fault, InputRefused, PolicyFaults
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy import document
-from priorauth.policy.load import PolicyFaults, Reader, read_mapping
+from priorauth.policy import payers as payer_files
+from priorauth.policy.load import Reader, read_mapping
+from priorauth.policy.payers import Payer
 from priorauth.policy.tree import Criterion, Group, NamedReading, Policy
 from priorauth.values import dates
 from priorauth.values import units as unit_tables
-from priorauth.values.strict_yaml import Mapping as Map
+from priorauth.values.strict_yaml import file_bytes
 from priorauth.values.units import Units
 
 SHIPPED = Path(__file__).parent.parent / "policies"
 MAX_IMPORTS = 4
 """How many policies may import one another in a row."""
-_PAYER = {"payer", "name", "names", "identifiers", "plans", "readings"}
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """A payer: its folder, the names and identifiers it is known by, and readings that it or a plan of it sets."""
+class Version(NamedTuple):
+    """One version of a policy: from which day to which, both included, it is in force (None: no last day is known).
 
-    id: str
-    name: str
-    names: tuple[str, ...]
-    identifiers: tuple[str, ...]
-    readings: Mapping[str, str]
-    plans: Mapping[str, Mapping[str, str]]
+    ``assumed`` says why, where that is guessed; ``products`` are HCPCS codes; ``sha256`` is that of its file.
+    """
+
+    policy: str
+    title: str
+    version: str
+    first: date
+    last: date | None
+    assumed: str | None
+    currency: str
+    products: tuple[str, ...]
+    sha256: str
+
+    @classmethod
+    def of(cls, policy: Policy) -> Version:
+        """Return what a policy as loaded says of itself."""
+        span = policy.effective
+        return cls(
+            policy=policy.id,
+            title=policy.title,
+            version=policy.version,
+            first=date.fromordinal(span.first),
+            last=None if span.last is None else date.fromordinal(span.last),
+            assumed=span.assumed,
+            currency=policy.currency,
+            products=policy.products,
+            sha256=policy.sha256,
+        )
+
+    def holds(self, day: date) -> bool:
+        """Whether the version is in force on a day."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+def unknown(policy: str, catalog: Catalog) -> Fault:
+    """Return the fault of a policy's id that no policy has."""
+    return Fault(None, None, f"no policy is named {policy!r}; expected one of {', '.join(catalog.files)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All policies of one or more folders; later folders are laid over earlier ones."""
+    """All policies of one or more folders; later folders are laid over earlier ones. Made by :meth:`open`.
+
+    ``payers`` has each payer by its id, with its name and what else it is known by; ``files`` the versions of each
+    policy. :meth:`listed` says what each version is, :meth:`on` which are in force on a day.
+    """
 
     folders: tuple[Path, ...]
     vocabulary: Vocabulary
@@ -55,6 +94,46 @@ class Catalog:
     common: tuple[Criterion, ...]
     common_sha256: str
     overrides: Mapping[str, str] = field(default_factory=dict)
+    shadows: Mapping[str, tuple[Path, Path]] = field(default_factory=dict)
+    """Id of a policy or a payer that two folders have -> the folder that it is taken from, and the one that it hides.
+    """
+
+    @classmethod
+    def open(cls, *folders: Path | str) -> Catalog:
+        """Return the shipped policies with folders of one's own laid over them; raises PolicyFaults."""
+        return open_catalog(*map(Path, folders))
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The id of every policy, in the order of the alphabet."""
+        return tuple(self.files)
+
+    def listed(self, policy: str | None = None) -> tuple[Version, ...]:
+        """Return what each version is, oldest first, of one policy or of all; raises InputRefused for no policy."""
+        if policy is not None and policy not in self.files:
+            raise InputRefused(unknown(policy, self))
+        return tuple(Version.of(one) for name in self.files if policy in (None, name) for one in self.versions(name))
+
+    def on(self, day: date | str, policy: str | None = None) -> tuple[Version, ...]:
+        """Return the versions in force on a day (a date, or YYYY-MM-DD), of one policy or of all.
+
+        The day counts as that of the request, of its receipt and of the service alike. Raises InputRefused for what is
+        no day, or no policy.
+        """
+        try:
+            wanted = dates.day(str(day))
+        except ValueError as fault:
+            raise InputRefused(Fault.of_argument("day", str(fault))) from None
+        return tuple(one for one in self.listed(policy) if one.holds(date.fromordinal(wanted)))
+
+    def shadowed(self, policy: Policy) -> Iterator[str]:
+        """Say of a policy, its payer and the policies that it imports which of them hide one of another folder."""
+        ours = ((policy.id, "policy"), (policy.payer, "payer"), *((one, "policy") for one in policy.imports))
+        for name, kind in ours:
+            if name in self.shadows:
+                folder, hidden = self.shadows[name]
+                other = "the shipped one" if hidden == SHIPPED else f"that of {hidden}"
+                yield f"{kind} {name} is taken from {folder}, not {other}"
 
     def payer_of(self, identifier: str | None, names: tuple[str, ...]) -> Payer | None:
         """Find a payer by its identifier, else by a name or a further identifier listed in its file."""
@@ -62,7 +141,7 @@ class Catalog:
             return self.payers.get(identifier)
         wanted = {name.casefold() for name in names}
         for payer in self.payers.values():
-            if wanted & {known.casefold() for known in (*payer.names, payer.name, *payer.identifiers)}:
+            if wanted & set(payer.known()):
                 return payer
         return None
 
@@ -78,7 +157,7 @@ class Catalog:
             chosen |= payer.readings
             chosen |= payer.plans.get(plan or "", {})
         chosen |= self.overrides
-        return _load(self, path, tuple(sorted(chosen.items())))
+        return _load(self, path, tuple(sorted((name, str(value)) for name, value in chosen.items())))
 
     def in_force(self, policy: str, on: Mapping[str, int], plan: str | None = None) -> Policy | None:
         """Give the version in force; ``on`` holds the day by which each version counts: request, service, receipt."""
@@ -101,7 +180,7 @@ class Catalog:
         """Give a catalog in which readings have other values; a name that no policy has is refused."""
         for name in overrides:
             if not any(name in (policy.readings or {}) for policy in self.all()):
-                raise PolicyFaults([f"no policy has a reading named {name!r}"])
+                raise PolicyFaults(Fault(None, None, f"no policy has a reading named {name!r}"))
         return replace(self, overrides={**self.overrides, **overrides})
 
     def __hash__(self) -> int:
@@ -118,29 +197,90 @@ class Catalog:
 
 @cache
 def open_catalog(*folders: Path) -> Catalog:
-    """Open the shipped policies with further folders laid over them; raises PolicyFaults or YamlFault."""
-    everywhere = (SHIPPED, *folders)
+    """Open the shipped policies with further folders laid over them, every file of which must be whole.
+
+    Raises PolicyFaults with every fault found.
+    """
+    catalog = lay(*folders)
+    PolicyFaults.raise_if(dict.fromkeys(_faults(catalog)))
+    return catalog
+
+
+def lay(*folders: Path) -> Catalog:
+    """Lay folders over the shipped policies without reading the policies in them; raises as open_catalog."""
+    everywhere = tuple(dict.fromkeys((SHIPPED, *folders)))
     vocabulary = vocabularies.load()
     units = unit_tables.load()
-    for folder in folders:
+    for folder in everywhere[1:]:
         if not folder.is_dir():
-            raise PolicyFaults([f"{folder}: expected a folder of policies"])
+            raise PolicyFaults(Fault(str(folder), None, "expected a folder of policies"))
         extra = folder / "vocabulary.yaml"
-        if extra.exists():
+        if os.path.lexists(extra):
             vocabulary = vocabularies.extended(vocabulary, extra)
         more = folder / "units.yaml"
-        if more.exists():
+        if os.path.lexists(more):
             units = unit_tables.extended(units, more)
     payers: dict[str, Payer] = {}
     files: dict[str, tuple[tuple[int, Path], ...]] = {}
+    home: dict[str, Path] = {}
+    shadows: dict[str, tuple[Path, Path]] = {}
+    faults: list[Fault] = []
     for folder in everywhere:
-        for path in sorted(folder.glob("*/payer.yaml")):
-            payers[path.parent.name] = _payer(path)
+        here: list[str] = []
+        for path in (place / payer_files.FILE for place in sorted(folder.glob("*/"))):
+            if not os.path.lexists(path):
+                continue
+            try:
+                payers[path.parent.name] = payer_files.load(path)
+            except PolicyFaults as refused:
+                faults += refused.faults
+            here.append(path.parent.name)
         for place in sorted(folder.glob("*/*/")):
             if found := tuple(_dated(place)):
                 files[f"{place.parent.name}/{place.name}"] = found
+                here.append(f"{place.parent.name}/{place.name}")
+        for name in here:
+            if name in home:
+                shadows[name] = (folder, home[name])
+            home[name] = folder
+    PolicyFaults.raise_if([*faults, *_claimed_twice(payers)])
     common, sha256 = _common(SHIPPED / "common.yaml", vocabulary, units)
-    return Catalog(everywhere, vocabulary, units, payers, dict(sorted(files.items())), common, sha256)
+    return Catalog(everywhere, vocabulary, units, payers, dict(sorted(files.items())), common, sha256, shadows=shadows)
+
+
+def _claimed_twice(payers: Mapping[str, Payer]) -> Iterator[Fault]:
+    """Say which names and identifiers two payers claim."""
+    owners: dict[str, str] = {}
+    for payer in payers.values():
+        for known in payer.known():
+            if owners.setdefault(known, payer.id) != payer.id:
+                said = f"{known!r} is a name or identifier of the payer {owners[known]} already"
+                yield Fault.at_line(payer.file, 1, said)
+
+
+def _faults(catalog: Catalog) -> Iterator[Fault]:
+    """Say what is wrong with the policies of the folders laid over the shipped one, and with what payers set there."""
+    for folder in catalog.folders[1:]:
+        for versions in catalog.files.values():
+            for _, path in versions:
+                if path.is_relative_to(folder):
+                    try:
+                        _load(catalog, path, ())
+                    except PolicyFaults as refused:
+                        yield from refused.faults
+    yield from payer_faults(catalog)
+
+
+def payer_faults(catalog: Catalog) -> Iterator[Fault]:
+    """Say which readings payers set that none of their policies has, or to what they may not be.
+
+    Of a payer one of whose policies is at fault nothing is said.
+    """
+    for payer in catalog.payers.values():
+        if any(payer.overrides()):
+            with suppress(PolicyFaults):
+                versions = [path for name in catalog.of_payer(payer.id) for _, path in catalog.files[name]]
+                yield from payer_files.unfit(payer, tuple(_load(catalog, path, ()) for path in versions))
 
 
 def _dated(place: Path) -> Iterator[tuple[int, Path]]:
@@ -150,26 +290,8 @@ def _dated(place: Path) -> Iterator[tuple[int, Path]]:
         try:
             yield dates.day(path.stem), path
         except ValueError:
-            raise PolicyFaults(
-                [f"{path}: expected a file named by the first day of the version, YYYY-MM-DD.yaml"]
-            ) from None
-
-
-def _payer(path: Path) -> Payer:
-    top, _ = read_mapping(path)
-    reader = Reader(str(path), Vocabulary({}, {}, ""), Units({}))
-    reader.keys(top, _PAYER, "a payer")
-    if reader.faults:
-        raise PolicyFaults(reader.faults)
-    plans = cast("Map", top.get("plans", Map()))
-    return Payer(
-        path.parent.name,
-        str(top.get("name", path.parent.name)),
-        tuple(str(name) for name in top.get("names", ())),
-        tuple(str(name) for name in top.get("identifiers", ())),
-        {name: str(value) for name, value in cast("Map", top.get("readings", Map())).items()},
-        {plan: {n: str(v) for n, v in cast("Map", rows).items()} for plan, rows in plans.items()},
-    )
+            said = "expected a file named by the first day of the version, YYYY-MM-DD.yaml"
+            raise PolicyFaults(Fault(str(path), None, said)) from None
 
 
 def _common(path: Path, vocabulary: Vocabulary, units: Units) -> tuple[tuple[Criterion, ...], str]:
@@ -177,8 +299,7 @@ def _common(path: Path, vocabulary: Vocabulary, units: Units) -> tuple[tuple[Cri
     reader = Reader(str(path), vocabulary, units)
     reader.keys(top, {"reserved"}, "common.yaml")
     found = reader.criteria(top.get("reserved"), "reserved")
-    if reader.faults:
-        raise PolicyFaults(reader.faults)
+    PolicyFaults.raise_if(reader.faults)
     return found, sha256
 
 
@@ -195,8 +316,9 @@ def _load(
     names = set(own) if isinstance(own, dict) else set()
     kept = {name: value for name, value in overrides if name in names}
 
-    pinned = [path.read_bytes()]
+    pinned = [file_bytes(path)]
     borrowed: dict[str, NamedReading] = {}
+    imports: dict[str, None] = {}
 
     def imported(wanted: str) -> Criterion | str:
         policy, _, version = wanted.partition("@")
@@ -211,14 +333,16 @@ def _load(
         if len(importing) >= MAX_IMPORTS:
             return f"expected at most {MAX_IMPORTS} imports one below another"
         other = _load(catalog, file, overrides, (*importing, path))
-        pinned.append(file.read_bytes())
+        pinned.append(file_bytes(file))
+        imports.update(dict.fromkeys((policy, *other.imports)))
         borrowed.update(other.readings or {})
         return _under(other.pathways[0].require, prefix(policy))
 
     policy = document.load(path, catalog.vocabulary, catalog.units, kept, imported)
     _place(policy, path)
     digest = hashlib.sha256(b"\0".join(pinned)).hexdigest() if len(pinned) > 1 else policy.sha256
-    return replace(policy, sha256=digest, readings={**borrowed, **(policy.readings or {})})
+    readings = {**borrowed, **(policy.readings or {})}
+    return replace(policy, sha256=digest, readings=readings, imports=tuple(imports))
 
 
 def _place(policy: Policy, path: Path) -> None:
@@ -226,11 +350,11 @@ def _place(policy: Policy, path: Path) -> None:
     expected = f"{path.parent.parent.name}/{path.parent.name}"
     faults = []
     if policy.id != expected:
-        faults.append(f"{path}:1: expected `policy: {expected}`, as the folders say, found {policy.id}")
+        said = f"expected `policy: {expected}`, as the folders say, found {policy.id}"
+        faults.append(Fault.at_line(str(path), 1, said))
     if dates.iso(policy.effective.first) != path.stem:
-        faults.append(f"{path}:1: expected a first day of {path.stem}, as the file's name says")
-    if faults:
-        raise PolicyFaults(faults)
+        faults.append(Fault.at_line(str(path), 1, f"expected a first day of {path.stem}, as the file's name says"))
+    PolicyFaults.raise_if(faults)
 
 
 def prefix(policy: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from priorauth.errors import PolicyFaults
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
-from priorauth.policy.load import Imported, PolicyFaults, Reader, read_mapping, whole
+from priorauth.policy.load import Imported, Reader, read_mapping, whole
 from priorauth.policy.tree import By, Criterion, Group, Leaf, NotEncoded, Pathway, Policy, Route, Span, leaves
-from priorauth.values import dates
+from priorauth.values import dates, names
 from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.strict_yaml import Sequence, Text, Value
 from priorauth.values.units import Units
@@ -57,7 +58,7 @@ def load(
     document = _Document(reader, top)
     policy = document.policy(str(path), sha256, overrides or {})
     if reader.faults or policy is None:
-        raise PolicyFaults(reader.faults)
+        raise PolicyFaults(*reader.faults)
     return policy
 
 
@@ -70,13 +71,15 @@ class _Document:
     def policy(self, file: str, sha256: str, overrides: Mapping[str, str]) -> Policy | None:
         reader, top = self.reader, self.top
         reader.keys(top, _TOP, "a policy")
+        if isinstance(top.get("policy"), Text) and (fault := names.policy(str(top["policy"]))):
+            reader.fault(top.key_lines["policy"], fault)
         for key in ("policy", "title", "version", "effective", "encoding", "source", "applies", "authorization"):
             if key not in top:
                 reader.fault(1, f"expected `{key}:`")
         if reader.faults:
             return None
         readings = reader.named_readings(top.get("readings"), overrides)
-        applies = self.mapping("applies", {"products", "unless"})
+        applies = self.mapping("applies", {"products", "unlisted", "unless"})
         authorization = top["authorization"]
         policy = Policy(
             id=self.word("policy"),
@@ -99,6 +102,7 @@ class _Document:
             reserved=reader.criteria(top.get("reserved"), "reserved"),
             notes=self.routes(top.get("notes"), "say"),
             missed=self.routes(top.get("where missed"), "say"),
+            unlisted=str(applies.get("unlisted", "")),
             not_encoded=self.not_encoded(),
             readings=readings,
         )
@@ -171,20 +175,34 @@ class _Document:
         if not isinstance(value, Sequence) or not value:
             reader.fault(self.top.key_lines.get("pathways", 1), "expected a list under `pathways:`")
             return ()
-        found = []
+        found: list[Pathway] = []
         for row in value:
             if not isinstance(row, Map) or "pathway" not in row or "require" not in row or "title" not in row:
                 reader.fault(getattr(row, "line", 1), "expected a pathway with `pathway:`, `title:` and `require:`")
                 continue
             reader.keys(row, _PATHWAY, "a pathway")
+            name = str(row["pathway"])
+            reader.named(names.WORD, "a pathway's name", name, row.key_lines["pathway"])
+            if name in (known.id for known in found):
+                reader.fault(row.key_lines["pathway"], f"the pathway {name} stands twice")
             when = reader.criterion(row["when"]) if "when" in row else None
             require = reader.criterion(row["require"])
-            grants = row.get("grants")
+            granted = self.granted(row)
             if require:
-                listed = {key: _number(str(part)) for key, part in grants.items()} if isinstance(grants, Map) else {}
                 also = reader.also(row)
-                found.append(Pathway(str(row["pathway"]), str(row["title"]), when, require, listed, also, row.line))
+                found.append(Pathway(name, str(row["title"]), when, require, granted, also, row.line))
         return tuple(found)
+
+    def granted(self, row: Map) -> Mapping[str, int | str]:
+        grants = row.get("grants")
+        if grants is None:
+            return {}
+        if not isinstance(grants, Map):
+            self.reader.fault(row.key_lines["grants"], "expected a mapping under `grants:`")
+            return {}
+        for key in grants:
+            self.reader.named(names.WORD, "what is granted", key, grants.key_lines[key])
+        return {key: _number(str(part)) for key, part in grants.items()}
 
     def not_encoded(self) -> tuple[NotEncoded, ...]:
         reader = self.reader

@@ -8,14 +8,17 @@ D data, F form or answer, H human judgment, P procedure or document, S scope or 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from priorauth.errors import Fault, PolicyFaults
 from priorauth.policy.catalog import SHIPPED, Catalog, prefix
-from priorauth.policy.load import PolicyFaults
 from priorauth.policy.tree import Policy, walk
+from priorauth.values.files import FileFault, read
+from priorauth.values.strict_yaml import MAX_BYTES
 
 How = Literal["id", "also", "not encoded"]
 NAME = "inventory.csv"
@@ -68,19 +71,22 @@ class Account:
 def load(path: Path = SHIPPED / NAME) -> tuple[Rule, ...]:
     """Load an inventory; raises PolicyFaults."""
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.reader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise PolicyFaults([f"{path}:1: cannot be read: {fault}"]) from None
+        text = read(path, MAX_BYTES).decode()
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except FileFault as fault:
+        raise PolicyFaults.at_line(str(path), 1, fault.problem) from None
+    except UnicodeDecodeError:
+        raise PolicyFaults.at_line(str(path), 1, "cannot be read: expected UTF-8 text") from None
+    except csv.Error as fault:
+        raise PolicyFaults.at_line(str(path), 1, f"cannot be read: {fault}") from None
     if not rows or rows[0] != _COLUMNS:
-        raise PolicyFaults([f"{path}:1: expected the columns {', '.join(_COLUMNS)}"])
+        raise PolicyFaults.at_line(str(path), 1, f"expected the columns {', '.join(_COLUMNS)}")
     faults = [
-        f"{path}:{line}: expected {len(_COLUMNS)} columns"
+        Fault.at_line(str(path), line, f"expected {len(_COLUMNS)} columns")
         for line, row in enumerate(rows, 1)
         if len(row) != len(_COLUMNS)
     ]
-    if faults:
-        raise PolicyFaults(faults)
+    PolicyFaults.raise_if(faults)
     return tuple(
         Rule(payer, id_, kind, title, tuple(facts.split()), path.parent) for payer, id_, kind, title, facts in rows[1:]
     )

@@ -7,18 +7,20 @@ shape of the file is told in docs/how-to-write-a-policy.md.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from priorauth.errors import Fault
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.check import Checker
 from priorauth.language.parse import MAX_CHARACTERS, LeafFault, Reading, parse, parse_reading
 from priorauth.policy.tree import Criterion, Group, Kind, Leaf, NamedReading, walk
-from priorauth.values import strict_yaml
+from priorauth.values import names, strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.strict_yaml import Sequence, Text, Value
 from priorauth.values.units import Units
@@ -26,18 +28,10 @@ from priorauth.values.units import Units
 MAX_CRITERIA = 2_000
 MAX_DIGITS = 9
 """Of a whole number that is no value of a fact: a count of parts, of months granted, of encodings."""
+_MARKS = re.compile("[._-]")
 _TESTS = ("when", "all", "any", "at least", "none of", "ways", "import")
 _CRITERION = {"id", "also", "title", "reading", "says", "only when", "or", "of", *_TESTS}
 Imported = Callable[[str], "Criterion | str"]
-
-
-class PolicyFaults(ValueError):
-    """A policy that cannot be used: every fault found, one entry each, in the order of the file."""
-
-    def __init__(self, faults: list[str]) -> None:
-        """Keep the faults; the message is all of them."""
-        super().__init__("\n".join(faults))
-        self.faults = tuple(faults)
 
 
 @dataclass(slots=True)
@@ -49,14 +43,14 @@ class Reader:
     units: Units
     readings: Mapping[str, Reading] = field(default_factory=dict)
     imported: Imported | None = None
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     count: int = 0
 
     def fault(self, line: int, message: str) -> None:
         """Add a fault of the file."""
-        self.faults.append(f"{self.file}:{line}: {message}")
+        self.faults.append(Fault.at_line(self.file, line, message))
 
     # ---- criteria
 
@@ -154,13 +148,12 @@ class Reader:
         try:
             form = parse(text, self.readings)
         except LeafFault as fault:
-            self.faults.append(
-                f"{self.file}:{value.line}: {fault.message}\n    {text}\n    {' ' * (fault.column - 1)}^"
-            )
+            self.fault(value.line, f"{fault.message}\n    {text}\n    {' ' * (fault.column - 1)}^")
             return None
         checker = Checker(self.vocabulary, self.units)
         form = checker.check(form)
-        self.faults += [f"{self.file}:{value.line}: {fault}\n    {text}\n    ^" for fault in checker.faults]
+        for said in checker.faults:
+            self.fault(value.line, f"{said}\n    {text}\n    ^")
         readings = contents.readings_of(form)
         self.used.update(readings)
         return Leaf(text, form, readings)
@@ -188,10 +181,20 @@ class Reader:
         return listed
 
     def claim(self, found: str, line: int) -> None:
-        """Note that an id stands here; twice is a fault."""
-        if found in self.ids:
-            self.fault(line, f"the id {found} stands already in line {self.ids[found]}")
-        self.ids.setdefault(found, line)
+        """Note that an id stands here; one that is no name is a fault, and so is one twice, marks and case aside."""
+        if not self.named(names.OUTLINE, "an id", found, line):
+            return
+        plain = _MARKS.sub("_", found.lower())
+        if plain in self.ids:
+            self.fault(line, f"the id {found} stands already in line {self.ids[plain]}")
+        self.ids.setdefault(plain, line)
+
+    def named(self, pattern: names.Pattern, kind: str, found: str, line: int) -> bool:
+        """Hold a name to what names of its kind look like; False with a fault where it is none."""
+        fault = pattern.fault(kind, found)
+        if fault:
+            self.fault(line, fault)
+        return fault is None
 
     def title(self, value: Map) -> str | None:
         """Read a title; a criterion with an id needs one."""
@@ -220,6 +223,8 @@ class Reader:
         found: dict[str, NamedReading] = {}
         for name, row in value.items():
             line = value.key_lines[name]
+            if not self.named(names.FACT, "a reading's name", name, line):
+                continue
             if not isinstance(row, Map) or "value" not in row or "why" not in row or "who" not in row:
                 self.fault(line, f"reading {name}: expected value, why and who")
                 continue
@@ -283,10 +288,5 @@ def _text(value: Map, key: str) -> str | None:
 
 def read_mapping(path: Path) -> tuple[Map, str]:
     """Read a policy file's YAML and the hash of its bytes; raises PolicyFaults."""
-    try:
-        data = path.read_bytes() if path.stat().st_size <= strict_yaml.MAX_BYTES else b""
-        return strict_yaml.read_file(path), hashlib.sha256(data).hexdigest()
-    except strict_yaml.YamlFault as fault:
-        raise PolicyFaults([str(fault)]) from None
-    except OSError as fault:
-        raise PolicyFaults([f"{path}:1: cannot be read: {fault.strerror}"]) from None
+    data = strict_yaml.file_bytes(path)
+    return strict_yaml.read_bytes(data, str(path)), hashlib.sha256(data).hexdigest()

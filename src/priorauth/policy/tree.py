@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import traits
 from priorauth.language.forms import Form
 from priorauth.language.parse import Reading
 
@@ -149,8 +151,16 @@ class Policy:
     notes: tuple[Route, ...] = ()
     missed: tuple[Route, ...] = ()
     """What is said in the reasons where the criteria are not met (EPSDT)."""
+    unlisted: str = ""
+    """Why the policy takes products that it does not list as well; empty where it does not."""
     not_encoded: tuple[NotEncoded, ...] = ()
     readings: Mapping[str, NamedReading] | None = None
+    imports: tuple[str, ...] = ()
+    """The ids of policies whose trees stand in this one."""
+
+    def takes(self, product: str | None) -> bool:
+        """Return whether the policy speaks about a product; of one that is not known it may."""
+        return product is None or product in self.products or bool(self.unlisted)
 
     @property
     def payer(self) -> str:
@@ -189,3 +199,12 @@ def leaves(criterion: Criterion) -> Iterator[Leaf]:
     for node in walk(criterion):
         if isinstance(node.test, Leaf):
             yield node.test
+
+
+def denied_by_silence(criterion: Criterion, vocabulary: Vocabulary) -> bool:
+    """Return whether silence denies a criterion: it is open then only where something speaks of it."""
+    found = list(leaves(criterion))
+    return bool(found) and all(
+        traits.of(leaf.form).silenced and leaf.form.fact in vocabulary and vocabulary[leaf.form.fact].silent_no
+        for leaf in found
+    )

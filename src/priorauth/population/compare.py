@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from priorauth.population.compile import Query
-from priorauth.population.suppose import Supposed
+from priorauth.engines.sql.compile import Query
+from priorauth.engines.sql.pieces import identifier, listed
+from priorauth.population import manifest
+from priorauth.population.assume import Supposed
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,10 +57,12 @@ class Comparison:
 
 def compare(folder: Path, one: Query, two: Query, names: tuple[str, str], supposed: Supposed = ()) -> Comparison:
     """Decide a population under two policies and compare."""
-    from priorauth.population import duck, suppose, workers
+    from priorauth.population import assume, duck, workers
+
+    manifest.opened(folder)
 
     def work(connection: duckdb.DuckDBPyConnection) -> _Counted:
-        suppose.over(connection, supposed)
+        assume.over(connection, supposed)
         of: Counter[str] = Counter()
         if supposed:
             text = "SELECT fact || '=' || text, count(*) FROM supposed GROUP BY ALL"
@@ -71,7 +75,7 @@ def compare(folder: Path, one: Query, two: Query, names: tuple[str, str], suppos
         return moved, gained, lost, of
 
     moved, gained, lost = Counter[tuple[str, str]](), Counter[str](), Counter[str]()
-    of: Counter[str] = Counter(dict.fromkeys(suppose.told(supposed), 0))
+    of: Counter[str] = Counter(dict.fromkeys(assume.told(supposed), 0))
     for part in workers.each(folder, workers.chunks(folder), work):
         moved.update(part[0])
         gained.update(part[1])
@@ -94,6 +98,7 @@ def compare(folder: Path, one: Query, two: Query, names: tuple[str, str], suppos
 
 
 _JOINED = "one JOIN two ON two.member = one.member"
+_MISSED = listed(("not-met", "unknown", "conflict"))
 _Counted = tuple[Counter[tuple[str, str]], Counter[str], Counter[str], Counter[str]]
 Named = TypeVar("Named", str, tuple[str, str])
 
@@ -108,12 +113,12 @@ def _reasons(connection: duckdb.DuckDBPyConnection, one: Query, two: Query, *, g
     first, second = ("two", "one") if gain else ("one", "two")
     who = f"{first}.outcome = 'approve' AND {second}.outcome <> 'approve'"
     shared = [name for name in one.statuses if name in two.statuses]
-    wanted = [f'count(*) FILTER (WHERE one."{name}" <> two."{name}")' for name in shared]
+    wanted = [f"count(*) FILTER (WHERE one.{identifier(name)} <> two.{identifier(name)})" for name in shared]
     labels = [_labelled(one, name) for name in shared]
     if not shared:
         query, table = (one, "one") if gain else (two, "two")
         names = list(query.statuses)
-        wanted = [f"count(*) FILTER (WHERE {table}.\"{name}\" IN ('not-met', 'unknown', 'conflict'))" for name in names]
+        wanted = [f"count(*) FILTER (WHERE {table}.{identifier(name)} IN {_MISSED})" for name in names]
         labels = [f"{_labelled(query, name)} is not met" for name in names]
     row = connection.execute(f"SELECT {', '.join(wanted)} FROM {_JOINED} WHERE {who}").fetchall()[0]
     found: Counter[str] = Counter()

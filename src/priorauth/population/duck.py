@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from priorauth.population.compile import Query
-from priorauth.population.tables import SCHEMAS
+from priorauth.engines.sql.compile import Query
+from priorauth.engines.sql.pieces import literal
+from priorauth.population.tables import SCHEMAS, files
 
 MEMORY_PERCENT = 70
 
@@ -29,22 +30,43 @@ def connect(threads: int | None = None, share: float = 1.0) -> duckdb.DuckDBPyCo
 
 
 def in_memory(tables: Mapping[str, pa.Table], threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a database over tables in memory."""
+    """Open a database over tables in memory; it can reach no file."""
     connection = connect(threads)
     for name in SCHEMAS:
         connection.register(f"{name}_rows_in_memory", tables[name])
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {name}_rows_in_memory")
+    lock(connection, ())
     return connection
 
 
 def over(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: tuple[int, ...]) -> None:
-    """Lay views over the Parquet files of some buckets."""
+    """Lay views over the Parquet files of some buckets; from then on the database reaches no other file."""
+    every: list[Path] = []
     for name in SCHEMAS:
-        places = [folder / name / f"bucket={bucket}" for bucket in buckets]
-        files = [str(path) for place in places for path in sorted(place.glob("*.parquet"))]
-        connection.execute(f"DROP VIEW IF EXISTS {name}")
-        relation = connection.read_parquet(files, hive_partitioning=False)
+        found = files(folder, name, buckets)
+        relation = connection.read_parquet([str(path) for path in found], hive_partitioning=False)
         relation.create_view(name)
+        every += found
+    lock(connection, every)
+
+
+def over_result(connection: duckdb.DuckDBPyConnection, out: Path) -> None:
+    """Lay the view ``result`` over what a run wrote, a file or Spark's folder of them, and reach nothing else."""
+    written = sorted(out.glob("*.parquet")) if out.is_dir() else [out]
+    connection.read_parquet([str(path) for path in written]).create_view("result", replace=True)
+    lock(connection, written)
+
+
+def lock(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
+    """Let a database reach these files and no others, and none of its settings be changed any more.
+
+    Its own folder for what memory does not hold stays open to it.
+    """
+    allowed = ", ".join(literal(str(path)) for path in paths)
+    connection.execute(f"SET allowed_paths = [{allowed}]")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
 
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query) -> duckdb.DuckDBPyConnection:

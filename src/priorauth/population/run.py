@@ -8,15 +8,19 @@ statements were supposed, those supposed of the member.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from priorauth.policy.catalog import Catalog
+from priorauth.engines.sql.compile import Query, compile_policy
+from priorauth.engines.sql.pieces import identifier, literal
+from priorauth.errors import Fault, PopulationError
+from priorauth.policy.catalog import Catalog, unknown
 from priorauth.policy.tree import Criterion, Group, Policy
-from priorauth.population import suppose
-from priorauth.population.compile import Query, compile_policy
+from priorauth.population import assume, manifest
 from priorauth.values import dates
+from priorauth.values.files import replacing
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,36 +84,38 @@ class Summary:
 
 
 def choose(catalog: Catalog, wanted: str, as_of: int | None, plan: str | None = None) -> Policy:
-    """Find a policy by ``id`` (the version in force, else the newest) or ``id@first-day``; ValueError where none."""
+    """Return a policy by ``id`` (the version in force, else the newest) or ``id@first-day``; raises PopulationError."""
     name, at, first = wanted.partition("@")
     if name not in catalog.files:
-        raise ValueError(f"no policy is named {name!r}; expected one of {', '.join(catalog.files)}")
+        raise PopulationError(unknown(name, catalog))
     if at:
         found = {dates.iso(day): path for day, path in catalog.files[name]}
         if first not in found:
-            raise ValueError(f"{name} has no version from {first!r}; expected one of {', '.join(found)}")
+            said = f"{name} has no version from {first!r}; expected one of {', '.join(found)}"
+            raise PopulationError(Fault(None, None, said))
         return catalog.load(found[first], plan)
     if as_of is None:
         return catalog.versions(name, plan)[-1]
     version = catalog.in_force(name, {"request": as_of, "service": as_of, "receipt": as_of}, plan)
     if version is None:
-        raise ValueError(f"no version of {name} is in force on {dates.iso(as_of)}")
+        raise PopulationError(Fault(None, None, f"no version of {name} is in force on {dates.iso(as_of)}"))
     return version
 
 
 def compiled(
     catalog: Catalog, policy: Policy, as_of: int | None, pathway: str | None = None, *, evidence: bool = False
 ) -> Query:
-    """Compile a policy for a run; ValueError where the policy has no such pathway or a form has no SQL."""
+    """Compile a policy for a run; PopulationError where the policy has no such pathway or a form has no SQL."""
     names = [one.id for one in policy.pathways]
     if pathway is not None and pathway not in names:
-        raise ValueError(f"{policy.id} has no pathway {pathway!r}; expected one of {', '.join(names)}")
+        said = f"{policy.id} has no pathway {pathway!r}; expected one of {', '.join(names)}"
+        raise PopulationError(Fault(None, None, said))
     chosen = (pathway,) if pathway else None
     return compile_policy(policy, catalog.vocabulary, catalog.common, as_of=as_of, pathways=chosen, evidence=evidence)
 
 
 def run(
-    folder: Path, query: Query, out: Path, progress: Progress | None = None, supposed: suppose.Supposed = ()
+    folder: Path, query: Query, out: Path, progress: Progress | None = None, supposed: assume.Supposed = ()
 ) -> Summary:
     """Decide every member of a population with DuckDB and write a row each, in the order of their numbers."""
     import pyarrow.parquet as pq
@@ -117,36 +123,34 @@ def run(
     from priorauth.population import duck, workers
 
     def work(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-        suppose.over(connection, supposed)
+        assume.over(connection, supposed)
         duck.run_into(connection, query, "decided")
-        rows = suppose.beside("decided", supposed)
+        rows = assume.beside("decided", supposed)
         return connection.sql(f"SELECT * FROM ({rows}) AS decided ORDER BY member").to_arrow_table()
 
+    manifest.opened(folder)
     parts = workers.chunks(folder)
-    partial = out.with_name(f"{out.name}.partial")
-    writer: pq.ParquetWriter | None = None
-    try:
+    with replacing(out) as partial, ExitStack() as held:
+        writer: pq.ParquetWriter | None = None
         for place, table in enumerate(workers.each(folder, parts, work), 1):
-            writer = writer or pq.ParquetWriter(partial, table.schema, compression="zstd")
+            writer = writer or held.enter_context(pq.ParquetWriter(partial, table.schema, compression="zstd"))
             writer.write_table(table, _GROUP)
             if progress:
                 progress(place, len(parts))
-    finally:
-        if writer:
-            writer.close()
-    partial.replace(out)
     return summarize(duck.connect(), query, out, supposed)
 
 
 def summarize(
-    connection: duckdb.DuckDBPyConnection, query: Query, out: Path, supposed: suppose.Supposed = ()
+    connection: duckdb.DuckDBPyConnection, query: Query, out: Path, supposed: assume.Supposed = ()
 ) -> Summary:
     """Count what a run found."""
-    connection.read_parquet(str(out)).create_view("result", replace=True)
+    from priorauth.population import duck
+
+    duck.over_result(connection, out)
     found = summary_of(connection, query, "result")
-    for word in suppose.told(supposed):
+    for word in assume.told(supposed):
         text = "SELECT count(*) FROM result WHERE list_contains(string_split(supposed, ?), ?)"
-        found.supposed[word] = connection.execute(text, [suppose.BETWEEN, word]).fetchall()[0][0]
+        found.supposed[word] = connection.execute(text, [assume.BETWEEN, word]).fetchall()[0][0]
     return found
 
 
@@ -182,12 +186,12 @@ def _steps(
     """Count one pathway's steps in one pass."""
     if not steps:
         return []
-    columns = [f'"{query.statuses[step.id or ""]}"' for step in steps]
+    columns = [identifier(query.statuses[step.id or ""]) for step in steps]
     passed = [f"{column} IN ('met', 'not-applicable')" for column in columns]
     missed = " + ".join(f"CAST(NOT {test} AS INTEGER)" for test in passed)
     wanted = []
     for place, column in enumerate(columns):
-        wanted += [f"count(*) FILTER (WHERE {column} = '{status}')" for status in STATUSES]
+        wanted += [f"count(*) FILTER (WHERE {column} = {literal(status)})" for status in STATUSES]
         wanted.append(f"count(*) FILTER (WHERE {' AND '.join(passed[: place + 1])})")
         wanted.append(f"count(*) FILTER (WHERE NOT {passed[place]} AND missed = 1)")
     row = connection.execute(

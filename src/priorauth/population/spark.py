@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import sqlglot
 from sqlglot import exp
 
-from priorauth.population import suppose
-from priorauth.population.compile import Block, Query
+from priorauth.engines.sql.compile import Block, Query
+from priorauth.errors import Fault, PopulationError
+from priorauth.population import assume, manifest
+from priorauth.population.assume import Supposed
 from priorauth.population.run import Summary, summarize
-from priorauth.population.suppose import Supposed
 from priorauth.population.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -95,11 +96,12 @@ def _prepended(listed: exp.Expression) -> tuple[exp.Expression, exp.Expression]:
 
 
 def session(master: str) -> SparkSession:
-    """Open a session; ValueError where pyspark or its cluster is not there."""
+    """Open a session; PopulationError where pyspark is not there."""
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise ValueError("--spark needs pyspark: pip install 'priorauth[spark]'") from None
+        said = "master= needs pyspark: pip install 'priorauth[spark]'"
+        raise PopulationError(Fault(None, None, said)) from None
     builder: Any = SparkSession.builder.master(master).appName("priorauth")
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
@@ -114,8 +116,8 @@ def prepare(spark: SparkSession, query: Query, folder: Path, supposed: Supposed 
     """
     for name in SCHEMAS:
         spark.read.parquet(str(folder / name)).drop("bucket").createOrReplaceTempView(name)
-    spark.table("answer").createOrReplaceTempView(suppose.ON_FILE)
-    suppose.lay(supposed, lambda name, text: spark.sql(translated(text)).createOrReplaceTempView(name))
+    spark.table("answer").createOrReplaceTempView(assume.ON_FILE)
+    assume.lay(supposed, lambda name, text: spark.sql(translated(text)).createOrReplaceTempView(name))
 
     def lay(block: Block) -> None:
         frame = spark.sql(translated(block.alone))
@@ -135,7 +137,7 @@ def decide(spark: SparkSession, query: Query, folder: Path, supposed: Supposed =
     found = spark.sql(translated(query.last))
     if supposed:
         found.createOrReplaceTempView("decided")
-        found = spark.sql(translated(suppose.beside("decided", supposed)))
+        found = spark.sql(translated(assume.beside("decided", supposed)))
     return found.orderBy("member")
 
 
@@ -143,6 +145,7 @@ def run(folder: Path, query: Query, out: Path, master: str, supposed: Supposed =
     """Decide every member on Spark; ``out`` is the folder of Parquet that Spark writes."""
     from priorauth.population import duck
 
+    manifest.opened(folder)
     spark = session(master)
     try:
         decide(spark, query, folder, supposed).write.mode("overwrite").parquet(str(out))

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from priorauth.population.compare import Comparison
 from priorauth.population.run import Summary
+from priorauth.values.printable import paged
 
 MOST = 10
 
 
 def page(found: Summary) -> str:
     """Write a summary as text."""
-    return "\n".join(_page(found)) + "\n"
+    return paged(_page(found))
 
 
 def _page(found: Summary) -> Iterator[str]:
@@ -47,7 +48,7 @@ def _page(found: Summary) -> Iterator[str]:
 
 def compared(found: Comparison) -> str:
     """Write a comparison as text."""
-    return "\n".join(_compared(found)) + "\n"
+    return paged(_compared(found))
 
 
 def _compared(found: Comparison) -> Iterator[str]:

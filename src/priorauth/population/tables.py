@@ -16,9 +16,12 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from priorauth.errors import Fault, PopulationError
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Whole
+from priorauth.population import manifest
 from priorauth.values.dates import EPOCH
+from priorauth.values.files import FileFault, regular
 
 BUCKET_BITS: Final = 17
 MOST_IN_BUCKET: Final = 1 << BUCKET_BITS
@@ -111,7 +114,7 @@ def write_table(folder: Path, name: str, bucket: int, table: pa.Table, part: str
 
 
 def write_cases(folder: Path, cases: Iterable[tuple[str, Case]], in_bucket: int = MOST_IN_BUCKET) -> int:
-    """Write cases as the tables of a population; gives how many there were."""
+    """Write cases as the tables of a population, with its manifest; gives how many there were."""
     columns, bucket, place, count = Columns(), 0, 0, 0
     for patient, case in cases:
         if place == in_bucket:
@@ -124,13 +127,35 @@ def write_cases(folder: Path, cases: Iterable[tuple[str, Case]], in_bucket: int 
                 columns.row(member, row)
         place, count = place + 1, count + 1
     write_bucket(folder, bucket, columns)
+    manifest.write(folder, count)
     return count
 
 
+def files(folder: Path, name: str, of: Iterable[int]) -> list[Path]:
+    """Give the files of a table in some buckets; raises FileFault where one is no regular file."""
+    places = [folder / name / f"bucket={bucket}" for bucket in of]
+    return [regular(path) for place in places for path in sorted(place.glob("*.parquet"))]
+
+
+def damaged(folder: Path) -> str | None:
+    """Say which file of a population cannot be read whole, or has other columns than its table; None where none is."""
+    for name, schema in SCHEMAS.items():
+        for path in sorted((folder / name).glob("bucket=*/*.parquet")):
+            try:
+                found = pq.read_table(regular(path), partitioning=None).schema
+            except FileFault as fault:
+                return str(fault)
+            except (pa.ArrowException, OSError) as fault:
+                return f"{path}: expected a whole Parquet file, found a damaged one ({type(fault).__name__})"
+            if not found.equals(schema):
+                return f"{path}: expected the columns {', '.join(schema.names)}"
+    return None
+
+
 def buckets(folder: Path) -> tuple[int, ...]:
-    """Name the buckets of a population; raises ValueError where the folder holds none."""
+    """Name the buckets of a population; raises PopulationError where the folder holds none."""
     found = sorted(int(path.name.partition("=")[2]) for path in folder.glob("member/bucket=*"))
     if not found:
-        msg = f"{folder}: expected the tables of a population (member/bucket=0/*.parquet and on); there are none"
-        raise ValueError(msg)
+        said = "expected the tables of a population (member/bucket=0/*.parquet and on); there are none"
+        raise PopulationError(Fault(str(folder), None, said))
     return tuple(found)

@@ -33,8 +33,7 @@ def chunks(folder: Path) -> list[tuple[int, ...]]:
     held: list[int] = []
     members = 0
     for bucket in tables.buckets(folder):
-        files = sorted((folder / "member" / f"bucket={bucket}").glob("*.parquet"))
-        count = sum(pq.ParquetFile(path).metadata.num_rows for path in files)
+        count = sum(pq.ParquetFile(path).metadata.num_rows for path in tables.files(folder, "member", (bucket,)))
         if held and members + count > AT_ONCE:
             found.append(tuple(held))
             held, members = [], 0

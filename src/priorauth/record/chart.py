@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.record.bundle import Record
+from priorauth.fhir import dated
+from priorauth.fhir.bundle import Record
+from priorauth.fhir.elements import Concept, NamedConcept, SaidConcept
+from priorauth.fhir.references import References
+from priorauth.fhir.structs import Patient, PractitionerRole
 from priorauth.record.codes import Coded, CodeTables
-from priorauth.record.elements import Concept, NamedConcept, SaidConcept
 from priorauth.record.quantities import Scales
-from priorauth.record.references import References
-from priorauth.record.structs import Patient, PractitionerRole
-from priorauth.values.dates import When
+from priorauth.values.dates import FIRST_DAY, When
 
 SEXES: Final = ("female", "male")
 
@@ -35,15 +36,28 @@ class Chart:
     warnings: list[str] = field(default_factory=list)
     _roles: dict[str, list[PractitionerRole]] | None = None
 
+    def doubt(self, resource: object) -> str | None:
+        """Give the ground on which a resource is in doubt, None where it counts."""
+        return self.record.doubt(resource)
+
     def roles_of(self, practitioner: str) -> list[PractitionerRole]:
         """Give the roles of a practitioner, by key."""
         if self._roles is None:
             self._roles = {}
             for role in self.record.all(PractitionerRole):
-                key = self.references.key(role.practitioner, role)
-                if key is not None:
+                for key in self.references.keys(role.practitioner, role):
                     self._roles.setdefault(key, []).append(role)
         return self._roles.get(practitioner, [])
+
+    @property
+    def died(self) -> int | None:
+        """The first day on which the member may have died, None where nothing says so; unknown is long ago."""
+        if self.patient.deceased_date_time:
+            try:
+                return dated.read(self.patient.deceased_date_time).first
+            except ValueError:
+                return FIRST_DAY
+        return FIRST_DAY if self.patient.deceased_boolean else None
 
     @property
     def vocabulary(self) -> Vocabulary:

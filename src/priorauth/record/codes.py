@@ -7,10 +7,12 @@ value of an attribute; where two values match, the longer pattern wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from priorauth.facts.vocabulary import Codes, Vocabulary
+from priorauth.fhir.elements import NamedConcept
 
 SYSTEMS: Final[Mapping[str, tuple[str, ...]]] = {
     "icd10cm": ("http://hl7.org/fhir/sid/icd-10-cm", "urn:oid:2.16.840.1.113883.6.90"),
@@ -28,12 +30,23 @@ SYSTEMS: Final[Mapping[str, tuple[str, ...]]] = {
         "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
         "http://bluebutton.cms.gov/resources/codesystem/hcpcs",
         "urn:oid:2.16.840.1.113883.6.285",
+        "http://www.ama-assn.org/go/cpt",
+        "urn:oid:2.16.840.1.113883.6.12",
+    ),
+    "icd10pcs": (
+        "http://hl7.org/fhir/sid/icd-10-pcs",
+        "http://www.cms.gov/Medicare/Coding/ICD10",
+        "urn:oid:2.16.840.1.113883.6.4",
     ),
 }
-"""Sources: HL7 Terminology (ICD, LOINC, SNOMED CT, RxNorm, ATC with FHIR) and CMS; ``https`` is read like ``http``."""
+"""Sources: HL7 Terminology (ICD, LOINC, SNOMED CT, RxNorm, ATC, CPT with FHIR) and CMS.
+
+``https`` is read like ``http``. CPT is level I of HCPCS, and its codes stand under ``hcpcs``.
+"""
 
 _BY_URI: Final = {uri: name for name, uris in SYSTEMS.items() for uri in uris}
 _REMEMBERED: Final = 20_000
+_BETWEEN_WORDS: Final = re.compile(r"[^a-z0-9]+")
 
 
 class Coded(Protocol):
@@ -41,6 +54,14 @@ class Coded(Protocol):
 
     system: str
     code: str
+
+
+class Listed(Protocol):
+    """A concept: codes that are said to mean the same."""
+
+    @property
+    def coding(self) -> Sequence[Coded]:
+        """The codes."""
 
 
 class Hits(NamedTuple):
@@ -86,6 +107,22 @@ class CodeTables:
         """Compile the lists."""
         self._vocabulary = vocabulary
         self._memory: dict[tuple[str, str], Hits] = {}
+        self._spoken: dict[str, tuple[str, ...]] = {}
+        self._words = [
+            (fact.name, re.compile(f" (?:{'|'.join(fact.hint_words)}) "))
+            for fact in vocabulary.facts.values()
+            if fact.hint_words
+        ]
+        self._fasting: dict[str, list[tuple[str, str]]] = {}
+        for fact in vocabulary.facts.values():
+            for system, listed in fact.fasting_codes.items():
+                for code in listed:
+                    self._fasting.setdefault(code, []).append((system, fact.name))
+        self._below = [
+            (fact.name, re.compile(f" (?:{'|'.join(words)}) "))
+            for fact in vocabulary.facts.values()
+            if (words := below_words(fact.hint_below))
+        ]
 
     def look(self, uri: str, code: str) -> Hits:
         """Give what a code stands for."""
@@ -103,6 +140,35 @@ class CodeTables:
     def hints(self, codings: Iterable[Coded]) -> tuple[str, ...]:
         """Give the facts that any of the codes hints at, each once."""
         return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).hints))
+
+    def fasting(self, concept: Listed | None) -> tuple[str, ...]:
+        """Give the facts that a code stands for where the sample was drawn fasting (``fasting_codes``)."""
+        if concept is not None:
+            for coding in concept.coding:
+                found = self._fasting.get(coding.code)
+                if found is not None:
+                    system = system_of(coding.system)
+                    return tuple([fact for one, fact in found if one == system])
+        return ()
+
+    def spoken(self, *concepts: NamedConcept | None) -> tuple[str, ...]:
+        """Give the facts that the words of some concepts speak of (``hint_words``)."""
+        return self.told(" | ".join([concept.words for concept in concepts if concept is not None]))
+
+    def told(self, words: str) -> tuple[str, ...]:
+        """Give the facts that some words, in lower case, speak of; all signs between words are one space."""
+        found = self._spoken.get(words)
+        if found is None:
+            spaced = f" {_BETWEEN_WORDS.sub(' ', words)} "
+            found = tuple([name for name, pattern in self._words if pattern.search(spaced)])
+            if len(self._spoken) < _REMEMBERED:
+                self._spoken[words] = found
+        return found
+
+    def below(self, concept: NamedConcept) -> tuple[str, ...]:
+        """Give the facts at which a result hints that only the words of its code name (``hint_below``)."""
+        spaced = f" {_BETWEEN_WORDS.sub(' ', concept.words)} "
+        return tuple([name for name, pattern in self._below if pattern.search(spaced)])
 
     def value(self, fact: str, codings: Iterable[Coded]) -> str | None:
         """Give the value of an attribute that the codes stand for; None where there is none, or two match equally."""
@@ -146,6 +212,12 @@ def listed_below(hint: Mapping[str, object]) -> tuple[str, ...]:
     """Give the LOINC codes of a ``hint_below``."""
     listed = hint.get("loinc", ())
     return tuple(str(code) for code in listed) if isinstance(listed, list | tuple) else ()
+
+
+def below_words(hint: Mapping[str, object]) -> tuple[str, ...]:
+    """Give the words of a ``hint_below``."""
+    listed = hint.get("words", ())
+    return tuple(str(words) for words in listed) if isinstance(listed, list | tuple) else ()
 
 
 _COMPILED: dict[str, CodeTables] = {}

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
-from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
+from msgspec import structs
+
+from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
+from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.fhir.elements import Extension
 from priorauth.record.chart import Chart
+from priorauth.record.tables import SEX_CODES, SEX_URLS
 from priorauth.values import dates
-from priorauth.values.dates import ANY_DAY, LAST_DAY, Duration
+from priorauth.values.dates import FIRST_DAY, LAST_DAY, Duration
 
 TRIAL: Final = "pump_trial"
 MONTHS: Final = "pump_trial_months"
+TOLD: Final = {"replacement_reason": "replacement_reason_stated", "prescription_signed_on": "prescription_dated"}
+"""Statements that say, by being there, that another thing is so."""
 HARM: Final = "major_adverse_reaction"
 HARMS: Final = ("ketoacidosis", "severe_hypoglycemia", "diabetes_hospital_stay")
 SHARE: Final = "repair_cost_percent_of_replacement"
@@ -29,8 +37,97 @@ def rows(chart: Chart, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
         yield from _months(chart, trial)
     if trials:
         yield from _harm(chart, [row for fact in HARMS for row in known.get(fact, ())], trials)
+    for fact, told in TOLD.items():
+        yield from _told(known.get(fact, ()), told)
     for source in (Source.RECORD, Source.ANSWER):
         yield from _share(chart, known.get("repair_cost", ()), known.get("replacement_cost", ()), source)
+
+
+def certain(chart: Chart, known: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """Give the no that sex or age makes certain (``only_sex``, ``only_ages``), by fact.
+
+    ``known`` are the rows by fact, those of the member among them. Nothing is said of a time of which a row says that
+    the fact is so, or may be.
+    """
+    found: dict[str, list[Row]] = {}
+    for fact in _limited(chart.vocabulary):
+        told = _excluded(chart, fact, known)
+        rows = known.get(fact.name, ())
+        if told is None or any(_may_be(row, told.first, told.last) for row in rows):
+            continue
+        if fact.kind == "condition":
+            first, last = told.first, told.last
+            period = Period(fact.name, told.source, told.ref, first, first, last, last, low=0, high=0)
+            found[fact.name] = [period, Whole(fact.name, told.source, told.ref, first, last)]
+        else:
+            found[fact.name] = [Answer(fact.name, told.source, told.ref, "no", chart.day, chart.day)]
+    return found
+
+
+@lru_cache(maxsize=8)
+def _limited(vocabulary: Vocabulary) -> tuple[Fact, ...]:
+    """Give the facts of one sex or of some ages only."""
+    return tuple(fact for fact in vocabulary.facts.values() if fact.only_sex or fact.only_ages)
+
+
+def _excluded(chart: Chart, fact: Fact, known: Mapping[str, Sequence[Row]]) -> Whole | None:
+    """Give the time over which sex or age excludes a fact, with what says so; None where neither does on the day."""
+    sexes = _agreed(known.get("sex", ()))
+    if fact.only_sex and sexes:
+        (sex, *others) = {row.text for row in sexes}
+        if not others and sex != fact.only_sex and not _otherwise(chart.patient.extension, sex):
+            return Whole(fact.name, sexes[0].source, sexes[0].ref, FIRST_DAY, LAST_DAY)
+    born = _agreed(known.get("birth_date", ()))
+    days = [day for row in born for day in (row.low, row.high) if day is not None]
+    if fact.only_ages and days:
+        (youngest, oldest), first, last = fact.only_ages, min(days), max(days)
+        until = dates.plus(first, Duration(youngest, "year")) - 1
+        since = dates.plus(last, Duration(oldest + 1, "year"))
+        if chart.day <= until:
+            return Whole(fact.name, born[0].source, born[0].ref, FIRST_DAY, until)
+        if chart.day >= since:
+            return Whole(fact.name, born[0].source, born[0].ref, since, LAST_DAY)
+    return None
+
+
+def _agreed(rows: Sequence[Row]) -> list[Answer]:
+    """Give the statements of an attribute, what the record says first; none where one of them cannot be read."""
+    found = [row for row in rows if isinstance(row, Answer)]
+    if any(row.ground is not None or row.source is Source.SHOWN for row in found):
+        return []
+    return sorted(found, key=lambda row: row.source is not Source.RECORD)
+
+
+def _otherwise(extensions: Sequence[Extension], sex: str) -> bool:
+    """Say whether an extension of the Patient names another sex than that one, or none that is known."""
+    return any(not _codes(one) <= SEX_CODES.get(sex, frozenset()) for one in extensions if one.url.endswith(SEX_URLS))
+
+
+def _codes(extension: Extension) -> set[str]:
+    """Give every code of an extension and of those within it."""
+    concept = extension.value_codeable_concept
+    found = {coding.code for coding in (() if concept is None else concept.coding)}
+    if extension.value_code:
+        found.add(extension.value_code)
+    if extension.value_coding is not None:
+        found.add(extension.value_coding.code)
+    return found.union(*(_codes(one) for one in extension.extension))
+
+
+def _may_be(row: Row, first: int, last: int) -> bool:
+    """Say whether a row leaves open that a fact is so on some day of a time."""
+    if isinstance(row, Whole):
+        return False
+    if isinstance(row, Period):
+        return row.high != 0 and row.start_first <= last and first <= row.end_last
+    return not isinstance(row, Answer) or row.text != "no"
+
+
+def _told(stated: Sequence[Row], fact: str) -> Iterator[Answer]:
+    """Say that something is stated, wherever it is; what cannot be read is stated too."""
+    for row in stated:
+        if isinstance(row, Answer):
+            yield structs.replace(row, fact=fact, text="yes", low=None, high=None, ground=None)
 
 
 def whole_months(start: int, end: int) -> int:
@@ -79,7 +176,7 @@ def _latest(known: Sequence[Row], source: Source) -> Measurement | None:
         row
         for row in known
         if isinstance(row, Measurement) and row.source is source
-        if row.low is not None and row.low == row.high and (row.first, row.last) != ANY_DAY[:2]
+        if row.low is not None and row.low == row.high and row.first != FIRST_DAY
     ]
     if not found:
         return None

@@ -1,28 +1,34 @@
 """Who is who around a request: the prescriber and the practice, and the supplier, who can settle less.
 
-The prescriber is who requested the device; else the author of its prescription; else the care team of the claim.
+The prescriber is who requested the device; else the author of its prescription; else the care team of the claim. People
+and organizations are known by their identifiers too, so that a second record of one is the same one. An order that the
+supplier writes itself, or a visit that it only plans, does not make it the practice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from priorauth.facts.rows import Event, Source
-from priorauth.record import dated, documents
+from priorauth.facts.rows import Event, Source, mentioned
+from priorauth.fhir import dated
+from priorauth.fhir.elements import Reference, Resource
+from priorauth.fhir.forms import DocumentReference, QuestionnaireResponse
+from priorauth.fhir.prescriptions import DeviceRequest, MedicationRequest, ServiceRequest
+from priorauth.fhir.references import name_of, pair
+from priorauth.fhir.structs import Claim, Encounter, Organization, Practitioner, PractitionerRole
 from priorauth.record.chart import Chart
-from priorauth.record.elements import Reference, Resource
-from priorauth.record.orders import device_orders
-from priorauth.record.references import name_of
-from priorauth.record.structs import Claim, Encounter, Practitioner, PractitionerRole
+from priorauth.record.readers import documents
+from priorauth.record.readers.orders import device_orders
 
 HELD: Final = "finished"
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The keys (see References.key) of the prescriber, of the practice's organizations, and of the supplier."""
+    """The keys (see References.keys) of the prescriber, of the practice's organizations, and of the supplier."""
 
     prescriber: frozenset[str]
     organizations: frozenset[str]
@@ -36,22 +42,25 @@ class Practice:
 
 def practice(chart: Chart, claim: Claim, product: str | None) -> Practice:
     """Find the prescriber, the practice and the supplier of one item."""
+    provider, places = _who(chart, claim.provider, claim)
+    own = provider | places
+    found = chart.references.find(claim.provider, claim)
+    clinician = isinstance(found, Practitioner | PractitionerRole)
     people: set[str] = set()
     organizations: set[str] = set()
     for reference, owner in _prescribers(chart, claim, product):
-        someone, places = _who(chart, reference, owner)
+        someone, where = _who(chart, reference, owner)
+        if not someone and not clinician and not where.isdisjoint(own):
+            continue  # the supplier's own order
         people |= someone
-        organizations |= places
+        organizations |= where
     for encounter in chart.record.all(Encounter) if people else ():
-        place = chart.references.key(encounter.service_provider, encounter)
-        if place is not None and not people.isdisjoint(_participants(chart, encounter)):
-            organizations.add(place)
-    provider, places = _who(chart, claim.provider, claim)
-    found = chart.references.find(claim.provider, claim)
-    clinician = isinstance(found, Practitioner | PractitionerRole)
-    theirs = not (provider | places).isdisjoint(people | organizations)
-    seen_there = not people and _sees_patient(chart, provider | places)
-    supplier = frozenset() if theirs or seen_there or (clinician and not people) else frozenset(provider | places)
+        place = chart.references.keys(encounter.service_provider, encounter)
+        if encounter.status == HELD and place and not people.isdisjoint(_participants(chart, encounter)):
+            organizations |= place
+    theirs = not own.isdisjoint(people | organizations)
+    seen_there = bool(own) and not people and _sees_patient(chart, own)
+    supplier = frozenset() if theirs or seen_there or (clinician and not people) else frozenset(own)
     return Practice(frozenset(people), frozenset(organizations), supplier)
 
 
@@ -65,16 +74,52 @@ def is_supplier(chart: Chart, team: Practice, author: Reference | None, owner: R
 def visits(chart: Chart, team: Practice) -> Iterator[Event]:
     """Give the days on which the prescriber, or one of the same practice, saw the member."""
     for encounter in chart.record.all(Encounter):
-        if encounter.status != HELD or encounter.period is None:
+        ground = chart.doubt(encounter)
+        if (encounter.status != HELD and ground is None) or encounter.period is None:
             continue
         took_part = set(_participants(chart, encounter))
-        place = chart.references.key(encounter.service_provider, encounter)
-        if took_part.isdisjoint(team.prescriber | team.organizations) and place not in team.organizations:
+        place = chart.references.keys(encounter.service_provider, encounter)
+        if took_part.isdisjoint(team.prescriber | team.organizations) and place.isdisjoint(team.organizations):
             continue
         ref = name_of(encounter)
         when = dated.read_or_warn(encounter.period.start, f"{ref}: period.start", chart.warnings)
         if when is not None:
-            yield Event("prescriber_visit", Source.RECORD, ref, when.first, when.last, when.minute)
+            row = Event("prescriber_visit", Source.RECORD, ref, when.first, when.last, when.minute)
+            yield row if ground is None else mentioned(row, ground)
+
+
+def named(chart: Chart, claims: Iterable[Claim]) -> set[str]:
+    """Give the keys and the names of all whom a case names as prescriber, practice or supplier: none may judge it."""
+    found: set[str] = set()
+    spoken: list[tuple[Reference | None, Resource]] = []
+    for claim in claims:
+        spoken += [(claim.provider, claim), *((member.provider, claim) for member in claim.care_team)]
+    spoken += [(order.requester, order) for order in chart.record.all(DeviceRequest)]
+    spoken += [(order.requester, order) for order in chart.record.all(ServiceRequest)]
+    spoken += [(order.requester, order) for order in chart.record.all(MedicationRequest)]
+    spoken += [(author, paper) for paper in chart.record.all(DocumentReference) for author in paper.author]
+    spoken += [(form.author, form) for form in chart.record.all(QuestionnaireResponse)]
+    for encounter in chart.record.all(Encounter):
+        spoken += [(encounter.service_provider, encounter)]
+        spoken += [(participant.individual, encounter) for participant in encounter.participant]
+    for reference, owner in spoken:
+        people, places = _who(chart, reference, owner)
+        found |= people | places
+        meant = chart.references.find(reference, owner)
+        if isinstance(meant, Practitioner):
+            found |= {called(name.text or " ".join([*name.given, name.family])) for name in meant.name}
+        elif reference is not None:
+            found.add(called(reference.display))
+    return found - {""}
+
+
+def called(name: str) -> str:
+    """Give a person's name as it is compared, without title; "" where it is no full name."""
+    words = [word for word in re.findall(r"[^\W\d_]+", name.lower()) if word not in _TITLES]
+    return " ".join(words) if len(words) > 1 else ""
+
+
+_TITLES: Final = {"dr", "md", "do", "np", "pa", "rn", "prof", "phd", "mr", "mrs", "ms", "aprn", "fnp", "m", "d"}
 
 
 def _prescribers(chart: Chart, claim: Claim, product: str | None) -> list[tuple[Reference, Resource]]:
@@ -92,22 +137,19 @@ def _prescribers(chart: Chart, claim: Claim, product: str | None) -> list[tuple[
 
 def _who(chart: Chart, reference: Reference | None, owner: Resource) -> tuple[set[str], set[str]]:
     """Give the keys of a person and of the organizations where that person works (or of the organization itself)."""
-    key = chart.references.key(reference, owner)
-    if key is None:
+    keys = chart.references.keys(reference, owner)
+    if not keys:
         return set(), set()
     found = chart.references.find(reference, owner)
     if isinstance(found, PractitionerRole):
-        person = chart.references.key(found.practitioner, found)
-        place = chart.references.key(found.organization, found)
-        return {key} | ({person} if person else set()), {place} if place else set()
-    if key.startswith("Organization/"):
-        return set(), {key}
-    people, places = {key}, set()
-    for role in chart.roles_of(key):
-        people.add(name_of(role))
-        place = chart.references.key(role.organization, role)
-        if place is not None:
-            places.add(place)
+        person = chart.references.keys(found.practitioner, found)
+        return keys | person, chart.references.keys(found.organization, found)
+    if isinstance(found, Organization) or any(key.startswith("Organization/") for key in keys):
+        return set(), keys
+    people, places = set(keys), set[str]()
+    for role in [role for key in keys for role in chart.roles_of(key)]:
+        people |= {name_of(role)} | {"|".join(pair(one)) for one in role.identifier if one.value}
+        places |= chart.references.keys(role.organization, role)
     return people, places
 
 
@@ -119,5 +161,5 @@ def _participants(chart: Chart, encounter: Encounter) -> Iterator[str]:
 
 
 def _sees_patient(chart: Chart, keys: set[str]) -> bool:
-    seen = chart.record.all(Encounter) if keys else ()
-    return any(chart.references.key(one.service_provider, one) in keys for one in seen)
+    seen = [one for one in chart.record.all(Encounter) if one.status == HELD and chart.doubt(one) is None]
+    return any(not keys.isdisjoint(chart.references.keys(one.service_provider, one)) for one in seen)

@@ -1,7 +1,8 @@
 """A FHIR Quantity becomes what is known of a number in whole multiples of a fact's resolution: an interval, or a fault.
 
 A comparator gives an open interval. Where the bound itself had to be rounded, that end is closed: what is below 7.04
-may round to 7.0. A unit that the fact does not list is a fault, and then nothing is known of the number.
+may round to 7.0. A unit that the fact does not list, a unit and a code that disagree, and a number beyond what is
+plausible of the analyte are faults, and then nothing is known of the number.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.record.elements import Quantity
+from priorauth.fhir.elements import Quantity
 from priorauth.values.units import Units, multiples, number
 
 UCUM: Final = "http://unitsofmeasure.org"
@@ -59,12 +60,29 @@ class Scales:
         conversion = None if unit is None else self.units.conversion(fact, unit)
         return None if conversion is None else conversion.apply(value)
 
+    def credible(self, fact: str, quantity: Quantity) -> Fraction | None:
+        """Convert without rounding; None where nothing is known of the number (see :meth:`amount`)."""
+        return None if self.amount(fact, quantity).fault is not None else self.exact(fact, quantity)
+
     def plain(self, fact: str, value: Decimal | int) -> int | None:
-        """Round a number that stands in the fact's own unit; None for no number."""
+        """Round a number that stands in the fact's own unit; None for no number, or for one that is not plausible."""
         try:
-            return multiples(number(Decimal(value)), self.resolution(fact))
+            exact = number(Decimal(value))
         except ValueError:
             return None
+        return multiples(exact, self.resolution(fact)) if self.plausible(fact, exact) else None
+
+    def plausible(self, fact: str, exact: Fraction) -> bool:
+        """Return whether a number in the fact's own unit lies within the bounds of its analyte."""
+        low, high = self.units.plausible(fact)
+        return (low is None or exact >= low) and (high is None or exact <= high)
+
+    def _disagree(self, fact: str, quantity: Quantity) -> bool:
+        """Return whether unit and code are both units of the fact, and not the same one."""
+        if not quantity.code or not quantity.unit:
+            return False
+        printed, coded = (self.units.conversion(fact, unit) for unit in (quantity.unit, quantity.code))
+        return printed is not None and coded is not None and printed != coded
 
     def resolution(self, fact: str) -> Fraction:
         """Give the resolution of a fact."""
@@ -90,6 +108,10 @@ class Scales:
         if exact is None:
             unit = (quantity.code or quantity.unit)[:40]
             return Amount(None, None, fault=f"unit {unit!r} is not a unit of {fact}" if unit else "no unit")
+        if self._disagree(fact, quantity):
+            return Amount(None, None, fault="its unit and the code of its unit disagree")
+        if not self.plausible(fact, exact):
+            return Amount(None, None, fault="no plausible value: a true result does not lie there")
         resolution = self.resolution(fact)
         bound = multiples(exact, resolution)
         clean = bound * resolution == exact

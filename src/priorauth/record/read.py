@@ -8,49 +8,47 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from priorauth.errors import InputRefused
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.record import (
-    answered,
+from priorauth.fhir import bundle, dated
+from priorauth.fhir.bundle import Record
+from priorauth.fhir.forms import QuestionnaireResponse
+from priorauth.fhir.limits import MAX_BYTES
+from priorauth.fhir.references import name_of
+from priorauth.fhir.structs import Claim, ClaimItem, Patient
+from priorauth.record import derived, practice, request, words
+from priorauth.record.answers import judgments as judging
+from priorauth.record.answers import read
+from priorauth.record.chart import Chart
+from priorauth.record.claims import Asked, asked, unasked
+from priorauth.record.codes import compiled
+from priorauth.record.practice import Practice
+from priorauth.record.quantities import scales
+from priorauth.record.readers import (
     approvals,
-    bundle,
     conditions,
     coverage,
-    dated,
-    derived,
     devices,
     documents,
     episodes,
+    hints,
     infusion,
     labs,
     logs,
     medications,
     observations,
     orders,
-    practice,
     regimen,
-    request,
 )
-from priorauth.record import judgments as judging
-from priorauth.record.bundle import Record
-from priorauth.record.chart import Chart
-from priorauth.record.claims import Asked, asked, unasked
-from priorauth.record.codes import compiled
-from priorauth.record.limits import MAX_BYTES
-from priorauth.record.medications import Order
-from priorauth.record.practice import Practice
-from priorauth.record.quantities import scales
-from priorauth.record.references import name_of
-from priorauth.record.refused import RefusedInput
+from priorauth.record.readers.medications import Order
 from priorauth.record.request import Request
-from priorauth.record.statements import QuestionnaireResponse
-from priorauth.record.structs import Claim, Patient
 from priorauth.values.units import Units
 
 if TYPE_CHECKING:
     from priorauth.glucose.logbook import Logbook
 
-__all__ = ["CaseFile", "RefusedInput", "Request", "read_bundle", "read_member", "read_record"]
+__all__ = ["CaseFile", "InputRefused", "Request", "read_bundle", "read_member", "read_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +75,17 @@ def read_bundle(  # noqa: PLR0913  # the public interface; all but the source ar
     judgments: bytes | Mapping[str, object] | None = None,
     judgments_name: str = "judgments",
     logbook: Logbook | None = None,
+    draft: bool = False,
     max_bytes: int = MAX_BYTES,
 ) -> CaseFile:
-    """Read a case; raises RefusedInput with one line for each fault. ``name`` stands for the source in errors.
+    """Read a case; raises InputRefused with one line for each fault. ``name`` stands for the source in errors.
 
-    ``logbook`` holds the glucose logs that came beside the Bundle.
+    ``logbook`` holds the glucose logs that came beside the Bundle; ``draft``: a claim that is still one is read too.
     """
     record = bundle.read(source, name, max_bytes=max_bytes)
-    return read_record(record, vocabulary, units, judgments=judgments, judgments_name=judgments_name, logbook=logbook)
+    return read_record(
+        record, vocabulary, units, judgments=judgments, judgments_name=judgments_name, logbook=logbook, draft=draft
+    )
 
 
 def read_record(  # noqa: PLR0913  # as read_bundle
@@ -95,13 +96,18 @@ def read_record(  # noqa: PLR0913  # as read_bundle
     judgments: bytes | Mapping[str, object] | None = None,
     judgments_name: str = "judgments",
     logbook: Logbook | None = None,
+    draft: bool = False,
 ) -> CaseFile:
-    """Read a case from resources that are already decoded; raises RefusedInput."""
-    patient, claims = asked(record)
+    """Read a case from resources that are already decoded; raises InputRefused."""
+    patient, claims = asked(record, draft=draft)
     codes, scale = compiled(vocabulary), scales(vocabulary, units)
     born = dated.read_or_warn(patient.birth_date, f"{name_of(patient)}: birthDate", record.warnings)
-    opened = judging.Open(record, patient, [one.claim for one in claims])
-    judged = None if judgments is None else judging.read(judgments, judgments_name, opened, vocabulary)
+    judged = None
+    if judgments is not None:
+        asking = [one.claim for one in claims]
+        case = Chart(record, patient, codes, scale, claims[0].created.first, born, record.warnings)
+        opened = judging.Open(record, patient, asking, practice.named(case, asking))
+        judged = judging.read(judgments, judgments_name, opened, vocabulary)
     requests: list[Request] = []
     charts: dict[int, tuple[Chart, _Clinical]] = {}
     for one in claims:
@@ -125,7 +131,7 @@ def read_record(  # noqa: PLR0913  # as read_bundle
 def read_member(
     record: Record, patient: Patient, day: int, vocabulary: Vocabulary, units: Units
 ) -> dict[str, tuple[Row, ...]]:
-    """Read a member who asks for nothing, as of a day: every row that needs no request; raises RefusedInput.
+    """Read a member who asks for nothing, as of a day: every row that needs no request; raises InputRefused.
 
     Nobody is the prescriber or the supplier then, so that no visit counts as the prescriber's and every answer as the
     practice's.
@@ -135,7 +141,10 @@ def read_member(
     chart = Chart(record, patient, compiled(vocabulary), scales(vocabulary, units), day, born, record.warnings)
     known: dict[str, Sequence[Row]] = dict(_grouped(_clinical(chart, None).rows))
     _add(known, [*coverage.rows(chart, one), *approvals.rows(chart, one), *request.member(chart)])
-    _add(known, _answers(chart, one, practice.practice(chart, one.claim, None)))
+    answers = list(_answers(chart, one, practice.practice(chart, one.claim, None)))
+    _add(known, answers)
+    _make_certain(chart, known, ())
+    _hear(chart, known, answers)
     _add(known, derived.rows(chart, known))
     return _sorted(known)
 
@@ -166,7 +175,18 @@ def _clinical(chart: Chart, logbook: Logbook | None) -> _Clinical:
         *orders.rows(chart),
         *devices.rows(chart),
     ]
-    return _Clinical(rows, drugs)
+    return _Clinical([*rows, *_further(hints.rows(chart), rows)], drugs)
+
+
+def _further(hinted: Iterable[Row], rows: Sequence[Row]) -> list[Row]:
+    """Give the hints of resources that say nothing better of the same fact."""
+    found = {(row.fact, row.ref): row for row in hinted}
+    if found:
+        facts = {fact for fact, _ in found}
+        for row in rows:
+            if row.fact in facts:
+                found.pop((row.fact, row.ref), None)
+    return list(found.values())
 
 
 def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Row]) -> Iterator[Request]:
@@ -178,17 +198,21 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
                 *clinical.rows,
                 *conditions.claimed(chart, claim),
                 *orders.claimed(chart, claim),
+                *hints.claimed(chart, claim),
                 *coverage.rows(chart, one),
                 *approvals.rows(chart, one),
             ]
         )
     )
     pumps = request.insulin_pumps(claim)
-    for place, item in enumerate(request.items(claim), 1):
+    for place, item in request.items(claim):
         product = request.product_of(item.product_or_service)
         team = practice.practice(chart, claim, product)
         known: dict[str, Sequence[Row]] = dict(shared)
-        _add(known, [*_answers(chart, one, team), *practice.visits(chart, team), *_papers(chart, team, product)])
+        answers = list(_answers(chart, one, team))
+        _add(known, [*answers, *practice.visits(chart, team), *_papers(chart, team, product)])
+        _make_certain(chart, known, list(request.member(chart)))
+        _hear(chart, known, answers)
         _yield_to_answers(known)
         _add(known, request.rows(chart, one, item, known))
         _add(known, infusion.of_request(chart, one, item, clinical.orders, known))
@@ -196,6 +220,7 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
         _add(known, judged)
         yield Request(
             item=place,
+            sequence=item.sequence if item.sequence > 0 else place,
             claim=name_of(claim),
             claim_identifiers=tuple(f"{each.system}|{each.value}" for each in claim.identifier),
             payer=coverage.payer_of(one),
@@ -208,7 +233,33 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
             service_on=request.service_day(chart, one, item) or _stated(known.get("service_on", ()), one.created.first),
             expedited=_stat(claim),
             rows=_sorted(known, shared),
+            words=words.of_request(chart, claim, item, _ordered(chart, one, item, product, clinical.orders)),
         )
+
+
+def _ordered(chart: Chart, one: Asked, item: ClaimItem, product: str | None, drugs: list[Order]) -> list[object]:
+    """Give the orders for what an item asks for: of the pump, of drugs for it, and those that the claim names."""
+    return [
+        *orders.device_orders(chart, product),
+        *orders.service_orders(chart, product),
+        *(drug.resource for drug in infusion.for_pump(chart, one, item, drugs)[1]),
+        *infusion.named(chart, one, item),
+    ]
+
+
+def _make_certain(chart: Chart, known: dict[str, Sequence[Row]], member: Sequence[Answer]) -> None:
+    """Add the no that sex or age makes certain, in place of a supplier's, which says the same."""
+    of_member = {
+        fact: (*known.get(fact, ()), *(row for row in member if row.fact == fact)) for fact in ("sex", "birth_date")
+    }
+    for fact, rows in derived.certain(chart, {**known, **of_member}).items():
+        known[fact] = (*(row for row in known.get(fact, ()) if row.source is not Source.SHOWN), *rows)
+
+
+def _hear(chart: Chart, known: dict[str, Sequence[Row]], answers: Iterable[Row]) -> None:
+    """Make mentions of what a supplier says of clinical facts."""
+    for fact in {row.fact for row in answers if row.source is Source.SHOWN}:
+        known[fact] = read.heard(known[fact], chart.vocabulary[fact])
 
 
 def _yield_to_answers(known: dict[str, Sequence[Row]]) -> None:
@@ -229,15 +280,23 @@ def _papers(chart: Chart, team: Practice, product: str | None) -> Iterator[Row]:
 
 
 def _answers(chart: Chart, one: Asked, team: Practice) -> Iterator[Row]:
-    """Give the rows of every questionnaire in the Bundle; without a date it was filled in on the day of the claim."""
+    """Give the rows of every questionnaire in the Bundle; one that does not count makes mentions."""
+    stamped = dated.read_or_warn(chart.record.stamped, "Bundle.timestamp", chart.warnings)
+    last = one.created.last + _LATEST if stamped is None else stamped.last
     for form in chart.record.all(QuestionnaireResponse):
-        if form.status == "entered-in-error":
-            continue
         ref = name_of(form)
-        authored = dated.read_or_warn(form.authored, f"{ref}: authored", chart.warnings) or one.created
+        authored = dated.read_or_warn(form.authored, f"{ref}: authored", chart.warnings)
+        ground = chart.doubt(form)
+        if authored is None or authored.last > last or (chart.born is not None and authored.first < chart.born.first):
+            chart.warnings.append(f"{ref}: authored: expected a day from birth to that of the Bundle; does not count")
+            ground = ground or "authored on no day on which it can have been"
         of_supplier = practice.is_supplier(chart, team, form.author, form)
-        statement = answered.Statement(ref, authored, of_supplier, chart.scales, chart.warnings)
-        yield from answered.rows(statement, form.item)
+        when = one.created if authored is None or authored.last > last else authored
+        yield from read.rows(read.Statement(ref, when, of_supplier, chart.scales, chart.warnings, ground), form.item)
+
+
+_LATEST: Final = 366
+"""Days after a request on which a form may still have been filled in, where the Bundle does not say its own day."""
 
 
 def _stat(claim: Claim) -> bool:

@@ -8,34 +8,42 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from priorauth.facts.rows import Answer, Period, Row, Source
-from priorauth.record import dated
-from priorauth.record.chart import Chart, codings, has_code
-from priorauth.record.claims import Asked
+from priorauth.facts.rows import Answer, Period, Row, Source, mentioned
+from priorauth.fhir import dated
+from priorauth.fhir.references import name_of
+from priorauth.fhir.structs import Claim, ClaimItem, Condition, Diagnosis
+from priorauth.record.chart import AnyConcept, Chart, codings, has_code
+from priorauth.record.claims import Asked, certifications, withdrawn
 from priorauth.record.codes import system_of
-from priorauth.record.elements import Concept, Extension
-from priorauth.record.references import name_of
-from priorauth.record.structs import Claim, ClaimItem, Condition, Diagnosis
-from priorauth.record.tables import CERTIFICATION, INSULIN_PUMPS
+from priorauth.record.readers.responses import decided
+from priorauth.record.tables import CERTIFICATION, CONTINUES, INITIAL, INSULIN_PUMPS, REVIEWED_ANEW
+from priorauth.record.words import Words
 from priorauth.values import dates
 from priorauth.values.units import show
 
-_HCPCS: Final = re.compile(r"[A-V]\d{4}", re.ASCII)
+_LEVEL_II: Final = re.compile(r"[A-Z]\d{4}$", re.ASCII)
 _ASKED_FIRST: Final = ("request_kind", "request_channel", "request_received_on", "service_on")
 """Where an answer stands, nothing is assumed from the request."""
-_CERTIFICATION_URL: Final = "extension-certificationType"
+NOT_FIRST: Final = (
+    "pump_trial", "pump_trial_months", "trial_outcome", "prior_approval_on", "disposable_pump_approved",
+    "current_authorization", "rental_months_used", "current_pump_works", "current_pump_repairable", "warranty_ends_on",
+    "pump_ownership", "replacement_reason", "repair_cost", "replacement_cost", "reservoir_change_interval",
+)  # fmt: skip
+"""Facts that nobody states of a member who never had a pump: a first request need not be one for a first pump."""
+_PUMP: Final = "insulin_pump_use"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One item of a Claim.
 
-    ``item`` is its place in the claim by sequence, from 1. ``payer`` is the value of a ``urn:priorauth:payer``
-    identifier; ``payer_names`` are the names and other identifiers (``system|value``) by which a catalog may know the
-    payer. Days are day numbers. ``rows`` holds every row known for this request, by fact.
+    ``item`` is its place in the claim by sequence, from 1; ``sequence`` is the sequence itself. ``payer`` is the value
+    of a ``urn:priorauth:payer`` identifier; ``payer_names`` are the names and other identifiers (``system|value``) by
+    which a catalog may know the payer. Days are day numbers. ``rows`` holds every row known for this request, by fact.
     """
 
     item: int
+    sequence: int
     claim: str
     claim_identifiers: tuple[str, ...]
     payer: str | None
@@ -50,25 +58,28 @@ class Request:
     warnings: tuple[str, ...] = ()
     plan: str | None = None
     """The plan by its ``Coverage.class``, for readings that a plan sets."""
+    words: tuple[Words, ...] = ()
+    """What the order and the claim's item say in words: to be shown beside a question, never evidence."""
 
 
-def items(claim: Claim) -> list[ClaimItem]:
-    """Give the items in the order of their sequence."""
-    return sorted(claim.item, key=lambda item: item.sequence)
+def items(claim: Claim) -> list[tuple[int, ClaimItem]]:
+    """Give the items that are not withdrawn, each with its place, in the order of their sequence."""
+    ordered = sorted(claim.item, key=lambda item: item.sequence)
+    return [(place, item) for place, item in enumerate(ordered, 1) if not withdrawn(item)]
 
 
-def product_of(concept: Concept | None) -> str | None:
+def product_of(concept: AnyConcept | None) -> str | None:
     """Give the HCPCS code of a product; a code of no system counts where it looks like one."""
     for coding in codings(concept):
         code = coding.code.strip().upper()
-        if code and (system_of(coding.system) == "hcpcs" or (not coding.system and _HCPCS.fullmatch(code))):
+        if _LEVEL_II.match(code) and (system_of(coding.system) == "hcpcs" or not coding.system):
             return code
     return None
 
 
 def insulin_pumps(claim: Claim) -> int:
     """Count the items that are insulin pumps."""
-    return sum(product_of(item.product_or_service) in INSULIN_PUMPS for item in claim.item)
+    return sum(product_of(item.product_or_service) in INSULIN_PUMPS for _, item in items(claim))
 
 
 def service_day(chart: Chart, asked: Asked, item: ClaimItem) -> int | None:
@@ -82,6 +93,12 @@ def service_day(chart: Chart, asked: Asked, item: ClaimItem) -> int | None:
 
 def member(chart: Chart) -> Iterator[Answer]:
     """Give what the Patient says: date of birth and sex."""
+    ground = chart.doubt(chart.patient)
+    for row in _member(chart):
+        yield row if ground is None else mentioned(row, ground)
+
+
+def _member(chart: Chart) -> Iterator[Answer]:
     stated = (Source.RECORD, name_of(chart.patient))
     if chart.born is not None:
         born = (chart.born.first, chart.born.last)
@@ -112,6 +129,10 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
         service = day
     if service is not None:
         yield said("service_on", dates.iso(service), service, service)
+    if item.serviced_period is not None and (end := item.serviced_period.end) is not None:
+        place = f"{name_of(asked.claim)}: item {item.sequence}: servicedPeriod.end"
+        if (until := dated.read_or_warn(end, place, chart.warnings)) is not None:
+            yield said("service_until", end, until.first, until.last)
     if "request_received_on" not in answered:
         yield said("request_received_on", dates.iso(day), day, day)
     if "request_channel" not in answered:
@@ -120,20 +141,26 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
     if (diagnosis := primary_diagnosis(chart, asked.claim)) is not None:
         yield said("primary_diagnosis", diagnosis)
     yield from member(chart)
-    if "request_kind" not in answered:
-        kind = _kind(asked.claim, item)
-        if kind is None and not any(_on_pump(row, day) for row in known.get("insulin_pump_use", ())):
-            kind = "initial"
-        if kind is not None:
-            yield said("request_kind", kind)
+    certification = _certification(asked.claim, item)
+    if "request_kind" not in answered and (kind := _kind(certification, known, day)) is not None:
+        yield said("request_kind", kind)
+    if CERTIFICATION.get(certification) in REVIEWED_ANEW:
+        yield said("review_asked_anew", "yes")
+    response = decided(chart, asked)
+    if response is not None:
+        row = Answer("already_decided", Source.RECORD, name_of(response), "yes", day, day)
+        ground = chart.doubt(response)
+        yield row if ground is None else mentioned(row, ground)
+    served = [row.high for row in known.get("service_on", ()) if isinstance(row, Answer) and row.high is not None]
+    if chart.died is not None and chart.died < max([service or day, *served]):
+        yield Answer("died_before_service", Source.RECORD, name_of(chart.patient), "yes", day, day)
 
 
 def _quantity(chart: Chart, asked: Asked, item: ClaimItem, said: Callable[..., Answer]) -> Iterator[Answer]:
     """Give how many are asked for: of an insulin pump, all that the request asks for in its items together."""
     pump = product_of(item.product_or_service) in INSULIN_PUMPS
-    counted = (
-        [one for one in asked.claim.item if product_of(one.product_or_service) in INSULIN_PUMPS] if pump else [item]
-    )
+    every = [one for _, one in items(asked.claim)]
+    counted = [one for one in every if product_of(one.product_or_service) in INSULIN_PUMPS] if pump else [item]
     amounts = [1 if one.quantity is None or one.quantity.value is None else one.quantity.value for one in counted]
     value = sum(amounts, start=Decimal(0))
     multiple = chart.scales.plain("quantity_requested", value)
@@ -149,6 +176,8 @@ def primary_diagnosis(chart: Chart, claim: Claim) -> str | None:
     if found is None:
         return None
     pointed = chart.references.find(found.diagnosis_reference, claim)
+    if found.diagnosis_reference is not None and (pointed is None or chart.doubt(pointed) is not None):
+        return None
     listed = codings(found.diagnosis_codeable_concept, pointed.code if isinstance(pointed, Condition) else None)
     value = chart.codes.value("primary_diagnosis", listed)
     if value is None and any(system_of(coding.system) == "icd10cm" for coding in listed):
@@ -162,26 +191,33 @@ def _primary(diagnoses: list[Diagnosis]) -> Diagnosis | None:
     return next(iter([*principal, *(one for one in ordered if one.sequence == 1)]), None)
 
 
-def _kind(claim: Claim, item: ClaimItem) -> str | None:
-    """Give the kind that the extension certificationType names, on the item or else on the claim."""
+def _certification(claim: Claim, item: ClaimItem) -> str:
+    """Give the code of the extension certificationType, on the item or else on the claim; "" where there is none.
+
+    Of several, the first that is known counts; where none is, the first.
+    """
     for extensions in (item.extension, claim.extension):
-        for code in _certifications(extensions):
-            if code in CERTIFICATION:
-                return CERTIFICATION[code]
-    return None
+        codes = certifications(extensions)
+        if codes:
+            return next((code for code in codes if code in CERTIFICATION), codes[0] or "?")
+    return ""
 
 
-def _certifications(extensions: list[Extension]) -> Iterator[str]:
-    for extension in extensions:
-        if extension.url.endswith(_CERTIFICATION_URL):
-            yield from (coding.code for coding in codings(extension.value_codeable_concept))
+def _kind(certification: str, known: Mapping[str, Sequence[Row]], day: int) -> str | None:
+    """Give the kind of a request by its certification type; None where it is not known and has to be asked.
+
+    A first request is one for a first pump only where nothing on file speaks of an earlier one.
+    """
+    meant = CERTIFICATION.get(certification, "")
+    if meant in CONTINUES:
+        return "continued"
+    if certification not in ("", INITIAL):
+        return None
+    if any(_on_pump(row, day) for row in known.get(_PUMP, ())) or any(known.get(fact) for fact in NOT_FIRST):
+        return None
+    return "initial"
 
 
 def _on_pump(row: Row, day: int) -> bool:
     """Say whether a row shows an insulin pump in use on a day, or perhaps so."""
-    return (
-        isinstance(row, Period)
-        and row.source in (Source.RECORD, Source.ANSWER, Source.LEDGER)
-        and row.high == 1
-        and row.start_first <= day <= row.end_last
-    )
+    return isinstance(row, Period) and row.high != 0 and row.start_first <= day <= row.end_last

@@ -37,6 +37,29 @@ POSITIVE_VALUES: Final = {"10828004", "260373001", "LA6576-8", "LA11882-0", "POS
 NEGATIVE_VALUES: Final = {"260385009", "260415000", "LA6577-6", "LA11883-8", "NEG"}
 """SNOMED CT positive, detected, negative, not detected; LOINC answers of the same names; HL7 v3."""
 
+FASTING_STATUS: Final = {"49541-6"}
+"""LOINC: fasting status, as reported."""
+
+FASTED: Final = {
+    ("loinc", "LA33-6"), ("snomed", "373066001"), ("snomed", "16985007"), ("v2-0136", "Y"), ("v2-0916", "F"),
+}  # fmt: skip
+"""What says that a sample was drawn fasting: yes (LOINC answers, SNOMED CT, HL7 v2 table 0136); fasting (SNOMED CT; HL7
+v2 table 0916, Relevant Clinical Information)."""
+FASTING_NOT_SAID: Final = {("v2-0916", "NG"), ("v2-0916", "FNA"), ("loinc", "LA4489-6")}
+"""What says neither: not given, not asked; unknown. Whatever is not listed here or above keeps a sample from counting,
+NF (did not fast) and no among it."""
+FASTING_SYSTEMS: Final[Mapping[str, str]] = {
+    "terminology.hl7.org/CodeSystem/v2-0136": "v2-0136",
+    "hl7.org/fhir/v2/0136": "v2-0136",
+    "terminology.hl7.org/CodeSystem/v2-0532": "v2-0136",
+    "terminology.hl7.org/CodeSystem/v2-0916": "v2-0916",
+    "hl7.org/fhir/v2/0916": "v2-0916",
+    "urn:oid:2.16.840.1.113883.18.422": "v2-0916",
+}
+"""HL7 v2 tables under the names in use for them; table 0136, yes or no, is kept within 0532."""
+SOUND_SPECIMEN: Final = {"", "available", "unavailable"}
+"""Specimen.status with which a sample counts; unsatisfactory and entered in error it does not."""
+
 INSULIN_ANTIBODIES: Final = {"8072-1", "60463-7"}
 """LOINC: insulin antibodies, which injected insulin itself brings about."""
 
@@ -53,10 +76,19 @@ INSULIN_ROLES: Final[Mapping[str, str]] = {
     "1605101": "basal",
     "314684": "mixed",
     "352385": "mixed",
+    "2376838": "bolus",
+    "2563969": "basal",
+    "253181": "basal",
+    "1007184": "mixed",
+    "1008501": "mixed",
+    "816726": "mixed",
+    "1727493": "basal",
+    "1858994": "basal",
     "5856": "unnamed",
 }
 """RxNorm ingredients: lispro, aspart, glulisine, regular; glargine, detemir, degludec, isophane; lispro and aspart
-protamine, which are sold only mixed; insulin of no kind named."""
+protamine, which are sold only mixed; lispro-aabc, glargine-yfgn, isophane human; mixes of aspart, human, lispro;
+degludec with liraglutide and glargine with lixisenatide; insulin of no kind named."""
 
 INSULIN_ATC_ROLES: Final[Mapping[str, str]] = {
     "A10AB": "bolus",
@@ -66,6 +98,9 @@ INSULIN_ATC_ROLES: Final[Mapping[str, str]] = {
     "A10AF": "inhaled",
 }
 """WHO ATC: insulins for injection, fast, intermediate, intermediate with fast, long; for inhalation."""
+
+INGREDIENT_NAMES: Final[Mapping[str, str]] = dict.fromkeys(INSULIN_ROLES, "insulin")
+"""What a business identifier names that is the code of an ingredient: words, for an identifier is no code."""
 
 INSULIN_WORDS: Final = (
     "insulin", "humalog", "admelog", "lyumjev", "novolog", "fiasp", "apidra", "humulin", "novolin", "lantus", "toujeo",
@@ -97,6 +132,9 @@ ROUTES: Final[Mapping[str, str]] = {
 
 ORAL_ROUTES: Final = {"26643006", "C38288", "PO"}
 """SNOMED CT, NCI Thesaurus, HL7 v3: by mouth."""
+
+UNDER_THE_SKIN: Final = {"34206005", "C38299", "SQ", "SC", "SUBCUT"}
+"""SNOMED CT, NCI Thesaurus, HL7 v3 RouteOfAdministration: subcutaneous."""
 
 ORAL_ANTISPASMODICS: Final = ("M03B", "M03C")
 """WHO ATC: muscle relaxants, centrally and directly acting."""
@@ -140,6 +178,16 @@ INPATIENT: Final = {"IMP", "ACUTE", "NONAC"}
 ACUTE_CARE: Final = INPATIENT | {"EMER", "OBSENC", "SS"}
 """HL7 v3 ActEncounterCode: inpatient; also emergency, observation, short stay."""
 
+# ---- Patient ----
+
+SEX_URLS: Final = ("us-core-birthsex", "us-core-sex", "genderIdentity", "sexParameterForClinicalUse")
+"""The ends of the URLs of extensions that may say of a Patient another sex than the administrative one."""
+SEX_CODES: Final[Mapping[str, frozenset[str]]] = {
+    "female": frozenset({"F", "female", "248152002", "446141000124107", "female-typical"}),
+    "male": frozenset({"M", "male", "248153007", "446151000124109", "male-typical"}),
+}
+"""HL7 v3 and FHIR AdministrativeGender, SNOMED CT as US Core binds it, FHIR sex parameter for clinical use."""
+
 # ---- Claim, Coverage, ClaimResponse ----
 
 INSULIN_PUMPS: Final = ("E0784", "E0787", "A9274", "S1034")
@@ -150,11 +198,21 @@ PUMP_SUPPLIES: Final = ("A4224", "A4225", "A4230", "A4231", "A4232")
 
 DISPOSABLE_PUMP: Final = "A9274"
 
-CERTIFICATION: Final[Mapping[str, str]] = {"I": "initial", "R": "continued"}
-"""X12 1322, as Da Vinci PAS examples use it: initial, renewal."""
+CERTIFICATION_URL: Final = "extension-certificationType"
+INITIAL: Final = "I"
+WITHDRAWN: Final = "3"
+CERTIFICATION: Final[Mapping[str, str]] = {
+    "I": "initial", "R": "renewal", "4": "extension", "1": "appeal-immediate", "2": "appeal-standard",
+    "N": "reconsideration", "S": "revised",
+}  # fmt: skip
+"""X12 1322, Certification Type Code; 3, cancel, is no request."""
+CONTINUES: Final = {"renewal", "extension"}
+REVIEWED_ANEW: Final = {"appeal-immediate", "appeal-standard", "reconsideration", "revised"}
+"""Kinds of certification that ask to look again at what was decided."""
 
 APPROVED: Final = {"A1", "A2", "A6"}
-"""X12 306, as Da Vinci PAS examples use it: certified in total, in part, with a change."""
+DECIDED: Final = APPROVED | {"A3"}
+"""X12 306, as Da Vinci PAS examples use it: certified in total, in part, with a change; not certified."""
 
 MANAGED_CARE_TYPES: Final = {"MCPOL", "HMO", "POS", "PPO"}
 """HL7 v3 ActCode: policies of a managed care organization."""
@@ -165,7 +223,10 @@ PROGRAMMABLE_IMPLANTS: Final = {"14106009", "72506001"}
 """SNOMED CT: cardiac pacemaker, implantable defibrillator."""
 
 INSULIN_PUMP_DEVICES: Final = {"69805005"}
-"""SNOMED CT: insulin pump."""
+INSULIN_PUMP_WORDS: Final = (
+    "insulin pump", "insulin infusion pump", "pump insulin", "omnipod", "t:slim", "minimed", "tandem mobi", "ilet",
+)  # fmt: skip
+"""SNOMED CT: insulin pump. Words and names under which pumps are sold in the United States: they only hint."""
 
 # ---- AllergyIntolerance ----
 

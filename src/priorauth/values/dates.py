@@ -106,6 +106,13 @@ def plus(number: int, length: Duration) -> int:
     return _shift(number, length.count, length.unit)
 
 
+def filled(start: int, length: Duration) -> int:
+    """Give the first day whose window of this length, its start open, holds no day before ``start``."""
+    before = start - 1
+    day = plus(before, length)
+    return day if minus(day, length) >= before else day + 1
+
+
 def years_between(birth: int, on: int) -> int:
     """Count whole years of age; someone born on 29 February has a birthday on 1 March in common years."""
     born, today = dt.date.fromordinal(birth), dt.date.fromordinal(on)

@@ -11,18 +11,12 @@ from pathlib import Path
 
 import yaml
 
+from priorauth.errors import PolicyFaults
+from priorauth.values import files
+
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
-
-
-class YamlFault(ValueError):
-    """A YAML file that cannot be read: names the file, the line and what was expected."""
-
-    def __init__(self, file: str, line: int, message: str) -> None:
-        """Keep the place beside the message."""
-        super().__init__(f"{file}:{line}: {message}")
-        self.file, self.line, self.message = file, line, message
 
 
 class Text(str):
@@ -56,36 +50,37 @@ def text(value: str, line: int) -> Text:
 
 
 def read_file(path: Path) -> Mapping:
-    """Read one YAML file whose top is a mapping; raises YamlFault."""
+    """Read one YAML file whose top is a mapping; raises PolicyFaults."""
+    return read_bytes(file_bytes(path), str(path))
+
+
+def file_bytes(path: Path) -> bytes:
+    """Give the bytes of a file that may be YAML; raises PolicyFaults."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise YamlFault(str(path), 1, f"expected at most {MAX_BYTES:,} bytes, found {size:,}")
-        data = path.read_bytes()
-    except OSError as fault:
-        raise YamlFault(str(path), 1, f"cannot be read: {fault.strerror}") from fault
-    return read_bytes(data, str(path))
+        return files.read(path, MAX_BYTES)
+    except files.FileFault as fault:
+        raise PolicyFaults.at_line(str(path), 1, fault.problem) from fault
 
 
 def read_bytes(data: bytes, name: str) -> Mapping:
-    """Read YAML text whose top is a mapping; ``name`` stands in errors; raises YamlFault."""
+    """Read YAML text whose top is a mapping; ``name`` stands in errors; raises PolicyFaults."""
     if len(data) > MAX_BYTES:
-        raise YamlFault(name, 1, f"expected at most {MAX_BYTES:,} bytes, found {len(data):,}")
+        raise PolicyFaults.at_line(name, 1, f"expected at most {MAX_BYTES:,} bytes, found {len(data):,}")
     try:
         source = data.decode("utf-8")
     except UnicodeDecodeError as fault:
-        raise YamlFault(name, data[: fault.start].count(b"\n") + 1, "expected UTF-8 text") from fault
+        raise PolicyFaults.at_line(name, data[: fault.start].count(b"\n") + 1, "expected UTF-8 text") from fault
     reader = _Reader(name)
     try:
         value = reader.document(yaml.parse(source, Loader=getattr(yaml, "CLoader", yaml.Loader)))
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        raise YamlFault(name, line, f"not YAML: {fault.problem}") from fault
+        raise PolicyFaults.at_line(name, line, f"not YAML: {fault.problem}") from fault
     except yaml.YAMLError as fault:  # a character that no YAML may hold
         line = source.count("\n", 0, getattr(fault, "position", 0)) + 1
-        raise YamlFault(name, line, f"not YAML: {str(fault).splitlines()[0]}") from fault
+        raise PolicyFaults.at_line(name, line, f"not YAML: {str(fault).splitlines()[0]}") from fault
     if not isinstance(value, Mapping):
-        raise YamlFault(name, 1, "expected a mapping at the top of the file")
+        raise PolicyFaults.at_line(name, 1, "expected a mapping at the top of the file")
     return value
 
 
@@ -108,7 +103,7 @@ class _Reader:
                 continue
             value = self.value(event, stream, 1)
         if value is None:
-            raise YamlFault(self.name, 1, "expected a mapping, found nothing")
+            raise PolicyFaults.at_line(self.name, 1, "expected a mapping, found nothing")
         return value
 
     def value(self, event: yaml.Event, stream: object, depth: int) -> Value:
@@ -146,8 +141,8 @@ class _Reader:
             made[str(key)] = self.value(next(stream), stream, depth + 1)  # type: ignore[call-overload]
         return made
 
-    def fault(self, event: yaml.Event, message: str) -> YamlFault:
-        return YamlFault(self.name, _line(event), message)
+    def fault(self, event: yaml.Event, message: str) -> PolicyFaults:
+        return PolicyFaults.at_line(self.name, _line(event), message)
 
 
 def _line(event: yaml.Event) -> int:

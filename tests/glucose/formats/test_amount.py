@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from priorauth.glucose.formats.amount import (
     DEXCOM,
+    LIBRE,
     LIBRE_STRIP,
     NIGHTSCOUT,
     Amounts,
     Limits,
     Unit,
     reason_of,
+    refused,
     unit_in,
     unit_named,
 )
@@ -120,3 +122,109 @@ def test_a_unit_alone_is_known_or_it_is_none() -> None:
     assert unit_named("mg/dl") is Unit.MG
     assert unit_named("mmol/l") is Unit.MMOL
     assert unit_named("g/L") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "flag"),
+    [
+        ("low lo niedrig bajo baja bas basso laag lav låg matala baixo", 39, Flag.LOW),
+        ("high hi hoch alto alta haut élevé hoog høj høy hög korkea", 401, Flag.HIGH),
+    ],
+)
+def test_the_words_of_every_language_met_so_far_are_known(words: str, value: int, flag: Flag) -> None:
+    for word in words.split():
+        code = Amounts(Unit.MG)[word.upper()]
+        assert (code & 1023, Flag(code >> 10)) == (value, flag), word
+
+
+@pytest.mark.parametrize("blank", ["", " ", "-", "--", "---", "-------", "NA", "n/a", "NaN", "null", "None", None])
+def test_every_way_to_write_nothing_is_no_value(blank: str | None) -> None:
+    assert reason(blank) is RejectReason.NO_VALUE
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("mg/dL", Unit.MG),
+        ("MG / DL", Unit.MG),
+        ("mgdl", Unit.MG),
+        ("mmol/L", Unit.MMOL),
+        ("mmol", Unit.MMOL),
+        ("mg", None),
+        ("", None),
+        ("mg/dL mmol/L", None),
+    ],
+)
+def test_a_unit_is_named_in_these_ways_and_no_other(text: str, unit: Unit | None) -> None:
+    assert unit_named(text) is unit
+
+
+@pytest.mark.parametrize(
+    ("limits", "low", "high"),
+    [(DEXCOM, 39, 401), (LIBRE, 39, 501), (LIBRE_STRIP, 20, 501), (NIGHTSCOUT, 39, 401)],
+)
+def test_each_family_of_devices_has_limits_of_its_own(limits: Limits, low: int, high: int) -> None:
+    assert (glucose("Low", limits=limits), glucose("High", limits=limits)) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "expected"),
+    [
+        ("19", Unit.MG, RejectReason.OTHER_UNIT),
+        ("19.5", Unit.MG, 20),
+        ("20", Unit.MG, 20),
+        ("600", Unit.MG, 600),
+        ("600.4", Unit.MG, 600),
+        ("600.5", Unit.MG, RejectReason.OUT_OF_RANGE),
+        ("1", Unit.MG, RejectReason.OTHER_UNIT),
+        ("0.9", Unit.MG, RejectReason.OUT_OF_RANGE),
+        ("1.1", Unit.MMOL, 20),
+        ("1.0", Unit.MMOL, RejectReason.OUT_OF_RANGE),
+        ("33.3", Unit.MMOL, 600),
+        ("33.4", Unit.MMOL, RejectReason.OTHER_UNIT),
+        ("19.9", Unit.MMOL, 359),
+        ("600", Unit.MMOL, RejectReason.OTHER_UNIT),
+        ("601", Unit.MMOL, RejectReason.OUT_OF_RANGE),
+        ("+120", Unit.MG, 120),
+        ("120.", Unit.MG, 120),
+        (" 120 ", Unit.MG, 120),
+        (".5", Unit.MG, RejectReason.OUT_OF_RANGE),
+        ("1,200", Unit.MG, RejectReason.OTHER_UNIT),
+        ("1,2.0", Unit.MG, RejectReason.UNREADABLE_VALUE),
+        ("1,2,0", Unit.MG, RejectReason.UNREADABLE_VALUE),
+    ],
+)
+def test_a_number_is_a_value_or_the_reason_why_not(text: str, unit: Unit, expected: int | RejectReason) -> None:
+    code = Amounts(unit)[text]
+    assert (code if code >= 0 else reason_of(code)) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected", "flag"),
+    [
+        (0, RejectReason.OUT_OF_RANGE, Flag(0)),
+        (1, RejectReason.ERROR_CODE, Flag(0)),
+        (12, RejectReason.ERROR_CODE, Flag(0)),
+        (13, RejectReason.OTHER_UNIT, Flag(0)),
+        (12.5, RejectReason.OTHER_UNIT, Flag(0)),
+        (39, 39, Flag.LOW),
+        (40, 40, Flag(0)),
+        (400, 400, Flag(0)),
+        (401, 401, Flag.HIGH),
+        (500, 500, Flag.HIGH),
+    ],
+)
+def test_nightscouts_numbers_are_values_words_or_error_codes(
+    number: float, expected: int | RejectReason, flag: Flag
+) -> None:
+    code = Amounts(Unit.MG, NIGHTSCOUT)[number]
+    assert (reason_of(code) if code < 0 else code & 1023) == expected
+    assert code < 0 or Flag(code >> 10) == flag
+
+
+def test_numbers_at_the_limits_of_other_devices_are_no_words() -> None:
+    assert [Amounts(Unit.MG, DEXCOM)[number] for number in (12, 39, 401)] == [refused(RejectReason.OTHER_UNIT), 39, 401]
+
+
+def test_every_reason_comes_back_as_it_was_packed() -> None:
+    assert [reason_of(refused(reason)) for reason in RejectReason] == list(RejectReason)

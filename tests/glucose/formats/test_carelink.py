@@ -1,7 +1,7 @@
 import pytest
 
 from priorauth.glucose.stream import Flag
-from tests.glucose.logs import DATA, fixture, flagged, local_times, read, refusal, stream, values
+from tests.glucose.logs import DATA, fixture, flagged, lines, local_times, read, refusal, stream, values
 
 HEADER = (
     "Index;Date;Time;New Device Time;BG Reading (mg/dL);Linked BG Meter ID;Alarm;Sensor Calibration BG (mg/dL);"
@@ -94,3 +94,108 @@ def test_the_pumps_memory_proves_its_sensor_whole_and_never_the_meter() -> None:
 def test_the_fixture_keeps_the_forty_eight_columns_of_the_vendor() -> None:
     header = (DATA / "carelink_semicolon.csv").read_text("utf-8-sig").splitlines()[6]
     assert len(header.split(";")) == 48
+
+
+@pytest.mark.parametrize(
+    ("serials", "whole"),
+    [
+        (("S1", "S1"), ["cgm"]),
+        ((" S1", "S1 "), ["cgm"]),
+        (("S1", "S2"), []),  # two pumps: one may have been read and the other not
+        (("S1", ""), []),
+    ],
+)
+def test_the_memory_of_one_pump_is_whole_and_that_of_two_is_not(serials: tuple[str, str], whole: list[str]) -> None:
+    parts = [
+        f"-------;MiniMed;Sensor;{serial};-------\n{HEADER}0;2024/01/{day};08:00:00;;;;;;120;20;\n"
+        for serial, day in zip(serials, (20, 10), strict=True)
+    ]
+    assert [span.device for span in read("".join(parts)).whole] == whole
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ('"Muster";"Erika";"P1";"SYS-2";"";""', True),  # the system is not the person
+        ('"Muster ";" Erika";"P1";"";"";""', True),
+        ('"Doe";"Erika";"P1";"";"";""', False),
+        ('"Muster";"Eva";"P1";"";"";""', False),
+        ('"Muster";"Erika";"P2";"";"";""', False),
+    ],
+)
+def test_a_person_is_told_by_names_and_patient_id(other: str, same: bool) -> None:  # noqa: FBT001  (a table of it)
+    first, second = (
+        f"{NAMES}{who}\n\n{SENSOR}{HEADER}{sensed(time, 120)}"
+        for who, time in (('"Muster";"Erika";"P1";"";"";""', "08:00:00"), (other, "09:00:00"))
+    )
+    if same:
+        assert values(read(first + second), "cgm") == [120, 120]
+    else:
+        assert "a second patient" in refusal(first + second)
+
+
+def test_every_column_of_an_event_is_read_from_its_own_place() -> None:
+    rows = [
+        "1;2024/01/15;08:00:00;;131;M1;;;;;\n",  # a test that a linked meter sent
+        "2;2024/01/15;08:05:00;;132;;;;;;\n",  # one typed in
+        "3;2024/01/15;08:10:00;;;;;133;;;\n",  # a calibration: a copy
+        "4;2024/01/15;08:15:00;;;;;;134;20,1;\n",  # the sensor
+        "5;2024/01/15;08:20:00;;135;M1;;136;137;20,1;x\n",  # all at once
+        "6;2024/01/15;08:25:00;;;;alarm;;;;x\n",  # none
+        "7;2024/01/15\n",  # cut short
+    ]
+    log = read(PUMP + HEADER + "".join(rows) + sensed("08:30:00", "Low"))
+    cgm, meter = stream(log, "cgm"), stream(log, "meter")
+    assert list(zip(local_times(cgm), cgm.glucose.tolist(), cgm.rows.tolist(), strict=True)) == [
+        ("2024-01-15 08:15", 134, 6),
+        ("2024-01-15 08:20", 137, 7),
+        ("2024-01-15 08:30", 39, 10),
+    ]
+    assert list(zip(local_times(meter), meter.glucose.tolist(), meter.rows.tolist(), strict=True)) == [
+        ("2024-01-15 08:00", 131, 3),
+        ("2024-01-15 08:05", 132, 4),
+        ("2024-01-15 08:20", 135, 7),
+    ]
+    assert flagged(meter, Flag.MANUAL) == [132]
+    assert flagged(cgm, Flag.LOW) == [39]
+    assert [(reject.row, str(reject.reason)) for reject in log.rejects] == [
+        (5, "copy-of-fingerstick"),
+        (7, "copy-of-fingerstick"),
+    ]
+
+
+def test_one_test_that_two_meters_sent_is_one_and_a_retest_of_one_meter_is_another() -> None:
+    def sent(time: str, meter: str) -> str:
+        return f"0;2024/01/15;{time};;131;{meter};;;;;\n"
+
+    two = read(PUMP + HEADER + sent("08:00:00", "M1") + sent("08:01:00", "M2"))
+    one = read(PUMP + HEADER + sent("08:00:00", "M1") + sent("08:01:00", "M1"))
+    assert (values(two, "meter"), two.counts) == ([131], {"copy-of-fingerstick": 1})
+    assert (values(one, "meter"), one.counts) == ([131, 131], {})
+
+
+def test_the_bolus_calculators_glucose_is_no_fingerstick() -> None:
+    header = HEADER.replace("New Device Time;", "BWZ BG Input (mg/dL);")
+    assert values(read(PUMP + header + "0;2024/01/15;08:00:00;111;131;M1;;;;;\n"), "meter") == [131]
+
+
+def test_a_translated_header_has_the_meter_beside_its_reading() -> None:
+    header = (
+        "Index,Datum,Tijd,Nieuwe apparaattijd,BG-meetwaarde (mmol/l),ID gekoppelde BG-meter,Alarm,"
+        "Sensorkalibratie BG (mmol/l),Sensorglucose (mmol/l),ISIG-waarde\n"
+    )
+    log = read("-------,MiniMed,Pomp,S1,-------\n" + header + "0,25-01-24,08:00:00,,6.7,M1,,,,\n")
+    assert lines(log, "meter") == [(3, "2024-01-25 08:00", 121, "")]
+
+
+@pytest.mark.parametrize(
+    "header", [HEADER.replace("Index", "Number"), HEADER.replace("ISIG", "Other"), "Index;Date;ISIG\n"]
+)
+def test_a_header_without_its_fixed_words_is_no_export_of_carelink(header: str) -> None:
+    assert "format not recognised" in refusal(SENSOR + header + sensed("08:00:00", 120))
+
+
+def test_a_pump_without_a_meter_column_has_a_sensor_alone() -> None:
+    header = "Index;Date;Time;a;b;c;d;Sensor Calibration (mg);Sensor Glucose (mg/dL);ISIG Value\n"
+    log = read(SENSOR + header + "1;2024/01/15;08:05:00;;;;;;120;20\n")
+    assert ([found.device for found in log.streams], values(log, "cgm")) == (["cgm"], [120])

@@ -1,5 +1,5 @@
 from priorauth.glucose.stream import Flag
-from tests.glucose.logs import count, fixture, flagged, local_times, read, refusal, stream, values
+from tests.glucose.logs import count, fixture, flagged, left_out, lines, local_times, read, refusal, stream, values
 
 HEADER = (
     "Index,Timestamp (YYYY-MM-DDThh:mm:ss),Event Type,Event Subtype,Patient Info,Device Info,Source Device ID,"
@@ -103,3 +103,53 @@ def test_a_file_saved_again_by_a_spreadsheet_is_read() -> None:
 def test_an_export_cut_down_to_three_columns_is_read() -> None:
     log = read("Timestamp (YYYY-MM-DDThh:mm:ss),Event Type,Glucose Value (mg/dL)\n2026-01-14T08:00:00,EGV,112\n")
     assert (values(log, "cgm"), log.patients, log.whole) == ([112], (), ())
+
+
+def test_every_kind_of_row_goes_where_it_belongs() -> None:
+    rows = [
+        row("", "FirstName", person="Erika"),
+        row("", "DateOfBirth", person="1990-01-01"),
+        row("", "Alert", 65),
+        row("2024-01-05 08:00:00", "EGV", 120),
+        row("2024-01-05 08:05:00", "EGV", "Low"),
+        row("2024-01-05 08:10:00", "EGV", "High"),
+        row("2024-01-05 08:15:00", "EGV"),
+        row("2024-01-05 08:20:00", " egv ", 121),
+        row("2024-01-05 08:25:00", "Calibration", 118),
+        row("2024-01-05 08:30:00", "Kalibrierung", 118),
+        row("2024-01-05 08:35:00", "Blood Glucose", 131),
+        row("2024-01-05 08:40:00", "fasting glucose", 96),
+        row("2024-01-05 08:45:00", "Insulin", 4),
+        row("2024-01-05 08:50:00", "Carbs", 40, person="late"),
+    ]
+    log = read(HEADER + "".join(rows))
+    assert lines(log, "cgm") == [
+        (5, "2024-01-05 08:00", 120, ""),
+        (6, "2024-01-05 08:05", 39, "LOW"),
+        (7, "2024-01-05 08:10", 401, "HIGH"),
+    ]
+    assert lines(log, "meter") == [
+        (12, "2024-01-05 08:35", 131, "MANUAL"),
+        (13, "2024-01-05 08:40", 96, "FASTING MANUAL"),
+    ]
+    assert left_out(log) == [
+        (8, "no-value"),
+        (9, "truncated-line"),
+        (10, "copy-of-fingerstick"),
+        (11, "copy-of-fingerstick"),
+    ]
+    assert log.patients == ("Erika 1990-01-01",)
+
+
+def test_the_first_column_may_be_the_source_or_the_person() -> None:
+    names = "Event Type,Glucose Value (mg/dL),Timestamp (YYYY-MM-DDThh:mm:ss)"
+    two = "a,EGV,120,2024-01-05T08:00:00\nb,EGV,120,2024-01-05T08:01:00\n"
+    assert read(f"Source Device ID,{names}\n{two}").counts == {"duplicate": 1}  # shown by two devices
+    people = read(f"Patient Info,{names}\nErika,FirstName,,\n,EGV,120,2024-01-05T08:00:00\n")
+    assert (people.patients, values(people, "cgm")) == (("Erika",), [120])
+
+
+def test_a_header_is_looked_for_in_the_first_ten_rows() -> None:
+    reading = row("2024-01-05 08:00:00", "EGV", 120)
+    assert values(read("x,y\n" * 9 + HEADER + reading), "cgm") == [120]
+    assert "format not recognised" in refusal("x,y\n" * 10 + HEADER + reading)

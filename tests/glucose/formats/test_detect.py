@@ -86,3 +86,52 @@ def test_the_encoding_of_a_log_changes_nothing(name: str, encoding: str) -> None
 def test_an_export_without_a_single_reading_is_refused(name: str) -> None:
     said = refusal(EXPORTS[name].write([]) or " ")
     assert any(word in said for word in ("no readings", "not recognised", "empty"))
+
+
+RESOURCE = {
+    "resourceType": "Observation",
+    "status": "final",
+    "code": {"coding": [{"system": "http://loinc.org", "code": "99504-3"}]},
+    "effectiveDateTime": "2024-05-02T10:15:00Z",
+    "valueQuantity": {"value": 120, "code": "mg/dL"},
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(RESOURCE),
+        json.dumps([RESOURCE]),
+        json.dumps([RESOURCE, None, 7]),
+        json.dumps({"resourceType": "Bundle", "entry": [7, {"resource": RESOURCE}, {}]}),
+        json.dumps(RESOURCE) + "\n" + json.dumps({"resourceType": "Patient"}) + "\n",
+    ],
+)
+def test_a_resource_is_found_however_resources_are_put_together(text: str) -> None:
+    assert values(read(text), "cgm") == [120]
+
+
+def test_a_bundle_without_entries_has_no_readings() -> None:
+    assert "no readings" in refusal('{"resourceType": "Bundle"}')
+    assert "no readings" in refusal('{"resourceType": "Bundle", "entry": {}}')
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        ({"type": "sgv", "sgv": 120, "date": 0}, "Nightscout"),
+        ({"type": "mbg", "mbg": 120, "date": 0}, "Nightscout"),
+        ({"type": "cal", "date": 0}, "Nightscout"),
+        ({"sgv": 120}, "Nightscout"),
+        ({"mbg": 120}, "Nightscout"),
+        ({"type": "cbg"}, "Tidepool"),
+        ({"type": "smbg"}, "Tidepool"),
+        ({"resourceType": "Patient"}, "FHIR"),
+    ],
+)
+def test_each_kind_of_entry_names_its_format(entry: dict[str, object], title: str) -> None:
+    others = {"Nightscout": {"sgv": 120}, "Tidepool": {"type": "cbg"}, "FHIR": {"resourceType": "Patient"}}
+    for name, other in others.items():
+        if name != title:
+            said = refusal(json.dumps([entry, other]))
+            assert all(each in said.partition("looks like both ")[2] for each in (name, title))

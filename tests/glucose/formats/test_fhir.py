@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from priorauth.glucose.reject import GlucoseFileError
+from priorauth.errors import LogRefused
 from priorauth.glucose.stream import Flag, Log, read_resources
-from tests.glucose.logs import fixture, flagged, local_times, stream, utc_times, values
+from tests.glucose.logs import fixture, flagged, left_out, lines, local_times, stream, utc_times, values
 
 MG = {"code": "mg/dL", "system": "http://unitsofmeasure.org"}
 
@@ -124,7 +124,7 @@ def test_control_solution_is_counted() -> None:
 
 
 def test_two_patients_are_refused() -> None:
-    with pytest.raises(GlucoseFileError, match="Bundle/1, row 2: a second patient"):
+    with pytest.raises(LogRefused, match="Bundle/1, row 2: a second patient"):
         read(observation(), observation(subject={"reference": "Patient/2"}))
 
 
@@ -170,3 +170,184 @@ def test_times_without_a_zone_cannot_stand_beside_times_with_one() -> None:
 def test_fields_of_a_wrong_kind_cost_nothing_else(junk: dict[str, Any]) -> None:
     good = observation(at="2024-05-02T11:00:00Z")
     assert len(stream(read(observation(**junk), good), "cgm")) >= 1
+
+
+LOINC, MDC = "http://loinc.org", "urn:iso:std:iso:11073:10101"
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "device"),
+    [
+        (LOINC, "99504-3", "cgm"),
+        (LOINC, "105272-9", "cgm"),
+        (MDC, "160212", "cgm"),  # MDC_CONC_GLU_ISF
+        (LOINC, "41653-7", "meter"),
+        (LOINC, "14743-9", "meter"),
+        (LOINC, "2340-8", "meter"),
+        (MDC, "160184", "meter"),  # MDC_CONC_GLU_CAPILLARY_WHOLEBLOOD
+        (MDC, "160188", "meter"),  # MDC_CONC_GLU_CAPILLARY_PLASMA
+        (LOINC, "2339-0", None),  # of any blood
+        (LOINC, "2345-7", None),  # of serum
+        (LOINC, "1558-6", None),  # fasting, of serum
+        (LOINC, "97507-8", None),  # a mean
+        (MDC, "99504-3", None),
+        ("", "99504-3", None),
+    ],
+)
+def test_a_code_says_what_measured(system: str, code: str, device: str | None) -> None:
+    made = observation()
+    made["code"] = {"coding": [{"system": system, "code": code}]}
+    assert [found.device for found in read(made).streams] == ([device] if device else [])
+
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [
+        ("final", True),
+        ("amended", True),
+        ("corrected", True),
+        ("preliminary", True),
+        ("unknown", True),
+        ("registered", False),
+        ("cancelled", False),
+        ("entered-in-error", False),
+    ],
+)
+def test_a_status_says_whether_a_reading_counts(status: str, counts: bool) -> None:  # noqa: FBT001  (a table of it)
+    log = read(observation(status=status))
+    assert (len(log.streams), log.counts) == ((1, {}) if counts else (0, {"withdrawn": 1}))
+
+
+@pytest.mark.parametrize("status", ["final", "amended", "corrected", "unknown", "registered"])
+def test_a_preliminary_reading_gives_way_to_a_settled_one(status: str) -> None:
+    log = read(observation(status="preliminary"), observation(status=status, valueQuantity={"value": 110, **MG}))
+    gives_way = status in {"final", "amended", "corrected"}
+    assert (120 in values(log, "cgm")) is not gives_way
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"effectiveDateTime": "2024-05-02T10:16:00Z"},
+        {"device": {"reference": "Device/2"}},
+        {"code": {"coding": [{"system": LOINC, "code": "41653-7"}]}},
+    ],
+)
+def test_a_preliminary_reading_stands_beside_a_settled_one_of_something_else(other: dict[str, Any]) -> None:
+    log = read(observation(status="preliminary"), observation(valueQuantity={"value": 110, **MG}, **other))
+    assert log.counts == {}
+
+
+@pytest.mark.parametrize(
+    ("comparator", "expected", "flag"),
+    [
+        ("<", 99, Flag.LOW),
+        ("<=", 100, Flag.LOW),
+        (">", 101, Flag.HIGH),
+        (">=", 100, Flag.HIGH),
+        ("~", 100, Flag(0)),
+        (None, 100, Flag(0)),
+    ],
+)
+def test_a_comparator_says_on_which_side_a_value_is_open(comparator: str | None, expected: int, flag: Flag) -> None:
+    found = stream(read(observation(valueQuantity={"value": 100, "comparator": comparator, **MG})), "cgm")
+    assert (found.glucose.tolist(), Flag(int(found.flags[0]))) == ([expected], flag)
+
+
+@pytest.mark.parametrize(
+    ("more", "millis"),
+    [
+        ({"period": 60_000}, 60_000),
+        ({"period": 86_400_000}, 86_400_000),
+        ({"period": 86_400_001}, None),
+        ({"period": -60_000}, None),
+        ({"period": None, "interval": 60_000, "intervalUnit": "ms"}, 60_000),
+        ({"period": None, "interval": 300, "intervalUnit": "s"}, 300_000),
+        ({"period": None, "interval": 5, "intervalUnit": "min"}, 300_000),
+        ({"period": None, "interval": 1, "intervalUnit": "h"}, 3_600_000),
+        ({"period": None, "interval": 1, "intervalUnit": "d"}, None),
+        ({"period": None, "interval": 5}, None),
+        ({"period": None}, None),
+    ],
+)
+def test_samples_stand_a_period_apart(more: dict[str, Any], millis: int | None) -> None:
+    log = read(sampled("100 101", **more))
+    if millis is None:
+        assert log.counts == {"unreadable-time": 2}
+    else:
+        first, second = stream(log, "cgm").minutes.tolist()
+        assert second - first == millis // 60_000
+
+
+@pytest.mark.parametrize(
+    ("start", "local", "offset"),
+    [
+        ("2024-05-02T10:15:00Z", "2024-05-02 10:15", 0),
+        ("2024-05-02T10:15:30+05:45", "2024-05-02 10:15", 345),
+        ("2024-05-02T10:15-04:00", "2024-05-02 10:15", -240),
+        ("2024-05-02T10:15", "2024-05-02 10:15", 0),
+        ("2024-05-02 10:15:00Z", None, 0),
+        ("2024-05-02", None, 0),
+        ("2024-05", None, 0),
+        ("", None, 0),
+    ],
+)
+def test_samples_begin_at_a_full_moment(start: str, local: str | None, offset: int) -> None:
+    log = read(sampled("100", start=start))
+    if local is None:
+        assert log.counts == {"unreadable-time": 1}
+    else:
+        found = stream(log, "cgm")
+        assert (local_times(found), found.offsets.tolist()) == ([local], [offset])
+        assert found.zoneless is (len(start) == 16)
+
+
+def test_samples_carry_what_the_device_said_and_where_they_stand() -> None:
+    log = read({}, sampled("L U E 100 x 9000", origin={"value": 10, **MG}, factor=2))
+    assert lines(log, "cgm") == [
+        (2, "2024-05-02 00:00", 39, "LOW"),
+        (2, "2024-05-02 00:05", 401, "HIGH"),
+        (2, "2024-05-02 00:15", 210, ""),
+    ]
+    assert left_out(log) == [(2, "no-value"), (2, "unreadable-value"), (2, "out-of-range")]
+
+
+def test_samples_of_two_devices_that_say_the_same_are_one() -> None:
+    second = {**sampled("100 101"), "device": {"reference": "Device/2"}}
+    assert read(sampled("100 101"), second).counts == {"duplicate": 2, "backwards": 1}
+
+
+@pytest.mark.parametrize(
+    ("effective", "read_as"),
+    [
+        ({"effectiveDateTime": "2024-05-02T10:15:00Z"}, "2024-05-02 10:15"),
+        ({"effectiveDateTime": None, "effectiveInstant": "2024-05-02T10:16:00Z"}, "2024-05-02 10:16"),
+        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2024-05-02T10:17:00Z"}}, "2024-05-02 10:17"),
+        ({"effectiveInstant": "2024-05-02T10:16:00Z"}, "2024-05-02 10:15"),
+    ],
+)
+def test_a_reading_is_of_the_moment_or_the_start_of_the_period(effective: dict[str, Any], read_as: str) -> None:
+    assert local_times(stream(read(observation(**effective)), "cgm")) == [read_as]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("Low", (39, "LOW")), ("HI", (401, "HIGH")), ("120", "no-value"), ("soon", "unreadable-value"), ("", "no-value")],
+)
+def test_a_word_for_a_value_is_known_or_counted(value: str, expected: tuple[int, str] | str) -> None:
+    log = read(observation(valueQuantity=None, valueString=value))
+    if isinstance(expected, str):
+        assert log.counts == {expected: 1}
+    else:
+        assert [line[2:] for line in lines(log, "cgm")] == [expected]
+
+
+def test_one_patient_may_be_named_once_and_twice_and_not_at_all() -> None:
+    nobody = observation(at="2024-05-02T10:20:00Z", subject={})
+    assert read(observation(), nobody).patients == ("Patient/1",)
+    assert read(nobody).patients == ()
+
+
+def test_too_many_samples_are_refused() -> None:
+    with pytest.raises(LogRefused, match="row 2: more than 2000000 samples"):
+        read(sampled("1 " * 2_000_000, origin={}), sampled("1"))

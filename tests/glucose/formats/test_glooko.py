@@ -1,5 +1,7 @@
+import pytest
+
 from priorauth.glucose.stream import Flag
-from tests.glucose.logs import fixture, flagged, local_times, read, refusal, stream, values
+from tests.glucose.logs import fixture, flagged, left_out, lines, local_times, read, refusal, stream, values
 
 NAME = "Name:Erika Muster,Date Range:2024-01-01 - 2024-01-31\n"
 TESTS = "Timestamp,Glucose Value (mg/dl),Manual Reading,Serial Number\n"
@@ -73,3 +75,80 @@ def test_a_second_table_in_another_unit_is_refused() -> None:
 def test_a_row_without_a_time_is_counted() -> None:
     log = read(NAME + TESTS + "2024-01-05 08:00,120,,M1\nyesterday,130,,M1\n2024-01-06\n")
     assert (values(log, "meter"), log.counts) == ([120], {"unreadable-time": 1, "truncated-line": 1})
+
+
+def test_every_kind_of_row_goes_where_it_belongs() -> None:
+    header = "Timestamp,Glucose Value (mg/dl),Manual Reading,Meal Tag,Serial Number\n"
+    rows = [
+        "2024-01-05 08:00,120,,,M1\n",
+        "2024-01-05 08:10,Low,no,Fasting,M1\n",
+        "2024-01-05 08:20,High,false,Before meal,M1\n",
+        "2024-01-05 08:30,130,n,After meal,M1\n",
+        "2024-01-05 08:40,131,0,,M1\n",
+        "2024-01-05 08:50,132,No,Control solution,M1\n",
+        "2024-01-05 09:00,133,yes,Before lunch,M1\n",
+        "2024-01-05 09:10,134,1,,M1\n",
+        "2024-01-05 09:20,,,,M1\n",
+        "later,135,,,M1\n",
+        "2024-01-05\n",
+        ",,,,\n",
+        header,
+        "2024-01-05 09:30,136\n",
+    ]
+    log = read(NAME + header + "".join(rows))
+    assert lines(log, "meter") == [
+        (3, "2024-01-05 08:00", 120, ""),
+        (4, "2024-01-05 08:10", 39, "LOW FASTING"),
+        (5, "2024-01-05 08:20", 401, "HIGH BEFORE_MEAL"),
+        (6, "2024-01-05 08:30", 130, "AFTER_MEAL"),
+        (7, "2024-01-05 08:40", 131, ""),
+        (9, "2024-01-05 09:00", 133, "BEFORE_MEAL MANUAL"),
+        (10, "2024-01-05 09:10", 134, "MANUAL"),
+        (16, "2024-01-05 09:30", 136, ""),
+    ]
+    assert left_out(log) == [
+        (8, "control-solution"),
+        (11, "no-value"),
+        (12, "unreadable-time"),
+        (13, "truncated-line"),
+    ]
+
+
+def test_columns_stand_in_any_order() -> None:
+    log = read(
+        NAME + "Manual Reading,Serial Number,Tag,CGM Glucose Value (mmol/l),Timestamp\n"
+        "yes,S1,before meal,6.7,2024-01-05 08:00\n,S2,,6.7,2024-01-05 08:01\n"
+    )
+    assert lines(log, "cgm") == [(4, "2024-01-05 08:01", 121, "")]  # the one that a device wrote is kept
+    assert log.counts == {"duplicate": 1}
+    first = read(NAME + "Serial,Glucose (mg/dl),Timestamp\nS1,120,2024-01-05 08:00\nS2,120,2024-01-05 08:01\n")
+    assert first.counts == {"copy-of-fingerstick": 1}
+    tagged = read(NAME + "Meal,Glucose (mg/dl),Timestamp\nfasting,120,2024-01-05 08:00\n")
+    assert lines(tagged, "meter") == [(3, "2024-01-05 08:00", 120, "FASTING")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "known"),
+    [
+        ("Name:Erika Muster,Date Range:2024-01-01 - 2024-01-31\n", True),
+        ("Name:,Date Range:2024-01-01-2024-01-31\n", True),
+        ("Name:Erika Muster,,Zeitraum: 1/1/24 - 1/31/24\n", True),
+        ("Erika Muster,Date Range:2024-01-01 - 2024-01-31\n", False),
+        ("Name:Erika Muster\n", False),
+        ("Name:Erika Muster,2024-01-01 - 2024-01-31\n", False),
+        ("Name:Erika Muster,Date Range:2024-01-01\n", False),
+    ],
+)
+def test_the_line_above_the_table_tells_glooko(heading: str, known: bool) -> None:  # noqa: FBT001  (a table of it)
+    text = heading + TESTS + "2024-01-05 08:00,120,,M1\n"
+    if known:
+        log = read(text)
+        assert {found.format for found in log.streams} == {"glooko"}
+        assert log.patients == (("Erika Muster",) if "Erika" in heading else ())
+    else:
+        assert "glooko" not in refusal(text).casefold().partition("expected")[0]
+
+
+def test_the_dates_of_the_heading_settle_day_and_month() -> None:
+    text = "Name:E,Date Range:01/05/2024 - 30/05/2024\n" + TESTS + "03/05/2024 08:00,120,,M1\n"
+    assert local_times(stream(read(text), "meter")) == ["2024-05-03 08:00"]

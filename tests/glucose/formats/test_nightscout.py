@@ -1,7 +1,21 @@
 import json
 
+import pytest
+
 from priorauth.glucose.stream import Flag
-from tests.glucose.logs import count, fixture, flagged, local_times, read, refusal, stream, utc_times, values
+from tests.glucose.logs import (
+    count,
+    fixture,
+    flagged,
+    left_out,
+    lines,
+    local_times,
+    read,
+    refusal,
+    stream,
+    utc_times,
+    values,
+)
 
 NOON = 1_704_110_400_000  # 2024-01-01T12:00Z
 
@@ -99,3 +113,93 @@ def test_the_csv_without_a_header_is_read() -> None:
 def test_what_an_uploader_sent_proves_nothing_whole() -> None:
     assert fixture("nightscout_entries.json").whole == ()
     assert count(fixture("nightscout_entries.json"), "meter") == 0
+
+
+def test_every_kind_of_entry_goes_where_it_belongs() -> None:
+    listed: list[dict[str, object]] = [
+        sgv(120),
+        {"sgv": 121, "date": NOON + 300_000},  # without a type: by its value
+        {"mbg": 131, "date": NOON + 300_000},
+        {"type": "mbg", "mbg": "High", "date": NOON + 360_000},
+        {"type": "cal", "sgv": 99, "date": NOON},
+        {"type": "note", "date": NOON},
+        {"date": NOON},
+        sgv("122", 10),
+        sgv(True, 15),
+        sgv(123, 20, date="1704110400000"),
+        {"type": "sgv", "sgv": 124, "date": (1 << 53) - 1},
+        {"type": "sgv", "sgv": 125, "date": 1 << 53, "dateString": "2024-01-01T12:30:00Z"},
+        sgv(13, 25),
+        sgv(12, 30),
+        {"type": "mbg", "mbg": 12, "date": NOON},
+    ]
+    log = read(entries(*listed))
+    assert lines(log, "cgm") == [
+        (1, "2024-01-01 12:00", 120, ""),
+        (2, "2024-01-01 12:05", 121, ""),
+        (8, "2024-01-01 12:10", 122, ""),
+        (12, "2024-01-01 12:30", 125, ""),
+    ]
+    assert lines(log, "meter") == [(3, "2024-01-01 12:05", 131, ""), (4, "2024-01-01 12:06", 401, "HIGH")]
+    assert left_out(log) == [
+        (6, "not-glucose"),
+        (7, "not-glucose"),
+        (9, "no-value"),
+        (10, "unreadable-time"),
+        (11, "unreadable-time"),
+        (13, "other-unit"),
+        (14, "error-code"),
+        (15, "other-unit"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "offset"),
+    [
+        ({"utcOffset": 840}, 840),
+        ({"utcOffset": 841}, 0),
+        ({"utcOffset": -840}, -840),
+        ({"utcOffset": -841}, 0),
+        ({"utcOffset": 0, "dateString": "2024-01-01T12:00:00+01:00"}, 0),
+        ({"utcOffset": "60"}, 0),
+        ({"dateString": "2024-01-01T12:00:00.000+05:45"}, 345),
+        ({"dateString": "2024-01-01T12:00:00-0330"}, -210),
+        ({"dateString": "2024-01-01T12:00:00+14:01"}, 0),
+        ({"dateString": "2024-01-01T12:00:00Z"}, 0),
+    ],
+)
+def test_the_offset_is_what_the_entry_states_up_to_fourteen_hours(more: dict[str, object], offset: int) -> None:
+    assert stream(read(entries({**sgv(120), **more})), "cgm").offsets.tolist() == [offset]
+
+
+CSV = '"2026-04-05T20:{}:28.000Z",17754207280{},{},"Flat"{}\n'
+
+
+def test_rows_of_the_csv_are_read_with_their_uploader() -> None:
+    one, two = (CSV.format(minute, "00", 120, f',"{name}"') for minute, name in ((25, "xDrip"), (26, "Loop")))
+    log = read(one + two + CSV.format(30, "00", 121, "") + CSV.format(35, "00", 39, ',"xDrip"') + '"2026-04",1,2\n')
+    assert lines(log, "cgm") == [
+        (1, "2026-04-05 20:25", 120, ""),
+        (3, "2026-04-05 20:30", 121, ""),
+        (4, "2026-04-05 20:35", 39, "LOW"),
+    ]
+    assert left_out(log) == [(2, "duplicate"), (5, "truncated-line")]
+
+
+@pytest.mark.parametrize(
+    ("row", "known"),
+    [
+        (CSV.format(25, "00", 120, ""), True),  # 13 digits
+        (CSV.format(25, "0", 120, ""), True),  # 12, before September 2001
+        (CSV.format(25, "", 120, ""), False),
+        (CSV.format(25, "000", 120, ""), False),
+        (CSV.format(25, "00", 120, "").replace("T", " "), False),
+        (CSV.format(25, "00", 120, "").replace(',"Flat"', ""), False),
+        (CSV.format(25, "00", 120, "").replace("1775", "x775"), False),
+    ],
+)
+def test_the_csv_is_known_by_its_instant_written_twice(row: str, known: bool) -> None:  # noqa: FBT001  (a table of it)
+    if known:
+        assert values(read(row), "cgm") == [120]
+    else:
+        assert "format not recognised" in refusal(row)

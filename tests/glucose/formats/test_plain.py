@@ -1,7 +1,8 @@
 import pytest
 
-from priorauth.glucose.stream import Flag
-from tests.glucose.logs import fixture, flagged, local_times, read, refusal, stream, values
+from priorauth.glucose.formats.plain import device_in
+from priorauth.glucose.stream import Device, Flag
+from tests.glucose.logs import count, fixture, flagged, left_out, lines, local_times, read, refusal, stream, values
 
 BARE = "When,BG\n2024-01-15 08:00,120\n2024-01-15 12:00,130\n"
 
@@ -49,8 +50,8 @@ def test_columns_named_by_number_skip_a_header_that_is_there() -> None:
 @pytest.mark.parametrize(
     ("columns", "why"),
     [
-        ("time=When,glucose=Sugar,unit=mg/dL,device=meter", "a column that --columns names is not in the header"),
-        ("time=When,glucose=9,unit=mg/dL,device=meter", "a column that --columns names is not in the header"),
+        ("time=When,glucose=Sugar,unit=mg/dL,device=meter", "a column that columns= names is not in the header"),
+        ("time=When,glucose=9,unit=mg/dL,device=meter", "a column that columns= names is not in the header"),
         ("glucose=BG,unit=mg/dL,device=meter", "expected glucose, and time or both date and clock"),
         ("time=When,colour=BG", "expected pairs key=column"),
         ("time=When,time=BG", "expected pairs key=column"),
@@ -121,3 +122,150 @@ def test_a_table_by_hand_proves_nothing_whole() -> None:
 def test_a_date_that_a_spreadsheet_wrote_as_its_midnight_is_a_date() -> None:
     log = read("date,time,meter glucose (mg/dL)\n2024-01-15 00:00:00,08:05:00,120\n")
     assert local_times(stream(log, "meter")) == ["2024-01-15 08:05"]
+
+
+NAMES = {
+    "time": "timestamp, time stamp, datetime, date time, date/time, date and time, local time",
+    "unit": "unit, units, glucose unit, glucose units",
+    "device": "device class, device type, device, source, type, kind",
+    "meal": "meal, meal tag, tag, tags, meal context, relation to meal, timing",
+    "manual": "manual, manual reading, entered by hand",
+    "patient": "patient, patient id, patient name, subject, subject id, mrn, member id",
+    "glucose": "glucose, bg, blood glucose, sensor glucose, cgm, smbg, sgv, reading, value",
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [(key, name) for key, names in NAMES.items() for name in names.upper().split(", ")]
+)
+def test_a_column_is_known_by_each_of_its_names(key: str, name: str) -> None:
+    header = {each: name if each == key else names.partition(",")[0] for each, names in NAMES.items()}
+    cells = ["2024-01-15 08:00", "mg/dL", "meter", "fasting", "yes", "Erika", "120"]
+    log = read(",".join(header.values()) + "\n" + ",".join(cells) + "\n")
+    device: Device = "cgm" if name in {"CGM", "SENSOR GLUCOSE"} else "meter"  # what the glucose column says goes first
+    assert lines(log, device) == [(2, "2024-01-15 08:00", 120, "FASTING MANUAL")]
+    assert log.patients == ("Erika",)
+
+
+@pytest.mark.parametrize("date", ["date", "day"])
+@pytest.mark.parametrize("clock", ["time", "clock", "time of day"])
+def test_date_and_clock_may_stand_in_two_columns(date: str, clock: str) -> None:
+    log = read(f"{clock},glucose (mg/dL),{date},device\n08:05,120,2024-01-15,meter\n")
+    assert lines(log, "meter") == [(2, "2024-01-15 08:05", 120, "")]
+
+
+def test_a_column_called_time_may_hold_both_date_and_clock() -> None:
+    log = read("time,meter glucose (mg/dL)\n2024-01-15 08:05,120\n")
+    assert lines(log, "meter") == [(2, "2024-01-15 08:05", 120, "")]
+
+
+@pytest.mark.parametrize("header", ["date,glucose (mg/dL)", "clock,day,hour", "time,glucose,value", "timestamp,note"])
+def test_a_header_without_one_time_and_one_glucose_is_not_recognised(header: str) -> None:
+    assert "format not recognised" in refusal(header + "\n2024-01-15 08:05,120,121\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "device"),
+    [
+        *((word, "cgm") for word in ("CGM", "sensor", "Interstitial fluid", "continuous", "cbg")),
+        *((word, "meter") for word in ("meter", "fingerstick", "finger stick", "finger_stick", "capillary", "smbg")),
+        ("test strip", "meter"),
+        ("pump", None),
+        ("", None),
+        ("sensor strip", None),
+    ],
+)
+def test_words_name_one_class_of_device_or_none(words: str, device: str | None) -> None:
+    assert device_in(words) == device
+    log = read(f"timestamp,value (mg/dL),device\n2024-01-15 08:00,120,{words}\n2024-01-15 09:00,130,meter\n")
+    assert count(log, "meter") == (2 if device == "meter" else 1)
+    assert log.counts == ({} if device else {"not-glucose": 1})
+
+
+def test_every_kind_of_row_goes_where_it_belongs() -> None:
+    rows = [
+        "2024-01-15 08:00,120,meter,before meal,\n",
+        "2024-01-15 08:10,121,meter,,yes\n",
+        "2024-01-15 08:20,122,meter,fasting,No\n",
+        "2024-01-15 08:30,123,meter,control,yes\n",
+        "2024-01-15 08:40,124,pump,control,\n",
+        "2024-01-15 08:50,125,pump,,\n",
+        "2024-01-15 09:00,126,sensor,after meal,\n",
+        "2024-01-15 09:10\n",
+        "2024-01-15 09:20,127,sensor\n",
+        "never,128,sensor,,\n",
+        "2024-01-15 09:30,Low,sensor,,n\n",
+    ]
+    log = read("timestamp,glucose (mg/dL),device,tag,manual\n" + "".join(rows))
+    assert lines(log, "meter") == [
+        (2, "2024-01-15 08:00", 120, "BEFORE_MEAL"),
+        (3, "2024-01-15 08:10", 121, "MANUAL"),
+        (4, "2024-01-15 08:20", 122, "FASTING"),
+    ]
+    assert lines(log, "cgm") == [
+        (8, "2024-01-15 09:00", 126, "AFTER_MEAL"),
+        (10, "2024-01-15 09:20", 127, ""),
+        (12, "2024-01-15 09:30", 39, "LOW"),
+    ]
+    assert left_out(log) == [
+        (5, "control-solution"),
+        (6, "control-solution"),
+        (7, "not-glucose"),
+        (9, "truncated-line"),
+        (11, "unreadable-time"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "read_as"),
+    [
+        ("time=1,glucose=2,unit=mg/dL,device=meter", (2, "2024-01-15 08:00", 120, "")),
+        ("time=When,glucose=BG,unit=mmol/L,device=meter", None),
+        ("date=Day,clock=Hour,glucose=BG,unit=mg/dL,device=meter", (2, "2024-01-16 09:00", 120, "")),
+        ("time=When,glucose=BG,unit=Unit,device=Made by", (2, "2024-01-15 08:00", 120, "")),
+        (
+            "time=When,glucose=BG,unit=mg/dL,device=meter,meal=Said,manual=Hand",
+            (2, "2024-01-15 08:00", 120, "FASTING MANUAL"),
+        ),
+        (" time = When , glucose = BG , unit = mg/dl , device = meter ", (2, "2024-01-15 08:00", 120, "")),
+        ("time=0,glucose=2,unit=mg/dL,device=meter", "not in the header"),
+        ("time=10,glucose=2,unit=mg/dL,device=meter", "not in the header"),
+        ("clock=Hour,glucose=BG,unit=mg/dL,device=meter", "expected glucose, and time or both date and clock"),
+        ("date=Day,glucose=BG,unit=mg/dL,device=meter", "expected glucose, and time or both date and clock"),
+        ("time=When,unit=mg/dL,device=meter", "expected glucose, and time or both date and clock"),
+        ("time=When,glucose=,unit=mg/dL,device=meter", "expected pairs key=column"),
+    ],
+)
+def test_columns_are_named_by_number_or_by_name(columns: str, read_as: tuple[int, str, int, str] | str | None) -> None:
+    text = (
+        "When,BG,Day,Hour,Unit,Made by,Said,Hand,Who\n"
+        "2024-01-15 08:00,120,2024-01-16,09:00,mg/dL,fingerstick,fasting,yes,E\n"
+    )
+    if isinstance(read_as, tuple):
+        assert lines(read(text, columns=columns), "meter") == [read_as]
+    elif read_as is None:
+        assert "1 other-unit" in refusal(text, columns=columns)
+    else:
+        assert read_as in refusal(text, columns=columns)
+
+
+def test_a_unit_in_the_header_of_a_named_column_is_the_unit() -> None:
+    text = "When,BG mmol/L\n2024-01-15 08:00,6.7\n"
+    assert values(read(text, columns="time=When,glucose=2,device=meter"), "meter") == [121]
+
+
+def test_a_patient_left_blank_is_the_one_that_was_named() -> None:
+    rows = "".join(f"{who},2024-01-15 {hour}:00,120\n" for who, hour in (("", "08"), ("A", "09"), ("", "10")))
+    text = "patient,timestamp,meter glucose (mg/dL)\n" + rows
+    assert (count(read(text), "meter"), read(text).patients) == (3, ("A",))
+
+
+def test_one_id_in_all_rows_is_one_patient() -> None:
+    text = "id,timestamp,meter glucose (mg/dL)\n7,2024-01-15 08:00,120\n7,2024-01-15 09:00,121\n"
+    assert count(read(text), "meter") == 2
+
+
+@pytest.mark.parametrize("mark", ["", "false", "No", "n", "0"])
+def test_a_reading_is_not_typed_where_the_column_says_no(mark: str) -> None:
+    log = read(f"timestamp,meter glucose (mg/dL),manual\n2024-01-15 08:00,120,{mark}\n")
+    assert lines(log, "meter") == [(2, "2024-01-15 08:00", 120, "")]

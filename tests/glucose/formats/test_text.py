@@ -2,8 +2,9 @@ import codecs
 
 import pytest
 
+from priorauth.errors import LogRefused
 from priorauth.glucose.formats.text import LIMIT, Row, Sheet, batches, check_size, clean, decode, head
-from priorauth.glucose.reject import GlucoseFileError, Tally
+from priorauth.glucose.reject import Tally
 
 
 def rows(text: str, header: int = 1) -> tuple[list[tuple[int, list[str]]], dict[str, int]]:
@@ -27,7 +28,7 @@ def rows(text: str, header: int = 1) -> tuple[list[tuple[int, list[str]]], dict[
     ],
 )
 def test_what_is_no_text_is_refused_by_what_it_is(data: bytes, why: str) -> None:
-    with pytest.raises(GlucoseFileError, match=why):
+    with pytest.raises(LogRefused, match=why):
         decode("log", data)
 
 
@@ -52,7 +53,7 @@ def test_a_text_that_is_not_utf8_says_how_it_was_read() -> None:
 
 def test_a_file_above_the_limit_is_refused_by_its_size_alone() -> None:
     check_size("log", LIMIT, LIMIT)
-    with pytest.raises(GlucoseFileError, match=f"{LIMIT + 1} bytes; expected at most {LIMIT}"):
+    with pytest.raises(LogRefused, match=f"{LIMIT + 1} bytes; expected at most {LIMIT}"):
         check_size("log", LIMIT + 1, LIMIT)
 
 
@@ -88,12 +89,12 @@ def test_blank_lines_in_thousands_do_not_end_a_file() -> None:
 
 
 def test_a_quote_that_is_never_closed_is_refused_at_its_line() -> None:
-    with pytest.raises(GlucoseFileError, match="log, row 3: a quote is opened and never closed"):
+    with pytest.raises(LogRefused, match="log, row 3: a quote is opened and never closed"):
         rows('a,b\n1,2\n3,"4\n' + "5,6\n" * 500)
 
 
 def test_a_field_that_never_ends_is_refused() -> None:
-    with pytest.raises(GlucoseFileError, match="expected a delimited table"):
+    with pytest.raises(LogRefused, match="expected a delimited table"):
         rows("a,b\n1,2\n3," + "x" * 200_000)
 
 
@@ -109,3 +110,103 @@ def test_the_head_is_parted_by_each_delimiter() -> None:
 
 def test_old_line_ends_are_line_ends() -> None:
     assert rows("a,b\r1,2\r3,4\r", header=1)[0] == [(2, ["1", "2"]), (3, ["3", "4"])]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x03\x04", "a zip archive or Excel workbook; unpack it, or save the sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV"),
+        (b"%PDF", "a PDF; export the readings as CSV"),
+        (b"\x1f\x8b", "a gzip archive; unpack it"),
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+    ],
+)
+def test_what_is_no_log_is_refused_in_these_words(data: bytes, said: str) -> None:
+    with pytest.raises(LogRefused) as refused:
+        decode("log", data + b"...")
+    assert str(refused.value) == f"log: {said}; expected a glucose log as text"
+
+
+@pytest.mark.parametrize("code", range(32))
+def test_a_character_that_is_no_text_is_known_by_its_code(code: int) -> None:
+    text = code in {*range(9, 14), 26}  # tab, line ends, form feed, and the old end of a file
+    data = bytes([code]) * 2 + b"a" * 98
+    if text:
+        assert decode("log", data).encoding == "utf-8"
+    else:
+        with pytest.raises(LogRefused, match="binary"):
+            decode("log", data)
+
+
+def test_one_stray_character_in_a_hundred_is_still_text() -> None:
+    assert decode("log", b"\x01" + b"a" * 99).encoding == "utf-8"
+    with pytest.raises(LogRefused, match="binary"):
+        decode("log", b"\x7f\x7f" + b"a" * 98)
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+def test_both_orders_of_utf16_are_read(mark: bytes) -> None:
+    order = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+    found = decode("log", mark + "[1]".encode(order))
+    assert (found.first(), found.as_utf8()) == ("[", b"[1]")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_the_text_of_any_encoding_comes_out_as_utf8_without_a_mark(encoding: str) -> None:
+    assert decode("log", 'ä["é"]'.encode(encoding)).as_utf8() == 'ä["é"]'.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ('\ufeff\r\n\t [{"a"', "["),
+        ("{}", "{"),
+        ("a,b", "a"),
+        (" " * 1023 + "[", "["),
+        (" " * 1024 + "[", ""),
+    ],
+)
+def test_the_first_character_tells_json(text: str, first: str) -> None:
+    assert decode("log", text.encode()).first() == first
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x1a"])
+def test_a_last_line_that_ends_is_never_cut_off(end: str) -> None:
+    assert rows(f"a,b\n1,2\n3{end}") == ([(2, ["1", "2"]), (3, ["3" + end.strip("\r\n")])], {})
+
+
+def test_the_ends_of_lines_are_seen_in_utf16_too() -> None:
+    assert not decode("log", "a\n".encode("utf-16")).open_ended
+    assert decode("log", "a\nb".encode("utf-16")).open_ended
+
+
+def test_a_table_of_one_cut_off_row_is_held_against_its_header() -> None:
+    assert rows("a,b\n1") == ([], {"truncated-line": 1})
+
+
+@pytest.mark.parametrize(("lines", "read"), [(100, True), (101, False)])
+def test_a_quoted_note_may_run_over_a_hundred_lines(lines: int, read: bool) -> None:  # noqa: FBT001  (a table of it)
+    text = 'a,b\n1,"' + "x\n" * (lines - 1) + 'y"\n3,4\n' + "5,6\n"
+    if read:
+        assert [cells[0] for _, cells in rows(text)[0]] == ["1", "3", "5"]
+    else:
+        with pytest.raises(LogRefused, match="log, row 2: a quote is opened and never closed"):
+            rows(text)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_many_short_notes_of_two_lines_are_no_quote_left_open(end: str) -> None:
+    found, counts = rows("a,b\n" + f'1,"x{end}y"\n' * 300)
+    assert (len(found), counts) == (300, {})
+
+
+def test_sixty_lines_are_enough_to_know_a_file() -> None:
+    found = head(decode("log", b"a,b\n" * 80))
+    assert {delimiter: len(table) for delimiter, table in found.tables.items()} == {",": 60, ";": 60, "\t": 60}
+
+
+def test_a_head_that_is_no_table_has_the_rows_before_the_fault() -> None:
+    found = head(decode("log", b"a,b\n" + b"x" * 65_000 + b"x" * 65_000 + b"x" * 65_000 + b"\n"))
+    assert found.tables[","][0].cells == ["a", "b"]

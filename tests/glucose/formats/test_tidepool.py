@@ -1,7 +1,9 @@
 import json
 
+import pytest
+
 from priorauth.glucose.stream import Flag
-from tests.glucose.logs import fixture, flagged, local_times, read, refusal, stream, utc_times, values
+from tests.glucose.logs import fixture, flagged, left_out, lines, local_times, read, refusal, stream, utc_times, values
 
 
 def datum(value: float, **more: object) -> dict[str, object]:
@@ -63,3 +65,51 @@ def test_the_data_of_two_users_are_refused() -> None:
 
 def test_a_platform_proves_nothing_whole() -> None:
     assert fixture("tidepool.json").whole == ()
+
+
+def test_every_kind_of_datum_goes_where_it_belongs() -> None:
+    low = [{"code": "bg/out-of-range", "value": "low"}]
+    high = [{"code": "bg/out-of-range", "value": "high"}]
+    other: list[object] = [7, {"code": "bg/other", "value": "low"}, {"code": "bg/out-of-range"}]
+    listed = [
+        datum(120, units="mg/dL", type="cbg"),
+        datum(39, units="mg/dL", type="cbg", time="2024-01-01T12:05:00Z", annotations=low),
+        datum(401, units="mg/dL", type="cbg", time="2024-01-01T12:10:00Z", annotations=high),
+        datum(41, units="mg/dL", type="cbg", time="2024-01-01T12:15:00Z", annotations=other),
+        datum(42, units="mg/dL", type="cbg", time="2024-01-01T12:20:00Z", annotations="low"),
+        datum(131, units="mg/dL", subType="manual"),
+        datum(132, units="mg/dL", subType="linked", time="2024-01-01T12:10:00Z"),
+        datum(5.5, type="physicalActivity"),
+        {**datum(20, type="cbg", time="2024-01-01T12:25:00Z", units="mg/dL"), "value": None},
+        datum(6.7, type="cbg", time=None, deviceTime=None),
+    ]
+    log = read(json.dumps(listed))
+    assert lines(log, "cgm") == [
+        (1, "2024-01-01 07:00", 120, ""),
+        (2, "2024-01-01 07:05", 39, "LOW"),
+        (3, "2024-01-01 07:10", 401, "HIGH"),
+        (4, "2024-01-01 07:15", 41, ""),
+        (5, "2024-01-01 07:20", 42, ""),
+    ]
+    assert lines(log, "meter") == [(6, "2024-01-01 07:00", 131, "MANUAL"), (7, "2024-01-01 07:10", 132, "")]
+    assert left_out(log) == [(9, "no-value"), (10, "unreadable-time")]
+
+
+@pytest.mark.parametrize(
+    ("stated", "offset"), [(840, 840), (841, 0), (-840, -840), (-841, 0), (0, 0), (345.0, 345), ("60", 0), (None, 0)]
+)
+def test_the_offset_is_what_the_datum_states_up_to_fourteen_hours(stated: object, offset: int) -> None:
+    assert stream(read(json.dumps([datum(6.7, timezoneOffset=stated)])), "meter").offsets.tolist() == [offset]
+
+
+def test_one_test_of_two_devices_is_one_and_two_of_one_device_are_two() -> None:
+    second = {"time": "2024-01-01T12:01:00Z"}
+    assert read(json.dumps([datum(6.7), datum(6.7, deviceId="P1", **second)])).counts == {"copy-of-fingerstick": 1}
+    assert read(json.dumps([datum(6.7), datum(6.7, **second)])).counts == {}
+
+
+def test_whose_data_they_are_is_said_under_either_name() -> None:
+    assert read(json.dumps([datum(6.7, userId="a"), {"type": "upload"}])).patients == ("a",)
+    assert read(json.dumps([datum(6.7, _userId="b")])).patients == ("b",)
+    assert read(json.dumps([datum(6.7)])).patients == ()
+    assert "more than one user" in refusal(json.dumps([datum(6.7, userId="a"), datum(6.7, _userId="b")]))

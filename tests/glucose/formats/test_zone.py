@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from priorauth.errors import LogRefused
 from priorauth.glucose.formats import zone
-from priorauth.glucose.reject import GlucoseFileError
 from tests.glucose.logs import local_times, read, stream, utc_times
 
 NEW_YORK = "America/New_York"
@@ -71,7 +71,7 @@ def test_an_offset_that_the_log_states_stands_against_the_zone() -> None:
 
 @pytest.mark.parametrize("name", ["New York", "", "../../etc/passwd", "Mars/Olympus"])
 def test_a_zone_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(GlucoseFileError, match="expected an IANA time zone"):
+    with pytest.raises(LogRefused, match="expected an IANA time zone"):
         zone.find("log", name)
 
 
@@ -89,3 +89,23 @@ def test_offsets_are_those_of_the_time_zone_database(name: str, minute: int) -> 
     shift = zone.from_wall(np.array([minute + offset]), place)
     assert shift.missing == 0
     assert shift.ambiguous or int(shift.offsets[0]) == offset
+
+
+def test_a_time_just_outside_the_hour_that_is_there_twice_is_not_ambiguous() -> None:
+    for stamp, either in (("00:59", 0), ("01:00", 1), ("01:59", 1), ("02:00", 0)):
+        assert read(log(f"2024-11-03 {stamp}"), zone=NEW_YORK).counts.get("ambiguous-time", 0) == either, stamp
+
+
+def test_a_time_just_outside_the_hour_that_never_was_is_a_time() -> None:
+    for stamp, never in (("01:59", 0), ("02:00", 1), ("02:59", 1), ("03:00", 0)):
+        assert read(log(f"2024-03-10 {stamp}"), zone=NEW_YORK).counts.get("nonexistent-time", 0) == never, stamp
+
+
+def test_both_nights_of_a_year_are_counted() -> None:
+    found = read(log("2024-03-10 02:30", "2024-03-10 02:31", "2024-11-03 01:30", "2025-03-09 02:30"), zone=NEW_YORK)
+    assert (found.counts["nonexistent-time"], found.counts["ambiguous-time"]) == (3, 1)
+
+
+def test_half_hours_of_a_zone_are_kept() -> None:
+    found = read(log("2024-04-06T14:59:00Z", "2024-04-06T15:00:00Z"), zone="Australia/Lord_Howe")
+    assert stream(found, "cgm").offsets.tolist() == [660, 630]  # summer time there is half an hour

@@ -21,7 +21,7 @@ from priorauth.glucose.formats.clock import Times
 from priorauth.glucose.formats.reading import Flag, Hints, Raw
 from priorauth.glucose.formats.text import Head, Record, Sheet
 from priorauth.glucose.formats.track import Numbers, Track
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "carelink"
 TITLE: Final = "Medtronic CareLink"
@@ -67,7 +67,7 @@ def _columns(cells: Sequence[str]) -> Columns | None:
 
 
 def read(sheet: Sheet, hints: Hints) -> Raw:
-    """Read an export of CareLink; raises GlucoseFileError for two patients, or a glucose column without a unit."""
+    """Read an export of CareLink; raises LogRefused for two patients, or a glucose column without a unit."""
     reading = _Reading(sheet)
     for rows in text.batches(sheet, reading.tally):
         start = 0
@@ -117,7 +117,7 @@ class _Reading:
         person = tuple(cell.strip() for cell in cells[:_IDENTITY])
         self._names_follow = False
         if self._person is not None and person != self._person:
-            raise GlucoseFileError(self._sheet.name, "a second patient; expected one patient in a file", row=line)
+            raise log_refused(self._sheet.name, "a second patient; expected one patient in a file", row=line)
 
     def take(self, rows: list[Record]) -> None:
         """Take events, and below a repeated heading its names."""
@@ -153,7 +153,7 @@ class _Reading:
             return
         unit = unit_in(self._header[place])
         if unit is None:
-            raise GlucoseFileError(self._sheet.name, "a glucose column states no unit; expected mg/dL or mmol/L")
+            raise log_refused(self._sheet.name, "a glucose column states no unit; expected mg/dL or mmol/L")
         amounts = self._amounts.setdefault(unit, Amounts(unit, DEXCOM))
         date, time = self._columns.date, self._columns.time
         track.add(

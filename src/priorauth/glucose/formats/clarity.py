@@ -20,7 +20,7 @@ from priorauth.glucose.formats.clock import Times
 from priorauth.glucose.formats.reading import Flag, Hints, Raw
 from priorauth.glucose.formats.text import Head, Record, Sheet
 from priorauth.glucose.formats.track import Numbers, Track
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "clarity"
 TITLE: Final = "Dexcom Clarity"
@@ -66,11 +66,11 @@ def _columns(cells: Sequence[str]) -> Columns | None:
 
 
 def read(sheet: Sheet, hints: Hints) -> Raw:
-    """Read an export of Clarity; raises GlucoseFileError for two patients, two units or none."""
+    """Read an export of Clarity; raises LogRefused for two patients, two units or none."""
     columns = _columns(sheet.header.cells) or _BY_PLACE
     unit = unit_in(sheet.header.cells[columns.glucose])
     if unit is None:
-        raise GlucoseFileError(sheet.name, "the glucose column states no unit; expected mg/dL or mmol/L")
+        raise log_refused(sheet.name, "the glucose column states no unit; expected mg/dL or mmol/L")
     reading = _Reading(sheet, columns, unit)
     for rows in text.batches(sheet, reading.tally):
         reading.take(rows)
@@ -112,10 +112,10 @@ class _Reading:
             self.tally.add(RejectReason.TRUNCATED_LINE, [line])
         elif _columns(cells) is not None:
             if unit_in(cells[glucose]) is not self._unit:
-                raise GlucoseFileError(self._sheet.name, "a second header states another unit", row=line)
+                raise log_refused(self._sheet.name, "a second header states another unit", row=line)
         elif patient >= 0 and not cells[time].strip() and cells[patient].strip():
             if self._person.setdefault(event, cells[patient].strip()) != cells[patient].strip():
-                raise GlucoseFileError(self._sheet.name, "a second patient; expected one patient in a file", row=line)
+                raise log_refused(self._sheet.name, "a second patient; expected one patient in a file", row=line)
         elif event.startswith(("calib", "kalib")):
             self.tally.add(RejectReason.COPY_OF_FINGERSTICK, [line])
         elif event in _TYPED and len(cells) > glucose:

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from priorauth.glucose.reject import GlucoseFileError
+from priorauth.glucose.reject import log_refused
 
 Order = Literal["dmy", "mdy", "ymd"]
 Stamps = NDArray[np.int64]
@@ -119,7 +119,7 @@ class Times:
         """Give the day (since 1970-01-01) of each numbered date, NO_DAY for what is none.
 
         The order of day and month is ``asked``, or settled by a number above 12, also in the dates ``also`` of the
-        file's own heading. Raises GlucoseFileError where nothing settles it.
+        file's own heading. Raises LogRefused where nothing settles it.
         """
         seen = [parts for parts in self._dates.parts if parts is not None]
         for text in also:
@@ -181,16 +181,16 @@ def _order(name: str, dates: Sequence[DateParts], asked: Order | None) -> Order:
     if asked == "ymd" or (day_first and month_first):
         if asked == "ymd" and not any(parts.third > 31 for parts in dates):  # noqa: PLR2004  (days of a month)
             return "ymd"
-        raise GlucoseFileError(name, "dates stand in different orders; expected one order of day and month in the file")
+        raise log_refused(name, "dates stand in different orders; expected one order of day and month in the file")
     if (asked == "dmy" and month_first) or (asked == "mdy" and day_first):
-        raise GlucoseFileError(name, f"dates are not in the order {asked} that was asked for: a month is above 12")
+        raise log_refused(name, f"dates are not in the order {asked} that was asked for: a month is above 12")
     settled: Order | None = asked or ("dmy" if day_first else "mdy" if month_first else None)
     if settled is None and all(parts.first == parts.second for parts in dates):
         settled = "dmy"  # 05/05 reads the same in both
     if settled is None:
-        raise GlucoseFileError(
+        raise log_refused(
             name,
-            "no date has a day above 12, so day and month cannot be told apart; expected --dates dmy or --dates mdy",
+            "no date has a day above 12, so day and month cannot be told apart; expected dates='dmy' or dates='mdy'",
         )
     return settled
 

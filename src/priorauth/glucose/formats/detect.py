@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from priorauth.errors import LogRefused
 from priorauth.glucose.formats import (
     carelink,
     clarity,
@@ -19,7 +20,7 @@ from priorauth.glucose.formats import (
 )
 from priorauth.glucose.formats.reading import Hints, Raw
 from priorauth.glucose.formats.text import Head, Sheet, Text
-from priorauth.glucose.reject import GlucoseFileError
+from priorauth.glucose.reject import log_refused
 
 KNOWN: Final = "Dexcom Clarity, LibreView, Medtronic CareLink, Glooko, Nightscout, Tidepool, FHIR"
 
@@ -42,7 +43,7 @@ TABLES: Final = (
 
 
 def read(name: str, data: bytes, hints: Hints) -> Raw:
-    """Find the format of a file and read it; raises GlucoseFileError for what none or several recognise."""
+    """Find the format of a file and read it; raises LogRefused for what none or several recognise."""
     found = text.decode(name, data)
     return _read_json(found) if found.first() in {"[", "{"} else _read_table(found, hints)
 
@@ -56,10 +57,10 @@ def _read_table(found: Text, hints: Hints) -> Raw:
             return table.read(sheet, hints)
     table_of_columns = plain.recognise(head, hints)
     if table_of_columns is None:
-        raise GlucoseFileError(
+        raise log_refused(
             found.name,
             f"format not recognised; expected an export of {KNOWN}, or a table whose header names time and glucose "
-            "(else name them with --columns)",
+            "(else name them with columns=)",
         )
     return plain.read(*table_of_columns, hints)
 
@@ -78,7 +79,7 @@ def _read_json(found: Text) -> Raw:
     titles = [title for title, seen in kinds.items() if seen]
     _refuse_several(found.name, titles)
     if not titles:
-        raise GlucoseFileError(found.name, f"format not recognised; expected an export of {KNOWN}")
+        raise log_refused(found.name, f"format not recognised; expected an export of {KNOWN}")
     if titles == [fhir.TITLE]:
         loaded = entries.anything(found)
         return fhir.read_resources(found.name, loaded if isinstance(loaded, list) else [loaded], found.notes)
@@ -90,12 +91,12 @@ def _resources(found: Text) -> list[object]:
     """Give the resources of a Bundle, a single resource, or resources one per line."""
     try:
         loaded = entries.anything(found)
-    except GlucoseFileError:
+    except LogRefused:
         if b"\n{" not in found.data.strip():
             raise
         return entries.lines(found)
     if not isinstance(loaded, dict) or "resourceType" not in loaded:
-        raise GlucoseFileError(found.name, f"format not recognised; expected an export of {KNOWN}")
+        raise log_refused(found.name, f"format not recognised; expected an export of {KNOWN}")
     if loaded["resourceType"] != "Bundle":
         return [loaded]
     listed = loaded.get("entry")
@@ -107,4 +108,4 @@ def _resources(found: Text) -> list[object]:
 
 def _refuse_several(name: str, titles: list[str]) -> None:
     if len(titles) > 1:
-        raise GlucoseFileError(name, f"looks like both {' and '.join(titles)}; expected one format in a file")
+        raise log_refused(name, f"looks like both {' and '.join(titles)}; expected one format in a file")

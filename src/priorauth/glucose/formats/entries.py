@@ -10,7 +10,8 @@ from typing import Any, Final
 import msgspec
 
 from priorauth.glucose.formats.text import Text
-from priorauth.glucose.reject import GlucoseFileError
+from priorauth.glucose.reject import log_refused
+from priorauth.values import strict_json
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -43,34 +44,49 @@ _FAULTS: Final = (msgspec.DecodeError, RecursionError, UnicodeDecodeError, Memor
 
 
 def decode(text: Text) -> list[Entry]:
-    """Decode a JSON array, what is no object as an empty entry; raises GlucoseFileError for no JSON array."""
+    """Decode a JSON array, what is no object as an empty entry; raises LogRefused for no JSON array."""
     data = text.as_utf8()
     try:
         return msgspec.json.decode(data, type=list[Entry])
     except msgspec.ValidationError:
         pass
     except _FAULTS as fault:
-        raise GlucoseFileError(text.name, "expected complete JSON") from fault
+        raise log_refused(text.name, "expected complete JSON") from fault
     loaded = anything(text)
     if not isinstance(loaded, list):
-        raise GlucoseFileError(text.name, "expected a JSON array of entries")
+        raise log_refused(text.name, "expected a JSON array of entries")
     return [_entry(item) for item in loaded]
 
 
 def anything(text: Text) -> object:
-    """Decode JSON as plain Python; raises GlucoseFileError for what is none, is cut off, or nests too deep."""
+    """Decode JSON as plain Python; raises LogRefused for what is none, is cut off, nests too deep, or has a key
+    of an object twice.
+    """
+    data = text.as_utf8()
     try:
-        return msgspec.json.decode(text.as_utf8())
+        found: object = msgspec.json.decode(data)
     except _FAULTS as fault:
-        raise GlucoseFileError(text.name, "expected complete JSON") from fault
+        raise log_refused(text.name, "expected complete JSON") from fault
+    _keys_once(text.name, data)
+    return found
 
 
 def lines(text: Text) -> list[object]:
     """Decode one JSON value per line (NDJSON)."""
+    data = text.as_utf8()
     try:
-        return msgspec.json.Decoder().decode_lines(text.as_utf8())
+        found: list[object] = msgspec.json.Decoder().decode_lines(data)
     except _FAULTS as fault:
-        raise GlucoseFileError(text.name, "expected complete JSON, one resource per line") from fault
+        raise log_refused(text.name, "expected complete JSON, one resource per line") from fault
+    _keys_once(text.name, b"[" + b",".join(line for line in data.splitlines() if line.strip()) + b"]")
+    return found
+
+
+def _keys_once(name: str, data: bytes) -> None:
+    try:
+        strict_json.check(data)
+    except strict_json.JsonFault as fault:
+        raise log_refused(name, str(fault)) from None
 
 
 def _entry(item: object) -> Entry:

@@ -25,7 +25,7 @@ from priorauth.glucose.formats.entries import whole, words
 from priorauth.glucose.formats.reading import Device, Flag, Raw
 from priorauth.glucose.formats.tags import CODED, MEAL_CODES
 from priorauth.glucose.formats.track import Numbers, Track
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "fhir"
 TITLE: Final = "FHIR"
@@ -67,7 +67,7 @@ class _Columns:
 
 
 def read_resources(name: str, resources: Iterable[object], notes: tuple[str, ...] = ()) -> Raw:
-    """Read glucose Observations, leaving all other resources alone; raises GlucoseFileError for two patients."""
+    """Read glucose Observations, leaving all other resources alone; raises LogRefused for two patients."""
     reading = _Reading(name)
     chosen = [
         (row, resource, device)
@@ -118,7 +118,7 @@ class _Reading:
         """Take one Observation."""
         patient = _reference(resource.get("subject"))
         if patient and self._patient and patient != self._patient:
-            raise GlucoseFileError(self._name, "a second patient; expected the readings of one patient", row=row)
+            raise log_refused(self._name, "a second patient; expected the readings of one patient", row=row)
         self._patient = self._patient or patient
         maker = self._makers[_reference(resource.get("device"))]
         samples = resource.get("valueSampledData")
@@ -157,7 +157,7 @@ class _Reading:
         tokens = words(samples.get("data")).split()
         self._samples += len(tokens)
         if self._samples > _SAMPLES:
-            raise GlucoseFileError(self._name, f"more than {_SAMPLES} samples in SampledData", row=row)
+            raise log_refused(self._name, f"more than {_SAMPLES} samples in SampledData", row=row)
         period = _period(samples)
         moment = _moment(start)
         if unit is None or samples.get("dimensions", 1) != 1:

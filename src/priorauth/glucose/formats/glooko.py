@@ -21,7 +21,7 @@ from priorauth.glucose.formats.reading import Device, Flag, Hints, Raw
 from priorauth.glucose.formats.tags import CONTROL, tag_of
 from priorauth.glucose.formats.text import Head, Record, Sheet
 from priorauth.glucose.formats.track import Numbers, Track
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "glooko"
 TITLE: Final = "Glooko"
@@ -76,11 +76,11 @@ def _columns(cells: Sequence[str], glucose: int) -> Columns:
 
 
 def read(sheet: Sheet, hints: Hints) -> Raw:
-    """Read one table of a Glooko export; raises GlucoseFileError for two patients."""
+    """Read one table of a Glooko export; raises LogRefused for two patients."""
     glucose = _glucose(sheet.header.cells)
     unit = None if glucose is None else unit_in(sheet.header.cells[glucose])
     if glucose is None or unit is None:
-        raise GlucoseFileError(sheet.name, "the glucose column states no unit; expected mg/dL or mmol/L")
+        raise log_refused(sheet.name, "the glucose column states no unit; expected mg/dL or mmol/L")
     device: Device = "cgm" if "cgm" in text.clean(sheet.header.cells[glucose]) else "meter"
     reading = _Reading(sheet, _columns(sheet.header.cells, glucose), device, Amounts(unit, DEXCOM))
     for rows in text.batches(sheet, reading.tally):
@@ -143,10 +143,10 @@ class _Reading:
         heading, header = self._sheet.above[0].cells, self._sheet.header.cells
         if _range_of(cells):
             if cells[0].strip() != heading[0].strip():
-                raise GlucoseFileError(self._sheet.name, "a second patient; expected one patient in a file", row=line)
+                raise log_refused(self._sheet.name, "a second patient; expected one patient in a file", row=line)
         elif (place := _glucose(cells)) is not None:
             if unit_in(cells[place]) is not unit_in(header[self._columns.glucose]):
-                raise GlucoseFileError(self._sheet.name, "a second header states another unit", row=line)
+                raise log_refused(self._sheet.name, "a second header states another unit", row=line)
         elif any(cell.strip() for cell in cells):
             short = len(cells) <= max(self._columns.time, self._columns.glucose)
             self.tally.add(RejectReason.TRUNCATED_LINE if short else RejectReason.UNREADABLE_TIME, [line])

@@ -22,7 +22,7 @@ from priorauth.glucose.formats.clock import Times
 from priorauth.glucose.formats.reading import Device, Hints, Raw
 from priorauth.glucose.formats.text import Head, Record, Sheet
 from priorauth.glucose.formats.track import Numbers, Track
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "libreview"
 TITLE: Final = "LibreView"
@@ -72,10 +72,10 @@ def _columns(cells: Sequence[str]) -> Columns | None:
 
 
 def read(sheet: Sheet, hints: Hints) -> Raw:
-    """Read an export of LibreView; raises GlucoseFileError for two downloads of different people, or no unit."""
+    """Read an export of LibreView; raises LogRefused for two downloads of different people, or no unit."""
     columns = _columns(sheet.header.cells)
     if columns is None:
-        raise GlucoseFileError(sheet.name, "expected the header of a LibreView export", row=sheet.header.line)
+        raise log_refused(sheet.name, "expected the header of a LibreView export", row=sheet.header.line)
     reading = _Reading(sheet, columns)
     for rows in text.batches(sheet, reading.tally):
         reading.take(rows)
@@ -88,7 +88,7 @@ class _Column:
     def __init__(self, sheet: Sheet, place: int, device: Device, limits: Limits) -> None:
         unit = unit_in(sheet.header.cells[place])
         if unit is None:
-            raise GlucoseFileError(sheet.name, "a glucose column states no unit; expected mg/dL or mmol/L")
+            raise log_refused(sheet.name, "a glucose column states no unit; expected mg/dL or mmol/L")
         self.place, self.unit = place, unit
         self.track = Track(device)
         self.amounts = Amounts(unit, limits)
@@ -135,7 +135,7 @@ class _Reading:
     def _take_short(self, line: int, cells: list[str]) -> None:
         maker = _maker(cells)
         if maker is not None and maker != self._heading:
-            raise GlucoseFileError(self._sheet.name, "a second download by another person begins here", row=line)
+            raise log_refused(self._sheet.name, "a second download by another person begins here", row=line)
         kind = self._columns.kind
         if len(cells) > kind and cells[kind] in {_STORED, _STRIP}:
             self.tally.add(RejectReason.TRUNCATED_LINE, [line])
@@ -143,7 +143,7 @@ class _Reading:
     def _check_header(self, line: int, cells: list[str]) -> None:
         for column in (self._stored, self._strip):
             if column is not None and unit_in(cells[column.place]) is not column.unit:
-                raise GlucoseFileError(self._sheet.name, "a second header states another unit", row=line)
+                raise log_refused(self._sheet.name, "a second header states another unit", row=line)
 
     def finish(self, hints: Hints) -> Raw:
         name = self._sheet.name

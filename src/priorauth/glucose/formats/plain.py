@@ -24,7 +24,7 @@ from priorauth.glucose.formats.reading import Device, Flag, Hints, Raw
 from priorauth.glucose.formats.tags import CONTROL, tag_of
 from priorauth.glucose.formats.text import Head, Record, Row, Sheet
 from priorauth.glucose.formats.track import Track
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "plain"
 TITLE: Final = "a plain table"
@@ -49,7 +49,7 @@ _DEVICES: Final[tuple[tuple[Device, tuple[str, ...]], ...]] = (
     ("meter", ("meter", "fingerstick", "finger stick", "capillary", "smbg", "strip")),
 )
 _NO: Final = frozenset({"", "false", "no", "n", "0"})
-_ASK: Final = "name the columns, as in --columns time=When,glucose=BG,unit=mg/dL,device=meter"
+_ASK: Final = "name the columns, as in columns='time=When,glucose=BG,unit=mg/dL,device=meter'"
 _NO_UNIT: Final = refused(RejectReason.UNIT_UNKNOWN)
 
 
@@ -83,7 +83,7 @@ def recognise(head: Head, hints: Hints) -> tuple[Sheet, Columns] | None:
             if found is not None:
                 return Sheet(head.text, delimiter, found[0]), found[1]
     if hints.columns is not None:
-        raise GlucoseFileError(head.text.name, "a column that --columns names is not in the header")
+        raise log_refused(head.text.name, "a column that columns= names is not in the header")
     return None
 
 
@@ -108,7 +108,7 @@ def _as_named(name: str, spec: str, first: Row) -> tuple[Row, Columns] | None:
     for part in spec.split(","):
         key, _, value = (piece.strip() for piece in part.partition("="))
         if key not in KEYS or not value or key in place:
-            raise GlucoseFileError(name, f"--columns: expected pairs key=column with keys from {', '.join(KEYS)}")
+            raise log_refused(name, f"expected pairs key=column with keys from {', '.join(KEYS)}", argument="columns")
         if key == "unit" and unit_named(value):
             unit = unit_named(value)
         elif key == "device" and value in {"cgm", "meter"}:
@@ -120,7 +120,7 @@ def _as_named(name: str, spec: str, first: Row) -> tuple[Row, Columns] | None:
         else:
             return None
     if "glucose" not in place or not ("time" in place or {"date", "clock"} <= place.keys()):
-        raise GlucoseFileError(name, "--columns: expected glucose, and time or both date and clock")
+        raise log_refused(name, "expected glucose, and time or both date and clock", argument="columns")
     header = first
     if numbered and first.cells[place["glucose"]].strip()[:1].isdigit():
         header = Row(0, first.cells)
@@ -130,11 +130,11 @@ def _as_named(name: str, spec: str, first: Row) -> tuple[Row, Columns] | None:
 
 
 def read(sheet: Sheet, columns: Columns, hints: Hints) -> Raw:
-    """Read a plain table; raises GlucoseFileError for two patients, or a unit or device class that is not stated."""
+    """Read a plain table; raises LogRefused for two patients, or a unit or device class that is not stated."""
     if columns.unit is None and "unit" not in columns.place:
-        raise GlucoseFileError(sheet.name, f"no unit is stated; expected mg/dL or mmol/L in the header, or {_ASK}")
+        raise log_refused(sheet.name, f"no unit is stated; expected mg/dL or mmol/L in the header, or {_ASK}")
     if columns.device is None and "device" not in columns.place:
-        raise GlucoseFileError(sheet.name, f"nothing says whether a sensor or a meter measured; {_ASK}")
+        raise log_refused(sheet.name, f"nothing says whether a sensor or a meter measured; {_ASK}")
     reading = _Reading(sheet, columns)
     for rows in text.batches(sheet, reading.tally):
         reading.take(rows)
@@ -230,7 +230,7 @@ class _Reading:
         for line, cells in rows:
             patient = self._cell(cells, "patient")
             if patient and self._patient and patient != self._patient:
-                raise GlucoseFileError(self._sheet.name, "a second patient; expected one patient in a file", row=line)
+                raise log_refused(self._sheet.name, "a second patient; expected one patient in a file", row=line)
             self._patient = self._patient or patient
 
     def _cell(self, cells: Sequence[str], key: str) -> str:
@@ -239,7 +239,7 @@ class _Reading:
 
     def finish(self, hints: Hints) -> Raw:
         if 1 < len(self._ids) < self._numbered:  # as many as rows: the rows are numbered, not the patients
-            raise GlucoseFileError(self._sheet.name, "more than one id; expected one patient in a file")
+            raise log_refused(self._sheet.name, "more than one id; expected one patient in a file")
         days = self._times.days(self._sheet.name, hints.dates)
         return Raw(
             format=NAME,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 LIMIT: Final = 256 * 1024 * 1024
 DELIMITERS: Final = (",", ";", "\t")
@@ -103,22 +103,22 @@ class Sheet:
 def check_size(name: str, size: int, limit: int) -> None:
     """Refuse a file above the limit before it is read."""
     if size > limit:
-        raise GlucoseFileError(name, f"{size} bytes; expected at most {limit}")
+        raise log_refused(name, f"{size} bytes; expected at most {limit}")
 
 
 def decode(name: str, data: bytes) -> Text:
-    """Find the encoding of a file; raises GlucoseFileError for what is empty or no text."""
+    """Find the encoding of a file; raises LogRefused for what is empty or no text."""
     if not data or data.isspace():
-        raise GlucoseFileError(name, "empty; expected a glucose log")
+        raise log_refused(name, "empty; expected a glucose log")
     for magic, kind in _KINDS:
         if data.startswith(magic):
-            raise GlucoseFileError(name, f"{kind}; expected a glucose log as text")
+            raise log_refused(name, f"{kind}; expected a glucose log as text")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Text(name, data, "utf-16")
     sample = data[:_SAMPLE]
     control = sum(sample.count(bytes([code])) for code in (*range(1, 9), *range(14, 26), *range(27, 32), 127))
     if b"\0" in data or control * _CONTROL_SHARE > len(sample):
-        raise GlucoseFileError(name, "binary; expected a glucose log as text")
+        raise log_refused(name, "binary; expected a glucose log as text")
     if _is_utf8(data):
         return Text(name, data, "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8")
     return Text(name, data, "cp1252", ("Not UTF-8: read as Windows-1252.",))
@@ -161,7 +161,7 @@ def clean(cell: str) -> str:
 def batches(sheet: Sheet, tally: Tally) -> Iterator[list[Record]]:
     """Give the rows below the header, a thousand at a time, counting a last line that was cut off.
 
-    Raises GlucoseFileError for a quote that is never closed.
+    Raises LogRefused for a quote that is never closed.
     """
     with sheet.text.open() as stream:
         reader = csv.reader(stream, delimiter=sheet.delimiter)
@@ -176,7 +176,7 @@ def batches(sheet: Sheet, tally: Tally) -> Iterator[list[Record]]:
                     yield ready
                 ready = [row for row in rows if row[1]]
         except (csv.Error, StopIteration) as fault:
-            raise GlucoseFileError(sheet.name, "expected a delimited table", row=reader.line_num) from fault
+            raise log_refused(sheet.name, "expected a delimited table", row=reader.line_num) from fault
     if ready and _cut_off(sheet, ready):
         tally.add(RejectReason.TRUNCATED_LINE, [ready.pop()[0]])
     yield ready
@@ -187,7 +187,7 @@ def _check_quotes(name: str, line: int, rows: list[Record]) -> None:
         return
     for end, cells in rows:
         if end - line > _SPAN and any("\n" in cell or "\r" in cell for cell in cells):
-            raise GlucoseFileError(name, "a quote is opened and never closed", row=line + 1)
+            raise log_refused(name, "a quote is opened and never closed", row=line + 1)
         line = end
 
 

@@ -21,7 +21,7 @@ from priorauth.glucose.formats.clock import Times
 from priorauth.glucose.formats.entries import Entry, amount, whole, words
 from priorauth.glucose.formats.reading import Device, Flag, Raw
 from priorauth.glucose.formats.track import NOT_STATED, Numbers, Track
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "tidepool"
 TITLE: Final = "Tidepool"
@@ -34,7 +34,7 @@ _NO_UNIT: Final = refused(RejectReason.UNIT_UNKNOWN)
 
 
 def read_entries(name: str, entries: Sequence[Entry], notes: tuple[str, ...] = ()) -> Raw:
-    """Read device data; raises GlucoseFileError for the data of two people."""
+    """Read device data; raises LogRefused for the data of two people."""
     owner = _owner(name, entries)
     times, devices, tally = Times(), Numbers(), Tally()
     columns = {unit: Amounts(unit, DEXCOM) for unit in Unit}
@@ -72,7 +72,7 @@ def read_entries(name: str, entries: Sequence[Entry], notes: tuple[str, ...] = (
 def _owner(name: str, entries: Sequence[Entry]) -> str:
     owners = {entry.userId if isinstance(entry.userId, str) else words(entry.owner) for entry in entries} - {""}
     if len(owners) > 1:
-        raise GlucoseFileError(name, "more than one user; expected one patient in a file")
+        raise log_refused(name, "more than one user; expected one patient in a file")
     return next(iter(owners), "")
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from priorauth.glucose.formats.amount import reason_of, refused
 from priorauth.glucose.formats.clock import NO_DAY, Stamps, unpack
 from priorauth.glucose.formats.reading import Device, Readings
-from priorauth.glucose.reject import GlucoseFileError, RejectReason, Tally
+from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NOT_STATED = -32768
 _OTHER_UNIT = refused(RejectReason.OTHER_UNIT)
@@ -71,7 +71,7 @@ class Track:
     def settle(self, name: str, days: NDArray[np.int32], tally: Tally) -> Readings:
         """Turn codes into arrays, counting what is no reading.
 
-        ``days`` are the days of :meth:`clock.Times.days`. Raises GlucoseFileError for a column in another unit.
+        ``days`` are the days of :meth:`clock.Times.days`. Raises LogRefused for a column in another unit.
         """
         if not self._parts:
             self._parts.append(tuple(np.zeros(0, dtype=kind) for kind in ("i4", "i8", "i4", "u1", "i4", "i4")))
@@ -103,7 +103,7 @@ def _refuse_another_unit(name: str, rows: NDArray[np.int32], amounts: NDArray[np
     stray = amounts == _OTHER_UNIT
     count = int(np.count_nonzero(stray))
     if count >= _STRAY and count * _STRAY_SHARE >= len(amounts):
-        raise GlucoseFileError(
+        raise log_refused(
             name,
             f"{count} of {len(amounts)} values cannot be in the unit that the file states; expected mg/dL or mmol/L "
             "throughout, as stated",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from priorauth.glucose.formats.clock import MINUTES_A_DAY
-from priorauth.glucose.reject import GlucoseFileError
+from priorauth.glucose.reject import log_refused
 
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  (wall clock: the zone is what is being found)
 
@@ -29,11 +29,11 @@ class Shift(NamedTuple):
 
 
 def find(name: str, zone: str) -> zoneinfo.ZoneInfo:
-    """Find an IANA time zone; raises GlucoseFileError where there is none of that name."""
+    """Find an IANA time zone; raises LogRefused where there is none of that name."""
     try:
         return zoneinfo.ZoneInfo(zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as fault:
-        raise GlucoseFileError(name, "expected an IANA time zone, such as America/New_York") from fault
+        raise log_refused(name, "expected an IANA time zone, such as America/New_York") from fault
 
 
 def from_wall(wall: NDArray[np.int64], zone: zoneinfo.ZoneInfo) -> Shift:

@@ -1,0 +1,104 @@
+"""``priorauth policies check``: every fault of every file at once, then the cases beside each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from priorauth.cli import output, parameters
+from priorauth.cli.command import command as made
+from priorauth.cli.refused import refused
+from priorauth.errors import Fault, PolicyFaults
+
+if TYPE_CHECKING:
+    from priorauth.policy.catalog import Catalog
+    from priorauth.policy.tree import Policy
+
+NOT_A_POLICY = (".cases.yaml", ".findings.yaml")
+
+
+@made("check", "priorauth policies check my-policies")
+@click.argument(
+    "paths",
+    metavar="PATH...",
+    type=parameters.PATH,
+    nargs=-1,
+    required=True,
+    help="a policy file, or a folder of policies",
+)
+@parameters.policies
+def command(*, paths: tuple[Path, ...], policies: tuple[Path, ...]) -> int:
+    """Say every fault of policy files, run the cases beside them.
+
+    The exit code is 2 where a file is at fault, 1 where a case does not come out.
+    """
+    return check_all(paths, policies)
+
+
+def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
+    """Check policy files or folders: refuses where a file is at fault, returns 1 where a case does not come out."""
+    from priorauth.policy.catalog import SHIPPED, lay, payer_faults
+
+    files = [file for path in paths for file in policies_at(path)]
+    catalog = lay(*dict.fromkeys((*folders, *(home for file in files if (home := home_of(file)) != SHIPPED))))
+    faults: list[Fault] = []
+    policies: list[Policy] = []
+    for file in files:
+        try:
+            policies.append(catalog.load(file))
+        except PolicyFaults as found:
+            faults.extend(found.faults)
+    faults.extend(payer_faults(catalog))
+    broken = False
+    for policy in policies:
+        try:
+            broken |= _cases(policy, catalog)
+        except PolicyFaults as fault:
+            faults.extend(fault.faults)
+    sys.stdout.flush()
+    if faults:
+        raise PolicyFaults(*dict.fromkeys(faults))
+    return 1 if broken else 0
+
+
+def policies_at(path: Path) -> Iterator[Path]:
+    """Give the policy files of a path: itself, or every version in a folder of policies, of a payer, or of a policy."""
+    if path.is_file():
+        yield path.resolve()
+        return
+    if not path.is_dir():
+        raise refused(f"{path}: expected a policy file or a folder of policies")
+    # The folder of a policy has its versions right there, that of a payer one folder down, one of policies two.
+    for pattern in ("[0-9]*.yaml", "*/[0-9]*.yaml", "*/*/[0-9]*.yaml"):
+        if found := [file for file in sorted(path.glob(pattern)) if not file.name.endswith(NOT_A_POLICY)]:
+            yield from (file.resolve() for file in found)
+            return
+    raise refused(f"{path}: expected policy files, <payer>/<policy>/<first-day>.yaml; found none")
+
+
+def home_of(file: Path) -> Path:
+    """Give the folder of policies in which a version stands: ``<folder>/<payer>/<policy>/<first-day>.yaml``."""
+    return file.parent.parent.parent
+
+
+def _cases(policy: Policy, catalog: Catalog) -> bool:
+    """Run the cases beside a policy and print how they came out; True where one did not."""
+    from priorauth.decide.trial import beside, run, trials
+    from priorauth.policy.views.census import all_leaves
+
+    count = sum(1 for _ in all_leaves(policy))
+    path = beside(policy)
+    if not path.exists():
+        output.line(f"{policy.file}: {count} leaves, no cases beside it")
+        return False
+    cases = trials(path, catalog)
+    wrong = [line for case in cases for line in run(policy, case, catalog)]
+    outcome = f"{len(wrong)} criteria do not come out" if wrong else "all come out"
+    output.line(f"{policy.file}: {count} leaves, {len(cases)} cases, {outcome}")
+    for line in wrong:
+        output.line(f"  {line}")
+    return bool(wrong)

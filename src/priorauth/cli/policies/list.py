@@ -1,0 +1,49 @@
+"""``priorauth policies list``: every version of every policy, one a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from priorauth.cli import output, parameters
+from priorauth.cli.command import command as made
+from priorauth.values.printable import printable
+
+if TYPE_CHECKING:
+    from priorauth.policy.tree import Policy
+
+_COLUMNS = ("id", "version", "from", "until", "currency", "assumed")
+
+
+@made("list", "priorauth policies list", "priorauth policies list --json --policies my-policies")
+@parameters.as_json
+@parameters.policies
+def command(*, as_json: bool, policies: tuple[Path, ...]) -> int:
+    """List every version with its days and what is assumed."""
+    rows = [_listed(policy) for policy in parameters.opened(policies).all()]
+    if as_json:
+        output.as_json({"policies": rows})
+        return 0
+    cells = [_COLUMNS, *(tuple(printable(str(row[column] or "-")) for column in _COLUMNS) for row in rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(_COLUMNS) - 1)]
+    for row in cells:
+        output.line(
+            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        )
+    return 0
+
+
+def _listed(policy: Policy) -> dict[str, str | None]:
+    from priorauth.values.dates import iso
+
+    effective = policy.effective
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "version": policy.version,
+        "from": iso(effective.first),
+        "until": iso(effective.last) if effective.last is not None else None,
+        "assumed": effective.assumed,
+        "currency": policy.currency,
+        "sha256": policy.sha256,
+    }

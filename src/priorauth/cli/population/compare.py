@@ -1,0 +1,38 @@
+"""``priorauth population compare DIR``: who gains and who loses under another policy or reading."""
+
+from __future__ import annotations
+
+import click
+
+from priorauth.cli import parameters
+from priorauth.cli.command import command as made
+from priorauth.cli.population import asked
+from priorauth.cli.refused import refused
+
+
+@made(
+    "compare",
+    "priorauth population compare tables --policy masshealth/insulin-pumps --against caresource/insulin-infusion-pump",
+    "priorauth population compare tables --policy masshealth/insulin-pumps --reading 'hba1c_age=6 months'",
+)
+@asked.options
+@click.option("--against", metavar="ID", type=parameters.PolicyId(), help="the other policy (the same where left out)")
+@asked.gathered
+def command(question: asked.Question, *, against: str | None, as_json: bool) -> int:
+    """Print who gains and who loses under another policy or reading."""
+    if against is None and not question.readings:
+        raise refused("expected --against ID or --reading NAME=VALUE: what to compare with")
+    other = against or question.policy
+    one = question.query(question.catalog(with_readings=False), question.policy)
+    catalog = question.catalog(with_readings=True)
+    two = question.query(catalog, other)
+    supposed = question.supposed(catalog)
+    from priorauth.population import compare as comparisons
+    from priorauth.population.summary import compared
+
+    names = (question.policy, " with ".join([other, *("=".join(pair) for pair in question.readings)]))
+    asked.say_shadows(catalog, one, two)
+    with asked.readable(question.tables):
+        found = comparisons.compare(question.tables, one, two, names, supposed)
+    asked.told(found.as_json(), compared(found), as_json=as_json)
+    return 0

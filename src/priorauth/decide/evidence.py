@@ -1,0 +1,139 @@
+"""Rows in words, as evidence or as refused: what each says, when, of which kind of source, why it does not count."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from priorauth.decide.determination import Evidence, Refused
+from priorauth.engines.python.finding import Finding, Why
+from priorauth.engines.python.show import row_date, row_value
+from priorauth.engines.python.view import Dated, View
+from priorauth.engines.python.windows import Frame, frame
+from priorauth.facts.rows import UNREAD, Answer, Event, Measurement, Row, ground_of
+from priorauth.language import contents
+from priorauth.language import forms as f
+from priorauth.language.english import Labels, labels
+from priorauth.policy.tree import Leaf
+from priorauth.values.dates import FIRST_DAY, iso
+from priorauth.values.truth import MET, NOT_MET
+
+TOO_OLD: Final = "too old"
+TOO_NEW: Final = "too new"
+NO: Final = "says no"
+MOST_OUTSIDE: Final = 3
+"""How many rows of either side of a window are listed beside a criterion: those nearest to it."""
+
+_BY_ROW: Final = (f.Latest, f.AnyRow, f.NoRow)
+"""Forms that rest on single rows, so that one outside the window is worth a word even where another counts."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """Puts the rows of a view into words."""
+
+    view: View
+    table: Labels = field(default_factory=labels)
+    names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    def named(self, row: Row) -> tuple[str, str]:
+        """Give the kind of a row's source, and what the row is of."""
+        key = (row.fact, row.ref.partition("/")[0])
+        found = self.names.get(key)
+        if found is None:
+            kind = self.table.kind(row.ref, self.view.vocabulary.facts.get(row.fact))
+            found = self.names[key] = (kind, self.table.one(row.fact))
+        return found
+
+    def shown(self, rows: Iterable[Row]) -> tuple[Evidence, ...]:
+        """Give rows as evidence; rows of one fact from one kind of source mostly follow each other."""
+        found: list[Evidence] = []
+        facts, last, source = self.view.vocabulary.facts, "", ""
+        for row in rows:
+            if row.fact != last or not row.ref.startswith(source):
+                last, source = row.fact, row.ref.partition("/")[0] + "/"
+                fact = facts.get(last)
+                kind, display = self.named(row)
+            found.append(Evidence(row.ref, row_date(row), row_value(row, fact), kind, display))
+        return tuple(found)
+
+    def refused(self, row: Row, ground: str, bound: int | None = None) -> Refused:
+        """Give a row as refused."""
+        value = row_value(row, self.view.vocabulary.facts.get(row.fact))
+        said = None if value == ground else value
+        return Refused(row.ref, row_date(row), said, ground, None if bound is None else iso(bound), *self.named(row))
+
+    def outside(self, finding: Finding) -> tuple[Refused, ...]:
+        """Give what is on file of a leaf's fact and lies outside its window, the nearest of either side."""
+        test = finding.criterion.test
+        if not isinstance(test, Leaf) or not worth_a_word(finding):
+            return ()
+        where = window(test.form, self.view)
+        if where is None:
+            return ()
+        if isinstance(test.form, f.Documented | f.Recent):
+            return tuple(self._papers(self.view.rows(test.form.fact, "all"), where))
+        return tuple(self._dated(self.view.dated(test.form.fact, "all"), where))
+
+    def _dated(self, rows: Sequence[Dated], where: Frame) -> Iterable[Refused]:
+        """Give dated rows before and after a window; they stand in the order of their first days."""
+        span = where.span
+        old = bisect_right(rows, span.start_first, key=lambda row: row.first)
+        before = [row for row in rows[max(old - MOST_OUTSIDE, 0) : old] if row.last <= span.start_first]
+        new = bisect_right(rows, span.end_last, key=lambda row: row.first)
+        for row in before:
+            if ground_of(row) is None:
+                yield self.refused(row, TOO_OLD, span.start_first)
+        for row in rows[new : new + MOST_OUTSIDE]:
+            if ground_of(row) is None:
+                yield self.refused(row, TOO_NEW, span.end_last)
+
+    def _papers(self, rows: Iterable[Row], where: Frame) -> Iterable[Refused]:
+        """Give papers whose day lies outside the window, and statements that there is none."""
+        span = where.span
+        for row in rows:
+            if not isinstance(row, Answer | Event | Measurement) or ground_of(row) is not None:
+                continue
+            if isinstance(row, Answer) and row.text in ("yes", "no", UNREAD):
+                if row.text == "no":
+                    yield self.refused(row, NO)
+                continue
+            first, last = (row.low, row.high) if isinstance(row, Answer) else (row.first, row.last)
+            if last is not None and last <= span.start_first:
+                yield self.refused(row, TOO_OLD, span.start_first)
+            elif first is not None and first > span.end_last:
+                yield self.refused(row, TOO_NEW, span.end_last)
+
+
+def worth_a_word(finding: Finding) -> bool:
+    """Say whether rows outside a leaf's window explain anything: a measure of many rows that is met needs none."""
+    test = finding.criterion.test
+    return finding.truth != MET or (isinstance(test, Leaf) and isinstance(test.form, _BY_ROW))
+
+
+def window(form: f.Form, view: View) -> Frame | None:
+    """Give the window of a form, without its regimens; None where it has none, or where it cannot be placed."""
+    if isinstance(form, f.Recent):
+        windows: tuple[f.Window, ...] = (f.Within(form.length, form.anchor),)
+    else:
+        windows = contents.windows_of(form)
+        if any(isinstance(one, f.While) for one in windows):
+            windows = tuple([one for one in windows if not isinstance(one, f.While)])
+    if not windows or isinstance(form, f.NoWorse):
+        return None
+    found = frame(windows, view)
+    return None if found.missing else found
+
+
+def bounds(found: Frame) -> tuple[int | None, int | None]:
+    """Give the first and the last day of a window, None for an end that it has not."""
+    first = found.span.start_last + 1
+    return (None if first <= FIRST_DAY else first), found.span.end_first
+
+
+def papers_refused(finding: Finding) -> bool:
+    """Say whether the rows of a leaf are papers or days none of which counts."""
+    result = finding.result
+    return result is not None and result.why is Why.OUTSIDE and finding.truth != NOT_MET

@@ -1,0 +1,238 @@
+"""A leaf over a case: all rows together, the answers alone and the coded record alone, and what silence means.
+
+A leaf is a conflict where the answers alone and the record alone both settle it and differ. For ``latest``, results
+of one day that differ in verdict conflict, and so does an answered result that turns the verdict of a coded result
+shortly before it (``answer_against_record`` in the vocabulary's derivations); otherwise the newest counts.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from priorauth.engines.python import measures, states
+from priorauth.engines.python.finding import Result, Why
+from priorauth.engines.python.show import amount, listed
+from priorauth.engines.python.view import Dated, View
+from priorauth.facts.rows import Measurement, Row, Side, Source
+from priorauth.language import contents, traits
+from priorauth.language import forms as f
+from priorauth.values.interval import compare
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of
+
+
+def evaluate(form: f.Form, view: View) -> Result:
+    """Give the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
+    result = _side(form, view, "all")
+    fact = form.fact
+    if result.why is Why.ANCHOR and view.silent(fact):
+        result = replace(result, asks=tuple(dict.fromkeys((*result.asks, *contents.facts_of(form)))))
+    if result.why is Why.ANCHOR and _never(form, view):
+        result = replace(result, asks=())
+    if not result.truth.settled and not result.conflict and _silence_says_no(form, view):
+        holds = isinstance(form, f.NoRow)
+        return Result(MET if holds else NOT_MET, assumed=(fact,))
+    if result.conflict or not traits.of(form).sided:
+        return result
+    if len(view.sources(fact)) > 1:
+        answers, record = _side(form, view, "answers"), _side(form, view, "record")
+        if answers.truth.settled and record.truth.settled and answers.truth != record.truth:
+            sides = (f"answers: {listed(answers, view)}", f"record: {listed(record, view)}")
+            rows = tuple(dict.fromkeys((*answers.rows, *record.rows)))
+            return Result(UNKNOWN, None, None, rows, conflict=True, sides=sides, asks=(fact,))
+    return result
+
+
+def _never(form: f.Form, view: View) -> bool:
+    """Whether the day to count from is of something that never was: nobody can give it, nor what lies around it."""
+    lost = next((name for name in contents.anchors_of(form) if view.anchor(name) is None), None)
+    said = contents.never(lost, view.vocabulary) if lost else None
+    return said is not None and evaluate(said, view).truth == MET
+
+
+def _silence_says_no(form: f.Form, view: View) -> bool:
+    """Say whether no word on a fact counts as absent, and there is no word."""
+    fact = view.vocabulary.facts.get(form.fact)
+    if fact is None or not fact.silent_no or not view.silent(form.fact):
+        return False
+    if any(view.hinted(other) for other in fact.silent_unless):
+        return False
+    return traits.of(form).silenced
+
+
+def _side(form: f.Form, view: View, side: Side) -> Result:
+    """Evaluate a leaf on the rows of one side."""
+    if isinstance(form, f.Counted):
+        return _counted(form, view, side)
+    if isinstance(form, f.Anchored):
+        return states.anchored(form, view, side)
+    match form:  # the commonest first
+        case f.Is():
+            return states.is_one(form, view, side)
+        case f.Stated():
+            return states.stated(form, view, side)
+        case f.Documented():
+            return states.documented(form, view, side)
+        case f.Latest():
+            return _latest(form, view, side)
+        case f.AnyRow():
+            return _any(form, view, side)
+        case f.NoRow():
+            return _none(form, view, side)
+        case f.Gap():
+            truth, measured = measures.gap(form, view, side)
+            return _settled(form, truth, measured, view, side)
+        case f.NoWorse():
+            return _no_worse(form, view, side)
+        case f.Lasts():
+            return states.lasts(form, view, side)
+        case f.Has():
+            return states.has(form, view, side)
+        case f.Judged():
+            return states.judged(form, view)
+        case f.Refused():
+            return states.refused(form, view)
+
+
+def _counted(form: f.Counted, view: View, side: Side) -> Result:
+    """Hold a measure against its number."""
+    measured = measures.measure(form, view, side)
+    tested = form.compare
+    if measured.value is None or tested is None:
+        return _settled(form, UNKNOWN, measured, view, side)
+    return _settled(form, compare(measured.value, tested.op, tested.amount.number), measured, view, side)
+
+
+def _settled(form: f.Form, truth: Truth, measured: measures.Measured, view: View, side: Side) -> Result:
+    """Give the result of a measure: its value in words, and what to ask where it is open."""
+    value = amount(form, measured, view) if measured.rows or truth.settled else None
+    if truth.settled:
+        return Result(truth, None, value, measured.rows)
+    if measured.missing:
+        return replace(states.no_anchor(measured.missing), rows=measured.rows)
+    why = measured.why or Why.NOT_WHOLE
+    if why in (Why.NO_DATA, Why.NONE) and view.undated(form.fact, side):
+        why = Why.UNDATED
+    asks = () if why is Why.NONE else contents.facts_of(form)
+    return Result(UNKNOWN, why, value, measured.rows, asks=asks)
+
+
+def _latest(form: f.Latest, view: View, side: Side) -> Result:
+    found = measures.latest(form, view, side)
+    if isinstance(found, measures.Measured):
+        return _settled(form, UNKNOWN, found, view, side)
+    verdicts = [measures.passes(row, form.compare) for row in found]
+    shown = amount(form, measures.Measured(found[-1].value, found), view) if len(found) == 1 else None
+    days = {(row.first, row.last) for row in found}
+    if len({truth for truth in verdicts if truth.settled}) > 1:
+        if len(days) == 1 and all(row.first == row.last for row in found):
+            return _clash(form, found, view)
+        return Result(UNKNOWN, Why.NEWER, None, found, asks=(form.fact,))
+    truth = verdicts[0] if len(set(verdicts)) == 1 else UNKNOWN
+    if truth.settled:
+        against = _turned(form, found, truth, view) if side == "all" else ()
+        if against:
+            return _clash(form, (*found, *against), view)
+        shown = shown or amount(form, measures.Measured(measures.reach(found), found), view)
+        return Result(truth, None, shown, found)
+    faulty = any(row.low is None and row.high is None for row in found)
+    return Result(UNKNOWN, Why.UNIT if faulty else Why.PARTIAL, shown, found, asks=(form.fact,))
+
+
+def _turned(form: f.Latest, newest: tuple[Dated, ...], truth: Truth, view: View) -> tuple[Dated, ...]:
+    """Give the coded results shortly before an answered newest result whose verdict it turns."""
+    if any(row.source is not Source.ANSWER for row in newest):
+        return ()
+    reach = int(view.vocabulary.amount("answer_against_record"))
+    record = measures.latest(form, view, "record")
+    if isinstance(record, measures.Measured):
+        return ()
+    since = min(row.first for row in newest) - reach
+    close = tuple(row for row in record if row.first >= since)
+    return tuple(row for row in close if measures.passes(row, form.compare) not in (truth, UNKNOWN))
+
+
+def _clash(form: f.Form, rows: tuple[Dated, ...], view: View) -> Result:
+    sides = tuple(dict.fromkeys(listed(Result(UNKNOWN, rows=(row,)), view) for row in rows))
+    return Result(UNKNOWN, None, None, rows, conflict=True, sides=sides, asks=(form.fact,))
+
+
+def _any(form: f.AnyRow, view: View, side: Side) -> Result:
+    chosen = measures.choose(form.fact, form.windows, form.compare, view, side)
+    if chosen.frame.missing:
+        return states.no_anchor(chosen.frame.missing)
+    rows, failed = chosen.rows, chosen.failed
+    if form.partner:
+        partners = view.dated(form.partner.fact, side)
+        rows = tuple((row, all_of((truth, _partnered(row, form.partner, partners)))) for row, truth in rows)
+        alone = [row for row, truth in rows if not truth.can_hold and _certain(row, chosen)]
+        failed = tuple(sorted((*failed, *alone), key=lambda row: (row.first, row.ref)))
+    met = tuple(row for row, truth in rows if truth == MET)
+    if met:
+        best = met[-1]
+        return Result(MET, None, amount(form, measures.Measured(best.value, met), view), met)
+    if chosen.whole and not any(truth.can_hold for _, truth in rows):
+        return Result(NOT_MET)
+    open_rows = tuple(row for row, truth in rows if truth.can_hold)
+    if failed and not open_rows and _measured_once(form, view, side):
+        return Result(UNKNOWN, Why.FAILED, None, failed)
+    why = chosen.why
+    if why is Why.NO_DATA and view.undated(form.fact, side):
+        why = Why.UNDATED
+    asks = contents.facts_of(form)
+    if form.partner and view.vocabulary[form.fact].once and any(row in chosen.certain for row in open_rows):
+        asks = (form.partner.fact,)  # the result itself is there and passes
+    return Result(UNKNOWN, why, None, open_rows, asks=asks)
+
+
+def _certain(row: Dated, chosen: measures.Chosen) -> bool:
+    """Say whether a row is in the window for certain; a mention never is."""
+    return not (isinstance(row, Measurement) and row.fault) and chosen.frame.member(row) == MET
+
+
+def _measured_once(form: f.AnyRow, view: View, side: Side) -> bool:
+    """Say whether a result that fails is not asked again: one is enough, and none without a date may pass."""
+    if form.compare is None or not view.vocabulary[form.fact].once:
+        return False
+    return not any(measures.passes(row, form.compare).can_hold for row in view.without_date(form.fact, side))
+
+
+def _partnered(row: Dated, partner: f.Partner, partners: tuple[Dated, ...]) -> Truth:
+    """Say whether a result of the same draw stands in the relation; none on file is unknown."""
+    same = [other for other in partners if _same_draw(row, other)]
+    return any_of(measures.passes(other, partner.compare) for other in same) if same else UNKNOWN
+
+
+def _same_draw(one: Dated, two: Dated) -> bool:
+    """One specimen, else one minute, else one day where neither has a time."""
+    specimens = getattr(one, "specimen", None), getattr(two, "specimen", None)
+    if all(specimens):
+        return specimens[0] == specimens[1]
+    if one.minute is not None and two.minute is not None:
+        return one.minute == two.minute
+    return one.first == one.last == two.first == two.last
+
+
+def _none(form: f.NoRow, view: View, side: Side) -> Result:
+    found = _any(f.AnyRow(form.fact, None, form.windows), view, side)
+    swapped = {MET: NOT_MET, NOT_MET: MET}.get(found.truth, UNKNOWN)
+    return replace(found, truth=swapped, value=None)
+
+
+def _no_worse(form: f.NoWorse, view: View, side: Side) -> Result:
+    before, after = measures.before_and_after(form, view, side)
+    rows: tuple[Row, ...] = tuple(dict.fromkeys((*before.rows, *after.rows)))
+    for part in (before, after):
+        if part.missing:
+            return replace(states.no_anchor(part.missing), rows=rows)
+        if part.value is None:
+            return Result(UNKNOWN, part.why or Why.NO_DATA, None, rows, asks=(form.fact,))
+    if before.value is None or after.value is None:
+        return Result(UNKNOWN, Why.NO_DATA, None, rows, asks=(form.fact,))
+    by = form.by.number if form.by else 0
+    worse = view.vocabulary[form.fact].worse == "higher"
+    truth = measures.no_worse(before.value, after.value, by, higher_is_worse=worse)
+    value = f"{amount(form.measure, before, view)} before, {amount(form.measure, after, view)} after"
+    if truth.settled:
+        return Result(truth, None, value, rows)
+    reasons = [part.why for part in (after, before) if part.why not in (None, Why.OUTSIDE)]
+    return Result(UNKNOWN, reasons[0] if reasons else Why.NOT_WHOLE, value, rows, asks=(form.fact,))

@@ -1,0 +1,207 @@
+"""A view of a case: all of its rows, or those of one side (the answers, the coded record), with the dates to count
+from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from priorauth.facts.anchors import ANCHOR_FACTS
+from priorauth.facts.case import Case
+from priorauth.facts.rows import SIDES, UNREAD, Answer, Event, Measurement, Period, Row, Side, Source, Whole
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
+
+Dated = Measurement | Event
+_OF: Mapping[Side, frozenset[Source]] = {side: frozenset(sources) for side, sources in SIDES.items()}
+_DATED = (Measurement, Event)
+_NO_ROWS: Mapping[Side, tuple[Row, ...]] = dict.fromkeys(_OF, ())
+
+
+@dataclass(slots=True)
+class View:
+    """Rows of a case by fact and side; anchors are read from all rows, whatever the side."""
+
+    case: Case
+    vocabulary: Vocabulary
+    shelves: dict[str, Mapping[Side, tuple[Row, ...]]] = field(default_factory=dict)
+    anchors: dict[str, When | None] = field(default_factory=dict)
+    dated_rows: dict[tuple[str, Side], tuple[Dated, ...]] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> int:
+        """The request date."""
+        return self.case.as_of
+
+    def rows(self, fact: str, side: Side) -> tuple[Row, ...]:
+        """Give the rows that count on a side; what is only shown never does."""
+        found = self.shelves.get(fact)
+        if found is None:
+            found = self.shelves[fact] = _shelf(self.case.of(fact))
+        return found[side]
+
+    def dated(self, fact: str, side: Side) -> tuple[Dated, ...]:
+        """Give measurements and events with a date; one without settles nothing."""
+        key = (fact, side)
+        if key not in self.dated_rows:
+            self.dated_rows[key] = tuple(
+                [
+                    row
+                    for row in self.rows(fact, side)
+                    if isinstance(row, _DATED) and (row.first != FIRST_DAY or row.last != LAST_DAY)
+                ]
+            )
+        return self.dated_rows[key]
+
+    def without_date(self, fact: str, side: Side) -> tuple[Dated, ...]:
+        """Give measurements and events without a date."""
+        return tuple(
+            [
+                row
+                for row in self.rows(fact, side)
+                if isinstance(row, _DATED) and (row.first, row.last) == (FIRST_DAY, LAST_DAY)
+            ]
+        )
+
+    def undated(self, fact: str, side: Side) -> bool:
+        """Say whether a measurement or event without a date is on file."""
+        return bool(self.without_date(fact, side))
+
+    def periods(self, fact: str, source: Side) -> tuple[Period, ...]:
+        """Give the periods of a regimen or condition."""
+        return tuple([row for row in self.rows(fact, source) if isinstance(row, Period)])
+
+    def answers(self, fact: str, side: Side) -> tuple[Answer, ...]:
+        """Give the statements of an attestation, attribute or judgment."""
+        return tuple([row for row in self.rows(fact, side) if isinstance(row, Answer)])
+
+    def wholes(self, fact: str, side: Side) -> tuple[Whole, ...]:
+        """Give the statements of wholeness that close this side.
+
+        One by a person closes answered and coded rows together, never one source alone.
+        """
+        found = [row for row in self.rows(fact, side) if isinstance(row, Whole)]
+        return tuple([row for row in found if side == "all" or row.source is not Source.ANSWER])
+
+    def whole(self, fact: str, side: Side, first: int, last: int) -> bool:
+        """Say whether the record of a fact is known to be complete over ``first``..``last``."""
+        return self.first_open(fact, side, first) > last
+
+    def first_open(self, fact: str, side: Side, first: int) -> int:
+        """Give the first day from ``first`` on, and from birth on, on which the record is not known to be complete."""
+        need = max(first, self.born)
+        for row in sorted(self.wholes(fact, side), key=lambda row: (row.first, row.last)):
+            if row.first <= need:
+                need = max(need, row.last + 1)
+        return need
+
+    @property
+    def born(self) -> int:
+        """The first day that a record could have: the birth date, as early as it may be."""
+        if "birth_date" not in self.anchors:
+            self.anchors["birth_date"] = self.anchor_row("birth_date")
+        when = self.anchors["birth_date"]
+        return when.first if when else FIRST_DAY
+
+    def sources(self, fact: str) -> tuple[Side, ...]:
+        """Name the sides that have rows of a fact (statements of wholeness by a person are of neither)."""
+        found: list[Side] = []
+        answers = self.rows(fact, "answers")
+        if answers and any(not isinstance(row, Whole) for row in answers):
+            found.append("answers")
+        if self.rows(fact, "record"):
+            found.append("record")
+        return tuple(found)
+
+    def silent(self, fact: str) -> bool:
+        """Say whether no source has a row of a fact; what only hints at a judgment ends silence too."""
+        return not self.rows(fact, "all")
+
+    def hinted(self, fact: str) -> bool:
+        """Say whether something on file speaks of a fact without settling it."""
+        return any(
+            row.low != row.high if isinstance(row, Period) else isinstance(row, Answer) and row.text == UNREAD
+            for row in self.rows(fact, "all")
+        )
+
+    # ---- anchors
+
+    def anchor(self, name: str) -> When | None:
+        """Give the date an anchor stands for, as the span of days it may be; None where it is unknown."""
+        if name not in self.anchors:
+            self.anchors[name] = self._anchor(name)
+        return self.anchors[name]
+
+    def moves(self, name: str) -> bool:
+        """Say whether an anchor is the day of the request and moves with it, so that time alone fills its windows."""
+        match name:
+            case "request":
+                return True
+            case "service":
+                return self.anchor_row("service_on") is None
+            case "pump_start":
+                return not self._pumps()
+            case _:
+                return False
+
+    def _pumps(self) -> list[Period]:
+        """Give the uses of a pump that go on."""
+        return [row for row in self.periods("insulin_pump_use", "all") if row.low == 1 and row.ongoing]
+
+    def _anchor(self, name: str) -> When | None:
+        today = When(self.as_of, self.as_of)
+        match name:
+            case "request":
+                return today
+            case "service":
+                return self.anchor_row("service_on") or today
+            case "pump_start":
+                return _start(self._pumps()) or today
+            case "trial_start":
+                return _start([row for row in self.periods("pump_trial", "all") if row.low == 1])
+            case "prior_approval":
+                dated = [row for row in self.dated("prior_approval_on", "all") if row.last < self.as_of]
+                return max((When(row.first, row.last) for row in dated), default=None, key=lambda when: when.last)
+            case _:
+                return self.anchor_row(ANCHOR_FACTS[name])
+
+    def anchor_row(self, fact: str) -> When | None:
+        """Give the newest statement of a date attribute as a span of days."""
+        stated = newest(self.answers(fact, "all"))
+        if not stated or stated[0].low is None or stated[0].high is None:
+            return None
+        return When(min(row.low or ANY_DAY.first for row in stated), max(row.high or ANY_DAY.last for row in stated))
+
+
+def _shelf(rows: tuple[Row, ...]) -> Mapping[Side, tuple[Row, ...]]:
+    """Sort the rows of a fact by the sides on which they count."""
+    if not rows:
+        return _NO_ROWS
+    sources = {row.source for row in rows}
+    return {
+        side: rows if sources <= wanted else tuple([row for row in rows if row.source in wanted])
+        for side, wanted in _OF.items()
+    }
+
+
+def newest(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """Give the newest statement; several where they were made at the same time or their times cannot be told apart."""
+    if len(answers) <= 1:
+        return answers
+    best = max(answers, key=_when)
+    if best.minute is not None and all(row.minute is not None for row in answers):
+        return tuple(row for row in answers if row.minute == best.minute)
+    latest = max(row.first for row in answers)
+    return tuple(row for row in answers if row.last >= latest)
+
+
+def _when(row: Answer) -> tuple[int, int]:
+    return (row.minute if row.minute is not None else -1, row.last)
+
+
+def _start(periods: list[Period]) -> When | None:
+    if not periods:
+        return None
+    latest = max(periods, key=lambda row: (row.start_last, row.start_first))
+    return When(latest.start_first, latest.start_last)

@@ -1,0 +1,243 @@
+"""A policy as one query: rows by seat, each distinct leaf once, criteria from the leaves up, the outcome at the end.
+
+The text is DuckDB's SQL. It is made from checked policy trees alone; every name in it comes from an id, a fact or a
+place in the tree, every value through :func:`priorauth.engines.sql.pieces.literal`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from priorauth.engines.sql import evidence, outcome, verdict_bits
+from priorauth.engines.sql import tree as criteria
+from priorauth.engines.sql.leaf import LeafSql, Leaves, Unsupported, gathered, may_be_lost
+from priorauth.engines.sql.pieces import comment, identifier, slug
+from priorauth.engines.sql.tree import Naming, Node
+from priorauth.engines.sql.view import Sources
+from priorauth.engines.sql.windows import Anchors
+from priorauth.errors import Fault, PopulationError
+from priorauth.facts.anchors import ANCHOR_FACTS
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import contents, traits
+from priorauth.policy.tree import Criterion, Leaf, Policy, walk
+
+COLUMNS = (
+    *("member", "patient", "as_of", "pathway", "outcome", "decide_after", "questions", "evidence", "supposed"),
+    *("seat", "missed", "bucket"),
+)
+"""Names of columns that no criterion may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Named expressions that belong together; the last bears the name. ``kept``: worth keeping once worked out."""
+
+    name: str
+    text: str
+    kept: bool = True
+
+    @property
+    def alone(self) -> str:
+        """The block as a query of its own."""
+        return f"WITH\n{self.text}\nSELECT * FROM {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A policy as SQL: named expressions in order, and the columns of what they give."""
+
+    policy: Policy
+    blocks: tuple[Block, ...]
+    tree: tuple[str, ...]
+    final: str
+    statuses: Mapping[str, str]
+    """Criterion id -> column of its status."""
+    columns: tuple[str, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The whole query."""
+        return "WITH\n" + ",\n".join((*(block.text for block in self.blocks), *self.tree)) + "\n" + self.final
+
+    @property
+    def stages(self) -> tuple[tuple[Block, ...], ...]:
+        """The blocks by what they need: those of one stage that are kept need no other kept one of it.
+
+        Within a stage those that are not kept come first, in the order in which they need each other.
+        """
+        depth: dict[str, int] = {}
+        above: dict[str, int] = {}
+        for block in self.blocks:
+            needed = above.keys() & set(re.findall(r"\w+", block.text))
+            depth[block.name] = max((above[name] for name in needed), default=0)
+            above[block.name] = depth[block.name] + block.kept
+        ordered = sorted(self.blocks, key=lambda block: (depth[block.name], block.kept))
+        return tuple(tuple(stage) for _, stage in groupby(ordered, lambda block: depth[block.name]))
+
+    @property
+    def last(self) -> str:
+        """The tree alone, over the verdicts of the leaves."""
+        return "WITH\n" + ",\n".join(self.tree) + "\n" + self.final
+
+
+def compile_policy(  # noqa: PLR0913 - what may be asked of a compiler, all of it by name
+    policy: Policy,
+    vocabulary: Vocabulary,
+    common: tuple[Criterion, ...] = (),
+    *,
+    as_of: int | None = None,
+    pathways: tuple[str, ...] | None = None,
+    evidence: bool = False,
+) -> Query:
+    """Compile a policy; ``as_of`` is the request date of all members (None: each its own), ``pathways`` keeps some.
+
+    Raises PopulationError, naming file and line of each leaf that has no SQL.
+    """
+    return _Compiler(policy, vocabulary, common, as_of, pathways, evidence).query()
+
+
+@dataclass(slots=True)
+class _Compiler:
+    policy: Policy
+    vocabulary: Vocabulary
+    common: tuple[Criterion, ...]
+    as_of: int | None
+    pathways: tuple[str, ...] | None
+    evidence: bool
+    faults: list[Fault] = field(default_factory=list)
+    sources: Sources = field(init=False)
+    maker: Leaves = field(init=False)
+    never: dict[str, LeafSql] = field(default_factory=dict)
+    """By anchor: the leaf that says that there is none, where one can."""
+
+    def query(self) -> Query:
+        chosen = [one for one in self.policy.pathways if self.pathways is None or one.id in self.pathways]
+        plan = outcome.Plan.of(self.policy, tuple(chosen), self.common, self.vocabulary)
+        made = self.leaves(plan.criteria())
+        naming = Naming(made)
+        plan.name(naming)
+        self.apart(plan)
+        return self.assemble(plan, tuple(made.values()))
+
+    def fault(self, line: int, message: str) -> None:
+        """Add a fault in a line of the policy."""
+        self.faults.append(Fault.at_line(self.policy.file, line, message))
+
+    def apart(self, plan: outcome.Plan) -> None:
+        """Hold the columns of criteria apart: from each other, whatever their case and marks, and from all others."""
+        taken = dict.fromkeys(COLUMNS, "the result itself")
+        for node in plan.nodes():
+            name = node.criterion.id
+            if name and taken.setdefault(slug(name), name) != name:
+                other = taken[slug(name)]
+                self.fault(node.criterion.line, f"the id {name} is a column of {other}")
+        PopulationError.raise_if(dict.fromkeys(self.faults))
+
+    def leaves(self, roots: Iterable[Criterion]) -> dict[str, LeafSql]:
+        """Compile each distinct leaf once."""
+        distinct: dict[str, tuple[Leaf, int]] = {}
+        for root in roots:
+            for criterion_leaf, line in _with_lines(root):
+                distinct.setdefault(criterion_leaf.text, (criterion_leaf, line))
+        forms = [leaf.form for leaf, _ in distinct.values()]
+        anchors = dict.fromkeys(anchor for form in forms if may_be_lost(form) for anchor in contents.anchors_of(form))
+        never = {anchor: form for anchor in anchors if (form := contents.never(anchor, self.vocabulary))}
+        forms = [form for form in (*forms, *never.values()) if traits.of(form).sided]
+        sided = frozenset(form.fact for form in forms if not gathered(form, self.vocabulary))
+        self.sources = Sources(self.vocabulary, Anchors(self.as_of, {}), sided)
+        self.maker = maker = Leaves(self.sources)
+        made: dict[str, LeafSql] = {}
+        for place, (text, (leaf, line)) in enumerate(distinct.items(), 1):
+            try:
+                made[text] = maker.leaf(f"leaf_{place:02}", text, leaf.form)
+            except Unsupported as fault:
+                self.fault(line, f"{fault}\n    {text}")
+        PopulationError.raise_if(self.faults)
+        self.never = {anchor: maker.leaf(f"never_{anchor}", f"no {form.fact}", form) for anchor, form in never.items()}
+        return made
+
+    def assemble(self, plan: outcome.Plan, made: tuple[LeafSql, ...]) -> Query:
+        words = frozenset(node.criterion.id for node in plan.nodes() if node.criterion.id)
+        rested = evidence.gathered(self.maker, made) if self.evidence else []
+        made = (*made, *self.never.values())
+        blocks = [Block(name, text, kept) for name, text, kept in self.sources.head()]
+        blocks += [Block(name, text, name in self.sources.kept) for name, text in self.sources.texts.items()]
+        alone = tuple(leaf for leaf in made if leaf.ctes)
+        blocks += [Block(leaf.name, comment(leaf.text) + "\n" + ",\n".join(leaf.ctes)) for leaf in alone]
+        if self.maker.statements.held:
+            blocks.append(Block("said", self.maker.statements.text()))
+        blocks.append(Block("found_0", verdict_bits.leaves(made, words), kept=False))
+        texts: list[str] = []
+        before = "found_0"
+        levels = _levels([*plan.nodes(), *plan.in_time()])
+        for place, level in enumerate(levels, 1):
+            texts.append(_step(f"found_{place}", before, [c for node in level for c in criteria.columns(node, words)]))
+            before = f"found_{place}"
+        down: dict[int, list[tuple[str, str]]] = {}
+        for root in plan.weighed():
+            for depth, level_columns in enumerate(criteria.lives(root, words)):
+                down.setdefault(depth, []).extend(level_columns)
+        for depth in sorted(down):
+            texts.append(_step(f"open_{depth}", before, down[depth]))
+            before = f"open_{depth}"
+        for place, step in enumerate(plan.steps(self.asked_of), 1):
+            texts.append(_step(f"weighed_{place}", before, step))
+            before = f"weighed_{place}"
+        statuses = {node.criterion.id: node for node in plan.nodes() if node.criterion.id}
+        shown = [("pathway", plan.chosen()), ("outcome", plan.outcome()), ("decide_after", plan.decide_after())]
+        shown += [("questions", plan.questions(self.asked_of))]
+        lines = [f"{text} AS {name}" for name, text in shown]
+        lines += [f"{status(node)} AS {identifier(name)}" for name, node in statuses.items()]
+        joins = ""
+        if self.evidence:
+            blocks += [Block(name, text, name != "evidence") for name, text in rested]
+            lines.append("e.evidence")
+            joins = "\nLEFT JOIN evidence e ON e.seat = f.seat"
+        final = "SELECT f.member, m.patient, f.as_of,\n  " + ",\n  ".join(lines)
+        final += f"\nFROM {before} f JOIN member m ON m.member = f.member{joins}"
+        return Query(
+            self.policy,
+            tuple(blocks),
+            tuple(texts),
+            final,
+            {name: name for name in statuses},
+            ("member", "patient", "as_of", *(name for name, _ in shown), *statuses),
+            {name: node.criterion.title for name, node in statuses.items() if node.criterion.title},
+        )
+
+    def asked_of(self, anchor: str) -> tuple[str, bool, str]:
+        """Return the fact of an anchor, whether somebody outside the payer knows it, and when there is none."""
+        none = self.never.get(anchor)
+        return ANCHOR_FACTS[anchor], self.maker.asked_anchor(anchor), f"NOT {none.name}_fail" if none else "FALSE"
+
+
+def status(node: Node) -> str:
+    """Give the status of a criterion in words."""
+    can, fail = node.counted if node.guard else node.truth
+    open_ = f"WHEN {can} AND {fail} THEN CASE WHEN {node.conflict} THEN 'conflict' ELSE 'unknown' END"
+    never = f"WHEN NOT {node.guard.truth.can} THEN 'not-applicable' " if node.guard else ""
+    # with a guard that is met, what is counted is the criterion's own verdict
+    return f"CASE {never}{open_} WHEN {can} THEN 'met' ELSE 'not-met' END"
+
+
+def _with_lines(criterion: Criterion) -> Iterator[tuple[Leaf, int]]:
+    for node in walk(criterion):
+        if isinstance(node.test, Leaf):
+            yield node.test, node.line
+
+
+def _step(name: str, before: str, columns: list[tuple[str, str]]) -> str:
+    listed_columns = ",\n    ".join(f"{text} AS {column}" for column, text in columns)
+    return f"{name} AS (\n  SELECT *,\n    {listed_columns}\n  FROM {before}\n)"
+
+
+def _levels(nodes: Iterable[Node]) -> list[list[Node]]:
+    """Group criteria by how much stands below them: each level needs those before it alone."""
+    levels: dict[int, list[Node]] = {}
+    for node in nodes:
+        levels.setdefault(node.height, []).append(node)
+    return [levels[height] for height in sorted(levels)]

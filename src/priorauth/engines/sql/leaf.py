@@ -1,0 +1,258 @@
+"""Every form as SQL: a leaf becomes named common table expressions, the last of which holds its verdict by seat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from priorauth.engines.sql import pieces
+from priorauth.engines.sql.pieces import MET, NOT_MET, UNKNOWN, Ends, Pair, fill, literal
+from priorauth.engines.sql.statements import Seen, Statements
+from priorauth.engines.sql.view import TABLES, Sources
+from priorauth.engines.sql.windows import NEVER_MISSING, Anchors, Day, Frame
+from priorauth.facts.anchors import ANCHOR_FACTS
+from priorauth.facts.rows import UNREAD
+from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import contents, traits
+from priorauth.language import forms as f
+
+
+@dataclass(frozen=True, slots=True)
+class LeafSql:
+    """A leaf in SQL. ``columns`` are those of its last expression beside the verdict: FLAGS, wait and lost.
+
+    ``asked``: which of its facts somebody outside the payer can answer.
+    """
+
+    name: str
+    text: str
+    form: f.Form
+    ctes: tuple[str, ...]
+    columns: frozenset[str]
+    sided: bool
+    asked: frozenset[str]
+    default: Pair = UNKNOWN
+    """The verdict of a seat that the last expression leaves out."""
+    seen: Seen | None = None
+    """Where its verdict stands among those of all statements; such a leaf has no expressions of its own."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether it has a measure with two ends."""
+        return isinstance(self.form, f.Counted)
+
+
+def is_silent(name: str, vocabulary: Vocabulary) -> bool:
+    """Say whether no word on a fact counts as its absence."""
+    fact = vocabulary.facts.get(name)
+    return fact is not None and fact.silent_no
+
+
+def may_be_lost(form: f.Form) -> bool:
+    """Say whether a date that the form counts from may be unknown."""
+    return any(name not in NEVER_MISSING for name in contents.anchors_of(form))
+
+
+def gathered(form: f.Form, vocabulary: Vocabulary) -> bool:
+    """Say whether a leaf rests on the statements of one fact alone: all such leaves are worked out at once."""
+    if not isinstance(form, f.Spoken | f.Documented) or TABLES[vocabulary[form.fact].kind] != "answer":
+        return False
+    if isinstance(form, f.Documented) and (
+        vocabulary[form.fact].one_paper or any(isinstance(window, f.While) for window in form.windows)
+    ):
+        return False
+    return not may_be_lost(form) and not (traits.of(form).silenced and is_silent(form.fact, vocabulary))
+
+
+class Unsupported(ValueError):
+    """A form that has no SQL."""
+
+
+@dataclass(slots=True)
+class Leaves:
+    """Turns forms into SQL over shared sources."""
+
+    sources: Sources
+    statements: Statements = field(default_factory=Statements)
+
+    @property
+    def anchors(self) -> Anchors:
+        """Give the anchors of the run."""
+        return self.sources.anchors
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Give the vocabulary."""
+        return self.sources.vocabulary
+
+    def leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
+        """Give a leaf in SQL; raises Unsupported."""
+        sided = traits.of(form).sided
+        default = NOT_MET if isinstance(form, f.Refused) else UNKNOWN
+        asked = frozenset(self.asked(form))
+        if gathered(form, self.vocabulary):
+            seen = self._seen(text, form, sided=sided)
+            return LeafSql(name, text, form, (), seen.flags, sided, asked, default, seen)
+        silent = traits.of(form).silenced and is_silent(form.fact, self.vocabulary)
+        lost = may_be_lost(form)
+        inner = f"{name}_told" if silent or lost else name
+        body, columns = self.body(inner, form)
+        columns = columns if lost else columns - {"lost"}
+        if silent:
+            body = (*body, self.silence(name, form, columns))
+            columns |= {"assumed"}
+        elif lost:
+            self.sources.complete(form.fact)
+            parts = {"rows": self.sources.rows(form.fact), "fact": literal(form.fact), "fact_name": form.fact}
+            body = (*body, fill("quiet", name=name, **parts))
+            columns |= {"quiet"}
+        return LeafSql(name, text, form, body, columns, sided, asked, default)
+
+    def _seen(self, text: str, form: f.Form, *, sided: bool) -> Seen:
+        from priorauth.engines.sql import states
+
+        assert isinstance(form, f.Spoken | f.Documented)  # noqa: S101 - the caller chose by it
+        if self.vocabulary[form.fact].kind == "judgment":
+            self.statements.judged.add(form.fact)
+        return self.statements.add(text, states.saying(self, form)[0], sided=sided)
+
+    def asked(self, form: f.Form) -> Iterator[str]:
+        """Name the facts of a leaf that somebody outside the payer can answer."""
+        if not traits.of(form).asked:
+            return
+        for name in contents.facts_of(form):
+            fact = self.vocabulary.facts.get(name)
+            if fact and fact.kind != "judgment" and fact.asked_of != "payer":
+                yield name
+
+    def asked_anchor(self, name: str) -> bool:
+        """Say whether somebody outside the payer knows the date of an anchor."""
+        fact = self.vocabulary.facts.get(ANCHOR_FACTS[name])
+        return fact is not None and fact.kind != "judgment" and fact.asked_of != "payer"
+
+    def silence(self, name: str, form: f.Form, columns: frozenset[str]) -> str:
+        """Let no word on a fact count as absent."""
+        verdict = pieces.MET if isinstance(form, f.NoRow) else pieces.NOT_MET
+        unhinted = hints = ""
+        for place, other in enumerate(self.vocabulary[form.fact].silent_unless):
+            unhinted += f" AND h{place}.seat IS NULL"
+            rows, told = self.sources.spoken_of(other), self.sources.table(other) == "answer"
+            hinted = f"text = {literal(UNREAD)}" if told else "low IS DISTINCT FROM high"
+            hints += (
+                f"\n  LEFT JOIN (SELECT DISTINCT seat FROM {rows} WHERE {hinted}) AS h{place} ON h{place}.seat = s.seat"
+            )
+        self.sources.complete(form.fact)
+        return fill(
+            "silence",
+            name=name,
+            all_seats=self.sources.seats(form.fact),
+            rows=self.sources.spoken_of(form.fact),
+            fact=literal(form.fact),
+            fact_name=form.fact,
+            can=verdict.can,
+            fail=verdict.fail,
+            unhinted=unhinted,
+            hints=hints,
+            carried="".join(f", t.{column}" for column in sorted(columns)),
+        )
+
+    def body(self, name: str, form: f.Form) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Give the expressions of a form and the columns of the last one beside its verdict."""
+        from priorauth.engines.sql import measures, states
+
+        if isinstance(form, f.Counted):
+            closed = {"failed"} if isinstance(form, f.Share) else set()
+            return measures.measured(self, name, form), frozenset({"lost", *closed})
+        match form:
+            case f.Latest():
+                return (measures.latest(self, name, form),), frozenset({"conflict", "lost", "failed"})
+            case f.AnyRow() if measures.measured_once(self, form):
+                told = {"failed", "passed"} if form.partner else {"failed"}
+                return measures.any_row(self, name, form), frozenset({"lost", *told})
+            case f.AnyRow() | f.NoRow():
+                return measures.any_row(self, name, form), frozenset({"lost"})
+            case f.Gap():
+                return (measures.gap(self, name, form),), frozenset({"lost"})
+            case f.NoWorse():
+                return measures.no_worse(self, name, form), frozenset({"lost"})
+            case f.Throughout() | f.On():
+                waits = isinstance(form, f.Throughout) and form.anchor in NEVER_MISSING
+                told = {"lost", "wait"} if waits else {"lost"}
+                if isinstance(form, f.Throughout) and form.compare:
+                    return states.regimen(self, name, form), frozenset(told)
+                hinted = {"hinted"} if is_silent(form.fact, self.vocabulary) else set()
+                return (states.condition(self, name, form),), frozenset(told | hinted)
+            case f.Lasts():
+                return (states.lasts(self, name, form),), frozenset({"wait"})
+            case f.Documented() if self.vocabulary[form.fact].one_paper:
+                return states.documented(self, name, form), frozenset({"lost", "conflict"})
+            case f.Documented():
+                return states.documented(self, name, form), frozenset({"lost"})
+            case f.Age():
+                return (states.age(self, name, form),), frozenset({"lost"})
+            case f.Earlier() | f.Later() if self.vocabulary[form.fact].kind == "condition":
+                return (states.begun(self, name, form),), frozenset({"lost"})
+            case _:
+                return states.spoken(self, name, form)
+
+    # ---- parts that forms share
+
+    def frame(self, windows: tuple[f.Window, ...]) -> Frame:
+        """Lay out the windows of a leaf."""
+        return self.anchors.frame(windows)
+
+    def whole(self, fact: str, first: Day, last: Day, *, seat: str = "s", alias: str = "c") -> tuple[str, str]:
+        """Give the condition that the record of a fact is whole over ``first``..``last``, and the join it needs."""
+        self.sources.complete(fact)
+        need = f"greatest({first.text}, s.born)"
+        join = (
+            f"\n  LEFT JOIN (SELECT seat, first, last FROM complete WHERE fact = {literal(fact)}) AS {alias}"
+            f" ON {alias}.seat = {seat}.seat AND {alias}.first <= {need} AND {alias}.last >= {last.text}"
+        )
+        return f"({alias}.seat IS NOT NULL OR {need} > {last.text})", join
+
+
+def ends(alias: str, table: str) -> Ends:
+    """Give the number of a row as its two ends."""
+    if table == "measurement":
+        return Ends(f"{alias}.low", f"{alias}.high", "1", "1", f"{alias}.low_open", f"{alias}.high_open")
+    return Ends(f"{alias}.low", f"{alias}.high")
+
+
+def dated_row(alias: str) -> str:
+    """Give the condition that a row bears a date."""
+    return f"NOT ({alias}.first = {pieces.FIRST} AND {alias}.last = {pieces.LAST})"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rows of a leaf: where they are read, and whether each lies in the windows and passes the test."""
+
+    rows: str
+    frame: Frame
+    seats: str
+    inside: Pair
+    truth: Pair
+    number: Pair
+    before: tuple[str, ...] = ()
+    all_seats: str = "seat"
+
+    @property
+    def can(self) -> str:
+        """The condition on a row that it may count."""
+        return self.truth.can
+
+    @property
+    def surely_inside(self) -> str:
+        """The condition on a row that it lies in the windows for certain."""
+        return f"({self.inside.can} AND NOT {self.inside.fail})"
+
+    @property
+    def sure(self) -> str:
+        """The condition on a row that it counts for certain."""
+        return "TRUE" if self.truth == MET else f"{self.truth.can} AND {self.certain}"
+
+    @property
+    def certain(self) -> str:
+        """The condition on a row that may count that it does."""
+        return f"NOT {self.truth.fail}"

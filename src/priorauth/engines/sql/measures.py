@@ -1,0 +1,290 @@
+"""Forms over measurements and events as SQL: which rows lie in the windows, and what is measured over them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from priorauth.engines.sql import pieces
+from priorauth.engines.sql.leaf import Chosen, Leaves, dated_row, ends
+from priorauth.engines.sql.pieces import Ends, Pair, both, compare, fill, literal, negate, passes
+from priorauth.engines.sql.windows import FIRST, Day, Frame
+from priorauth.language import forms as f
+from priorauth.values.dates import Duration
+
+MEASURE = Ends("m.low", "m.high", "m.low_of", "m.high_of")
+
+
+def choose(  # noqa: PLR0913, PLR0917 - the parts of a leaf
+    made: Leaves, name: str, fact: str, windows: tuple[f.Window, ...], test: f.Test | None, frame: Frame | None = None
+) -> Chosen:
+    """Say which rows of a fact lie in the windows and pass the test."""
+    where = frame or made.frame(windows)
+    rows, before = made.sources.rows(fact), []
+    span = where.member("r.first", "r.last")
+    sure = " OR r.fault IS NOT NULL" if made.sources.table(fact) == "measurement" else ""
+    parts = [Pair(f"({dated_row('r')} AND {span.can})", f"({span.fail}{sure})")]
+    for place, regimen in enumerate(where.regimens):
+        texts, rows = during(made, f"{name}_while_{place}" if place else f"{name}_while", fact, rows, regimen)
+        before += texts
+        parts.append(Pair("r.during_can", "r.during_fail"))
+    inside = both(*parts)
+    all_seats = made.sources.seats(fact)
+    seats = "" if where.constant else f"\n    JOIN {all_seats} s ON s.seat = r.seat"
+    number = passes(ends("r", made.sources.table(fact)), test)
+    return Chosen(rows, where, seats, inside, both(inside, number), number, tuple(before), all_seats)
+
+
+def during(made: Leaves, name: str, fact: str, rows: str, regimen: f.While) -> tuple[list[str], str]:
+    """Say of each row what is known of a regimen on its days."""
+    line = f"{name}_line"
+    today = made.anchors.today()
+    value = compare(Ends("l.low", "l.high"), regimen.compare.op, regimen.compare.amount.number)
+    shape = {"name": line, "fact": literal(regimen.fact), "fact_name": regimen.fact}
+    texts = [
+        fill("line", **shape, first=FIRST.text, last=today.text),
+        fill("line_days", name=line, last=today.text, can=value.can, fail=value.fail),
+    ]
+    columns = "r.seat, " + made.sources.columns(fact, "r")
+    texts.append(fill("while", name=name, fact_name=regimen.fact, columns=columns, rows=rows, line=f"{line}_holds"))
+    return texts, name
+
+
+def common(chosen: Chosen, name: str) -> dict[str, str]:
+    """Give the parts that every form over rows has."""
+    return {
+        "name": name,
+        "rows": chosen.rows,
+        "all_seats": chosen.all_seats,
+        "seats": chosen.seats,
+        "can": chosen.can,
+        "sure": chosen.sure,
+        "certain": chosen.certain,
+        "lost": chosen.frame.lost,
+        "which": chosen.frame.which,
+    }
+
+
+def latest(made: Leaves, name: str, form: f.Latest) -> str:
+    """The newest measurement in a relation to a number."""
+    chosen = choose(made, name, form.fact, form.windows, None)
+    value = passes(ends("r", made.sources.table(form.fact)), form.compare)
+    reach = literal(int(made.vocabulary.amount("answer_against_record")))
+    whole, complete = made.whole(form.fact, chosen.frame.from_first, chosen.frame.to_last)
+    told = {"whole": whole, "complete": complete, "undated": f"NOT {dated_row('r')}"}
+    text = fill(
+        "latest", **common(chosen, name), **told,
+        met=value.met, not_met=value.not_met, open=f"({value.open})", reach=reach,
+    )  # fmt: skip
+    return joined(chosen.before, text)
+
+
+def any_row(made: Leaves, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...]:
+    """At least one row, or none."""
+    test = form.compare if isinstance(form, f.AnyRow) else None
+    chosen = choose(made, name, form.fact, form.windows, test)
+    before = list(chosen.before)
+    if isinstance(form, f.AnyRow) and form.partner:
+        text, rows = partnered(made, name, form.fact, chosen.rows, form.partner)
+        before.append(text)
+        truth = both(chosen.truth, Pair("r.partner_can", "r.partner_fail"))
+        chosen = replace(chosen, rows=rows, truth=truth, before=())
+    whole, complete = made.whole(form.fact, chosen.frame.from_first, chosen.frame.to_last)
+    parts = common(chosen, name) | {"whole": whole, "complete": complete}
+    if isinstance(form, f.AnyRow) and measured_once(made, form):
+        alone = f"{chosen.surely_inside} AND NOT {chosen.number.fail}" if form.partner else "FALSE"
+        undated = f"NOT {dated_row('r')} AND {chosen.number.can}"
+        return (*before, fill("any_measured", **parts, inside=chosen.surely_inside, alone=alone, undated=undated))
+    return (*before, fill("any" if isinstance(form, f.AnyRow) else "none", **parts))
+
+
+def measured_once(made: Leaves, form: f.AnyRow) -> bool:
+    """Say whether a result of a leaf that fails is not asked again."""
+    return form.compare is not None and made.vocabulary[form.fact].once
+
+
+def partnered(made: Leaves, name: str, fact: str, rows: str, partner: f.Partner) -> tuple[str, str]:
+    """Say of each row what is known of a second result of the same draw."""
+    value = passes(ends("p", made.sources.table(partner.fact)), partner.compare)
+    columns = "r.seat, " + made.sources.columns(fact, "r")
+    if rows.endswith("_while"):
+        columns += ", r.during_can, r.during_fail"
+    text = fill(
+        "partner",
+        name=f"{name}_partnered",
+        fact_name=partner.fact,
+        columns=columns,
+        rows=rows,
+        partners=made.sources.rows(partner.fact, fact),
+        dated=dated_row("p"),
+        can=value.can,
+        fail=value.fail,
+    )
+    return text, f"{name}_partnered"
+
+
+def measured(made: Leaves, name: str, form: f.Counted) -> tuple[str, ...]:
+    """A measure in a relation to a number."""
+    if form.compare is None:
+        msg = "a measure without a number to compare with"
+        raise ValueError(msg)
+    texts = measure(made, name, form, made.frame(form.windows))
+    verdict = compare(MEASURE, form.compare.op, form.compare.amount.number)
+    closed = "m.failed, " if isinstance(form, f.Share) else ""
+    return (*texts, fill("compare", name=name, can=verdict.can, fail=verdict.fail, closed=closed))
+
+
+def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) -> tuple[str, ...]:
+    """Give what is known of a measure by seat: ``<name>_measure`` with two ends as fractions."""
+    test: f.Test | None = getattr(form, "test", None)
+    chosen = choose(made, name, form.fact, (), test, frame)
+    parts = common(chosen, name)
+    whole, complete = made.whole(form.fact, frame.from_first, frame.to_last)
+    days_known = f" AND {frame.exact} AND {frame.days} > 0"
+    value = ends("r", made.sources.table(form.fact))
+    match form:
+        case f.Count():
+            text = fill("count", **parts, whole=whole, complete=complete, known="", days="1")
+        case f.Average():
+            text = fill("count", **parts, whole=whole, complete=complete, known=days_known, days=frame.days)
+        case f.DaysWith():
+            percent = form.compare is not None and form.compare.amount.unit == "%"
+            shape = {"scale": "100 *", "of": frame.days, "known": days_known}
+            plain = {"scale": "", "of": "1", "known": ""}
+            text = fill(
+                "days_with",
+                **parts,
+                **(shape if percent else plain),
+                whole=whole,
+                complete=complete,
+                days=frame.days,
+                fewest=pieces.FEWEST_DAYS,
+            )
+        case f.Share():
+            above = passes(value, f.Compare(">", form.above))
+            least = form.least.number if form.least else Fraction(1)
+            text = fill(
+                "share",
+                **parts,
+                met=above.met,
+                not_met=above.not_met,
+                maybe=chosen.truth.fail,
+                above_can=above.can,
+                above_fail=above.fail,
+                least=literal(-(-least.numerator // least.denominator)),
+                whole=whole,
+                complete=complete,
+                undated=f"NOT {dated_row('r')}",
+            )
+        case f.Spread():
+            text = fill("spread", **parts, whole=whole, complete=complete)
+        case f.Spaced():
+            spaced = apart(form.apart.duration)
+            text = fill("spaced", **parts, whole=whole, complete=complete, spaced=spaced)
+        case f.Latest():
+            faulty = "r.fault IS NOT NULL" if made.sources.table(form.fact) == "measurement" else "FALSE"
+            text = fill("newest_value", **parts, faulty=faulty)
+    return (*chosen.before, text)
+
+
+def apart(length: Duration) -> str:
+    """Give how many of some rows lie a length apart wherever each lies in its span of days, in the same way.
+
+    A span is (last * 10^7 + the day that lies the length before its first).
+    """
+    back = pieces.ordinal(pieces.shifted("r.first", length, "-"))
+    spans = f"list_sort(list({pieces.ordinal('r.last')} * 10000000 + {back}))"
+    return (
+        f"list_reduce(list_prepend(CAST(0 AS BIGINT), {spans}), lambda held, row:"
+        " CASE WHEN row % 10000000 >= held % 10000000 THEN (held // 10000000 + 1) * 10000000 + row // 10000000"
+        " ELSE held END) // 10000000"
+    )
+
+
+def no_worse(made: Leaves, name: str, form: f.NoWorse) -> tuple[str, ...]:
+    """A measure after an anchor no worse than before it."""
+    earlier, later = made.anchors.around(form.measure.windows, form.anchor, endless=isinstance(form.measure, f.Latest))
+    by = Fraction(form.by.number) if form.by else Fraction(0)
+    before, after = Ends("b.low", "b.high", "b.low_of", "b.high_of"), Ends("a.low", "a.high", "a.low_of", "a.high_of")
+    if made.vocabulary[form.fact].worse == "higher":
+        holds = _at_most(after.high, after.high_of, before.low, before.low_of, by)
+        fails = _above(after.low, after.low_of, before.high, before.high_of, by)
+    else:  # of the negated numbers: the ends change places and signs
+        holds = _at_most(f"-{after.low}", after.low_of, f"-{before.high}", before.high_of, by)
+        fails = _above(f"-{after.high}", after.high_of, f"-{before.low}", before.low_of, by)
+    return (
+        *measure(made, f"{name}_before", form.measure, earlier),
+        *measure(made, f"{name}_after", form.measure, later),
+        fill("no_worse", name=name, holds=holds, fails=fails),
+    )
+
+
+def _at_most(one: str, one_of: str, two: str, two_of: str, by: Fraction) -> str:
+    return f"coalesce({_difference(one, one_of, two, two_of, by)} <= {by.numerator} * {one_of} * {two_of}, FALSE)"
+
+
+def _above(one: str, one_of: str, two: str, two_of: str, by: Fraction) -> str:
+    return f"coalesce({_difference(one, one_of, two, two_of, by)} > {by.numerator} * {one_of} * {two_of}, FALSE)"
+
+
+def _difference(one: str, one_of: str, two: str, two_of: str, by: Fraction) -> str:
+    """Give ``one - two`` times the product of the denominators and that of the tolerance."""
+    return f"({one} * {two_of} - {two} * {one_of}) * {by.denominator}"
+
+
+def gap(made: Leaves, name: str, form: f.Gap) -> str:
+    """The longest stretch between rows in a relation to a calendar length."""
+    chosen = choose(made, name, form.fact, form.windows, None)
+    frame = chosen.frame
+    whole, complete = made.whole(form.fact, frame.from_first, frame.to_last)
+    back = Day("two").moved(form.length.duration, "-").text
+    loose = Pair(f"(NOT {whole} OR coalesce(v.best, g.best))", "NOT g.sure")
+    strict = Pair(f"(NOT {whole} OR coalesce(v.best_strict, g.best_strict))", "NOT g.sure_strict")
+    verdict = {
+        "<=": loose,
+        "<": strict,
+        ">": negate(loose),
+        ">=": negate(strict),
+        "=": both(loose, negate(strict)),
+    }[form.op]
+    parts = common(chosen, name) | {"can": chosen.can, "row_can": chosen.can}
+    edges = {
+        "from_day": pieces.day_before(frame.from_first.text),
+        "before_birth": "CAST(s.born - INTERVAL 1 DAY AS DATE)",
+        "to_day": frame.to_last.text,
+    }
+    parts |= {"verdict_can": verdict.can, "verdict_fail": verdict.fail}
+    vague = fill(
+        "gap_vague",
+        **parts,
+        loose=_reachable(form.length.duration, strict=False),
+        strict=_reachable(form.length.duration, strict=True),
+        opens=pieces.ordinal(f"greatest({edges['from_day']}, {edges['before_birth']})"),
+        ends=pieces.ordinal(edges["to_day"]),
+        span=f"{pieces.ordinal('r.last')} * 10000000 + {pieces.ordinal('r.first')}",
+    )
+    return joined(chosen.before, fill("gap", **parts, **edges, back=back, complete=complete, vague=f"{vague}\n"))
+
+
+def _reachable(length: Duration, *, strict: bool) -> str:
+    """Give the condition that rows, each a span of days, can be laid so that every step from edge to edge is short."""
+
+    def close(one: str, two: str) -> str:
+        back = pieces.ordinal(pieces.shifted(pieces.day_of(two), length, "-"))
+        return f"({one} {'>' if strict else '>='} {back})"
+
+    at, first, last = "held[1]", "(span // 100000 % 10000000)", "(span // 1000000000000)"
+    free = f"NOT list_contains(held, span) AND {last} > {at} AND {close(at, f'greatest({first}, {at} + 1)')}"
+    picked = f"list_filter(spans, lambda span: {free})[1]"
+    ahead = pieces.ordinal(pieces.shifted(pieces.day_of(at), length, "+"))
+    reach = " ".join(f"WHEN {close(at, f'{ahead} + {step}')} THEN {ahead} + {step}" for step in (3, 2, 1, 0, -1))
+    late = f"greatest({at} + 1, least({picked} // 1000000000000, CASE {reach} ELSE {at} END))"
+    taken = f"list_prepend({late}, list_append(held, {picked}))"
+    step = f"CASE WHEN {close(at, 'ends')} OR {picked} IS NULL THEN held ELSE {taken} END"
+    steps = "list_prepend([opens], list_transform(spans, lambda span: [span]))"
+    return close(f"list_reduce({steps}, lambda held, ignored: {step})[1]", "ends")
+
+
+def joined(before: tuple[str, ...], text: str) -> str:
+    """Put expressions one after another."""
+    return ",\n".join((*before, text))

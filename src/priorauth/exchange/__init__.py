@@ -1,0 +1,1 @@
+"""Exchange with payers' systems: Da Vinci PAS responses. Floor 8."""

@@ -1,0 +1,1 @@
+"""Answers: what forms and judgments state, as rows of facts."""

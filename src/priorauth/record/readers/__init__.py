@@ -1,0 +1,1 @@
+"""The readers: each turns resources of one kind into rows of facts."""

@@ -1,0 +1,1 @@
+"""The generator of synthetic populations, as FHIR bulk exports. Floor 7."""

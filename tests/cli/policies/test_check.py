@@ -1,0 +1,101 @@
+"""Checking policies: every fault at once, then the cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from priorauth.cli.policies.check import check_all
+from priorauth.errors import InputRefused, PolicyFaults
+from priorauth.policy.catalog import SHIPPED
+from tests.cli.running import Capture, asked, printed, refusal
+from tests.policy.files import SMALL, folder, require
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures" / "policies"
+CASES = """\
+policy: payer-x/pumps
+version: 2020-01-01
+request: 2026-11-20
+cases:
+  - name: An HbA1c of 7.1 % is above 7.0 %
+    given: {hba1c: [{on: 2026-10-01, value: 7.1 %}]}
+    expect: {"1": STATUS}
+"""
+FALL = "facts:\n  fall:\n    kind: event\n    ask: When did the member fall?\n"
+
+
+def with_cases(place: Path, status: str) -> Path:
+    file = folder(place)
+    file.with_suffix(".cases.yaml").write_text(CASES.replace("STATUS", status), encoding="utf-8")
+    return file
+
+
+def test_the_policy_of_the_fixtures_is_whole(capsys: Capture) -> None:
+    assert check_all([FIXTURES], ()) == 0
+    assert capsys.readouterr().out.endswith("2023-04-16.yaml: 16 leaves, 10 cases, all come out\n")
+
+
+def test_a_file_a_policy_a_payer_and_a_folder_of_payers_are_checked_alike(tmp_path: Path, capsys: Capture) -> None:
+    file = with_cases(tmp_path, "met")
+    for path in (file, file.parent, file.parent.parent, tmp_path):
+        assert check_all([path], ()) == 0
+        assert capsys.readouterr().out == f"{file}: 1 leaves, 1 cases, all come out\n"
+
+
+def test_a_case_that_does_not_come_out_is_named_and_fails(tmp_path: Path, capsys: Capture) -> None:
+    assert check_all([with_cases(tmp_path, "not-met")], ()) == 1
+    out = capsys.readouterr().out
+    assert "1 criteria do not come out" in out
+    assert "An HbA1c of 7.1 % is above 7.0 %: 1 is met, expected not-met" in out
+
+
+def test_a_policy_without_cases_is_said(tmp_path: Path, capsys: Capture) -> None:
+    assert check_all([folder(tmp_path)], ()) == 0
+    assert "1 leaves, no cases beside it" in capsys.readouterr().out
+
+
+def test_the_faults_of_all_files_are_said_at_once(tmp_path: Path) -> None:
+    folder(tmp_path, require("when: nothing_here"))
+    folder(tmp_path, SMALL.replace("payer-x/pumps", "payer-x/other").replace("hba1c", "nothing"), "payer-x/other")
+    with pytest.raises(PolicyFaults) as refused:
+        check_all([tmp_path], ())
+    assert len(refused.value.faults) == 2
+
+
+def test_cases_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    file = folder(tmp_path)
+    file.with_suffix(".cases.yaml").write_text("cases: x\n", encoding="utf-8")
+    with pytest.raises(PolicyFaults, match=r"2020-01-01\.cases\.yaml:1: expected a list under `cases:`"):
+        check_all([file], ())
+
+
+def test_a_path_without_policies_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="found none"):
+        check_all([tmp_path], ())
+    with pytest.raises(InputRefused, match="expected a policy file or a folder"):
+        check_all([tmp_path / "none"], ())
+
+
+def test_a_shipped_policy_is_checked_in_its_place(capsys: Capture) -> None:
+    assert check_all([SHIPPED / "medicare"], ()) == 0
+    assert capsys.readouterr().out.endswith(" all come out\n")
+
+
+def test_the_command_says_each_fault_in_a_line_and_the_code_is_two(tmp_path: Path, capsys: Capture) -> None:
+    assert printed(capsys, "policies", "check", FIXTURES).endswith("all come out\n")
+    folder(tmp_path, require("all: [x, y]"))
+    code, out, err = asked(capsys, "policies", "check", tmp_path)
+    assert (code, out, err.count("2020-01-01.yaml:14: ")) == (2, "", 2)
+
+
+def test_a_folder_of_further_policies_is_laid_below_the_one_that_is_checked(tmp_path: Path, capsys: Capture) -> None:
+    folder(tmp_path / "new", SMALL.replace("latest hba1c within 12 months > 7.0 %", "any fall within 6 months"))
+    assert "no fact is named 'fall'" in asked(capsys, "policies", "check", tmp_path / "new")[2]
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "vocabulary.yaml").write_text(FALL, encoding="utf-8")
+    assert "1 leaves" in printed(capsys, "policies", "check", tmp_path / "new", "--policies", tmp_path / "base")
+
+
+def test_a_path_that_is_not_there_is_one_line(capsys: Capture) -> None:
+    assert refusal(capsys, "policies", "check", "/none") == "/none: expected a policy file or a folder of policies\n"

@@ -1,0 +1,60 @@
+"""A view: sides, wholeness and the dates that windows count from."""
+
+from __future__ import annotations
+
+from priorauth.values import dates
+from tests.asking import view
+
+
+def test_wholeness_stated_by_a_person_closes_the_union_never_one_side() -> None:
+    seen = view("hypoglycemia: [2026-10-01, {whole: true, from: 2026-01-01, until: 2026-11-21, source: answer}]")
+    first, last = dates.day("2026-05-01"), dates.day("2026-11-21")
+    assert [seen.whole("hypoglycemia", side, first, last) for side in ("all", "answers", "record")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_device_download_closes_the_record_too() -> None:
+    seen = view("hypoglycemia: [{whole: true, from: 2026-01-01, until: 2026-11-21}]")
+    assert seen.whole("hypoglycemia", "record", dates.day("2026-05-01"), dates.day("2026-11-21"))
+
+
+def test_two_statements_of_wholeness_that_touch_cover_what_lies_between() -> None:
+    given = (
+        "hypoglycemia: [{whole: true, from: 2026-01-01, until: 2026-05-31}, "
+        "{whole: true, from: 2026-06-01, until: 2026-11-21}]"
+    )
+    assert view(given).whole("hypoglycemia", "all", dates.day("2026-01-01"), dates.day("2026-11-21"))
+
+
+def test_nothing_is_missing_from_the_days_before_birth() -> None:
+    given = "{birth_date: 2020-05-05, hypoglycemia: [{whole: true, from: 2020-05-05, until: 2026-11-21}]}"
+    assert view(given).whole("hypoglycemia", "all", 1, dates.day("2026-11-21"))
+
+
+def test_pump_start_is_the_request_for_a_member_without_a_pump() -> None:
+    assert view().anchor("pump_start") == view().anchor("request")
+    started = view("insulin_pump_use: [{from: 2025-03-04}]").anchor("pump_start")
+    assert started is not None
+    assert dates.iso(started.first) == "2025-03-04"
+
+
+def test_the_latest_approval_before_the_request_is_the_anchor() -> None:
+    found = view("prior_approval_on: [2026-01-01, 2026-07-24, 2026-11-21]").anchor("prior_approval")
+    assert found is not None
+    assert dates.iso(found.first) == "2026-07-24"
+    assert view().anchor("enrollment") is None
+
+
+def test_a_pump_that_was_given_back_is_not_the_one_that_is_counted_from() -> None:
+    back = view("insulin_pump_use: [{from: 2020-01-01, until: 2024-01-01}]")
+    assert back.anchor("pump_start") == back.anchor("request")
+    assert back.moves("pump_start")
+    again = view("insulin_pump_use: [{from: 2020-01-01, until: 2024-01-01}, {from: 2025-03-04}]")
+    found = again.anchor("pump_start")
+    assert (found and (found.first, found.last)) == (dates.day("2025-03-04"), dates.day("2025-03-04"))
+    assert not again.moves("pump_start")
+    hinted = view("insulin_pump_use: [{from: 2020-01-01, value: maybe}]")
+    assert hinted.anchor("pump_start") == hinted.anchor("request")

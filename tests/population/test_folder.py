@@ -1,0 +1,57 @@
+"""One ingest at a time writes into a folder; what a killed one left half written is removed, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from priorauth.errors import PopulationError
+from priorauth.population.folder import LOCK, cleared, locked
+from priorauth.population.ingest.ingest import ingest
+from tests.exports import AS_OF, hba1c, lines, patient
+
+
+def test_a_folder_is_held_by_one_and_free_again_after(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with locked(out), pytest.raises(PopulationError, match="another ingest is writing"), locked(out):
+        pass
+    with locked(out):
+        pass
+
+
+def test_a_lock_that_nobody_holds_is_none(tmp_path: Path) -> None:
+    (tmp_path / LOCK).touch()
+    with locked(tmp_path):
+        pass
+
+
+def test_a_second_ingest_into_the_same_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "all.ndjson").write_bytes(lines(patient(), hba1c("a1")))
+    out = tmp_path / "out"
+    with locked(out), pytest.raises(PopulationError) as refused:
+        ingest(tmp_path / "all.ndjson", out, as_of=AS_OF, jobs=1)
+    assert str(refused.value) == f"{out}: another ingest is writing into this folder"
+    assert not (out / "manifest.json").exists()
+    assert ingest(tmp_path / "all.ndjson", out, as_of=AS_OF, jobs=1).members == 1
+
+
+HALF = [
+    "manifest.json.7", ".work/input.json.81", ".work/3.tables.12/answer/bucket=3/rows.parquet", ".work/3.bucket.12",
+    ".work/0.merged.4711/x", ".work/5.warnings.9", ".work/begins.npy.1", ".work/shards/0.data.33",
+    ".work/shards/12.index.33", ".work/shards/12.json.5", ".work/shards/1.deleted.5",
+]  # fmt: skip
+KEPT = [
+    "manifest.json", "notes.2026", "rows.7", "data.1.csv", ".work/input.json", ".work/3.bucket", ".work/shards/0.data",
+    ".work/tables/answer/bucket=3/rows.parquet", "answer/bucket=1/rows.parquet", ".work/shards/12.json", "3.bucket.12",
+]  # fmt: skip
+
+
+def test_only_what_is_half_written_is_removed(tmp_path: Path) -> None:
+    for name in (*HALF, *KEPT):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    cleared(tmp_path)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == set(KEPT)
+    assert not (tmp_path / ".work/3.tables.12").exists()
