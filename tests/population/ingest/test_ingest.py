@@ -347,7 +347,7 @@ KILLED: Final = (0.0, 0.3, 0.6, 0.9, 1.2, 1.6, 2.1)
 def test_a_program_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     synthesize(Plan(120, tmp_path / "in", seed=8, damage=True), jobs=1)
     code = (
-        "import sys; from pathlib import Path; from priorauth.population import ingest as room;"
+        "import sys; from pathlib import Path; from priorauth.population.ingest import ingest as room;"
         "room.BUCKET = 1_000_000; room.ingest(Path(sys.argv[1]), Path(sys.argv[2]), jobs=2)"
     )
 
