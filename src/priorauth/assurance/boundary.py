@@ -40,7 +40,7 @@ class Made:
 
 
 def cases(proof: Proof) -> Iterator[Made]:
-    """Give every case of a version: the pairs first, then both sides of every threshold."""
+    """Yield every case of a version: the pairs first, then both sides of every threshold."""
     used: set[str] = set()
     for one in proof.named:
         for made in (*_pair(proof, one), *_sides(proof, one)):
@@ -77,14 +77,14 @@ def _partner(proof: Proof, one: Named, first: Shown) -> tuple[Shown, bool]:
 
 
 def read_by(node: Node) -> frozenset[str]:
-    """Name the facts that a criterion reads, its guard's and its anchors' left out."""
+    """Return the names of the facts that a criterion reads, its guard's and its anchors' left out."""
     own = node.criterion.test
     forms = [own.form] if isinstance(own, Leaf) else [leaf.form for part in own.parts for leaf in leaves(part)]
     return frozenset(name for form in forms for name in contents.facts_of(form))
 
 
 def frozen(world: World, model: z3.ModelRef, free: frozenset[str]) -> list[Bool]:
-    """Say that everything but some facts is as it is in a model."""
+    """Return whether everything but some facts is as it is in a model."""
     same: list[Bool] = []
     for fact, choice in world.patient.choices.items():
         if fact not in free:
@@ -100,7 +100,7 @@ def frozen(world: World, model: z3.ModelRef, free: frozenset[str]) -> list[Bool]
 
 
 def _sides(proof: Proof, one: Named) -> Iterator[Made]:
-    """Give both sides of the thresholds of a leaf: as near to each as there is, deciding where that can be."""
+    """Yield both sides of the thresholds of a leaf: as near to each as there is, deciding where that can be."""
     if not isinstance(one.node.criterion.test, Leaf):
         return
     form = one.node.criterion.test.form
@@ -127,7 +127,7 @@ def _nearest(proof: Proof, one: Named, near: Bool, verdict: Bool) -> Shown | Non
 
 
 def case_file(made: Made, proof: Proof) -> Json:
-    """Give a case as a file: the Bundle, the judgments, and what the solver expects of it."""
+    """Return a case as a file: the Bundle, the judgments, and what the solver expects of it."""
     policy = proof.terms.policy
     bundle, judged = made.shown.witness.bundle(policy.payer, made.name)
     return {
@@ -143,7 +143,7 @@ def case_file(made: Made, proof: Proof) -> Json:
 
 
 def statuses(made: Made, proof: Proof) -> dict[str, str]:
-    """Give the status of each numbered criterion of what was weighed, as far as it is shown in a determination."""
+    """Return the status of each numbered criterion of what was weighed, as far as it is shown in a determination."""
     taken = [z3.is_true(made.shown.model.eval(one, model_completion=True)) for one in proof.terms.verdict().taken]
     found: dict[str, str] = {}
     weighed = ("approve", "clinical-review", "not-yet", "request-information")
@@ -158,7 +158,7 @@ def statuses(made: Made, proof: Proof) -> dict[str, str]:
 
 
 def _in_scope(made: Made, proof: Proof) -> bool:
-    """Say whether everything of scope is settled, so that the criteria are weighed at all."""
+    """Whether everything of scope is settled, so that the criteria are weighed at all."""
     settled = []
     for root, node in zip(proof.terms.roots, proof.terms.verdict().nodes, strict=True):
         if root.role in ("elsewhere", "other criteria", "authorization"):
@@ -167,7 +167,7 @@ def _in_scope(made: Made, proof: Proof) -> bool:
 
 
 def status(model: z3.ModelRef, node: Node) -> str:
-    """Give the verdict of a criterion in words."""
+    """Return the verdict of a criterion in words."""
     applies = truth(model, node.applies)
     if applies == FAILS:
         return "not-applicable"

@@ -97,7 +97,7 @@ def _patient(said: Mapping[str, Answer]) -> Json:
 
 
 def _coverage(periods: list[Period]) -> Json:
-    """Give the coverage; without a row for it, it is cancelled."""
+    """Return the coverage; without a row for it, it is cancelled."""
     present = [row for row in periods if row.low == 1]
     made: Json = {
         "resourceType": "Coverage",
@@ -124,7 +124,7 @@ def _practitioner(ident: str, called: str) -> Json:
 
 
 def _readings(events: list[Event]) -> Iterator[Json]:
-    """Give meter readings, an hour apart where several are of one day: each shows the row that carries a number."""
+    """Yield meter readings, an hour apart where several are of one day: each shows the row that carries a number."""
     hours: dict[int, int] = {}
     for place, row in enumerate((one for one in events if one.low is not None and one.fact == "hypoglycemia"), 1):
         hour = hours.setdefault(row.first, NOON)
@@ -157,7 +157,7 @@ def _questionnaire(rows: list[Row], vocabulary: Vocabulary, as_of: int) -> Json:
 
 
 def _items(fact: Fact, rows: tuple[Row, ...], as_of: int) -> Iterator[Json]:
-    """Say the rows of one fact as items of a questionnaire."""
+    """Yield the rows of one fact as items of a questionnaire."""
     for row in rows:
         match row:
             case Answer():
@@ -183,7 +183,7 @@ def _items(fact: Fact, rows: tuple[Row, ...], as_of: int) -> Iterator[Json]:
 
 
 def _follows(row: Period, rows: Iterable[Row]) -> bool:
-    """Say whether an absence follows from the stated beginning of another row."""
+    """Whether an absence follows from the stated beginning of another row."""
     return row.high == 0 and any(isinstance(one, Period) and one.start_first == row.end_first + 1 for one in rows)
 
 
@@ -200,7 +200,7 @@ def _answer(fact: Fact, row: Answer) -> Json:
 
 
 def _period(fact: Fact, row: Period) -> Iterator[Json]:
-    """Say a period; an absence at all times has no dates."""
+    """Yield a period; an absence at all times has no dates."""
     always = fact.kind == "condition" and row.low == 0 and row.start_first == FIRST_DAY
     value = (
         {"valueBoolean": row.low == 1} if fact.kind == "condition" else {"valueDecimal": _number(fact, row.low or 0)}

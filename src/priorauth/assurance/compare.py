@@ -66,14 +66,14 @@ def compare(world: World) -> Iterator[Compared]:
 
 
 def relation(here: Between | None, there: Between | None) -> Relation:
-    """Name how two versions stand to each other."""
+    """Return how two versions stand to each other."""
     if here and there:
         return "incomparable"
     return "looser" if here else "stricter" if there else "equivalent"
 
 
 def grants(terms: PolicyTerms) -> Bool:
-    """Say that a policy approves: it speaks about the product, and approves the request."""
+    """Whether a policy approves: it speaks about the product, and approves the request."""
     product = terms.patient.statement("product_code")
     return all_([product.when(lambda code: code in terms.policy.products), terms.verdict().approve])
 
@@ -90,7 +90,7 @@ def find(world: World, place: int, *wanted: Bool) -> Between | None:
 
 
 def asked_by(terms: PolicyTerms) -> tuple[list[Bool], list[Bool]]:
-    """Give everything that an approval asks of a patient: what surrounds the criteria, and the criteria one by one."""
+    """Return all that an approval asks of a patient: what surrounds the criteria, and the criteria one by one."""
     verdict = terms.verdict()
     around, criteria = [any_(verdict.taken)], []
     for root, node in zip(terms.roots, verdict.nodes, strict=True):
@@ -108,7 +108,7 @@ def asked_by(terms: PolicyTerms) -> tuple[list[Bool], list[Bool]]:
 
 
 def _each(node: Node) -> Iterator[Node]:
-    """Give what has to be met so that all of a criterion is."""
+    """Yield what has to be met so that all of a criterion is."""
     if isinstance(node.criterion.test, Group) and node.criterion.test.kind == "all" and node.guard is None:
         for part in node.parts:
             yield from _each(part)
@@ -135,13 +135,13 @@ def between(world: World, model: z3.ModelRef) -> Between:
 
 
 def in_force(terms: PolicyTerms, day: int) -> bool:
-    """Say whether a version is the one that ``determine`` takes for a request and service of that day."""
+    """Whether a version is the one that ``determine`` takes for a request and service of that day."""
     span = terms.policy.effective
     return span.first <= day and (span.last is None or day <= span.last)
 
 
 def _hurdles(decision: Decision) -> Iterator[str]:
-    """Name the criteria that stand in the way of an approval, as deep as they have names."""
+    """Yield the names of the criteria that stand in the way of an approval, as deep as they have names."""
     found: list[str] = []
     if decision.sent_to:
         found.append(f"goes to {decision.sent_to}")
@@ -161,7 +161,7 @@ def _hurdles(decision: Decision) -> Iterator[str]:
 
 
 def plain_name(criterion: Criterion) -> str:
-    """Name a criterion: by its id, else its title, else what it tests."""
+    """Return the name of a criterion: by its id, else its title, else what it tests."""
     test = criterion.test
     return criterion.id or criterion.title or (test.text if isinstance(test, Leaf) else test.kind)
 
@@ -187,7 +187,7 @@ def matrix(policies: tuple[Policy, ...], lay: Lay, kind: str) -> Iterator[tuple[
 
 
 def approving(policies: tuple[Policy, ...], lay: Lay, kind: str) -> tuple[Policy, ...]:
-    """Give the policies that approve anybody by their written criteria."""
+    """Return the policies that approve anybody by their written criteria."""
     worlds = [lay((policy,)) for policy in policies]
     return tuple(world.one.policy for world in worlds if world.ask(grants(world.one), *_written(world, kind)))
 
@@ -211,6 +211,6 @@ def _differs(world: World, place: int, kind: str) -> Between | None:
 
 
 def _written(world: World, kind: str) -> list[Bool]:
-    """Say that a request is of one kind, and that nobody stands in for written criteria."""
+    """Return whether a request is of one kind, and that nobody stands in for written criteria."""
     stands_in = [node.truth.met for terms in world.policies for node in terms.by_role("alternative")]
     return [world.patient.statement("request_kind").when(kind.__eq__), *(not_(one) for one in stands_in)]

@@ -37,7 +37,7 @@ class _Placed:
 
 
 def diff(one: Policy, two: Policy) -> Iterator[Change]:
-    """Give every change from one version to another, in the order of their outlines."""
+    """Yield every change from one version to another, in the order of their outlines."""
     old, new = _placed(one), _placed(two)
     for name in dict.fromkeys((*old, *new)):
         before, after = old.get(name), new.get(name)
@@ -94,7 +94,7 @@ def _place(criterion: Criterion, role: str, above: str, found: dict[str, _Placed
 
 
 def test(criterion: Criterion) -> str:
-    """Say what a criterion tests on one line; numbered parts stand for themselves by their ids."""
+    """Return what a criterion tests on one line; numbered parts stand for themselves by their ids."""
     guard = f" only when ({test(criterion.guard)})" if criterion.guard else ""
     if isinstance(criterion.test, Leaf):
         return criterion.test.text + guard
@@ -104,7 +104,7 @@ def test(criterion: Criterion) -> str:
 
 
 def _readings(policy: Policy, criterion: Criterion) -> str:
-    """Say how the text was read: in prose, and the values of the readings that the criterion itself rests on."""
+    """Return how the text was read: in prose, and the values of the readings that the criterion itself rests on."""
     names = [name for part in _own(criterion) if isinstance(part.test, Leaf) for name in readings_of(part.test.form)]
     values = [
         f"{name} = {(policy.readings or {})[name].text}"
@@ -115,7 +115,7 @@ def _readings(policy: Policy, criterion: Criterion) -> str:
 
 
 def _own(criterion: Criterion) -> Iterator[Criterion]:
-    """Give a criterion and what stands below it, down to the next numbered ones."""
+    """Yield a criterion and what stands below it, down to the next numbered ones."""
     yield criterion
     parts = criterion.test.parts if isinstance(criterion.test, Group) else ()
     for part in (*([criterion.guard] if criterion.guard else ()), *parts):
@@ -124,7 +124,7 @@ def _own(criterion: Criterion) -> Iterator[Criterion]:
 
 
 def meanings(world: World) -> dict[str, bool]:
-    """Say for each id that both versions have whether the solver finds the same verdict for every patient."""
+    """Return for each id that both versions have whether the solver finds the same verdict for every patient."""
     one, two = (_by_id(terms) for terms in world.policies)
     found = {}
     for name in one:

@@ -37,7 +37,7 @@ class Explained:
 
 
 def beside(policy: Policy) -> Path:
-    """Give the file of findings that belongs to a version."""
+    """Return the file of findings that belongs to a version."""
     return Path(policy.file).with_suffix(".findings.yaml")
 
 
@@ -65,17 +65,17 @@ def _explained(row: strict_yaml.Value, file: str) -> Explained:
 
 
 def unexplained(found: list[Found], known: tuple[Explained, ...]) -> tuple[Found, ...]:
-    """Give the findings that nobody has explained."""
+    """Return the findings that nobody has explained."""
     said = {(one.name, one.kind) for one in known}
     return tuple(one for one in found if (one.name, one.kind) not in said)
 
 
 def stale(found: list[Found], known: tuple[Explained, ...]) -> Iterator[Explained]:
-    """Give the explanations of what is not found."""
+    """Return the explanations of what is not found."""
     seen = {(one.name, one.kind) for one in found}
     return (one for one in known if (one.name, one.kind) not in seen)
 
 
 def why(found: Found, known: tuple[Explained, ...]) -> str | None:
-    """Give the explanation of a finding, if there is one."""
+    """Return the explanation of a finding, if there is one."""
     return next((one.why for one in known if (one.name, one.kind) == (found.name, found.kind)), None)

@@ -89,7 +89,7 @@ def _thinned(solver: z3.Solver, model: z3.ModelRef, facts: list[list[Unit]]) -> 
 
 
 def _on_file(world: World, model: z3.ModelRef) -> Iterator[list[Unit]]:
-    """Give fact by fact what is on file in a model; judgments first, then by name."""
+    """Yield fact by fact what is on file in a model; judgments first, then by name."""
     patient, vocabulary = world.patient, world.patient.grid.vocabulary
     for fact in sorted(patient.choices, key=lambda fact: (vocabulary[fact].kind != "judgment", fact)):
         choice = patient.choices[fact]

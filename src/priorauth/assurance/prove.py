@@ -79,7 +79,7 @@ class Proof:
 
 
 def names(terms: PolicyTerms) -> Iterator[Named]:
-    """Name every criterion that can decide: by its id, else by its text below the numbered one above it.
+    """Yield the names of every criterion that can decide: by its id, else by its text below the numbered one above it.
 
     A hand-off common to all policies is named as a whole: its parts may concern products that this one does not cover.
     """
@@ -105,7 +105,7 @@ def _below(node: Node, above: str) -> Iterator[tuple[str, Node]]:
 
 
 def plain(criterion: Criterion) -> str:
-    """Say a criterion in a few words: its title, its line, or how its parts are joined."""
+    """Return a criterion in a few words: its title, its line, or how its parts are joined."""
     if criterion.title:
         return criterion.title
     if isinstance(criterion.test, Leaf):
@@ -128,7 +128,7 @@ def prove(world: World) -> Proof:
 
 
 def deciding(terms: PolicyTerms, one: Named) -> Bool:
-    """Say that one criterion alone decides: granted if it is met and not if it is not, or the other way round."""
+    """Whether one criterion alone decides: granted if it is met and not if it is not, or the other way round."""
     forced = [(one.node.path, truth) for truth in (MET, NOT_MET)]
     if one.root.role in SCOPE:
         differs = any_(z3.Xor(*pair) for pair in zip(*(terms.sent_away(each) for each in forced), strict=True))
@@ -138,12 +138,12 @@ def deciding(terms: PolicyTerms, one: Named) -> Bool:
 
 
 def granted(terms: PolicyTerms, one: Named) -> Bool:
-    """Say that a request gets what the criterion decides: an approval, or of scope, to be weighed."""
+    """Whether a request gets what the criterion decides: an approval, or of scope, to be weighed."""
     return not_(any_(terms.sent_away())) if one.root.role in SCOPE else terms.verdict().approve
 
 
 def refused(terms: PolicyTerms, one: Named) -> Bool:
-    """Say that a request does not get it, and that this is settled."""
+    """Whether a request does not get it, and that this is settled."""
     settled = [] if missing(one) else [not_(one.node.truth.open)]
     return all_([not_(granted(terms, one)), *settled])
 
@@ -158,7 +158,7 @@ def _decides(proof: Proof, one: Named, conditions: dict[str, Bool]) -> None:
 
 
 def missing(one: Named) -> bool:
-    """Say whether a criterion that is not met counts as missing, never as refuted: documents do."""
+    """Whether a criterion that is not met counts as missing, never as refuted: documents do."""
     return one.root.document or any(
         isinstance(node.criterion.test, Leaf) and isinstance(node.criterion.test.form, f.Documented)
         for node in one.node.walk()
@@ -208,7 +208,7 @@ def _name(proof: Proof, one: Named) -> bool:
 
 
 def _inherited(found: Found, proof: Proof, silent: set[Path]) -> bool:
-    """Say whether a criterion above has the same finding, so that this one says nothing new."""
+    """Whether a criterion above has the same finding, so that this one says nothing new."""
     paths = {one.name: one.node.path for one in proof.named}
     kinds = {paths[other.name]: other.kind for other in proof.found}
     path = paths[found.name]
@@ -217,7 +217,7 @@ def _inherited(found: Found, proof: Proof, silent: set[Path]) -> bool:
 
 
 def _swallowed(proof: Proof) -> Iterator[Found]:
-    """Name exclusions that leave nobody of a pathway."""
+    """Yield the names of exclusions that leave nobody of a pathway."""
     verdict = proof.terms.verdict()
     excluded = [
         (root, node) for root, node in zip(proof.terms.roots, verdict.nodes, strict=True) if root.role == "exclusion"
@@ -233,7 +233,7 @@ def _swallowed(proof: Proof) -> Iterator[Found]:
 
 
 def _unreachable(proof: Proof) -> Iterator[Found]:
-    """Name pathways that no request can reach, or on which none is approved."""
+    """Yield the names of pathways that no request can reach, or on which none is approved."""
     verdict = proof.terms.verdict()
     scope = not_(any_(verdict.outcomes[one] for one in ("not-applicable", "other-criteria", "not-required")))
     for pathway, taken in zip(proof.terms.policy.pathways, verdict.taken, strict=True):

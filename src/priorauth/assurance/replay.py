@@ -25,7 +25,7 @@ class Contradicted(AssertionError):
 
 
 def replay(witness: Witness, model: z3.ModelRef, terms: PolicyTerms) -> Outcome:
-    """Give the outcome on which solver and evaluator agree; raises Contradicted where they differ in anything."""
+    """Return the outcome on which solver and evaluator agree; raises Contradicted where they differ in anything."""
     verdict = terms.verdict()
     expected = outcome_of(model, verdict)
     vocabulary = witness.patient.grid.vocabulary
@@ -52,7 +52,7 @@ def through_determine(witness: Witness, terms: PolicyTerms, expected: Outcome) -
 
 
 def outcome_of(model: z3.ModelRef, verdict: Verdict) -> Outcome:
-    """Give the outcome that a model has under a policy."""
+    """Return the outcome that a model has under a policy."""
     for outcome, condition in verdict.outcomes.items():
         if holds(model, condition):
             return outcome
@@ -60,17 +60,17 @@ def outcome_of(model: z3.ModelRef, verdict: Verdict) -> Outcome:
 
 
 def holds(model: z3.ModelRef, condition: z3.BoolRef) -> bool:
-    """Say whether a condition holds in a model."""
+    """Whether a condition holds in a model."""
     return bool(z3.is_true(model.eval(condition, model_completion=True)))
 
 
 def truth(model: z3.ModelRef, pair: Pair) -> Truth:
-    """Give the verdict that a pair has in a model."""
+    """Return the verdict that a pair has in a model."""
     return Truth(holds(model, pair.hold), holds(model, pair.fail))
 
 
 def differences(witness: Witness, model: z3.ModelRef, terms: PolicyTerms, verdict: Verdict) -> Iterator[str]:
-    """Name every criterion of which solver and evaluator do not say the same."""
+    """Yield the names of every criterion of which solver and evaluator do not say the same."""
     view = View(witness.case, witness.patient.grid.vocabulary)
     for root, node in zip(terms.roots, verdict.nodes, strict=True):
         finding = evaluate(root.criterion, view, inside=root.inside, document=root.document)

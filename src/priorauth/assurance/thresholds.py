@@ -27,7 +27,7 @@ _RISING = (">", ">=", "=")
 
 
 def thresholds(form: f.Form, world: World) -> Iterator[Side]:
-    """Give each threshold of a form."""
+    """Yield each threshold of a form."""
     patient = world.patient
     match form:
         case f.Latest(compare=f.Compare() as test) | f.AnyRow(compare=f.Compare() as test):
@@ -71,14 +71,14 @@ Dated = f.Latest | f.AnyRow | f.Count | f.Average | f.DaysWith | f.Share | f.Spr
 
 
 def _rows(form: Dated, world: World) -> tuple[list[Row], Span, Bool]:
-    """Give the rows in the window of a form, its anchors at their first days; the window, and when it is that one."""
+    """Return the rows in the window of a form, its anchors at their first days; the window, and when it is that one."""
     test = form.test if isinstance(form, f.Count | f.DaysWith) else None
     span, chosen = _window(form, world)
     return rows(form.fact, form.windows, test, span, world.patient), span, chosen
 
 
 def _window(form: f.Form, world: World) -> tuple[Span, Bool]:
-    """Give the window of a form with its anchors at their first days, and the condition that it is that one."""
+    """Return the window of a form with its anchors at their first days, and the condition that it is that one."""
     days, chosen = next(iter(world.patient.anchors(anchor_names(form))))
     return spans_of(form, days, world.patient.grid.as_of)[0], chosen
 
@@ -93,7 +93,7 @@ def _split(entries: list[Entry], test: f.Compare, numbers: tuple[int, ...]) -> t
 
 
 def _neighbours(test: f.Compare, numbers: tuple[int, ...]) -> tuple[int, int]:
-    """Give the number nearest to a threshold that passes, and the nearest that does not."""
+    """Return the number nearest to a threshold that passes, and the nearest that does not."""
     limit = test.amount.number
     passing = [number for number in numbers if passes(number, test) == MET]
     failing = [number for number in numbers if passes(number, test) != MET]
@@ -108,7 +108,7 @@ def _neighbours(test: f.Compare, numbers: tuple[int, ...]) -> tuple[int, int]:
 
 
 def _counts(form: f.Count | f.Average | f.DaysWith, test: f.Compare, world: World) -> Iterator[Side]:
-    """Give the least whole number that passes, or the greatest, and its neighbour."""
+    """Yield the least whole number that passes, or the greatest, and its neighbour."""
     found, span, chosen = _rows(form, world)
     days = span.end - span.start
     limit = Fraction(test.amount.number)
@@ -126,7 +126,7 @@ def _counts(form: f.Count | f.Average | f.DaysWith, test: f.Compare, world: Worl
 
 
 def _shares(form: f.Share, test: f.Compare, world: World) -> Iterator[Side]:
-    """Give who would fail with one reading more on the wrong side of the number, and who would pass with one fewer."""
+    """Yield who would fail with one reading more on the wrong side of the number, and who would pass with one fewer."""
     found, _, chosen = _rows(form, world)
     beyond = [row for row in found if passes(row.entry.value, f.Compare(">", form.above)) == MET]
     above, readings = (total(row.entry.count for row in some) for some in (beyond, found))
@@ -145,7 +145,7 @@ def _spreads(form: f.Spread, test: f.Compare, world: World) -> Iterator[Side]:
 
 
 def _gaps(form: f.Gap, world: World) -> Iterator[Side]:
-    """Give two rows that are just as far apart as may be, and two that are a day farther."""
+    """Yield two rows that are just as far apart as may be, and two that are a day farther."""
     found, span, chosen = _rows(form, world)
     length = form.length.duration
     there = {row.entry.cell.first: row.entry.present for row in found if row.entry.cell.first > span.start}
@@ -174,7 +174,7 @@ def _gaps(form: f.Gap, world: World) -> Iterator[Side]:
 
 
 def _stretches(form: f.Throughout, world: World) -> Iterator[Side]:
-    """Give the number of a regimen, and a start on the first day of the stretch and on the day after."""
+    """Yield the number of a regimen, and a start on the first day of the stretch and on the day after."""
     patient = world.patient
     period = patient.period(form.fact)
     if form.compare is not None:
@@ -187,7 +187,7 @@ def _stretches(form: f.Throughout, world: World) -> Iterator[Side]:
 
 
 def _lengths(form: f.Lasts, world: World) -> Iterator[Side]:
-    """Give a period that has lasted just long enough, and one that began a day later."""
+    """Yield a period that has lasted just long enough, and one that began a day later."""
     as_of = world.patient.grid.as_of
     period, length = world.patient.period(form.fact), form.length.duration
 
@@ -216,7 +216,7 @@ def _of(wanted: Callable[[Script], bool]) -> Callable[[Script | None], bool]:
 
 
 def _births(form: f.Age, world: World) -> Iterator[Side]:
-    """Give the birthday itself and the day before it."""
+    """Yield the birthday itself and the day before it."""
     patient = world.patient
     choice = patient.statement("birth_date")
     days = sorted(day for day in choice.options if isinstance(day, int))
@@ -231,7 +231,7 @@ def _is(wanted: object) -> Callable[[object], bool]:
 
 
 def _papers(form: f.Documented | f.Recent, world: World) -> Iterator[Side]:
-    """Give a date on the first day of the window, and one on the day before it."""
+    """Yield a date on the first day of the window, and one on the day before it."""
     stated = world.patient.statement(form.fact)
     span, chosen = _window(form, world)
     inside, outside = (all_([chosen, stated.when(_is(day))]) for day in (span.start + 1, span.start))
@@ -239,7 +239,7 @@ def _papers(form: f.Documented | f.Recent, world: World) -> Iterator[Side]:
 
 
 def _edges(form: f.Latest | f.AnyRow, world: World) -> Iterator[Side]:
-    """Give a row on the first day of the window, and one on the day before it with nothing later."""
+    """Yield a row on the first day of the window, and one on the day before it with nothing later."""
     span, chosen = _window(form, world)
     entries = world.patient.entries(form.fact)
     first = any_(entry.present for entry in entries if entry.cell.first == span.start + 1)

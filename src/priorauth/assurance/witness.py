@@ -48,12 +48,12 @@ class Witness:
         return tuple(row for listed in self.case.rows.values() for row in listed)
 
     def words(self) -> tuple[str, ...]:
-        """Say what is on file, one line a fact."""
+        """Return what is on file, one line a fact."""
         vocabulary = self.patient.grid.vocabulary
         return tuple(say(vocabulary[fact], listed, self.case.as_of) for fact, listed in self.case.rows.items())
 
     def bundle(self, payer: str, name: str) -> tuple[bundle.Json, bundle.Json]:
-        """Give the Bundle and the judgments file."""
+        """Return the Bundle and the judgments file."""
         vocabulary = self.patient.grid.vocabulary
         return bundle.bundle(self.rows, payer=payer, as_of=self.case.as_of, vocabulary=vocabulary, name=name)
 
@@ -85,7 +85,7 @@ def _chosen(patient: Patient, fact: Fact, option: object, model: z3.ModelRef) ->
 
 
 def _source(patient: Patient, fact: Fact, option: object, model: z3.ModelRef) -> Source:
-    """Say where a statement comes from: the request itself, a clinician of the payer, else an answer."""
+    """Return where a statement comes from: the request itself, a clinician of the payer, else an answer."""
     if fact.kind == "judgment":
         return Source.JUDGMENT
     laws, product = patient.grid.laws, patient.statement("product_code").of(model)
@@ -148,13 +148,13 @@ def _laid_out(
 
 
 def _free(patient: Patient, period: str, model: z3.ModelRef) -> bool:
-    """Say whether no period is on file from which the reader derives a row."""
+    """Whether no period is on file from which the reader derives a row."""
     script = patient.period(period).of(model)
     return script is None or script.start == NEVER
 
 
 def _row(fact: Fact, day: int, value: int | None, ref: str, test: str | None) -> Iterator[Row]:
-    """Give a row; one with a number that a test shows is a row of that test as well."""
+    """Yield a row; one with a number that a test shows is a row of that test as well."""
     if fact.kind == "measurement":
         yield Measurement(fact.name, Source.ANSWER, ref, day, day, None, value, value)
     elif value is None or test is None:
@@ -168,7 +168,7 @@ def _row(fact: Fact, day: int, value: int | None, ref: str, test: str | None) ->
 
 
 def say(fact: Fact, rows: tuple[Row, ...], as_of: int) -> str:
-    """Say what is on file of one fact."""
+    """Return what is on file of one fact."""
     whole = any(isinstance(row, Whole) for row in rows)
     said = [row for row in rows if not isinstance(row, Whole)]
     dated = [row for row in said if isinstance(row, Event | Measurement)]
@@ -179,7 +179,7 @@ def say(fact: Fact, rows: tuple[Row, ...], as_of: int) -> str:
 
 
 def _series(fact: Fact, rows: list[Event | Measurement]) -> Iterator[str]:
-    """Say dated rows by their number: each day, or where there are many, how many from when to when."""
+    """Yield dated rows by their number: each day, or where there are many, how many from when to when."""
     by_number: dict[int | None, list[int]] = {}
     for row in sorted(rows, key=lambda row: row.first):
         by_number.setdefault(row.low if fact.unit else None, []).append(row.first)

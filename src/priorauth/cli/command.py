@@ -113,7 +113,7 @@ def command(name: str, *examples: str) -> Callable[[Callable[..., int]], Command
 
 
 def usage_lines(fault: click.UsageError) -> tuple[str, ...]:
-    """Say what is wrong with a command line: a value in one line; anything else below the usage of the command."""
+    """Return what is wrong with a command line: a value in one line; anything else below the usage of the command."""
     ctx = fault.ctx
     if isinstance(fault, click.BadParameter) and not isinstance(fault, click.MissingParameter):
         return (f"{_given(fault)}: {fault.message}",)
@@ -124,7 +124,7 @@ def usage_lines(fault: click.UsageError) -> tuple[str, ...]:
 
 
 def _given(fault: click.BadParameter) -> str:
-    """Name a parameter as a person gives it."""
+    """Return the name of a parameter as a person gives it."""
     match fault.param, fault.ctx:
         case click.Option() as option, click.Context() as ctx if isinstance(fault, click.MissingParameter):
             return f"{option.opts[-1]} {option.make_metavar(ctx)}"

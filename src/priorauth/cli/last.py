@@ -68,7 +68,7 @@ def said(fault: BaseException) -> str:
 
 
 def _place(fault: BaseException) -> str:
-    """Name the innermost line of ours."""
+    """Return the name of the innermost line of ours."""
     for frame, line in reversed(list(traceback.walk_tb(fault.__traceback__))):
         path = Path(frame.f_code.co_filename)
         if path.is_relative_to(_HOME):

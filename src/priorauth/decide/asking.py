@@ -68,7 +68,7 @@ class Want:
         return min(sizes, default=0) if self.any else sum(sizes)
 
     def every(self) -> Iterator[str]:
-        """Give every fact."""
+        """Yield every fact."""
         yield from self.facts
         for group in self.groups:
             yield from group.every()
@@ -94,7 +94,7 @@ class Asking:
         return self.view.vocabulary
 
     def want(self, finding: Finding, *, met: bool, inside: str, here: str = "") -> Want:
-        """Say what would make a finding count as met, or as not met; ``inside`` is the kind of the group above it."""
+        """Return what would make a finding met, or not met; ``inside`` is the kind of the group above it."""
         if not finding.undecided or finding.settled_by:
             return NOTHING
         here = finding.criterion.id or here
@@ -111,7 +111,7 @@ class Asking:
         return both(parts) if inside == "all" else either(parts, _key(finding, here))
 
     def body(self, finding: Finding, *, met: bool, here: str) -> Want:
-        """Say what would settle a finding's own test."""
+        """Return what would settle a finding's own test."""
         if finding.truth != UNKNOWN:
             return NOTHING
         group = finding.criterion.test
@@ -137,7 +137,7 @@ class Asking:
         )
 
     def leaf(self, finding: Finding) -> Want:
-        """Give the facts whose answers would settle a leaf."""
+        """Return the facts whose answers would settle a leaf."""
         result = finding.result
         if result is None or result.why in self.never or result.conflict:
             return LEFT
@@ -170,7 +170,7 @@ class Asking:
 
 
 def wanted(decision: Decision) -> Want:
-    """Say what to ask for a request that is open: NOTHING where nothing can be."""
+    """Return what to ask for a request that is open: NOTHING where nothing can be."""
     asking = Asking(decision.view, missing.never_asked(decision.open_leaves))
     if decision.scope:
         scope = both([_any_order(finding, asking) for finding in decision.scope])
@@ -193,7 +193,7 @@ def ask(want: Want) -> Ask | None:
 
 
 def keys(want: Want) -> dict[str, str | None]:
-    """Give every fact in the order of asking, with the criterion whose alternatives it is one of, if any."""
+    """Return every fact in the order of asking, with the criterion whose alternatives it is one of, if any."""
     found: dict[str, str | None] = dict.fromkeys(want.facts, want.key if want.any else None)
     for group in want.groups:
         for fact, key in keys(group).items():
@@ -262,7 +262,7 @@ def _plain_any(want: Want, given: frozenset[str]) -> Want:
 
 
 def _is_given(want: Want, given: frozenset[str]) -> bool:
-    """Say whether all that an alternative needs is asked anyway."""
+    """Whether all that an alternative needs is asked anyway."""
     parts = [fact in given for fact in want.facts] + [_is_given(group, given) for group in want.groups]
     return any(parts) if want.any else all(parts)
 
@@ -290,7 +290,7 @@ def _without(group: Want, fact: str) -> Want:
 
 
 def _needed(finding: Finding, group: Group, *, met: bool) -> int:
-    """Say how many of the undecided parts of a group have to turn out as wanted."""
+    """Return how many of the undecided parts of a group have to turn out as wanted."""
     below = sum(part.undecided for part in finding.parts)
     size = len(finding.parts)
     if group.kind == "none of":
@@ -304,12 +304,12 @@ def _needed(finding: Finding, group: Group, *, met: bool) -> int:
 
 
 def _any_order(finding: Finding, asking: Asking) -> Want:
-    """Give all that is open in a rule of scope: either verdict of it settles where the request goes."""
+    """Return all that is open in a rule of scope: either verdict of it settles where the request goes."""
     return both([asking.leaf(leaf.finding) for leaf in missing.open_leaves(finding)])
 
 
 def _attributes(finding: Finding, vocabulary: Vocabulary) -> Iterator[str]:
-    """Give the open attributes with listed values that an alternative needs beside others."""
+    """Yield the open attributes with listed values that an alternative needs beside others."""
     test = finding.criterion.test
     if isinstance(test, Leaf):
         if finding.truth == UNKNOWN and isinstance(test.form, f.Is) and vocabulary[test.form.fact].asked_of != "payer":
@@ -321,13 +321,13 @@ def _attributes(finding: Finding, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def vague_anchors(form: f.Form, view: View) -> tuple[str, ...]:
-    """Name the facts of anchors whose day is known in part only: no answer to the form's own fact settles it then."""
+    """Return anchors' facts whose day is known in part only: no answer to the form's own fact settles it then."""
     dated = {name: view.anchor(name) for name in contents.anchors_of(form) if name in ANCHOR_FACTS}
     return tuple(ANCHOR_FACTS[name] for name, when in dated.items() if when is not None and not when.exact)
 
 
 def gap_decides(form: f.Form, window: f.While, view: View) -> bool:
-    """Say whether a regimen that is on file is asked again: only where the days of which nothing is known decide.
+    """Whether a regimen that is on file is asked again: only where the days of which nothing is known decide.
 
     They do where a row would count if the regimen were known on its day, or where no day of the window is known on
     which a row could count.

@@ -82,7 +82,7 @@ class Speaker:
 
 
 def _title(finding: Finding, vocabulary: Vocabulary) -> str | None:
-    """Give the title of a criterion; of an unnumbered step, its test in plain English."""
+    """Return the title of a criterion; of an unnumbered step, its test in plain English."""
     criterion = finding.criterion
     if criterion.title or not isinstance(criterion.test, Leaf):
         return criterion.title
@@ -90,7 +90,7 @@ def _title(finding: Finding, vocabulary: Vocabulary) -> str | None:
 
 
 def _listed(finding: Finding, part: Finding) -> bool:
-    """Say whether the rows of a part are listed with the criterion above it."""
+    """Whether the rows of a part are listed with the criterion above it."""
     return part.criterion.id is None and finding.truth in (part.counted, UNKNOWN)
 
 
@@ -114,7 +114,7 @@ def why(finding: Finding) -> str | None:
 
 
 def value(finding: Finding) -> str | None:
-    """Say what was measured: of a group, what its deciding part measured."""
+    """Return what was measured: of a group, what its deciding part measured."""
     if finding.result is not None:
         return finding.result.value
     if finding.truth == UNKNOWN:
@@ -124,7 +124,7 @@ def value(finding: Finding) -> str | None:
 
 
 def _evidence(finding: Finding) -> tuple[Row, ...]:
-    """Give the rows beside a criterion: its own, and those of its unnumbered parts that decide it."""
+    """Return the rows beside a criterion: its own, and those of its unnumbered parts that decide it."""
     if finding.settled_by:
         return finding.settled_by.rows
     if finding.result is not None:
@@ -139,7 +139,7 @@ def _rows(finding: Finding) -> tuple[Row, ...]:
 
 
 def _leaves(finding: Finding) -> Iterator[Finding]:
-    """Give the leaves whose rows stand beside a criterion: itself, or its unnumbered parts that decide it."""
+    """Yield the leaves whose rows stand beside a criterion: itself, or its unnumbered parts that decide it."""
     if finding.result is not None:
         yield finding
     for part in finding.parts:
@@ -148,13 +148,13 @@ def _leaves(finding: Finding) -> Iterator[Finding]:
 
 
 def assumed(findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """Name the facts that silence settled, in the order in which they are first met."""
+    """Return the names of the facts that silence settled, in the order in which they are first met."""
     results = (leaf.result for finding in findings for leaf in _applying(finding) if leaf.result)
     return tuple(dict.fromkeys(fact for result in results for fact in result.assumed))
 
 
 def _applying(finding: Finding) -> Iterator[Finding]:
-    """Give a finding and all below it, without what its guard leaves out."""
+    """Yield a finding and all below it, without what its guard leaves out."""
     if finding.guard:
         yield from _applying(finding.guard)
     if finding.applies != NOT_MET:
@@ -164,7 +164,7 @@ def _applying(finding: Finding) -> Iterator[Finding]:
 
 
 def stated_not_seen(findings: tuple[Finding, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Name the documents that a met criterion rests on and that are known only by an answer."""
+    """Return the names of the documents that a met criterion rests on and that are known only by an answer."""
     found: dict[str, None] = {}
     for finding in findings:
         for leaf in finding.walk():

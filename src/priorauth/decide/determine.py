@@ -152,7 +152,7 @@ def _pinned(request: Request, case: Case, catalog: Catalog, policy: Policy | Non
 
 
 def _about(member: str, request: Request, case: Case, catalog: Catalog) -> About:
-    """Say what is asked."""
+    """Return what is asked."""
     payer = catalog.payer_of(request.payer, request.payer_names)
     born = _stated(case, "birth_date")
     kind = _stated(case, "request_kind")
@@ -170,7 +170,7 @@ def _about(member: str, request: Request, case: Case, catalog: Catalog) -> About
 
 
 def _stated(case: Case, fact: str) -> Answer | None:
-    """Give the newest statement of an attribute, where there is one alone."""
+    """Return the newest statement of an attribute, where there is one alone."""
     found = newest(tuple(row for row in case.of(fact) if isinstance(row, Answer)))
     return found[0] if len(found) == 1 else None
 

@@ -39,7 +39,7 @@ class Rows:
     names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def named(self, row: Row) -> tuple[str, str]:
-        """Give the kind of a row's source, and what the row is of."""
+        """Return the kind of a row's source, and what the row is of."""
         key = (row.fact, row.ref.partition("/")[0])
         found = self.names.get(key)
         if found is None:
@@ -48,7 +48,7 @@ class Rows:
         return found
 
     def shown(self, rows: Iterable[Row]) -> tuple[Evidence, ...]:
-        """Give rows as evidence; rows of one fact from one kind of source mostly follow each other."""
+        """Return rows as evidence; rows of one fact from one kind of source mostly follow each other."""
         found: list[Evidence] = []
         facts, last, source = self.view.vocabulary.facts, "", ""
         for row in rows:
@@ -60,13 +60,13 @@ class Rows:
         return tuple(found)
 
     def refused(self, row: Row, ground: str, bound: int | None = None) -> Refused:
-        """Give a row as refused."""
+        """Return a row as refused."""
         value = row_value(row, self.view.vocabulary.facts.get(row.fact))
         said = None if value == ground else value
         return Refused(row.ref, row_date(row), said, ground, None if bound is None else iso(bound), *self.named(row))
 
     def outside(self, finding: Finding) -> tuple[Refused, ...]:
-        """Give what is on file of a leaf's fact and lies outside its window, the nearest of either side."""
+        """Return what is on file of a leaf's fact and lies outside its window, the nearest of either side."""
         test = finding.criterion.test
         if not isinstance(test, Leaf) or not worth_a_word(finding):
             return ()
@@ -78,7 +78,7 @@ class Rows:
         return tuple(self._dated(self.view.dated(test.form.fact, "all"), where))
 
     def _dated(self, rows: Sequence[Dated], where: Frame) -> Iterable[Refused]:
-        """Give dated rows before and after a window; they stand in the order of their first days."""
+        """Yield dated rows before and after a window; they stand in the order of their first days."""
         span = where.span
         old = bisect_right(rows, span.start_first, key=lambda row: row.first)
         before = [row for row in rows[max(old - MOST_OUTSIDE, 0) : old] if row.last <= span.start_first]
@@ -91,7 +91,7 @@ class Rows:
                 yield self.refused(row, TOO_NEW, span.end_last)
 
     def _papers(self, rows: Iterable[Row], where: Frame) -> Iterable[Refused]:
-        """Give papers whose day lies outside the window, and statements that there is none."""
+        """Yield papers whose day lies outside the window, and statements that there is none."""
         span = where.span
         for row in rows:
             if not isinstance(row, Answer | Event | Measurement) or ground_of(row) is not None:
@@ -108,13 +108,13 @@ class Rows:
 
 
 def worth_a_word(finding: Finding) -> bool:
-    """Say whether rows outside a leaf's window explain anything: a measure of many rows that is met needs none."""
+    """Whether rows outside a leaf's window explain anything: a measure of many rows that is met needs none."""
     test = finding.criterion.test
     return finding.truth != MET or (isinstance(test, Leaf) and isinstance(test.form, _BY_ROW))
 
 
 def window(form: f.Form, view: View) -> Frame | None:
-    """Give the window of a form, without its regimens; None where it has none, or where it cannot be placed."""
+    """Return the window of a form, without its regimens; None where it has none, or where it cannot be placed."""
     if isinstance(form, f.Recent):
         windows: tuple[f.Window, ...] = (f.Within(form.length, form.anchor),)
     else:
@@ -128,12 +128,12 @@ def window(form: f.Form, view: View) -> Frame | None:
 
 
 def bounds(found: Frame) -> tuple[int | None, int | None]:
-    """Give the first and the last day of a window, None for an end that it has not."""
+    """Return the first and the last day of a window, None for an end that it has not."""
     first = found.span.start_last + 1
     return (None if first <= FIRST_DAY else first), found.span.end_first
 
 
 def papers_refused(finding: Finding) -> bool:
-    """Say whether the rows of a leaf are papers or days none of which counts."""
+    """Whether the rows of a leaf are papers or days none of which counts."""
     result = finding.result
     return result is not None and result.why is Why.OUTSIDE and finding.truth != NOT_MET

@@ -48,7 +48,7 @@ NONE: Final = "none"
 
 
 def questions(decision: Decision, rows: Rows, said: Sequence[Words] = ()) -> tuple[tuple[Question, ...], Ask | None]:
-    """Give what is asked, in order, and the same as a tree; ``said`` is what the order says in words."""
+    """Return what is asked, in order, and the same as a tree; ``said`` is what the order says in words."""
     want = asking.wanted(decision)
     vocabulary = rows.view.vocabulary
     known = missing.asked(decision.open_leaves, vocabulary)
@@ -90,7 +90,7 @@ def _or_none(fact: Fact) -> str | None:
 
 
 def _on_file(name: str, leaves: Iterable[Open], rows: Rows, said: Sequence[Words]) -> Iterator[Refused]:
-    """Give what is on file of a fact that is asked, and why it is not enough."""
+    """Yield what is on file of a fact that is asked, and why it is not enough."""
     found: dict[Refused, None] = {}
     for one in leaves:
         result = one.finding.result
@@ -136,7 +136,7 @@ def _together(found: list[Refused]) -> Iterator[Refused]:
 
 
 def _gap(name: str, leaves: Iterable[Open], view: View) -> Stretch | None:
-    """Give the days of which nothing speaks, of the first criterion that asks for the fact over a window."""
+    """Return the days of which nothing speaks, of the first criterion that asks for the fact over a window."""
     for one in leaves:
         result, test = one.finding.result, one.finding.criterion.test
         if result is None or name not in result.asks or not isinstance(test, Leaf) or test.form.fact != name:
@@ -164,14 +164,14 @@ def _missing_days(form: f.Form, view: View) -> Stretch | None:
 
 
 def _after_wholes(fact: str, where: Frame, view: View) -> int | None:
-    """Give the first day of a window that no statement of wholeness covers."""
+    """Return the first day of a window that no statement of wholeness covers."""
     start = where.span.start_first + 1
     need = view.first_open(fact, "all", start)
     return bounds(where)[0] if need == max(start, view.born) else need
 
 
 def _unknown_days(form: f.Throughout, view: View) -> Stretch | None:
-    """Give the days on which nothing is known of a regimen or condition."""
+    """Return the days on which nothing is known of a regimen or condition."""
     anchor = view.anchor(form.anchor)
     if anchor is None:
         return None

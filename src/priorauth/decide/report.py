@@ -65,12 +65,12 @@ def checked(made: Determination) -> Determination:
 
 
 def sealed(made: Determination, pinned: Mapping[str, object]) -> Determination:
-    """Give a determination, whose receipt is empty, its receipt."""
+    """Return a determination, whose receipt is empty, its receipt."""
     return structs.replace(made, receipt=receipt(pinned, made))
 
 
 def applied(policy: Policy) -> Applied:
-    """Name the version that was applied."""
+    """Return the name of the version that was applied."""
     until = policy.effective.last
     effective = Effective(iso(policy.effective.first), None if until is None else iso(until), policy.effective.assumed)
     return Applied(policy.id, policy.title, policy.version, effective, policy.sha256, policy.currency)
@@ -113,7 +113,7 @@ def report(decision: Decision, policy: Policy, place: Place) -> Determination:
 
 
 def _criteria(decision: Decision, speaker: Speaker) -> Iterator[Assessed]:
-    """Give the pathway's tree, then exclusions, documents, and hand-offs that apply; one whose ways differ does not."""
+    """Yield the pathway's tree, then exclusions, documents, and hand-offs that apply; not where ways differ."""
     individual = (decision.individual,) if decision.individual and decision.individual.truth != NOT_MET else ()
     roots: tuple[tuple[Role, tuple[Finding, ...]], ...] = (
         ("criterion", _tops(decision)),
@@ -128,7 +128,7 @@ def _criteria(decision: Decision, speaker: Speaker) -> Iterator[Assessed]:
 
 
 def _tops(decision: Decision) -> tuple[Finding, ...]:
-    """Give the pathway's criteria: its tree, or where that has no id of its own, the parts of it."""
+    """Return the pathway's criteria: its tree, or where that has no id of its own, the parts of it."""
     if decision.required is None:
         return ()
     return (decision.required,) if decision.required.criterion.id else decision.required.parts
@@ -167,7 +167,7 @@ def _decisive(decision: Decision) -> Iterator[int]:
 
 
 def _because(finding: Finding, verdict: Truth) -> Iterator[Finding]:
-    """Give a finding of a verdict and, of what is below it, all that has the same; nothing where it has another."""
+    """Yield a finding of a verdict and, of what is below it, all that has the same; nothing where it has another."""
     if finding.counted != verdict:
         return
     below = finding.applies != NOT_MET and not (verdict == MET and finding.settled_by)
@@ -178,7 +178,7 @@ def _because(finding: Finding, verdict: Truth) -> Iterator[Finding]:
 
 
 def _sides(finding: Finding, speaker: Speaker) -> tuple[str, ...]:
-    """Give the statements that cannot all hold."""
+    """Return the statements that cannot all hold."""
     if finding.result:
         return finding.result.sides
     said = []
@@ -227,7 +227,7 @@ def _approved(decision: Decision) -> Iterator[ReasonGiven]:
 
 
 def _open(decision: Decision, vocabulary: Vocabulary) -> Iterator[ReasonGiven]:
-    """Say what stands in the way: exclusions, misses, hand-offs, what lacks time, conflicts, then what is unknown."""
+    """Yield what stands in the way: exclusions, misses, hand-offs, what lacks time, conflicts, then what is unknown."""
     for finding in decision.excluded:
         for hit in _deepest(finding, MET) if finding.counted == MET else ():
             yield _reason(hit, _says(hit, "applies"))
@@ -258,7 +258,7 @@ def _says(finding: Finding, text: str) -> str:
 
 
 def _deepest(finding: Finding, verdict: Truth) -> Iterator[Finding]:
-    """Give the numbered criteria, as deep as they go, because of which a tree has its verdict."""
+    """Yield the numbered criteria, as deep as they go, because of which a tree has its verdict."""
     below = [part for part in finding.parts if part.counted == verdict and part.applies != NOT_MET]
     named = [found for part in below for found in _deepest(part, verdict)]
     if named:

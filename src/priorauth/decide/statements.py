@@ -105,7 +105,7 @@ def _shown(form: f.Form, result: Result, vocabulary: Vocabulary) -> Iterator[Sho
 
 
 def _spans(rows: Sequence[Measurement | Event]) -> Iterator[Shown]:
-    """Give unbroken spans of days with readings, and how many there were on each day."""
+    """Yield unbroken spans of days with readings, and how many there were on each day."""
     days: dict[int, list[Measurement | Event]] = {}
     for row in rows:
         if row.first == row.last:

@@ -33,7 +33,7 @@ class Trial:
 
 
 def beside(policy: Policy) -> Path:
-    """Give the file of cases that belongs to a version."""
+    """Return the file of cases that belongs to a version."""
     return Path(policy.file).with_suffix(".cases.yaml")
 
 
@@ -63,7 +63,7 @@ def _trial(part: strict_yaml.Value, top: Map, notation: Notation) -> Trial:
 
 
 def run(policy: Policy, trial: Trial, catalog: Catalog) -> Iterator[str]:
-    """Give one line for each criterion whose status is not the expected one."""
+    """Yield one line for each criterion whose status is not the expected one."""
     found = statuses(policy, trial.case, catalog)
     for criterion, expected in trial.expect.items():
         seen = found.get(criterion)
@@ -75,7 +75,7 @@ def run(policy: Policy, trial: Trial, catalog: Catalog) -> Iterator[str]:
 
 
 def statuses(policy: Policy, case: Case, catalog: Catalog) -> dict[str, set[str]]:
-    """Give the status of every numbered criterion of a policy over a case."""
+    """Return the status of every numbered criterion of a policy over a case."""
     view = View(case, catalog.vocabulary)
     documents = {id(criterion) for criterion in policy.documents}
     exclusions = {id(criterion) for criterion in (*policy.excluded, *policy.reserved)}

@@ -30,7 +30,7 @@ _ON_SERVER: Final = re.compile(r"(?P<base>https?://\S+/)(?P<kind>[A-Z][A-Za-z]+)
 
 
 def named(text: str) -> str:
-    """Give a urn:uuid that is the same for the same text."""
+    """Return a urn:uuid that is the same for the same text."""
     return uuid.uuid5(_NAMES, text).urn
 
 
@@ -43,13 +43,13 @@ class Sent:
 
     @cached_property
     def resource(self) -> Json:
-        """Give its JSON."""
+        """Return its JSON."""
         found: Json = self._source if isinstance(self._source, dict) else msgspec.json.decode(self._source)
         return found
 
     @cached_property
     def full_url(self) -> str:
-        """Give the fullUrl it came with, or the one it is given."""
+        """Return the fullUrl it came with, or the one it is given."""
         if (kept := _kept(self.sent_url)) is not None:
             return kept
         if self.inside is not None:
@@ -58,13 +58,13 @@ class Sent:
 
     @property
     def base(self) -> str | None:
-        """Give the server it stands on, up to the last slash before the type; None where it stands on none."""
+        """Return the server it stands on, up to the last slash before the type; None where it stands on none."""
         found = _ON_SERVER.fullmatch(self.full_url if self.inside is None else self.inside.full_url)
         return found["base"] if found else None
 
 
 def _kept(sent_url: str) -> str | None:
-    """Give a fullUrl that may stand: an absolute URL, or a urn:uuid in lower case; else None."""
+    """Return a fullUrl that may stand: an absolute URL, or a urn:uuid in lower case; else None."""
     if sent_url[:9].lower() == "urn:uuid:":
         return sent_url.lower() if _UUID.fullmatch(sent_url.lower()) else None
     return sent_url if _SCHEME.fullmatch(sent_url) and not sent_url.lower().startswith("urn:oid:") else None
@@ -108,17 +108,17 @@ class SentBundle:
             self._by_name.setdefault(known, []).append(sent)
 
     def claim(self, name: str) -> Sent:
-        """Give the Claim of a determination."""
+        """Return the Claim of a determination."""
         for sent in self._by_name.get(name, ()):
             return sent
         raise InputRefused(Fault(self._name, None, f"{name} is not in the Bundle"))
 
     def all(self, *kinds: str) -> Iterator[Sent]:
-        """Give the entries of some types."""
+        """Return the entries of some types."""
         return (sent for _, sent in self._entries if sent.kind in kinds)
 
     def find(self, reference: object, owner: Sent) -> Sent | None:
-        """Give what a reference of ``owner`` means, None where it is not in the Bundle."""
+        """Return what a reference of ``owner`` means, None where it is not in the Bundle."""
         if not isinstance(reference, Mapping):
             return None
         literal, identifier = reference.get("reference"), reference.get("identifier")
@@ -154,7 +154,7 @@ class SentBundle:
         return None
 
     def _inside(self, owner: Sent, wanted: str) -> Sent | None:
-        """Give a contained resource; ``#`` alone is the one that contains."""
+        """Return a contained resource; ``#`` alone is the one that contains."""
         outer = owner.inside or owner
         if not wanted:
             return outer
@@ -167,7 +167,7 @@ class SentBundle:
         return self._lifted.get(key)
 
     def echo(self, parties: Iterable[Sent]) -> list[Json]:
-        """Give the entries of resources and of all that they refer to, each once."""
+        """Return the entries of resources and of all that they refer to, each once."""
         waiting, done = list(parties), dict[str, Json]()
         for sent in waiting:  # grows as it is walked
             if sent.full_url not in done:
@@ -206,7 +206,7 @@ class SentBundle:
 
 
 def _sent(entries: Iterable[_Entry]) -> Iterator[tuple[str, Sent]]:
-    """Give the resources of a Bundle with the name by which the record knows each."""
+    """Yield the resources of a Bundle with the name by which the record knows each."""
     for place, entry in enumerate(entries):
         try:
             head = msgspec.json.decode(entry.resource, type=_Head)

@@ -17,7 +17,7 @@ NOON: Final = "T12:00:00Z"
 
 
 def moments(created: object, timestamp: object, day: str) -> tuple[str, str]:
-    """Give when the response was created and its Bundle's timestamp, both to the second and with a zone.
+    """Return when the response was created and its Bundle's timestamp, both to the second and with a zone.
 
     ``created`` and ``timestamp`` are those of the request, as they came; ``day`` stands where neither can be read. A
     date without a time takes the time of the other where that is of the same day, a time without a zone its zone.
@@ -27,7 +27,7 @@ def moments(created: object, timestamp: object, day: str) -> tuple[str, str]:
 
 
 def _completed(text: object, other: object) -> str | None:
-    """Give a date or time as an instant, None where it is neither."""
+    """Return a date or time as an instant, None where it is neither."""
     parts, beside = _parts(text), _parts(other)
     if parts is None:
         return None

@@ -117,13 +117,13 @@ def _answer(request: SentBundle, name: str, found: list[Determination]) -> Json:
 
 
 def _seal(found: list[Determination]) -> str:
-    """Give the receipt of one determination, or one hash over those of several."""
+    """Return the receipt of one determination, or one hash over those of several."""
     receipts = [str(one.receipt["sha256"]) for one in found]
     return receipts[0] if len(receipts) == 1 else hashlib.sha256("\n".join(receipts).encode()).hexdigest()
 
 
 def _type(stated: object) -> Json:
-    """Give the type of the claim where it says one."""
+    """Return the type of the claim where it says one."""
     if isinstance(stated, dict):
         codings = stated.get("coding")
         if stated.get("text") or (isinstance(codings, list) and any(one.get("code") for one in codings if one)):
@@ -132,7 +132,7 @@ def _type(stated: object) -> Json:
 
 
 def _request(claim: Sent, name: str) -> Json:
-    """Name the claim: by the fullUrl that its sender gave it, and by its identifier."""
+    """Return the name of the claim: by the fullUrl that its sender gave it, and by its identifier."""
     made: Json = {"reference": claim.full_url} if claim.full_url.lower() == claim.sent_url.lower() else {}
     made["type"] = "Claim"
     if (identifier := _identifier(claim.resource.get("identifier"))) is not None:
@@ -144,7 +144,7 @@ def _request(claim: Sent, name: str) -> Json:
 
 
 def _party(request: SentBundle, candidates: Sequence[tuple[object, Sent]], kinds: tuple[str, ...]) -> _Party:
-    """Give the first of several references that names a resource of the right type, in the Bundle or elsewhere."""
+    """Return the first of several references that names a resource of the right type, in the Bundle or elsewhere."""
     for reference, owner in candidates:
         sent = request.find(reference, owner)
         if sent is not None and sent.kind in kinds:
@@ -156,7 +156,7 @@ def _party(request: SentBundle, candidates: Sequence[tuple[object, Sent]], kinds
 
 
 def _insurers(request: SentBundle, claim: Sent) -> list[tuple[object, Sent]]:
-    """Give the references that may name the insurer: the claim's own, then the payors of its coverages, focal first."""
+    """Return the references that may name the insurer: the claim's own, then its coverages' payors, focal first."""
     stated = claim.resource.get("insurance")
     insurance = [one for one in stated if isinstance(one, dict)] if isinstance(stated, list) else []
     covers = [
@@ -173,7 +173,7 @@ def _insurers(request: SentBundle, claim: Sent) -> list[tuple[object, Sent]]:
 
 
 def _requestor(request: SentBundle, claim: Sent) -> _Party:
-    """Give who asks. PAS takes an organization or a role; a practitioner is named by one, else by identifier."""
+    """Return who asks. PAS takes an organization or a role; a practitioner is named by one, else by identifier."""
     reference = claim.resource.get("provider")
     sent = request.find(reference, claim)
     if sent is None or sent.kind != "Practitioner":
@@ -188,7 +188,7 @@ def _requestor(request: SentBundle, claim: Sent) -> _Party:
 
 
 def _person(names: object) -> str:
-    """Give a name as it is written."""
+    """Return a name as it is written."""
     first = names[0] if isinstance(names, list) and names else None
     if not isinstance(first, dict):
         return ""
@@ -198,7 +198,7 @@ def _person(names: object) -> str:
 
 
 def _outside(reference: object, owner: Sent, kinds: tuple[str, ...]) -> Json | None:
-    """Give a reference to what is not in the Bundle, as far as it means anything outside of it."""
+    """Return a reference to what is not in the Bundle, as far as it means anything outside of it."""
     if not isinstance(reference, dict):
         return None
     made: Json = {}
@@ -215,7 +215,7 @@ def _outside(reference: object, owner: Sent, kinds: tuple[str, ...]) -> Json | N
 
 
 def _identifier(listed: object) -> Json | None:
-    """Give the first identifier that has a value, without what else is said of it."""
+    """Return the first identifier that has a value, without what else is said of it."""
     for one in listed if isinstance(listed, list) else ():
         if isinstance(one, dict) and one.get("value"):
             return {key: one[key] for key in ("system", "value") if one.get(key)}
@@ -243,7 +243,7 @@ def _item(one: Determination, notes: range) -> Json:
 
 
 def _notes(one: Determination) -> Iterator[str]:
-    """Say what was decided under which policy, and what a provider can act on: where to send it, what is asked, why."""
+    """Yield the decision, its policy, and what a provider can act on: where to send it, what is asked, why."""
     item = f"Item {one.sequence}"
     applied = f"under {one.policy.id}, version {one.policy.version}" if one.policy else "no policy applies"
     yield f"{item}: {one.outcome} as of {one.as_of}, {applied}"

@@ -20,7 +20,7 @@ class Case:
     warnings: tuple[str, ...] = ()
 
     def of(self, fact: str) -> tuple[Row, ...]:
-        """Give the rows of a fact, oldest source order kept; empty where there are none."""
+        """Return the rows of a fact, oldest source order kept; empty where there are none."""
         return self.rows.get(fact, ())
 
 

@@ -184,7 +184,7 @@ Told = TypeVar("Told", bound=Measurement | Event | Period | Answer)
 
 
 def mentioned(row: Told, ground: str, *, regimen: bool = False) -> Told:
-    """Give what a row comes to where it cannot settle its fact; a statement of wholeness then says nothing at all.
+    """Return what a row comes to where it cannot settle its fact; a statement of wholeness then says nothing at all.
 
     ``regimen`` says of a period that it is of a number, not of a condition.
     """
@@ -199,5 +199,5 @@ def mentioned(row: Told, ground: str, *, regimen: bool = False) -> Told:
 
 
 def shown_date(first: int, last: int) -> tuple[int, int] | None:
-    """Give the span to print, or None for a row without a date."""
+    """Return the span to print, or None for a row without a date."""
     return None if (first, last) == (FIRST_DAY, LAST_DAY) else (first, last)

@@ -139,19 +139,19 @@ class Vocabulary:
     sha256: str
 
     def __getitem__(self, name: str) -> Fact:
-        """Give the fact of that name; KeyError where there is none."""
+        """Return the fact of that name; KeyError where there is none."""
         return self.facts[name]
 
     def __contains__(self, name: object) -> bool:
-        """Say whether there is a fact of that name."""
+        """Whether there is a fact of that name."""
         return name in self.facts
 
     def __iter__(self) -> Iterator[str]:
-        """Name the facts in the file's order."""
+        """Return the names of the facts in the file's order."""
         return iter(self.facts)
 
     def amount(self, name: str) -> Fraction:
-        """Give a named number of the derivations."""
+        """Return a named number of the derivations."""
         return number(self.derivations[name])
 
 

@@ -124,11 +124,11 @@ class Record:
     """Resources that are out; whose they are still matters."""
 
     def all(self, kind: type[Kind]) -> list[Kind]:
-        """Give every resource of a type."""
+        """Return every resource of a type."""
         return self.by_type.get(kind, [])
 
     def doubt(self, resource: object) -> str | None:
-        """Give the ground on which a resource is in doubt, None where it counts."""
+        """Return the ground on which a resource is in doubt, None where it counts."""
         return self.doubts.get(id(resource)) if self.doubts else None
 
     def fault(self, resource: Resource, message: str, *, at: str = "") -> Fault:
@@ -137,7 +137,7 @@ class Record:
         return Fault(self.name, f"{name}: {at}" if at else name, message)
 
     def observations(self) -> Iterator[structs.Observation]:
-        """Give every observation, decoded as it is read."""
+        """Yield every observation, decoded as it is read."""
         for reading in self.readings:
             if isinstance(reading, Undecoded):
                 yield _decoded(reading.raw, self.name, _OBSERVATION, f"Observation/{reading.head.id}")
@@ -235,7 +235,7 @@ def _keep(record: Record, full_url: str, resource: Resource) -> None:
 
 
 def as_json(source: bytes | Mapping[str, object], name: str, *, max_bytes: int) -> bytes:
-    """Give checked JSON bytes; raises InputRefused."""
+    """Return checked JSON bytes; raises InputRefused."""
     if isinstance(source, Mapping):
         checked_mapping(source, name)
         try:
@@ -246,7 +246,7 @@ def as_json(source: bytes | Mapping[str, object], name: str, *, max_bytes: int) 
 
 
 def decoder() -> msgspec.json.Decoder[Any]:
-    """Give the decoder of any resource."""
+    """Return the decoder of any resource."""
     return _ONE
 
 
@@ -257,7 +257,7 @@ def decode_as(kind: type[Kind], data: bytes, name: str) -> Kind:
 
 
 def _entries(data: bytes, name: str, stamp: list[str]) -> Iterator[tuple[int, str, Any]]:
-    """Give the entries; ``stamp`` takes the Bundle's timestamp."""
+    """Yield the entries; ``stamp`` takes the Bundle's timestamp."""
     if len(data) < LARGE:
         try:
             bundle = _WHOLE.decode(data)
@@ -328,7 +328,7 @@ def said(name: str, fault: Exception, where: str = "") -> Fault:
 
 
 def whose(other: Other) -> Iterator[Reference]:
-    """Name the patients of a resource of another type, as far as they can be read."""
+    """Yield the names of the patients of a resource of another type, as far as they can be read."""
     for raw in (other.subject, other.patient):
         if not raw:
             continue

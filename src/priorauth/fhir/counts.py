@@ -158,7 +158,7 @@ def _held(kind: type) -> tuple[str, ...]:
 
 
 def _backbones(element: Resource | Backbone) -> list[Resource | Backbone]:
-    """Give an element and every one below it that may hold a modifierExtension."""
+    """Return an element and every one below it that may hold a modifierExtension."""
     found: list[Resource | Backbone] = [element]
     for one in found:  # grows while it is walked
         for name in _held(type(one)):
@@ -169,7 +169,7 @@ def _backbones(element: Resource | Backbone) -> list[Resource | Backbone]:
 
 
 def _given(resource: Resource, element: str) -> frozenset[str]:
-    """Give the codes of a status: of a concept without a code, its lack is a code that nobody knows."""
+    """Return the codes of a status: of a concept without a code, its lack is a code that nobody knows."""
     value: str | Element | None = getattr(resource, element)
     if isinstance(value, Concept):
         return frozenset([coding.code for coding in value.coding] or ["?"])

@@ -79,7 +79,7 @@ def start_and_end(period: Period | None, place: str, warnings: list[str]) -> tup
 
 
 def hull(start: When | None, end: When | None, latest: int = LAST_DAY) -> When | None:
-    """Give the span from a start to an end; an open end goes on until ``latest``, an open start is no span."""
+    """Return the span from a start to an end; an open end goes on until ``latest``, an open start is no span."""
     if start is None:
         return None
     if end is None:

@@ -26,7 +26,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 def checked(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> bytes:
-    """Give the bytes without a byte order mark; raises InputRefused where they are no UTF-8, too many, too deep or too
+    """Return the bytes without a byte order mark; raises InputRefused if they are no UTF-8, too many, too deep or too
     full, or where an object has a key twice.
     """
     if len(data) > max_bytes:
@@ -45,12 +45,12 @@ def checked(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> bytes:
 
 
 def entries_fault(count: int) -> str | None:
-    """Say what was expected in place of a Bundle of so many entries; None where it may have them."""
+    """Return what was expected in place of a Bundle of so many entries; None where it may have them."""
     return None if count <= MAX_ENTRIES else f"expected at most {MAX_ENTRIES:,} entries, found {count:,}"
 
 
 def deeper_than(data: bytes, limit: int) -> bool:
-    """Say whether brackets nest deeper than ``limit``; brackets inside strings do not count."""
+    """Whether brackets nest deeper than ``limit``; brackets inside strings do not count."""
     return not _closes_within(_brackets(data), limit) and _deepest(data) > limit
 
 
@@ -72,7 +72,7 @@ def _deepest(data: bytes) -> int:
 
 
 def _closes_within(brackets: bytes, limit: int) -> bool:
-    """Say whether every bracket has its partner and none lies deeper than ``limit``.
+    """Whether every bracket has its partner and none lies deeper than ``limit``.
 
     Between a bracket of the structure and one inside a string stands an odd number of quotes, and quotes go in pairs,
     so the two never cancel each other.

@@ -11,24 +11,24 @@ from priorauth.fhir.elements import Identifier, Reference, Resource
 
 
 def name_of(resource: Resource) -> str:
-    """Give ``Type/id``."""
+    """Return ``Type/id``."""
     return f"{resource.kind}/{resource.id}"
 
 
 def tail(reference: str) -> str:
-    """Give ``Type/id`` of a literal reference without its base and its version; "" where it has none."""
+    """Return ``Type/id`` of a literal reference without its base and its version; "" where it has none."""
     plain = reference.partition("/_history/")[0].rstrip("/")
     parts = plain.split("/")
     return "/".join(parts[-2:]) if len(parts) > 1 and parts[-2].isalpha() else ""
 
 
 def server_of(full_url: str) -> str:
-    """Give the base of the server that a fullUrl names: what stands before ``/Type/id``; "" where it names none."""
+    """Return the base of the server that a fullUrl names: what stands before ``/Type/id``; "" where it names none."""
     return full_url.rsplit("/", 2)[0] if "://" in full_url else ""
 
 
 def id_of(full_url: str, place: int) -> str:
-    """Give the id of a resource that has none: the tail of its fullUrl, else its place (from 0) in the Bundle."""
+    """Return the id of a resource that has none: the tail of its fullUrl, else its place (from 0) in the Bundle."""
     return full_url.rpartition(":")[2].rpartition("/")[2] or f"entry-{place + 1}"
 
 
@@ -98,7 +98,7 @@ class References:
     def find(
         self, reference: Reference | None, owner: Resource | None = None, *, hidden: bool = False
     ) -> Resource | None:
-        """Give the resource that is meant, or None; ``owner`` is the resource whose reference it is.
+        """Return the resource that is meant, or None; ``owner`` is the resource whose reference it is.
 
         ``hidden``: also one that does not count.
         """
@@ -114,7 +114,7 @@ class References:
         return None if found is not None and id(found) in self._hidden and not hidden else found
 
     def key(self, reference: Reference | None, owner: Resource | None = None) -> str | None:
-        """Give a text that is the same for every way of naming the same thing, in this Bundle or outside; else None."""
+        """Return a text that is the same for every way of naming one thing, in this Bundle or outside; or None."""
         return None if reference is None else self._key(reference, owner, self.find(reference, owner))
 
     def _key(self, reference: Reference, owner: Resource | None, found: Resource | None) -> str | None:
@@ -132,7 +132,7 @@ class References:
         return None
 
     def keys(self, reference: Reference | None, owner: Resource | None = None) -> set[str]:
-        """Give every text by which what is meant may be known elsewhere: its name, and all of its identifiers."""
+        """Return every text by which what is meant may be known elsewhere: its name, and all of its identifiers."""
         if reference is None:
             return set()
         found = self.find(reference, owner)
@@ -159,7 +159,7 @@ class References:
         return held[0][1] if len(held) == 1 else None
 
     def _abroad(self, literal: str, held: list[Resource]) -> Resource | None:
-        """Give the resource of an absolute reference that names no fullUrl: one without a server, and of one only."""
+        """Return the resource of an absolute reference that names no fullUrl: one without a server, and of one only."""
         if len(held) != 1:
             return None
         return held[0] if self._told.setdefault(id(held[0]), server_of(literal)) == server_of(literal) else None
@@ -169,7 +169,7 @@ class References:
         return next((one for one in held if kind in ("", one.kind)), None)
 
     def _inside(self, owner: Resource, wanted: str) -> Resource | None:
-        """Give what a resource contains; what is contained refers to its siblings by the same container."""
+        """Return what a resource contains; what is contained refers to its siblings by the same container."""
         held = self._contained.get(id(owner))
         if held is None:
             found: dict[str, Resource] = {}
@@ -185,7 +185,7 @@ class References:
         return held[1].get(wanted)
 
     def contained(self, owner: Resource) -> list[Resource]:
-        """Give every resource that a resource contains and that can be read."""
+        """Return every resource that a resource contains and that can be read."""
         self._inside(owner, "")
         return list(self._contained[id(owner)][1].values())
 
@@ -195,11 +195,11 @@ _SAME_SYSTEM: Final = {"urn:oid:2.16.840.1.113883.4.6": _NPI, "https://hl7.org/f
 
 
 def pair(identifier: Identifier) -> tuple[str, str]:
-    """Give an identifier as it is compared; the system of national provider identifiers has two names."""
+    """Return an identifier as it is compared; the system of national provider identifiers has two names."""
     system = identifier.system.strip().rstrip("/")
     return _SAME_SYSTEM.get(system, system), identifier.value.strip()
 
 
 def identifiers(resource: Resource) -> list[Identifier]:
-    """Give the business identifiers that have a value."""
+    """Return the business identifiers that have a value."""
     return [one for one in getattr(resource, "identifier", ()) if one.value]

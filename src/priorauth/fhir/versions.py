@@ -65,6 +65,6 @@ _SECOND: Final = re.compile(r":\d\d:(\d\d)(?:\.(\d*?)0*)?(?![\d.])", re.ASCII)
 
 
 def _second(text: str) -> tuple[str, str]:
-    """Give the second of a moment and the digits of its fraction, which stand in the order of their numbers."""
+    """Return the second of a moment and the digits of its fraction, which stand in the order of their numbers."""
     found = _SECOND.search(text)
     return ("", "") if found is None else (found[1], found[2] or "")

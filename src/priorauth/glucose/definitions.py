@@ -215,5 +215,5 @@ def definitions() -> Definitions:
 
 @cache
 def rules() -> Rules:
-    """Give the engine's integers of the table that this release ships."""
+    """Return the engine's integers of the table that this release ships."""
     return definitions().rules

@@ -45,12 +45,12 @@ class Low(NamedTuple):
 
 
 def is_low(given: Derivations, reading: Reading) -> bool:
-    """Say whether a reading is below the threshold for certain."""
+    """Whether a reading is below the threshold for certain."""
     return bool(below([reading], given.low))
 
 
 def episodes(device: Device, given: Derivations, readings: Sequence[Reading], *, instants: bool) -> list[Low]:
-    """Give the low episodes of a meter or a sensor, by instants or by the wall clock."""
+    """Return the low episodes of a meter or a sensor, by instants or by the wall clock."""
     if not below(readings, given.low):
         return []
     ordered = timed(readings, instants=instants)
@@ -75,7 +75,7 @@ def _rules(given: Derivations) -> Rules:
 
 
 def _value(given: Derivations, one: Timed) -> int:
-    """Give one number for a reading: the highest that it may be, so that only what is certainly low counts as low."""
+    """Return one number for a reading: the highest that it may be, so that only what is certainly low counts as low."""
     bounds, row = definitions().bounds, one.reading.row
     highest = max(row.low or 0, given.low) if row.high is None else row.high
     return min(max(highest, bounds.lowest), bounds.highest)

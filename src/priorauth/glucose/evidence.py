@@ -29,7 +29,7 @@ ON_FILE: Final = "glucose_log_on_file"
 
 
 def rows(vocabulary: Vocabulary, readings: Sequence[Reading], day: int) -> Iterator[Row]:
-    """Give everything that the readings show beside themselves; ``day`` is the one on which they were handed in."""
+    """Yield everything that the readings show beside themselves; ``day`` is the one on which they were handed in."""
     if not readings:
         return
     given = derivations(vocabulary)
@@ -45,7 +45,7 @@ def rows(vocabulary: Vocabulary, readings: Sequence[Reading], day: int) -> Itera
 
 
 def _lows(given: Derivations, meter: Sequence[Reading], sensor: Sequence[Reading]) -> Iterator[Event]:
-    """Give the low episodes; what a meter shows during an episode of the sensor is the same episode."""
+    """Yield the low episodes; what a meter shows during an episode of the sensor is the same episode."""
     low_of_meter = below(meter, given.low)
     if not low_of_meter and not below(sensor, given.low):
         return
@@ -73,7 +73,7 @@ def _within(given: Derivations, low: Low, worn: Sequence[Low]) -> bool:
 
 
 def _event(fact: str, low: Low, *, valued: bool) -> Event:
-    """Give an episode as an event: dated by its first reading, with its lowest value where the fact has one."""
+    """Return an episode as an event: dated by its first reading, with its lowest value where the fact has one."""
     row = low.first.row
     ref = _span(row.ref, low.readings[-1].row.ref)
     least, most = low.lowest if valued else (None, None)
@@ -81,7 +81,7 @@ def _event(fact: str, low: Low, *, valued: bool) -> Event:
 
 
 def _span(first: str, last: str) -> str:
-    """Name the lines of a log from the first reading to the last; a resource is named by the first alone."""
+    """Return a name for the lines of a log, first reading to last; a resource is named by the first alone."""
     name, line, start = first.rpartition(" line ")
     other, _, end = last.rpartition(" line ")
     if not line or other != name or start == end:
@@ -104,7 +104,7 @@ def _before_meals(given: Derivations, tagged: Sequence[Reading]) -> Iterator[Mea
 
 
 def _range(day: int, found: Sequence[Event | Measurement]) -> Measurement:
-    """Give the highest less the lowest reading of a day; a reading beyond the device's range leaves one end open."""
+    """Return the highest less the lowest reading of a day; a reading beyond the device's range leaves one end open."""
     lows = [row.low for row in found if row.low is not None]
     highs = [row.high for row in found if row.high is not None]
     least = max(0, max(lows) - min(highs)) if lows and highs else 0
@@ -115,7 +115,7 @@ def _range(day: int, found: Sequence[Event | Measurement]) -> Measurement:
 
 
 def _fasting_meter(given: Derivations, meter: Sequence[Reading]) -> Iterator[Measurement]:
-    """Give the fasting readings of a meter: those so tagged, else the first of the morning before any meal."""
+    """Yield the fasting readings of a meter: those so tagged, else the first of the morning before any meal."""
     tagged = [reading for reading in meter if reading.flags and reading.fasting]
     for reading in tagged:
         if reading.known:
@@ -136,7 +136,7 @@ def _fasting_meter(given: Derivations, meter: Sequence[Reading]) -> Iterator[Mea
 
 
 def _fasting_sensor(given: Derivations, sensor: Sequence[Reading]) -> Iterator[Measurement]:
-    """Give the last reading of a sensor in the morning before the first meal of the day."""
+    """Yield the last reading of a sensor in the morning before the first meal of the day."""
     morning = [
         reading
         for reading in sensor
@@ -160,7 +160,7 @@ def _fasting_sensor(given: Derivations, sensor: Sequence[Reading]) -> Iterator[M
 
 
 def _worn(sensor: Sequence[Reading]) -> Iterator[Period]:
-    """Give the unbroken spans of days with readings of a sensor; that it was laid aside after one, no reading says."""
+    """Yield the unbroken spans of days with readings of a sensor; that it was laid aside after one, no reading says."""
     first: dict[int, Reading] = {}
     for reading in sensor:
         day = reading.row.first

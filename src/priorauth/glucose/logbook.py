@@ -122,7 +122,7 @@ def together(book: Logbook, own: Sequence[Reading]) -> tuple[list[Reading], list
 
 
 def wholes(book: Logbook, own: Sequence[Reading] = ()) -> Iterator[Whole]:
-    """Say over which days the logs hold everything; ``own`` are the readings that came in another way.
+    """Yield over which days the logs hold everything; ``own`` are the readings that came in another way.
 
     A meter's memory proves nothing where tests that it does not hold are on file: there is another meter.
     """
@@ -158,7 +158,7 @@ def _source(log: Log) -> str:
 
 
 def _in_utc(reading: Reading, stream: Stream) -> bool:
-    """Say whether a reading of the days of a stream is stated in UTC, so that its place's clock is not known."""
+    """Whether a reading of the days of a stream is stated in UTC, so that its place's clock is not known."""
     if reading.row.fact != FACTS[stream.device] or reading.minute_of_day is None:
         return False
     first, last = (int(minute) // MINUTES_A_DAY + EPOCH for minute in stream.minutes[[0, -1]])
@@ -166,7 +166,7 @@ def _in_utc(reading: Reading, stream: Stream) -> bool:
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
-    """Name each file by its last part; where two share it, by the whole path."""
+    """Return the names of each file by its last part; where two share it, by the whole path."""
     times = Counter(path.name for path in paths)
     names = [path.name if times[path.name] == 1 else str(path) for path in paths]
     for name, count in Counter(names).items():

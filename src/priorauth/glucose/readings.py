@@ -66,17 +66,17 @@ class Timed(NamedTuple):
 
 
 def below(readings: Iterable[Reading], limit: int) -> list[Reading]:
-    """Give the readings whose value is below a limit for certain."""
+    """Return the readings whose value is below a limit for certain."""
     return [one for one in readings if (high := one.row.high) is not None and high < limit]
 
 
 def zoned(readings: Iterable[Reading]) -> bool:
-    """Say whether all readings with a time of day are instants, so that they can be held against each other."""
+    """Whether all readings with a time of day are instants, so that they can be held against each other."""
     return not [None for row, of_day, _ in readings if of_day is not None and row.minute is None]
 
 
 def timed(readings: Iterable[Reading], *, instants: bool) -> list[Timed]:
-    """Give the readings with a time of day in the order of their instants, or of the wall clock, the lower first."""
+    """Return the readings with a time of day in the order of their instants, or of the wall clock, the lower first."""
     found = [
         Timed(reading.row.minute if instants and reading.row.minute is not None else reading.wall, reading)
         for reading in readings
@@ -92,7 +92,7 @@ def _order(one: Timed) -> tuple[int, int, str]:
 
 
 def of_stream(stream: Stream, refer: Callable[[str, int], str]) -> list[Reading]:
-    """Give the readings of a stream; ``refer`` names the place of one by its source and its row.
+    """Return the readings of a stream; ``refer`` names the place of one by its source and its row.
 
     What a device reports as below or above its range is known on one side only.
     """
@@ -158,7 +158,7 @@ def _key(reading: Reading, *, instants: bool) -> tuple[object, ...]:
 
 
 def _keys(reading: Reading, *, instants: bool) -> Iterator[tuple[object, ...]]:
-    """Give the keys under which a reading's copy may stand, the likeliest first."""
+    """Yield the keys under which a reading's copy may stand, the likeliest first."""
     row = reading.row
     at = reading.wall if not instants or row.minute is None else row.minute
     for minute in (at, at - 1, at + 1):

@@ -77,11 +77,11 @@ class Tally:
             places.extend(int(row) for row in rows[:room])
 
     def counts(self) -> Mapping[str, int]:
-        """Give the complete counts, in the order of the reasons."""
+        """Return the complete counts, in the order of the reasons."""
         return {str(reason): self._counts[reason] for reason in RejectReason if self._counts[reason]}
 
     def rejects(self) -> tuple[Reject, ...]:
-        """Give the first thousand places, by row."""
+        """Return the first thousand places, by row."""
         order = list(RejectReason)
         found = [Reject(row, reason) for reason, rows in self._places.items() for row in rows]
         return tuple(sorted(found, key=lambda reject: (reject.row, order.index(reject.reason)))[:DETAILED])

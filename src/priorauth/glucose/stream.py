@@ -68,7 +68,7 @@ class Stream:
         return len(self.minutes)
 
     def place(self, index: int) -> tuple[str, int]:
-        """Say where a reading stands: its file and its row."""
+        """Return where a reading stands: its file and its row."""
         source = self.source if self.origins is None else self.sources[int(self.origins[index])]
         return source, int(self.rows[index])
 
@@ -271,7 +271,7 @@ def _backwards(minutes: NDArray[np.int64]) -> int:
 
 
 def _whole(stream: Stream, downloads: frozenset[Device]) -> Whole | None:
-    """Give the days strictly inside a download: on its first and last day it may have begun late or ended early."""
+    """Return the days strictly inside a download: on its first and last day it may have begun late or ended early."""
     if stream.device not in downloads:
         return None
     days = (stream.minutes[[0, -1]].astype(np.int64) + stream.offsets[[0, -1]]) // MINUTES_A_DAY + EPOCH

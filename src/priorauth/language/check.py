@@ -36,7 +36,7 @@ class Checker:
     faults: list[str] = field(default_factory=list)
 
     def check(self, form: f.Form) -> f.Form:
-        """Give the form with its limits set; what is wrong is added to ``faults``."""
+        """Return the form with its limits set; what is wrong is added to ``faults``."""
         for anchor in contents.anchors_of(form):
             if anchor not in ANCHORS:
                 self.faults.append(f"no anchor is named {anchor!r}; expected one of {', '.join(ANCHORS)}")
@@ -168,7 +168,7 @@ class Checker:
         return self._of(fact)
 
     def _scale(self, scale: traits.Scale, fact: Fact) -> Callable[[f.Amount], Fraction | str]:
-        """Give how a number is read."""
+        """Return how a number is read."""
         match scale:
             case "fact" | "difference":
                 return self._of(fact, difference=scale == "difference")

@@ -28,14 +28,14 @@ from priorauth.language.forms import (
 
 
 def windows_of(form: Form) -> tuple[Window, ...]:
-    """Give the windows of a form; of a comparison over time, those of its measure."""
+    """Return the windows of a form; of a comparison over time, those of its measure."""
     if isinstance(form, NoWorse):
         return form.measure.windows
     return form.windows if isinstance(form, Windowed) else ()
 
 
 def facts_of(form: Form) -> tuple[str, ...]:
-    """Name the facts that a form reads, its own first, without those that only give an anchor."""
+    """Return the names of the facts that a form reads, its own first, without those that only give an anchor."""
     names = [form.fact]
     if isinstance(form, AnyRow) and form.partner:
         names.append(form.partner.fact)
@@ -44,7 +44,7 @@ def facts_of(form: Form) -> tuple[str, ...]:
 
 
 def anchors_of(form: Form) -> tuple[str, ...]:
-    """Name the anchors from which a form counts."""
+    """Return the names of the anchors from which a form counts."""
     names = [window.anchor for window in windows_of(form) if not isinstance(window, While)]
     if isinstance(form, Anchored | NoWorse):
         names.append(form.anchor)
@@ -73,7 +73,7 @@ def lengths_of(form: Form) -> tuple[Length, ...]:
 
 
 def _parts(part: object) -> Iterator[object]:
-    """Give what a form, a test or a window is made of, its windows last."""
+    """Yield what a form, a test or a window is made of, its windows last."""
     yield part
     if isinstance(part, Struct) and not isinstance(part, Amount | Length):
         own = [name for name in part.__struct_fields__ if name != "windows"]
@@ -84,6 +84,6 @@ def _parts(part: object) -> Iterator[object]:
 
 
 def readings_of(form: Form) -> tuple[str, ...]:
-    """Name the readings that a form rests on."""
+    """Return the names of the readings that a form rests on."""
     named = [amount.reading for amount in amounts_of(form)] + [length.reading for length in lengths_of(form)]
     return tuple(dict.fromkeys(name for name in named if name))

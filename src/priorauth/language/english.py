@@ -41,7 +41,7 @@ class Labels:
     send: Mapping[str, str]
 
     def kind(self, reference: str, fact: Fact | None) -> str:
-        """Name the kind of a source: by its resource type, an observation by what was observed."""
+        """Return the name of the kind of a source: by its resource type, an observation by what was observed."""
         source = reference.partition("/")[0]
         if source == "Observation" and fact is not None:
             measured = "measurement" if fact.kind == "measurement" else source
@@ -49,11 +49,11 @@ class Labels:
         return self.kinds.get(source) or self.kinds["other"]
 
     def one(self, fact: str) -> str:
-        """Name one of a fact."""
+        """Return the name of one of a fact."""
         return self.facts[fact][0] if fact in self.facts else self.spelled(fact)
 
     def many(self, fact: str) -> str:
-        """Name several of a fact."""
+        """Return the names of several of a fact."""
         return self.facts[fact][1] if fact in self.facts else self.spelled(fact)
 
     def sent(self, fact: str) -> str:
@@ -61,11 +61,11 @@ class Labels:
         return self.send.get(fact) or self.one(fact)
 
     def spelled(self, fact: str) -> str:
-        """Give the name of a fact with spaces, its words spelled as people spell them."""
+        """Return the name of a fact with spaces, its words spelled as people spell them."""
         return " ".join(self.words.get(word, word) for word in fact.split("_"))
 
     def value(self, value: str) -> str:
-        """Name a value of an attribute."""
+        """Return the name of a value of an attribute."""
         return self.values.get(value, value.replace("-", " "))
 
     def amount(self, amount: f.Amount) -> str:
@@ -100,7 +100,7 @@ def _both(row: strict_yaml.Value) -> tuple[str, str]:
 
 @lru_cache(maxsize=8192)
 def say(form: f.Form, vocabulary: Vocabulary) -> str:
-    """Say a form in plain English: ``the newest HbA1c within the 12 months before the request is above 7.0 %``."""
+    """Return a form in plain English: ``the newest HbA1c within the 12 months before the request is above 7.0 %``."""
     return " ".join(_Speech(labels(), vocabulary).form(form).split())
 
 
@@ -177,7 +177,7 @@ class _Speech:
                 return self.measure(cast("f.Measure", form))
 
     def measure(self, measure: f.Measure) -> str:
-        """Name what is measured, without the relation."""
+        """Return what is measured, without the relation."""
         one, many = self.labels.one(measure.fact), self.labels.many(measure.fact)
         windows = self.windows(measure.windows)
         match measure:

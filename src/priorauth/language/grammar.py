@@ -23,7 +23,7 @@ TABLES = GRAMMAR.with_suffix(".json")
 
 @cache
 def parser() -> Lark:
-    """Give the parser, from its tables where they fit."""
+    """Return the parser, from its tables where they fit."""
     kept = json.loads(TABLES.read_bytes()) if TABLES.exists() else {}
     if kept.get("for") != _for():
         return built()
@@ -45,7 +45,7 @@ def tables() -> bytes:
 
 
 def _for() -> dict[str, str]:
-    """Say what the tables were worked out from."""
+    """Return what the tables were worked out from."""
     return {"lark": lark.__version__, "sha256": hashlib.sha256(GRAMMAR.read_bytes()).hexdigest()}
 
 

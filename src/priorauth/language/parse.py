@@ -66,7 +66,7 @@ def parse_reading(text: str, name: str) -> Reading:
 
 
 def _found(fault: UnexpectedCharacters | UnexpectedToken, text: str) -> tuple[int, str]:
-    """Give the column of a fault and the word there; the end lies behind the last word."""
+    """Return the column of a fault and the word there; the end lies behind the last word."""
     if isinstance(fault, UnexpectedToken) and fault.token.type == "$END":
         return len(text.rstrip()) + 1, "the end"
     start = cast("int", fault.pos_in_stream)

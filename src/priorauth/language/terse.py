@@ -16,7 +16,7 @@ SIGN: Mapping[Op, str] = {">": ">", ">=": "\u2265", "<": "<", "<=": "\u2264", "=
 
 
 def terse(form: f.Form, vocabulary: Vocabulary) -> str:
-    """Say a form tersely; what has no terse words is said in full."""
+    """Return a form tersely; what has no terse words is said in full."""
     table = labels()
     one, many = table.one(form.fact), table.many(form.fact)
     match form:

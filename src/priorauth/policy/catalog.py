@@ -127,7 +127,7 @@ class Catalog:
         return tuple(one for one in self.listed(policy) if one.holds(date.fromordinal(wanted)))
 
     def shadowed(self, policy: Policy) -> Iterator[str]:
-        """Say of a policy, its payer and the policies that it imports which of them hide one of another folder."""
+        """Yield for a policy, its payer and the policies that it imports which of them hide one of another folder."""
         ours = ((policy.id, "policy"), (policy.payer, "payer"), *((one, "policy") for one in policy.imports))
         for name, kind in ours:
             if name in self.shadows:
@@ -160,7 +160,7 @@ class Catalog:
         return _load(self, path, tuple(sorted((name, str(value)) for name, value in chosen.items())))
 
     def in_force(self, policy: str, on: Mapping[str, int], plan: str | None = None) -> Policy | None:
-        """Give the version in force; ``on`` holds the day by which each version counts: request, service, receipt."""
+        """Return the version in force; ``on`` holds the day by which each version counts: request, service, receipt."""
         for version in reversed(self.versions(policy, plan)):
             day = on[version.effective.by]
             if version.effective.first <= day and (version.effective.last is None or day <= version.effective.last):
@@ -168,7 +168,7 @@ class Catalog:
         return None
 
     def of_payer(self, payer: str) -> tuple[str, ...]:
-        """Name the policies of a payer."""
+        """Return the names of the policies of a payer."""
         return tuple(policy for policy in self.files if policy.partition("/")[0] == payer)
 
     def all(self) -> Iterator[Policy]:
@@ -177,7 +177,7 @@ class Catalog:
             yield from self.versions(policy)
 
     def with_readings(self, overrides: Mapping[str, str]) -> Catalog:
-        """Give a catalog in which readings have other values; a name that no policy has is refused."""
+        """Return a catalog in which readings have other values; a name that no policy has is refused."""
         for name in overrides:
             if not any(name in (policy.readings or {}) for policy in self.all()):
                 raise PolicyFaults(Fault(None, None, f"no policy has a reading named {name!r}"))
@@ -249,7 +249,7 @@ def lay(*folders: Path) -> Catalog:
 
 
 def _claimed_twice(payers: Mapping[str, Payer]) -> Iterator[Fault]:
-    """Say which names and identifiers two payers claim."""
+    """Yield which names and identifiers two payers claim."""
     owners: dict[str, str] = {}
     for payer in payers.values():
         for known in payer.known():
@@ -259,7 +259,7 @@ def _claimed_twice(payers: Mapping[str, Payer]) -> Iterator[Fault]:
 
 
 def _faults(catalog: Catalog) -> Iterator[Fault]:
-    """Say what is wrong with the policies of the folders laid over the shipped one, and with what payers set there."""
+    """Yield what is wrong with the policies of folders laid over the shipped one, and with what payers set."""
     for folder in catalog.folders[1:]:
         for versions in catalog.files.values():
             for _, path in versions:
@@ -272,7 +272,7 @@ def _faults(catalog: Catalog) -> Iterator[Fault]:
 
 
 def payer_faults(catalog: Catalog) -> Iterator[Fault]:
-    """Say which readings payers set that none of their policies has, or to what they may not be.
+    """Yield which readings payers set that none of their policies has, or to what they may not be.
 
     Of a payer one of whose policies is at fault nothing is said.
     """
@@ -358,12 +358,12 @@ def _place(policy: Policy, path: Path) -> None:
 
 
 def prefix(policy: str) -> str:
-    """Give what stands before the ids of an imported policy: the first word of its name (ncd-280-14: ``NCD.``)."""
+    """Return what stands before the ids of an imported policy: the first word of its name (ncd-280-14: ``NCD.``)."""
     return f"{policy.partition('/')[2].partition('-')[0].upper()}."
 
 
 def _under(criterion: Criterion, before: str) -> Criterion:
-    """Give a tree with something before each of its ids."""
+    """Return a tree with something before each of its ids."""
     test = criterion.test
     if isinstance(test, Group):
         test = replace(test, parts=tuple(_under(part, before) for part in test.parts))

@@ -240,7 +240,7 @@ class _Document:
 
 
 def _vacuous(criterion: Criterion) -> bool:
-    """Say whether a criterion could hold because all of its parts are guarded away."""
+    """Whether a criterion could hold because all of its parts are guarded away."""
     if isinstance(criterion.test, Leaf):
         return False
     group: Group = criterion.test

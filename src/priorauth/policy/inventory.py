@@ -93,12 +93,12 @@ def load(path: Path = SHIPPED / NAME) -> tuple[Rule, ...]:
 
 
 def of_catalog(catalog: Catalog) -> tuple[Rule, ...]:
-    """Give the rules of every folder of a catalog that has an inventory."""
+    """Return the rules of every folder of a catalog that has an inventory."""
     return tuple(rule for folder in catalog.folders if (folder / NAME).is_file() for rule in load(folder / NAME))
 
 
 def places(policy: Policy) -> Iterator[Place]:
-    """Give every place at which a version accounts for a rule, its own or one of a policy that it imports."""
+    """Yield every place at which a version accounts for a rule, its own or one of a policy that it imports."""
 
     def own(names: Iterable[str], how: How, line: int) -> Iterator[Place]:
         for name in names:

@@ -250,7 +250,7 @@ def whole(text: str) -> int | None:
 
 
 def outside(amount: Reading, standard: Reading, allowed: str | None, name: str) -> str | None:
-    """Say what is wrong with a value of a reading: another kind or unit than the policy's own, or out of the span."""
+    """Return what is wrong with a value of a reading: another kind or unit, or out of the span."""
     if type(amount) is not type(standard) or _unit(amount) != _unit(standard):
         return f"reading {name}: expected a value like {_shown(standard)}, found {_shown(amount)}"
     if allowed is None:

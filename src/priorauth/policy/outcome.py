@@ -57,7 +57,7 @@ SETTLED: tuple[Sign, ...] = ("excluded", "failed", "no_pathway", "conflict", "re
 
 
 def outcome(signs: Mapping[Sign, bool]) -> Outcome:
-    """Give the first outcome one of whose signs holds."""
+    """Return the first outcome one of whose signs holds."""
     for result, wanted in TABLE:
         if not wanted or any(signs.get(sign, False) for sign in wanted):
             return result

@@ -36,12 +36,12 @@ class Payer:
     file: str
 
     def known(self) -> Iterator[str]:
-        """Give every name and identifier, as they are compared."""
+        """Yield every name and identifier, as they are compared."""
         for said in dict.fromkeys((self.name, *self.names, *self.identifiers)):
             yield said.casefold()
 
     def overrides(self) -> Iterator[tuple[str, Text]]:
-        """Give every reading that is set, by the payer and by each of its plans."""
+        """Yield every reading that is set, by the payer and by each of its plans."""
         yield from self.readings.items()
         for rows in self.plans.values():
             yield from rows.items()
@@ -79,7 +79,7 @@ class _Reader:
         )
 
     def line(self, key: str) -> Text | None:
-        """Give one line of text that has to be there."""
+        """Return one line of text that has to be there."""
         value = self.top.get(key)
         if not isinstance(value, Text) or not 0 < len(value.strip()) <= LONGEST:
             self.reader.fault(
@@ -89,7 +89,7 @@ class _Reader:
         return value
 
     def lines(self, key: str) -> tuple[str, ...]:
-        """Give a list of lines, none of them twice."""
+        """Return a list of lines, none of them twice."""
         value = self.top.get(key)
         if value is None:
             return ()
@@ -145,7 +145,7 @@ class _Reader:
 
 
 def unfit(payer: Payer, policies: tuple[Policy, ...]) -> Iterator[Fault]:
-    """Say which readings a payer sets that none of its policies has, or to what they may not be."""
+    """Yield which readings a payer sets that none of its policies has, or to what they may not be."""
     for name, text in payer.overrides():
         standards = [policy.readings[name] for policy in policies if policy.readings and name in policy.readings]
         if not standards:

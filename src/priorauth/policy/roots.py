@@ -52,7 +52,7 @@ class Root:
 
 
 def roots(policy: Policy, common: tuple[Criterion, ...] = ()) -> Iterator[Root]:
-    """Give every tree of a policy, in the order of the file; ``common`` are hand-offs under every policy."""
+    """Yield every tree of a policy, in the order of the file; ``common`` are hand-offs under every policy."""
     placed: dict[Role, int] = {}
     for number, (role, criterion, pathway, route) in enumerate(_listed(policy, common)):
         placed[role] = place = placed.get(role, 0) + 1

@@ -168,7 +168,7 @@ class Policy:
         return self.id.partition("/")[0]
 
     def roots(self) -> Iterator[Criterion]:
-        """Give every tree of the policy, in the order of the file."""
+        """Yield every tree of the policy, in the order of the file."""
         for route in (*self.elsewhere, *self.other_criteria):
             yield route.when
         if self.required:
@@ -185,7 +185,7 @@ class Policy:
 
 
 def walk(criterion: Criterion) -> Iterator[Criterion]:
-    """Give a criterion and everything below it, guards included, in the order of the file."""
+    """Yield a criterion and everything below it, guards included, in the order of the file."""
     yield criterion
     if criterion.guard:
         yield from walk(criterion.guard)
@@ -195,7 +195,7 @@ def walk(criterion: Criterion) -> Iterator[Criterion]:
 
 
 def leaves(criterion: Criterion) -> Iterator[Leaf]:
-    """Give every leaf at or below a criterion."""
+    """Yield every leaf at or below a criterion."""
     for node in walk(criterion):
         if isinstance(node.test, Leaf):
             yield node.test

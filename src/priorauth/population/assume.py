@@ -69,7 +69,7 @@ def _stated(notation: Notation, fact: Fact, value: str, as_of: int | None) -> An
 
 
 def _wanted(fact: Fact, value: str) -> str:
-    """Say what a number is to be; of other facts nothing."""
+    """Return what a number is to be; of other facts nothing."""
     if fact.values not in (("number",), ("integer",)):
         return ""
     return f"expected a number{f' in {fact.unit}' if fact.unit not in (None, '1') else ''}, found {value!r}"
@@ -82,7 +82,7 @@ def _entry(value: str) -> Mapping:
 
 
 def told(supposed: Supposed) -> tuple[str, ...]:
-    """Give it back as ``NAME=VALUE``."""
+    """Return it back as ``NAME=VALUE``."""
     return tuple(f"{row.fact}={row.text}" for row in supposed)
 
 
@@ -111,7 +111,7 @@ def over(connection: duckdb.DuckDBPyConnection, supposed: Supposed) -> None:
 
 
 def beside(table: str, supposed: Supposed) -> str:
-    """Give a result with a column more: what was supposed of each member."""
+    """Return a result with a column more: what was supposed of each member."""
     if not supposed:
         return f"SELECT * FROM {table}"
     names = [f"s{place}" for place in range(len(supposed))]
@@ -134,7 +134,7 @@ def _rows(supposed: Supposed) -> str:
 
 
 def _row(row: Answer) -> str:
-    """Give a row to each member on whom nothing that counts is on file about the fact."""
+    """Return a row to each member on whom nothing that counts is on file about the fact."""
     dated = row.first > ANY_DAY.first
     said = {
         "member": "m.member",

@@ -40,7 +40,7 @@ class Comparison:
     """``NAME=VALUE`` -> of how many members it was supposed, under both policies."""
 
     def as_json(self) -> dict[str, object]:
-        """Give it as JSON."""
+        """Return it as JSON."""
         return {
             "policy": self.one,
             "against": self.two,
@@ -104,7 +104,7 @@ Named = TypeVar("Named", str, tuple[str, str])
 
 
 def _most(counted: Counter[Named]) -> list[tuple[Named, int]]:
-    """Give what was counted, the most frequent first, then in the order of the alphabet; without what never was."""
+    """Return what was counted, the most frequent first, then in the order of the alphabet; without what never was."""
     return sorted(((name, count) for name, count in counted.items() if count), key=lambda pair: (-pair[1], pair[0]))
 
 

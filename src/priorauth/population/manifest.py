@@ -64,7 +64,7 @@ class _Kind(msgspec.Struct):
 
 
 def known() -> str:
-    """Give the hash of the vocabulary of this program."""
+    """Return the hash of the vocabulary of this program."""
     return hashlib.sha256(vocabulary.PATH.read_bytes()).hexdigest()
 
 

@@ -61,7 +61,7 @@ class Summary:
     """``NAME=VALUE`` -> of how many members it was supposed."""
 
     def as_json(self) -> dict[str, object]:
-        """Give it as JSON."""
+        """Return it as JSON."""
         return {
             "policy": {"id": self.policy.id, "version": self.policy.version, "sha256": self.policy.sha256},
             "members": self.members,
@@ -171,7 +171,7 @@ def summary_of(connection: duckdb.DuckDBPyConnection, query: Query, table: str) 
 
 
 def steps_of(require: Criterion, query: Query) -> list[Criterion]:
-    """Give the steps of a pathway: its parts that have a status of their own."""
+    """Return the steps of a pathway: its parts that have a status of their own."""
     if require.id or not isinstance(require.test, Group):
         return [require] if require.id in query.statuses else []
     parts = [part for part in require.test.parts if part.id in query.statuses]

@@ -132,7 +132,7 @@ def prepare(spark: SparkSession, query: Query, folder: Path, supposed: Supposed 
 
 
 def decide(spark: SparkSession, query: Query, folder: Path, supposed: Supposed = ()) -> Any:  # noqa: ANN401 - a DataFrame
-    """Give a row a member, in the order of their numbers."""
+    """Return a row a member, in the order of their numbers."""
     prepare(spark, query, folder, supposed)
     found = spark.sql(translated(query.last))
     if supposed:

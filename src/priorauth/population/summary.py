@@ -68,7 +68,7 @@ def _compared(found: Comparison) -> Iterator[str]:
 
 
 def _supposed(words: Mapping[str, int]) -> Iterator[str]:
-    """Say what was supposed, and of how many members."""
+    """Yield what was supposed, and of how many members."""
     if words:
         yield ""
         yield "supposed where nothing is on file"

@@ -53,7 +53,7 @@ TABLE_OF: Final[Mapping[type, str]] = {
 
 
 def number(bucket: int, place: int) -> int:
-    """Give the number of the member at a place (from 0) of a bucket."""
+    """Return the number of the member at a place (from 0) of a bucket."""
     if not 0 <= place < MOST_IN_BUCKET:
         msg = f"expected at most {MOST_IN_BUCKET:,} members in a bucket"
         raise ValueError(msg)
@@ -85,7 +85,7 @@ class Columns:
             table[column].append(value - EPOCH if schema.field(column).type == pa.date32() else value)
 
     def arrow(self, name: str) -> pa.Table:
-        """Give one table, sorted by fact and member."""
+        """Return one table, sorted by fact and member."""
         schema = SCHEMAS[name]
         columns = self.tables[name]
         made = pa.table(
@@ -132,13 +132,13 @@ def write_cases(folder: Path, cases: Iterable[tuple[str, Case]], in_bucket: int 
 
 
 def files(folder: Path, name: str, of: Iterable[int]) -> list[Path]:
-    """Give the files of a table in some buckets; raises FileFault where one is no regular file."""
+    """Return the files of a table in some buckets; raises FileFault where one is no regular file."""
     places = [folder / name / f"bucket={bucket}" for bucket in of]
     return [regular(path) for place in places for path in sorted(place.glob("*.parquet"))]
 
 
 def damaged(folder: Path) -> str | None:
-    """Say which file of a population cannot be read whole, or has other columns than its table; None where none is."""
+    """Return which file of a population cannot be read whole, or has other columns than its table; None: none."""
     for name, schema in SCHEMAS.items():
         for path in sorted((folder / name).glob("bucket=*/*.parquet")):
             try:
@@ -153,7 +153,7 @@ def damaged(folder: Path) -> str | None:
 
 
 def buckets(folder: Path) -> tuple[int, ...]:
-    """Name the buckets of a population; raises PopulationError where the folder holds none."""
+    """Return the names of the buckets of a population; raises PopulationError where the folder holds none."""
     found = sorted(int(path.name.partition("=")[2]) for path in folder.glob("member/bucket=*"))
     if not found:
         said = "expected the tables of a population (member/bucket=0/*.parquet and on); there are none"

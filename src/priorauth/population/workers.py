@@ -45,7 +45,7 @@ def chunks(folder: Path) -> list[tuple[int, ...]]:
 def each(
     folder: Path, parts: Sequence[tuple[int, ...]], work: Callable[[duckdb.DuckDBPyConnection], Made], cores: int = 0
 ) -> Iterator[Made]:
-    """Give what ``work`` makes of each part, in order; it is handed a database with the views over that part.
+    """Yield what ``work`` makes of each part, in order; it is handed a database with the views over that part.
 
     ``cores`` are all of the machine's where not given. No more results wait than queries run.
     """

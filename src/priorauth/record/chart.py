@@ -37,11 +37,11 @@ class Chart:
     _roles: dict[str, list[PractitionerRole]] | None = None
 
     def doubt(self, resource: object) -> str | None:
-        """Give the ground on which a resource is in doubt, None where it counts."""
+        """Return the ground on which a resource is in doubt, None where it counts."""
         return self.record.doubt(resource)
 
     def roles_of(self, practitioner: str) -> list[PractitionerRole]:
-        """Give the roles of a practitioner, by key."""
+        """Return the roles of a practitioner, by key."""
         if self._roles is None:
             self._roles = {}
             for role in self.record.all(PractitionerRole):
@@ -79,11 +79,11 @@ AnyConcept = Concept | SaidConcept | NamedConcept
 
 
 def codings(*concepts: AnyConcept | None) -> list[Coded]:
-    """Give every code of some concepts."""
+    """Return every code of some concepts."""
     return [coding for concept in concepts if concept is not None for coding in concept.coding]
 
 
 def has_code(concepts: Iterable[AnyConcept | None], codes: Iterable[str]) -> bool:
-    """Say whether one of the concepts has one of the codes, in whatever system (for FHIR's own required codes)."""
+    """Whether one of the concepts has one of the codes, in whatever system (for FHIR's own required codes)."""
     wanted = set(codes)
     return any(coding.code in wanted for coding in codings(*concepts))

@@ -52,7 +52,7 @@ class Asked(NamedTuple):
 
 
 def asked(record: Record, *, draft: bool = False) -> tuple[Patient, tuple[Asked, ...]]:
-    """Give the patient and the requests; raises InputRefused where they cannot be told.
+    """Return the patient and the requests; raises InputRefused where they cannot be told.
 
     ``draft``: a claim that is still a draft is read too, to be checked before it is sent.
     """
@@ -66,7 +66,7 @@ def asked(record: Record, *, draft: bool = False) -> tuple[Patient, tuple[Asked,
 
 
 def unasked(record: Record, patient: Patient, day: int) -> Asked:
-    """Give an empty claim of a member who asks for nothing, made on a day, under the coverage then in force.
+    """Return an empty claim of a member who asks for nothing, made on a day, under the coverage then in force.
 
     Where no coverage is in force on the day, the first one counts; where there is none, an empty one of no payor.
     Raises InputRefused where resources are of another patient.
@@ -102,7 +102,7 @@ def _requests(record: Record, *, draft: bool) -> list[Claim]:
 
 
 def _unclear(record: Record, claim: Claim, *, draft: bool) -> Iterator[Fault]:
-    """Name what a claim says of itself that is not understood."""
+    """Yield what a claim says of itself that is not understood."""
     if claim.status == "draft" and not draft:
         yield record.fault(claim, "a draft is no request; draft=True checks it before it is sent", at="status")
     elif claim.status not in ("active", "draft"):
@@ -132,7 +132,7 @@ def _withdrawn(claim: Claim) -> bool:
 
 
 def certifications(extensions: list[Extension]) -> list[str]:
-    """Give the codes of the extension certificationType."""
+    """Return the codes of the extension certificationType."""
     return [
         coding.code
         for extension in extensions
@@ -142,7 +142,7 @@ def certifications(extensions: list[Extension]) -> list[str]:
 
 
 def _patient(record: Record, claims: list[Claim]) -> Patient:
-    """Give the one patient. A subscriber or policy holder may be in the Bundle beside the patient."""
+    """Return the one patient. A subscriber or policy holder may be in the Bundle beside the patient."""
     if not record.all(Patient):
         raise InputRefused(Fault(record.name, None, "expected a Patient"))
     faults: list[Fault] = []
@@ -248,7 +248,7 @@ def _belongs(record: Record, patient: Patient, resource: Resource, faults: list[
 
 
 def _of_no_patient(literal: str) -> bool:
-    """Say whether a reference is to something that is no patient: a device, a place, a group."""
+    """Whether a reference is to something that is no patient: a device, a place, a group."""
     kind = tail(literal).partition("/")[0]
     return kind not in ("", "Patient")
 
@@ -305,7 +305,7 @@ def _asked(record: Record, claim: Claim, patient: Patient, faults: list[Fault]) 
 
 
 def _answers(record: Record, claim: Claim) -> Iterator[ClaimResponse]:
-    """Give the answers to a claim: those that refer to it, or name one of its identifiers."""
+    """Yield the answers to a claim: those that refer to it, or name one of its identifiers."""
     own = {pair(one) for one in claim.identifier if one.value}
     for response in record.all(ClaimResponse):
         request = response.request
@@ -318,7 +318,7 @@ def _answers(record: Record, claim: Claim) -> Iterator[ClaimResponse]:
 
 
 def _coverage(record: Record, claim: Claim, patient: Patient, faults: list[Fault]) -> Coverage | None:
-    """Give the coverage under which is asked: the focal one, else the first."""
+    """Return the coverage under which is asked: the focal one, else the first."""
     insurance = sorted(claim.insurance, key=lambda one: (not one.focal, one.sequence))
     if not insurance:
         faults.append(record.fault(claim, "expected insurance with a coverage"))
@@ -354,7 +354,7 @@ def _payors(record: Record, coverage: Coverage, faults: list[Fault]) -> Iterator
 
 
 def _items(record: Record, claim: Claim) -> Iterator[Fault]:
-    """Name the diagnoses that point nowhere, and the quantities that are none."""
+    """Yield the names of the diagnoses that point nowhere, and the quantities that are none."""
     for diagnosis in claim.diagnosis:
         reference = diagnosis.diagnosis_reference
         found = record.references.find(reference, claim, hidden=True)

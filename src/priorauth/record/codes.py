@@ -78,7 +78,7 @@ NOTHING: Final = Hits()
 
 
 def system_of(uri: str) -> str:
-    """Give the vocabulary's name of a code system, "" where it has none."""
+    """Return the vocabulary's name of a code system, "" where it has none."""
     plain = uri.rstrip("/")
     if plain.startswith("https:"):
         plain = "http:" + plain.removeprefix("https:")
@@ -86,12 +86,12 @@ def system_of(uri: str) -> str:
 
 
 def plain(code: str) -> str:
-    """Give a code as it is compared."""
+    """Return a code as it is compared."""
     return code.strip().replace(".", "").upper()
 
 
 def matches(codes: Codes, system: str, code: str) -> int:
-    """Give the length of the longest pattern that the plain code matches, 0 where none does."""
+    """Return the length of the longest pattern that the plain code matches, 0 where none does."""
     best = 0
     for pattern in codes.get(system, ()):
         wanted = plain(pattern.removesuffix("*"))
@@ -125,7 +125,7 @@ class CodeTables:
         ]
 
     def look(self, uri: str, code: str) -> Hits:
-        """Give what a code stands for."""
+        """Return what a code stands for."""
         found = self._memory.get((uri, code))
         if found is None:
             found = self._search(system_of(uri), plain(code))
@@ -134,15 +134,15 @@ class CodeTables:
         return found
 
     def facts(self, codings: Iterable[Coded]) -> tuple[str, ...]:
-        """Give the facts that any of the codes stands for, each once."""
+        """Return the facts that any of the codes stands for, each once."""
         return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).facts))
 
     def hints(self, codings: Iterable[Coded]) -> tuple[str, ...]:
-        """Give the facts that any of the codes hints at, each once."""
+        """Return the facts that any of the codes hints at, each once."""
         return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).hints))
 
     def fasting(self, concept: Listed | None) -> tuple[str, ...]:
-        """Give the facts that a code stands for where the sample was drawn fasting (``fasting_codes``)."""
+        """Return the facts that a code stands for where the sample was drawn fasting (``fasting_codes``)."""
         if concept is not None:
             for coding in concept.coding:
                 found = self._fasting.get(coding.code)
@@ -152,11 +152,11 @@ class CodeTables:
         return ()
 
     def spoken(self, *concepts: NamedConcept | None) -> tuple[str, ...]:
-        """Give the facts that the words of some concepts speak of (``hint_words``)."""
+        """Return the facts that the words of some concepts speak of (``hint_words``)."""
         return self.told(" | ".join([concept.words for concept in concepts if concept is not None]))
 
     def told(self, words: str) -> tuple[str, ...]:
-        """Give the facts that some words, in lower case, speak of; all signs between words are one space."""
+        """Return the facts that some words, in lower case, speak of; all signs between words are one space."""
         found = self._spoken.get(words)
         if found is None:
             spaced = f" {_BETWEEN_WORDS.sub(' ', words)} "
@@ -166,12 +166,12 @@ class CodeTables:
         return found
 
     def below(self, concept: NamedConcept) -> tuple[str, ...]:
-        """Give the facts at which a result hints that only the words of its code name (``hint_below``)."""
+        """Return the facts at which a result hints that only the words of its code name (``hint_below``)."""
         spaced = f" {_BETWEEN_WORDS.sub(' ', concept.words)} "
         return tuple([name for name, pattern in self._below if pattern.search(spaced)])
 
     def value(self, fact: str, codings: Iterable[Coded]) -> str | None:
-        """Give the value of an attribute that the codes stand for; None where there is none, or two match equally."""
+        """Return the value of an attribute that the codes stand for; None where there is none, or two match equally."""
         found: dict[str, int] = {}
         for coding in codings:
             for name, value, length in self.look(coding.system, coding.code).values:
@@ -181,7 +181,7 @@ class CodeTables:
         return best[0] if len(best) == 1 else None
 
     def value_of_fact(self, fact: str, loinc: str, codings: Iterable[Coded]) -> bool:
-        """Say whether an observation with this LOINC code and value stands for the fact (``code_values``)."""
+        """Whether an observation with this LOINC code and value stands for the fact (``code_values``)."""
         listed = self._vocabulary[fact].code_values.get(loinc, {})
         return any(matches(listed, system_of(coding.system), plain(coding.code)) for coding in codings)
 
@@ -209,13 +209,13 @@ class CodeTables:
 
 
 def listed_below(hint: Mapping[str, object]) -> tuple[str, ...]:
-    """Give the LOINC codes of a ``hint_below``."""
+    """Return the LOINC codes of a ``hint_below``."""
     listed = hint.get("loinc", ())
     return tuple(str(code) for code in listed) if isinstance(listed, list | tuple) else ()
 
 
 def below_words(hint: Mapping[str, object]) -> tuple[str, ...]:
-    """Give the words of a ``hint_below``."""
+    """Return the words of a ``hint_below``."""
     listed = hint.get("words", ())
     return tuple(str(words) for words in listed) if isinstance(listed, list | tuple) else ()
 
@@ -225,7 +225,7 @@ _KEPT: Final = 8
 
 
 def compiled(vocabulary: Vocabulary) -> CodeTables:
-    """Give the tables of a vocabulary, compiled once."""
+    """Return the tables of a vocabulary, compiled once."""
     found = _COMPILED.get(vocabulary.sha256)
     if found is None or found._vocabulary is not vocabulary:  # noqa: SLF001  # the tables' own module
         if len(_COMPILED) >= _KEPT:

@@ -31,7 +31,7 @@ _STATED: Final = (Source.RECORD, Source.ANSWER, Source.LEDGER)
 
 
 def rows(chart: Chart, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
-    """Give the rows that follow from ``known``, the rows by fact."""
+    """Yield the rows that follow from ``known``, the rows by fact."""
     trials = [row for row in known.get(TRIAL, ()) if isinstance(row, Period) and row.low == 1 and row.source in _STATED]
     for trial in trials:
         yield from _months(chart, trial)
@@ -44,7 +44,7 @@ def rows(chart: Chart, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
 
 
 def certain(chart: Chart, known: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
-    """Give the no that sex or age makes certain (``only_sex``, ``only_ages``), by fact.
+    """Return the no that sex or age makes certain (``only_sex``, ``only_ages``), by fact.
 
     ``known`` are the rows by fact, those of the member among them. Nothing is said of a time of which a row says that
     the fact is so, or may be.
@@ -66,12 +66,12 @@ def certain(chart: Chart, known: Mapping[str, Sequence[Row]]) -> dict[str, list[
 
 @lru_cache(maxsize=8)
 def _limited(vocabulary: Vocabulary) -> tuple[Fact, ...]:
-    """Give the facts of one sex or of some ages only."""
+    """Return the facts of one sex or of some ages only."""
     return tuple(fact for fact in vocabulary.facts.values() if fact.only_sex or fact.only_ages)
 
 
 def _excluded(chart: Chart, fact: Fact, known: Mapping[str, Sequence[Row]]) -> Whole | None:
-    """Give the time over which sex or age excludes a fact, with what says so; None where neither does on the day."""
+    """Return the time over which sex or age excludes a fact, with what says so; None where neither does on the day."""
     sexes = _agreed(known.get("sex", ()))
     if fact.only_sex and sexes:
         (sex, *others) = {row.text for row in sexes}
@@ -91,7 +91,7 @@ def _excluded(chart: Chart, fact: Fact, known: Mapping[str, Sequence[Row]]) -> W
 
 
 def _agreed(rows: Sequence[Row]) -> list[Answer]:
-    """Give the statements of an attribute, what the record says first; none where one of them cannot be read."""
+    """Return the statements of an attribute, what the record says first; none where one of them cannot be read."""
     found = [row for row in rows if isinstance(row, Answer)]
     if any(row.ground is not None or row.source is Source.SHOWN for row in found):
         return []
@@ -99,12 +99,12 @@ def _agreed(rows: Sequence[Row]) -> list[Answer]:
 
 
 def _otherwise(extensions: Sequence[Extension], sex: str) -> bool:
-    """Say whether an extension of the Patient names another sex than that one, or none that is known."""
+    """Whether an extension of the Patient names another sex than that one, or none that is known."""
     return any(not _codes(one) <= SEX_CODES.get(sex, frozenset()) for one in extensions if one.url.endswith(SEX_URLS))
 
 
 def _codes(extension: Extension) -> set[str]:
-    """Give every code of an extension and of those within it."""
+    """Return every code of an extension and of those within it."""
     concept = extension.value_codeable_concept
     found = {coding.code for coding in (() if concept is None else concept.coding)}
     if extension.value_code:
@@ -115,7 +115,7 @@ def _codes(extension: Extension) -> set[str]:
 
 
 def _may_be(row: Row, first: int, last: int) -> bool:
-    """Say whether a row leaves open that a fact is so on some day of a time."""
+    """Whether a row leaves open that a fact is so on some day of a time."""
     if isinstance(row, Whole):
         return False
     if isinstance(row, Period):
@@ -124,7 +124,7 @@ def _may_be(row: Row, first: int, last: int) -> bool:
 
 
 def _told(stated: Sequence[Row], fact: str) -> Iterator[Answer]:
-    """Say that something is stated, wherever it is; what cannot be read is stated too."""
+    """Yield whether something is stated, wherever it is; what cannot be read is stated too."""
     for row in stated:
         if isinstance(row, Answer):
             yield structs.replace(row, fact=fact, text="yes", low=None, high=None, ground=None)
@@ -139,7 +139,7 @@ def whole_months(start: int, end: int) -> int:
 
 
 def _months(chart: Chart, trial: Period) -> Iterator[Measurement]:
-    """Give the whole months of a trial, until its end or until the day of the request."""
+    """Yield the whole months of a trial, until its end or until the day of the request."""
     over = trial.end_last != LAST_DAY
     first_end, last_end = (trial.end_first, trial.end_last) if over else (chart.day, chart.day)
     if trial.start_last > first_end:
@@ -151,7 +151,7 @@ def _months(chart: Chart, trial: Period) -> Iterator[Measurement]:
 
 
 def _harm(chart: Chart, known: Sequence[Row], trials: list[Period]) -> Iterator[Answer]:
-    """Give a yes for harm that the record tells of within a trial."""
+    """Yield a yes for harm that the record tells of within a trial."""
     for row in known:
         if not isinstance(row, Event | Measurement) or row.source is not Source.RECORD:
             continue
@@ -161,7 +161,7 @@ def _harm(chart: Chart, known: Sequence[Row], trials: list[Period]) -> Iterator[
 
 
 def _share(chart: Chart, repairs: Sequence[Row], replacements: Sequence[Row], source: Source) -> Iterator[Measurement]:
-    """Give the cost of a repair as percent of a replacement, dated by the later of the two."""
+    """Yield the cost of a repair as percent of a replacement, dated by the later of the two."""
     repair, replacement = _latest(repairs, source), _latest(replacements, source)
     if repair is None or replacement is None or not replacement.low or repair.low is None:
         return
@@ -171,7 +171,7 @@ def _share(chart: Chart, repairs: Sequence[Row], replacements: Sequence[Row], so
 
 
 def _latest(known: Sequence[Row], source: Source) -> Measurement | None:
-    """Give the newest exact amount; None where several could be the newest."""
+    """Return the newest exact amount; None where several could be the newest."""
     found = [
         row
         for row in known

@@ -65,14 +65,14 @@ def practice(chart: Chart, claim: Claim, product: str | None) -> Practice:
 
 
 def is_supplier(chart: Chart, team: Practice, author: Reference | None, owner: Resource) -> bool:
-    """Say whether an author is the supplier, or works for the supplier and not for the practice."""
+    """Whether an author is the supplier, or works for the supplier and not for the practice."""
     people, places = _who(chart, author, owner)
     own = people | places
     return not own.isdisjoint(team.supplier) and own.isdisjoint(team.prescriber | team.organizations)
 
 
 def visits(chart: Chart, team: Practice) -> Iterator[Event]:
-    """Give the days on which the prescriber, or one of the same practice, saw the member."""
+    """Yield the days on which the prescriber, or one of the same practice, saw the member."""
     for encounter in chart.record.all(Encounter):
         ground = chart.doubt(encounter)
         if (encounter.status != HELD and ground is None) or encounter.period is None:
@@ -89,7 +89,7 @@ def visits(chart: Chart, team: Practice) -> Iterator[Event]:
 
 
 def named(chart: Chart, claims: Iterable[Claim]) -> set[str]:
-    """Give the keys and the names of all whom a case names as prescriber, practice or supplier: none may judge it."""
+    """Return the keys and the names of all whom a case names as prescriber, practice or supplier: none may judge it."""
     found: set[str] = set()
     spoken: list[tuple[Reference | None, Resource]] = []
     for claim in claims:
@@ -114,7 +114,7 @@ def named(chart: Chart, claims: Iterable[Claim]) -> set[str]:
 
 
 def called(name: str) -> str:
-    """Give a person's name as it is compared, without title; "" where it is no full name."""
+    """Return a person's name as it is compared, without title; "" where it is no full name."""
     words = [word for word in re.findall(r"[^\W\d_]+", name.lower()) if word not in _TITLES]
     return " ".join(words) if len(words) > 1 else ""
 
@@ -136,7 +136,7 @@ def _prescribers(chart: Chart, claim: Claim, product: str | None) -> list[tuple[
 
 
 def _who(chart: Chart, reference: Reference | None, owner: Resource) -> tuple[set[str], set[str]]:
-    """Give the keys of a person and of the organizations where that person works (or of the organization itself)."""
+    """Return the keys of a person and of the organizations where that person works (or of the organization itself)."""
     keys = chart.references.keys(reference, owner)
     if not keys:
         return set(), set()

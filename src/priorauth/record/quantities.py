@@ -85,7 +85,7 @@ class Scales:
         return printed is not None and coded is not None and printed != coded
 
     def resolution(self, fact: str) -> Fraction:
-        """Give the resolution of a fact."""
+        """Return the resolution of a fact."""
         return self.vocabulary[fact].resolution
 
     def multiple(self, fact: str, value: Fraction) -> int:
@@ -135,7 +135,7 @@ _KEPT: Final = 8
 
 
 def scales(vocabulary: Vocabulary, units: Units) -> Scales:
-    """Give the scales of a vocabulary and its units; what was converted once is remembered."""
+    """Return the scales of a vocabulary and its units; what was converted once is remembered."""
     key = (vocabulary.sha256, id(units))
     found = _SCALES.get(key)
     if found is None or found.vocabulary is not vocabulary or found.units is not units:

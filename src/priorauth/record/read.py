@@ -179,7 +179,7 @@ def _clinical(chart: Chart, logbook: Logbook | None) -> _Clinical:
 
 
 def _further(hinted: Iterable[Row], rows: Sequence[Row]) -> list[Row]:
-    """Give the hints of resources that say nothing better of the same fact."""
+    """Return the hints of resources that say nothing better of the same fact."""
     found = {(row.fact, row.ref): row for row in hinted}
     if found:
         facts = {fact for fact, _ in found}
@@ -190,7 +190,7 @@ def _further(hinted: Iterable[Row], rows: Sequence[Row]) -> list[Row]:
 
 
 def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Row]) -> Iterator[Request]:
-    """Give the requests of one claim."""
+    """Yield the requests of one claim."""
     claim = one.claim
     shared = _sorted(
         _grouped(
@@ -238,7 +238,7 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
 
 
 def _ordered(chart: Chart, one: Asked, item: ClaimItem, product: str | None, drugs: list[Order]) -> list[object]:
-    """Give the orders for what an item asks for: of the pump, of drugs for it, and those that the claim names."""
+    """Return the orders for what an item asks for: of the pump, of drugs for it, and those that the claim names."""
     return [
         *orders.device_orders(chart, product),
         *orders.service_orders(chart, product),
@@ -271,7 +271,7 @@ def _yield_to_answers(known: dict[str, Sequence[Row]]) -> None:
 
 
 def _papers(chart: Chart, team: Practice, product: str | None) -> Iterator[Row]:
-    """Give the rows of documents; the order for the pump itself comes before a paper that speaks of it."""
+    """Yield the rows of documents; the order for the pump itself comes before a paper that speaks of it."""
     ordered = list(orders.pump_order(chart, product))
     yield from ordered
     for row in documents.rows(chart, team.prescriber):
@@ -280,7 +280,7 @@ def _papers(chart: Chart, team: Practice, product: str | None) -> Iterator[Row]:
 
 
 def _answers(chart: Chart, one: Asked, team: Practice) -> Iterator[Row]:
-    """Give the rows of every questionnaire in the Bundle; one that does not count makes mentions."""
+    """Yield the rows of every questionnaire in the Bundle; one that does not count makes mentions."""
     stamped = dated.read_or_warn(chart.record.stamped, "Bundle.timestamp", chart.warnings)
     last = one.created.last + _LATEST if stamped is None else stamped.last
     for form in chart.record.all(QuestionnaireResponse):
@@ -304,7 +304,7 @@ def _stat(claim: Claim) -> bool:
 
 
 def _stated(rows: Iterable[Row], created: int) -> int:
-    """Give a day that was stated: the newest answer, else the day of the claim."""
+    """Return a day that was stated: the newest answer, else the day of the claim."""
     stated = [
         (row.first, row.low)
         for row in rows

@@ -63,13 +63,13 @@ class Request:
 
 
 def items(claim: Claim) -> list[tuple[int, ClaimItem]]:
-    """Give the items that are not withdrawn, each with its place, in the order of their sequence."""
+    """Return the items that are not withdrawn, each with its place, in the order of their sequence."""
     ordered = sorted(claim.item, key=lambda item: item.sequence)
     return [(place, item) for place, item in enumerate(ordered, 1) if not withdrawn(item)]
 
 
 def product_of(concept: AnyConcept | None) -> str | None:
-    """Give the HCPCS code of a product; a code of no system counts where it looks like one."""
+    """Return the HCPCS code of a product; a code of no system counts where it looks like one."""
     for coding in codings(concept):
         code = coding.code.strip().upper()
         if _LEVEL_II.match(code) and (system_of(coding.system) == "hcpcs" or not coding.system):
@@ -83,7 +83,7 @@ def insulin_pumps(claim: Claim) -> int:
 
 
 def service_day(chart: Chart, asked: Asked, item: ClaimItem) -> int | None:
-    """Give the day of service that an item names, None where it names none."""
+    """Return the day of service that an item names, None where it names none."""
     place = f"{name_of(asked.claim)}: item {item.sequence}"
     when = dated.read_or_warn(item.serviced_date, f"{place}: servicedDate", chart.warnings)
     if when is None and item.serviced_period is not None:
@@ -92,7 +92,7 @@ def service_day(chart: Chart, asked: Asked, item: ClaimItem) -> int | None:
 
 
 def member(chart: Chart) -> Iterator[Answer]:
-    """Give what the Patient says: date of birth and sex."""
+    """Yield what the Patient says: date of birth and sex."""
     ground = chart.doubt(chart.patient)
     for row in _member(chart):
         yield row if ground is None else mentioned(row, ground)
@@ -108,7 +108,7 @@ def _member(chart: Chart) -> Iterator[Answer]:
 
 
 def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
-    """Give the rows of the request itself; ``known`` are all other rows by fact, answers among them."""
+    """Yield the rows of the request itself; ``known`` are all other rows by fact, answers among them."""
     ref = name_of(asked.claim)
     day = asked.created.first
     answered = {fact for fact in _ASKED_FIRST if any(row.source is Source.ANSWER for row in known.get(fact, ()))}
@@ -157,7 +157,7 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
 
 
 def _quantity(chart: Chart, asked: Asked, item: ClaimItem, said: Callable[..., Answer]) -> Iterator[Answer]:
-    """Give how many are asked for: of an insulin pump, all that the request asks for in its items together."""
+    """Yield how many are asked for: of an insulin pump, all that the request asks for in its items together."""
     pump = product_of(item.product_or_service) in INSULIN_PUMPS
     every = [one for _, one in items(asked.claim)]
     counted = [one for one in every if product_of(one.product_or_service) in INSULIN_PUMPS] if pump else [item]
@@ -171,7 +171,7 @@ def _quantity(chart: Chart, asked: Asked, item: ClaimItem, said: Callable[..., A
 
 
 def primary_diagnosis(chart: Chart, claim: Claim) -> str | None:
-    """Give the value of the principal diagnosis, else of the first; an ICD-10-CM code of no value is ``other``."""
+    """Return the value of the principal diagnosis, else of the first; an ICD-10-CM code of no value is ``other``."""
     found = _primary(claim.diagnosis)
     if found is None:
         return None
@@ -192,7 +192,7 @@ def _primary(diagnoses: list[Diagnosis]) -> Diagnosis | None:
 
 
 def _certification(claim: Claim, item: ClaimItem) -> str:
-    """Give the code of the extension certificationType, on the item or else on the claim; "" where there is none.
+    """Return the code of the extension certificationType, on the item or else on the claim; "" where there is none.
 
     Of several, the first that is known counts; where none is, the first.
     """
@@ -204,7 +204,7 @@ def _certification(claim: Claim, item: ClaimItem) -> str:
 
 
 def _kind(certification: str, known: Mapping[str, Sequence[Row]], day: int) -> str | None:
-    """Give the kind of a request by its certification type; None where it is not known and has to be asked.
+    """Return the kind of a request by its certification type; None where it is not known and has to be asked.
 
     A first request is one for a first pump only where nothing on file speaks of an earlier one.
     """
@@ -219,5 +219,5 @@ def _kind(certification: str, known: Mapping[str, Sequence[Row]], day: int) -> s
 
 
 def _on_pump(row: Row, day: int) -> bool:
-    """Say whether a row shows an insulin pump in use on a day, or perhaps so."""
+    """Whether a row shows an insulin pump in use on a day, or perhaps so."""
     return isinstance(row, Period) and row.high != 0 and row.start_first <= day <= row.end_last

@@ -30,7 +30,7 @@ class Words(NamedTuple):
 
 
 def of_request(chart: Chart, claim: Claim, item: ClaimItem, orders: Iterable[object]) -> tuple[Words, ...]:
-    """Give the words of an item and of its orders, each line once, by date and then by reference; undated ones last."""
+    """Return the words of an item and of its orders, each line once, by date, then by reference; undated ones last."""
     found = {Words(name_of(claim), _day(claim.created), text) for text in _texts(item.product_or_service)}
     seen: set[int] = set()
     for order in orders:
@@ -68,7 +68,7 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _day(text: str) -> str | None:
-    """Give the day, month or year that a date or time begins with, as it is written; None where it is no date."""
+    """Return the day, month or year that a date or time begins with, as it is written; None where it is no date."""
     if not text:
         return None
     try:

@@ -134,7 +134,7 @@ def conditions(pen: Pen, severe: Events) -> Lines:
 
 
 def _problems(pen: Pen) -> Iterator[tuple[Whole, int, Whole]]:
-    """Give who has a diagnosis, which, and since when."""
+    """Yield who has a diagnosis, which, and since when."""
     cohort, rng, count = pen.cohort, pen.rng, len(pen.cohort)
     poor = cohort.hba1c > pen.numbers.one("care.coded_as_poor")
     for kind, high, plain in ((TYPE_1, "E10.65", "E10.9"), (TYPE_2, "E11.65", "E11.9")):

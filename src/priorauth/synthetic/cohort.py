@@ -80,7 +80,7 @@ class Cohort:
         return np.where(self.diabetic, (self.as_of - self.onset) / DAYS_A_YEAR, 0.0)
 
     def by_type(self, pair: tuple[float, ...]) -> Real:
-        """Give each member the number of its type; 0 without diabetes."""
+        """Return each member the number of its type; 0 without diabetes."""
         return np.array([0.0, *pair])[self.kind]
 
 

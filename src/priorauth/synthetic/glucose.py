@@ -70,7 +70,7 @@ def _shaped(shape: Shape, columns: dict[str, Bytes], chosen: Flags) -> Lines:
 
 
 def _days(pen: Pen) -> tuple[Whole, Whole]:
-    """Give whose each reading is and its day."""
+    """Return whose each reading is and its day."""
     cohort, rng, numbers = pen.cohort, pen.rng, pen.numbers
     count = len(cohort)
     index = (~cohort.on_insulin).astype(np.int64)

@@ -34,7 +34,7 @@ class Shape:
     slots: Mapping[str, tuple[tuple[int, int], ...]]
 
     def fill(self, count: int, **columns: Bytes) -> Lines:
-        """Give ``count`` lines; each column is one row of bytes a line, as wide as its slot."""
+        """Return ``count`` lines; each column is one row of bytes a line, as wide as its slot."""
         return Lines(self, count, columns)
 
 
@@ -56,7 +56,7 @@ class Lines:
         return self.count * len(self.shape.base)
 
     def blocks(self) -> Iterator[memoryview]:
-        """Give the bytes; a block holds only until the next one is asked for."""
+        """Yield the bytes; a block holds only until the next one is asked for."""
         lines = np.empty((min(self.count, BLOCK), len(self.shape.base)), dtype=np.uint8)
         lines[:] = self.shape.base
         for first in range(0, self.count, BLOCK):
@@ -68,7 +68,7 @@ class Lines:
             yield block.reshape(-1).data
 
     def repeated(self, times: Whole) -> Lines:
-        """Give each line so many times."""
+        """Return each line so many times."""
         place = np.repeat(np.arange(self.count), times)
         return Lines(self.shape, len(place), {name: column[place] for name, column in self.columns.items()})
 
@@ -90,7 +90,7 @@ def shape(resource: Mapping[str, Any]) -> Shape:
 
 
 def tokens(texts: Sequence[str], width: int) -> Bytes:
-    """Give a table of texts, one a row, padded with spaces on the right."""
+    """Return a table of texts, one a row, padded with spaces on the right."""
     table = np.full((len(texts), width), SPACE, dtype=np.uint8)
     for row, text in enumerate(texts):
         data = text.encode()
@@ -101,7 +101,7 @@ def tokens(texts: Sequence[str], width: int) -> Bytes:
 
 
 def quoted(texts: Sequence[str], width: int) -> Bytes:
-    """Give a table of texts as JSON strings."""
+    """Return a table of texts as JSON strings."""
     return tokens([msgspec.json.encode(text).decode() for text in texts], width)
 
 

@@ -22,12 +22,12 @@ class Distributions:
     sources: Mapping[str, str]
 
     def one(self, name: str) -> float:
-        """Give a single number."""
+        """Return a single number."""
         (value,) = self.values[name]
         return value
 
     def many(self, name: str) -> tuple[float, ...]:
-        """Give a list of numbers."""
+        """Return a list of numbers."""
         return self.values[name]
 
 

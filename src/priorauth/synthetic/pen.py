@@ -61,7 +61,7 @@ def clock(minutes: Whole) -> Bytes:
 
 
 def turns(counts: Whole) -> tuple[Whole, Whole]:
-    """Give, for so many of each, whose each is and its turn from 0."""
+    """Return, for so many of each, whose each is and its turn from 0."""
     who = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
     starts = np.repeat(np.cumsum(counts) - counts, counts)
     return who, np.arange(len(who), dtype=np.int64) - starts
@@ -69,7 +69,7 @@ def turns(counts: Whole) -> tuple[Whole, Whole]:
 
 @cache
 def _calendar(as_of: int) -> tuple[Bytes, int]:
-    """Give every day around the export as text, and the first of them."""
+    """Return every day around the export as text, and the first of them."""
     first = as_of - _BEFORE
     days = np.arange(first - EPOCH, as_of + _AFTER - EPOCH).astype("datetime64[D]")
     text = np.datetime_as_string(days).astype("S10")

@@ -110,7 +110,7 @@ def _claim(  # noqa: PLR0913, PLR0917  # a request in all its parts
 
 
 def _answers(pen: Pen, who: int, kind: str, day: int) -> Iterator[dict[str, Any]]:
-    """Give the answers: each is there or not, and yes more often for a member of high adherence."""
+    """Yield the answers: each is there or not, and yes more often for a member of high adherence."""
     cohort, rng, numbers = pen.cohort, pen.rng, pen.numbers
     there, payer = numbers.one("requests.answered"), int(cohort.payer[who])
     yes = float(np.clip(numbers.one("requests.answered_yes") + 0.05 * cohort.adherence[who], 0.1, 0.995))

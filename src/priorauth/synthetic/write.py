@@ -115,7 +115,7 @@ def chunk(plan: Plan, number: int) -> list[Made]:
 
 
 def resources(plan: Plan, number: int) -> dict[str, list[Lines | bytes]]:
-    """Give the lines of one chunk by resource type, as lines or as bytes."""
+    """Return the lines of one chunk by resource type, as lines or as bytes."""
     rng = np.random.default_rng(np.random.SeedSequence(plan.seed, spawn_key=(number,)))
     numbers = synthesize_numbers.load()
     first = number * CHUNK

@@ -36,7 +36,7 @@ class Duration:
     unit: Unit
 
     def __str__(self) -> str:
-        """Give it as a person says it."""
+        """Return it as a person says it."""
         return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
 
 
@@ -107,7 +107,7 @@ def plus(number: int, length: Duration) -> int:
 
 
 def filled(start: int, length: Duration) -> int:
-    """Give the first day whose window of this length, its start open, holds no day before ``start``."""
+    """Return the first day whose window of this length, its start open, holds no day before ``start``."""
     before = start - 1
     day = plus(before, length)
     return day if minus(day, length) >= before else day + 1

@@ -57,7 +57,7 @@ def read(path: Path, most: int) -> bytes:
 
 
 def regular(path: Path) -> Path:
-    """Give a path on; raises FileFault where it is no regular file, for readers that open by name."""
+    """Return a path on; raises FileFault where it is no regular file, for readers that open by name."""
     try:
         mode = path.stat().st_mode
     except OSError as fault:
@@ -80,7 +80,7 @@ def _standard_input(most: int) -> bytes:
 
 
 def _kind(mode: int) -> str | None:
-    """Say what it is instead of a regular file; None where it is one."""
+    """Return what it is instead of a regular file; None where it is one."""
     if stat.S_ISREG(mode):
         return None
     return f"expected a file, found {next((said for test, said in _KINDS if test(mode)), 'something else')}"

@@ -30,12 +30,12 @@ ANYTHING = Interval(None, None)
 
 
 def exactly(value: Number) -> Interval:
-    """Give the interval of a number known exactly."""
+    """Return the interval of a number known exactly."""
     return Interval(value, value)
 
 
 def compare(value: Interval, op: Op, limit: Number) -> Truth:
-    """Say whether a number known only to lie in an interval stands in the relation ``op`` to ``limit``."""
+    """Whether a number known only to lie in an interval stands in the relation ``op`` to ``limit``."""
     match op:
         case ">":
             return _above(value, limit)
@@ -53,7 +53,7 @@ def compare(value: Interval, op: Op, limit: Number) -> Truth:
 
 
 def between(value: Interval, low: Number, high: Number) -> Truth:
-    """Say whether the number lies in ``low``..``high``, both ends included."""
+    """Whether the number lies in ``low``..``high``, both ends included."""
     at_low, at_high = compare(value, ">=", low), compare(value, "<=", high)
     if not (at_low.can_hold and at_high.can_hold):
         return NOT_MET
@@ -61,14 +61,14 @@ def between(value: Interval, low: Number, high: Number) -> Truth:
 
 
 def hull(one: Interval, two: Interval) -> Interval:
-    """Give the least interval that holds both."""
+    """Return the least interval that holds both."""
     low, low_open = _outer((one.low, one.low_open), (two.low, two.low_open), least=True)
     high, high_open = _outer((one.high, one.high_open), (two.high, two.high_open), least=False)
     return Interval(low, high, low_open, high_open)
 
 
 def _above(value: Interval, limit: Number) -> Truth:
-    """Say whether the number is greater than the limit."""
+    """Whether the number is greater than the limit."""
     can_hold = value.high is None or value.high > limit
     surely = value.low is not None and (value.low > limit or (value.low == limit and value.low_open))
     return Truth(can_hold=can_hold or surely, can_fail=not surely)
@@ -81,7 +81,7 @@ def _mirror(value: Interval) -> Interval:
 
 
 def _outer(one: _End, two: _End, *, least: bool) -> _End:
-    """Give the end that lies further out; of equal ends the one that belongs to the interval."""
+    """Return the end that lies further out; of equal ends the one that belongs to the interval."""
     if one[0] is None or two[0] is None:
         return None, False
     if one[0] == two[0]:

@@ -17,11 +17,11 @@ class Pattern(NamedTuple):
     said: str
 
     def takes(self, name: str) -> bool:
-        """Say whether a name is of this kind."""
+        """Whether a name is of this kind."""
         return len(name) <= LONGEST and self.form.fullmatch(name) is not None
 
     def fault(self, kind: str, name: str) -> str | None:
-        """Say what was expected in place of a name; None where it is one of this kind."""
+        """Return what was expected in place of a name; None where it is one of this kind."""
         return None if self.takes(name) else f"expected {kind} of {self.said}, found {name[:LONGEST]!r}"
 
 
@@ -38,7 +38,7 @@ FACT: Final = _pattern(r"[a-z][a-z0-9_]*", "small letters, digits and _, a lette
 
 
 def policy(name: str) -> str | None:
-    """Say what was expected in place of a policy's id, ``payer/policy``; None where it is one."""
+    """Return what was expected in place of a policy's id, ``payer/policy``; None where it is one."""
     parts = name.split("/")
     if len(parts) == 2 and all(map(WORD.takes, parts)):  # noqa: PLR2004 - payer and policy
         return None

@@ -17,18 +17,18 @@ _IN_JSON: Final = re.compile(f"[{_STEERS.removeprefix(chr(0) + '-' + chr(0x1F))}
 
 
 def printable(line: str) -> str:
-    """Give a line with everything escaped that is no visible character."""
+    """Return a line with everything escaped that is no visible character."""
     return line if line.isascii() and line.isprintable() else _ANY.sub(_escaped, line)
 
 
 def one_line(text: str, most: int) -> str:
-    """Give text as one line of at most so many characters: what is no visible character is a space, and no two are."""
+    """Return text as one line of at most so many characters: anything invisible is a space, and no two are."""
     seen = text if text.isascii() and text.isprintable() else _ANY.sub(" ", text)
     return " ".join(seen.split())[:most].rstrip()
 
 
 def page(text: str) -> str:
-    """Give text of several lines: its line breaks stand, all else as :func:`printable` has it."""
+    """Return text of several lines: its line breaks stand, all else as :func:`printable` has it."""
     return "\n".join(map(printable, text.split("\n")))
 
 
@@ -38,7 +38,7 @@ def paged(lines: Iterable[str]) -> str:
 
 
 def json_text(text: str) -> str:
-    """Give JSON in which strings escape, as JSON does, also what JSON lets stand and a terminal would obey."""
+    """Return JSON in which strings escape, as JSON does, also what JSON lets stand and a terminal would obey."""
     return text if text.isascii() and "\x7f" not in text else _IN_JSON.sub(_unit, text)
 
 

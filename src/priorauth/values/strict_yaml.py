@@ -43,7 +43,7 @@ Value = Text | Mapping | Sequence
 
 
 def text(value: str, line: int) -> Text:
-    """Give a scalar its line."""
+    """Return a scalar its line."""
     made = Text(value)
     made.line = line
     return made
@@ -55,7 +55,7 @@ def read_file(path: Path) -> Mapping:
 
 
 def file_bytes(path: Path) -> bytes:
-    """Give the bytes of a file that may be YAML; raises PolicyFaults."""
+    """Return the bytes of a file that may be YAML; raises PolicyFaults."""
     try:
         return files.read(path, MAX_BYTES)
     except files.FileFault as fault:

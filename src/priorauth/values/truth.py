@@ -36,12 +36,12 @@ UNKNOWN = Truth(can_hold=True, can_fail=True)
 
 
 def verdict(*, holds: bool) -> Truth:
-    """Give MET where it holds, else NOT_MET."""
+    """Return MET where it holds, else NOT_MET."""
     return MET if holds else NOT_MET
 
 
 def at_least(k: int, parts: Iterable[Truth]) -> Truth:
-    """Say whether at least ``k`` of the parts hold."""
+    """Whether at least ``k`` of the parts hold."""
     can_hold = certain = 0
     for part in parts:
         can_hold += part.can_hold
@@ -55,16 +55,16 @@ def negate(part: Truth) -> Truth:
 
 
 def any_of(parts: Iterable[Truth]) -> Truth:
-    """Say whether one of the parts holds; of no parts, none does."""
+    """Whether one of the parts holds; of no parts, none does."""
     return at_least(1, parts)
 
 
 def all_of(parts: Iterable[Truth]) -> Truth:
-    """Say whether every part holds; of no parts, all do."""
+    """Whether every part holds; of no parts, all do."""
     listed = tuple(parts)
     return at_least(len(listed), listed)
 
 
 def none_of(parts: Iterable[Truth]) -> Truth:
-    """Say whether no part holds."""
+    """Whether no part holds."""
     return negate(any_of(parts))

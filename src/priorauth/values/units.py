@@ -58,7 +58,7 @@ class Units:
         return listed.get(unit) or listed.get(plain(unit)) or listed.get(bare(unit))
 
     def plausible(self, fact: str) -> Bounds:
-        """Give the least and the most that a true result can be, in the fact's unit; None where nothing bounds it."""
+        """Return the least and the most that a true result can be, in the fact's unit; None where nothing bounds it."""
         return self.bounds.get(fact, (None, None))
 
 

@@ -66,7 +66,7 @@ def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
 
 
 def policies_at(path: Path) -> Iterator[Path]:
-    """Give the policy files of a path: itself, or every version in a folder of policies, of a payer, or of a policy."""
+    """Yield the policy files of a path: itself, or each version in a folder of policies, a payer or a policy."""
     if path.is_file():
         yield path.resolve()
         return
@@ -81,7 +81,7 @@ def policies_at(path: Path) -> Iterator[Path]:
 
 
 def home_of(file: Path) -> Path:
-    """Give the folder of policies in which a version stands: ``<folder>/<payer>/<policy>/<first-day>.yaml``."""
+    """Return the folder of policies in which a version stands: ``<folder>/<payer>/<policy>/<first-day>.yaml``."""
     return file.parent.parent.parent
 
 

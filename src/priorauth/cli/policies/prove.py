@@ -213,7 +213,7 @@ def _progress(text: str) -> None:
 
 
 def _among(shown: Between | None, payers: list[str]) -> dict[str, object] | None:
-    """Give a patient whom one of several payers approves, with what each of the others says."""
+    """Return a patient whom one of several payers approves, with what each of the others says."""
     if shown is None:
         return None
     return {

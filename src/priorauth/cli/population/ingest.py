@@ -57,7 +57,7 @@ def command(*, source: Path, out: Path, as_of: int | None, jobs: int | None) -> 
 
 
 def told(found: Summary) -> str:
-    """Say what was read, in lines."""
+    """Return what was read, in lines."""
     lines = [
         f"{found.members:,} members, {found.seats:,} requests or members without one, as of {found.as_of}",
         f"{sum(found.read.values()):,} resources of {found.files:,} files ({found.bytes:,} bytes)",
@@ -77,7 +77,7 @@ def told(found: Summary) -> str:
 
 
 def _unused(found: Unused) -> Iterator[str]:
-    """Say which observations are of no use to any fact, by code."""
+    """Yield which observations are of no use to any fact, by code."""
     if not found.observations:
         return
     yield f"{found.observations:,} observations are used by no fact; their codes:"

@@ -24,14 +24,14 @@ Part = str | Ask
 
 
 def parts(ask: Ask | None) -> tuple[Part, ...]:
-    """Give what is missing, thing by thing: all parts of what is needed, or the one choice."""
+    """Return what is missing, thing by thing: all parts of what is needed, or the one choice."""
     if ask is None:
         return ()
     return ask.all or (ask,)
 
 
 def facts(part: Part) -> Iterator[str]:
-    """Give the facts of a part of what is asked."""
+    """Yield the facts of a part of what is asked."""
     if isinstance(part, str):
         yield part
     else:
@@ -111,18 +111,18 @@ class Asked:
             yield from words.block(f"* together with {labels().sent(partner)}", "     ")
 
     def _place(self, part: Part, shared: str | None) -> str | None:
-        """Give the criterion under which an alternative stands."""
+        """Return the criterion under which an alternative stands."""
         groups = [self._within(self.questions[fact].criteria, shared) for fact in facts(part)]
         if len(groups) == 1:
             return groups[0][0] if groups[0] else shared
         return self.criteria.common(groups) or shared
 
     def _within(self, criteria: Sequence[str], shared: str | None) -> tuple[str, ...]:
-        """Give the criteria that stand under another; all where none does."""
+        """Return the criteria that stand under another; all where none does."""
         return tuple(one for one in criteria if shared in self.criteria.chain(one)) or tuple(criteria)
 
     def _said(self, part: Part, shared: str | None, partner: str | None, *, days: bool = False) -> str:
-        """Say an alternative: ``*`` marks that the partner is needed too, ``days`` adds which days are missing."""
+        """Return an alternative: ``*`` marks that the partner is needed too, ``days`` adds which days are missing."""
         if isinstance(part, str):
             gap = self.questions[part].gap if days else None
             return labels().sent(part) + (f" ({words.stretch(gap)})" if gap and gap.first else "")
@@ -132,7 +132,7 @@ class Asked:
         return self._joined(part, shared)
 
     def _joined(self, part: Part, shared: str | None) -> str:
-        """Say what is needed together, or one of what."""
+        """Return what is needed together, or one of what."""
         if isinstance(part, str):
             return labels().sent(part)
         if part.all:
@@ -166,12 +166,12 @@ class Asked:
 
 
 def _bare(row: Refused) -> bool:
-    """Say whether the value of a row does not tell what it is of."""
+    """Whether the value of a row does not tell what it is of."""
     return row.value in ("yes", "no")
 
 
 def _says_from(question: Question) -> bool:
-    """Say whether what is on file names the day from which rows count already."""
+    """Whether what is on file names the day from which rows count already."""
     first = question.gap.first if question.gap else None
     return any(
         row.ground == "too old" and row.bound and dates.iso(dates.day(row.bound) + 1) == first
@@ -180,14 +180,14 @@ def _says_from(question: Question) -> bool:
 
 
 def _needs(part: Part) -> frozenset[str]:
-    """Give the facts that a part needs in any case."""
+    """Return the facts that a part needs in any case."""
     if isinstance(part, str):
         return frozenset((part,))
     return frozenset(one for one in part.all if isinstance(one, str))
 
 
 def _more_than_needed(part: Part, choices: Sequence[Part]) -> bool:
-    """Say whether another alternative asks for less of the same."""
+    """Whether another alternative asks for less of the same."""
     if isinstance(part, str) or not part.all:
         return False
     for other in choices:
@@ -198,7 +198,7 @@ def _more_than_needed(part: Part, choices: Sequence[Part]) -> bool:
 
 
 def _partner(choices: Sequence[Part]) -> str | None:
-    """Give the fact that several alternatives need beside their own, if there is one."""
+    """Return the fact that several alternatives need beside their own, if there is one."""
     seen = Counter(fact for one in choices if isinstance(one, Ask) for fact in dict.fromkeys(_needs(one)))
     fact, count = max(seen.items(), key=lambda one: one[1], default=("", 0))
     return fact if count >= SHARED else None

@@ -172,7 +172,7 @@ class _Page:
 
     @cached_property
     def sections(self) -> dict[str, list[list[str]]]:
-        """Give what is open, by section, each criterion as its lines."""
+        """Return what is open, by section, each criterion as its lines."""
         sections: dict[str, list[list[str]]] = {title: [] for title in SECTIONS}
         for conflict in self.found.conflicts:
             entry = self._sides(conflict.criterion, conflict.says)
@@ -382,7 +382,7 @@ class _Page:
 
 
 def _granted(grants: dict[str, int | str]) -> str:
-    """Say what an approval grants: `` for 3 months``."""
+    """Return what an approval grants: `` for 3 months``."""
     said = []
     for key, value in grants.items():
         unit = key.removesuffix("s") if value == 1 else key

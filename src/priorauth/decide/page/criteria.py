@@ -18,20 +18,20 @@ _QUOTED = re.compile(r'"([^"]+)"')
 
 
 def walk(criteria: Iterable[Assessed]) -> Iterator[Assessed]:
-    """Give criteria and all below them."""
+    """Yield criteria and all below them."""
     for one in criteria:
         yield one
         yield from walk(one.parts)
 
 
 def named(one: Assessed) -> str:
-    """Name a criterion: its title, and small after it its id."""
+    """Return the name of a criterion: its title, and small after it its id."""
     title = one.title or next((part.title for part in walk(one.parts) if part.title), "one of several ways")
     return f"{title} ({one.id})" if one.id else title
 
 
 def below(one: Assessed) -> Iterator[Assessed]:
-    """Give the nearest criteria with an id, or with a title and numbered parts, below a criterion."""
+    """Yield the nearest criteria with an id, or with a title and numbered parts, below a criterion."""
     for part in one.parts:
         if part.id:
             yield part
@@ -40,7 +40,7 @@ def below(one: Assessed) -> Iterator[Assessed]:
 
 
 def evidence(one: Assessed) -> tuple[Evidence, ...]:
-    """Give the rows beside a criterion; where it has none of its own, those of its steps that do not contradict it."""
+    """Return the rows beside a criterion; where it has none, those of its steps that do not contradict it."""
     if one.evidence:
         return one.evidence
     found = [row for part in one.parts if not part.id and part.status != "not-applicable" for row in evidence(part)]
@@ -48,7 +48,7 @@ def evidence(one: Assessed) -> tuple[Evidence, ...]:
 
 
 def refused(one: Assessed) -> tuple[Refused, ...]:
-    """Give what does not count of a criterion and of its steps."""
+    """Return what does not count of a criterion and of its steps."""
     found = list(one.refused)
     for part in one.parts:
         if not part.id:
@@ -57,7 +57,7 @@ def refused(one: Assessed) -> tuple[Refused, ...]:
 
 
 def judged(one: Assessed) -> tuple[str, ...]:
-    """Give the questions below a criterion that only a clinician of the payer answers."""
+    """Return the questions below a criterion that only a clinician of the payer answers."""
     asked = (part for part in walk((one,)) if part.test and part.test.startswith(("judged ", "refused ")))
     titles = (part.title for part in asked if part.title)
     return tuple(dict.fromkeys(found[1] if (found := _QUOTED.search(title)) else title for title in titles))
@@ -79,7 +79,7 @@ def best(one: Assessed) -> str | None:
 
 
 def _together(one: Assessed, rows: Sequence[Evidence]) -> str:
-    """Say many rows of one kind in one go: how many, over which days."""
+    """Return many rows of one kind in one go: how many, over which days."""
     days = sorted(row.date for row in rows if row.date)
     span = (
         words.when(f"{days[0]}..{days[-1]}") if days and not one.more_evidence and ".." not in "".join(days) else None
@@ -109,12 +109,12 @@ class Criteria:
             self._enter(part, one, role)
 
     def of(self, role: Role) -> tuple[Assessed, ...]:
-        """Give the criteria of a role that apply."""
+        """Return the criteria of a role that apply."""
         return tuple(one for one in self.found.criteria if one.role == role and one.status != "not-applicable")
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """Say of every reference of what kind of source it is."""
+        """Return for every reference of what kind of source it is."""
         made: dict[str, str] = {}
         for one in walk(self.found.criteria):
             made = {**_kinds(one), **made}
@@ -132,7 +132,7 @@ class Criteria:
     # ---- names
 
     def name(self, criterion: str | None) -> str | None:
-        """Name a criterion by its id: its title and its id; None where it has no title."""
+        """Return the name of a criterion by its id: its title and its id; None where it has no title."""
         if not criterion:
             return None
         if criterion in self.by_id:
@@ -143,7 +143,7 @@ class Criteria:
         return None
 
     def chain(self, criterion: str) -> tuple[str, ...]:
-        """Give the ids of a criterion and of those above it, from the highest to itself."""
+        """Return the ids of a criterion and of those above it, from the highest to itself."""
         node: Assessed | None = self.by_id.get(criterion)
         found: list[str] = []
         while node is not None:
@@ -153,7 +153,7 @@ class Criteria:
         return tuple(reversed(found)) or (criterion,)
 
     def common(self, groups: Sequence[tuple[str, ...]]) -> str | None:
-        """Give the deepest criterion under which each of some groups of criteria has one; None where there is none."""
+        """Return the deepest criterion under which each of some groups has one; None where there is none."""
         if not groups:
             return None
         chains = [[self.chain(one) for one in group if one] for group in groups]
@@ -167,7 +167,7 @@ class Criteria:
 
     @cached_property
     def scope(self) -> tuple[str, ...]:
-        """Name the rules that say whether and where the request is decided, where they are open."""
+        """Return the names of the rules that say whether and where the request is decided, where they are open."""
         open_ = (one for one in self.found.reasons if one.criterion and UNSETTLED in one.text)
         return tuple(f"{one.text.partition(UNSETTLED)[0]} ({one.criterion})" for one in open_)
 
@@ -175,12 +175,12 @@ class Criteria:
 
     @cached_property
     def decisive(self) -> tuple[Assessed, ...]:
-        """Give the criteria that the outcome rests on, as deep as they are numbered."""
+        """Return the criteria that the outcome rests on, as deep as they are numbered."""
         return tuple(one for root in self.found.criteria for one in _deepest(root))
 
     @cached_property
     def asked(self) -> tuple[Assessed, ...]:
-        """Give the criteria of the pathway that apply; of a single one that stands for all, its parts."""
+        """Return the criteria of the pathway that apply; of a single one that stands for all, its parts."""
         roots = self.of("criterion")
         if len(roots) == 1 and len(list(below(roots[0]))) > 1:
             parts = tuple(part for part in below(roots[0]) if part.status != "not-applicable")
@@ -190,7 +190,7 @@ class Criteria:
 
     @cached_property
     def stated(self) -> tuple[str, ...]:
-        """Give the facts of papers that are stated and not yet seen."""
+        """Return the facts of papers that are stated and not yet seen."""
         return tuple(note.removesuffix(STATED) for note in self.found.notes if note.endswith(STATED))
 
 

@@ -86,7 +86,7 @@ def _beside(one: Assessed, indent: str, criteria: Criteria) -> Iterator[str]:
 
 
 def _shown(part: Assessed, above: Assessed) -> bool:
-    """Say whether a part is printed: below what is shown nothing that is missing; steps only where they explain."""
+    """Whether a part is printed: below what is shown nothing that is missing; steps only where they explain."""
     if above.status == "not-applicable" or (above.status == "met" and part.status in ("unknown", "not-applicable")):
         return False
     if part.id or any(below.id and _shown(below, part) for below in walk(part.parts)):

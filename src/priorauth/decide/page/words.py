@@ -44,7 +44,7 @@ _VERDICT: Final = re.compile(r": (met|not-met|unknown|conflict)(?= \(|$)")
 
 
 def status(one: Status, role: Role | None) -> str:
-    """Say a status, of an exclusion or hand-off by whether it applies."""
+    """Return a status, of an exclusion or hand-off by whether it applies."""
     return (EXCLUDES if role in ("exclusion", "hand-off") else STATUS)[one]
 
 
@@ -52,7 +52,7 @@ def status(one: Status, role: Role | None) -> str:
 
 
 def when(date: str | None) -> str | None:
-    """Say the date of a row: a day, a span, since when, until when."""
+    """Return the date of a row: a day, a span, since when, until when."""
     if not date:
         return None
     known_by = date.startswith("by ")
@@ -76,14 +76,14 @@ def when(date: str | None) -> str | None:
 
 
 def _span(first: str, last: str) -> str:
-    """Say a span of days; the year once where it is the same."""
+    """Return a span of days; the year once where it is the same."""
     begin, end = spoken(first), spoken(last)
     same = first[:4] == last[:4] and begin.endswith(f" {first[:4]}")
     return f"{begin.removesuffix(f' {first[:4]}') if same else begin} to {end}"
 
 
 def stretch(gap: Stretch) -> str:
-    """Say which days are missing."""
+    """Return which days are missing."""
     if gap.first and gap.last:
         return spoken(gap.first) if gap.first == gap.last else _span(gap.first, gap.last)
     if gap.first:
@@ -95,12 +95,12 @@ def stretch(gap: Stretch) -> str:
 
 
 def value(text: str) -> str:
-    """Say a value: a name by its label, a day as a day."""
+    """Return a value: a name by its label, a day as a day."""
     return labels().value(text) if _SLUG.fullmatch(text) and not ISO.fullmatch(text) else spoken(text)
 
 
 def says(one: Evidence | Refused, *, labelled: bool = False) -> str:
-    """Say what a row says; ``labelled``: with what it is of, where the value alone would not tell."""
+    """Return what a row says; ``labelled``: with what it is of, where the value alone would not tell."""
     if one.value in (None, "present") or one.value == one.date:
         return one.display
     if one.value == "absent":
@@ -114,7 +114,7 @@ def says(one: Evidence | Refused, *, labelled: bool = False) -> str:
 
 
 def row(one: Evidence | Refused, *, labelled: bool = False, reference: bool = False) -> str:
-    """Say a row in one go: what it says, when, the kind of its source."""
+    """Return a row in one go: what it says, when, the kind of its source."""
     dated = when(one.date)
     if dated and one.value != one.date and ISO.fullmatch(one.value or ""):
         dated = f"stated {dated}"
@@ -124,7 +124,7 @@ def row(one: Evidence | Refused, *, labelled: bool = False, reference: bool = Fa
 
 
 def refused(one: Refused, *, labelled: bool = False, reference: bool = False) -> str:
-    """Say what does not count, and why not."""
+    """Return what does not count, and why not."""
     if one.ground == "the order's own words":
         return f'the order says "{one.value}" ({when(one.date)})' if one.date else f'the order says "{one.value}"'
     ground = plain(one.ground, {})
@@ -176,7 +176,7 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def few(texts: Iterable[str], most: int) -> Iterator[str]:
-    """Give at most so many texts, each once, then how many more there are."""
+    """Yield at most so many texts, each once, then how many more there are."""
     listed = list(dict.fromkeys(texts))
     yield from listed[:most]
     if len(listed) > most:

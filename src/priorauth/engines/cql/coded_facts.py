@@ -29,7 +29,7 @@ def coded_facts(vocabulary: Vocabulary) -> str:
 
 
 def _prefixes(codes: Iterable[str]) -> Iterable[str]:
-    """Give what codes begin with: ``E10.*`` is E10, with or without more behind the dot."""
+    """Return what codes begin with: ``E10.*`` is E10, with or without more behind the dot."""
     return (code.removesuffix("*").removesuffix(".") for code in codes)
 
 

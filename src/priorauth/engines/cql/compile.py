@@ -58,7 +58,7 @@ def of_trees(name: str, criteria: Iterable[tuple[str, Criterion]], vocabulary: V
 
 
 def name_of(policy: str) -> str:
-    """Name the library of a policy: ``masshealth/insulin-pumps`` is ``MasshealthInsulinPumps``."""
+    """Return the name of the library of a policy: ``masshealth/insulin-pumps`` is ``MasshealthInsulinPumps``."""
     words = "".join(one if one.isascii() and one.isalnum() else " " for one in policy).split()
     return "".join(word[:1].upper() + word[1:] for word in words)
 

@@ -13,7 +13,7 @@ TAKEN = "pathway taken"
 
 
 def named(policy: Policy, common: tuple[Criterion, ...] = ()) -> Iterator[tuple[str, Root]]:
-    """Give every tree of a policy with its name, in the order of the file."""
+    """Yield every tree of a policy with its name, in the order of the file."""
     for root in roots(policy, common):
         match root.role:
             case "elsewhere" | "other criteria":

@@ -53,7 +53,7 @@ _ELEMENTS = {
 
 @cache
 def types() -> Mapping[str, str]:
-    """Give every type written out."""
+    """Return every type written out."""
     known: dict[str, str] = {}
     for name, elements in _ELEMENTS.items():
         known[name] = f"Tuple{{{Template(elements).substitute(known)}}}"
@@ -62,7 +62,7 @@ def types() -> Mapping[str, str]:
 
 @cache
 def shared() -> str:
-    """Give the text of the library that every exported policy includes."""
+    """Return the text of the library that every exported policy includes."""
     text = Template(SHARED.read_text("utf-8"))
     of_record = " or ".join(f"source = '{source}'" for source in SIDES["record"])
     (shown,) = (f"'{source}'" for source in Source if not any(source in sources for sources in SIDES.values()))

@@ -40,7 +40,7 @@ class View:
         return self.known[text]
 
     def fact(self, name: str) -> str:
-        """Name the rows of a fact, sorted by who says so; declares its parameters."""
+        """Return the name of the rows of a fact, sorted by who says so; declares its parameters."""
         known = self.vocabulary.facts.get(name)
         kind = known.kind if known else "judgment"
         shape = _ROWS.get(kind, "Said")
@@ -54,7 +54,7 @@ class View:
         return self.once(f"{name} by side", f"PA.{_SORTED[shape]}({rows}, {wholes}, {born})")
 
     def anchor(self, name: str) -> str:
-        """Name a date to count from."""
+        """Return the name of a date to count from."""
         match name:
             case "request":
                 text = f"PA.Day({AS_OF})"
@@ -72,5 +72,5 @@ class View:
 
 
 def parameter(fact: str, *, whole: bool = False) -> str:
-    """Name the parameter that holds the rows of a fact, or the statements that its record is complete."""
+    """Return the name of the parameter that holds the rows of a fact, or the statements that its record is complete."""
     return identifier(f"{fact} {'whole' if whole else 'rows'}")

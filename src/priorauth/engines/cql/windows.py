@@ -11,7 +11,7 @@ from priorauth.language import forms as f
 
 
 def frame(windows: tuple[f.Window, ...], view: View, compared: tuple[str, str] | None = None) -> str:
-    """Name the windows of a leaf; ``compared``: a span of `no worse than before`, in words and as CQL."""
+    """Return the name of the windows of a leaf; ``compared``: a span of `no worse than before`, in words and as CQL."""
     spans = [span(one, view.anchor) for one in windows if not isinstance(one, f.While)]
     words = [said(one) for one in windows]
     if compared:
@@ -45,7 +45,7 @@ def held(window: f.While, fact: str) -> str:
 
 
 def said(window: f.Window) -> str:
-    """Name a window in the words of the language, its lengths and numbers put in."""
+    """Return the name of a window in the words of the language, its lengths and numbers put in."""
     match window:
         case f.Within(length=length, anchor=anchor):
             return f"within {length.duration}" + ("" if anchor == "request" else f" before {anchor}")

@@ -95,7 +95,7 @@ class Finding(Struct, frozen=True, gc=False):
         return self.counted == UNKNOWN
 
     def walk(self) -> Iterator[Finding]:
-        """Give this finding and all below it, guards included."""
+        """Yield this finding and all below it, guards included."""
         yield self
         if self.guard:
             yield from self.guard.walk()
@@ -103,7 +103,7 @@ class Finding(Struct, frozen=True, gc=False):
             yield from part.walk()
 
     def live(self) -> Iterator[Finding]:
-        """Give the undecided leaves (and conflicts of `ways`) all of whose ancestors are undecided."""
+        """Yield the undecided leaves (and conflicts of `ways`) all of whose ancestors are undecided."""
         if not self.undecided or self.settled_by:
             return
         if self.guard and self.guard.undecided:

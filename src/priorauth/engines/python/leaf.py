@@ -21,7 +21,7 @@ from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of
 
 
 def evaluate(form: f.Form, view: View) -> Result:
-    """Give the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
+    """Return the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
     result = _side(form, view, "all")
     fact = form.fact
     if result.why is Why.ANCHOR and view.silent(fact):
@@ -50,7 +50,7 @@ def _never(form: f.Form, view: View) -> bool:
 
 
 def _silence_says_no(form: f.Form, view: View) -> bool:
-    """Say whether no word on a fact counts as absent, and there is no word."""
+    """Whether no word on a fact counts as absent, and there is no word."""
     fact = view.vocabulary.facts.get(form.fact)
     if fact is None or not fact.silent_no or not view.silent(form.fact):
         return False
@@ -103,7 +103,7 @@ def _counted(form: f.Counted, view: View, side: Side) -> Result:
 
 
 def _settled(form: f.Form, truth: Truth, measured: measures.Measured, view: View, side: Side) -> Result:
-    """Give the result of a measure: its value in words, and what to ask where it is open."""
+    """Return the result of a measure: its value in words, and what to ask where it is open."""
     value = amount(form, measured, view) if measured.rows or truth.settled else None
     if truth.settled:
         return Result(truth, None, value, measured.rows)
@@ -139,7 +139,7 @@ def _latest(form: f.Latest, view: View, side: Side) -> Result:
 
 
 def _turned(form: f.Latest, newest: tuple[Dated, ...], truth: Truth, view: View) -> tuple[Dated, ...]:
-    """Give the coded results shortly before an answered newest result whose verdict it turns."""
+    """Return the coded results shortly before an answered newest result whose verdict it turns."""
     if any(row.source is not Source.ANSWER for row in newest):
         return ()
     reach = int(view.vocabulary.amount("answer_against_record"))
@@ -185,19 +185,19 @@ def _any(form: f.AnyRow, view: View, side: Side) -> Result:
 
 
 def _certain(row: Dated, chosen: measures.Chosen) -> bool:
-    """Say whether a row is in the window for certain; a mention never is."""
+    """Whether a row is in the window for certain; a mention never is."""
     return not (isinstance(row, Measurement) and row.fault) and chosen.frame.member(row) == MET
 
 
 def _measured_once(form: f.AnyRow, view: View, side: Side) -> bool:
-    """Say whether a result that fails is not asked again: one is enough, and none without a date may pass."""
+    """Whether a result that fails is not asked again: one is enough, and none without a date may pass."""
     if form.compare is None or not view.vocabulary[form.fact].once:
         return False
     return not any(measures.passes(row, form.compare).can_hold for row in view.without_date(form.fact, side))
 
 
 def _partnered(row: Dated, partner: f.Partner, partners: tuple[Dated, ...]) -> Truth:
-    """Say whether a result of the same draw stands in the relation; none on file is unknown."""
+    """Whether a result of the same draw stands in the relation; none on file is unknown."""
     same = [other for other in partners if _same_draw(row, other)]
     return any_of(measures.passes(other, partner.compare) for other in same) if same else UNKNOWN
 

@@ -59,7 +59,7 @@ class Chosen(Struct, frozen=True, gc=False):
 
     @property
     def why(self) -> Why:
-        """Say why a bound is missing: nothing on file, a record not known to be whole, or rows that may not count."""
+        """Return why a bound is missing: nothing on file, a record that may lack some, or rows that may not count."""
         all_certain = len(self.certain) == len(self.rows)
         open_rows = [] if all_certain else [row for row, truth in self.rows if truth != MET]
         if self.whole or (open_rows and len(open_rows) == len(self.rows)):
@@ -74,7 +74,7 @@ _MAYBE = Truth(can_hold=True, can_fail=True)
 
 
 def passes(row: Dated, test: f.Test | None) -> Truth:
-    """Say whether a row's number passes a test; without a test every row does."""
+    """Whether a row's number passes a test; without a test every row does."""
     if test is None:
         return MET
     value = row.value if row.low is not None or row.high is not None else ANYTHING
@@ -181,7 +181,7 @@ def _stations(rows: Iterable[Dated], apart: f.Length) -> int:
 
 
 def average(form: f.Average, view: View, side: Side) -> Measured:
-    """Give rows per calendar day of the window."""
+    """Return rows per calendar day of the window."""
     chosen = choose(form.fact, form.windows, None, view, side)
     counted = _counted(chosen, len(chosen.certain), len(chosen.possible))
     span = chosen.frame.span
@@ -200,7 +200,7 @@ def _counted(chosen: Chosen, least: int, most: int) -> Measured:
 
 
 def spread(form: f.Spread, view: View, side: Side) -> Measured:
-    """Give the highest less the lowest."""
+    """Return the highest less the lowest."""
     chosen = choose(form.fact, form.windows, None, view, side)
     if chosen.frame.missing:
         return Measured(None, why=Why.ANCHOR, missing=chosen.frame.missing)
@@ -215,7 +215,7 @@ def spread(form: f.Spread, view: View, side: Side) -> Measured:
 
 
 def share(form: f.Share, view: View, side: Side) -> Measured:
-    """Give the percent of the readings on file that lie above a number."""
+    """Return the percent of the readings on file that lie above a number."""
     chosen = choose(form.fact, form.windows, None, view, side)
     if chosen.frame.missing:
         return Measured(None, why=Why.ANCHOR, missing=chosen.frame.missing)
@@ -243,7 +243,7 @@ def share(form: f.Share, view: View, side: Side) -> Measured:
 
 
 def latest(form: f.Latest, view: View, side: Side) -> tuple[Dated, ...] | Measured:
-    """Give every row that may be the newest in the windows, or why there is none."""
+    """Return every row that may be the newest in the windows, or why there is none."""
     chosen = choose(form.fact, form.windows, None, view, side)
     if chosen.frame.missing:
         return Measured(None, why=Why.ANCHOR, missing=chosen.frame.missing)
@@ -301,7 +301,7 @@ def _widest(days: list[tuple[int, int]], start: int, end: int) -> list[tuple[int
 
 
 def _can_close(days: list[tuple[int, int]], start: int, end: int, form: f.Gap, *, strict: bool) -> bool:
-    """Say whether rows can lie so that no stretch is too wide: the one that must come first, as late as it can be."""
+    """Whether rows can lie so that no stretch is too wide: the one that must come first, as late as it can be."""
     at, waiting = start, sorted(days, key=lambda day: day[1])
     while not _close(at, end, form, strict=strict):
         row = next(
@@ -318,13 +318,13 @@ def _can_close(days: list[tuple[int, int]], start: int, end: int, form: f.Gap, *
 
 
 def _close(one: int, two: int, form: f.Gap, *, strict: bool) -> bool:
-    """Say whether two days lie no further apart than the length: counted back from the later, as windows are."""
+    """Whether two days lie no further apart than the length: counted back from the later, as windows are."""
     back = dates.minus(two, form.length.duration)
     return one > back if strict else one >= back
 
 
 def reach(rows: tuple[Dated, ...]) -> Interval:
-    """Give the least interval that holds the values of all rows."""
+    """Return the least interval that holds the values of all rows."""
     lows, highs = [row.low for row in rows], [row.high for row in rows]
     low = min((end for end in lows if end is not None), default=None) if None not in lows else None
     high = max((end for end in highs if end is not None), default=None) if None not in highs else None
@@ -367,7 +367,7 @@ def _measure(measure: f.Measure, windows: tuple[f.Window, ...], view: View, side
 
 
 def no_worse(before: Interval, after: Interval, by: Number, *, higher_is_worse: bool) -> Truth:
-    """Say whether the worst after is within the tolerance of the best before, or the best after is not."""
+    """Whether the worst after is within the tolerance of the best before, or the best after is not."""
     if not higher_is_worse:
         before, after = _negated(before), _negated(after)
     holds = after.high is not None and before.low is not None and after.high <= before.low + by

@@ -26,7 +26,7 @@ class Open:
 
 
 def open_leaves(finding: Finding, criterion: str = "", says: str | None = None) -> Iterator[Open]:
-    """Give the undecided leaves below a finding all of whose ancestors are undecided."""
+    """Yield the undecided leaves below a finding all of whose ancestors are undecided."""
     if not finding.undecided or finding.settled_by:
         return
     here = finding.criterion.id or criterion
@@ -43,7 +43,7 @@ def open_leaves(finding: Finding, criterion: str = "", says: str | None = None) 
 
 
 def short_of_time(now: Finding, then: Finding, criterion: str = "", says: str | None = None) -> Iterator[Open]:
-    """Give the leaves that are not met for lack of time and because of which a finding is not met.
+    """Yield the leaves that are not met for lack of time and because of which a finding is not met.
 
     ``then`` is the same finding as time may make it. What does not hold then either is in the way for another cause.
     """
@@ -82,29 +82,29 @@ def asked(leaves: Iterable[Open], vocabulary: Vocabulary) -> Mapping[str, tuple[
 
 
 def never_asked(leaves: Iterable[Open]) -> frozenset[Why]:
-    """Give the reasons for which no answer settles a leaf now."""
+    """Return the reasons for which no answer settles a leaf now."""
     return _NEVER_ASKED | ({Why.PENDING} if waits(leaves) else frozenset())
 
 
 def judgments(leaves: Iterable[Open]) -> tuple[Open, ...]:
-    """Give the undecided leaves that only a clinician of the payer settles."""
+    """Return the undecided leaves that only a clinician of the payer settles."""
     return tuple(one for one in leaves if one.finding.result and one.finding.result.why is Why.JUDGMENT)
 
 
 def waits(leaves: Iterable[Open]) -> tuple[int, ...]:
-    """Give the days on which time alone may settle a leaf."""
+    """Return the days on which time alone may settle a leaf."""
     return tuple(
         one.finding.result.wait for one in leaves if one.finding.result and one.finding.result.wait is not None
     )
 
 
 def conflicts(leaves: Iterable[Open]) -> tuple[Open, ...]:
-    """Give the conflicts that touch the result: those of leaves, and those of several ways to show one thing."""
+    """Return the conflicts that touch the result: those of leaves, and those of several ways to show one thing."""
     return tuple(one for one in leaves if one.finding.conflict)
 
 
 def only_time(leaves: Iterable[Open]) -> bool:
-    """Say whether nothing is missing but time: something waits, and all else is pending on it."""
+    """Whether nothing is missing but time: something waits, and all else is pending on it."""
     listed = tuple(leaves)
     results = [one.finding.result for one in listed]
     return bool(waits(listed)) and all(result and result.why in (Why.TIME, Why.PENDING) for result in results)

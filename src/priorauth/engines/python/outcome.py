@@ -107,7 +107,7 @@ def decide(policy: Policy, case: Case, vocabulary: Vocabulary, common: tuple[Cri
 
 
 def _pathway(policy: Policy, view: View, scope: _Scope) -> Pathway | None:
-    """Give the first pathway whose own condition the request meets; an unknown condition is a question of scope."""
+    """Return the first pathway whose own condition the request meets; an unknown condition is a question of scope."""
     for pathway in policy.pathways:
         if pathway.when is None:
             return pathway
@@ -176,7 +176,7 @@ def stands(finding: Finding, vocabulary: Vocabulary) -> bool:
 
 
 def _left_to_judgment(required: Finding) -> bool:
-    """Say whether a written test is missed somewhere and nothing but a clinician's word can still meet it."""
+    """Whether a written test is missed somewhere and nothing but a clinician's word can still meet it."""
     return any(
         one.undecided
         and any(part.counted == NOT_MET for part in one.parts)

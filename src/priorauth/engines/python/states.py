@@ -19,7 +19,7 @@ from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of,
 
 
 def no_anchor(anchor: str) -> Result:
-    """Give the result where the date to count from is unknown: that date is asked."""
+    """Return the result where the date to count from is unknown: that date is asked."""
     return Result(UNKNOWN, Why.ANCHOR, asks=(ANCHOR_FACTS[anchor],))
 
 
@@ -93,7 +93,7 @@ def _stretch(form: f.Throughout | f.On, view: View, side: Side, first: int, last
 
 
 def _stated_beginning(form: f.Throughout, line: tuple[timeline.Stretch, ...], parts: list[Truth]) -> int | None:
-    """Give the day from which every day is met, where an answer says that it began then.
+    """Return the day from which every day is met, where an answer says that it began then.
 
     Of the days before either something fails, or nothing at all is said: what may have held on them is asked, it is
     not waited for.
@@ -110,7 +110,7 @@ def _stated_beginning(form: f.Throughout, line: tuple[timeline.Stretch, ...], pa
 
 
 def _begins(row: Period, day: int, form: f.Throughout) -> bool:
-    """Say whether a row is an answer that what meets the test began on a day and goes on."""
+    """Whether a row is an answer that what meets the test began on a day and goes on."""
     if row.source is not Source.ANSWER or not (row.start_first == row.start_last == day <= row.end_first):
         return False
     if form.compare is None:
@@ -163,7 +163,7 @@ def stated(form: f.Stated, view: View, side: Side) -> Result:
 
 
 def _among(row: Answer, texts: tuple[str, ...]) -> Truth:
-    """Say whether a statement is one of some texts; one that is only a mention may be."""
+    """Whether a statement is one of some texts; one that is only a mention may be."""
     return UNKNOWN if row.text == UNREAD else verdict(holds=row.text in texts)
 
 
@@ -214,7 +214,7 @@ def _spoken(fact: str, view: View, side: Side, test: Callable[[Answer], Truth], 
 
 
 def _partial(rows: tuple[Answer, ...]) -> Why:
-    """Say why statements settle nothing: one is no more than a mention, or they are not exact."""
+    """Return why statements settle nothing: one is no more than a mention, or they are not exact."""
     return Why.MENTION if any(row.text == UNREAD for row in rows) else Why.PARTIAL
 
 
@@ -338,7 +338,7 @@ def documented(form: f.Documented, view: View, side: Side) -> Result:
 
 
 def _dated_apart(fact: str, view: View) -> tuple[Answer, ...]:
-    """Give the stated dates of a paper that are not those of the paper on file, with these; none where they agree."""
+    """Return the stated dates of a paper that are not those of the paper on file, with these; none where they agree."""
     record = [row for row in view.answers(fact, "record") if row.low is not None and row.high is not None]
     apart = [
         row

@@ -60,12 +60,12 @@ def _stretches(periods: tuple[Period, ...], first: int, last: int) -> list[tuple
 
 
 def _covers(row: Period, day: int) -> tuple[bool, bool]:
-    """Say whether a row covers a day for certain, and whether it may."""
+    """Return whether a row covers a day for certain, and whether it may."""
     return row.start_last <= day <= row.end_first, row.start_first <= day <= row.end_last
 
 
 def _ruling(periods: tuple[Period, ...], day: int) -> tuple[Interval | None, tuple[Period, ...]] | None:
-    """Give what one source says of a regimen on a day: the latest start counts; what may have begun later widens it."""
+    """Return what one source says of a regimen on a day: the latest start counts; what may be later widens it."""
     certain = [row for row in periods if _covers(row, day)[0]]
     if not certain:
         maybe = tuple(row for row in periods if _covers(row, day)[1])
@@ -90,7 +90,7 @@ def _both(one: Interval | None, two: Interval | None) -> Interval | None:
 
 
 def _present(periods: tuple[Period, ...], day: int) -> tuple[Interval | None, tuple[Period, ...]]:
-    """Say whether a condition is present on a day, and by which rows."""
+    """Return whether a condition is present on a day, and by which rows."""
     said = [row for row in periods if (row.low, row.high) != _HINT]
     certain = [row for row in said if _covers(row, day)[0]]
     if certain:

@@ -43,14 +43,14 @@ def evaluate(criterion: Criterion, view: View, *, inside: str = "all", document:
 
 
 def _within(inside: str, guard: Finding | None, truth: Truth, *, conflict: bool) -> tuple[Truth, Truth, bool]:
-    """Say what a criterion contributes to its group, whether it applies, and whether a conflict keeps it open."""
+    """Return what a criterion contributes to its group, whether it applies, and whether a conflict keeps it open."""
     applies = guard.truth if guard else MET
     counted = _counted(truth, applies, inside)
     return counted, applies, counted == UNKNOWN and (conflict or (guard is not None and guard.conflict))
 
 
 def in_time(finding: Finding, inside: str = "all") -> Finding:
-    """Give a finding as time may make it: what is not met for lack of time alone is unknown, all else is as it is."""
+    """Return a finding as time may make it: what is not met for lack of time alone is unknown, all else is as it is."""
     if finding.result is not None and finding.guard is None and not finding.result.short_of_time:
         return finding
     guard = in_time(finding.guard) if finding.guard else None
@@ -83,17 +83,17 @@ def join(group: Group, parts: Iterable[Finding]) -> tuple[Truth, bool]:
 
 
 def _settled(parts: Iterable[Finding]) -> set[Truth]:
-    """Give the verdicts of the parts that are settled."""
+    """Return the verdicts of the parts that are settled."""
     return {part.counted for part in parts if part.counted.settled and part.applies == MET}
 
 
 def _by_silence(part: Finding) -> bool:
-    """Say whether only silence settled a part: what something says counts before what nothing says."""
+    """Whether only silence settled a part: what something says counts before what nothing says."""
     return part.result is not None and bool(part.result.assumed)
 
 
 def _counted(truth: Truth, applies: Truth, inside: str) -> Truth:
-    """Say what a guarded criterion contributes: inside `all` it is `not G or X`, elsewhere `G and X`."""
+    """Return what a guarded criterion contributes: inside `all` it is `not G or X`, elsewhere `G and X`."""
     if applies == MET:
         return truth
     if inside == "all":
@@ -102,7 +102,7 @@ def _counted(truth: Truth, applies: Truth, inside: str) -> Truth:
 
 
 def _word(criterion: Criterion, view: View) -> Result | None:
-    """Give the clinician's word on this criterion, where one settled it by name."""
+    """Return the clinician's word on this criterion, where one settled it by name."""
     if criterion.id is None:
         return None
     fact = f"{SETTLE}{criterion.id}"

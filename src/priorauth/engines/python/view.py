@@ -35,14 +35,14 @@ class View:
         return self.case.as_of
 
     def rows(self, fact: str, side: Side) -> tuple[Row, ...]:
-        """Give the rows that count on a side; what is only shown never does."""
+        """Return the rows that count on a side; what is only shown never does."""
         found = self.shelves.get(fact)
         if found is None:
             found = self.shelves[fact] = _shelf(self.case.of(fact))
         return found[side]
 
     def dated(self, fact: str, side: Side) -> tuple[Dated, ...]:
-        """Give measurements and events with a date; one without settles nothing."""
+        """Return measurements and events with a date; one without settles nothing."""
         key = (fact, side)
         if key not in self.dated_rows:
             self.dated_rows[key] = tuple(
@@ -55,7 +55,7 @@ class View:
         return self.dated_rows[key]
 
     def without_date(self, fact: str, side: Side) -> tuple[Dated, ...]:
-        """Give measurements and events without a date."""
+        """Return measurements and events without a date."""
         return tuple(
             [
                 row
@@ -65,19 +65,19 @@ class View:
         )
 
     def undated(self, fact: str, side: Side) -> bool:
-        """Say whether a measurement or event without a date is on file."""
+        """Whether a measurement or event without a date is on file."""
         return bool(self.without_date(fact, side))
 
     def periods(self, fact: str, source: Side) -> tuple[Period, ...]:
-        """Give the periods of a regimen or condition."""
+        """Return the periods of a regimen or condition."""
         return tuple([row for row in self.rows(fact, source) if isinstance(row, Period)])
 
     def answers(self, fact: str, side: Side) -> tuple[Answer, ...]:
-        """Give the statements of an attestation, attribute or judgment."""
+        """Return the statements of an attestation, attribute or judgment."""
         return tuple([row for row in self.rows(fact, side) if isinstance(row, Answer)])
 
     def wholes(self, fact: str, side: Side) -> tuple[Whole, ...]:
-        """Give the statements of wholeness that close this side.
+        """Return the statements of wholeness that close this side.
 
         One by a person closes answered and coded rows together, never one source alone.
         """
@@ -85,11 +85,11 @@ class View:
         return tuple([row for row in found if side == "all" or row.source is not Source.ANSWER])
 
     def whole(self, fact: str, side: Side, first: int, last: int) -> bool:
-        """Say whether the record of a fact is known to be complete over ``first``..``last``."""
+        """Whether the record of a fact is known to be complete over ``first``..``last``."""
         return self.first_open(fact, side, first) > last
 
     def first_open(self, fact: str, side: Side, first: int) -> int:
-        """Give the first day from ``first`` on, and from birth on, on which the record is not known to be complete."""
+        """Return the first day from ``first`` on, and from birth on, on which the record may be incomplete."""
         need = max(first, self.born)
         for row in sorted(self.wholes(fact, side), key=lambda row: (row.first, row.last)):
             if row.first <= need:
@@ -105,7 +105,7 @@ class View:
         return when.first if when else FIRST_DAY
 
     def sources(self, fact: str) -> tuple[Side, ...]:
-        """Name the sides that have rows of a fact (statements of wholeness by a person are of neither)."""
+        """Return the sides that have rows of a fact (statements of wholeness by a person are of neither)."""
         found: list[Side] = []
         answers = self.rows(fact, "answers")
         if answers and any(not isinstance(row, Whole) for row in answers):
@@ -115,11 +115,11 @@ class View:
         return tuple(found)
 
     def silent(self, fact: str) -> bool:
-        """Say whether no source has a row of a fact; what only hints at a judgment ends silence too."""
+        """Whether no source has a row of a fact; what only hints at a judgment ends silence too."""
         return not self.rows(fact, "all")
 
     def hinted(self, fact: str) -> bool:
-        """Say whether something on file speaks of a fact without settling it."""
+        """Whether something on file speaks of a fact without settling it."""
         return any(
             row.low != row.high if isinstance(row, Period) else isinstance(row, Answer) and row.text == UNREAD
             for row in self.rows(fact, "all")
@@ -128,13 +128,13 @@ class View:
     # ---- anchors
 
     def anchor(self, name: str) -> When | None:
-        """Give the date an anchor stands for, as the span of days it may be; None where it is unknown."""
+        """Return the date an anchor stands for, as the span of days it may be; None where it is unknown."""
         if name not in self.anchors:
             self.anchors[name] = self._anchor(name)
         return self.anchors[name]
 
     def moves(self, name: str) -> bool:
-        """Say whether an anchor is the day of the request and moves with it, so that time alone fills its windows."""
+        """Whether an anchor is the day of the request and moves with it, so that time alone fills its windows."""
         match name:
             case "request":
                 return True
@@ -146,7 +146,7 @@ class View:
                 return False
 
     def _pumps(self) -> list[Period]:
-        """Give the uses of a pump that go on."""
+        """Return the uses of a pump that go on."""
         return [row for row in self.periods("insulin_pump_use", "all") if row.low == 1 and row.ongoing]
 
     def _anchor(self, name: str) -> When | None:
@@ -167,7 +167,7 @@ class View:
                 return self.anchor_row(ANCHOR_FACTS[name])
 
     def anchor_row(self, fact: str) -> When | None:
-        """Give the newest statement of a date attribute as a span of days."""
+        """Return the newest statement of a date attribute as a span of days."""
         stated = newest(self.answers(fact, "all"))
         if not stated or stated[0].low is None or stated[0].high is None:
             return None
@@ -186,7 +186,7 @@ def _shelf(rows: tuple[Row, ...]) -> Mapping[Side, tuple[Row, ...]]:
 
 
 def newest(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    """Give the newest statement; several where they were made at the same time or their times cannot be told apart."""
+    """Return the newest statement; several where they were made at one time or their times may be the same."""
     if len(answers) <= 1:
         return answers
     best = max(answers, key=_when)

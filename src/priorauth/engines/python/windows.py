@@ -41,7 +41,7 @@ class Span(Struct, frozen=True, gc=False):
         return self.end_first - self.start_first
 
     def member(self, first: int, last: int) -> Truth:
-        """Say whether something that was on a day of ``first``..``last`` lies in the window."""
+        """Whether something that was on a day of ``first``..``last`` lies in the window."""
         if last <= self.start_first or first > self.end_last:
             return NOT_MET
         return MET if first > self.start_last and last <= self.end_first else UNKNOWN
@@ -58,7 +58,7 @@ class Frame(Struct, frozen=True, gc=False):
     missing: str | None = None
 
     def member(self, row: Dated) -> Truth:
-        """Say whether a row lies in every window."""
+        """Whether a row lies in every window."""
         inside = self.span.member(row.first, row.last)
         if not self.regimens or not inside.can_hold:
             return inside
@@ -104,7 +104,7 @@ def _meet(one: Span, two: Span) -> Span:
 
 
 def _holding(window: f.While, view: View) -> tuple[tuple[int, int, Truth], ...]:
-    """Say for each stretch of days whether the regimen certainly, possibly, or certainly not holds."""
+    """Return for each stretch of days whether the regimen certainly, possibly, or certainly not holds."""
     limit = window.compare.amount.number
     line = regimen_line(window.fact, view, FIRST_DAY, view.as_of)
     return tuple((part.first, part.last, compare(part.value or ANYTHING, window.compare.op, limit)) for part in line)

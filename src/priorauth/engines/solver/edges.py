@@ -9,12 +9,12 @@ from priorauth.values import dates
 
 
 def measure(form: f.Form) -> f.Form:
-    """Give what a form measures: of a comparison over time its measure, else the form itself."""
+    """Return what a form measures: of a comparison over time its measure, else the form itself."""
     return form.measure if isinstance(form, f.NoWorse) else form
 
 
 def tests(form: f.Form, fact: str) -> list[f.Compare]:
-    """Give the relations to a number that a form tests rows of a fact by."""
+    """Return the relations to a number that a form tests rows of a fact by."""
     found: list[f.Test | None] = []
     match measure(form):
         case (
@@ -47,7 +47,7 @@ def tests(form: f.Form, fact: str) -> list[f.Compare]:
 
 
 def points(compare: f.Compare) -> set[int]:
-    """Give the numbers on both sides of a threshold."""
+    """Return the numbers on both sides of a threshold."""
     limit = int(compare.amount.number)
     match compare.op:
         case ">" | "<=":
@@ -63,7 +63,7 @@ Stepped = f.Gap | f.Spaced
 
 
 def steps(span: Span, form: f.Form) -> set[int]:
-    """Give the days of a window on which the steps of a form from row to row turn."""
+    """Return the days of a window on which the steps of a form from row to row turn."""
     match form:
         case f.Gap():
             return chain(span, form)
@@ -74,7 +74,7 @@ def steps(span: Span, form: f.Form) -> set[int]:
 
 
 def apart(span: Span, form: f.Spaced) -> set[int]:
-    """Give the days that lie just so far apart as is asked, counted back from the last, and the days after them."""
+    """Return the days that lie just so far apart as is asked, counted back from the last, and the days after them."""
     found: set[int] = set()
     day = span.end
     for _ in range(int(form.compare.amount.number) + 1):
@@ -84,7 +84,7 @@ def apart(span: Span, form: f.Spaced) -> set[int]:
 
 
 def chain(span: Span, form: f.Gap) -> set[int]:
-    """Give the days that keep a gap as long as it may be, step by step, and the days after them."""
+    """Return the days that keep a gap as long as it may be, step by step, and the days after them."""
     found: set[int] = set()
     day = max(span.start, 1)
     while day < span.end and len(found) < 40:  # noqa: PLR2004 - enough for windows of some years

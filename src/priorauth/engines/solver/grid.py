@@ -50,7 +50,7 @@ class Script:
     value: int
 
     def on(self, day: int, *, condition: bool) -> int | None:
-        """Give the value on a day, None where nothing is said; a condition is absent before it begins and once over."""
+        """Return the value on a day, None where nothing is said; a condition is absent before it begins and after."""
         if self.start == NEVER or (condition and not self.start <= day <= self.end):
             return 0
         return self.value if self.start <= day <= self.end else None
@@ -79,7 +79,7 @@ class Grid:
     # ---- anchors
 
     def anchor_days(self, name: str) -> tuple[int | None, ...]:
-        """Give the days that an anchor can be; None where it can be unknown."""
+        """Return the days that an anchor can be; None where it can be unknown."""
         match name:
             case "request":
                 return (self.as_of,)
@@ -98,7 +98,7 @@ class Grid:
                 return (*self.dates(ANCHOR_FACTS[name]), None)
 
     def spans(self, form: f.Form) -> Iterator[tuple[dict[str, int], tuple[Span, ...]]]:
-        """Give for every choice of known anchors what days the windows of a form hold."""
+        """Yield for every choice of known anchors what days the windows of a form hold."""
         names = anchor_names(form)
         for chosen in product(*(self.anchor_days(name) for name in names)):
             known = {name: day for name, day in zip(names, chosen, strict=True) if day is not None}
@@ -108,7 +108,7 @@ class Grid:
     # ---- statements
 
     def dates(self, fact: str) -> tuple[int, ...]:
-        """Give the days that a date attribute can name: those next to every edge of a test of it."""
+        """Return the days that a date attribute can name: those next to every edge of a test of it."""
         return self._remember("dates", fact, self._dates)  # type: ignore[return-value]
 
     def _dates(self, fact: str) -> tuple[int, ...]:
@@ -135,7 +135,7 @@ class Grid:
         return tuple(sorted(found))
 
     def _births(self, form: f.Age) -> set[int]:
-        """Give the last birthday of who has reached an age, and the next, who has not."""
+        """Return the last birthday of who has reached an age, and the next, who has not."""
         found: set[int] = set()
         years = int(form.years.number)
         for anchor in self.anchor_days(form.anchor):
@@ -151,7 +151,7 @@ class Grid:
         return found
 
     def numbers(self, fact: str) -> tuple[int, ...]:
-        """Give the numbers that a fact can have: each threshold and its neighbours; for differences further ones."""
+        """Return the numbers that a fact can have: each threshold and its neighbours; for differences further ones."""
         return self._remember("numbers", fact, self._numbers)  # type: ignore[return-value]
 
     def _numbers(self, fact: str) -> tuple[int, ...]:
@@ -187,7 +187,7 @@ class Grid:
     # ---- periods
 
     def scripts(self, fact: str) -> tuple[Script | None, ...]:
-        """Give what can be on file of a regimen or condition: nothing, absent, or a period at each edge of a test."""
+        """Return what can be on file of a regimen or condition: nothing, absent, or a period at each edge of a test."""
         return self._remember("scripts", fact, self._scripts)  # type: ignore[return-value]
 
     def _scripts(self, fact: str) -> tuple[Script | None, ...]:
@@ -213,7 +213,7 @@ class Grid:
         return tuple(found)
 
     def _covered(self) -> tuple[Script | None, ...]:
-        """Give what a Coverage says: in force, or over before the first day of service.
+        """Return what a Coverage says: in force, or over before the first day of service.
 
         Where enrollment is asked for it names no start: the reader would take that for the day of enrollment.
         """
@@ -222,7 +222,7 @@ class Grid:
         return (Script(start, LAST_DAY, 1), Script(start, min(self.service) - 1, 1))
 
     def _edges(self, form: f.Form) -> tuple[set[int], set[int]]:
-        """Give the starts and ends next to the edges of one test of a period."""
+        """Return the starts and ends next to the edges of one test of a period."""
         starts: set[int] = set()
         ends: set[int] = set()
         if isinstance(form, f.Lasts):
@@ -252,7 +252,7 @@ class Grid:
     # ---- dated rows
 
     def cells(self, fact: str) -> tuple[Cell, ...]:
-        """Give the cells of the days on which rows of a fact can lie, oldest first."""
+        """Return the cells of the days on which rows of a fact can lie, oldest first."""
         return self._remember("cells", fact, self._cells)  # type: ignore[return-value]
 
     def _cells(self, fact: str) -> tuple[Cell, ...]:
@@ -278,7 +278,7 @@ class Grid:
         return tuple(Cell(day, day) for day in sorted(found))
 
     def _cuts(self, fact: str) -> tuple[set[int], set[int]]:
-        """Give the last days of cells, and the days that are cells of their own."""
+        """Return the last days of cells, and the days that are cells of their own."""
         cuts: set[int] = set()
         single: set[int] = set()
         for other in self.family(fact):
@@ -302,7 +302,7 @@ class Grid:
         return found
 
     def family(self, fact: str) -> tuple[str, ...]:
-        """Name the facts whose rows are counted beside those of a fact, and so share its cells."""
+        """Return the names of the facts whose rows are counted beside those of a fact, and so share its cells."""
         found = {fact}
         pairs = [*self.laws.part_of, *self.laws.shown_by.items()]
         for _ in pairs:
@@ -313,7 +313,7 @@ class Grid:
         return tuple(sorted(found))
 
     def alone(self, fact: str) -> bool:
-        """Say whether at most one row of a fact lies on a day: where the newest counts, or two of the same draw."""
+        """Whether at most one row of a fact lies on a day: where the newest counts, or two of the same draw."""
         family = self.family(fact)
         read = [form for other in family for form in self.by_fact.get(other, ()) if form.fact in family]
         if any(isinstance(form, Stepped) for form in read) or self.partnered(fact):
@@ -322,18 +322,18 @@ class Grid:
         return bool(read) and all(isinstance(measure(form), single) for form in read)
 
     def partnered(self, fact: str) -> bool:
-        """Say whether a form holds two results of the same draw against each other, one of this fact."""
+        """Whether a form holds two results of the same draw against each other, one of this fact."""
         return any(
             isinstance(form, f.AnyRow) and form.partner and fact in (form.fact, form.partner.fact)
             for form in self.by_fact.get(fact, ())
         )
 
     def ordered(self, fact: str) -> bool:
-        """Say whether the newest row of a fact is asked for, so that no cell may hold two numbers."""
+        """Whether the newest row of a fact is asked for, so that no cell may hold two numbers."""
         return any(isinstance(measure(form), f.Latest) for form in self.by_fact.get(fact, ()) if form.fact == fact)
 
     def valued(self, fact: Fact) -> tuple[int | None, ...]:
-        """Give the numbers that rows of a measurement or an event carry."""
+        """Return the numbers that rows of a measurement or an event carry."""
         if not fact.numeric:
             return (None,)
         tested = any(tests(form, fact.name) for form in self.by_fact.get(fact.name, ()))
@@ -342,7 +342,7 @@ class Grid:
         return self.numbers(fact.name)
 
     def most(self, fact: str) -> int:
-        """Say how many rows of a fact are enough to decide every test of it, twice over: before and after."""
+        """Return how many rows of a fact are enough to decide every test of it, twice over: before and after."""
         needed = [2]
         for form in (form for other in self.family(fact) for form in self.by_fact.get(other, ())):
             kind = measure(form)
@@ -373,7 +373,7 @@ class Grid:
 
 
 def months_row(script: Script, fact: str, grid: Grid) -> tuple[int, int]:
-    """Give day and number of the row that the reader derives from a period: its whole months, until its end or now."""
+    """Return day and number of the row derived from a period: its whole months, until its end or now."""
     day = script.end if script.end < LAST_DAY else grid.as_of
     return day, whole_months(script.start, day) * int(1 / grid.vocabulary[fact].resolution)
 

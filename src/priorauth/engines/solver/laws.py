@@ -51,15 +51,15 @@ class Laws:
     number: Mapping[str, int]
 
     def most(self, fact: str) -> int:
-        """Say how many rows of a fact one day can hold."""
+        """Return how many rows of a fact one day can hold."""
         return self.most_a_day.get(fact, self.most_a_day["others"])
 
     def days_before(self, anchor: str) -> int:
-        """Say how many days before the request an anchor lies."""
+        """Return how many days before the request an anchor lies."""
         return self.before.get(anchor, self.before["others"])
 
     def plain_number(self, fact: str) -> int:
-        """Give the number of a row that no policy tests."""
+        """Return the number of a row that no policy tests."""
         return self.number.get(fact, self.number["others"])
 
 

@@ -50,7 +50,7 @@ class Leaves:
         return self.patient.grid.vocabulary
 
     def say(self, form: f.Form) -> Said:
-        """Give a leaf as terms."""
+        """Return a leaf as terms."""
         if form not in self.memory:
             said, name = self._say(form), f"leaf {len(self.memory)}"
             truth = Pair(
@@ -96,7 +96,7 @@ class Leaves:
         return said
 
     def _over(self, form: f.Form) -> tuple[Pair, Bool]:
-        """Give the truth over every choice of days for the anchors, and the condition that one is unknown."""
+        """Return the truth over every choice of days for the anchors, and the condition that one is unknown."""
         names = anchor_names(form)
         holds, fails, known = [], [], []
         for days, chosen in self.patient.anchors(names):
@@ -108,14 +108,14 @@ class Leaves:
         return Pair(any_([*holds, missing]), any_([*fails, missing])), missing
 
     def _moving(self, form: f.Throughout) -> Iterator[tuple[tuple[Span, ...], Bool]]:
-        """Give the span of a form where it ends with the request and moves with it, with when that is so."""
+        """Yield the span of a form where it ends with the request and moves with it, with when that is so."""
         as_of = self.patient.grid.as_of
         moves = self.patient.moves(form.anchor)
         if moves is not FALSE:
             yield spans_of(form, {form.anchor: as_of}, as_of), moves
 
     def _another(self, form: f.AnyRow, asks: Bool) -> Bool:
-        """Say that a result is asked for: none on file fails, and one that passes wants only what was drawn with it."""
+        """Whether a result is asked for: none on file fails, and one that passes wants only what was drawn with it."""
         failed, passed = [], []
         for days, chosen in self.patient.anchors(anchor_names(form)):
             one, two = measures.read(form, spans_of(form, days, self.patient.grid.as_of)[0], self.patient)
@@ -127,7 +127,7 @@ class Leaves:
         return all_([asks, not_(any_(failed))])
 
     def _closed(self, form: f.Latest | f.Share) -> Bool:
-        """Say that nothing more is to come: none on file, or too few, of a record that is whole."""
+        """Whether nothing more is to come: none on file, or too few, of a record that is whole."""
         as_of = self.patient.grid.as_of
         anchors = self.patient.anchors(anchor_names(form))
         return any_(
@@ -136,14 +136,14 @@ class Leaves:
         )
 
     def _at(self, form: f.Form, days: dict[str, int], spans: tuple[Span, ...]) -> Pair:
-        """Give the truth where the days of all anchors are known."""
+        """Return the truth where the days of all anchors are known."""
         if isinstance(form, f.NoWorse):
             return no_worse.truth(form, spans, self.patient)
         found = measures.truth(form, spans, self.patient)
         return found if found is not None else states.truth(form, days, spans, self.patient)
 
     def _anchors_asked(self, form: f.Form) -> Bool:
-        """Say that an anchor is unknown and its day is asked of the provider side; of several the first counts."""
+        """Whether an anchor is unknown and its day is asked of the provider side; of several the first counts."""
         conditions = []
         before: list[Bool] = []
         for name in anchor_names(form):
@@ -154,7 +154,7 @@ class Leaves:
         return any_(conditions)
 
     def _never(self, form: f.Form) -> Bool:
-        """Say that the first anchor that is unknown is of something that never was, so that nobody can give its day."""
+        """Whether the first anchor that is unknown is of something that never was, so that nobody can give its day."""
         gone, before = [], list[Bool]()
         for name in anchor_names(form):
             unknown = not_(any_(chosen for _, chosen in self.patient.anchors((name,))))
@@ -174,6 +174,6 @@ class Leaves:
 
 
 def _asked(facts: Iterable[str], vocabulary: Vocabulary) -> Bool:
-    """Say whether someone of the provider side is asked for one of the facts."""
+    """Whether someone of the provider side is asked for one of the facts."""
     known = [vocabulary.facts.get(name) for name in facts]
     return TRUE if any(fact and fact.kind != "judgment" and fact.asked_of != "payer" for fact in known) else FALSE

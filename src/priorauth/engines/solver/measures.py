@@ -23,7 +23,7 @@ class Row(NamedTuple):
 
 
 def truth(form: f.Form, spans: tuple[Span, ...], patient: Patient) -> Pair | None:
-    """Give the truth of a form over dated rows; None where it is of another kind."""
+    """Return the truth of a form over dated rows; None where it is of another kind."""
     match form:
         case f.Latest(compare=f.Compare() as test):
             return _latest(rows(form.fact, form.windows, None, spans[0], patient), test)
@@ -67,7 +67,7 @@ def rows(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, span: Sp
 
 
 def passes(value: int | None, test: f.Test | None) -> Pair:
-    """Say whether a number passes a test; a row without one may."""
+    """Return whether a number passes a test; a row without one may."""
     if test is None:
         return MET
     if value is None:
@@ -78,7 +78,7 @@ def passes(value: int | None, test: f.Test | None) -> Pair:
 
 
 def stands(value: int, op: Op, limit: Number) -> bool:
-    """Say whether a known number stands in a relation to a limit."""
+    """Whether a known number stands in a relation to a limit."""
     match op:
         case ">":
             return value > limit
@@ -93,7 +93,7 @@ def stands(value: int, op: Op, limit: Number) -> bool:
 
 
 def _during(window: f.While, day: int, patient: Patient) -> Pair:
-    """Say whether a regimen stands in the relation on a day; a day without a word on it may."""
+    """Return whether a regimen stands in the relation on a day; a day without a word on it may."""
     choice = patient.period(window.fact)
     verdicts = {
         option: UNKNOWN
@@ -108,7 +108,7 @@ def _during(window: f.While, day: int, patient: Patient) -> Pair:
 
 
 def some(condition: Bool, number: Int) -> Int:
-    """Give a number where a condition holds, else nothing."""
+    """Return a number where a condition holds, else nothing."""
     if condition is TRUE:
         return number
     return ZERO if condition is FALSE else z3.If(condition, number, ZERO)
@@ -126,7 +126,7 @@ def _any(form: f.AnyRow, span: Span, patient: Patient) -> Pair:
 
 
 def read(form: f.AnyRow, span: Span, patient: Patient) -> tuple[Bool, Bool]:
-    """Say that a result on file fails and none may pass, and that one passes and lacks only what was drawn with it."""
+    """Whether a result on file fails and none may pass, and that one passes and lacks only what was drawn with it."""
     failed, passed, maybe = [], [], []
     for row in rows(form.fact, form.windows, None, span, patient):
         number = passes(row.entry.value, form.compare)
@@ -140,7 +140,7 @@ def read(form: f.AnyRow, span: Span, patient: Patient) -> tuple[Bool, Bool]:
 
 
 def closed(form: f.Latest | f.Share, span: Span, patient: Patient) -> Bool:
-    """Say that none is on file, or too few, of a record that is whole."""
+    """Whether none is on file, or too few, of a record that is whole."""
     found = rows(form.fact, form.windows, None, span, patient)
     whole = patient.dated(form.fact).whole
     if isinstance(form, f.Latest):
@@ -150,7 +150,7 @@ def closed(form: f.Latest | f.Share, span: Span, patient: Patient) -> Bool:
 
 
 def _partner(partner: f.Partner, entry: Entry, patient: Patient) -> Pair:
-    """Say whether the result of the same day stands in the relation; none on file is unknown."""
+    """Return whether the result of the same day stands in the relation; none on file is unknown."""
     same = [other for other in patient.entries(partner.fact) if other.cell == entry.cell]
     passing = any_(other.present for other in same if passes(other.value, partner.compare) == MET)
     failing = any_(other.present for other in same if passes(other.value, partner.compare) == NOT_MET)
@@ -169,7 +169,7 @@ def _count(form: f.Count, span: Span, patient: Patient, test: f.Compare, days: i
 
 
 def between(found: list[Row]) -> tuple[Int, Int]:
-    """Give how many rows count for certain, and how many may."""
+    """Return how many rows count for certain, and how many may."""
     low = total(some(row.sure, row.entry.count) for row in found)
     high = total(some(row.maybe, row.entry.count) for row in found)
     return low, high
@@ -225,7 +225,7 @@ def _spread(form: f.Spread, span: Span, patient: Patient, test: f.Compare) -> Pa
 
 
 def apart(found: list[Row]) -> tuple[Int, Int, Bool]:
-    """Give how far rows lie apart at least and at most, and the condition that there is one."""
+    """Return how far rows lie apart at least and at most, and the condition that there is one."""
     values = sorted({row.entry.value for row in found if row.entry.value is not None})
     sure = {value: any_(all_([r.entry.present, r.sure]) for r in found if r.entry.value == value) for value in values}
     maybe = {value: any_(all_([r.entry.present, r.maybe]) for r in found if r.entry.value == value) for value in values}
@@ -233,7 +233,7 @@ def apart(found: list[Row]) -> tuple[Int, Int, Bool]:
 
 
 def _widest(values: list[int], there: dict[int, Bool]) -> Int:
-    """Give the greatest distance between two numbers that are there."""
+    """Return the greatest distance between two numbers that are there."""
     widest: Int = ZERO
     for low, high in sorted(((a, b) for a in values for b in values if a < b), key=lambda pair: pair[1] - pair[0]):
         widest = z3.If(all_([there[low], there[high]]), z3.IntVal(high - low), widest)
@@ -247,7 +247,7 @@ def _latest(found: list[Row], test: f.Compare) -> Pair:
 
 
 def newest(found: list[Row], test: object) -> tuple[Bool, Bool, Bool]:
-    """Say that there is a row for certain, that every row that may be the newest passes, and that every one fails."""
+    """Whether there is a row for certain, that every row that may be the newest passes, and that every one fails."""
     newer: list[Bool] = []
     must_pass, must_fail, there = [], [], []
     for cell in sorted({row.entry.cell for row in found}, key=lambda cell: -cell.first):
@@ -264,7 +264,7 @@ def newest(found: list[Row], test: object) -> tuple[Bool, Bool, Bool]:
 
 
 def _spaced(form: f.Spaced, span: Span, patient: Patient) -> Pair:
-    """Say whether so many rows lie apart: of the rows up to a day, the newest of them or the same without it."""
+    """Return whether so many rows lie apart: of the rows up to a day, the newest of them or the same without it."""
     found = rows(form.fact, form.windows, form.test, span, patient)
     wanted, whole = int(form.compare.amount.number), patient.dated(form.fact).whole
 
@@ -315,7 +315,7 @@ def _gap(form: f.Gap, span: Span, patient: Patient) -> Pair:
 
 
 def _within(form: f.Gap, found: list[Row], span: Span, whole: Bool, *, strict: bool) -> Pair:
-    """Say whether after the start and after every row another row or the end follows soon enough."""
+    """Return whether after the start and after every row another row or the end follows soon enough."""
 
     def steps(counts: dict[int, Bool]) -> Bool:
         edges = {max(span.start, 1): TRUE, **counts}

@@ -40,7 +40,7 @@ class Verdict:
 
     @property
     def approve(self) -> Bool:
-        """Say that the request is approved."""
+        """Whether the request is approved."""
         return self.outcomes["approve"]
 
 
@@ -62,14 +62,14 @@ class PolicyTerms:
         self.roots = deciding(self.policy, self.common)
 
     def nodes(self, forced: tuple[Place, Pair] | None = None) -> tuple[Node, ...]:
-        """Give every tree as terms; ``forced`` gives one criterion another truth."""
+        """Return every tree as terms; ``forced`` gives one criterion another truth."""
         return tuple(
             self.builder.build(root.criterion, root.path, inside=root.inside, document=root.document, forced=forced)
             for root in self.roots
         )
 
     def approve(self, forced: tuple[Place, Pair]) -> Bool:
-        """Say that the request is approved if one criterion had another truth."""
+        """Whether the request is approved if one criterion had another truth."""
         nodes = self._by_role(self.nodes(forced))
         taken, _ = self._taken(nodes)
         sure = any_(
@@ -83,7 +83,7 @@ class PolicyTerms:
         return all_([sure, *scope, *free, *(node.counted.met for node in nodes.get("document", []))])
 
     def sent_away(self, forced: tuple[Place, Pair] | None = None) -> tuple[Bool, Bool, Bool]:
-        """Say that scope alone decides: not applicable, other criteria, not required; the first that holds counts."""
+        """Whether scope alone decides: not applicable, other criteria, not required; the first that holds counts."""
         nodes = self._by_role(self.nodes(forced))
         elsewhere = any_(node.truth.met for node in nodes.get("elsewhere", []))
         other = all_([not_(elsewhere), any_(node.truth.met for node in nodes.get("other criteria", []))])
@@ -91,7 +91,7 @@ class PolicyTerms:
         return elsewhere, other, all_([not_(elsewhere), not_(other), free])
 
     def by_role(self, role: str) -> list[Node]:
-        """Give the trees of one role."""
+        """Return the trees of one role."""
         return [node for root, node in zip(self.roots, self.verdict().nodes, strict=True) if root.role == role]
 
     def _by_role(self, nodes: tuple[Node, ...]) -> dict[str, list[Node]]:
@@ -101,7 +101,7 @@ class PolicyTerms:
         return by_role
 
     def verdict(self) -> Verdict:
-        """Give every outcome's condition."""
+        """Return every outcome's condition."""
         if self.plain is not None:
             return self.plain
         nodes = self.nodes()
@@ -154,7 +154,7 @@ class PolicyTerms:
         return signs, taken
 
     def _taken(self, nodes: dict[str, list[Node]]) -> tuple[tuple[Bool, ...], Bool]:
-        """Say of each pathway that its condition is the first that is met, and that one is unknown before any is."""
+        """Return for each pathway that its condition is the first that is met, and that an unknown one comes before."""
         whens = {node.path: node for node in nodes.get("pathway", [])}
         found, unsure, before = [], [], TRUE
         for place, pathway in enumerate(self.policy.pathways):
@@ -173,7 +173,7 @@ class PolicyTerms:
     def _required(
         self, nodes: dict[str, list[Node]], taken: tuple[Bool, ...]
     ) -> tuple[Bool, Bool, list[tuple[Bool, Node]]]:
-        """Say that the pathway taken is not met, that time alone may change that, and what keeps it open.
+        """Whether the pathway taken is not met, that time alone may change that, and what keeps it open.
 
         A clinician's word may stand in its place.
         """
@@ -189,19 +189,19 @@ class PolicyTerms:
 
 
 def deciding(policy: Policy, common: tuple[Criterion, ...]) -> tuple[Root, ...]:
-    """Give the trees that decide; what is only said beside the decision is none of them."""
+    """Return the trees that decide; what is only said beside the decision is none of them."""
     return tuple(root for root in roots(policy, common) if root.role not in SPOKEN)
 
 
 def request_day(policy: Policy) -> int:
-    """Give the day of the request under a version: the latest there is, for versions without an end a fixed one."""
+    """Return the day of the request under a version: the latest there is, for versions without an end a fixed one."""
     span = policy.effective
     last = LATEST_REQUEST if span.last is None else min(span.last, LATEST_REQUEST)
     return max(last, span.first)
 
 
 def service_days(policy: Policy, grid_forms: tuple[f.Form, ...], as_of: int) -> tuple[int, ...]:
-    """Give the days of service next to every edge that a policy tests them by, while the version is in force."""
+    """Return the days of service next to every edge that a policy tests them by, while the version is in force."""
     found = {as_of}
     if not any(getattr(form, "fact", None) == "enrolled_on" for form in grid_forms):
         for form in grid_forms:

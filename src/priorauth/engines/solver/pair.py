@@ -19,22 +19,22 @@ class Pair(NamedTuple):
 
     @property
     def met(self) -> Bool:
-        """Say that it is met."""
+        """Whether it is met."""
         return not_(self.fail)
 
     @property
     def not_met(self) -> Bool:
-        """Say that it is not met."""
+        """Whether it is not met."""
         return not_(self.hold)
 
     @property
     def open(self) -> Bool:
-        """Say that it is unknown."""
+        """Whether it is unknown."""
         return all_([self.hold, self.fail])
 
     @property
     def settled(self) -> Bool:
-        """Say that it is met or not met."""
+        """Whether it is met or not met."""
         return not_(self.open)
 
 
@@ -42,7 +42,7 @@ MET, NOT_MET, UNKNOWN = Pair(TRUE, FALSE), Pair(FALSE, TRUE), Pair(TRUE, TRUE)
 
 
 def at_least(k: int, parts: Iterable[Pair]) -> Pair:
-    """Say whether at least ``k`` of the parts hold."""
+    """Return whether at least ``k`` of the parts hold."""
     listed = list(parts)
     can = _at_least(k, [part.hold for part in listed])
     sure = _at_least(k, [part.met for part in listed])
@@ -63,7 +63,7 @@ def negate(part: Pair) -> Pair:
 
 
 def if_(condition: Bool, yes: Pair, no: Pair) -> Pair:
-    """Give one pair where a condition holds, else the other."""
+    """Return one pair where a condition holds, else the other."""
     if condition is TRUE or condition is FALSE:
         return yes if condition is TRUE else no
     return Pair(
@@ -73,12 +73,12 @@ def if_(condition: Bool, yes: Pair, no: Pair) -> Pair:
 
 
 def known(holds: Bool) -> Pair:
-    """Give a truth that is never unknown."""
+    """Return a truth that is never unknown."""
     return Pair(holds, not_(holds))
 
 
 def related(low: Int, op: Op, limit: Int) -> Bool:
-    """Say that a number stands in a relation to a limit."""
+    """Whether a number stands in a relation to a limit."""
     match op:
         case ">":
             return low > limit
@@ -93,7 +93,7 @@ def related(low: Int, op: Op, limit: Int) -> Bool:
 
 
 def compare(low: Int, high: Int, bounded: Bool, op: Op, limit: Int) -> Pair:
-    """Say whether a number of ``low``..``high`` stands in a relation; not ``bounded``: ``high`` is infinite."""
+    """Return whether a number of ``low``..``high`` stands in a relation; not ``bounded``: ``high`` is infinite."""
     match op:
         case ">" | ">=":
             return Pair(any_([not_(bounded), related(high, op, limit)]), not_(related(low, op, limit)))

@@ -18,7 +18,7 @@ Verdict = bool | None
 
 
 def truth(form: f.Form, days: dict[str, int], spans: tuple[Span, ...], patient: Patient) -> Pair:
-    """Give the truth of a form over periods or statements where the days of its anchors are known."""
+    """Return the truth of a form over periods or statements where the days of its anchors are known."""
     as_of = patient.grid.as_of
     match form:
         case f.Throughout() | f.On():
@@ -55,7 +55,7 @@ def truth(form: f.Form, days: dict[str, int], spans: tuple[Span, ...], patient: 
 
 
 def waiting(form: f.Lasts, patient: Patient) -> Bool:
-    """Say that a period still runs and is too short: only time settles it."""
+    """Whether a period still runs and is too short: only time settles it."""
     as_of = patient.grid.as_of
     return patient.period(form.fact).when(
         lambda one: (
@@ -68,7 +68,7 @@ def waiting(form: f.Lasts, patient: Patient) -> Bool:
 
 
 def begun(form: f.Throughout, span: Span, patient: Patient) -> Bool:
-    """Say that what meets the test began within the stretch and goes on: only time fills the stretch.
+    """Whether what meets the test began within the stretch and goes on: only time fills the stretch.
 
     Before a regimen began, nothing is said of it; a condition was absent until it began.
     """
@@ -135,7 +135,7 @@ def _begun(script: Script, span: Span) -> Verdict:
 
 
 def _documented(form: f.Documented, span: Span, patient: Patient) -> Pair:
-    """Say whether a document is on file, dated in the window; what fails is missing."""
+    """Return whether a document is on file, dated in the window; what fails is missing."""
     kind = patient.grid.vocabulary[form.fact].kind
     if kind in ("event", "measurement"):
         there = any_(all_([row.entry.present, row.sure]) for row in rows(form.fact, form.windows, None, span, patient))

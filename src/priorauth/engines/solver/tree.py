@@ -34,7 +34,7 @@ class Node:
     guard: Node | None = None
 
     def walk(self) -> Iterator[Node]:
-        """Give this node and all below it, guards included."""
+        """Yield this node and all below it, guards included."""
         yield self
         if self.guard:
             yield from self.guard.walk()
@@ -42,7 +42,7 @@ class Node:
             yield from part.walk()
 
     def open(self, under: Bool = TRUE) -> Iterator[tuple[Bool, Node]]:
-        """Give the leaves (and conflicts) that keep it undecided, each with the condition under which it does."""
+        """Yield the leaves (and conflicts) that keep it undecided, each with the condition under which it does."""
         here = all_([under, self.counted.open])
         if self.guard:
             yield from self.guard.open(here)
@@ -55,7 +55,7 @@ class Node:
             yield from part.open(within)
 
     def in_time(self, inside: str = "all") -> Node:
-        """Give this node as time may make it: a leaf that is not met for lack of time alone is unknown."""
+        """Return this node as time may make it: a leaf that is not met for lack of time alone is unknown."""
         if not any(node.said and node.said.short is not FALSE for node in self.walk()):
             return self
         guard = self.guard.in_time() if self.guard else None
@@ -70,7 +70,7 @@ class Node:
         return Node(self.criterion, self.path, truth, counted, open_conflict, applies, self.said, parts, guard)
 
     def short(self, then: Node, under: Bool = TRUE) -> Iterator[Bool]:
-        """Give for each leaf when it keeps this node from being met for lack of time alone; ``then``: it in time."""
+        """Yield for each leaf when it keeps this node from being met for lack of time alone; ``then``: it in time."""
         if then is self:
             return
         here = all_([under, self.counted.not_met, not_(then.counted.not_met)])
@@ -84,7 +84,7 @@ class Node:
 
 
 def _within(inside: str, guard: Node | None, truth: Pair, conflict: Bool) -> tuple[Pair, Pair, Bool]:
-    """Say what a criterion contributes to its group, whether it applies, and whether a conflict keeps it open."""
+    """Return what a criterion contributes to its group, whether it applies, and whether a conflict keeps it open."""
     applies = guard.truth if guard else MET
     counted = any_of(negate(applies), truth) if inside == "all" else at_least(2, (applies, truth))
     return counted, applies, all_([counted.open, any_([conflict, guard.conflict if guard else FALSE])])
@@ -138,13 +138,13 @@ class Builder:
         return self.memory[path]
 
     def named(self, pair: Pair, name: str) -> Pair:
-        """Give a pair its own unknowns, so that terms above it stay small and a model is read fast."""
+        """Return a pair its own unknowns, so that terms above it stay small and a model is read fast."""
         patient = self.leaves.patient
         return Pair(patient.named(pair.hold, f"{name}+"), patient.named(pair.fail, f"{name}-"))
 
 
 def any_of(*parts: Pair) -> Pair:
-    """Say whether one of the parts holds."""
+    """Return whether one of the parts holds."""
     return at_least(1, parts)
 
 

@@ -26,7 +26,7 @@ ZERO = z3.IntVal(0)
 
 
 def any_(parts: Iterable[Bool]) -> Bool:
-    """Say that one of the parts holds."""
+    """Whether one of the parts holds."""
     listed = [part for part in parts if part is not FALSE]
     if any(part is TRUE for part in listed):
         return TRUE
@@ -34,7 +34,7 @@ def any_(parts: Iterable[Bool]) -> Bool:
 
 
 def all_(parts: Iterable[Bool]) -> Bool:
-    """Say that every part holds."""
+    """Whether every part holds."""
     listed = [part for part in parts if part is not TRUE]
     if any(part is FALSE for part in listed):
         return FALSE
@@ -42,7 +42,7 @@ def all_(parts: Iterable[Bool]) -> Bool:
 
 
 def not_(part: Bool) -> Bool:
-    """Say that a part does not hold."""
+    """Whether a part does not hold."""
     return FALSE if part is TRUE else TRUE if part is FALSE else z3.Not(part)
 
 
@@ -61,11 +61,11 @@ class Choice(Generic[T]):
     bits: tuple[Bool, ...]
 
     def when(self, test: Callable[[T], bool]) -> Bool:
-        """Say that the option chosen passes a test."""
+        """Whether the option chosen passes a test."""
         return any_(bit for option, bit in zip(self.options, self.bits, strict=True) if test(option) is True)
 
     def of(self, model: z3.ModelRef) -> T:
-        """Give the option that a model chose."""
+        """Return the option that a model chose."""
         for option, bit in zip(self.options, self.bits, strict=True):
             if z3.is_true(model.eval(bit, model_completion=True)):
                 return option
@@ -105,21 +105,21 @@ class Patient:
     # ---- unknowns, made when they are first asked for
 
     def statement(self, fact: str) -> Choice[str | int | None]:
-        """Give what is stated of an attestation, a judgment or an attribute; of dates and numbers, as whole numbers."""
+        """Return what is stated of an attestation, a judgment or an attribute; dates and numbers as whole numbers."""
         return self._choice(fact, self._statements)  # type: ignore[return-value]
 
     def period(self, fact: str) -> Choice[Script | None]:
-        """Give what is on file of a regimen or condition."""
+        """Return what is on file of a regimen or condition."""
         return self._choice(fact, lambda known: self.grid.scripts(known.name))  # type: ignore[return-value]
 
     def dated(self, fact: str) -> Dated:
-        """Give the rows of a measurement or event."""
+        """Return the rows of a measurement or event."""
         if fact not in self.rows:
             self.rows[fact] = self._dated(self.grid.vocabulary[fact])
         return self.rows[fact]
 
     def entries(self, fact: str) -> tuple[Entry, ...]:
-        """Give the rows that count for a fact: its own, and those of another fact that shows it (a law)."""
+        """Return the rows that count for a fact: its own, and those of another fact that shows it (a law)."""
         found = list(self.dated(fact).entries)
         for other, test in self.grid.laws.shown_by.items():
             if test == fact and other in self.grid.by_fact:
@@ -127,7 +127,7 @@ class Patient:
         return tuple(found)
 
     def anchors(self, names: tuple[str, ...]) -> Iterator[tuple[dict[str, int], Bool]]:
-        """Give every choice of days for some anchors, with the condition under which it holds."""
+        """Yield every choice of days for some anchors, with the condition under which it holds."""
         if not names:
             yield {}, TRUE
             return
@@ -137,7 +137,7 @@ class Patient:
                     yield {names[0]: day, **rest}, all_((self.anchor_is(names[0], day), holds))
 
     def anchor_is(self, name: str, day: int | None) -> Bool:
-        """Say that an anchor lies on a day (None: that it is unknown)."""
+        """Whether an anchor lies on a day (None: that it is unknown)."""
         fact = ANCHOR_FACTS.get(name, name)
         match name:
             case "request":
@@ -153,7 +153,7 @@ class Patient:
                 return self.statement(fact).when(lambda stated: stated == day)
 
     def moves(self, name: str) -> Bool:
-        """Say that an anchor is the day of the request and moves with it."""
+        """Whether an anchor is the day of the request and moves with it."""
         fact = ANCHOR_FACTS.get(name, name)
         match name:
             case "request":
@@ -166,7 +166,7 @@ class Patient:
                 return FALSE
 
     def named(self, term: Bool, name: str) -> Bool:
-        """Give a term an unknown of its own that is equal to it."""
+        """Return a term an unknown of its own that is equal to it."""
         if z3.is_const(term):
             return term
         bit = z3.Bool(f"{self.tag}{name}")
@@ -231,7 +231,7 @@ class Patient:
     # ---- laws
 
     def constraints(self) -> list[Bool]:
-        """Give everything that holds of this patient; call it when all terms have been made."""
+        """Return everything that holds of this patient; call it when all terms have been made."""
         made = [*self._products(), *self._implied(), *self._told(), *self._parts(), *self._months(), *self._logged()]
         return [*self.rules, *made]
 
@@ -303,7 +303,7 @@ class Patient:
 
 
 def _ongoing(script: Script | None, as_of: int) -> int:
-    """Give the start of a use that lasts; for who is on no pump, the request."""
+    """Return the start of a use that lasts; for who is on no pump, the request."""
     return script.start if script is not None and _lasting(script) else as_of
 
 

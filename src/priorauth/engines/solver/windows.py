@@ -24,17 +24,17 @@ class Span(NamedTuple):
     end: int
 
     def holds(self, first: int, last: int) -> bool:
-        """Say whether all of ``first``..``last`` lie in it."""
+        """Whether all of ``first``..``last`` lie in it."""
         return first > self.start and last <= self.end
 
 
 def anchor_names(form: f.Form) -> tuple[str, ...]:
-    """Name the anchors whose days a form needs, without the request, whose day is always known."""
+    """Return the names of the anchors whose days a form needs, without the request, whose day is always known."""
     return tuple(name for name in contents.anchors_of(form) if name != "request")
 
 
 def spans_of(form: f.Form, anchors: Mapping[str, int], as_of: int) -> tuple[Span, ...]:
-    """Give the spans of days that a form looks at: one, or for `no worse than before` the earlier and the later."""
+    """Return the spans of days that a form looks at: one, or for `no worse than before` the earlier and the later."""
     days = {**anchors, "request": as_of}
     match form:
         case f.NoWorse():
@@ -58,7 +58,7 @@ def spans_of(form: f.Form, anchors: Mapping[str, int], as_of: int) -> tuple[Span
 
 
 def windows(listed: tuple[f.Window, ...], days: Mapping[str, int], as_of: int) -> Span:
-    """Give the days that lie in all of some windows; without an anchor of its own a window ends at the request."""
+    """Return the days that lie in all of some windows; without an anchor of its own a window ends at the request."""
     span = Span(BEGIN, as_of)
     if any(isinstance(window, f.Within | f.Before) for window in listed):
         span = Span(BEGIN, dates.LAST_DAY)
@@ -76,7 +76,7 @@ def windows(listed: tuple[f.Window, ...], days: Mapping[str, int], as_of: int) -
 
 
 def close(one: int, two: int, length: Duration, *, strict: bool) -> bool:
-    """Say whether two days lie at most (strictly: less than) a calendar length apart, counted back from the later."""
+    """Whether two days lie at most (strictly: less than) a calendar length apart, counted back from the later."""
     back = dates.minus(two, length)
     return one > back if strict else one >= back
 

@@ -216,7 +216,7 @@ class _Compiler:
 
 
 def status(node: Node) -> str:
-    """Give the status of a criterion in words."""
+    """Return the status of a criterion in words."""
     can, fail = node.counted if node.guard else node.truth
     open_ = f"WHEN {can} AND {fail} THEN CASE WHEN {node.conflict} THEN 'conflict' ELSE 'unknown' END"
     never = f"WHEN NOT {node.guard.truth.can} THEN 'not-applicable' " if node.guard else ""

@@ -17,7 +17,7 @@ MOST = 5
 
 
 def gathered(made: Leaves, leaves: tuple[LeafSql, ...]) -> list[tuple[str, str]]:
-    """Give the expressions that gather the evidence of all leaves, each with its name; the last is ``evidence``."""
+    """Return the expressions that gather the evidence of all leaves, each with its name; the last is ``evidence``."""
     behind = Behind(made)
     entries, joins = [], dict[str, None]()
     for leaf in leaves:
@@ -40,16 +40,16 @@ class Behind:
     names: dict[str, str] = field(default_factory=dict)
 
     def name(self, leaf: LeafSql) -> str:
-        """Name the rows behind a leaf."""
+        """Return the name of the rows behind a leaf."""
         return self.names.setdefault(_rows(self.made, leaf), f"behind_{len(self.names) + 1:02}")
 
     def texts(self) -> list[tuple[str, str]]:
-        """Give the expressions, each with its name."""
+        """Return the expressions, each with its name."""
         return [(name, f"{name} AS (\n  {text}\n)") for text, name in self.names.items()]
 
 
 def _rows(made: Leaves, leaf: LeafSql) -> str:
-    """Give the rows of one leaf."""
+    """Return the rows of one leaf."""
     form, fact = leaf.form, leaf.form.fact
     shape = {"most": str(MOST), "seats": "", "last": LAST, "newest": "r.last", "can": "TRUE"}
     table = made.sources.table(fact)

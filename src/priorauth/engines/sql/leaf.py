@@ -43,18 +43,18 @@ class LeafSql:
 
 
 def is_silent(name: str, vocabulary: Vocabulary) -> bool:
-    """Say whether no word on a fact counts as its absence."""
+    """Whether no word on a fact counts as its absence."""
     fact = vocabulary.facts.get(name)
     return fact is not None and fact.silent_no
 
 
 def may_be_lost(form: f.Form) -> bool:
-    """Say whether a date that the form counts from may be unknown."""
+    """Whether a date that the form counts from may be unknown."""
     return any(name not in NEVER_MISSING for name in contents.anchors_of(form))
 
 
 def gathered(form: f.Form, vocabulary: Vocabulary) -> bool:
-    """Say whether a leaf rests on the statements of one fact alone: all such leaves are worked out at once."""
+    """Whether a leaf rests on the statements of one fact alone: all such leaves are worked out at once."""
     if not isinstance(form, f.Spoken | f.Documented) or TABLES[vocabulary[form.fact].kind] != "answer":
         return False
     if isinstance(form, f.Documented) and (
@@ -77,16 +77,16 @@ class Leaves:
 
     @property
     def anchors(self) -> Anchors:
-        """Give the anchors of the run."""
+        """Return the anchors of the run."""
         return self.sources.anchors
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """Give the vocabulary."""
+        """Return the vocabulary."""
         return self.sources.vocabulary
 
     def leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
-        """Give a leaf in SQL; raises Unsupported."""
+        """Return a leaf in SQL; raises Unsupported."""
         sided = traits.of(form).sided
         default = NOT_MET if isinstance(form, f.Refused) else UNKNOWN
         asked = frozenset(self.asked(form))
@@ -117,7 +117,7 @@ class Leaves:
         return self.statements.add(text, states.saying(self, form)[0], sided=sided)
 
     def asked(self, form: f.Form) -> Iterator[str]:
-        """Name the facts of a leaf that somebody outside the payer can answer."""
+        """Yield the names of the facts of a leaf that somebody outside the payer can answer."""
         if not traits.of(form).asked:
             return
         for name in contents.facts_of(form):
@@ -126,7 +126,7 @@ class Leaves:
                 yield name
 
     def asked_anchor(self, name: str) -> bool:
-        """Say whether somebody outside the payer knows the date of an anchor."""
+        """Whether somebody outside the payer knows the date of an anchor."""
         fact = self.vocabulary.facts.get(ANCHOR_FACTS[name])
         return fact is not None and fact.kind != "judgment" and fact.asked_of != "payer"
 
@@ -157,7 +157,7 @@ class Leaves:
         )
 
     def body(self, name: str, form: f.Form) -> tuple[tuple[str, ...], frozenset[str]]:
-        """Give the expressions of a form and the columns of the last one beside its verdict."""
+        """Return the expressions of a form and the columns of the last one beside its verdict."""
         from priorauth.engines.sql import measures, states
 
         if isinstance(form, f.Counted):
@@ -202,7 +202,7 @@ class Leaves:
         return self.anchors.frame(windows)
 
     def whole(self, fact: str, first: Day, last: Day, *, seat: str = "s", alias: str = "c") -> tuple[str, str]:
-        """Give the condition that the record of a fact is whole over ``first``..``last``, and the join it needs."""
+        """Return the condition that the record of a fact is whole over ``first``..``last``, and the join it needs."""
         self.sources.complete(fact)
         need = f"greatest({first.text}, s.born)"
         join = (
@@ -213,14 +213,14 @@ class Leaves:
 
 
 def ends(alias: str, table: str) -> Ends:
-    """Give the number of a row as its two ends."""
+    """Return the number of a row as its two ends."""
     if table == "measurement":
         return Ends(f"{alias}.low", f"{alias}.high", "1", "1", f"{alias}.low_open", f"{alias}.high_open")
     return Ends(f"{alias}.low", f"{alias}.high")
 
 
 def dated_row(alias: str) -> str:
-    """Give the condition that a row bears a date."""
+    """Return the condition that a row bears a date."""
     return f"NOT ({alias}.first = {pieces.FIRST} AND {alias}.last = {pieces.LAST})"
 
 

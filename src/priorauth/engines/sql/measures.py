@@ -18,7 +18,7 @@ MEASURE = Ends("m.low", "m.high", "m.low_of", "m.high_of")
 def choose(  # noqa: PLR0913, PLR0917 - the parts of a leaf
     made: Leaves, name: str, fact: str, windows: tuple[f.Window, ...], test: f.Test | None, frame: Frame | None = None
 ) -> Chosen:
-    """Say which rows of a fact lie in the windows and pass the test."""
+    """Return which rows of a fact lie in the windows and pass the test."""
     where = frame or made.frame(windows)
     rows, before = made.sources.rows(fact), []
     span = where.member("r.first", "r.last")
@@ -36,7 +36,7 @@ def choose(  # noqa: PLR0913, PLR0917 - the parts of a leaf
 
 
 def during(made: Leaves, name: str, fact: str, rows: str, regimen: f.While) -> tuple[list[str], str]:
-    """Say of each row what is known of a regimen on its days."""
+    """Return for each row what is known of a regimen on its days."""
     line = f"{name}_line"
     today = made.anchors.today()
     value = compare(Ends("l.low", "l.high"), regimen.compare.op, regimen.compare.amount.number)
@@ -51,7 +51,7 @@ def during(made: Leaves, name: str, fact: str, rows: str, regimen: f.While) -> t
 
 
 def common(chosen: Chosen, name: str) -> dict[str, str]:
-    """Give the parts that every form over rows has."""
+    """Return the parts that every form over rows has."""
     return {
         "name": name,
         "rows": chosen.rows,
@@ -99,12 +99,12 @@ def any_row(made: Leaves, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...
 
 
 def measured_once(made: Leaves, form: f.AnyRow) -> bool:
-    """Say whether a result of a leaf that fails is not asked again."""
+    """Whether a result of a leaf that fails is not asked again."""
     return form.compare is not None and made.vocabulary[form.fact].once
 
 
 def partnered(made: Leaves, name: str, fact: str, rows: str, partner: f.Partner) -> tuple[str, str]:
-    """Say of each row what is known of a second result of the same draw."""
+    """Return for each row what is known of a second result of the same draw."""
     value = passes(ends("p", made.sources.table(partner.fact)), partner.compare)
     columns = "r.seat, " + made.sources.columns(fact, "r")
     if rows.endswith("_while"):
@@ -135,7 +135,7 @@ def measured(made: Leaves, name: str, form: f.Counted) -> tuple[str, ...]:
 
 
 def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) -> tuple[str, ...]:
-    """Give what is known of a measure by seat: ``<name>_measure`` with two ends as fractions."""
+    """Return what is known of a measure by seat: ``<name>_measure`` with two ends as fractions."""
     test: f.Test | None = getattr(form, "test", None)
     chosen = choose(made, name, form.fact, (), test, frame)
     parts = common(chosen, name)
@@ -188,7 +188,7 @@ def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) 
 
 
 def apart(length: Duration) -> str:
-    """Give how many of some rows lie a length apart wherever each lies in its span of days, in the same way.
+    """Return how many of some rows lie a length apart wherever each lies in its span of days, in the same way.
 
     A span is (last * 10^7 + the day that lies the length before its first).
     """
@@ -228,7 +228,7 @@ def _above(one: str, one_of: str, two: str, two_of: str, by: Fraction) -> str:
 
 
 def _difference(one: str, one_of: str, two: str, two_of: str, by: Fraction) -> str:
-    """Give ``one - two`` times the product of the denominators and that of the tolerance."""
+    """Return ``one - two`` times the product of the denominators and that of the tolerance."""
     return f"({one} * {two_of} - {two} * {one_of}) * {by.denominator}"
 
 
@@ -267,7 +267,7 @@ def gap(made: Leaves, name: str, form: f.Gap) -> str:
 
 
 def _reachable(length: Duration, *, strict: bool) -> str:
-    """Give the condition that rows, each a span of days, can be laid so that every step from edge to edge is short."""
+    """Return the condition that rows, each a span of days, can be laid so that every step between is short."""
 
     def close(one: str, two: str) -> str:
         back = pieces.ordinal(pieces.shifted(pieces.day_of(two), length, "-"))

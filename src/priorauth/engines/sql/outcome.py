@@ -50,7 +50,7 @@ class Plan:
         return cls(policy, pathways, common, vocabulary)
 
     def of_role(self, *roles: Role) -> Iterator[Root]:
-        """Give the trees of some roles, role after role; of what pathways require, that of the pathways chosen."""
+        """Yield the trees of some roles, role after role; of what pathways require, that of the pathways chosen."""
         chosen = {pathway.id for pathway in self.pathways}
         listed = tuple(roots(self.policy, self.common))
         for role in roles:
@@ -61,7 +61,7 @@ class Plan:
             )
 
     def criteria(self) -> Iterator[Criterion]:
-        """Give the trees that are compiled."""
+        """Yield the trees that are compiled."""
         yield from (root.criterion for root in self.of_role(*COMPILED))
 
     def name(self, naming: Naming) -> None:
@@ -89,23 +89,23 @@ class Plan:
         self.reserved = named("hand-off", "reserved")
 
     def roots(self) -> Iterator[Node]:
-        """Give every tree."""
+        """Yield every tree."""
         yield from (*self.elsewhere, *self.other, *self.whens.values(), *self.trees.values())
         yield from (one for one in (self.required, self.individual) if one)
         yield from (*self.excluded, *self.documents, *self.reserved)
 
     def nodes(self) -> Iterator[Node]:
-        """Give every criterion."""
+        """Yield every criterion."""
         for root in self.roots():
             yield from root.walk()
 
     def in_time(self) -> Iterator[Node]:
-        """Give the criteria of pathways as time may make them, where that is something else."""
+        """Yield the criteria of pathways as time may make them, where that is something else."""
         for root in self.trees.values():
             yield from (node.in_time for node in root.walk() if node.in_time)
 
     def weighed(self) -> Iterator[Node]:
-        """Give the trees whose open leaves count: pathways, exclusions, documents, and scope, which is asked alone."""
+        """Yield the trees whose open leaves count: pathways, exclusions, documents, and scope, which is asked alone."""
         yield from (*self.trees.values(), *self.excluded, *self.documents)
         yield from (*self.elsewhere, *self.other, *self.whens.values())
         if self.required:
@@ -114,7 +114,7 @@ class Plan:
     # ---- which pathway
 
     def taken(self) -> str:
-        """Give the place of the pathway taken: from 1, 0 for none, -1 where that is unknown."""
+        """Return the place of the pathway taken: from 1, 0 for none, -1 where that is unknown."""
         cases: list[str] = []
         for place, pathway in enumerate(self.policy.pathways, 1):
             if pathway.when is None:
@@ -124,7 +124,7 @@ class Plan:
         return f"CASE {' '.join(cases)} ELSE 0 END"
 
     def chosen(self) -> str:
-        """Give the pathway in words; NULL where scope comes first or none is taken."""
+        """Return the pathway in words; NULL where scope comes first or none is taken."""
         names = " ".join(f"WHEN {place} THEN {literal(p.id)}" for place, p in enumerate(self.policy.pathways, 1))
         early = " OR ".join(f"sign_{sign}" for sign in EARLY)
         return f"CASE WHEN {early} OR sign_scope_unknown THEN NULL ELSE CASE taken {names} END END"
@@ -132,7 +132,7 @@ class Plan:
     # ---- what is open
 
     def opens(self) -> Columns:
-        """Give for each criterion that may itself be open whether it is."""
+        """Return for each criterion that may itself be open whether it is."""
         return [
             (f"{node.name}_open", text)
             for root in self.weighed()
@@ -141,7 +141,7 @@ class Plan:
         ]
 
     def short(self) -> list[tuple[Node, str, str]]:
-        """Give the leaves that may lack time alone, with the condition that their pathway counts, and when they do."""
+        """Return the leaves that may lack time alone, with the condition that their pathway counts, and when."""
         return [
             (node, f"taken = {place} AND NOT accepted AND ", text)
             for place, root in self.placed()
@@ -149,12 +149,12 @@ class Plan:
         ]
 
     def placed(self) -> list[tuple[int, Node]]:
-        """Give the tree of each pathway with its place."""
+        """Return the tree of each pathway with its place."""
         places = {pathway.id: place for place, pathway in enumerate(self.policy.pathways, 1)}
         return [(places[name], root) for name, root in self.trees.items()]
 
     def considered(self) -> list[tuple[Node, str]]:
-        """Give the criteria that may be open, each with the condition that its tree counts."""
+        """Return the criteria that may be open, each with the condition that its tree counts."""
         found = []
         for place, root in self.placed():
             found += [(node, f"taken = {place} AND NOT accepted AND ") for node in root.walk()]
@@ -163,14 +163,14 @@ class Plan:
         return [(node, when) for node, when in found if tree.opened(node)]
 
     def steps(self, asked_of: AskedOf) -> Iterator[Columns]:
-        """Give the columns of the outcome, step by step."""
+        """Yield the columns of the outcome, step by step."""
         accepted = f"NOT {self.individual.truth.fail}" if self.individual else "FALSE"
         short = [(node.short, text) for node, _, text in self.short()]
         yield [*self.opens(), *short, ("taken", self.taken()), ("accepted", accepted)]
         yield [(f"sign_{sign}", text) for sign, text in self.signs(asked_of)]
 
     def signs(self, asked_of: AskedOf) -> Iterator[tuple[Sign, str]]:
-        """Give each sign of the table of outcomes as a condition."""
+        """Yield each sign of the table of outcomes as a condition."""
         yield "scope_differs", _any(f"NOT {node.truth.fail}" for node in self.elsewhere)
         yield "other_criteria", _any(f"NOT {node.truth.fail}" for node in self.other)
         yield "not_required", f"NOT {self.required.truth.can}" if self.required else "FALSE"
@@ -200,12 +200,12 @@ class Plan:
         yield "undecided", _any(f"({when}{node.name}_open)" for node, when in found)
 
     def waiting(self) -> str:
-        """Give the condition that a criterion that is open waits for time."""
+        """Return the condition that a criterion that is open waits for time."""
         found = [(node, when) for node, when in self.considered() if node.waits != "FALSE"]
         return _any(f"({when}{node.name}_open AND {node.waits})" for node, when in found)
 
     def outcome(self) -> str:
-        """Give the outcome: the first row of the table one of whose signs holds."""
+        """Return the outcome: the first row of the table one of whose signs holds."""
         cases: list[str] = []
         for name, signs in TABLE:
             if not signs:
@@ -214,7 +214,7 @@ class Plan:
         raise AssertionError  # pragma: no cover - the last row needs no sign
 
     def decide_after(self) -> str:
-        """Give the first day on which time alone can settle the request; NULL where the outcome is not `not-yet`."""
+        """Return the first day on which time alone can settle the request; NULL where the outcome is not `not-yet`."""
         open_ = [(node, f"{when}{node.name}_open AND {node.waits}") for node, when in self.considered()]
         latest = _latest([(node, text) for node, text in open_ if node.waits != "FALSE"])
         short = _latest([(node, f"{when}{node.short}") for node, when, _ in self.short()])
@@ -223,7 +223,7 @@ class Plan:
         return _NEVER if latest == _NEVER else f"CASE WHEN {self.outcome()} = 'not-yet' THEN {latest} END"
 
     def scope(self) -> Iterator[tuple[Node, str]]:
-        """Give the trees of scope, each with when it is asked: a pathway's condition only where all else is known."""
+        """Yield the trees of scope, each with when it is asked: a pathway's condition only where all else is known."""
         first = [*self.elsewhere, *self.other, *((self.required,) if self.required else ())]
         yield from ((root, "") for root in first)
         before = "".join(f"NOT ({tree.undecided(root)}) AND " for root in first)
@@ -232,7 +232,7 @@ class Plan:
             before += f"NOT {root.truth.can} AND "
 
     def questions(self, asked_of: AskedOf) -> str:
-        """Give the facts to ask for, parted by spaces; empty where nothing is asked."""
+        """Return the facts to ask for, parted by spaces; empty where nothing is asked."""
         facts: dict[str, list[str]] = {}
         waiting = self.waiting()
         for node, when in self.considered():
@@ -253,7 +253,7 @@ class Plan:
 def asked(
     node: Node, asked_of: AskedOf, *, everyone: bool = False, waiting: str = "FALSE"
 ) -> Iterator[tuple[str, str]]:
-    """Give the facts that an open leaf asks for, each with its condition; ``everyone``: the payer's too.
+    """Yield the facts that an open leaf asks for, each with its condition; ``everyone``: the payer's too.
 
     ``waiting`` is the condition that something waits for time: what is still going on is then not asked.
     """
@@ -285,7 +285,7 @@ def asked(
 
 
 def _latest(days: list[tuple[Node, str]]) -> str:
-    """Give the latest of the days on which time settles some leaves, of those of which a condition holds."""
+    """Return the latest of the days on which time settles some leaves, of those of which a condition holds."""
     found = [f"CASE WHEN {text} THEN {node.leaf.name}_wait END" for node, text in days if node.leaf]
     return f"greatest({', '.join(found)})" if len(found) > 1 else next(iter(found), _NEVER)
 
@@ -294,7 +294,7 @@ _NEVER = "CAST(NULL AS DATE)"
 
 
 def _timed(node: Node) -> str:
-    """Give the condition that nothing but time is missing to an open criterion."""
+    """Return the condition that nothing but time is missing to an open criterion."""
     leaf = node.leaf
     if leaf is None:
         return "FALSE"

@@ -77,7 +77,7 @@ def identifier(name: str) -> str:
 
 
 def slug(name: str) -> str:
-    """Give a name, or part of one, that SQL takes without quotes."""
+    """Return a name, or part of one, that SQL takes without quotes."""
     return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name.lower())
 
 
@@ -140,24 +140,24 @@ def shifted(day: str, length: Duration, sign: str) -> str:
 
 
 def filled(start: str, length: Duration) -> str:
-    """Give the first day whose window of this length, its start open, holds no day before ``start``."""
+    """Return the first day whose window of this length, its start open, holds no day before ``start``."""
     before = day_before(start)
     day = shifted(before, length, "+")
     return f"CASE WHEN {shifted(day, length, '-')} >= {before} THEN {day} ELSE {next_day(day)} END"
 
 
 def next_day(day: str) -> str:
-    """Give the day after."""
+    """Return the day after."""
     return f"CAST({day} + INTERVAL 1 DAY AS DATE)"
 
 
 def day_before(day: str) -> str:
-    """Give the day before."""
+    """Return the day before."""
     return f"CAST({day} - INTERVAL 1 DAY AS DATE)"
 
 
 def ordinal(day: str) -> str:
-    """Give the number of a day: 1 is 0001-01-01."""
+    """Return the number of a day: 1 is 0001-01-01."""
     return f"(CAST(date_diff('day', {FIRST}, {day}) AS BIGINT) + 1)"
 
 
@@ -165,7 +165,7 @@ def ordinal(day: str) -> str:
 
 
 def compare(value: Ends, op: Op, limit: Number) -> Pair:
-    """Say whether a number known only to lie between two ends stands in a relation to a limit."""
+    """Return whether a number known only to lie between two ends stands in a relation to a limit."""
     surely_above, may_be_above = _above(value, limit)
     surely_below, may_be_below = _below(value, limit)
     match op:
@@ -183,7 +183,7 @@ def compare(value: Ends, op: Op, limit: Number) -> Pair:
 
 
 def passes(value: Ends, test: f.Test | None) -> Pair:
-    """Say whether a row's number passes a test; without a test every row does."""
+    """Return whether a row's number passes a test; without a test every row does."""
     if test is None:
         return MET
     if isinstance(test, f.Between):
@@ -194,7 +194,7 @@ def passes(value: Ends, test: f.Test | None) -> Pair:
 
 
 def both(*parts: Pair) -> Pair:
-    """Say whether every part holds."""
+    """Return whether every part holds."""
     listed = [part for part in parts if part != MET]
     if not listed:
         return MET
@@ -232,7 +232,7 @@ def _relation(number: str, of: str, relation: str, limit: Number) -> str:
 
 
 def day_of(number: str) -> str:
-    """Give the day of a number: 1 is 0001-01-01."""
+    """Return the day of a number: 1 is 0001-01-01."""
     return f"CAST({FIRST} + to_days(CAST({number} - 1 AS INTEGER)) AS DATE)"
 
 

@@ -42,7 +42,7 @@ class Seen:
 
     @property
     def flags(self) -> frozenset[str]:
-        """Name the columns beside the verdict."""
+        """Return the names of the columns beside the verdict."""
         return frozenset(name for name, told in (("conflict", self.newest), ("pending", self.pending)) if told)
 
     def bits(self, kinds: int) -> int:
@@ -50,7 +50,7 @@ class Seen:
         return kinds << self.shift
 
     def columns(self, default: Pair) -> dict[str, str]:
-        """Give the columns of the leaf; ``default`` is the verdict of a member without a statement."""
+        """Return the columns of the leaf; ``default`` is the verdict of a member without a statement."""
         of = f"(t.told_{self.word} & {self.bits(ALL)})"
         one = self.bits(1)
         conflict = f"t.once_{self.word} & {one} <> 0"
@@ -74,7 +74,7 @@ class Statements:
     lines: list[str] = field(default_factory=list)
 
     def add(self, line: str, saying: Saying, *, sided: bool) -> Seen:
-        """Give a leaf its place; ``line`` is the line of the policy."""
+        """Return a leaf its place; ``line`` is the line of the policy."""
         self.lines.append(line)
         word, place = divmod(len(self.held), IN_WORD)
         seen = Seen(word, 4 * place, sided, saying.pending != "FALSE", saying.newest)
@@ -82,7 +82,7 @@ class Statements:
         return seen
 
     def text(self) -> str:
-        """Give the expressions."""
+        """Return the expressions."""
         words = range(-(-len(self.held) // IN_WORD))
         facts = tuple(sorted({saying.fact for saying, _ in self.held}))
         said = [self._word(word, facts) for word in words]
@@ -121,7 +121,7 @@ class Statements:
         )
 
     def _word(self, word: int, facts: tuple[str, ...]) -> str:
-        """Give what a statement says of all leaves of one word."""
+        """Return what a statement says of all leaves of one word."""
         by_topic: dict[int, list[str]] = {}
         for saying, seen in self.held:
             if seen.word == word:
@@ -131,7 +131,7 @@ class Statements:
 
 
 def _said(saying: Saying, seen: Seen) -> str:
-    """Give the bits of one leaf."""
+    """Return the bits of one leaf."""
     truth = saying.truth
     cases = f"WHEN {truth.met} THEN {seen.bits(MET)} WHEN {truth.not_met} THEN {seen.bits(NOT_MET)}"
     if saying.unclear != "FALSE":
@@ -143,13 +143,13 @@ def _said(saying: Saying, seen: Seen) -> str:
 
 
 def _more_than_one(bits: str) -> str:
-    """Give the lowest bit of each leaf that has more than one of its four; @ stands for all lowest bits."""
+    """Return the lowest bit of each leaf that has more than one of its four; @ stands for all lowest bits."""
     pairs = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
     shifted = [f"({bits} >> {place})" if place else bits for place in range(4)]
     return "(" + " | ".join(f"({shifted[one]} & {shifted[two]})" for one, two in pairs) + ") & @"
 
 
 def _only(alias: str, place: int) -> str:
-    """Give the lowest bit of each leaf of which the newest say one kind and no other."""
+    """Return the lowest bit of each leaf of which the newest say one kind and no other."""
     others = " | ".join(f"({alias}.told_# >> {other})" for other in range(4) if other != place)
     return f"(({alias}.told_# >> {place}) & ~({others}))"

@@ -46,7 +46,7 @@ def regimen(made: Leaves, name: str, form: f.Throughout) -> tuple[str, ...]:
 
 
 def _waiting(form: f.Throughout | f.On, anchor: Anchor) -> dict[str, str]:
-    """Give the condition that time fills the window, and the first day on which what began then fills it."""
+    """Return the condition that time fills the window, and the first day on which what began then fills it."""
     eve = pieces.day_before("b.day")
     if isinstance(form, f.On):
         return {"moves": "FALSE", "filled": "CAST(NULL AS DATE)", "eve": eve}
@@ -168,7 +168,7 @@ def documented(made: Leaves, name: str, form: f.Documented) -> tuple[str, ...]:
 
 
 def _good(frame: Frame) -> str:
-    """Give the condition that a statement is of a document on file that is dated in the window."""
+    """Return the condition that a statement is of a document on file that is dated in the window."""
     low, high = "coalesce(r.low, 0)", f"coalesce(r.high, {pieces.ordinal(pieces.LAST)})"
     inside = frame.member(low, high, pieces.ordinal("{}")).met
     return f"CASE WHEN r.text = 'yes' THEN TRUE WHEN r.text = 'no' OR {_UNREAD} THEN FALSE ELSE {inside} END"
@@ -199,7 +199,7 @@ def _years(birth: str, on: str) -> str:
 
 
 def saying(made: Leaves, form: f.Spoken | f.Documented) -> tuple[Saying, dict[str, str] | None, str]:
-    """Say what one statement says of a leaf; with it the anchor it needs, and the join that its days need."""
+    """Return what one statement says of a leaf; with it the anchor it needs, and the join that its days need."""
     fact = made.vocabulary.facts[form.fact]
     all_seats = made.sources.seats(form.fact)
     match form:

@@ -32,7 +32,7 @@ class Node:
 
     @property
     def below(self) -> tuple[Node, ...]:
-        """Give the guard and the parts."""
+        """Return the guard and the parts."""
         return (*((self.guard,) if self.guard else ()), *self.parts)
 
     @property
@@ -84,13 +84,13 @@ class Node:
         return self.leaf is not None and "assumed" in self.leaf.columns
 
     def walk(self) -> Iterator[Node]:
-        """Give it and all below it."""
+        """Yield it and all below it."""
         yield self
         for part in self.below:
             yield from part.walk()
 
     def give_time(self, naming: Naming) -> Node:
-        """Give the criterion as time may make it: itself where no leaf below it can lack time alone."""
+        """Return the criterion as time may make it: itself where no leaf below it can lack time alone."""
         guard = self.guard.give_time(naming) if self.guard else None
         parts = [part.give_time(naming) for part in self.parts]
         waits = self.leaf is not None and "wait" in self.leaf.columns and isinstance(self.leaf.form, f.Throughout)
@@ -109,7 +109,7 @@ class Naming:
     taken: dict[str, int] = field(default_factory=dict)
 
     def node(self, criterion: Criterion, base: str, inside: str = "all", *, document: bool = False) -> Node:
-        """Give a criterion and all below it their names."""
+        """Return a criterion and all below it their names."""
         node = Node(criterion, self.name(slug(criterion.id) if criterion.id else base), inside, document)
         if criterion.guard:
             node.guard = self.node(criterion.guard, f"{node.name}_when")
@@ -125,14 +125,14 @@ class Naming:
         return node
 
     def name(self, wanted: str) -> str:
-        """Give a name that nothing else has."""
+        """Return a name that nothing else has."""
         wanted = f"c_{wanted}" if wanted[0].isdigit() else wanted
         self.taken[wanted] = self.taken.get(wanted, 0) + 1
         return wanted if self.taken[wanted] == 1 else self.name(f"{wanted}_{self.taken[wanted]}")
 
 
 def columns(node: Node, words: frozenset[str]) -> list[tuple[str, str]]:
-    """Give the columns of one criterion from those of what stands below it."""
+    """Return the columns of one criterion from those of what stands below it."""
     truth, conflict = _own(node)
     if node.guard and not node.leaf and conflict != "FALSE":
         conflict = f"({truth.can}) AND ({truth.fail}) AND ({conflict})"
@@ -155,7 +155,7 @@ def columns(node: Node, words: frozenset[str]) -> list[tuple[str, str]]:
 
 
 def _own(node: Node) -> tuple[Pair, str]:
-    """Give the verdict of a criterion without its guard, and whether a conflict keeps it open."""
+    """Return the verdict of a criterion without its guard, and whether a conflict keeps it open."""
     if node.leaf:
         can, fail = f"{node.leaf.name}_can", f"{node.leaf.name}_fail"
         if node.given_time:
@@ -208,7 +208,7 @@ def _ways(node: Node, inner: str) -> tuple[Pair, str]:
 
 
 def _settled(parts: list[Node]) -> tuple[list[str], list[str]]:
-    """Give for each part the conditions that it is met, and that it is not met."""
+    """Return for each part the conditions that it is met, and that it is not met."""
     met, not_met = [], []
     for part in parts:
         applies = f"{part.guard.truth.can} AND NOT {part.guard.truth.fail} AND " if part.guard else ""
@@ -226,12 +226,12 @@ def _every(parts: Iterator[str] | list[str]) -> str:
 
 
 def undecided(node: Node) -> str:
-    """Give the condition that what it contributes is unknown."""
+    """Return the condition that what it contributes is unknown."""
     return f"{node.counted.can} AND {node.counted.fail}"
 
 
 def lives(root: Node, words: frozenset[str]) -> list[list[tuple[str, str]]]:
-    """Give, level by level from the root down, whether each criterion is open and so is everything above it."""
+    """Return, level by level from the root down, whether each criterion is open and so is everything above it."""
     levels: list[list[tuple[str, str]]] = [[(root.live, _still(root, words))]]
     above = [root]
     while above:
@@ -250,7 +250,7 @@ def lives(root: Node, words: frozenset[str]) -> list[list[tuple[str, str]]]:
 
 
 def passed(node: Node) -> str:
-    """Give the condition that what stands below a criterion can still change it."""
+    """Return the condition that what stands below a criterion can still change it."""
     applies = f" AND {node.guard.truth.can}" if node.guard else ""
     return f"{node.live}{applies} AND {node.truth.can} AND {node.truth.fail}"
 
@@ -261,7 +261,7 @@ def _still(node: Node, words: frozenset[str]) -> str:
 
 
 def short_of_time(node: Node, above: str = "TRUE") -> Iterator[tuple[Node, str]]:
-    """Give the leaves that keep a criterion from being met for lack of time alone, each with when it does."""
+    """Yield the leaves that keep a criterion from being met for lack of time alone, each with when it does."""
     if node.in_time is None:
         return
     here = f"NOT {node.counted.can} AND {node.in_time.counted.can}"
@@ -277,7 +277,7 @@ def short_of_time(node: Node, above: str = "TRUE") -> Iterator[tuple[Node, str]]
 
 
 def opened(node: Node) -> str | None:
-    """Give the condition that a criterion itself is what is open: a leaf, or ways that differ; None: never."""
+    """Return the condition that a criterion itself is what is open: a leaf, or ways that differ; None: never."""
     if node.leaf:
         return f"({passed(node)})"
     group = node.criterion.test

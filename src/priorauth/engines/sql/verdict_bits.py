@@ -20,7 +20,7 @@ IN_WORD = 62
 
 
 def leaves(made: tuple[LeafSql, ...], words: frozenset[str]) -> str:
-    """Give the expressions up to ``found_0``: every leaf, conflicts told, and the clinician's words by criterion."""
+    """Return the expressions up to ``found_0``: every leaf, conflicts told, and the clinician's words by criterion."""
     bits = Bits()
     for leaf in made:
         if not leaf.seen:
@@ -62,7 +62,7 @@ class Bits:
         return range(-(-len(self.places) // IN_WORD))
 
     def text(self) -> str:
-        """Give the expression that gathers them."""
+        """Return the expression that gathers them."""
         lines = []
         for seat, source, truths in self.parts:
             sums: dict[int, list[str]] = {}
@@ -77,7 +77,7 @@ class Bits:
         return fill("bits", gathered=gathered, some=some, union="\n  UNION ALL\n  ".join(lines))
 
     def columns(self, leaf: LeafSql) -> dict[str, str]:
-        """Give the columns of a leaf."""
+        """Return the columns of a leaf."""
         name = leaf.name
         can, fail = self._is(f"{name}_can"), f"NOT ({self._is(f'{name}_fail')})"
         if leaf.default.can != "FALSE":
@@ -96,7 +96,7 @@ class Bits:
 
 
 def _unlike(column: str, default: str) -> str:
-    """Give the condition that a truth is not the one of a seat that is left out."""
+    """Return the condition that a truth is not the one of a seat that is left out."""
     return f"NOT {column}" if default == "TRUE" else column
 
 
@@ -111,7 +111,7 @@ def _told(made: tuple[LeafSql, ...], bits: Bits) -> str:
 
 
 def _words(words: frozenset[str]) -> str:
-    """Give a clinician's words on criteria, a column a criterion."""
+    """Return a clinician's words on criteria, a column a criterion."""
     names = sorted(words)
     text = fill("word", facts=listed(tuple(f"{SETTLE}{name}" for name in names)) if names else "('')")
     if not names:

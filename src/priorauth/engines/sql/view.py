@@ -61,11 +61,11 @@ class Sources:
     """The facts for which sides have seats of their own."""
 
     def fact(self, name: str) -> Fact:
-        """Give a fact of the vocabulary."""
+        """Return a fact of the vocabulary."""
         return self.vocabulary[name]
 
     def table(self, name: str) -> str:
-        """Name the table of a fact."""
+        """Return the name of the table of a fact."""
         return TABLES[self.fact(name).kind]
 
     def columns(self, name: str, alias: str = "t") -> str:
@@ -79,7 +79,7 @@ class Sources:
         return ", ".join((*own, *extra))
 
     def rows(self, name: str, beside: str | None = None) -> str:
-        """Name the rows of a fact by seat; ``beside``: for the seats of that other fact."""
+        """Return the name of the rows of a fact by seat; ``beside``: for the seats of that other fact."""
         of = beside or name
         made = f"{slug(name)}_rows" + (f"_beside_{slug(of)}" if of != name else "")
         if made not in self.texts:
@@ -93,7 +93,7 @@ class Sources:
         return made
 
     def told(self, name: str) -> str:
-        """Name the rows of a fact by seat, all sources together."""
+        """Return the name of the rows of a fact by seat, all sources together."""
         made = f"{slug(name)}_told"
         parts = {"table": self.table(name), "fact": literal(name), "columns": self.columns(name), "sides": ""}
         counted = self._counted(name)
@@ -101,7 +101,7 @@ class Sources:
         return made
 
     def spoken_of(self, name: str) -> str:
-        """Name the seats of whom anything speaks of a fact: of a judgment, also what only hints at it."""
+        """Return the name of the seats of whom anything speaks of a fact: of a judgment, also what only hints at it."""
         if self.fact(name).kind != "judgment":
             return self.rows(name)
         made = f"{slug(name)}_spoken"
@@ -113,14 +113,14 @@ class Sources:
         return "t.source = 'judgment'" if self.fact(name).kind == "judgment" else _COUNTED
 
     def seats(self, name: str) -> str:
-        """Name the seats of a fact."""
+        """Return the name of the seats of a fact."""
         if name not in self.sided:
             return "seat"
         self.seated[name] = None
         return f"{slug(name)}_seats"
 
     def newest(self, name: str) -> str:
-        """Name the newest statements of a fact by seat."""
+        """Return the name of the newest statements of a fact by seat."""
         made = f"{slug(name)}_newest"
         rows = self.rows(name)
         self.kept.add(made)
@@ -134,7 +134,7 @@ class Sources:
     # ---- what comes before every row
 
     def head(self) -> list[tuple[str, str, bool]]:
-        """Give the expressions that come first: sides, seats with their anchors, and where records are whole.
+        """Return the expressions that come first: sides, seats with their anchors, and where records are whole.
 
         Each with its name, and whether it is worth keeping once worked out.
         """
@@ -160,12 +160,12 @@ class Sources:
         return texts
 
     def _answered(self) -> str:
-        """Say of whom answers speak of a fact."""
+        """Return for whom answers speak of a fact."""
         parts = [fill("answered", table=table, facts=pieces.listed(names)) for table, names in self._sided_by_table()]
         return fill("all_answered", parts=_BETWEEN.join(parts))
 
     def _both_sides(self) -> str:
-        """Say of whom answers and record both speak of a fact; large tables fact by fact: few answer of many."""
+        """Return for whom answers and record both speak of a fact; large tables fact by fact: few answer of many."""
         parts = []
         for table, names in self._sided_by_table():
             if table in LARGE:

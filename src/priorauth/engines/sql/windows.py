@@ -30,12 +30,12 @@ class Day:
         return known(shift(self.number, length))
 
     def next(self) -> Day:
-        """Give the day after."""
+        """Return the day after."""
         return Day(pieces.next_day(self.text)) if self.number is None else known(self.number + 1)
 
 
 def known(number: int) -> Day:
-    """Give a day that is known now."""
+    """Return a day that is known now."""
     return Day(pieces.date(min(number, LAST_DAY)), number)
 
 
@@ -43,12 +43,12 @@ FIRST, LAST = known(FIRST_DAY), known(LAST_DAY)
 
 
 def latest_of(one: Day, two: Day) -> Day:
-    """Give the later of two days."""
+    """Return the later of two days."""
     return _of(one, two, "greatest", FIRST)
 
 
 def earliest_of(one: Day, two: Day) -> Day:
-    """Give the earlier of two days."""
+    """Return the earlier of two days."""
     return _of(one, two, "least", LAST)
 
 
@@ -126,7 +126,7 @@ class Frame:
         return f"(date_diff('day', {self.from_first.text}, {self.to_last.text}) + 1)"
 
     def member(self, first: str, last: str, text: str = "{}") -> Pair:
-        """Say whether something on a day of ``first``..``last`` lies in the span; what surely does also may."""
+        """Return whether something on a day of ``first``..``last`` lies in the span; what surely does also may."""
         ends = [text.format(day.text) for day in (self.from_first, self.from_last, self.to_first, self.to_last)]
         can, sure = [], []
         if self.from_first != FIRST:
@@ -150,11 +150,11 @@ class Anchors:
     used: dict[str, None]
 
     def today(self) -> Day:
-        """Give the request date."""
+        """Return the request date."""
         return Day("s.as_of") if self.as_of is None else known(self.as_of)
 
     def anchor(self, name: str) -> Anchor:
-        """Give an anchor; its columns are then part of ``seat``."""
+        """Return an anchor; its columns are then part of ``seat``."""
         if name == "request":
             return Anchor(name, self.today(), self.today(), may_miss=False, moves="TRUE")
         self.used[name] = None
@@ -189,7 +189,7 @@ class Anchors:
                 return Frame(FIRST, FIRST, anchor.first, anchor.last)
 
     def around(self, windows: tuple[f.Window, ...], name: str, *, endless: bool) -> tuple[Frame, Frame]:
-        """Give the frames before and after an anchor that must be known to the day: over equal spans, or all before."""
+        """Return the frames before and after an anchor known to the day: over equal spans, or all before."""
         anchor = self.anchor(name)
         unknown = (name, f"({anchor.missing} OR {anchor.first.text} <> {anchor.last.text})")
         first, today = anchor.first.text, self.today().text

@@ -116,7 +116,7 @@ class Times:
         return numbers[place] << 24 | offset | minutes % MINUTES_A_DAY
 
     def days(self, name: str, asked: Order | None = None, also: Iterable[str] = ()) -> NDArray[np.int32]:
-        """Give the day (since 1970-01-01) of each numbered date, NO_DAY for what is none.
+        """Return the day (since 1970-01-01) of each numbered date, NO_DAY for what is none.
 
         The order of day and month is ``asked``, or settled by a number above 12, also in the dates ``also`` of the
         file's own heading. Raises LogRefused where nothing settles it.
@@ -135,7 +135,7 @@ class Times:
 
 
 def unpack(stamps: Stamps, days: NDArray[np.int32]) -> tuple[NDArray[np.int32], ...]:
-    """Give day, minute of the day, offset in minutes, whether one is stated, and whether the clock is readable."""
+    """Return day, minute of the day, offset in minutes, whether one is stated, and whether the clock is readable."""
     clock = (stamps & 0xFFFFFF).astype(np.int32)
     readable = (clock & (_BAD_CLOCK | _NO_CLOCK)) == 0
     stored = (clock >> _OFFSET_BITS) & 0x7FF

@@ -88,7 +88,7 @@ def _read_json(found: Text) -> Raw:
 
 
 def _resources(found: Text) -> list[object]:
-    """Give the resources of a Bundle, a single resource, or resources one per line."""
+    """Return the resources of a Bundle, a single resource, or resources one per line."""
     try:
         loaded = entries.anything(found)
     except LogRefused:

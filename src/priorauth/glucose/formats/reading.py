@@ -48,7 +48,7 @@ class Readings:
         )
 
     def placed(self, minutes: NDArray[np.int64], offsets: NDArray[np.int16], flags: NDArray[np.uint8]) -> Readings:
-        """Give the same readings at other times."""
+        """Return the same readings at other times."""
         return replace(self, minutes=minutes, offsets=offsets, flags=flags)
 
 

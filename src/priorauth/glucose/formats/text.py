@@ -69,7 +69,7 @@ class Text:
         return self.open().read(1024).lstrip("\ufeff \t\r\n")[:1]
 
     def as_utf8(self) -> bytes:
-        """Give the bytes as UTF-8 without a mark."""
+        """Return the bytes as UTF-8 without a mark."""
         if self.encoding == "utf-8":
             return self.data
         if self.encoding == "utf-8-sig":
@@ -96,7 +96,7 @@ class Sheet:
 
     @property
     def name(self) -> str:
-        """Name the file, for errors and evidence."""
+        """Return the name of the file, for errors and evidence."""
         return self.text.name
 
 
@@ -152,14 +152,14 @@ def _parse(lines: list[str], delimiter: str) -> Iterator[Row]:
 
 
 def clean(cell: str) -> str:
-    """Give a header cell without marks, quotes and double spaces, in small letters."""
+    """Return a header cell without marks, quotes and double spaces, in small letters."""
     for mark in _MANGLED_MARKS:
         cell = cell.replace(mark, "")
     return " ".join(cell.replace('"', "").replace("\xa0", " ").split()).casefold()
 
 
 def batches(sheet: Sheet, tally: Tally) -> Iterator[list[Record]]:
-    """Give the rows below the header, a thousand at a time, counting a last line that was cut off.
+    """Yield the rows below the header, a thousand at a time, counting a last line that was cut off.
 
     Raises LogRefused for a quote that is never closed.
     """

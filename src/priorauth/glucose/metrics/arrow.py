@@ -59,12 +59,12 @@ def batch(ids: Iterable[str], given: Series) -> pa.RecordBatch:
 
 
 def metric_names(*, mage: bool = True) -> tuple[str, ...]:
-    """Name the metrics of a result, in order."""
+    """Return the names of the metrics of a result, in order."""
     return tuple(name for name in definitions().metrics if mage or name != "mage_mg_dl")
 
 
 def result_schema(*, mage: bool = True) -> pa.Schema:
-    """Give the schema of a result; `first_day` and `last_day` are local days, null without readings."""
+    """Return the schema of a result; `first_day` and `last_day` are local days, null without readings."""
     fixed = [
         ("id", pa.string()),
         ("device", pa.string()),
@@ -90,7 +90,7 @@ def map_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def spark_schema() -> str:
-    """Give the schema of a result as Spark writes it, for ``mapInArrow``."""
+    """Return the schema of a result as Spark writes it, for ``mapInArrow``."""
     names = {pa.string(): "string", pa.int64(): "bigint", pa.date32(): "date", pa.float64(): "double"}
     return ", ".join(f"`{field.name}` {names[field.type]}" for field in result_schema())
 
@@ -125,7 +125,7 @@ def _one_chunk(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def measured_columns(found: Counts, *, mage: bool) -> list[pa.Array]:
-    """Give the columns of a result from `readings` on."""
+    """Return the columns of a result from `readings` on."""
     days = own_days(found)
     columns = measure(found, days)
     readings = np.diff(found.series.starts)
@@ -152,7 +152,7 @@ def batch_series(batch: pa.RecordBatch) -> Series:
 
 
 def _values(batch: pa.RecordBatch, name: str, starts: NDArray[np.int64]) -> NDArray[np.generic]:
-    """Give the flat values of a column of lists as they lie; zeros where the column may be left out and is."""
+    """Return the flat values of a column of lists as they lie; zeros where the column may be left out and is."""
     if name not in batch.schema.names and name in ("offsets", "flags"):
         return np.zeros(int(starts[-1]), np.int8)
     column = batch.column(name)
@@ -169,7 +169,7 @@ def _values(batch: pa.RecordBatch, name: str, starts: NDArray[np.int64]) -> NDAr
 
 
 def _edges(column: pa.Array) -> NDArray[np.int64]:
-    """Give where each list begins in the flat values, and where the last one ends; a null list is an empty one."""
+    """Return where each list begins in the flat values, and where the last one ends; a null list is an empty one."""
     if not pa.types.is_list(column.type) and not pa.types.is_large_list(column.type):
         raise ValueError(f"expected a column of lists, found {column.type}")
     if column.null_count:

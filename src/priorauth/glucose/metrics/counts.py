@@ -34,7 +34,7 @@ class Counts:
     totals: NDArray[np.int64]
 
     def summed(self, column: int) -> NDArray[np.int64]:
-        """Give the sum of one column of the day rows over each stream's days."""
+        """Return the sum of one column of the day rows over each stream's days."""
         return self.totals[:, column]
 
     def events_of(self, kind: int) -> NDArray[np.int64]:

@@ -33,7 +33,7 @@ class Column:
     by: NDArray[np.bool_] | None = None  # whether windows, not tags, told what is before a meal
 
     def told_by(self, stream: int) -> By:
-        """Say how readings before meals were told, where the metric is about them."""
+        """Return how readings before meals were told, where the metric is about them."""
         if self.by is None:
             return ""
         return "windows" if self.by[stream] else "tags"
@@ -109,7 +109,7 @@ def _mornings(counted: Counts, given: Definitions) -> dict[str, Column]:
 
 
 def _medians(streams: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    """Give the median of the values of each stream, NaN where there are none."""
+    """Return the median of the values of each stream, NaN where there are none."""
     ordered = values[np.lexsort((values, streams))]
     edges = np.searchsorted(streams, np.arange(count + 1))
     low, high = edges[:-1], edges[1:]

@@ -86,7 +86,7 @@ def consensus(counted: Counts, given: Definitions | None = None) -> Mapping[str,
 
 
 def sufficient(columns: Mapping[str, Column], counted: Counts, window: Window, given: Definitions) -> NDArray[np.bool_]:
-    """Say of each stream whether it has the days, and in them the share of readings, that the consensus asks for."""
+    """Return whether each stream has the days, and in them the share of readings, that the consensus asks for."""
     days, share = given.sufficiency["days"], given.sufficiency["share"]
     worn = np.bincount(counted.days[:, c.STREAM], minlength=counted.series.streams)
     active = np.nan_to_num(columns["active_window_percent"].value)
@@ -156,7 +156,7 @@ def _events(counted: Counts, given: Definitions) -> dict[str, Column]:
 
 
 def share_between(series: Series, lowest: int, highest: int) -> Column:
-    """Give the share of each stream's readings from `lowest` to `highest` mg/dL, both included, in percent."""
+    """Return the share of each stream's readings from `lowest` to `highest` mg/dL, both included, in percent."""
     inside = np.concatenate([[0], np.cumsum((series.glucose >= lowest) & (series.glucose <= highest))])
     n = np.diff(series.starts)
     with np.errstate(invalid="ignore"):

@@ -30,7 +30,7 @@ class Profile:
     days: int
 
     def line(self, percentile: int) -> NDArray[np.float64]:
-        """Give one percentile over the day."""
+        """Return one percentile over the day."""
         return self.values[:, self.percentiles.index(percentile)]
 
 

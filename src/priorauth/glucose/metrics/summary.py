@@ -56,11 +56,11 @@ class Summary:
     evidence: Mapping[str, Evidence]
 
     def value(self, name: str) -> float | int | None:
-        """Give the value of a metric, None where unknown."""
+        """Return the value of a metric, None where unknown."""
         return self.evidence[name].value
 
     def as_json(self, *, format: str | None = None, rejected: int | None = None) -> dict[str, object]:  # noqa: A002
-        """Give what the command prints: the metrics listed in the definitions, unknown ones as None."""
+        """Return what the command prints: the metrics listed in the definitions, unknown ones as None."""
         return {
             "device": self.device,
             "format": format,
@@ -106,7 +106,7 @@ def summary(  # noqa: PLR0913  (parallel columns)
 
 
 def share(found: Summary, given: Series, lowest: int, highest: int) -> Evidence:
-    """Give the share of a stream's readings from ``lowest`` to ``highest`` mg/dL, both included, as evidence.
+    """Return the share of a stream's readings from ``lowest`` to ``highest`` mg/dL, both included, as evidence.
 
     For ranges that no definition lists (63 to 140 in pregnancy). ``found`` is the summary of the same series; its
     window and sufficiency hold here too.
@@ -136,7 +136,7 @@ def within(given: Series, from_day: date | None, until_day: date | None) -> Seri
 
 
 def _window(counted: Counts, from_day: date | None, until_day: date | None) -> Window:
-    """Give the window as asked for; where an end was left open, the stream's own."""
+    """Return the window as asked for; where an end was left open, the stream's own."""
     own = own_days(counted)
     first, last = own.first, own.last
     if from_day is not None:

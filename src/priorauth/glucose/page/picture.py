@@ -145,7 +145,7 @@ def _path(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str
 
 
 def _runs(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Give the stretches of true values as half-open pairs."""
+    """Return the stretches of true values as half-open pairs."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
@@ -210,7 +210,7 @@ def _scale_words(scale: _Scale, table: Definitions) -> tuple[Text, ...]:
 
 
 def _band_labels(profile: Profile, known: NDArray[np.bool_], scale: _Scale) -> Iterator[Text]:
-    """Name each percentile beside the right end of its line, where they do not run into one another."""
+    """Yield the names of each percentile beside the right end of its line, where they do not run into one another."""
     places = np.flatnonzero(known)
     before = float("inf")
     for level in profile.percentiles if len(places) else ():

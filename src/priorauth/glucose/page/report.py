@@ -108,7 +108,7 @@ def _value(each: Evidence) -> str:
 
 
 def _unknown(summary: Summary) -> Iterator[tuple[str, list[str]]]:
-    """Give each reason with the metrics that are unknown for it."""
+    """Yield each reason with the metrics that are unknown for it."""
     reasons: dict[str, list[str]] = {}
     for each in summary.evidence.values():
         if each.value is None:

@@ -47,7 +47,7 @@ def exceptions(path: Path = PATH) -> Exceptions:
 
 
 def coded(name: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a fact can come from coded data."""
+    """Whether a fact can come from coded data."""
     fact = vocabulary[name]
     if name in exceptions().answered:
         return False
@@ -55,7 +55,7 @@ def coded(name: str, vocabulary: Vocabulary) -> bool:
 
 
 def basis(form: f.Form, vocabulary: Vocabulary) -> Basis:
-    """Say what a leaf rests on."""
+    """Return what a leaf rests on."""
     if isinstance(form, f.Judged | f.Refused):
         return "judgment"
     anchors = labels().anchor_facts
@@ -70,7 +70,7 @@ def tally(policy: Policy, vocabulary: Vocabulary) -> Mapping[Basis, int]:
 
 
 def all_leaves(policy: Policy) -> Iterator[Leaf]:
-    """Give every leaf of a version."""
+    """Yield every leaf of a version."""
     for root in policy.roots():
         yield from leaves(root)
 
@@ -113,7 +113,7 @@ def _row(name: str, version: str, counts: Mapping[Basis, int], left_out: int | N
 
 
 def _percent(part: int, whole: int) -> str:
-    """Give a percentage as a whole number, halves up."""
+    """Return a percentage as a whole number, halves up."""
     return f"{(200 * part + whole) // (2 * whole)} %" if whole else "0 %"
 
 

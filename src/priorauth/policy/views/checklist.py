@@ -46,7 +46,7 @@ class Wanted:
 
 
 def wanted(policy: Policy, pathway: Pathway, vocabulary: Vocabulary, known: Known) -> tuple[Wanted, ...]:
-    """Give what one pathway wants to know, in the order of the file, with its documents and exclusions."""
+    """Return what one pathway wants to know, in the order of the file, with its documents and exclusions."""
     settled = {**known, **of_condition(pathway.when)}
     found: dict[str, Wanted] = {}
     for root in (pathway.require, *policy.documents, *policy.excluded):

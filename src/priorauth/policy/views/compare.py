@@ -43,14 +43,14 @@ class Concepts:
     given: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     def known(self, vocabulary: Vocabulary, product: str | None, kind: str | None) -> Known:
-        """Give what a request settles by itself."""
+        """Return what a request settles by itself."""
         found = of_request(vocabulary, product, kind)
         for fact, values in self.given.items():
             found.update((fact, value) for value, products in values.items() if product in products)
         return found
 
     def row(self, fact: str) -> str:
-        """Name the row of a fact."""
+        """Return the name of the row of a fact."""
         return self.of_fact.get(fact) or labels().spelled(fact).capitalize()
 
 
@@ -77,7 +77,7 @@ def concepts(path: Path = PATH) -> Concepts:
 
 
 def asked(policy: Policy, vocabulary: Vocabulary, known: Known) -> Iterator[Asked]:
-    """Give every test that a policy puts to such a request, in the order of the file."""
+    """Yield every test that a policy puts to such a request, in the order of the file."""
     taken = next((one for one in policy.pathways if one.when is None or narrow(one.when, known) is True), None)
     roots: list[tuple[Criterion, Role]] = [(taken.require, "must")] if taken else []
     roots += [(policy.individual, "instead")] if policy.individual else []
@@ -141,7 +141,7 @@ def table(policies: Iterable[Policy], vocabulary: Vocabulary, product: str | Non
 
 
 def _column(policy: Policy, vocabulary: Vocabulary, known: Known) -> dict[str, list[str]]:
-    """Give the cells of one policy by row: tests of one criterion that count alike stand together."""
+    """Return the cells of one policy by row: tests of one criterion that count alike stand together."""
     together: dict[tuple[str, str, Role], list[str]] = {}
     for one in asked(policy, vocabulary, known):
         together.setdefault((one.row, one.id, one.role), []).append(one.words)
@@ -153,7 +153,7 @@ def _column(policy: Policy, vocabulary: Vocabulary, known: Known) -> dict[str, l
 
 
 def _state(policy: Policy, product: str | None, known: Known) -> str | None:
-    """Say why a policy does not decide such a request; None where it does."""
+    """Return why a policy does not decide such a request; None where it does."""
     if not policy.takes(product):
         return "no: does not speak about this product"
     for routes in (policy.elsewhere, policy.other_criteria):

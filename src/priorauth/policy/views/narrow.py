@@ -16,7 +16,7 @@ Known = Mapping[str, str]
 
 
 def of_request(vocabulary: Vocabulary, product: str | None = None, kind: str | None = None) -> dict[str, str]:
-    """Give what a request settles: its product, its kind, and attributes whose values list the product's code."""
+    """Return what a request settles: its product, its kind, and attributes whose values list the product's code."""
     known = {name: value for name, value in (("product_code", product), ("request_kind", kind)) if value is not None}
     for name in vocabulary:
         for value, codes in vocabulary[name].value_codes.items():
@@ -26,7 +26,7 @@ def of_request(vocabulary: Vocabulary, product: str | None = None, kind: str | N
 
 
 def of_condition(when: Criterion | None) -> dict[str, str]:
-    """Give what a pathway's condition settles: each ``fact is value`` that must hold."""
+    """Return what a pathway's condition settles: each ``fact is value`` that must hold."""
     if when is None:
         return {}
     if isinstance(when.test, Group):
@@ -38,7 +38,7 @@ def of_condition(when: Criterion | None) -> dict[str, str]:
 
 
 def narrow(criterion: Criterion, known: Known, inside: Kind = "all") -> Criterion | bool:
-    """Give what is left of a tree, or True or False where it is settled.
+    """Return what is left of a tree, or True or False where it is settled.
 
     ``inside`` is the kind of group around it: a criterion whose guard fails counts as met in ``all``, elsewhere as not.
     """
@@ -77,10 +77,10 @@ def _test(test: Leaf | Group, known: Known) -> Leaf | Group | bool:
 
 
 def may_hold(criterion: Criterion | None, known: Known) -> bool:
-    """Say whether a condition may still hold."""
+    """Whether a condition may still hold."""
     return criterion is None or narrow(criterion, known) is not False
 
 
 def facts(criterion: Criterion) -> tuple[str, ...]:
-    """Name the facts of a tree, in the order of the file."""
+    """Return the names of the facts of a tree, in the order of the file."""
     return tuple(dict.fromkeys(leaf.form.fact for leaf in leaves(criterion)))

@@ -26,7 +26,7 @@ def page(policy: Policy, vocabulary: Vocabulary, common: tuple[Criterion, ...] =
 
 
 def heading(group: Group) -> str:
-    """Say how the parts of a group are joined."""
+    """Return how the parts of a group are joined."""
     match group.kind:
         case "all":
             return "all of"
@@ -41,7 +41,7 @@ def heading(group: Group) -> str:
 
 
 def sentence(criterion: Criterion, vocabulary: Vocabulary) -> str:
-    """Say a whole tree in one sentence, for conditions that stand on one line."""
+    """Return a whole tree in one sentence, for conditions that stand on one line."""
     test = criterion.test
     if isinstance(test, Leaf):
         said = spoken(say(test.form, vocabulary))
@@ -65,12 +65,12 @@ def _inner(part: Criterion, vocabulary: Vocabulary) -> str:
 
 
 def doubt(currency: str) -> str:
-    """Say what is doubtful of a text that may not be the payer's last."""
+    """Return what is doubtful of a text that may not be the payer's last."""
     return {"superseded-candidate": "may be superseded"}.get(currency, currency.replace("-", " "))
 
 
 def span(effective: Span) -> str:
-    """Say when a version is in force."""
+    """Return when a version is in force."""
     until = f"to {iso(effective.last)}" if effective.last is not None else "on, without an end"
     assumed = f" Assumed: {effective.assumed}" if effective.assumed else ""
     return spoken(f"In force from {iso(effective.first)} {until}, by {BY[effective.by]}.{assumed}")

@@ -14,7 +14,7 @@ _PARTS: Final = 2
 
 
 def base_of(url: str) -> str:
-    """Give the base of an absolute URL of a resource (``https://a.example/fhir/Patient/1``), "" where it has none."""
+    """Return the base of an absolute URL of a resource (``https://a.example/fhir/Patient/1``), "" where it has none."""
     if "://" not in url:
         return ""
     parts = url.partition("/_history/")[0].rstrip("/").rsplit("/", _PARTS)
@@ -22,18 +22,18 @@ def base_of(url: str) -> str:
 
 
 def label(base: str) -> int:
-    """Give the label of a base; the scheme and the case of the host make no difference."""
+    """Return the label of a base; the scheme and the case of the host make no difference."""
     host, _, path = base.partition("://")[2].rstrip("/").partition("/")
     return _hash(f"{host.lower()}/{path}") & ~1 if host else NO_SERVER
 
 
 def label_of_urn(url: str) -> int:
-    """Give the label of a ``urn:``."""
+    """Return the label of a ``urn:``."""
     return _hash(url) | 1 if url.startswith("urn:") else NO_SERVER
 
 
 def is_server(one: int) -> bool:
-    """Say whether a label is that of a server."""
+    """Whether a label is that of a server."""
     return one != NO_SERVER and not one & 1
 
 

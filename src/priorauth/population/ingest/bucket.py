@@ -70,7 +70,7 @@ class Gathered:
 
 
 def bounds(shards: Path, tasks: int, buckets: int) -> npt.NDArray[np.int64]:
-    """Give, for each shard, the row of its index at which each bucket begins, and its end."""
+    """Return, for each shard, the row of its index at which each bucket begins, and its end."""
     shift = np.uint64(KEY_BITS - bits(buckets))
     edges = np.arange(1, buckets, dtype=np.uint64)
     made = np.empty((tasks, buckets + 1), dtype=np.int64)
@@ -82,7 +82,7 @@ def bounds(shards: Path, tasks: int, buckets: int) -> npt.NDArray[np.int64]:
 
 
 def bits(buckets: int) -> int:
-    """Give how many bits of a key name the bucket, of a number of buckets that is a power of two."""
+    """Return how many bits of a key name the bucket, of a number of buckets that is a power of two."""
     return buckets.bit_length() - 1
 
 
@@ -94,7 +94,7 @@ def _index(shards: Path, task: int) -> Index:
 
 
 def texts(shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> Iterator[Texts]:
-    """Give the resources of each member of a bucket; members by key, resources in the order of the input."""
+    """Yield the resources of each member of a bucket; members by key, resources in the order of the input."""
     parts: list[Index] = []
     held: list[bytes] = []
     owner: list[npt.NDArray[np.int64]] = []
@@ -170,7 +170,7 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader)
 
 
 def _reject(found: Texts, fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
-    """Say where a fault stands: at its resource, or for a member as a whole at the first of its resources."""
+    """Return where a fault stands: at its resource, or for a member as a whole at the first of its resources."""
     source, at = (int(found.places[name][fault.text or 0]) for name in ("source", "at"))
     if fault.text is None:
         return Reject(

@@ -38,7 +38,7 @@ _NONE: Final = _Meta()
 
 
 def meta(resource: bytes | msgspec.Raw) -> _Meta:
-    """Give what a resource says of its version; nothing where that cannot be read."""
+    """Return what a resource says of its version; nothing where that cannot be read."""
     try:
         return _VERSIONED.decode(resource).meta or _NONE
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -46,7 +46,7 @@ def meta(resource: bytes | msgspec.Raw) -> _Meta:
 
 
 def key(kind: str, ident: str) -> int:
-    """Give the hash by which a resource is found."""
+    """Return the hash by which a resource is found."""
     return int.from_bytes(blake2b(f"{kind}/{ident}".encode(), digest_size=8).digest(), "big")
 
 
@@ -71,7 +71,7 @@ class Deletions:
         return bool(len(self._names))
 
     def of(self, named: Iterable[tuple[str, str]]) -> list[int]:
-        """Give the turns of those (type and id) that some deletion names."""
+        """Return the turns of those (type and id) that some deletion names."""
         keys = np.fromiter((key(kind, ident) for kind, ident in named), dtype=np.uint64)
         if not len(keys) or not self:
             return []
@@ -80,7 +80,7 @@ class Deletions:
         return found
 
     def counts(self, kind: str, ident: str, servers: set[int], source: int, resource: bytes | msgspec.Raw) -> bool:
-        """Say whether a resource that some deletion names was deleted and not written again since."""
+        """Whether a resource that some deletion names was deleted and not written again since."""
         name = np.uint64(key(kind, ident))
         first, last = (int(np.searchsorted(self._names, name, side=side)) for side in ("left", "right"))
         updated = instant(meta(resource).lastUpdated)
@@ -97,7 +97,7 @@ class Deletions:
 
 
 def _later(updated: int, origin: Origin, at: int, by: Origin) -> bool:
-    """Say whether a resource is newer than a deletion; without times, whether its export comes after the other."""
+    """Whether a resource is newer than a deletion; without times, whether its export comes after the other."""
     if at != UNKNOWN:
         if updated != UNKNOWN:
             return updated > at

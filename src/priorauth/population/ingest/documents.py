@@ -79,7 +79,7 @@ def parquet(shard: Shard, number: int, source: Source) -> None:
 
 
 def _text_column(schema: Any) -> str:  # noqa: ANN401  # pyarrow has no types
-    """Name the column that holds whole resources as JSON, "" where there is none."""
+    """Return the name of the column that holds whole resources as JSON, "" where there is none."""
     import pyarrow as pa
 
     texts = [

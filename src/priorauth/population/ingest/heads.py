@@ -123,7 +123,7 @@ class Keys:
         """Servers that were named, by label: two at most."""
 
     def of(self, reference: str) -> int | None:
-        """Give the key of a reference to a Patient, None where it is none."""
+        """Return the key of a reference to a Patient, None where it is none."""
         found = self._memory.get(reference)
         if found is not None:
             return found
@@ -138,7 +138,7 @@ class Keys:
         return made
 
     def of_all(self, references: list[str]) -> list[int] | None:
-        """Give the keys of many references, None where one of them is none of a Patient."""
+        """Return the keys of many references, None where one of them is none of a Patient."""
         if len(self._memory) + len(references) > _REMEMBERED:
             self._forget()
         if any(self.of(reference) is None for reference in set(references)):
@@ -146,12 +146,12 @@ class Keys:
         return list(map(self._memory.__getitem__, references))
 
     def server(self, reference: str) -> int:
-        """Give the label of the server that a reference names."""
+        """Return the label of the server that a reference names."""
         base = base_of(reference)
         return self.named(base) if base else NO_SERVER
 
     def servers(self, references: list[str]) -> list[int]:
-        """Give the labels of the servers of many references whose keys were just asked for."""
+        """Return the labels of the servers of many references whose keys were just asked for."""
         if not self._servers:
             return [NO_SERVER] * len(references)
         return [self._servers.get(reference, NO_SERVER) for reference in references]
@@ -169,12 +169,12 @@ class Keys:
 
 
 def key(patient: str) -> int:
-    """Give the key of a patient's id."""
+    """Return the key of a patient's id."""
     return int.from_bytes(blake2b(patient.encode(), digest_size=KEY_BITS // 8).digest(), "big")
 
 
 def reason(fault: Exception) -> str:
-    """Say what a decoder found, without quoting the input."""
+    """Return what a decoder found, without quoting the input."""
     if isinstance(fault, msgspec.ValidationError):
         said, _, place = str(fault).partition(" - at `$")
         return f"{place.rstrip('`').removeprefix('.') or 'the whole'}: {said}"

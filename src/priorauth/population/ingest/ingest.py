@@ -219,7 +219,7 @@ def _merge(job: _Job, groups: list[tuple[int, ...]], number: int) -> None:
 
 
 def _shared(job: _Job) -> tuple[Shared, tuple[Origin, ...], Deletions]:
-    """Give what all members share, where each source comes from, and what was deleted."""
+    """Return what all members share, where each source comes from, and what was deleted."""
     origin = origins(job.sources, _done(job))
     deletions = Deletions(np.load(job.work / deleted.TABLE, mmap_mode="r"), origin)
     return Shared((one for done in _done(job) for one in done.shared), origin, deletions), origin, deletions

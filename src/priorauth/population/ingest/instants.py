@@ -10,7 +10,7 @@ _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def instant(text: str) -> int:
-    """Give a FHIR instant, UNKNOWN where the text is none: without a zone it could be any of a day."""
+    """Return a FHIR instant, UNKNOWN where the text is none: without a zone it could be any of a day."""
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:

@@ -26,7 +26,7 @@ class Block(NamedTuple):
 
 
 def blocks(source: Source, piece: Piece) -> Iterator[Block]:
-    """Give the lines that begin within the piece."""
+    """Yield the lines that begin within the piece."""
     try:
         with opened(source) as file:
             start = 0
@@ -72,7 +72,7 @@ def _whole(data: bytes, at: int) -> bytes:
 
 
 def _cut(data: bytes, at: int, end: int | None) -> int:
-    """Give the end of the last whole line, or of the last one that begins before the end of the piece."""
+    """Return the end of the last whole line, or of the last one that begins before the end of the piece."""
     last = data.rfind(b"\n") + 1
     if end is None or at + last < end:
         return last

@@ -50,7 +50,7 @@ class Texts(NamedTuple):
         return np.flatnonzero(self.places["entry"]).tolist()
 
     def resource(self, number: int) -> bytes | msgspec.Raw:
-        """Give a resource by its number, without its fullUrl around it."""
+        """Return a resource by its number, without its fullUrl around it."""
         return _ENTRY.decode(self.data[number]).resource if self.places["entry"][number] else self.data[number]
 
 
@@ -141,7 +141,7 @@ class Reader:
         return reads
 
     def _labels(self, found: list[Found], texts: Texts) -> list[int]:
-        """Give the labels of the servers that resources name, or where files are of several servers, that are known."""
+        """Return the labels of the servers that resources name, or where files are of several servers, if known."""
         labels: list[int] = texts.places["server"].tolist()
         if self._by_file:
             sources = texts.places["source"].tolist()
@@ -153,7 +153,7 @@ class Reader:
         return Told(int(place["server"]), self.origins[int(place["source"])])
 
     def _deleted(self, found: list[Found], texts: Texts) -> frozenset[int]:
-        """Give the numbers of those that were deleted since."""
+        """Return the numbers of those that were deleted since."""
         named = [one for one in found if isinstance(one[2], Resource)]
         gone: set[int] = set()
         for turn in self.deletions.of([(one.kind, _id(url, one)) for _, url, one in named]):
@@ -226,7 +226,7 @@ class Reader:
 
 
 def _unreadable(names: list[str], day: int) -> dict[str, tuple[Row, ...]]:
-    """Give the rows of resources that could not be decoded: what they say is not known."""
+    """Return the rows of resources that could not be decoded: what they say is not known."""
     rows = tuple([Answer(UNREADABLE, Source.RECORD, name, "yes", day, day) for name in sorted(names)])
     return {UNREADABLE: rows} if rows else {}
 
@@ -280,18 +280,18 @@ def _name(one: Any) -> str:  # noqa: ANN401  # any decoded resource
 
 
 def _id(url: str, one: Resource) -> str:
-    """Give the id of a resource, else the end of its fullUrl."""
+    """Return the id of a resource, else the end of its fullUrl."""
     return one.id or url.rpartition(":")[2].rpartition("/")[2]
 
 
 def _named(data: bytes | msgspec.Raw) -> str:
-    """Name a resource whose elements could not all be decoded."""
+    """Return the name of a resource whose elements could not all be decoded."""
     head = heads.decoded(heads.HEAD, data)
     return f"{head.resourceType}/{head.id[:64]}" if isinstance(head, heads.Head) else ""
 
 
 def _whose(texts: Texts) -> str:
-    """Give the id of a patient who is only referred to."""
+    """Return the id of a patient who is only referred to."""
     entries = set(texts.entries)
     for number, data in enumerate(texts.data):
         head = heads.decoded(heads.HEAD, _ENTRY.decode(data).resource if number in entries else data)

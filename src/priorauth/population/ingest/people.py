@@ -125,7 +125,7 @@ def _turn(one: Found) -> int:
 
 
 def _same(one: Found, two: Found, told: Callable[[int], Told]) -> bool:
-    """Say whether two Patients of one id are one person: an identifier in common; else one server, or birth and sex."""
+    """Whether two Patients of one id are one person: an identifier in common; else one server, or birth and sex."""
     left, right = ({(each.system, each.value) for each in each.identifier} for each in (one[2], two[2]))
     if left and right:
         return not left.isdisjoint(right)
@@ -139,7 +139,7 @@ def _same(one: Found, two: Found, told: Callable[[int], Told]) -> bool:
 
 
 def _labels(person: Person, told: Callable[[int], Told], text: Callable[[int], bytes | Raw]) -> tuple[set[int], bool]:
-    """Give the labels of a person's servers, and whether all were named by the Patients themselves."""
+    """Return the labels of a person's servers, and whether all were named by the Patients themselves."""
     found: set[int] = set()
     sure = True
     for number, _, _ in person.patients:
@@ -150,13 +150,13 @@ def _labels(person: Person, told: Callable[[int], Told], text: Callable[[int], b
 
 
 def _source(resource: bytes | Raw) -> int:
-    """Give the label of ``meta.source``."""
+    """Return the label of ``meta.source``."""
     source = meta(resource).source.partition("#")[0]
     return label(base_of(source) or source)
 
 
 def _named(person: Person, told: Callable[[int], Told], text: Callable[[int], bytes | Raw]) -> str:
-    """Name a person beside another of the same id: by the whole URL."""
+    """Return the name of a person beside another of the same id: by the whole URL."""
     for number, url, patient in person.patients:
         base = told(number).origin.base or meta(text(number)).source.partition("#")[0]
         if base_of(url) or url.startswith("urn:"):

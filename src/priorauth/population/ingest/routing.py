@@ -147,7 +147,7 @@ class Router:
             self._entry(place, entry, head, people)
 
     def _deletes(self, entry: Item, at: int, found: Document) -> bool:
-        """Say whether an entry is a deletion, and take note of it."""
+        """Whether an entry is a deletion, and take note of it."""
         request = heads.decoded(heads.REQUEST, entry.request)
         if not isinstance(request, Request) or request.method.upper() != "DELETE":
             return False
@@ -177,7 +177,7 @@ class Router:
             self.route(head, bytes(entry.resource), at)
 
     def _server(self, kind: str, whose: str, own: str, urls: set[str]) -> int:
-        """Give the label of the server of an entry's patient.
+        """Return the label of the server of an entry's patient.
 
         It is that of the reference, where that is absolute; a relative one means the server of the entry itself, else
         the patient of the Bundle (``urls``: the fullUrls of patients of that id).

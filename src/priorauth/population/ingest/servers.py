@@ -27,7 +27,7 @@ class Origin(NamedTuple):
 
 
 def origins(sources: Sequence[Source], done: Iterable[Done]) -> tuple[Origin, ...]:
-    """Give the origin of each source, from what the first pass found."""
+    """Return the origin of each source, from what the first pass found."""
     exports: list[Export] = []
     named: dict[int, dict[int, str]] = {}
     for one in done:
@@ -51,7 +51,7 @@ def origins(sources: Sequence[Source], done: Iterable[Done]) -> tuple[Origin, ..
 
 
 def _around(source: Source, export: Export | None, sources: Sequence[Source]) -> str:
-    """Name the folder of the export that a source is of: that of its manifest, else its own; not one for deletions."""
+    """Return the folder of the export that a source is of: that of its manifest, else its own; none for deletions."""
     folder = PurePosixPath(source.name if export is None else sources[export.source].name).parent
     return (folder.parent if folder.name.lower() == "deleted" else folder).as_posix()
 

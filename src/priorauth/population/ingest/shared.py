@@ -77,7 +77,7 @@ class Shared:
             self._held.setdefault(one.url.encode(), [one])
 
     def of(self, texts: Iterable[bytes], servers: Collection[int] = ()) -> Iterator[tuple[str, Any]]:
-        """Give what some resources refer to, with its fullUrl, and what that refers to in turn.
+        """Yield what some resources refer to, with its fullUrl, and what that refers to in turn.
 
         ``servers`` are those of the record: where a name is known of several servers, those alone are meant.
         """

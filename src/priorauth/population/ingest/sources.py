@@ -55,7 +55,7 @@ class Piece:
 
 
 def find(place: Path, without: Path | None = None) -> tuple[tuple[Source, ...], tuple[str, ...]]:
-    """Give the sources at a file or below a folder, and the names of files of other kinds; raises OSError.
+    """Return the sources at a file or below a folder, and the names of files of other kinds; raises OSError.
 
     ``without``: a folder that is left, as it is written to.
     """
@@ -129,7 +129,7 @@ class Unpacker:
         self._flushed = False
 
     def read(self, size: int) -> bytes:
-        """Give up to so many bytes, none at the end; raises EOFError, zlib.error where the file is damaged."""
+        """Return up to so many bytes, none at the end; raises EOFError, zlib.error where the file is damaged."""
         while True:
             if self._stream.eof and not self._next():
                 return b""

@@ -58,7 +58,7 @@ class Tally:
             self._codes[name] += 1
 
     def taken(self) -> Unused:
-        """Give what was counted since the last time."""
+        """Return what was counted since the last time."""
         made = _most(self._total, self._codes, _KEPT)
         self._total = 0
         self._codes.clear()

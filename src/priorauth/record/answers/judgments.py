@@ -93,7 +93,7 @@ def read(
 
 
 def _known_as(form: QuestionnaireResponse, record: Record) -> set[str]:
-    """Give every key and name by which the author of a form may be known in the case."""
+    """Return every key and name by which the author of a form may be known in the case."""
     author = form.author
     if author is None:
         return set()
@@ -111,7 +111,7 @@ def _known_as(form: QuestionnaireResponse, record: Record) -> set[str]:
 
 
 def _author(form: QuestionnaireResponse, name: str) -> str:
-    """Name the clinician: a display name, a contained practitioner with a name, or a reference to one."""
+    """Return the name of the clinician: a display name, a contained practitioner with a name, or a reference to one."""
     author = form.author
     if author is None:
         raise InputRefused(Fault(name, None, "expected an author: a judgment is made by a named clinician"))
@@ -146,7 +146,7 @@ def _called(practitioner: Practitioner) -> str:
 
 
 def _asked(form: QuestionnaireResponse) -> Iterator[Reference]:
-    """Give every reference that may name the request."""
+    """Yield every reference that may name the request."""
     yield from form.based_on
     waiting: list[Extension] = list(form.extension)
     while waiting:
@@ -164,7 +164,7 @@ def _names(record: Record, claim: Claim, reference: Reference) -> bool:
 
 
 def _rows(items: list[Item], ref: str, authored: When, vocabulary: Vocabulary, said: Said) -> Iterator[Answer]:
-    """Give the rows of items; ``said`` takes warnings, and faults."""
+    """Yield the rows of items; ``said`` takes warnings, and faults."""
     for item in items:
         link = item.link_id
         fact = vocabulary.facts.get(link)

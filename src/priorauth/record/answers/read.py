@@ -36,7 +36,7 @@ class Statement:
     ground: str | None = None
 
     def source(self, fact: Fact) -> Source:
-        """Say whether the author can settle the fact: a supplier only what is about device, orders and documents."""
+        """Return whether the author can settle the fact: a supplier only what is about device, orders and documents."""
         if self.of_supplier and fact.asked_of != "supplier" and not fact.document:
             return Source.SHOWN
         return Source.ANSWER
@@ -46,7 +46,7 @@ class Statement:
         self.warnings.append(f"{self.ref}: {text}")
 
     def unread(self, fact: Fact, part: str, wanted: str) -> Row:
-        """Give a mention of a fact of which something was answered that cannot be read."""
+        """Return a mention of a fact of which something was answered that cannot be read."""
         place = f"{fact.name}.{part}" if part else fact.name
         self.warn(f"{place}: expected {wanted}; it does not count")
         ground = f"{part or 'the answer'}: expected {wanted}"
@@ -75,7 +75,7 @@ class Statement:
 
 
 def rows(statement: Statement, items: list[Item]) -> Iterator[Row]:
-    """Give the rows of every item; of a form in doubt, mentions."""
+    """Yield the rows of every item; of a form in doubt, mentions."""
     ground = statement.ground
     for row in _rows(statement, items):
         if ground is None:
@@ -142,7 +142,7 @@ def _rows(statement: Statement, items: list[Item]) -> Iterator[Row]:
 
 
 def _judgments(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Row]:
-    """Give mentions: a judgment is never read from the case, but what says yes is no silence."""
+    """Yield mentions: a judgment is never read from the case, but what says yes is no silence."""
     for token in scope.of(VALUE):
         if token.answer.value_boolean is False:
             statement.warn(f"{fact.name}: a judgment is not read from the case; ignored")
@@ -151,7 +151,7 @@ def _judgments(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Row]:
 
 
 def stated(statement: Statement, fact: Fact, text: str, low: int | None = None, high: int | None = None) -> Answer:
-    """Give the row of a statement."""
+    """Return the row of a statement."""
     when = statement.authored
     return Answer(
         fact.name, statement.source(fact), statement.ref, text, when.first, when.last, when.minute, low, high
@@ -257,7 +257,7 @@ def _events(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Row]:
 
 
 def _wholes(statement: Statement, fact: Fact, scope: Scope, *, given: bool) -> Iterator[Row]:
-    """Give the statements of wholeness; none reaches beyond the day on which it was made."""
+    """Yield the statements of wholeness; none reaches beyond the day on which it was made."""
     limit = statement.authored.first
 
     def whole(first: int, last: int) -> Iterator[Row]:
@@ -318,7 +318,7 @@ def _periods(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Row]:
 def _period(
     statement: Statement, fact: Fact, span: tuple[When | None, When | None], low: int | None, high: int | None
 ) -> Period:
-    """Give a span: without a start it began by the day of the statement, without an end it is still so."""
+    """Return a span: without a start it began by the day of the statement, without an end it is still so."""
     start, end = span
     first = (FIRST_DAY, statement.authored.last) if start is None else (start.first, start.last)
     last = (LAST_DAY, LAST_DAY) if end is None else (end.first, end.last)
@@ -330,7 +330,7 @@ def _period(
 
 
 def _not_before(statement: Statement, fact: Fact, start: When) -> Period:
-    """Give what a stated beginning says of the days before it: what began on a day was not there until then."""
+    """Return what a stated beginning says of the days before it: what began on a day was not there until then."""
     return Period(
         fact.name, statement.source(fact), statement.ref,
         FIRST_DAY, FIRST_DAY, start.first - 1, start.last - 1, low=0, high=0,
@@ -338,7 +338,7 @@ def _not_before(statement: Statement, fact: Fact, start: When) -> Period:
 
 
 def _absent(statement: Statement, fact: Fact, start: When | None, end: When | None) -> Iterator[Row]:
-    """Give an absence: at no time of the span, and the record whole over it."""
+    """Yield an absence: at no time of the span, and the record whole over it."""
     first = FIRST_DAY if start is None else start.first
     last = statement.authored.last if end is None else end.last
     if first > last:

@@ -45,7 +45,7 @@ class Scope:
     spans: list[list[Token]] = field(default_factory=list)
 
     def of(self, *parts: str) -> list[Token]:
-        """Give the answers to some parts."""
+        """Return the answers to some parts."""
         return [token for token in self.tokens if token.part in parts]
 
     def groups(self, *parts: str) -> list[dict[str, ItemAnswer]]:
@@ -83,7 +83,7 @@ def scopes(items: list[Item], vocabulary: Vocabulary) -> Reading:
 
 
 def split(link: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """Give fact and part of a linkId (part "" for the fact itself), None where it is no fact's."""
+    """Return fact and part of a linkId (part "" for the fact itself), None where it is no fact's."""
     if link in vocabulary:
         return link, ""
     fact, _, part = link.partition(".")

@@ -36,7 +36,7 @@ class Approved(NamedTuple):
 
 
 def rows(chart: Chart, asked: Asked) -> Iterator[Row]:
-    """Give the rows of every earlier approval of an insulin pump by the payer of the request."""
+    """Yield the rows of every earlier approval of an insulin pump by the payer of the request."""
     for response in chart.record.all(ClaimResponse):
         if response.outcome != "complete":
             continue
@@ -69,7 +69,7 @@ def _rows(chart: Chart, response: ClaimResponse) -> Iterator[Event | PeriodRow]:
 
 
 def approved(chart: Chart, response: ClaimResponse) -> Iterator[Approved]:
-    """Give what an answer approves, item by item; where it has no items, the whole."""
+    """Yield what an answer approves, item by item; where it has no items, the whole."""
     request = chart.references.find(response.request, response)
     claim = request if isinstance(request, Claim) else None
     for item in response.item:
@@ -83,7 +83,7 @@ def approved(chart: Chart, response: ClaimResponse) -> Iterator[Approved]:
 
 
 def _asked_product(response: ClaimResponse, claim: Claim | None, sequence: int | None) -> str | None:
-    """Give the product that was asked for: from the claim that was answered, else as the answer displays it."""
+    """Return the product that was asked for: from the claim that was answered, else as the answer displays it."""
     if claim is not None:
         products = {product_of(item.product_or_service) for item in claim.item if sequence in (None, item.sequence)}
         return products.pop() if len(products) == 1 else None

@@ -40,7 +40,7 @@ class Course(NamedTuple):
 
 
 def rows(chart: Chart) -> Iterator[Row]:
-    """Give the rows of every Condition."""
+    """Yield the rows of every Condition."""
     for condition in chart.record.all(Condition):
         tentative = has_code([condition.verification_status], TENTATIVE)
         ground = chart.doubt(condition) or (_TENTATIVE if tentative else None)
@@ -48,7 +48,7 @@ def rows(chart: Chart) -> Iterator[Row]:
 
 
 def claimed(chart: Chart, claim: Claim) -> Iterator[Row]:
-    """Give the rows of a claim's own diagnoses: they hold on the day of the claim, since when is not said.
+    """Yield the rows of a claim's own diagnoses: they hold on the day of the claim, since when is not said.
 
     A diagnosis whose Condition does not count, or is in doubt, is no more than that.
     """
@@ -62,7 +62,7 @@ def claimed(chart: Chart, claim: Claim) -> Iterator[Row]:
 
 
 def coded(chart: Chart, found: list[Coded], course: Course, ref: str, ground: str | None) -> Iterator[Row]:
-    """Give the rows of some codes over one course; with a ground for doubt they are hints."""
+    """Yield the rows of some codes over one course; with a ground for doubt they are hints."""
     for fact in _conditions(chart, chart.codes.facts(found)):
         yield _row(fact, ref, lasting(chart, fact, course), ground)
     for fact in _conditions(chart, chart.codes.hints(found)):
@@ -70,7 +70,7 @@ def coded(chart: Chart, found: list[Coded], course: Course, ref: str, ground: st
 
 
 def course_of(chart: Chart, condition: Condition) -> Course:
-    """Say when a diagnosis began and ended, as far as its resource says."""
+    """Return when a diagnosis began and ended, as far as its resource says."""
     place = name_of(condition)
     start = onset(chart, condition, place)
     if start is None:
@@ -121,7 +121,7 @@ def hinted(chart: Chart, fact: str, course: Course) -> Course:
 
 
 def onset(chart: Chart, condition: Condition, place: str) -> When | None:
-    """Give when a diagnosis began, None where its resource does not say."""
+    """Return when a diagnosis began, None where its resource does not say."""
     if condition.onset_date_time:
         return dated.read_or_warn(condition.onset_date_time, f"{place}: onsetDateTime", chart.warnings)
     if condition.onset_period is not None:
@@ -143,7 +143,7 @@ def _abatement(chart: Chart, condition: Condition, place: str) -> When | None:
 
 
 def _aged(chart: Chart, low: Quantity | None, high: Quantity | None) -> When | None:
-    """Give the days on which the member was of an age: at 8, from the eighth birthday to the day before the ninth."""
+    """Return the days on which the member was of an age: at 8, from the eighth birthday to the day before the ninth."""
     if chart.born is None or low is None or high is None:
         return None
     youngest, oldest = _years(low), _years(high)

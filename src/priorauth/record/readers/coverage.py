@@ -28,14 +28,14 @@ _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 def payer_of(asked: Asked) -> str | None:
-    """Give the payer by its ``urn:priorauth:payer`` identifier, None where there is none."""
+    """Return the payer by its ``urn:priorauth:payer`` identifier, None where there is none."""
     return next(
         (value for payor in asked.payors for system, value in _identifiers(payor) if system == PAYER_SYSTEM), None
     )
 
 
 def payer_names(asked: Asked) -> tuple[str, ...]:
-    """Give every other name of the payer: names, then identifiers as ``system|value``."""
+    """Return every other name of the payer: names, then identifiers as ``system|value``."""
     names: list[str] = []
     for payor in asked.payors:
         if isinstance(payor, Organization):
@@ -47,7 +47,7 @@ def payer_names(asked: Asked) -> tuple[str, ...]:
 
 
 def of_this_payer(chart: Chart, asked: Asked, reference: Reference | None, owner: Coverage | None = None) -> bool:
-    """Say whether a reference certainly means the payer of the request."""
+    """Whether a reference certainly means the payer of the request."""
     found = chart.references.find(reference, owner)
     if isinstance(found, Organization):
         if any(found is payor for payor in asked.payors):
@@ -68,7 +68,7 @@ _ENDED = frozenset({"cancelled", "draft", "entered-in-error"})
 
 
 def rows(chart: Chart, asked: Asked) -> Iterator[Row]:
-    """Give the rows of the coverage under which is asked."""
+    """Yield the rows of the coverage under which is asked."""
     own = _own(chart, asked)
     yield from _in_force(chart, asked, own)
     yield from _enrolled(chart, own)
@@ -96,7 +96,7 @@ def rows(chart: Chart, asked: Asked) -> Iterator[Row]:
 
 
 def _own(chart: Chart, asked: Asked) -> list[Coverage]:
-    """Give the coverages of this payer that are active and not in doubt, in the order of their start."""
+    """Return the coverages of this payer that are active and not in doubt, in the order of their start."""
     found = [
         one
         for one in chart.record.all(Coverage)
@@ -112,7 +112,7 @@ def _same_payer(chart: Chart, asked: Asked, coverage: Coverage) -> bool:
 
 
 def _spans(chart: Chart, own: list[Coverage]) -> list[tuple[int, int, int, int, Coverage]]:
-    """Give start and end of each coverage as spans of days; without a start it began by the record's day."""
+    """Return start and end of each coverage as spans of days; without a start it began by the record's day."""
     found = []
     for coverage in own:
         start, end = dated.start_and_end(coverage.period, f"{name_of(coverage)}: period", chart.warnings)
@@ -123,7 +123,7 @@ def _spans(chart: Chart, own: list[Coverage]) -> list[tuple[int, int, int, int, 
 
 
 def _in_force(chart: Chart, asked: Asked, own: list[Coverage]) -> Iterator[Period]:
-    """Give the days in force; before the first and after the last day that a period names, the coverage is not."""
+    """Yield the days in force; before the first and after the last day that a period names, the coverage is not."""
     spans = _spans(chart, own)
     for start_first, start_last, end_first, end_last, coverage in spans:
         yield Period(
@@ -146,7 +146,7 @@ def _gap(coverage: Coverage, start: tuple[int, int], end: tuple[int, int]) -> Pe
 
 
 def _enrolled(chart: Chart, own: list[Coverage]) -> Iterator[Answer]:
-    """Give the first day of the unbroken coverage that reaches the record's day."""
+    """Yield the first day of the unbroken coverage that reaches the record's day."""
     spans = sorted(_spans(chart, own), key=lambda span: span[:4])
     begun: tuple[int, int, int, int, Coverage] | None = None
     for span in reversed([span for span in spans if span[1] <= chart.day]):
@@ -162,7 +162,7 @@ def _enrolled(chart: Chart, own: list[Coverage]) -> Iterator[Answer]:
 
 
 def plan_of(asked: Asked) -> str | None:
-    """Give the value of the coverage's class of type plan, None where it has none."""
+    """Return the value of the coverage's class of type plan, None where it has none."""
     for listed in asked.coverage.class_:
         if listed.type is not None and any(coding.code == "plan" for coding in listed.type.coding) and listed.value:
             return listed.value
@@ -170,7 +170,7 @@ def plan_of(asked: Asked) -> str | None:
 
 
 def _direct(asked: Asked, payer: str | None) -> bool:
-    """Say whether the coverage names no managed care organization: no second payor, type or plan that may be one."""
+    """Whether the coverage names no managed care organization: no second payor, type or plan that may be one."""
     kind = asked.coverage.type
     if len(asked.payors) != 1 or (kind is not None and any(one.code in MANAGED_CARE_TYPES for one in kind.coding)):
         return False
@@ -196,7 +196,7 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def _by_words(values: tuple[str, ...]) -> dict[str, list[str]]:
-    """Give the values of an attribute by their plain words."""
+    """Return the values of an attribute by their plain words."""
     found: dict[str, list[str]] = {}
     for value in values:
         if value != "other":

@@ -17,7 +17,7 @@ PUMP: Final = "insulin_pump_use"
 
 
 def rows(chart: Chart) -> Iterator[Period]:
-    """Give the devices that are active as far as is said; since when is not said."""
+    """Yield the devices that are active as far as is said; since when is not said."""
     for device in chart.record.all(Device):
         always = (Source.RECORD, name_of(device), FIRST_DAY, chart.day, LAST_DAY, LAST_DAY)
         ground = chart.doubt(device)

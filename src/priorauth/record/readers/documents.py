@@ -18,13 +18,13 @@ NOTES: Final = "clinical_notes_dated"
 
 
 def of(chart: Chart, fact: str) -> list[DocumentReference]:
-    """Give the documents that stand for a fact: those in doubt only where there is no other."""
+    """Return the documents that stand for a fact: those in doubt only where there is no other."""
     found = [paper for paper in chart.record.all(DocumentReference) if _is(chart, paper, fact)]
     return [paper for paper in found if chart.doubt(paper) is None] or found
 
 
 def rows(chart: Chart, signers: frozenset[str]) -> Iterator[Row]:
-    """Give the rows of documents; the author of what must be signed is a signer, where both are known."""
+    """Yield the rows of documents; the author of what must be signed is a signer, where both are known."""
     for fact in (NOTES, *PHRASES):
         if fact not in chart.vocabulary:
             continue
@@ -58,7 +58,7 @@ def _signed(chart: Chart, paper: DocumentReference, signers: frozenset[str]) -> 
 
 
 def _known(chart: Chart, fact: str, paper: DocumentReference, text: str, when: When | None = None) -> Answer:
-    """Give an attribute that the record has shown since its day."""
+    """Return an attribute that the record has shown since its day."""
     low, high = (None, None) if when is None else (when.first, when.last)
     row = Answer(fact, Source.RECORD, name_of(paper), text, chart.day, chart.day, None, low, high)
     ground = chart.doubt(paper)

@@ -38,7 +38,7 @@ class Sighting(NamedTuple):
 
 
 def rows(chart: Chart) -> Iterator[Row]:
-    """Give events and stays."""
+    """Yield events and stays."""
     encounters = _Encounters(chart)
     sightings = [*_of_conditions(chart, encounters), *_of_encounters(chart, encounters)]
     sightings.sort(
@@ -78,7 +78,7 @@ class _Encounters:
                 self.of_condition.setdefault(id(condition), name_of(encounter))
 
     def conditions(self, encounter: Encounter) -> Iterator[Condition]:
-        """Give the conditions that an encounter names as diagnosis or reason."""
+        """Yield the conditions that an encounter names as diagnosis or reason."""
         references = [*(one.condition for one in encounter.diagnosis), *encounter.reason_reference]
         for reference in references:
             found = self.chart.references.find(reference, encounter)
@@ -86,7 +86,7 @@ class _Encounters:
                 yield found
 
     def doubt(self, encounter: Encounter, facts: frozenset[str]) -> str | None:
-        """Give why it is in doubt that an encounter was for one of some facts, None where it is not."""
+        """Return why it is in doubt that an encounter was for one of some facts, None where it is not."""
         if ground := self.chart.doubt(encounter):
             return ground
         named = [*self.conditions(encounter), *self.made_in.get(name_of(encounter), ())]
@@ -96,13 +96,13 @@ class _Encounters:
         return next(iter(grounds), None)
 
     def when(self, encounter: Encounter) -> When | None:
-        """Give the start of an encounter."""
+        """Return the start of an encounter."""
         place = f"{name_of(encounter)}: period"
         return dated.start_and_end(encounter.period, place, self.chart.warnings)[0]
 
 
 def _ground(chart: Chart, condition: Condition) -> str | None:
-    """Give why a diagnosis is in doubt, None where it stands."""
+    """Return why a diagnosis is in doubt, None where it stands."""
     if ground := chart.doubt(condition):
         return ground
     if has_code([condition.verification_status], TENTATIVE):
@@ -138,7 +138,7 @@ def _of_conditions(chart: Chart, encounters: _Encounters) -> Iterator[Sighting]:
 
 
 def _of_encounters(chart: Chart, encounters: _Encounters) -> Iterator[Sighting]:
-    """Give what encounters of acute care name as their reason; the reason of an office visit may be long past."""
+    """Yield what encounters of acute care name as their reason; the reason of an office visit may be long past."""
     for encounter in encounters.held:
         if encounter.class_ is None or encounter.class_.code not in ACUTE_CARE:
             continue
@@ -151,7 +151,7 @@ def _of_encounters(chart: Chart, encounters: _Encounters) -> Iterator[Sighting]:
 
 
 def _stays(chart: Chart, encounters: _Encounters) -> Iterator[Measurement]:
-    """Give the days of each inpatient stay for ketoacidosis or hypoglycemia, from its first day to its last."""
+    """Yield the days of each inpatient stay for ketoacidosis or hypoglycemia, from its first day to its last."""
     for encounter in encounters.held:
         if encounter.class_ is None or encounter.class_.code not in INPATIENT:
             continue

@@ -42,7 +42,7 @@ class Fasting:
             self.by_minute.setdefault(minute, []).append(sign)
 
     def is_so(self, observation: Observation) -> bool:
-        """Say whether what an observation tested was drawn fasting."""
+        """Whether what an observation tested was drawn fasting."""
         signs = [*self._signs(observation)]
         return True in signs and False not in signs
 
@@ -78,14 +78,14 @@ class Fasting:
 
 
 def is_status(concept: AnyConcept | None) -> bool:
-    """Say whether a code is that of the fasting status."""
+    """Whether a code is that of the fasting status."""
     if concept is None:
         return False
     return any(one.code in FASTING_STATUS and system_of(one.system) == "loinc" for one in concept.coding)
 
 
 def _value(body: Observation | Component) -> bool | None:
-    """Give what a status says: yes; no, or nothing that can be read; None where it was not asked or has no value."""
+    """Return what a status says: yes; no, or nothing that can be read; None where it was not asked or has no value."""
     if body.data_absent_reason is not None or not says(body):
         return None
     if body.value_codeable_concept is not None:
@@ -111,7 +111,7 @@ def _system(uri: str) -> str:
 
 
 def _long_enough(lasted: Quantity, least: Fraction) -> bool | None:
-    """Say whether nothing was eaten for long enough; None where the comparator leaves that open."""
+    """Whether nothing was eaten for long enough; None where the comparator leaves that open."""
     hours = _HOURS.get(lasted.code or lasted.unit)
     if hours is None or lasted.value is None:
         return False

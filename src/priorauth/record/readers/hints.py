@@ -46,7 +46,7 @@ class Spoken(NamedTuple):
 
 
 def rows(chart: Chart) -> Iterator[Row]:
-    """Give the mentions of every resource that only hints."""
+    """Yield the mentions of every resource that only hints."""
     for spoken in _spoken(chart):
         facts: dict[str, str] = {}
         if spoken.coded:
@@ -65,7 +65,7 @@ def rows(chart: Chart) -> Iterator[Row]:
 
 
 def claimed(chart: Chart, claim: Claim) -> Iterator[Row]:
-    """Give the mentions of a claim's own diagnoses by their words."""
+    """Yield the mentions of a claim's own diagnoses by their words."""
     for diagnosis in claim.diagnosis:
         concept = diagnosis.diagnosis_codeable_concept
         if concept is not None:
@@ -74,7 +74,7 @@ def claimed(chart: Chart, claim: Claim) -> Iterator[Row]:
 
 
 def _mention(chart: Chart, name: str, spoken: Spoken, ground: str) -> Iterator[Row]:
-    """Give one mention, unless it is older than the days for which the vocabulary says that such a hint counts."""
+    """Yield one mention, unless it is older than the days for which the vocabulary says that such a hint counts."""
     fact, ref = chart.vocabulary[name], name_of(spoken.resource)
     last = chart.day if spoken.when is None else spoken.when.last
     until = LAST_DAY if fact.hint_days is None else last + fact.hint_days
@@ -85,7 +85,7 @@ def _mention(chart: Chart, name: str, spoken: Spoken, ground: str) -> Iterator[R
 
 
 def _spoken(chart: Chart) -> Iterator[Spoken]:
-    """Give what may hint, resource by resource."""
+    """Yield what may hint, resource by resource."""
     for condition in chart.record.all(Condition):
         course = course_of(chart, condition)
         yield Spoken(condition, _all(condition.code), When(course.start_first, course.start_last), coded=False)

@@ -50,7 +50,7 @@ def of_request(
     orders: list[Order],
     known: Mapping[str, Sequence[Row]],
 ) -> Iterator[Row]:
-    """Give the rows of the drug of one item; ``known`` are all other rows by fact."""
+    """Yield the rows of the drug of one item; ``known`` are all other rows by fact."""
     order = pump_order(chart, asked, item, orders)
     drug = _drug(chart, asked, product_of(item.product_or_service), order)
     if drug is not None:
@@ -72,7 +72,7 @@ def of_request(
 
 
 def pump_order(chart: Chart, asked: Asked, item: ClaimItem, orders: list[Order]) -> Order | None:
-    """Give the order for this pump: the one parenteral order that the item or the claim names, else the only one."""
+    """Return the order for this pump: the one parenteral order that the item or the claim names, else the only one."""
     named, found = for_pump(chart, asked, item, orders)
     if named:
         return found[0] if _one_drug(chart, found) else None
@@ -80,7 +80,7 @@ def pump_order(chart: Chart, asked: Asked, item: ClaimItem, orders: list[Order])
 
 
 def for_pump(chart: Chart, asked: Asked, item: ClaimItem, orders: list[Order]) -> tuple[bool, list[Order]]:
-    """Give the parenteral orders that the item or else the claim names, and whether one does; else all that go on."""
+    """Return the parenteral orders that the item or else the claim names, and whether one does; else all that go on."""
     parenteral = [one for one in orders if isinstance(one.resource, MedicationRequest) and route_of(one) is not None]
     for pointed in (_named_by_item(chart, asked, item), _named_by_claim(chart, asked)):
         named = {id(resource) for resource in pointed}
@@ -91,12 +91,12 @@ def for_pump(chart: Chart, asked: Asked, item: ClaimItem, orders: list[Order]) -
 
 
 def named(chart: Chart, asked: Asked, item: ClaimItem) -> list[object]:
-    """Give the resources that the item or the claim names."""
+    """Return the resources that the item or the claim names."""
     return [*_named_by_item(chart, asked, item), *_named_by_claim(chart, asked)]
 
 
 def route_of(order: Order) -> str | None:
-    """Give the parenteral, intrathecal or epidural route of an order; None where it has none, or several."""
+    """Return the parenteral, intrathecal or epidural route of an order; None where it has none, or several."""
     found = {
         ROUTES[coding.code] for dosage in order.dosages for coding in codings(dosage.route) if coding.code in ROUTES
     }
@@ -104,7 +104,7 @@ def route_of(order: Order) -> str | None:
 
 
 def allergies(chart: Chart, drug: Drug | None) -> Iterator[Row]:
-    """Give the allergy to the drug: present, a hint, or absent where a list of allergies is on file without it."""
+    """Yield the allergy to the drug: present, a hint, or absent where a list of allergies is on file without it."""
     listed = chart.record.all(AllergyIntolerance)
     none_known = {chart.vocabulary.derivations["no_known_allergy"], NO_KNOWN_DRUG_ALLERGY}
     free = [one for one in listed if has_code([one.code], none_known) and chart.doubt(one) is None]
@@ -129,7 +129,7 @@ def allergies(chart: Chart, drug: Drug | None) -> Iterator[Row]:
 
 
 def spasticity_weeks(chart: Chart, orders: list[Order]) -> Iterator[Measurement]:
-    """Give the whole weeks of the longest unbroken order of an oral antispasmodic, dated by its end."""
+    """Yield the whole weeks of the longest unbroken order of an oral antispasmodic, dated by its end."""
     best: tuple[int, int, Order] | None = None
     for order in orders:
         if order.inpatient or not order.sure or not _antispasmodic(chart, order) or not _taken_by_mouth(order):
@@ -179,7 +179,7 @@ def _named_by_claim(chart: Chart, asked: Asked) -> list[object]:
 
 
 def _is_to(chart: Chart, allergy: AllergyIntolerance, drug: Drug) -> bool | None:
-    """Say whether an allergy is to the drug, by code or by name; None where the allergy or the drug cannot be told."""
+    """Whether an allergy is to the drug, by code or by name; None where the allergy or the drug cannot be told."""
     concepts = [allergy.code, *(reaction.substance for reaction in allergy.reaction)]
     listed = codings(*concepts)
     words = " | ".join(concept.words for concept in concepts if concept is not None)

@@ -25,7 +25,7 @@ _FEMALE: Final = "female"
 
 
 def rows(chart: Chart, findings: Findings, treated: Iterable[Period]) -> Iterator[Row]:
-    """Give what the results show; ``treated`` are the spans of treatment with insulin."""
+    """Yield what the results show; ``treated`` are the spans of treatment with insulin."""
     peptides = findings.results.get("c_peptide", [])
     yield from _percents(chart, peptides)
     yield from _drawn_together(peptides, findings.results.get("fasting_glucose", []))
@@ -36,7 +36,7 @@ def rows(chart: Chart, findings: Findings, treated: Iterable[Period]) -> Iterato
 
 
 def _percents(chart: Chart, peptides: list[Result]) -> Iterator[Measurement]:
-    """Give each C-peptide as percent of the lower limit that was reported with it, before any rounding."""
+    """Yield each C-peptide as percent of the lower limit that was reported with it, before any rounding."""
     for row, quantity, ranges in peptides:
         value = chart.scales.credible("c_peptide", quantity)
         limits = [
@@ -55,12 +55,12 @@ def _percents(chart: Chart, peptides: list[Result]) -> Iterator[Measurement]:
 
 
 def _normal(ranges: Iterable[Range]) -> list[Range]:
-    """Give the ranges that are of normal values, as far as they say what they are of."""
+    """Return the ranges that are of normal values, as far as they say what they are of."""
     return [one for one in ranges if one.type is None or has_code([one.type], {"normal"})]
 
 
 def _limit(chart: Chart, quantity: Quantity, limit: Quantity | None) -> Fraction | None:
-    """Give a limit in the unit of the fact; without a unit it stands in the unit of the result."""
+    """Return a limit in the unit of the fact; without a unit it stands in the unit of the result."""
     if limit is None or limit.value is None:
         return None
     if not limit.code and not limit.unit:
@@ -69,7 +69,7 @@ def _limit(chart: Chart, quantity: Quantity, limit: Quantity | None) -> Fraction
 
 
 def _drawn_together(peptides: list[Result], glucoses: list[Result]) -> Iterator[Measurement]:
-    """Give each laboratory fasting glucose of the same specimen as a C-peptide, else of the same minute."""
+    """Yield each laboratory fasting glucose of the same specimen as a C-peptide, else of the same minute."""
     draws = [one.row for one in peptides]
     for row, _, _ in glucoses:
         same = [one.specimen for one in draws if one.specimen is not None and one.specimen == row.specimen]
@@ -83,7 +83,7 @@ def _drawn_together(peptides: list[Result], glucoses: list[Result]) -> Iterator[
 
 
 def _antibodies(chart: Chart, found: list[Antibody], treated: Iterable[Period]) -> Iterator[Answer]:
-    """Give the positive antibodies, or where there is none, the negative ones: one positive suffices and stays."""
+    """Yield the positive antibodies, or where there is none, the negative ones: one positive suffices and stays."""
     first_insulin = min((period.start_first for period in treated if period.low == 1), default=None)
     results: dict[str, dict[str, list[Answer]]] = {}
     for one in found:
@@ -105,7 +105,7 @@ def _antibodies(chart: Chart, found: list[Antibody], treated: Iterable[Period]) 
 
 
 def _sign(one: Antibody) -> str | None:
-    """Say whether an antibody is positive: by its interpretation, its coded value, or its reference range."""
+    """Return whether an antibody is positive: by its interpretation, its coded value, or its reference range."""
     body = one.body
     if has_code(body.interpretation, POSITIVE) or has_code([body.value_codeable_concept], POSITIVE_VALUES):
         return "positive"
@@ -136,7 +136,7 @@ def _against(value: Quantity | None, limit: Quantity) -> str | None:
 
 
 def _clearances(chart: Chart, findings: Findings) -> Iterator[Measurement]:
-    """Give the clearance by Cockcroft and Gault for each creatinine newer than any measured clearance."""
+    """Yield the clearance by Cockcroft and Gault for each creatinine newer than any measured clearance."""
     measured = max((one.row.first for one in findings.results.get(CLEARANCE, ())), default=0)
     weights = [one.row for one in findings.results.get("body_weight", ()) if one.row.first == one.row.last]
     for creatinine, _, _ in findings.results.get("serum_creatinine", ()):
@@ -148,7 +148,7 @@ def _clearances(chart: Chart, findings: Findings) -> Iterator[Measurement]:
 
 
 def _nearest(weights: list[Measurement], day: int) -> Measurement | None:
-    """Give the newest weight up to a day, else the first after it."""
+    """Return the newest weight up to a day, else the first after it."""
     known = [row for row in weights if row.low is not None and row.high is not None]
     before = [row for row in known if row.first <= day]
     if before:
@@ -182,14 +182,14 @@ def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Me
 
 @lru_cache(maxsize=1024)
 def _of_units(scales: Scales, age: int, factor: tuple[int, int]) -> Fraction:
-    """Give the clearance at an age where weight and creatinine are one of what they are multiples of."""
+    """Return the clearance at an age where weight and creatinine are one of what they are multiples of."""
     amount, resolution = scales.vocabulary.amount, scales.resolution
     value = (amount("cockcroft_gault_age") - age) * resolution("body_weight") * Fraction(*factor)
     return value / (amount("cockcroft_gault_divisor") * resolution("serum_creatinine"))
 
 
 def _low_rates(chart: Chart, rates: list[Rate]) -> Iterator[Period]:
-    """Give a hint where the latest result of a code of ``hint_below`` may lie below its value.
+    """Yield a hint where the latest result of a code of ``hint_below`` may lie below its value.
 
     The code itself says per body surface; laboratories write the unit in many ways or leave it out. One in another
     unit, one that cannot be read, and one that no result can be, may be any.
@@ -222,7 +222,7 @@ def _units(below: Mapping[str, object]) -> set[str]:
 
 
 def _worn(chart: Chart, findings: Findings) -> Iterator[Measurement]:
-    """Give the share of days on which a sensor was worn; the share of time is at most the share of days."""
+    """Yield the share of days on which a sensor was worn; the share of time is at most the share of days."""
     fact = "cgm_days_worn_percent"
     derivations = chart.vocabulary.derivations
     for code, ref, when, quantity in findings.worn:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def rows(chart: Chart, findings: Findings, book: Logbook | None = None) -> Iterator[Row]:
-    """Give what samples and logs add to the readings of the chart, and everything that all readings show.
+    """Yield what samples and logs add to the readings of the chart, and everything that all readings show.
 
     Raises InputRefused where readings of a log cannot be held against those of the chart.
     """
@@ -43,7 +43,7 @@ def rows(chart: Chart, findings: Findings, book: Logbook | None = None) -> Itera
 def _joined(
     chart: Chart, own: list[Reading], sampled: list[Observation], book: Logbook | None
 ) -> tuple[list[Reading], list[Row]]:
-    """Give all readings, and what samples and logs add to those of the chart; loads what reads files, and numpy."""
+    """Return all readings, and what samples and logs add to those of the chart; loads what reads files, and numpy."""
     from priorauth.glucose import logbook, readings
 
     every, added = own, list[Row]()
@@ -74,7 +74,7 @@ def _sampled(chart: Chart, observations: list[Observation]) -> list[Reading]:
 
 
 def _resource(observation: Observation) -> dict[str, Any]:
-    """Give the part of an observation that says what was sampled and when; whose it is was checked before."""
+    """Return the part of an observation that says what was sampled and when; whose it is was checked before."""
     return {
         "resourceType": "Observation",
         "status": "final",
@@ -87,5 +87,5 @@ def _resource(observation: Observation) -> dict[str, Any]:
 
 
 def _as_json(element: Element | None) -> object:
-    """Give an element as a parser would: lists are lists again."""
+    """Return an element as a parser would: lists are lists again."""
     return msgspec.json.decode(msgspec.json.encode(element))

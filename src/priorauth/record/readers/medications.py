@@ -66,12 +66,12 @@ class Order:
 
 
 def orders(chart: Chart) -> list[Order]:
-    """Give every order for a drug."""
+    """Return every order for a drug."""
     return [*_prescribed(chart), *_stated(chart)]
 
 
 def role(order: Order) -> str | None:
-    """Give the part an insulin plays: bolus, basal, mixed, inhaled; ``unnamed`` or ``unread`` where that is not known.
+    """Return the part an insulin plays: bolus, basal, mixed, inhaled; ``unnamed`` or ``unread`` if not known.
 
     None where the drug is no insulin.
     """
@@ -93,7 +93,7 @@ def role(order: Order) -> str | None:
 
 
 def treatment(listed: list[Order]) -> Iterator[Period]:
-    """Give the days of treatment with insulin; an order that only its words call insulin is a hint."""
+    """Yield the days of treatment with insulin; an order that only its words call insulin is a hint."""
     for order in listed:
         kind = role(order)
         if kind is not None and not order.inpatient:
@@ -112,7 +112,7 @@ class _Drug:
 
 
 def _drug(chart: Chart, resource: MedicationRequest | MedicationStatement) -> _Drug:
-    """Give the drug as coded, with its ingredients."""
+    """Return the drug as coded, with its ingredients."""
     drug = _Drug()
     if resource.medication_codeable_concept is not None:
         drug.concepts.append(resource.medication_codeable_concept)
@@ -218,7 +218,7 @@ def _span_of(when: When) -> tuple[int, int]:
 
 
 def _length(dosage: Dosage) -> Duration | None:
-    """Give the length of time that a timing is bound to: in days or weeks, or as long as so many doses last."""
+    """Return the length of time that a timing is bound to: in days or weeks, or as long as so many doses last."""
     repeat = None if dosage.timing is None else dosage.timing.repeat
     if repeat is not None and repeat.count is not None:
         rate = per_day(dosage)
@@ -233,7 +233,7 @@ def _length(dosage: Dosage) -> Duration | None:
 
 
 def course(chart: Chart, start: When, end: When | None, status: str) -> Course:
-    """Say over which days an order runs: until its end; when it is over and no end is given, until the record's day."""
+    """Return over which days an order runs: until its end; if over with no end given, until the record's day."""
     if end is not None:
         return Course(start.first, start.last, max(end.first, start.first), max(end.last, start.first))
     if status in _OVER:
@@ -242,7 +242,7 @@ def course(chart: Chart, start: When, end: When | None, status: str) -> Course:
 
 
 def bounds_of(chart: Chart, dosage: Dosage, ref: str) -> tuple[When | None, When | None]:
-    """Give the days that a timing is bound to."""
+    """Return the days that a timing is bound to."""
     repeat = None if dosage.timing is None else dosage.timing.repeat
     span: Span | None = None if repeat is None else repeat.bounds_period
     return dated.start_and_end(span, f"{ref}: boundsPeriod", chart.warnings)

@@ -89,7 +89,7 @@ class Mentions:
             self.rows.append(row)
 
     def since(self, when: When) -> tuple[int, int]:
-        """Give the days on which an observation may have been made; one without a date, by the record's day."""
+        """Return the days on which an observation may have been made; one without a date, by the record's day."""
         return (FIRST_DAY, self.chart.day) if when == ANY_DAY else (when.first, when.last)
 
     def report(self, report: DiagnosticReport) -> None:
@@ -109,7 +109,7 @@ class Mentions:
             self.give(facts, f"DiagnosticReport/{report.id}", at(said, report), ground or NO_RESULT)
 
     def hits(self, concept: AnyConcept | None) -> Hits:
-        """Give what the codes stand for; the first code that stands for anything decides."""
+        """Return what the codes stand for; the first code that stands for anything decides."""
         if concept is not None:
             look = self.chart.codes.look
             for coding in concept.coding:

@@ -121,7 +121,7 @@ def read(chart: Chart) -> Findings:
 
 
 def _final(reader: _Reader) -> dict[tuple[str, int], list[int | None]]:
-    """Give the minutes of all final results, by fact and day; those too of which fasting is not known yet."""
+    """Return the minutes of all final results, by fact and day; those too of which fasting is not known yet."""
     found: dict[tuple[str, int], list[int | None]] = {}
     findings = reader.findings
     for one in reader.drawn:
@@ -307,7 +307,7 @@ class _Reader:
             self.findings.readings[at_reading] = reading._replace(row=row)
 
     def marks(self, observation: Observation) -> int | None:
-        """Give the meal tags of a reading as flags; None where what was measured is control solution."""
+        """Return the meal tags of a reading as flags; None where what was measured is control solution."""
         found = None if observation.specimen is None else self.chart.references.find(observation.specimen, observation)
         if isinstance(found, Specimen) and found.type is not None and _CONTROL in found.type.text.lower():
             return None
@@ -348,7 +348,7 @@ class _Reader:
             self.findings.rows.append(PeriodRow(fact, Source.RECORD, ref, *course))
 
     def has_successor(self, observation: Observation, final: dict[tuple[str, int], list[int | None]]) -> bool:
-        """Say whether a final result of the same fact and time, or with the same identifier, is on file."""
+        """Whether a final result of the same fact and time, or with the same identifier, is on file."""
         if any((identifier.system, identifier.value) in self.final_ids for identifier in observation.identifier):
             return True
         when = made(self.chart, observation, f"Observation/{observation.id}")
@@ -369,7 +369,7 @@ def _loinc(concept: AnyConcept | None) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def _meal_tags(codes: tuple[str, ...]) -> int:
-    """Give the flags of meal codes; before and after at once is no tag."""
+    """Return the flags of meal codes; before and after at once is no tag."""
     listed = ((MEAL_BEFORE, Flag.BEFORE_MEAL), (MEAL_FASTING, Flag.FASTING), (MEAL_AFTER, Flag.AFTER_MEAL))
     found = sum(int(flag) for meals, flag in listed if not meals.isdisjoint(codes))
     if found & Flag.AFTER_MEAL and found != Flag.AFTER_MEAL:

@@ -20,7 +20,7 @@ _SIGNS: Final = {"≤": "<=", "≥": ">="}
 
 
 def made(chart: Chart, observation: Observation, ref: str) -> When:
-    """Say when an observation was made: effective, else when its specimen was drawn, else no later than issued."""
+    """Return when an observation was made: effective, else when its specimen was drawn, else no later than issued."""
     text = observation.effective_date_time or observation.effective_instant
     if text:
         try:
@@ -42,7 +42,7 @@ def made(chart: Chart, observation: Observation, ref: str) -> When:
 
 
 def drawn(chart: Chart, observation: Observation) -> When | None:
-    """Say when the specimen of an observation was collected, None where it does not say."""
+    """Return when the specimen of an observation was collected, None where it does not say."""
     found = chart.references.find(observation.specimen, observation)
     if not isinstance(found, Specimen) or found.collection is None:
         return None
@@ -64,7 +64,7 @@ def of_another(chart: Chart, observation: Observation) -> bool:
 
 
 def specimen(chart: Chart, observation: Observation, when: When) -> str | None:
-    """Name the draw: the specimen, else the minute."""
+    """Return the name of the draw: the specimen, else the minute."""
     key = chart.references.key(observation.specimen, observation)
     return key or (None if when.minute is None else f"minute {when.minute}")
 
@@ -100,7 +100,7 @@ def is_dated(observation: Observation) -> bool:
 
 
 def at(observation: Observation, report: DiagnosticReport) -> Observation:
-    """Give an observation the time of the report that holds it."""
+    """Return an observation the time of the report that holds it."""
     return msgspec.structs.replace(
         observation,
         effective_date_time=report.effective_date_time, effective_period=report.effective_period, issued=report.issued,

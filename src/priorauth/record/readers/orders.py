@@ -24,12 +24,12 @@ HINTED: Final = "cgm_use"
 
 
 def hcpcs(concept: NamedConcept | None) -> set[str]:
-    """Give the HCPCS codes of an order."""
+    """Return the HCPCS codes of an order."""
     return {plain(coding.code) for coding in codings(concept) if system_of(coding.system) == "hcpcs"}
 
 
 def device_orders(chart: Chart, product: str | None) -> list[DeviceRequest]:
-    """Give the orders for a product that are not revoked, the newest first."""
+    """Return the orders for a product that are not revoked, the newest first."""
     found = [
         order for order in _devices(chart) if product is not None and product in hcpcs(order.code_codeable_concept)
     ]
@@ -37,12 +37,12 @@ def device_orders(chart: Chart, product: str | None) -> list[DeviceRequest]:
 
 
 def service_orders(chart: Chart, product: str | None) -> list[ServiceRequest]:
-    """Give the orders for a service that name a product and are not revoked."""
+    """Return the orders for a service that name a product and are not revoked."""
     return [order for order in _services(chart) if product is not None and product in hcpcs(order.code)]
 
 
 def pump_order(chart: Chart, product: str | None) -> Iterator[Answer]:
-    """Give the day on which the newest order for the product was written."""
+    """Yield the day on which the newest order for the product was written."""
     orders = device_orders(chart, product)
     for order in sorted(orders, key=lambda order: chart.doubt(order) is not None):
         when = authored(chart, order)
@@ -52,7 +52,7 @@ def pump_order(chart: Chart, product: str | None) -> Iterator[Answer]:
 
 
 def rows(chart: Chart) -> Iterator[Row]:
-    """Give the rows of orders that hold for every request of the member."""
+    """Yield the rows of orders that hold for every request of the member."""
     lessons = {
         plain(chart.vocabulary.derivations[name]) for name in ("education_lesson_single", "education_lesson_group")
     }
@@ -71,14 +71,14 @@ def rows(chart: Chart) -> Iterator[Row]:
 
 
 def claimed(chart: Chart, claim: Claim) -> Iterator[Row]:
-    """Give the hints of a claim's own items."""
+    """Yield the hints of a claim's own items."""
     for item in claim.item:
         if HINTED in chart.codes.facts(codings(item.product_or_service)):
             yield sensor_hint(name_of(claim), When(chart.day, chart.day))
 
 
 def sensor_hint(ref: str, when: When) -> Period:
-    """Give a hint: what is ordered need not be worn."""
+    """Return a hint: what is ordered need not be worn."""
     return Period(
         HINTED, Source.RECORD, ref, when.first, when.last, LAST_DAY, LAST_DAY, low=0, high=1, ground="an order only"
     )
@@ -101,12 +101,12 @@ def _latest(fact: str, chart: Chart, orders: list[DeviceRequest] | list[ServiceR
 
 
 def authored(chart: Chart, order: DeviceRequest | ServiceRequest) -> When | None:
-    """Give when an order was written, None where that is not known."""
+    """Return when an order was written, None where that is not known."""
     return dated.read_or_warn(order.authored_on, f"{name_of(order)}: authoredOn", chart.warnings)
 
 
 def _on(fact: str, chart: Chart, order: DeviceRequest | ServiceRequest, when: When) -> Answer:
-    """Give a date attribute, known since the record's day."""
+    """Return a date attribute, known since the record's day."""
     text = dates.iso(when.first) if when.exact else f"{dates.iso(when.first)}..{dates.iso(when.last)}"
     row = Answer(fact, Source.RECORD, name_of(order), text, chart.day, chart.day, None, when.first, when.last)
     ground = chart.doubt(order)

@@ -40,7 +40,7 @@ class Line:
 
 
 def rows(chart: Chart, orders: list[Order]) -> Iterator[Period]:
-    """Give the spans over which the sum does not change."""
+    """Yield the spans over which the sum does not change."""
     lines = sorted(_lines(chart, orders), key=lambda line: (line.course, line.ref), reverse=True)
     if len(lines) > MOST_LINES:
         chart.warnings.append(f"more than {MOST_LINES} instructions for insulin; the newest are read")
@@ -88,7 +88,7 @@ def _together(rates: list[Rate], *, in_turn: bool) -> Rate:
 
 
 def _segments(lines: list[Line]) -> Iterator[tuple[int, int, list[Line]]]:
-    """Give the spans of days on which the same instructions may hold, with these instructions."""
+    """Yield the spans of days on which the same instructions may hold, with these instructions."""
     cuts = sorted(
         {line.course.start_first for line in lines}
         | {line.course.start_last for line in lines}
@@ -118,7 +118,7 @@ def _row(chart: Chart, start: int, end: int, live: list[Line]) -> Period:
 
 
 def _of_part(lines: list[Line], start: int, end: int) -> Rate:
-    """Give how often a day one part is injected over a span on which nothing changes."""
+    """Return how often a day one part is injected over a span on which nothing changes."""
     orders: dict[int, list[Line]] = {}
     for line in lines:
         orders.setdefault(line.order, []).append(line)

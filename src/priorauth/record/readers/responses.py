@@ -16,7 +16,7 @@ _ACTION: Final = "reviewActionCode"
 
 
 def actions(adjudications: list[Adjudication]) -> list[str]:
-    """Give the codes of the review actions."""
+    """Return the codes of the review actions."""
     return [code for one in adjudications for code in _actions(one.extension)]
 
 
@@ -27,7 +27,7 @@ def approves(adjudications: list[Adjudication]) -> bool:
 
 
 def decided(chart: Chart, asked: Asked) -> ClaimResponse | None:
-    """Give the answer by which the payer of a request has already decided it, None where there is none.
+    """Return the answer by which the payer of a request has already decided it, None where there is none.
 
     An answer whose insurer is not named may be this payer's. What is only pended is not decided.
     """

@@ -35,7 +35,7 @@ UNKNOWN: Final = Rate(Fraction(0), None)
 
 
 def per_day(dosage: Dosage) -> Rate | None:
-    """Give how often a day a dose is given; None where its timing cannot be computed, or it is given by a pump.
+    """Return how often a day a dose is given; None where its timing cannot be computed, or it is given by a pump.
 
     A repeat of a number of doses and nothing else says how many there are, not how often.
     """
@@ -47,12 +47,12 @@ def per_day(dosage: Dosage) -> Rate | None:
 
 
 def as_needed(dosage: Dosage) -> bool:
-    """Say whether a dose is given only as needed."""
+    """Whether a dose is given only as needed."""
     return dosage.as_needed_boolean or dosage.as_needed_codeable_concept is not None
 
 
 def by_the_hour(dosage: Dosage) -> bool:
-    """Say whether a dose runs in at a rate."""
+    """Whether a dose runs in at a rate."""
     return any(part.rate_ratio or part.rate_range or part.rate_quantity is not None for part in dosage.dose_and_rate)
 
 
@@ -114,7 +114,7 @@ def _repeated(repeat: _Given) -> Rate | None:
 
 
 def _frequency(repeat: _Given) -> Rate | None:
-    """Give frequency over period; where either is a range, an interval."""
+    """Return frequency over period; where either is a range, an interval."""
     days = _DAYS.get(repeat.period_unit)
     if days is None or not repeat.period or not Decimal(repeat.period) > 0:
         return None

@@ -100,7 +100,7 @@ def _add_night(out: NDArray[np.int64], row: int, glucose: NDArray[np.int16]) -> 
 
 @compiled
 def _united(flags: NDArray[np.uint8]) -> int:
-    """Give all flags that any of the readings has."""
+    """Return all flags that any of the readings has."""
     noted = np.uint8(0)
     for place in range(len(flags)):
         noted |= flags[place]

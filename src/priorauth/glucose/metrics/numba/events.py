@@ -28,7 +28,7 @@ _INSIDE, _OUTSIDE, _UNSEEN = 0, 1, -1
 
 @compiled
 def _usual_step(minutes: NDArray[np.int32]) -> int:
-    """Give the first positive step if more than half of all positive steps are like it, else 0."""
+    """Return the first positive step if more than half of all positive steps are like it, else 0."""
     first = 1
     while first < len(minutes) and minutes[first] == minutes[0]:
         first += 1
@@ -45,7 +45,7 @@ def _usual_step(minutes: NDArray[np.int32]) -> int:
 
 @compiled
 def _median_step(minutes: NDArray[np.int32], table: NDArray[np.int64]) -> int:
-    """Give the lower median of a stream's positive steps, 0 where there is none or it does not fit into the table."""
+    """Return the lower median of a stream's positive steps, 0 where there is none or it does not fit into the table."""
     beyond = len(table) - 1
     usual = _usual_step(minutes)
     if usual:
@@ -73,7 +73,7 @@ def _intervals(series: Series, longest: int, out: NDArray[np.int64]) -> None:
 
 
 def intervals(series: Series, rules: Rules) -> NDArray[np.int64]:
-    """Give each sensor's interval: the lower median of its steps; 0 for a meter, or where that is a cut."""
+    """Return each sensor's interval: the lower median of its steps; 0 for a meter, or where that is a cut."""
     out = np.zeros(series.streams, np.int64)
     _intervals(series, rules.longest_step, out)
     return out
@@ -122,7 +122,7 @@ def _evened(span: int, interval: int, jitter: int) -> int:
 
 @compiled
 def _reaches(span: int, minutes: int, interval: int, jitter: int) -> bool:
-    """Say whether readings that span so many minutes, the last one standing for its interval, last long enough."""
+    """Whether readings that span so many minutes, the last one standing for its interval, last long enough."""
     if span + interval + jitter < minutes:
         return False
     return _evened(span, interval, jitter) + interval >= minutes
@@ -170,7 +170,7 @@ def _close(state: NDArray[np.int64], stream: int, out: NDArray[np.int64], found:
 
 @compiled
 def _stands_for(minutes: NDArray[np.int32], place: int, segment: int, interval: int, jitter: int) -> int:
-    """Give the minutes that a reading stands for: the time since the one before it, at most one interval."""
+    """Return the minutes that a reading stands for: the time since the one before it, at most one interval."""
     if place == segment:
         return interval
     return min(interval, _evened(int(minutes[place]) - int(minutes[place - 1]), interval, jitter))

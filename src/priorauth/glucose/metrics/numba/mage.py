@@ -21,7 +21,7 @@ _EMPTY = -1
 
 @compiled
 def _deviation(values: NDArray[np.int64]) -> float:
-    """Give the standard deviation of the present values (n - 1 below), 0 where there are fewer than two."""
+    """Return the standard deviation of the present values (n - 1 below), 0 where there are fewer than two."""
     total, count = 0, 0
     for place in range(len(values)):
         here = values[place] != _EMPTY
@@ -142,7 +142,7 @@ def _last_of_minute(minutes: NDArray[np.int32], place: int, end: int) -> int:
 
 @compiled
 def _room(minutes: NDArray[np.int32], first: int, end: int, rules: Rules) -> int:
-    """Give an upper bound of the grid points of any segment."""
+    """Return an upper bound of the grid points of any segment."""
     minutes_kept, widest = 0, rules.mage_segment_gap + 2 * rules.mage_step
     for place in range(first + 1, end):
         minutes_kept += min(int(minutes[place]) - int(minutes[place - 1]), widest)
@@ -210,7 +210,7 @@ def _mage(series: Series, rules: Rules, out: NDArray[np.float64]) -> None:
 
 
 def mage(series: Series, rules: Rules) -> NDArray[np.float64]:
-    """Give each sensor's MAGE in mg/dL, NaN where the trace holds none."""
+    """Return each sensor's MAGE in mg/dL, NaN where the trace holds none."""
     out = np.full(series.streams, np.nan)
     _mage(series, rules, out)
     return out

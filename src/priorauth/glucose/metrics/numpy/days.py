@@ -40,7 +40,7 @@ class _Days:
         np.maximum.at(self.table[:, column], self.row[mask], values[mask])
 
     def place(self, mask: NDArray[np.bool_], *, last: bool = False) -> NDArray[np.int64]:
-        """Give the place of each row's first (or last) reading in the mask, NONE where there is none."""
+        """Return the place of each row's first (or last) reading in the mask, NONE where there is none."""
         found = np.full(len(self.table), NONE, np.int64)
         places = np.flatnonzero(mask)
         if not last:

@@ -18,7 +18,7 @@ from priorauth.glucose.metrics.series import Series
 
 
 def intervals(series: Series, rules: Rules) -> NDArray[np.int64]:
-    """Give each sensor's interval: the lower median of its steps; 0 for a meter, or where that is a cut."""
+    """Return each sensor's interval: the lower median of its steps; 0 for a meter, or where that is a cut."""
     out = np.zeros(series.streams, np.int64)
     for stream in np.flatnonzero(~series.meters).tolist():
         steps = np.diff(series.minutes[series.starts[stream] : series.starts[stream + 1]].astype(np.int64))
@@ -45,13 +45,13 @@ class _Sensors:
         return np.arange(len(self.minute))
 
     def began(self, side: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Give, for each reading, the index at which its run of one side began."""
+        """Return, for each reading, the index at which its run of one side began."""
         turns = self.cut.copy()
         turns[1:] |= side[1:] != side[:-1]
         return np.maximum.accumulate(np.where(turns, self.index, 0))
 
     def lasted(self, side: NDArray[np.bool_], jitter: int) -> NDArray[np.int64]:
-        """Give, for each reading, how many minutes its run of one side has lasted, itself included."""
+        """Return, for each reading, how many minutes its run of one side has lasted, itself included."""
         return _evened(self.minute - self.minute[self.began(side)], self.interval, jitter) + self.interval
 
 

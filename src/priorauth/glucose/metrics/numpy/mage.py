@@ -64,7 +64,7 @@ def _segments(
 def _window(
     points: NDArray[np.int64], values: NDArray[np.int64], span: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give sum and number of the present values in the last `span` points, at each present point."""
+    """Return sum and number of the present values in the last `span` points, at each present point."""
     total = np.concatenate([[0], np.cumsum(values)])
     end = np.maximum(points, span - 1)  # the first full window stands for the points before it
     high = np.searchsorted(points, end, side="right")
@@ -131,7 +131,7 @@ def _stream(minute: NDArray[np.int64], glucose: NDArray[np.int64], rules: Rules)
 
 
 def mage(series: Series, rules: Rules) -> NDArray[np.float64]:
-    """Give each sensor's MAGE in mg/dL, NaN where the trace holds none."""
+    """Return each sensor's MAGE in mg/dL, NaN where the trace holds none."""
     out = np.full(series.streams, np.nan)
     for stream in np.flatnonzero(~series.meters & (np.diff(series.starts) > 1)).tolist():
         first, end = int(series.starts[stream]), int(series.starts[stream + 1])
