@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from priorauth.cli import output, parameters
+from priorauth.cli.output import refused
 from priorauth.cli.parameters import Wrapped
-from priorauth.cli.refused import refused
 from priorauth.errors import PriorAuthError
 
 if TYPE_CHECKING:
