@@ -14,7 +14,7 @@ from priorauth.language.english import labels
 from priorauth.policy.document import CURRENT
 from priorauth.policy.outcome import Outcome
 from priorauth.policy.views.page import doubt
-from priorauth.values.spoken import spoken
+from priorauth.values.dates import spoken
 
 HEAD: Final[dict[Outcome, str]] = {
     "approve": "APPROVE: every criterion is shown",

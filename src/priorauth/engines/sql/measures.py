@@ -158,7 +158,7 @@ def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) 
                 whole=whole,
                 complete=complete,
                 days=frame.days,
-                fewest=pieces.FEWEST_DAYS,
+                fewest=pieces.in_turn("r.first", ">"),
             )
         case f.Share():
             above = passes(value, f.Compare(">", form.above))
@@ -179,26 +179,12 @@ def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) 
         case f.Spread():
             text = fill("spread", **parts, whole=whole, complete=complete)
         case f.Spaced():
-            spaced = apart(form.apart.duration)
+            spaced = pieces.in_turn(pieces.shifted("r.first", form.apart.duration, "-"), ">=")
             text = fill("spaced", **parts, whole=whole, complete=complete, spaced=spaced)
         case f.Latest():
             faulty = "r.fault IS NOT NULL" if made.sources.table(form.fact) == "measurement" else "FALSE"
             text = fill("newest_value", **parts, faulty=faulty)
     return (*chosen.before, text)
-
-
-def apart(length: Duration) -> str:
-    """Return how many of some rows lie a length apart wherever each lies in its span of days, in the same way.
-
-    A span is (last * 10^7 + the day that lies the length before its first).
-    """
-    back = pieces.ordinal(pieces.shifted("r.first", length, "-"))
-    spans = f"list_sort(list({pieces.ordinal('r.last')} * 10000000 + {back}))"
-    return (
-        f"list_reduce(list_prepend(CAST(0 AS BIGINT), {spans}), lambda held, row:"
-        " CASE WHEN row % 10000000 >= held % 10000000 THEN (held // 10000000 + 1) * 10000000 + row // 10000000"
-        " ELSE held END) // 10000000"
-    )
 
 
 def no_worse(made: Leaves, name: str, form: f.NoWorse) -> tuple[str, ...]:
@@ -259,9 +245,8 @@ def gap(made: Leaves, name: str, form: f.Gap) -> str:
         **parts,
         loose=_reachable(form.length.duration, strict=False),
         strict=_reachable(form.length.duration, strict=True),
-        opens=pieces.ordinal(f"greatest({edges['from_day']}, {edges['before_birth']})"),
-        ends=pieces.ordinal(edges["to_day"]),
-        span=f"{pieces.ordinal('r.last')} * 10000000 + {pieces.ordinal('r.first')}",
+        opens=f"greatest({edges['from_day']}, {edges['before_birth']})",
+        ends=edges["to_day"],
     )
     return joined(chosen.before, fill("gap", **parts, **edges, back=back, complete=complete, vague=f"{vague}\n"))
 
@@ -270,19 +255,19 @@ def _reachable(length: Duration, *, strict: bool) -> str:
     """Return the condition that rows, each a span of days, can be laid so that every step between is short."""
 
     def close(one: str, two: str) -> str:
-        back = pieces.ordinal(pieces.shifted(pieces.day_of(two), length, "-"))
-        return f"({one} {'>' if strict else '>='} {back})"
+        return f"({one} {'>' if strict else '>='} {pieces.shifted(two, length, '-')})"
 
-    at, first, last = "held[1]", "(span // 100000 % 10000000)", "(span // 1000000000000)"
-    free = f"NOT list_contains(held, span) AND {last} > {at} AND {close(at, f'greatest({first}, {at} + 1)')}"
-    picked = f"list_filter(spans, lambda span: {free})[1]"
-    ahead = pieces.ordinal(pieces.shifted(pieces.day_of(at), length, "+"))
-    reach = " ".join(f"WHEN {close(at, f'{ahead} + {step}')} THEN {ahead} + {step}" for step in (3, 2, 1, 0, -1))
-    late = f"greatest({at} + 1, least({picked} // 1000000000000, CASE {reach} ELSE {at} END))"
-    taken = f"list_prepend({late}, list_append(held, {picked}))"
-    step = f"CASE WHEN {close(at, 'ends')} OR {picked} IS NULL THEN held ELSE {taken} END"
-    steps = "list_prepend([opens], list_transform(spans, lambda span: [span]))"
-    return close(f"list_reduce({steps}, lambda held, ignored: {step})[1]", "ends")
+    at, next_day = "held.at", pieces.next_day("held.at")
+    in_reach = f"span.last > {at} AND {close(at, f'greatest(span.first, {next_day})')}"
+    ahead = pieces.shifted(at, length, "+")
+    later = [f"CAST({ahead} + INTERVAL {days} DAY AS DATE)" for days in (3, 2, 1)]
+    reach = " ".join(f"WHEN {close(at, day)} THEN {day}" for day in (*later, ahead, pieces.day_before(ahead)))
+    late = f"greatest({next_day}, least(taken.last, CASE {reach} ELSE {at} END))"
+    moved = f"{{'at': {late}, 'spans': list_filter(held.spans, lambda span: span.place <> taken.place)}}"
+    step = f"CASE WHEN {close(at, 'ends')} OR taken IS NULL THEN held ELSE {moved} END"
+    picked = f"list_filter(held.spans, lambda span: {in_reach})[1]"
+    held = f"list_reduce(spans, lambda held, ignored: list_transform([{picked}], lambda taken: {step})[1], start)"
+    return close(f"{held}.at", "ends")
 
 
 def joined(before: tuple[str, ...], text: str) -> str:
