@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import Final
 
 from priorauth.decide import evidence
-from priorauth.decide.determination import Ask
+from priorauth.decide.decided import Ask
 from priorauth.engines.python import measures, missing
 from priorauth.engines.python.finding import Finding, Why
 from priorauth.engines.python.outcome import Decision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from priorauth.decide.determination import Assessed, Refused, Role
+from priorauth.decide.decided import Assessed, Refused, Role
 from priorauth.decide.evidence import Rows, papers_refused
 from priorauth.engines.python.finding import Finding, Result, Why
 from priorauth.facts.rows import Row, Source, ground_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from priorauth.decide.determination import Evidence, Refused
+from priorauth.decide.decided import Evidence, Refused
 from priorauth.engines.python.finding import Finding, Why
 from priorauth.engines.python.show import row_date, row_value
 from priorauth.engines.python.view import Dated, View

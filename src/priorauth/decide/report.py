@@ -9,16 +9,8 @@ from msgspec import structs
 
 from priorauth.decide import assess as words
 from priorauth.decide.assess import Speaker
-from priorauth.decide.determination import (
-    About,
-    Applied,
-    Assessed,
-    Conflict,
-    Determination,
-    Effective,
-    ReasonGiven,
-    Role,
-)
+from priorauth.decide.decided import About, Applied, Assessed, Conflict, Effective, ReasonGiven, Role
+from priorauth.decide.determination import Determination
 from priorauth.decide.evidence import Rows
 from priorauth.decide.questions import questions
 from priorauth.decide.receipt import receipt
