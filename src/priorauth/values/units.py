@@ -115,6 +115,10 @@ def show(multiple: int, resolution: Fraction) -> str:
 @cache
 def load(path: Path = TABLE) -> Units:
     """Load the table of units; raises PolicyFaults with the line of the first fault."""
+    return _read(path, Units({}))
+
+
+def _read(path: Path, base: Units) -> Units:
     top = strict_yaml.read_file(path)
     by_fact: dict[str, Mapping[str, Conversion]] = {}
     bounds: dict[str, Bounds] = {}
@@ -130,6 +134,9 @@ def load(path: Path = TABLE) -> Units:
         for fact in facts:
             if fact in by_fact:
                 raise PolicyFaults.at_line(str(path), line, f"{name}: the units of {fact} are given twice")
+            if fact in base.by_fact:
+                said = f"{name}: {fact} has units in the shipped table, or in that of another folder"
+                raise PolicyFaults.at_line(str(path), line, said)
             by_fact[str(fact)] = units
             if "plausible" in analyte:
                 bounds[str(fact)] = _bounds(analyte["plausible"], str(path), analyte.key_lines["plausible"])
@@ -174,6 +181,6 @@ def _bounds(row: strict_yaml.Value, name: str, line: int) -> Bounds:
 
 
 def extended(base: Units, path: Path) -> Units:
-    """Lay the units of further facts over a table."""
-    more = load(path)
+    """Lay the units of further facts over a table; raises PolicyFaults where a fact has units already."""
+    more = _read(path, base)
     return Units({**base.by_fact, **more.by_fact}, {**base.bounds, **more.bounds})
