@@ -11,7 +11,11 @@ from priorauth.errors import Fault, InputRefused
 
 
 class Determination(Decided, frozen=True, gc=False, omit_defaults=True):
-    """The decision on one item of a request; field by field the contract's section 4."""
+    """The decision on one item of a request, with the evidence beside each criterion. Made by :func:`determine`.
+
+    Frozen, and equal where all is equal. As JSON its keys are the fields, in their order; ``warnings`` and ``check``
+    stand there only where they say something.
+    """
 
     def to_text(self, *, full: bool = False) -> str:
         """Return it as the page that a nurse reads; ``full`` adds every criterion with its evidence."""

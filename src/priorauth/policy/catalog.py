@@ -36,20 +36,26 @@ MAX_IMPORTS = 4
 
 
 class Version(NamedTuple):
-    """One version of a policy: from which day to which, both included, it is in force (None: no last day is known).
-
-    ``assumed`` says why, where that is guessed; ``products`` are HCPCS codes; ``sha256`` is that of its file.
-    """
+    """One version of a policy: what it is, and from which day to which it is in force."""
 
     policy: str
+    """``payer/policy``."""
     title: str
+    """The title of the payer's text."""
     version: str
+    """The version, as the payer names it."""
     first: date
+    """The first day on which it is in force."""
     last: date | None
+    """The last day, included; None where none is known."""
     assumed: str | None
+    """Why the first day is guessed; None where it is known."""
     currency: str
+    """``current``, or what makes that doubtful, as ``superseded-candidate``."""
     products: tuple[str, ...]
+    """HCPCS codes."""
     sha256: str
+    """The hash of its file, with those of what it imports."""
 
     @classmethod
     def of(cls, policy: Policy) -> Version:
@@ -86,14 +92,21 @@ class Catalog:
     """
 
     folders: tuple[Path, ...]
+    """The folders, the shipped one first; a later one is laid over those before it."""
     vocabulary: Vocabulary
+    """The facts."""
     units: Units
+    """The units in which quantities may arrive."""
     payers: Mapping[str, Payer]
+    """Each payer by its id."""
     files: Mapping[str, tuple[tuple[int, Path], ...]]
     """Policy id -> its versions as (first day, file), oldest first."""
     common: tuple[Criterion, ...]
+    """Criteria that hold under every policy."""
     common_sha256: str
+    """The hash of the file with the criteria that hold under every policy."""
     overrides: Mapping[str, str] = field(default_factory=dict)
+    """Named readings that have another value in this catalog."""
     shadows: Mapping[str, tuple[Path, Path]] = field(default_factory=dict)
     """Id of a policy or a payer that two folders have -> the folder that it is taken from, and the one that it hides.
     """

@@ -28,12 +28,19 @@ class Payer:
     """A payer: its folder, the names and identifiers it is known by, and readings that it or a plan of it sets."""
 
     id: str
+    """The name of its folder."""
     name: str
+    """Its name, as pages print it."""
     names: tuple[str, ...]
+    """Further names by which a Coverage or an Organization may call it."""
     identifiers: tuple[str, ...]
+    """Further identifiers by which it is known."""
     readings: Mapping[str, Text]
+    """Named readings that the payer sets, for all its policies."""
     plans: Mapping[str, Mapping[str, Text]]
+    """Named readings that a plan of it sets, by plan."""
     file: str
+    """Its ``payer.yaml``."""
 
     def known(self) -> Iterator[str]:
         """Yield every name and identifier, as they are compared."""
