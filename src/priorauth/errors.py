@@ -7,8 +7,9 @@ expected there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Self
+
+from msgspec import Struct
 
 __all__ = ["ARGUMENTS", "Fault", "InputRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError"]
 
@@ -22,8 +23,7 @@ _LINE: Final = "line "
 _ROW: Final = "row "
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing that is wrong; ``str()`` gives it as one line."""
 
     file: str | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from priorauth.decide.decided import Assessed, Refused, Role
 from priorauth.decide.evidence import Rows, papers_refused
@@ -38,8 +39,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Puts findings into words; ``decisive`` holds the identities of those that the outcome rests on."""
 
     rows: Rows

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from priorauth.decide import assess as words
 from priorauth.decide.assess import Speaker
@@ -27,8 +26,7 @@ from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
 _ASKS = ("request-information", "clinical-review")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a determination belongs: its claim and item, what is asked, and what its receipt holds beside the result.
 
     ``said`` is what the order says in words.

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from priorauth.errors import Fault, PolicyFaults
 from priorauth.values import names, strict_yaml
@@ -85,8 +87,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One fact: what it is, how it is coded, and whom to ask for it.
 
     ``values`` are the listed values of an attribute, or ``("date",)``, ``("number",)``, ``("integer",)``.
@@ -132,8 +133,7 @@ class Fact:
         return self.unit is not None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, eq=False):
     """All facts by name, the named numbers of derivations, and the hash of the file. Each is one of its own."""
 
     facts: Mapping[str, Fact]
@@ -175,8 +175,7 @@ def _read(path: Path, top: strict_yaml.Mapping, known: Mapping[str, str]) -> Voc
     return Vocabulary(facts, own, hashlib.sha256(strict_yaml.file_bytes(path)).hexdigest())
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     file: str
 
     def fact(self, name: str, row: strict_yaml.Value, line: int, derivations: Mapping[str, str]) -> Fact:

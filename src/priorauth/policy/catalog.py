@@ -11,11 +11,13 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from priorauth.errors import Fault, InputRefused, PolicyFaults
 from priorauth.facts import vocabulary as vocabularies
@@ -83,8 +85,7 @@ def unknown(policy: str, catalog: Catalog) -> Fault:
     return Fault(None, None, f"no policy is named {policy!r}; expected one of {', '.join(catalog.files)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """All policies of one or more folders; later folders are laid over earlier ones. Made by :meth:`open`.
 
     ``payers`` has each payer by its id, with its name and what else it is known by; ``files`` the versions of each

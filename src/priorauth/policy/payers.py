@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from priorauth.errors import Fault, PolicyFaults
 from priorauth.facts.vocabulary import Vocabulary
@@ -23,8 +24,7 @@ LONGEST = 200
 _KEYS = {"payer", "name", "names", "identifiers", "plans", "readings"}
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
+class Payer(Struct, frozen=True):
     """A payer: its folder, the names and identifiers it is known by, and readings that it or a plan of it sets."""
 
     id: str

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from priorauth.errors import PolicyFaults
 from priorauth.values import strict_yaml
@@ -31,8 +32,7 @@ _MICRO = str.maketrans("\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}", "uu")
 Bounds = tuple[Fraction | None, Fraction | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """How one unit becomes the unit of the fact: value x times / divide + plus, exactly."""
 
     times: Fraction
@@ -43,8 +43,7 @@ class Conversion:
         return value * self.times + self.plus
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
+class Units(Struct, frozen=True):
     """The units of every fact, by UCUM code and by the spellings that stand for one."""
 
     by_fact: Mapping[str, Mapping[str, Conversion]]
