@@ -7,9 +7,8 @@ expected there.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, Self
-
-from msgspec import Struct
 
 __all__ = ["ARGUMENTS", "Fault", "InputRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError"]
 
@@ -23,7 +22,8 @@ _LINE: Final = "line "
 _ROW: Final = "row "
 
 
-class Fault(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)  # no struct: `priorauth --help` loads no library
+class Fault:
     """One thing that is wrong; ``str()`` gives it as one line."""
 
     file: str | None
