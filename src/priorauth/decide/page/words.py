@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
-from priorauth.decide.determination import Evidence, Refused, Role, Stretch
+from priorauth.decide.decided import Evidence, Refused, Role, Stretch
 from priorauth.engines.python.finding import Status
 from priorauth.language.english import labels
 from priorauth.values import dates

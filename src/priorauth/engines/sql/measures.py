@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from priorauth.engines.sql import pieces
-from priorauth.engines.sql.leaf import Chosen, Leaves, dated_row, ends
 from priorauth.engines.sql.pieces import Ends, Pair, both, compare, fill, literal, negate, passes
+from priorauth.engines.sql.shared import Chosen, Shared, dated_row, ends
 from priorauth.engines.sql.windows import FIRST, Day, Frame
 from priorauth.language import forms as f
 from priorauth.values.dates import Duration
@@ -16,7 +16,7 @@ MEASURE = Ends("m.low", "m.high", "m.low_of", "m.high_of")
 
 
 def choose(  # noqa: PLR0913, PLR0917 - the parts of a leaf
-    made: Leaves, name: str, fact: str, windows: tuple[f.Window, ...], test: f.Test | None, frame: Frame | None = None
+    made: Shared, name: str, fact: str, windows: tuple[f.Window, ...], test: f.Test | None, frame: Frame | None = None
 ) -> Chosen:
     """Return which rows of a fact lie in the windows and pass the test."""
     where = frame or made.frame(windows)
@@ -35,7 +35,7 @@ def choose(  # noqa: PLR0913, PLR0917 - the parts of a leaf
     return Chosen(rows, where, seats, inside, both(inside, number), number, tuple(before), all_seats)
 
 
-def during(made: Leaves, name: str, fact: str, rows: str, regimen: f.While) -> tuple[list[str], str]:
+def during(made: Shared, name: str, fact: str, rows: str, regimen: f.While) -> tuple[list[str], str]:
     """Return for each row what is known of a regimen on its days."""
     line = f"{name}_line"
     today = made.anchors.today()
@@ -65,7 +65,7 @@ def common(chosen: Chosen, name: str) -> dict[str, str]:
     }
 
 
-def latest(made: Leaves, name: str, form: f.Latest) -> str:
+def latest(made: Shared, name: str, form: f.Latest) -> str:
     """The newest measurement in a relation to a number."""
     chosen = choose(made, name, form.fact, form.windows, None)
     value = passes(ends("r", made.sources.table(form.fact)), form.compare)
@@ -79,7 +79,7 @@ def latest(made: Leaves, name: str, form: f.Latest) -> str:
     return joined(chosen.before, text)
 
 
-def any_row(made: Leaves, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...]:
+def any_row(made: Shared, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...]:
     """At least one row, or none."""
     test = form.compare if isinstance(form, f.AnyRow) else None
     chosen = choose(made, name, form.fact, form.windows, test)
@@ -98,12 +98,12 @@ def any_row(made: Leaves, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...
     return (*before, fill("any" if isinstance(form, f.AnyRow) else "none", **parts))
 
 
-def measured_once(made: Leaves, form: f.AnyRow) -> bool:
+def measured_once(made: Shared, form: f.AnyRow) -> bool:
     """Whether a result of a leaf that fails is not asked again."""
     return form.compare is not None and made.vocabulary[form.fact].once
 
 
-def partnered(made: Leaves, name: str, fact: str, rows: str, partner: f.Partner) -> tuple[str, str]:
+def partnered(made: Shared, name: str, fact: str, rows: str, partner: f.Partner) -> tuple[str, str]:
     """Return for each row what is known of a second result of the same draw."""
     value = passes(ends("p", made.sources.table(partner.fact)), partner.compare)
     columns = "r.seat, " + made.sources.columns(fact, "r")
@@ -123,7 +123,7 @@ def partnered(made: Leaves, name: str, fact: str, rows: str, partner: f.Partner)
     return text, f"{name}_partnered"
 
 
-def measured(made: Leaves, name: str, form: f.Counted) -> tuple[str, ...]:
+def measured(made: Shared, name: str, form: f.Counted) -> tuple[str, ...]:
     """A measure in a relation to a number."""
     if form.compare is None:
         msg = "a measure without a number to compare with"
@@ -134,7 +134,7 @@ def measured(made: Leaves, name: str, form: f.Counted) -> tuple[str, ...]:
     return (*texts, fill("compare", name=name, can=verdict.can, fail=verdict.fail, closed=closed))
 
 
-def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) -> tuple[str, ...]:
+def measure(made: Shared, name: str, form: f.Measure | f.Counted, frame: Frame) -> tuple[str, ...]:
     """Return what is known of a measure by seat: ``<name>_measure`` with two ends as fractions."""
     test: f.Test | None = getattr(form, "test", None)
     chosen = choose(made, name, form.fact, (), test, frame)
@@ -187,7 +187,7 @@ def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) 
     return (*chosen.before, text)
 
 
-def no_worse(made: Leaves, name: str, form: f.NoWorse) -> tuple[str, ...]:
+def no_worse(made: Shared, name: str, form: f.NoWorse) -> tuple[str, ...]:
     """A measure after an anchor no worse than before it."""
     earlier, later = made.anchors.around(form.measure.windows, form.anchor, endless=isinstance(form.measure, f.Latest))
     by = Fraction(form.by.number) if form.by else Fraction(0)
@@ -218,7 +218,7 @@ def _difference(one: str, one_of: str, two: str, two_of: str, by: Fraction) -> s
     return f"({one} * {two_of} - {two} * {one_of}) * {by.denominator}"
 
 
-def gap(made: Leaves, name: str, form: f.Gap) -> str:
+def gap(made: Shared, name: str, form: f.Gap) -> str:
     """The longest stretch between rows in a relation to a calendar length."""
     chosen = choose(made, name, form.fact, form.windows, None)
     frame = chosen.frame
