@@ -73,7 +73,7 @@ lock: ## resolve the newest packages anew and pin them by hash (needs the networ
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade \
 	  --custom-compile-command "make lock" --extra dev ../pyproject.toml -o dev.lock
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade \
-	  --custom-compile-command "make lock" --extra fast --extra population --extra assurance -c dev.lock ../pyproject.toml -o all.lock
+	  --custom-compile-command "make lock" --extra all -c dev.lock ../pyproject.toml -o all.lock
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade \
 	  --custom-compile-command "make lock" -c dev.lock ../pyproject.toml -o runtime.lock
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
