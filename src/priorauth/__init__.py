@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from priorauth.decide.determination import Determination
-    from priorauth.errors import Fault, InputRefused, LogRefused, PolicyFaults, PopulationError, PriorAuthError
+    from priorauth.errors import Fault, InputRefused, LedgerRefused, LogRefused, PolicyFaults, PopulationError, PriorAuthError
     from priorauth.glucose.read import GlucoseLog
     from priorauth.policy.catalog import Catalog
 
@@ -20,6 +20,7 @@ __all__ = [
     "Fault",
     "GlucoseLog",
     "InputRefused",
+    "LedgerRefused",
     "LogRefused",
     "PolicyFaults",
     "PopulationError",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-_ERRORS = ("Fault", "InputRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError")
+_ERRORS = ("Fault", "InputRefused", "LedgerRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError")
 _ROOMS = {
     "Catalog": "priorauth.policy.catalog",
     "Determination": "priorauth.decide.determination",

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-__all__ = ["ARGUMENTS", "Fault", "InputRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError"]
+__all__ = ["ARGUMENTS", "Fault", "InputRefused", "LedgerRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError"]
 
 ARGUMENTS: Final = (
     *("policy", "as_of", "judgments", "readings", "policies", "logs", "columns", "zone", "dates", "draft"),
@@ -116,3 +116,7 @@ class LogRefused(PriorAuthError):
 
 class PopulationError(PriorAuthError):
     """A population that cannot be read in, made up or decided: a folder, a table, or a policy that has no SQL."""
+
+
+class LedgerRefused(PriorAuthError):
+    """A ledger that cannot be opened, is damaged, or is of another version."""
