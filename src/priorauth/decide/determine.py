@@ -89,7 +89,7 @@ def decided(  # noqa: PLR0913 - as determine
 ) -> list[Decided]:
     """Decide every item of a request and return with each determination its rows.
 
-    As :func:`determine`, but ``logbook`` holds logs that were read, and ``judgments`` may be those of several clinicians.
+    As :func:`determine`; ``logbook`` holds logs that were read, ``judgments`` may be of several clinicians.
     """
     catalog = open_catalog(*policies)
     if readings:
