@@ -1,0 +1,444 @@
+"""Acts by which something comes: a request, a document, answers, a repeated run; and by which it is taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Final, Literal
+
+import msgspec
+from sqlalchemy import insert, update
+
+from priorauth.errors import InputRefused
+from priorauth.ledger import clocking, compose, runs
+from priorauth.ledger import tables as t
+from priorauth.ledger.acts import ruled
+from priorauth.ledger.compose import Composed
+from priorauth.ledger.events import FIRST, Chain
+from priorauth.ledger.runs import FHIR, LOG_KIND, Ran
+from priorauth.ledger.work import CLINIC, Act, CaseAct, Refusal, Work, go, handles, move
+
+Channel = Literal["api", "portal", "fax", "phone", "mail", "import"]
+PAPER: Final = "paper"
+CLOSED_AS: Final = {"close-duplicate": "duplicate", "close-not-ours": "not-ours", "close-in-error": "withdrawn"}
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that comes with a request or after it: a paper, resources (FHIR JSON), a glucose log."""
+
+    title: str
+    media: str
+    content: bytes
+    kind: str = PAPER
+    dated: date | None = None
+
+
+class Receive(Act, frozen=True, kw_only=True):
+    """Take a request: a FHIR Bundle with a Claim, and files beside it. ``kind`` and ``base`` where it follows a case."""
+
+    name: ClassVar[str] = "receive"
+    bundle: bytes
+    channel: Channel = "api"
+    files: tuple[File, ...] = ()
+    why: str | None = None
+
+
+class FileDocument(CaseAct, frozen=True, kw_only=True):
+    """File a document. One that cannot be read as what it says it is, is kept as a paper, and that is said."""
+
+    name: ClassVar[str] = "file-document"
+    file: File
+
+
+class Answer(CaseAct, frozen=True, kw_only=True):
+    """Answer questions: a QuestionnaireResponse (FHIR JSON) whose items are named by facts."""
+
+    name: ClassVar[str] = "answer"
+    response: bytes
+    channel: Channel = "portal"
+
+
+class Repeat(CaseAct, frozen=True, kw_only=True):
+    """Run a case again: a policy was corrected, a coverage changed."""
+
+    name: ClassVar[str] = "run"
+
+
+class Withdraw(CaseAct, frozen=True, kw_only=True):
+    """Take the request back."""
+
+    name: ClassVar[str] = "withdraw"
+
+
+class CancelItem(CaseAct, frozen=True, kw_only=True):
+    """Take one item of the request back."""
+
+    name: ClassVar[str] = "cancel-item"
+    item: int
+
+
+class UpdateItem(CaseAct, frozen=True, kw_only=True):
+    """Send the request anew, changed: a Bundle that takes the place of the one before; both are kept."""
+
+    name: ClassVar[str] = "update-item"
+    bundle: bytes
+    channel: Channel = "api"
+
+
+class Close(CaseAct, frozen=True, kw_only=True):
+    """Close a case that is a second copy of another (``of``)."""
+
+    name: ClassVar[str] = "close-duplicate"
+    of: str
+
+
+class CloseNotOurs(CaseAct, frozen=True, kw_only=True):
+    """Close a case whose member is not ours; ``why`` says where it belongs."""
+
+    name: ClassVar[str] = "close-not-ours"
+
+
+class CloseInError(CaseAct, frozen=True, kw_only=True):
+    """Close a case that was filed in error."""
+
+    name: ClassVar[str] = "close-in-error"
+
+
+class FileInError(CaseAct, frozen=True, kw_only=True):
+    """Say that a document was filed in error: it is kept, shown as such, and no longer read."""
+
+    name: ClassVar[str] = "file-in-error"
+    document: int
+
+
+class Appeal(CaseAct, frozen=True, kw_only=True):
+    """Appeal a decision: a case of its own on the enlarged record, with a reviewer who was not there."""
+
+    name: ClassVar[str] = "appeal"
+    fast: bool = False
+    filed_by: Literal["member", "representative", "prescriber", "supplier"] = "member"
+    files: tuple[File, ...] = ()
+
+
+class Reauthorize(CaseAct, frozen=True, kw_only=True):
+    """Ask for the continued use of what a case approved: a new case, to which the old approval is known."""
+
+    name: ClassVar[str] = "reauthorize"
+    bundle: bytes
+    channel: Channel = "api"
+
+
+@handles(Receive)
+def _receive(act: Receive, work: Work) -> None:
+    done = runs.ran(_first(act.bundle), work.settings, ("request", "words"))
+    _new_case(work, act.bundle, act.channel, done)
+    _file_all(work, act.files)
+    _settled(work, runs.make(work, "received", done if not any(map(_read, act.files)) else None))
+
+
+def _first(bundle: bytes) -> Composed:
+    """Return what the first run reads, so that a request that cannot be read is refused before anything is written."""
+    return Composed(bundle, (), ())
+
+
+def _read(file: File) -> bool:
+    return runs.part_of(file.kind, file.media) is not None
+
+
+def _new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -> None:  # noqa: ANN401 - columns
+    """Begin a case with the request as its first submission."""
+    made = done.found[0].determination
+    number = _case_number(work)
+    claim = compose.claim_of(bundle, "request", made.claim)
+    about = {"claim": made.claim, "identifiers": claim.get("identifier", []), **more.pop("about", {})}
+    work.case = {"case_no": number, "received": work.today(), "version": 1, "runs": 0, "queue": None, "kind": "request"}
+    work.end, work.version, work.state = Chain(0, FIRST), 0, "by-outcome"
+    work.set_case(
+        received=work.case["received"],
+        kind=more.pop("kind", "request"),
+        base=more.pop("base", None),
+        state="with-nurse",
+        priority="expedited" if made.request.expedited else "standard",
+        version=1,
+        payer=made.policy.id.partition("/")[0] if made.policy else None,
+        policy=made.policy.id if made.policy else None,
+        organisation=work.who.behalf or work.who.organisation,
+        member=made.request.member,
+        about=about,
+        received_at=work.now,
+        runs=0,
+    )
+    for one in done.found:
+        found = one.determination
+        quantity = _quantity(claim, found.sequence)
+        work.set(
+            t.item,
+            case_no=number,
+            item=found.item,
+            product=found.request.product,
+            quantity=quantity,
+            status="open",
+            about={"sequence": found.sequence, "claim": found.claim},
+        )
+    _submit(work, "request", channel, bundle)
+    clocking.begin(work, done)
+    work.event("received", channel=channel, items=len(done.found), expedited=made.request.expedited)
+    work.send(f"organisation:{work.case['organisation']}", "received", case=number)
+
+
+def _quantity(claim: compose.Json, sequence: int) -> int | None:
+    for item in claim.get("item", ()):
+        if item.get("sequence") == sequence:
+            value = item.get("quantity", {}).get("value")
+            return int(value) if isinstance(value, int | float) else None
+    return None
+
+
+def _case_number(work: Work) -> str:
+    """Return the next number of the year: ``26-0117``."""
+    year = work.today().year
+    one = t.counter
+    where = (one.c.tenant == work.who.tenant, one.c.year == year)
+    found = work.connection.execute(
+        update(one).where(*where).values(next=one.c.next + 1).returning(one.c.next)
+    ).scalar()
+    if found is None:
+        work.connection.execute(insert(one), {"tenant": work.who.tenant, "year": year, "next": 2})
+        found = 2
+    return f"{year % 100:02}-{found - 1:04}"
+
+
+def _submit(work: Work, kind: str, channel: str, content: bytes) -> int:
+    number = work.next_number(t.submission)
+    work.write(
+        t.submission,
+        received=work.case["received"],
+        case_no=work.case_no,
+        number=number,
+        received_at=work.now,
+        kind=kind,
+        channel=channel,
+        sender=work.who.organisation,
+        sha256=work.keep(content),
+    )
+    return number
+
+
+def _file_all(work: Work, files: tuple[File, ...]) -> None:
+    for one in files:
+        _filed(work, one)
+        work.event("filed", document=work.more["document"], kind=one.kind)
+
+
+def _filed(work: Work, file: File, kind: str | None = None) -> None:
+    number = work.next_number(t.document)
+    work.write(
+        t.document,
+        case_no=work.case_no,
+        number=number,
+        kind=kind or file.kind,
+        name=file.title[:200],
+        media=file.media[:100],
+        dated=file.dated,
+        filed_at=work.now,
+        filed_by=work.who.person,
+        sha256=work.keep(file.content),
+        size=len(file.content),
+    )
+    work.more["document"] = number
+
+
+def _settled(work: Work, result: Ran) -> None:
+    """See what a run of an open case leads to: the clocks, a question by rule, an approval by rule."""
+    clocking.told(work, result)
+    ruled.follow(work, result)
+
+
+@handles(FileDocument)
+def _file_document(act: FileDocument, work: Work) -> None:
+    file = act.file
+    if work.state != "by-outcome":
+        _filed(work, file)
+        work.more["late"] = "the case is decided: what came late changes nothing of it; appeal, or ask anew"
+        work.event("filed", document=work.more["document"], kind=file.kind, late=True)
+        return
+    part = runs.part_of(file.kind, file.media)
+    if part is None:
+        _filed(work, file)
+        work.state = "stays"
+        work.event("filed", document=work.more["document"], kind=file.kind)
+        return
+    try:
+        _try(work, part, file)
+    except InputRefused as fault:
+        _filed(work, file, PAPER)
+        work.state = "stays"
+        work.more["unread"] = str(fault)
+        work.event("filed", document=work.more["document"], kind=PAPER, unread=str(fault))
+        return
+    _filed(work, file)
+    clocking.came(work)
+    work.event("filed", document=work.more["document"], kind=file.kind)
+    _settled(work, runs.make(work, f"document {work.more['document']}"))
+
+
+def _try(work: Work, part: compose.Part, file: File) -> None:
+    """Read the case with a file beside it, before anything is written; raises InputRefused."""
+    if part == "log":
+        from priorauth.errors import LogRefused
+        from priorauth.glucose import logbook
+
+        try:
+            logbook.read([(file.title, file.content)], zone=work.settings.get("log_zone"))
+        except LogRefused as fault:
+            raise InputRefused(*fault.faults) from None
+    kept = {"new": file.content}
+    listed = [*runs.inputs_of(work), compose.Input(part, file.title, "new")]
+    runs.ran(compose.compose(listed, lambda sha: kept.get(sha) or work.content(sha)), work.settings)
+
+
+@handles(Answer)
+def _answer(act: Answer, work: Work) -> None:
+    form = compose.read(act.response, "answers")
+    if form.get("resourceType") != "QuestionnaireResponse":
+        raise Refusal("invalid", "expected a QuestionnaireResponse")
+    number = _submit(work, "answers", act.channel, act.response)
+    clocking.answered(work)
+    work.event("answered", submission=number, channel=act.channel, behalf=work.who.behalf)
+    _settled(work, runs.make(work, "answers"))
+
+
+@handles(Repeat)
+def _repeat(act: Repeat, work: Work) -> None:
+    del act
+    work.event("repeated")
+    _settled(work, runs.make(work, "repeated"))
+
+
+@handles(Withdraw)
+def _withdraw(act: Withdraw, work: Work) -> None:
+    ruled.close_items(work, "withdrawn", act.why or "withdrawn by who asked")
+    go(work)
+    clocking.ended(work)
+    work.event("withdrawn", act.why)
+    work.send(f"organisation:{work.case['organisation']}", "withdrawn", case=work.case_no)
+
+
+@handles(CancelItem)
+def _cancel_item(act: CancelItem, work: Work) -> None:
+    ruled.close_items(work, "cancelled", act.why or "cancelled by who asked", (act.item,))
+    if any(row["status"] == "open" for row in ruled.items(work)):
+        work.event("cancelled", act.why, item=act.item)
+        _settled(work, runs.make(work, f"item {act.item} cancelled"))
+        return
+    move(work, "withdrawn")
+    clocking.ended(work)
+    work.event("withdrawn", act.why, item=act.item)
+
+
+@handles(UpdateItem)
+def _update_item(act: UpdateItem, work: Work) -> None:
+    done = runs.ran(_first(act.bundle), work.settings)
+    known = {row["item"] for row in ruled.items(work)}
+    claim = compose.claim_of(act.bundle, "request", done.found[0].determination.claim)
+    for one in done.found:
+        found = one.determination
+        fresh = {} if found.item in known else {"status": "open", "about": {"sequence": found.sequence, "claim": found.claim}}
+        work.set(
+            t.item,
+            case_no=work.case_no,
+            item=found.item,
+            product=found.request.product,
+            quantity=_quantity(claim, found.sequence),
+            **fresh,
+        )
+    work.set_case(about={**work.case["about"], "claim": done.found[0].determination.claim})
+    number = _submit(work, "request", act.channel, act.bundle)
+    work.event("updated", act.why, submission=number)
+    _settled(work, runs.make(work, "request updated"))
+
+
+@handles(Close)
+def _close(act: Close, work: Work) -> None:
+    if act.of == work.case_no or not work.rows(t.cases, case_no=act.of):
+        raise Refusal("not-found", f"no other case {act.of[:32]}")
+    ruled.close_items(work, "duplicate", f"a copy of {act.of}")
+    go(work)
+    clocking.ended(work)
+    work.event("closed", act.why, of=act.of)
+
+
+@handles(CloseNotOurs)
+def _close_not_ours(act: CloseNotOurs, work: Work) -> None:
+    if not act.why:
+        raise Refusal("invalid", "expected why: where the member belongs")
+    ruled.close_items(work, "not-ours", act.why)
+    go(work)
+    clocking.ended(work)
+    work.event("closed", act.why)
+
+
+@handles(CloseInError)
+def _close_in_error(act: CloseInError, work: Work) -> None:
+    if not act.why:
+        raise Refusal("invalid", "expected why")
+    ruled.close_items(work, "withdrawn", act.why)
+    go(work)
+    clocking.ended(work)
+    work.event("closed", act.why)
+
+
+@handles(FileInError)
+def _file_in_error(act: FileInError, work: Work) -> None:
+    if not act.why:
+        raise Refusal("invalid", "expected why")
+    if not work.rows(t.document, number=act.document):
+        raise Refusal("not-found", f"no document {act.document}")
+    if work.rows(t.filed_in_error, document=act.document):
+        raise Refusal("invalid", f"document {act.document} is already filed in error")
+    if work.who.role in CLINIC and work.rows(t.document, number=act.document)[0]["filed_by"] != work.who.person:
+        raise Refusal("no-right", "a clinic says this of what it filed itself")
+    work.write(t.filed_in_error, case_no=work.case_no, document=act.document, at=work.now, person=work.who.person or "", why=act.why)
+    work.event("filed in error", act.why, document=act.document)
+    if work.state == "by-outcome":
+        _settled(work, runs.make(work, f"document {act.document} filed in error"))
+
+
+@handles(Appeal)
+def _appeal(act: Appeal, work: Work) -> None:
+    base = dict(work.case)
+    first = work.rows(t.submission)
+    documents = work.rows(t.document)
+    wrong = {row["document"] for row in work.rows(t.filed_in_error)}
+    latest = [row for row in first if row["kind"] == "request"][-1]
+    content = work.content(latest["sha256"])
+    done = runs.ran(_first(content), work.settings)
+    work.event("appealed", act.why, filed_by=act.filed_by, fast=act.fast)
+    about = {"fast": act.fast, "filed_by": act.filed_by, "bases": base["about"].get("bases", [])}
+    _new_case(work, content, "appeal", done, kind="appeal", base=base["case_no"], about=about)
+    for row in first:
+        if row["kind"] == "answers":
+            _submit(work, "answers", "appeal", work.content(row["sha256"]))
+    for row in documents:
+        if row["number"] not in wrong:
+            work.write(t.document, **{**row, "case_no": work.case_no, "number": work.next_number(t.document)})
+    for one in act.files:
+        _filed(work, one)
+    work.event("record taken over", base=base["case_no"], documents=len(documents), new=len(act.files))
+    runs.make(work, "appeal")
+    move(work, "with-director")
+    work.set_case(queue="appeals")
+    work.event("routed", queue="appeals")
+
+
+@handles(Reauthorize)
+def _reauthorize(act: Reauthorize, work: Work) -> None:
+    base = dict(work.case)
+    done = runs.ran(_first(act.bundle), work.settings)
+    if done.found[0].determination.request.member != base["member"]:
+        raise Refusal("invalid", "the request is of another member")
+    work.event("asked anew", act.why)
+    about = {"bases": [*base["about"].get("bases", []), base["case_no"]]}
+    _new_case(work, act.bundle, act.channel, done, kind="reauthorization", base=base["case_no"], about=about)
+    _settled(work, runs.make(work, "received"))
+
+

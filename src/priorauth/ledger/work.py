@@ -1,0 +1,424 @@
+"""An act: may this person do it, is this the version she saw, then write, seal an event, and put out what leaves.
+
+One transaction, whole or not at all. What may not be done is a value with its reason, never an exception; the same key
+gives the first answer again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final, Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, to_builtins
+from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from priorauth.errors import InputRefused
+from priorauth.ledger import events
+from priorauth.ledger import tables as t
+from priorauth.ledger.allowed import rights, states
+from priorauth.ledger.columns import canonical, written
+from priorauth.ledger.events import Json, Who
+from priorauth.ledger.guards import REFUSED
+from priorauth.ledger.store import Store, plain
+
+MOST_BYTES: Final = 25_000_000
+"""How large one document may be."""
+QUIET: Final = frozenset({"read"})
+"""Acts that are recorded and change nothing, so that nobody's page is out of date for them."""
+CLINIC: Final = frozenset({"coordinator", "prescriber", "supplier"})
+Code = Literal["no-right", "not-found", "state", "stale", "invalid", "refused", "key", "not-known"]
+
+
+class Act(Struct, frozen=True, kw_only=True, tag_field="act", tag=True):
+    """Something that somebody does. ``key`` makes it once only; ``version`` is the version of the case that she saw."""
+
+    name: ClassVar[str] = ""
+    key: str | None = None
+
+
+class CaseAct(Act, frozen=True, kw_only=True):
+    """An act on a case. ``version`` None: whatever the version is (a program that files what came)."""
+
+    case: str
+    version: int | None = None
+    why: str | None = None
+
+
+class Done(Struct, frozen=True, kw_only=True, tag_field="result", tag="done"):
+    """What an act left: the case with its state and version, and what the act says beside that."""
+
+    case: str | None = None
+    state: str | None = None
+    version: int | None = None
+    more: dict[str, Any] = {}
+
+
+class Refused(Struct, frozen=True, kw_only=True, tag_field="result", tag="refused"):
+    """Why an act was not done. ``since`` lists what has happened since the version she saw, where that is the reason."""
+
+    code: Code
+    reason: str
+    since: tuple[dict[str, Any], ...] = ()
+
+
+class Refusal(Exception):
+    """An act ends here and leaves nothing."""
+
+    def __init__(self, code: Code, reason: str, since: tuple[dict[str, Any], ...] = ()) -> None:
+        """Keep the refusal."""
+        super().__init__(reason)
+        self.refused = Refused(code=code, reason=reason, since=since)
+
+
+@dataclass(slots=True)
+class Work:
+    """An act under way: its transaction, who acts and when, the case as it was, and what has been said so far."""
+
+    connection: Connection
+    who: Who
+    now: datetime
+    tenant: Json
+    case: Json
+    end: events.Chain
+    state: str | None = None
+    version: int = 0
+    waiting: dict[str, dict[tuple[Any, ...], Json]] = field(default_factory=dict)
+    more: Json = field(default_factory=dict)
+    answered: Done | None = None
+
+    @property
+    def case_no(self) -> str:
+        """The number of the case."""
+        return str(self.case["case_no"])
+
+    @property
+    def settings(self) -> Json:
+        """The settings of the tenant."""
+        return dict(self.tenant["settings"])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the plan's days begin and end."""
+        return ZoneInfo(self.tenant["zone"])
+
+    def today(self) -> Any:  # noqa: ANN401 - a date
+        """Return the day in the plan's zone."""
+        return self.now.astimezone(self.zone).date()
+
+    def set(self, table: Table, **row: Any) -> None:  # noqa: ANN401 - values of columns
+        """Leave a row of a state table so; columns that are not named stay as they are."""
+        key = tuple(row[name] for name in events.key_of(table))
+        self.waiting.setdefault(table.name, {}).setdefault(key, {}).update(row)
+        if table is t.cases:
+            self.case.update(row)
+
+    def set_case(self, **row: Any) -> None:  # noqa: ANN401 - values of columns
+        """Leave columns of the case so."""
+        self.set(t.cases, case_no=self.case_no, **row)
+
+    def write(self, table: Table, **row: Any) -> None:  # noqa: ANN401 - values of columns
+        """Append a row of what happened."""
+        self.connection.execute(insert(table), {"tenant": self.who.tenant, **row})
+
+    def event(self, what: str, why: str | None = None, **say: Any) -> None:  # noqa: ANN401 - JSON
+        """Seal what has been left so far as one event of the case."""
+        data = {"say": say, "set": {name: list(rows.values()) for name, rows in self.waiting.items()}}
+        self.waiting = {}
+        self.end = events.append(
+            self.connection,
+            self.who,
+            self.case["case_no"],
+            self.case["received"],
+            end=self.end,
+            at=self.now,
+            what=what,
+            versions=(self.version, self.case["version"]),
+            data=data,
+            why=why,
+        )
+
+    def send(self, receiver: str, kind: str, **payload: Any) -> None:  # noqa: ANN401 - JSON
+        """Put something out for a receiver outside; it leaves only where the act is done."""
+        row = {
+            "tenant": self.who.tenant,
+            "receiver": receiver,
+            "kind": kind,
+            "case_no": self.case_no or None,
+            "at": self.now,
+            "next_at": self.now,
+            "payload": payload,
+        }
+        self.connection.execute(insert(t.outbox), row)
+
+    def next_number(self, table: Table, **where: Any) -> int:  # noqa: ANN401 - values of columns
+        """Return the next number of a table within the case, or within what else is named."""
+        column = table.c.number
+        query = select(func.max(column)).where(table.c.tenant == self.who.tenant, table.c.case_no == self.case_no)
+        for name, value in where.items():
+            query = query.where(table.c[name] == value)
+        return (self.connection.execute(query).scalar() or 0) + 1
+
+    def rows(self, table: Table, **where: Any) -> list[Json]:  # noqa: ANN401 - values of columns
+        """Return the rows of a table of this tenant, by its key; of this case, where it has a column for one."""
+        query = select(table).where(table.c.tenant == self.who.tenant)
+        if "case_no" in table.c and "case_no" not in where:
+            query = query.where(table.c.case_no == self.case_no)
+        for name, value in where.items():
+            query = query.where(table.c[name] == value)
+        return [dict(row) for row in self.connection.execute(query.order_by(*table.primary_key)).mappings()]
+
+    def keep(self, content: bytes) -> str:
+        """Keep bytes once; return their sha256."""
+        if len(content) > MOST_BYTES:
+            raise Refusal("invalid", f"expected at most {MOST_BYTES:,} bytes, found {len(content):,}")
+        sha = hashlib.sha256(content).hexdigest()
+        here = select(t.blob.c.size).where(t.blob.c.tenant == self.who.tenant, t.blob.c.sha256 == sha)
+        if self.connection.execute(here).first() is None:
+            self.write(t.blob, sha256=sha, size=len(content), bytes=content)
+        return sha
+
+    def content(self, sha: str) -> bytes:
+        """Return the bytes of a sha256."""
+        query = select(t.blob.c.bytes).where(t.blob.c.tenant == self.who.tenant, t.blob.c.sha256 == sha)
+        found: bytes = self.connection.execute(query).scalar_one()
+        return found
+
+
+Handler = Callable[[Any, Work], None]
+HANDLERS: Final[dict[type[Act], tuple[str, Handler]]] = {}
+"""By act: its name in the tables of rights and states, and what does it."""
+
+
+def handles(act: type[Act]) -> Callable[[Handler], Handler]:
+    """Register what does an act."""
+
+    def made(handler: Handler) -> Handler:
+        HANDLERS[act] = (act.name, handler)
+        return handler
+
+    return made
+
+
+def perform(store: Store, act: Act, who: Who, now: datetime) -> Done | Refused:
+    """Do an act in one transaction, or refuse it; nothing is left of one that is refused.
+
+    ``now`` is the moment at which it is done, with a zone. A connection that broke while the act was being committed
+    gives the code ``not-known``: repeat it with the same key.
+    """
+    now = now.astimezone(UTC)
+    try:
+        with store.writing(who.tenant) as connection:
+            return _once(connection, act, who, now)
+    except Refusal as refusal:
+        return refusal.refused
+    except InputRefused as fault:
+        return Refused(code="invalid", reason=str(fault))
+    except DBAPIError as fault:
+        return _said(store, act, who, fault)
+
+
+def _said(store: Store, act: Act, who: Who, fault: DBAPIError) -> Done | Refused:
+    """Return what a database's refusal means."""
+    said = plain(fault)
+    if REFUSED in said:
+        return Refused(code="refused", reason=said.partition(REFUSED)[2].strip())
+    if isinstance(fault, IntegrityError) and act.key is not None and "idempotency" in str(fault.orig):
+        with store.reading(who.tenant) as connection:  # the same act ran beside this one and was first
+            if found := _before(connection, act, who):
+                return found
+    if fault.connection_invalidated:
+        return Refused(code="not-known", reason="the connection broke; repeat the act with the same key")
+    if isinstance(fault, IntegrityError):
+        return Refused(code="refused", reason=f"the database refused it: {said.partition('DETAIL')[0]}")
+    raise fault
+
+
+def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
+    if found := _before(connection, act, who):
+        return found
+    name, handler = HANDLERS[type(act)]
+    work = _opened(connection, act, who, now)
+    _may(work, name, act)
+    if isinstance(act, CaseAct):
+        _fresh(work, act)
+        work.state = states().after(name, work.case["state"])
+        if work.state is None:
+            said = states().states[work.case["state"]].says
+            raise Refusal("state", f"{name} cannot be done: case {act.case}: {said}")
+        if name not in QUIET:
+            work.set_case(version=work.version + 1)
+    handler(act, work)
+    if work.waiting:
+        raise AssertionError(f"{name} left rows without an event")
+    done = work.answered or Done(
+        case=work.case["case_no"] or None, state=work.case.get("state"), version=work.case.get("version"), more=work.more
+    )
+    if act.key is not None:
+        work.write(t.idempotency, key=act.key, act=name, asked=asked(act), at=now, answer=to_builtins(done))
+    return done
+
+
+def asked(act: Act) -> str:
+    """Return the hash of what an act asks for."""
+    plainly = to_builtins(act, builtin_types=(datetime,))
+    return hashlib.sha256(canonical(plainly)).hexdigest()
+
+
+def _before(connection: Connection, act: Act, who: Who) -> Done | None:
+    """Return the answer that an act with this key was given; refuses the key where it was for something else."""
+    if act.key is None:
+        return None
+    one = t.idempotency
+    query = select(one.c.asked, one.c.answer).where(one.c.tenant == who.tenant, one.c.key == act.key)
+    found = connection.execute(query).first()
+    if found is None:
+        return None
+    if found.asked != asked(act):
+        raise Refusal("key", "this key was used for another act")
+    answer = dict(found.answer)
+    answer.pop("result", None)
+    return Done(**answer)
+
+
+def _opened(connection: Connection, act: Act, who: Who, now: datetime) -> Work:
+    """Lock what the act is on; an act on no case is on the tenant."""
+    query = select(t.tenant).where(t.tenant.c.tenant == who.tenant)
+    found = connection.execute(query).mappings().first()
+    if found is None and act.name == "set-up" and who.role == "system":
+        found = {"tenant": who.tenant, "zone": "UTC", "settings": {}}
+    if found is None:
+        raise Refusal("not-found", f"no tenant is named {who.tenant[:64]}")
+    if not isinstance(act, CaseAct):
+        nowhere = {"case_no": events.NO_CASE, "received": events.NO_DAY, "version": 0}
+        return Work(connection, who, now, dict(found), nowhere, events.Chain(0, events.FIRST))
+    one = t.cases
+    mine = select(one).where(one.c.tenant == who.tenant, one.c.case_no == act.case).with_for_update()
+    row = connection.execute(mine).mappings().first()
+    if row is None:
+        raise Refusal("not-found", f"no case {act.case[:32]}")
+    end = events.Chain(row["events"], row["head"])
+    last = _last_moment(connection, who.tenant, act.case)
+    return Work(connection, who, max(now, last), dict(found), dict(row), end, version=row["version"])
+
+
+def _last_moment(connection: Connection, tenant: str, case_no: str) -> datetime:
+    """Return the moment of the last event, behind which no later one may fall, whatever a clock says."""
+    one = t.event
+    query = (
+        select(one.c.at)
+        .where(one.c.tenant == tenant, one.c.case_no == case_no)
+        .order_by(one.c.number.desc())
+        .limit(1)
+    )
+    found: datetime | None = connection.execute(query).scalar()
+    return found or datetime.min.replace(tzinfo=UTC)
+
+
+def tenant_chain(work: Work) -> None:
+    """Take up the chain of the tenant, for an act on no case."""
+    work.end = events.chain(work.connection, work.who.tenant, events.NO_CASE)
+
+
+def _may(work: Work, name: str, act: Act) -> None:
+    """Refuse what the role may not do, and what a condition forbids; another clinic's case is not there for her."""
+    who, allowed = work.who, rights().rights.get(name, {})
+    conditions = allowed.get(who.role)
+    if who.role in CLINIC and isinstance(act, CaseAct) and work.case["organisation"] != who.organisation:
+        raise Refusal("not-found", f"no case {act.case[:32]}")
+    if conditions is None:
+        could = ", ".join(sorted(allowed)) or "nobody"
+        raise Refusal("no-right", f"{name}: not for the role {who.role}; it is for: {could}")
+    if who.person is not None and not _holds_role(work):
+        raise Refusal("no-right", f"{name}: {who.person} does not hold the role {who.role} today")
+    for condition in conditions:
+        if said := CONDITIONS[condition](work):
+            raise Refusal("no-right", f"{name}: {said}")
+
+
+def _holds_role(work: Work) -> bool:
+    day = work.today()
+    return any(
+        row["valid_from"] <= day and (row["valid_until"] is None or day <= row["valid_until"])
+        for row in work.rows(t.role, person=work.who.person, role=work.who.role)
+    )
+
+
+def _own(work: Work) -> str | None:
+    return None if work.who.organisation else "expected somebody of an organisation"
+
+
+def _for_clinic(work: Work) -> str | None:
+    return None if work.who.behalf else "expected for whom it is entered (phone, fax)"
+
+
+def _not_its_nurse(work: Work) -> str | None:
+    one = t.event
+    query = select(one.c.number).where(
+        one.c.tenant == work.who.tenant,
+        one.c.case_no == work.case_no,
+        one.c.person == work.who.person,
+        one.c.role == "nurse",
+        one.c.what != "read",
+    )
+    prepared = work.connection.execute(query.limit(1)).first()
+    return "she prepared this case as its nurse" if prepared else None
+
+
+def _not_first_reviewer(work: Work) -> str | None:
+    if work.case.get("kind") != "appeal":
+        return None
+    one = t.decision
+    query = select(one.c.signer).where(one.c.tenant == work.who.tenant, one.c.case_no == work.case["base"])
+    first = {signer for (signer,) in work.connection.execute(query) if signer}
+    over = {row["above"] for row in work.rows(t.above, person=work.who.person)}
+    if work.who.person in first or first & over:
+        return "an appeal is decided neither by the first reviewer nor by somebody below her"
+    return None
+
+
+CONDITIONS: Final[Mapping[str, Callable[[Work], str | None]]] = {
+    "own": _own,
+    "for-clinic": _for_clinic,
+    "not-its-nurse": _not_its_nurse,
+    "not-first-reviewer": _not_first_reviewer,
+}
+
+
+def _fresh(work: Work, act: CaseAct) -> None:
+    """Refuse an act on an older version, with what has happened since."""
+    if act.version is None or act.version == work.version:
+        return
+    if act.version > work.version:
+        raise Refusal("invalid", f"case {act.case} has no version {act.version}; it has {work.version}")
+    raise Refusal("stale", f"case {act.case} has changed", tuple(since(work.connection, work.who.tenant, act.case, act.version)))
+
+
+def since(connection: Connection, tenant: str, case_no: str, version: int) -> Iterator[Json]:
+    """Yield what happened to a case after a version: when, what, in which role, and what is said of it."""
+    one = t.event
+    query = (
+        select(one.c.at, one.c.what, one.c.role, one.c.to_version, one.c.data)
+        .where(one.c.tenant == tenant, one.c.case_no == case_no, one.c.to_version > version)
+        .order_by(one.c.number)
+    )
+    for row in connection.execute(query):
+        yield {"at": written(row.at), "what": row.what, "role": row.role, "version": row.to_version, "say": row.data["say"]}
+
+
+def go(work: Work) -> None:
+    """Put the case into the state that the table has for the act."""
+    if work.state is not None:
+        move(work, work.state)
+
+
+def move(work: Work, state: str) -> None:
+    """Put the case into a state, and into the queue that belongs to it; out of its owner's hands where that is another."""
+    found = states().states[state]
+    left = {} if found.queue == work.case.get("queue") else {"owner": None, "snoozed_until": None}
+    closed = {} if found.open else {"closed_at": work.now, "due_at": None, "due_rule": None, "climbs_at": None}
+    work.set_case(state=state, queue=found.queue, **left, **closed)
