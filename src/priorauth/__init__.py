@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from priorauth.decide.determination import Determination
-    from priorauth.errors import Fault, InputRefused, LedgerRefused, LogRefused, PolicyFaults, PopulationError, PriorAuthError
+    from priorauth.errors import (
+        Fault,
+        InputRefused,
+        LedgerRefused,
+        LogRefused,
+        PolicyFaults,
+        PopulationError,
+        PriorAuthError,
+    )
     from priorauth.glucose.read import GlucoseLog
     from priorauth.policy.catalog import Catalog
 

@@ -10,7 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-__all__ = ["ARGUMENTS", "Fault", "InputRefused", "LedgerRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError"]
+__all__ = [
+    "ARGUMENTS",
+    "Fault",
+    "InputRefused",
+    "LedgerRefused",
+    "LogRefused",
+    "PolicyFaults",
+    "PopulationError",
+    "PriorAuthError",
+]
 
 ARGUMENTS: Final = (
     *("policy", "as_of", "judgments", "readings", "policies", "logs", "columns", "zone", "dates", "draft"),

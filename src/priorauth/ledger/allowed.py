@@ -1,4 +1,4 @@
-"""The two tables that say what may be done: by whom (``data/rights.yaml``), and in which state (``data/states.yaml``)."""
+"""The two tables that say what may be done: by whom (``data/rights.yaml``), in which state (``data/states.yaml``)."""
 
 from __future__ import annotations
 

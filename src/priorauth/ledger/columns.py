@@ -74,7 +74,7 @@ def canonical(value: object) -> bytes:
 
 
 def written(moment: datetime) -> str:
-    """Return a moment as text of one length, so that order of text is order of time: ``2026-11-27T16:10:00.000000Z``."""
+    """Return a moment as text that sorts as time does: ``2026-11-27T16:10:00.000000Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

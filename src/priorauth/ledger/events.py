@@ -1,8 +1,8 @@
 """Events: what happened to a case, in order, each sealed with the one before; and the state that they leave.
 
-An event carries the rows of the state tables as it leaves them (``data["set"]``: table, key, columns), so that the state
-can be made anew by applying the events again. ``data["say"]`` is what a person reads of it. An event of no case (people,
-roles, settings) belongs to the chain of the tenant, whose case is ``""``.
+An event carries the rows of the state tables as it leaves them (``data["set"]``: table, key, columns), so that the
+state can be made anew by applying the events again. ``data["say"]`` is what a person reads of it. An event of no case
+(people, roles, settings) belongs to the chain of the tenant, whose case is ``""``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _STATE: Final[Mapping[str, Table]] = {table.name: table for table in t.STATE}
 
 
 class Who(NamedTuple):
-    """Who acts: a person in a role, for an organisation, perhaps on behalf of another; a rule or the system is nobody."""
+    """Who acts: a person in a role, for an organisation, perhaps on behalf of another; a rule is nobody."""
 
     tenant: str
     person: str | None

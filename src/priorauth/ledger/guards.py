@@ -133,13 +133,11 @@ def statements(dialect: str) -> Iterator[str]:
         yield (
             f'CREATE TRIGGER {rule.name} BEFORE INSERT ON "{rule.table}" FOR EACH ROW EXECUTE FUNCTION {rule.name}()'
         )
+    own = f"tenant = current_setting('{SETTING}', true)"
     for table in METADATA.sorted_tables:
         yield f'ALTER TABLE "{table.name}" ENABLE ROW LEVEL SECURITY'
         yield f'ALTER TABLE "{table.name}" FORCE ROW LEVEL SECURITY'
-        yield (
-            f'CREATE POLICY own_tenant ON "{table.name}" '
-            f"USING (tenant = current_setting('{SETTING}', true)) WITH CHECK (tenant = current_setting('{SETTING}', true))"
-        )
+        yield (f'CREATE POLICY own_tenant ON "{table.name}" USING ({own}) WITH CHECK ({own})')
 
 
 SETTING: Final = "priorauth.tenant"

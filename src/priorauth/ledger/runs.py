@@ -55,7 +55,7 @@ class Ran:
 
 
 def ran(composed: Composed, settings: Mapping[str, Any], names: Sequence[str] = ("request", "words")) -> Ran:
-    """Decide what was put together; raises InputRefused. ``settings`` are the tenant's: folders of policies, readings."""
+    """Decide what was put together, under a tenant's settings (folders of policies, readings); raises InputRefused."""
     begun = perf_counter_ns()
     book = None
     if composed.logs:
@@ -85,13 +85,14 @@ def ran(composed: Composed, settings: Mapping[str, Any], names: Sequence[str] = 
 def inputs_of(work: Work) -> list[Input]:
     """Return what a run of the case reads, in the order it came; words and approvals are written out and kept."""
     listed = [
-        Input(_part(row["kind"]), f"submission {row['number']}", row["sha256"])
-        for row in work.rows(t.submission)
+        Input(_part(row["kind"]), f"submission {row['number']}", row["sha256"]) for row in work.rows(t.submission)
     ]
     wrong = {row["document"] for row in work.rows(t.filed_in_error)}
-    for row in work.rows(t.document):
-        if row["number"] not in wrong and (part := part_of(row["kind"], row["media"])):
-            listed.append(Input(part, f"document {row['number']}", row["sha256"]))
+    listed += [
+        Input(part, f"document {row['number']}", row["sha256"])
+        for row in work.rows(t.document)
+        if row["number"] not in wrong and (part := part_of(row["kind"], row["media"]))
+    ]
     claim = compose.claim_of(work.content(listed[0].sha256), listed[0].name, work.case["about"]["claim"])
     listed += _approvals(work, claim)
     return [*listed, *_words(work)]
@@ -136,7 +137,7 @@ def _words(work: Work) -> list[Input]:
 
 
 def standing(words: Iterable[Json]) -> dict[str, Json]:
-    """Return the words that stand, by subject: the newest of each, where it was not taken back; proposals settle nothing."""
+    """Return the words that stand, by subject: the newest of each that was not taken back; proposals settle nothing."""
     found: dict[str, Json] = {}
     for row in words:
         if row["kind"] == "proposal":

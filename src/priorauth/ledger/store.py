@@ -45,7 +45,7 @@ class Store:
 
     @contextmanager
     def writing(self, tenant: str) -> Iterator[Connection]:
-        """Return a transaction that may write in the name of a tenant; committed where the block ends without a fault."""
+        """Return a transaction that writes in the name of a tenant; committed where the block ends without a fault."""
         with self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -54,7 +54,9 @@ def _id(name: str, *, needed: bool = True) -> Column[str]:
 
 def _table(name: str, key: tuple[str, ...], *rest: Any, **options: Any) -> Table:  # noqa: ANN401 - columns and the like
     """Return a table whose key begins with the tenant."""
-    return Table(name, METADATA, Column("tenant", ID, nullable=False), *rest, PrimaryKeyConstraint("tenant", *key), **options)
+    return Table(
+        name, METADATA, Column("tenant", ID, nullable=False), *rest, PrimaryKeyConstraint("tenant", *key), **options
+    )
 
 
 def _of_case() -> Column[str]:
@@ -82,7 +84,9 @@ tenant = Table(
     _text("zone"),
     Column("settings", Canonical, nullable=False),
 )
-organisation = _table("organisation", ("organisation",), _id("organisation"), _text("kind"), _text("name"), _text("npi", needed=False))
+organisation = _table(
+    "organisation", ("organisation",), _id("organisation"), _text("kind"), _text("name"), _text("npi", needed=False)
+)
 person = _table(
     "person",
     ("person",),
@@ -117,9 +121,7 @@ licence = _table(
     _to("person", "person"),
 )
 above = _table("above", ("person", "above"), _id("person"), _id("above"), _to("person", "person"))
-may_sign = _table(
-    "may_sign", ("line", "kind", "state"), _id("line"), _id("kind"), _id("state")
-)
+may_sign = _table("may_sign", ("line", "kind", "state"), _id("line"), _id("kind"), _id("state"))
 cases = _table(
     "cases",
     ("case_no",),
@@ -173,12 +175,25 @@ clock = _table(
     Column("happened", Canonical, nullable=False),
     _moment("missed_at", needed=False),
 )
-notice_state = _table("notice_state", ("case_no", "notice"), _of_case(), _number("notice"), _id("status"), _moment("sent_at", needed=False))
+notice_state = _table(
+    "notice_state",
+    ("case_no", "notice"),
+    _of_case(),
+    _number("notice"),
+    _id("status"),
+    _moment("sent_at", needed=False),
+)
 counter = _table("counter", ("year",), Column("year", Integer, nullable=False), Column("next", Integer, nullable=False))
 
 # What happened: appended, never changed.
 
-blob = _table("blob", ("sha256",), Column("sha256", SHA, nullable=False), Column("size", Integer, nullable=False), Column("bytes", Packed, nullable=False))
+blob = _table(
+    "blob",
+    ("sha256",),
+    Column("sha256", SHA, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("bytes", Packed, nullable=False),
+)
 submission = _table(
     "submission",
     ("received", "case_no", "number"),
@@ -209,7 +224,13 @@ document = _table(
     _to("blob", "sha256"),
 )
 filed_in_error = _table(
-    "filed_in_error", ("case_no", "document"), _of_case(), _number("document"), _moment("at"), _id("person"), _text("why")
+    "filed_in_error",
+    ("case_no", "document"),
+    _of_case(),
+    _number("document"),
+    _moment("at"),
+    _id("person"),
+    _text("why"),
 )
 run = _table(
     "run",
@@ -263,10 +284,13 @@ decision = _table(
     _id("licence", needed=False),
     _text("why"),
     CheckConstraint(
-        "kind IN ('approve-by-rule', 'approve', 'part', 'adverse', 'by-law', 'elsewhere', 'withdrawn', 'duplicate', 'not-ours', 'cancelled')",
+        "kind IN ('approve-by-rule', 'approve', 'part', 'adverse', 'by-law', 'elsewhere',"
+        " 'withdrawn', 'duplicate', 'not-ours', 'cancelled')",
         name="kind",
     ),
-    CheckConstraint("kind = 'approve-by-rule' OR signer IS NOT NULL", name="signed"),
+    CheckConstraint(
+        "kind IN ('approve-by-rule', 'elsewhere', 'withdrawn', 'cancelled') OR signer IS NOT NULL", name="signed"
+    ),
     CheckConstraint(
         "kind NOT IN ('part', 'adverse') OR (licence IS NOT NULL AND role IN ('director', 'appeals'))", name="clinician"
     ),
@@ -375,7 +399,15 @@ event = _table(
     Column("hash", SHA, nullable=False),
     postgresql_partition_by="RANGE (received)",
 )
-idempotency = _table("idempotency", ("key",), Column("key", String(200), nullable=False), _text("act"), Column("asked", SHA, nullable=False), _moment("at"), Column("answer", Canonical, nullable=False))
+idempotency = _table(
+    "idempotency",
+    ("key",),
+    Column("key", String(200), nullable=False),
+    _text("act"),
+    Column("asked", SHA, nullable=False),
+    _moment("at"),
+    Column("answer", Canonical, nullable=False),
+)
 
 # What leaves the house, and what a worker did with it.
 

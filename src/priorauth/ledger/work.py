@@ -59,7 +59,7 @@ class Done(Struct, frozen=True, kw_only=True, tag_field="result", tag="done"):
 
 
 class Refused(Struct, frozen=True, kw_only=True, tag_field="result", tag="refused"):
-    """Why an act was not done. ``since`` lists what has happened since the version she saw, where that is the reason."""
+    """Why an act was not done. ``since``: what has happened since the version she saw, where that is the reason."""
 
     code: Code
     reason: str
@@ -256,7 +256,10 @@ def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
     if work.waiting:
         raise AssertionError(f"{name} left rows without an event")
     done = work.answered or Done(
-        case=work.case["case_no"] or None, state=work.case.get("state"), version=work.case.get("version"), more=work.more
+        case=work.case["case_no"] or None,
+        state=work.case.get("state"),
+        version=work.case.get("version"),
+        more=work.more,
     )
     if act.key is not None:
         work.write(t.idempotency, key=act.key, act=name, asked=asked(act), at=now, answer=to_builtins(done))
@@ -288,32 +291,30 @@ def _before(connection: Connection, act: Act, who: Who) -> Done | None:
 def _opened(connection: Connection, act: Act, who: Who, now: datetime) -> Work:
     """Lock what the act is on; an act on no case is on the tenant."""
     query = select(t.tenant).where(t.tenant.c.tenant == who.tenant)
-    found = connection.execute(query).mappings().first()
+    row = connection.execute(query).mappings().first()
+    found = None if row is None else dict(row)
     if found is None and act.name == "set-up" and who.role == "system":
         found = {"tenant": who.tenant, "zone": "UTC", "settings": {}}
     if found is None:
         raise Refusal("not-found", f"no tenant is named {who.tenant[:64]}")
     if not isinstance(act, CaseAct):
         nowhere = {"case_no": events.NO_CASE, "received": events.NO_DAY, "version": 0}
-        return Work(connection, who, now, dict(found), nowhere, events.Chain(0, events.FIRST))
+        return Work(connection, who, now, found, nowhere, events.Chain(0, events.FIRST))
     one = t.cases
     mine = select(one).where(one.c.tenant == who.tenant, one.c.case_no == act.case).with_for_update()
-    row = connection.execute(mine).mappings().first()
-    if row is None:
+    mine_row = connection.execute(mine).mappings().first()
+    if mine_row is None:
         raise Refusal("not-found", f"no case {act.case[:32]}")
-    end = events.Chain(row["events"], row["head"])
+    end = events.Chain(mine_row["events"], mine_row["head"])
     last = _last_moment(connection, who.tenant, act.case)
-    return Work(connection, who, max(now, last), dict(found), dict(row), end, version=row["version"])
+    return Work(connection, who, max(now, last), dict(found), dict(mine_row), end, version=mine_row["version"])
 
 
 def _last_moment(connection: Connection, tenant: str, case_no: str) -> datetime:
     """Return the moment of the last event, behind which no later one may fall, whatever a clock says."""
     one = t.event
     query = (
-        select(one.c.at)
-        .where(one.c.tenant == tenant, one.c.case_no == case_no)
-        .order_by(one.c.number.desc())
-        .limit(1)
+        select(one.c.at).where(one.c.tenant == tenant, one.c.case_no == case_no).order_by(one.c.number.desc()).limit(1)
     )
     found: datetime | None = connection.execute(query).scalar()
     return found or datetime.min.replace(tzinfo=UTC)
@@ -395,7 +396,9 @@ def _fresh(work: Work, act: CaseAct) -> None:
         return
     if act.version > work.version:
         raise Refusal("invalid", f"case {act.case} has no version {act.version}; it has {work.version}")
-    raise Refusal("stale", f"case {act.case} has changed", tuple(since(work.connection, work.who.tenant, act.case, act.version)))
+    raise Refusal(
+        "stale", f"case {act.case} has changed", tuple(since(work.connection, work.who.tenant, act.case, act.version))
+    )
 
 
 def since(connection: Connection, tenant: str, case_no: str, version: int) -> Iterator[Json]:
@@ -407,7 +410,13 @@ def since(connection: Connection, tenant: str, case_no: str, version: int) -> It
         .order_by(one.c.number)
     )
     for row in connection.execute(query):
-        yield {"at": written(row.at), "what": row.what, "role": row.role, "version": row.to_version, "say": row.data["say"]}
+        yield {
+            "at": written(row.at),
+            "what": row.what,
+            "role": row.role,
+            "version": row.to_version,
+            "say": row.data["say"],
+        }
 
 
 def go(work: Work) -> None:
@@ -417,7 +426,7 @@ def go(work: Work) -> None:
 
 
 def move(work: Work, state: str) -> None:
-    """Put the case into a state, and into the queue that belongs to it; out of its owner's hands where that is another."""
+    """Put the case into a state and its queue; out of its owner's hands where that is another queue."""
     found = states().states[state]
     left = {} if found.queue == work.case.get("queue") else {"owner": None, "snoozed_until": None}
     closed = {} if found.open else {"closed_at": work.now, "due_at": None, "due_rule": None, "climbs_at": None}

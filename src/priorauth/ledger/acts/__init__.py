@@ -1,4 +1,4 @@
-"""What people, rules and programs do to a case; :func:`priorauth.ledger.work.perform` does an act, whole or not at all."""
+"""What people, rules and programs do to a case; :func:`priorauth.ledger.work.perform` does an act."""
 
 from priorauth.ledger.acts import calls, decisions, intake, notices, queues, setup, words
 

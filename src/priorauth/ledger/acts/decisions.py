@@ -70,7 +70,7 @@ class SendElsewhere(CaseAct, frozen=True, kw_only=True):
 
 
 class EndApproval(CaseAct, frozen=True, kw_only=True):
-    """End an approval that is used up, that its holder asked to end, or that another replaces; never to cut it short."""
+    """End an approval that is used up, that its holder asked to end, or that another replaces; it cuts none short."""
 
     name: ClassVar[str] = "end-approval"
     approval: str
@@ -84,14 +84,18 @@ def _approve(act: Approve, work: Work) -> None:
     chosen = ruled.open_items(work, act.items)
     for row in chosen:
         _shown(work, found[row["item"]])
-        ruled.approve_item(work, row, found[row["item"]], "approve", act.why or "every criterion of the policy is shown")
+        ruled.approve_item(
+            work, row, found[row["item"]], "approve", act.why or "every criterion of the policy is shown"
+        )
     _ended(work, "approved", act.why, [row["item"] for row in chosen])
 
 
 def _shown(work: Work, made: Determination) -> None:
     """Refuse a nurse what the criteria do not show; whoever holds the licence to weigh them may approve beyond them."""
     if work.who.role == "nurse" and made.outcome != "approve":
-        raise Refusal("no-right", f"item {made.item} is not shown ({made.outcome}): settle, ask, or route it to a director")
+        raise Refusal(
+            "no-right", f"item {made.item} is not shown ({made.outcome}): settle, ask, or route it to a director"
+        )
 
 
 @handles(DecideAdversely)
@@ -140,7 +144,9 @@ def _four_parts(reasons: tuple[Reason, ...]) -> None:
     for one in reasons:
         for part in ("criterion", "asks", "found", "why_not", "would_show"):
             if not getattr(one, part).strip():
-                raise Refusal("invalid", f"reason of {one.criterion or 'a criterion'}: expected {part.replace('_', ' ')}")
+                raise Refusal(
+                    "invalid", f"reason of {one.criterion or 'a criterion'}: expected {part.replace('_', ' ')}"
+                )
 
 
 def _reasons(work: Work, decision: int, reasons: tuple[Reason, ...]) -> None:

@@ -14,7 +14,7 @@ from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
 from priorauth.ledger.compose import Composed
 from priorauth.ledger.events import FIRST, Chain
-from priorauth.ledger.runs import FHIR, LOG_KIND, Ran
+from priorauth.ledger.runs import Ran
 from priorauth.ledger.work import CLINIC, Act, CaseAct, Refusal, Work, go, handles, move
 
 Channel = Literal["api", "portal", "fax", "phone", "mail", "import"]
@@ -33,7 +33,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receive(Act, frozen=True, kw_only=True):
-    """Take a request: a FHIR Bundle with a Claim, and files beside it. ``kind`` and ``base`` where it follows a case."""
+    """Take a request: a FHIR Bundle with a Claim, and files beside it."""
 
     name: ClassVar[str] = "receive"
     bundle: bytes
@@ -342,7 +342,11 @@ def _update_item(act: UpdateItem, work: Work) -> None:
     claim = compose.claim_of(act.bundle, "request", done.found[0].determination.claim)
     for one in done.found:
         found = one.determination
-        fresh = {} if found.item in known else {"status": "open", "about": {"sequence": found.sequence, "claim": found.claim}}
+        fresh = (
+            {}
+            if found.item in known
+            else {"status": "open", "about": {"sequence": found.sequence, "claim": found.claim}}
+        )
         work.set(
             t.item,
             case_no=work.case_no,
@@ -397,7 +401,14 @@ def _file_in_error(act: FileInError, work: Work) -> None:
         raise Refusal("invalid", f"document {act.document} is already filed in error")
     if work.who.role in CLINIC and work.rows(t.document, number=act.document)[0]["filed_by"] != work.who.person:
         raise Refusal("no-right", "a clinic says this of what it filed itself")
-    work.write(t.filed_in_error, case_no=work.case_no, document=act.document, at=work.now, person=work.who.person or "", why=act.why)
+    work.write(
+        t.filed_in_error,
+        case_no=work.case_no,
+        document=act.document,
+        at=work.now,
+        person=work.who.person or "",
+        why=act.why,
+    )
     work.event("filed in error", act.why, document=act.document)
     if work.state == "by-outcome":
         _settled(work, runs.make(work, f"document {act.document} filed in error"))
@@ -440,5 +451,3 @@ def _reauthorize(act: Reauthorize, work: Work) -> None:
     about = {"bases": [*base["about"].get("bases", []), base["case_no"]]}
     _new_case(work, act.bundle, act.channel, done, kind="reauthorization", base=base["case_no"], about=about)
     _settled(work, runs.make(work, "received"))
-
-

@@ -10,7 +10,7 @@ from priorauth.ledger.work import CaseAct, Refusal, Work, go, handles
 
 
 class AskClinic(CaseAct, frozen=True, kw_only=True):
-    """Ask the clinic what the last run asks, or some of it by fact; never anything else. ``until``: the day to answer."""
+    """Ask the clinic what the last run asks, or some of it by fact; nothing else. ``until``: the day to answer."""
 
     name: ClassVar[str] = "ask"
     facts: tuple[str, ...] | None = None
@@ -28,7 +28,9 @@ def _ask(act: AskClinic, work: Work) -> None:
     go(work)
     until = clocking.asked(work, act.until)
     work.event("asked", act.why, facts=[one.fact for one in chosen], until=until)
-    work.send(f"organisation:{work.case['organisation']}", "asked", case=work.case_no, facts=[one.fact for one in chosen])
+    work.send(
+        f"organisation:{work.case['organisation']}", "asked", case=work.case_no, facts=[one.fact for one in chosen]
+    )
 
 
 Channel = Literal["post", "fax", "portal", "hand"]

@@ -1,4 +1,4 @@
-"""Acts that move work and time: assign, take, hand over, snooze, route, extend; and what the system does when time runs."""
+"""Acts that move work and time: assign, take, hand over, snooze, route, extend; and what time itself brings."""
 
 from __future__ import annotations
 

@@ -86,7 +86,10 @@ def approval(work: Work, item: Json, made: Determination, decision: int, quantit
     months = terms.get("months")
     last = None if months is None else plus(first, Duration(int(months), "month")) - 1
     number = f"{work.case_no}-{item['item']}"
-    span = {"valid_from": date.fromisoformat(iso(first)), "valid_until": None if last is None else date.fromisoformat(iso(last))}
+    span = {
+        "valid_from": date.fromisoformat(iso(first)),
+        "valid_until": None if last is None else date.fromisoformat(iso(last)),
+    }
     work.write(
         t.approval,
         number=number,

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from msgspec import field
+
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import rights
 from priorauth.ledger.work import Act, Refusal, Work, handles, tenant_chain
@@ -20,7 +22,7 @@ class SetUp(Act, frozen=True, kw_only=True):
     name: ClassVar[str] = "set-up"
     title: str
     zone: str
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 class AddOrganisation(Act, frozen=True, kw_only=True):
@@ -42,7 +44,7 @@ class AddPerson(Act, frozen=True, kw_only=True):
     organisation: str | None = None
     supervisor: str | None = None
     active: bool = True
-    details: dict[str, Any] = {}
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 class GrantRole(Act, frozen=True, kw_only=True):
@@ -142,9 +144,15 @@ def _grant_role(act: GrantRole, work: Work) -> None:
         if len({*granted} & admins) < len(("one", "another")):
             raise Refusal("no-right", f"the role {act.role} is granted by two admins")
     tenant_chain(work)
-    span = {"valid_from": act.valid_from.isoformat(), "valid_until": act.valid_until and act.valid_until.isoformat()}
-    work.set(t.role, person=act.person, role=act.role, granted_by=granted, **span)
-    work.event("role", person=act.person, role=act.role, **span)
+    work.set(
+        t.role,
+        person=act.person,
+        role=act.role,
+        granted_by=granted,
+        valid_from=act.valid_from,
+        valid_until=act.valid_until,
+    )
+    work.event("role", person=act.person, role=act.role)
 
 
 @handles(AddLicence)
@@ -160,8 +168,8 @@ def _add_licence(act: AddLicence, work: Work) -> None:
         state=act.state,
         specialty=act.specialty,
         npi=act.npi,
-        valid_from=act.valid_from.isoformat(),
-        valid_until=act.valid_until.isoformat(),
+        valid_from=act.valid_from,
+        valid_until=act.valid_until,
     )
     work.event("licence", person=act.person, licence=act.licence)
 

@@ -56,7 +56,9 @@ def _settle(act: Settle, work: Work) -> None:
     _reason(act)
     found = _criterion(work, act.criterion)
     if work.who.role == "nurse" and found.status != "conflict":
-        raise Refusal("no-right", f"a nurse settles conflicts; {act.criterion} is {found.status}: propose it to a director")
+        raise Refusal(
+            "no-right", f"a nurse settles conflicts; {act.criterion} is {found.status}: propose it to a director"
+        )
     _word(work, "settlement", f"{SETTLE}{act.criterion}", act.value, act.why or "")
     work.event("settled", act.why, criterion=act.criterion, value=act.value)
     _again(work, f"{act.criterion} settled")
