@@ -1,0 +1,1 @@
+"""The ledger: every request, its runs, clocks, words and letters."""
