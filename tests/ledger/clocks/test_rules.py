@@ -16,11 +16,43 @@ UNVERIFIED = {
 """The clocks whose length was not held against its text."""
 
 
-SURVEYED = """
-    mh-std mh-exp mh-cont mh-rx mh-retro hu-std hu-exp hu-cont hu-b cs-fed-std cs-fed-urg cs-fed-retro
-    cs-fed-conc cs-ga cs-in cs-oh cs-wv an-erisa-std an-erisa-urg an-erisa-retro an-ct an-other uh-std
-    uh-exp uh-bdrug uh-conc uh-retro uh-dsnp mcr mco metrics api who umc keep
-""".split()
+SURVEYED = [
+    "mh-std",
+    "mh-exp",
+    "mh-cont",
+    "mh-rx",
+    "mh-retro",
+    "hu-std",
+    "hu-exp",
+    "hu-cont",
+    "hu-b",
+    "cs-fed-std",
+    "cs-fed-urg",
+    "cs-fed-retro",
+    "cs-fed-conc",
+    "cs-ga",
+    "cs-in",
+    "cs-oh",
+    "cs-wv",
+    "an-erisa-std",
+    "an-erisa-urg",
+    "an-erisa-retro",
+    "an-ct",
+    "an-other",
+    "uh-std",
+    "uh-exp",
+    "uh-bdrug",
+    "uh-conc",
+    "uh-retro",
+    "uh-dsnp",
+    "mcr",
+    "mco",
+    "metrics",
+    "api",
+    "who",
+    "umc",
+    "keep",
+]
 """What was surveyed by line of business, state and kind: each has at least one entry whose name begins with it."""
 
 
