@@ -77,11 +77,11 @@ def histories(draw: st.DrawFn) -> h.Happened:
 
 
 def mix() -> Counter[str]:
-    """Count what becomes of 400 drawn histories."""
+    """Count what becomes of 200 drawn histories."""
     found: Counter[str] = Counter()
 
     @settings(
-        max_examples=400,
+        max_examples=200,
         database=None,
         derandomize=True,
         phases=[Phase.generate],

@@ -46,7 +46,8 @@ def moment(text: str, calendar: Calendar) -> dt.datetime:
 def on_the_wall(local: dt.datetime, calendar: Calendar) -> dt.timedelta:
     """Count the time since midnight minute by minute: another way than the program's."""
     start = calendar.start_of(local.date())
-    for minutes in range(26 * 60):
+    near = local.hour * 60 + local.minute
+    for minutes in range(max(near - 60, 0), near + 61):  # an hour may be lost or there twice
         if calendar.local(start + dt.timedelta(minutes=minutes)).replace(tzinfo=None, fold=0) == local:
             return dt.timedelta(minutes=minutes)
     raise AssertionError(f"{local} is not on the wall")
