@@ -455,7 +455,8 @@ def go(work: Work) -> None:
 def move(work: Work, state: str) -> None:
     """Put the case into a state and its queue; out of its owner's hands where that is another queue."""
     found = states().states[state]
-    left = {} if found.queue == work.case.get("queue") else {"owner": None, "snoozed_until": None}
+    queue = "appeals" if found.queue == "director" and work.case.get("kind") == "appeal" else found.queue
+    left = {} if queue == work.case.get("queue") else {"owner": None, "snoozed_until": None}
     gone = {"due_at": None, "due_rule": None, "climbs_at": None}
     closed = {"closed_at": None} if found.open else {"closed_at": work.now, **gone}
-    work.set_case(state=state, queue=found.queue, **left, **closed)
+    work.set_case(state=state, queue=queue, **left, **closed)

@@ -416,12 +416,15 @@ def _close_in_error(act: CloseInError, work: Work) -> None:
 def _file_in_error(act: FileInError, work: Work) -> None:
     if not act.why:
         raise Refusal("invalid", "expected why")
-    if not work.rows(t.document, number=act.document):
+    found = work.rows(t.document, number=act.document)
+    if not found:
         raise Refusal("not-found", f"no document {act.document}")
     if work.rows(t.filed_in_error, document=act.document):
         raise Refusal("invalid", f"document {act.document} is already filed in error")
-    if work.who.role in CLINIC and work.rows(t.document, number=act.document)[0]["filed_by"] != work.who.person:
-        raise Refusal("no-right", "a clinic says this of what it filed itself")
+    if work.who.role in CLINIC:
+        by = work.rows(t.person, person=found[0]["filed_by"])
+        if not by or by[0]["organisation"] != work.who.organisation:
+            raise Refusal("no-right", "a clinic says this of what it filed itself")
     work.write(
         t.filed_in_error,
         case_no=work.case_no,

@@ -8,8 +8,9 @@ from priorauth.decide.determination import Assessed
 from priorauth.ledger import clocking, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
+from priorauth.ledger.allowed import states
 from priorauth.ledger.compose import SETTLE
-from priorauth.ledger.work import CaseAct, Refusal, Work, handles
+from priorauth.ledger.work import CaseAct, Refusal, Work, handles, move
 
 
 class Propose(CaseAct, frozen=True, kw_only=True):
@@ -134,10 +135,9 @@ def _again(work: Work, cause: str) -> None:
     was = work.case["state"]
     result = runs.make(work, cause)
     clocking.told(work, result)
-    if was == "with-director" and work.case["state"] == "with-nurse":
-        from priorauth.ledger.work import move
-
-        move(work, "with-director")
-        work.event("kept", queue="director")
+    if was == "with-director" and states().states[work.case["state"]].open:
+        move(work, was)
+        clocking.refresh(work)
+        work.event("kept", queue=work.case["queue"])
         return
     ruled.follow(work, result)
