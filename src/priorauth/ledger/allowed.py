@@ -1,4 +1,4 @@
-"""The two tables that say what may be done: by whom (``data/rights.yaml``), in which state (``data/states.yaml``)."""
+"""What may be done, as data: by whom (``data/rights.yaml``), in which state (``data/states.yaml``); and defaults."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ class Rights(Struct, frozen=True):
 
     roles: tuple[str, ...]
     rights: Mapping[str, Mapping[str, tuple[Condition, ...]]]
+
+
+@cache
+def defaults() -> Mapping[str, int]:
+    """Return the settings that hold where a tenant says nothing."""
+    return convert(_plain(read_file(_DATA / "defaults.yaml")), dict[str, int], strict=False)
 
 
 @cache

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from priorauth.errors import InputRefused
 from priorauth.ledger import events
 from priorauth.ledger import tables as t
-from priorauth.ledger.allowed import rights, states
+from priorauth.ledger.allowed import defaults, rights, states
 from priorauth.ledger.columns import canonical, written
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.guards import REFUSED
@@ -100,6 +100,10 @@ class Work:
     def settings(self) -> Json:
         """The settings of the tenant."""
         return dict(self.tenant["settings"])
+
+    def setting(self, name: str) -> int:
+        """Return a number of the tenant's settings, else the one that holds where it says nothing."""
+        return int(self.settings.get(name, defaults()[name]))
 
     @property
     def zone(self) -> ZoneInfo:
