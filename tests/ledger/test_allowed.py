@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from priorauth.ledger import allowed
-from priorauth.ledger.acts import setup
+from priorauth.ledger.acts import messages, setup
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.intake import Appeal, Receive
 from priorauth.ledger.acts.queues import RouteToDirector
@@ -92,6 +92,8 @@ reauthorize        o o o f . . . . . . x
 end-approval       o o o f x x . . . . .
 file-in-error      o o o x x x . . . . .
 read               o o o x x x . x . . x
+retry-message      . . . . . . . x x . x
+drop-message       . . . . . . . x x . x
 manage-people      . . . . . . . . x . x
 grant-role         . . . . . . . . x . x
 set-up             . . . . . . . . x . x
@@ -220,6 +222,8 @@ def acts(number: str) -> dict[str, Act]:
         "receive": Receive(bundle=ASK),
         "manage-people": setup.AddOrganisation(organisation="clinic", kind="clinic", title=number),
         "grant-role": setup.GrantRole(person="nora", role="manager", valid_from=FIRST),
+        "retry-message": messages.RetryMessage(number=1, why="the receiver is back"),
+        "drop-message": messages.DropMessage(number=1, why="the receiver is gone"),
         "set-up": setup.MaySign(line="commercial", kind="DO", state="*"),
     }
 
