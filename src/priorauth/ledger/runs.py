@@ -93,7 +93,8 @@ def inputs_of(work: Work) -> list[Input]:
         for row in work.rows(t.document)
         if row["number"] not in wrong and (part := part_of(row["kind"], row["media"]))
     ]
-    claim = compose.claim_of(work.content(listed[0].sha256), listed[0].name, work.case["about"]["claim"])
+    request = compose.requested(listed)
+    claim = compose.claim_of(work.content(request.sha256), request.name, work.case["about"]["claim"])
     listed += _approvals(work, claim)
     return [*listed, *_words(work)]
 

@@ -15,19 +15,20 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, to_builtins
 from sqlalchemy import Connection, Table, func, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from priorauth.errors import InputRefused
-from priorauth.ledger import events
+from priorauth.ledger import events, faults
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import defaults, rights, states
 from priorauth.ledger.columns import canonical, written
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.guards import REFUSED
-from priorauth.ledger.store import Store, plain
+from priorauth.ledger.store import Store, plain, upsert
 
 MOST_BYTES: Final = 25_000_000
 """How large one document may be."""
+_TRIES: Final = 5
 QUIET: Final = frozenset({"read"})
 """Acts that are recorded and change nothing, so that nobody's page is out of date for them."""
 CLINIC: Final = frozenset({"coordinator", "prescriber", "supplier"})
@@ -183,7 +184,9 @@ class Work:
         sha = hashlib.sha256(content).hexdigest()
         here = select(t.blob.c.size).where(t.blob.c.tenant == self.who.tenant, t.blob.c.sha256 == sha)
         if self.connection.execute(here).first() is None:
-            self.write(t.blob, sha256=sha, size=len(content), bytes=content)
+            row = {"tenant": self.who.tenant, "sha256": sha, "size": len(content), "bytes": content}
+            # another act may be keeping the same bytes at this moment
+            self.connection.execute(upsert(self.connection, t.blob).on_conflict_do_nothing(), row)
         return sha
 
     def content(self, sha: str) -> bytes:
@@ -211,10 +214,19 @@ def handles(act: type[Act]) -> Callable[[Handler], Handler]:
 def perform(store: Store, act: Act, who: Who, now: datetime) -> Done | Refused:
     """Do an act in one transaction, or refuse it; nothing is left of one that is refused.
 
-    ``now`` is the moment at which it is done, with a zone. A connection that broke while the act was being committed
-    gives the code ``not-known``: repeat it with the same key.
+    ``now`` is the moment at which it is done, with a zone. A fault of the database (a connection that broke while the
+    act was being committed, a full disk) gives the code ``not-known``: repeat it with the same key.
     """
     now = now.astimezone(UTC)
+    for _ in range(_TRIES):
+        found = _tried(store, act, who, now)
+        if found is not None:
+            return found
+    return Refused(code="not-known", reason="the database is busy; repeat the act with the same key")
+
+
+def _tried(store: Store, act: Act, who: Who, now: datetime) -> Done | Refused | None:
+    """Do an act once; None where the database asks for it to be tried again and nothing was left."""
     try:
         with store.writing(who.tenant) as connection:
             return _once(connection, act, who, now)
@@ -222,24 +234,33 @@ def perform(store: Store, act: Act, who: Who, now: datetime) -> Done | Refused:
         return refusal.refused
     except InputRefused as fault:
         return Refused(code="invalid", reason=str(fault))
-    except DBAPIError as fault:
+    except OverflowError:
+        return Refused(code="invalid", reason="a number is too large to be kept")
+    except SQLAlchemyError as fault:
         return _said(store, act, who, fault)
 
 
-def _said(store: Store, act: Act, who: Who, fault: DBAPIError) -> Done | Refused:
-    """Return what a database's refusal means."""
-    said = plain(fault)
-    if REFUSED in said:
+def _said(store: Store, act: Act, who: Who, fault: SQLAlchemyError) -> Done | Refused | None:
+    """Return what a database's refusal means; None where the act may be tried again."""
+    if isinstance(fault, DBAPIError) and REFUSED in (said := plain(fault)):
         return Refused(code="refused", reason=said.partition(REFUSED)[2].strip())
-    if isinstance(fault, IntegrityError) and act.key is not None and "idempotency" in str(fault.orig):
-        with store.reading(who.tenant) as connection:  # the same act ran beside this one and was first
-            if found := _before(connection, act, who):
-                return found
-    if fault.connection_invalidated:
-        return Refused(code="not-known", reason="the connection broke; repeat the act with the same key")
     if isinstance(fault, IntegrityError):
-        return Refused(code="refused", reason=f"the database refused it: {said.partition('DETAIL')[0]}")
-    raise fault
+        if act.key is not None and "idempotency" in str(fault.orig):
+            return _first_answer(store, act, who)
+        return Refused(code="refused", reason=f"the database refused it: {plain(fault).partition('DETAIL')[0]}")
+    means = faults.meant(fault)
+    return None if means.again else Refused(code=means.code, reason=means.reason)
+
+
+def _first_answer(store: Store, act: Act, who: Who) -> Done | Refused | None:
+    """Return the answer of the same act, which ran beside this one and was first."""
+    try:
+        with store.reading(who.tenant) as connection:
+            return _before(connection, act, who)
+    except Refusal as refusal:
+        return refusal.refused
+    except SQLAlchemyError as fault:
+        return Refused(code="not-known", reason=faults.meant(fault).reason)
 
 
 def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
@@ -247,6 +268,8 @@ def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
         return found
     name, handler = HANDLERS[type(act)]
     work = _opened(connection, act, who, now)
+    if isinstance(act, CaseAct) and (found := _before(connection, act, who)):  # the same act held the case until now
+        return found
     _may(work, name, act)
     if isinstance(act, CaseAct):
         _fresh(work, act)
@@ -325,7 +348,9 @@ def _last_moment(connection: Connection, tenant: str, case_no: str) -> datetime:
 
 
 def tenant_chain(work: Work) -> None:
-    """Take up the chain of the tenant, for an act on no case."""
+    """Take up the chain of the tenant, for an act on no case; whoever else would write to it waits."""
+    one = t.tenant
+    work.connection.execute(select(one.c.tenant).where(one.c.tenant == work.who.tenant).with_for_update())
     work.end = events.chain(work.connection, work.who.tenant, events.NO_CASE)
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, ClassVar, Final, Literal
 
 import msgspec
-from sqlalchemy import insert, update
 
 from priorauth.errors import InputRefused
 from priorauth.ledger import clocking, compose, runs
@@ -15,6 +14,7 @@ from priorauth.ledger.acts import ruled
 from priorauth.ledger.compose import Composed
 from priorauth.ledger.events import FIRST, Chain
 from priorauth.ledger.runs import Ran
+from priorauth.ledger.store import upsert
 from priorauth.ledger.work import CLINIC, Act, CaseAct, Refusal, Work, go, handles, move
 
 Channel = Literal["api", "portal", "fax", "phone", "mail", "import"]
@@ -197,13 +197,11 @@ def _case_number(work: Work) -> str:
     """Return the next number of the year: ``26-0117``."""
     year = work.today().year
     one = t.counter
-    where = (one.c.tenant == work.who.tenant, one.c.year == year)
-    found = work.connection.execute(
-        update(one).where(*where).values(next=one.c.next + 1).returning(one.c.next)
-    ).scalar()
-    if found is None:
-        work.connection.execute(insert(one), {"tenant": work.who.tenant, "year": year, "next": 2})
-        found = 2
+    first = {"tenant": work.who.tenant, "year": year, "next": 2}
+    made = upsert(work.connection, one).on_conflict_do_update(
+        index_elements=[one.c.tenant, one.c.year], set_={"next": one.c.next + 1}
+    )
+    found = work.connection.execute(made.returning(one.c.next), first).scalar_one()
     return f"{year % 100:02}-{found - 1:04}"
 
 
