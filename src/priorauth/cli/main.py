@@ -29,6 +29,7 @@ TOP: Final = Group(
         "policies": "priorauth.cli.policies",
         "glucose": "priorauth.cli.glucose",
         "population": "priorauth.cli.population",
+        "ledger": "priorauth.cli.ledger",
         "completion": "priorauth.cli.completion",
     },
 )
