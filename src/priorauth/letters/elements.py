@@ -1,6 +1,7 @@
 """The elements that a letter must hold, by kind and line of business, as data, and whether a page holds them.
 
-The data is ``elements.yaml``. A template marks each with ``data-element``. A letter whose page lacks one, or has it without words, is not made.
+The data is ``elements.yaml``. A template marks each with ``data-element``. A letter whose page lacks one, or has it
+without words, is not made.
 """
 
 from __future__ import annotations
