@@ -22,7 +22,7 @@ def _ask(act: AskClinic, work: Work) -> None:
     asked = {one.fact: one for made in runs.determinations_of(work) for one in made.questions}
     if act.facts is not None and (unknown := [fact for fact in act.facts if fact not in asked]):
         raise Refusal("invalid", f"the last run does not ask {unknown[0][:60]}")
-    chosen = [asked[fact] for fact in (act.facts or asked)]
+    chosen = [asked[fact] for fact in (asked if act.facts is None else act.facts)]
     if not chosen:
         raise Refusal("invalid", "the last run asks nothing")
     go(work)
