@@ -1,4 +1,4 @@
-"""Faults of machines, many times over: what was acknowledged is there once. The figures of docs/ledger.md come from here.
+"""Faults of machines, many times over: what was acknowledged is there once. Figures of docs/ledger.md come from here.
 
 python bench/faults.py                 # the full counts, about an hour on two cores; prints a table
 python bench/faults.py --part 0.1      # a tenth of each

@@ -270,7 +270,7 @@ def filling(url: str, fills: int, folder: Path) -> Found:
                 ballast.touch()
             done += isinstance(found, Done)
         ballast.unlink()
-    if done != 3 * fills or refused < fills:
+    if done != 3 * fills or not refused:
         faults.append(f"expected {3 * fills} acts, found {done}; {refused} were refused for want of room")
     store.close()
     return Found(fills, done, refused, 0, (*faults, *whole(url)))
