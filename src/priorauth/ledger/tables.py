@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from priorauth.ledger.columns import Canonical, Moment, Packed
@@ -122,6 +123,19 @@ licence = _table(
 )
 above = _table("above", ("person", "above"), _id("person"), _id("above"), _to("person", "person"))
 may_sign = _table("may_sign", ("line", "kind", "state"), _id("line"), _id("kind"), _id("state"))
+token = _table(
+    "token",
+    ("token",),
+    _id("token"),
+    Column("sha256", SHA, nullable=False),
+    _text("title"),
+    _id("person", needed=False),
+    _id("role"),
+    _id("organisation", needed=False),
+    _moment("made_at"),
+    _moment("valid_until"),
+    _moment("revoked_at", needed=False),
+)
 cases = _table(
     "cases",
     ("case_no",),
@@ -196,7 +210,7 @@ blob = _table(
 )
 submission = _table(
     "submission",
-    ("received", "case_no", "number"),
+    ("case_no", "number", "received"),
     Column("received", Date, nullable=False),
     _of_case(),
     _number(),
@@ -234,7 +248,7 @@ filed_in_error = _table(
 )
 run = _table(
     "run",
-    ("received", "case_no", "number"),
+    ("case_no", "number", "received"),
     Column("received", Date, nullable=False),
     _of_case(),
     _number(),
@@ -326,6 +340,7 @@ approval = _table(
     Column("valid_until", Date),
     Column("terms", Canonical, nullable=False),
     Index(None, "tenant", "valid_until"),
+    Index(None, "tenant", "case_no"),
 )
 approval_end = _table(
     "approval_end",
@@ -381,7 +396,7 @@ call = _table(
 )
 event = _table(
     "event",
-    ("received", "case_no", "number"),
+    ("case_no", "number", "received"),
     Column("received", Date, nullable=False),
     _of_case(),
     _number(),
@@ -425,20 +440,37 @@ outbox = Table(
     _moment("next_at"),
     _moment("delivered_at", needed=False),
     _moment("dead_at", needed=False),
+    _moment("dropped_at", needed=False),
     _text("last_fault", needed=False),
 )
 
+WAITING: Final = "delivered_at IS NULL AND dead_at IS NULL AND dropped_at IS NULL"
+"""What is so of a message that is still to be delivered."""
+COUNTED: Final = "what IN ('asked', 'extended')"
+"""Events that a year's metrics count; a query has to say it in these words for SQLite to see the index."""
+
+
+def _part(name: str, where: str, *columns: Column[Any]) -> None:
+    """Index the rows of a table of which something is so."""
+    Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+
+
 Index("ix_cases_open", cases.c.tenant, cases.c.closed_at, cases.c.due_at)
-Index("ix_cases_queue", cases.c.tenant, cases.c.queue, cases.c.owner, cases.c.due_at)
-Index("ix_cases_organisation", cases.c.tenant, cases.c.organisation, cases.c.received_at)
+_part("ix_cases_queue", "closed_at IS NULL", cases.c.tenant, cases.c.queue, cases.c.due_at, cases.c.case_no)
+_part("ix_cases_owner", "closed_at IS NULL", cases.c.tenant, cases.c.owner, cases.c.due_at, cases.c.case_no)
+Index("ix_cases_organisation", cases.c.tenant, cases.c.organisation, cases.c.received_at, cases.c.case_no)
 Index("ix_cases_base", cases.c.tenant, cases.c.base)
 Index("ix_clock_running", clock.c.tenant, clock.c.status, clock.c.due_at)
-Index("ix_outbox_waiting", outbox.c.delivered_at, outbox.c.dead_at, outbox.c.next_at)
-Index("ix_outbox_receiver", outbox.c.tenant, outbox.c.receiver, outbox.c.number)
+_part("ix_outbox_waiting", WAITING, outbox.c.tenant, outbox.c.receiver, outbox.c.number)
+_part("ix_outbox_dead", "dead_at IS NOT NULL", outbox.c.tenant, outbox.c.number)
+_part("ix_event_counted", COUNTED, event.c.tenant, event.c.case_no, event.c.what)
 Index("ix_decision_day", decision.c.tenant, decision.c.on_day)
 Index("ix_notice_state", notice_state.c.tenant, notice_state.c.status)
 
-STATE: Final = (tenant, organisation, person, role, licence, above, may_sign, cases, item, clock, notice_state)
+STATE: Final = (
+    *(tenant, organisation, person, role, licence, above, may_sign, token),
+    *(cases, item, clock, notice_state),
+)
 """Tables that :func:`priorauth.ledger.rebuild` makes anew from the events, in an order in which they can be filled."""
 APPENDED: Final = (
     *(blob, submission, document, filed_in_error, run, word, decision, reason, approval, approval_end),
