@@ -43,7 +43,7 @@ class Composed(NamedTuple):
 def compose(inputs: Iterable[Input], content: Callable[[str], bytes]) -> Composed:
     """Put the inputs of a run together; ``content`` gives the bytes of a sha256. The same inputs, the same bytes."""
     listed = tuple(inputs)
-    request = next(one for one in listed if one.part == "request")
+    request = requested(listed)
     more = [one for one in listed if one.part in ("resources", "answers", "approval")]
     bundle = content(request.sha256)
     if more:
@@ -57,11 +57,19 @@ def compose(inputs: Iterable[Input], content: Callable[[str], bytes]) -> Compose
     )
 
 
+def requested(inputs: Iterable[Input]) -> Input:
+    """Return the request that stands: the one that came last, where it was sent anew."""
+    return [one for one in inputs if one.part == "request"][-1]
+
+
 def _entries(inputs: Iterable[Input], content: Callable[[str], bytes]) -> Iterator[Json]:
     for one in inputs:
         resource = read(content(one.sha256), one.name)
         if resource.get("resourceType") == "Bundle":
-            yield from resource.get("entry", ())
+            entries = resource.get("entry", [])
+            if not isinstance(entries, list):
+                raise InputRefused(Fault(one.name, None, "expected a list of entries"))
+            yield from entries
         else:
             yield {"resource": resource}
 

@@ -118,9 +118,8 @@ def apply(connection: Connection, tenant: str, changed: Mapping[str, Iterable[Ma
 
     A row with ``"gone": true`` is taken away.
     """
-    for name, rows in changed.items():
-        table = _STATE[name]
-        for row in rows:
+    for name, table in _STATE.items():  # in which order they can be filled, whatever the order of the names
+        for row in changed.get(name, ()):
             _apply(connection, table, {"tenant": tenant, **row})
 
 

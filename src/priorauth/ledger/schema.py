@@ -6,6 +6,7 @@ Alembic's revisions stand in ``migrations/versions``; there is no way down.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
+from priorauth.ledger.faults import said
 from priorauth.ledger.store import DEFAULT, Store, connect, plain, refused
 
 _FOLDER: Final = Path(__file__).with_name("migrations")
@@ -24,17 +26,56 @@ logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
 def open_store(url: str = DEFAULT) -> Store:
     """Open a database, make or bring up its schema, and check that it is whole; raises LedgerRefused."""
+    return _opened(url, upgrade)
+
+
+def open_whole(url: str = DEFAULT) -> Store:
+    """Open a database that is there and has the schema of this program, and change nothing; raises LedgerRefused."""
+    return _opened(url, _as_it_is)
+
+
+def open_any(url: str = DEFAULT) -> Store:
+    """Open a database that is there, of any schema we know, and change nothing; raises LedgerRefused."""
+    return _opened(url, _known)
+
+
+def _opened(url: str, then: Callable[[Store], object]) -> Store:
     store = connect(url)
     try:
+        if then is not upgrade:
+            _there(store)
         whole(store)
-        upgrade(store)
-    except DBAPIError as fault:
+        then(store)
+    except SQLAlchemyError as fault:
         store.close()
-        raise refused(store.name, f"cannot be opened: {plain(fault)}") from None
+        raise refused(store.name, f"cannot be opened: {said(fault)}") from None
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _there(store: Store) -> None:
+    if store.dialect == "sqlite" and not Path(store.name).is_file():
+        raise refused(store.name, "there is no such file: priorauth ledger upgrade --db URL makes an empty ledger")
+
+
+def _known(store: Store) -> str:
+    """Return the revision of a database; refuses one that this program does not know."""
+    now = revision(store)
+    if now is None:
+        raise refused(store.name, "there is no ledger in it: priorauth ledger upgrade --db URL makes an empty one")
+    if now not in revisions():
+        raise refused(store.name, f"its schema {now} is newer than this priorauth: install the newer one")
+    return now
+
+
+def _as_it_is(store: Store) -> None:
+    now = _known(store)
+    if now != head():
+        raise refused(
+            store.name, f"its schema {now} is older than this priorauth: back it up, then priorauth ledger upgrade"
+        )
 
 
 def whole(store: Store) -> None:
@@ -44,11 +85,13 @@ def whole(store: Store) -> None:
     try:
         with store.engine.connect() as connection:
             found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    except OperationalError as fault:
+        raise refused(store.name, f"cannot be opened: {said(fault)}") from None
     except DBAPIError as fault:
         found = plain(fault)
     if found != "ok":
-        said = str(found).splitlines()[0][:120]
-        raise refused(store.name, f"is damaged ({said}); restore a backup: priorauth ledger restore FILE --db URL")
+        told = " ".join(str(found).split())[:120]
+        raise refused(store.name, f"is damaged ({told}); restore a backup: priorauth ledger restore FILE --db URL")
 
 
 def revision(store: Store) -> str | None:
@@ -65,13 +108,14 @@ def head() -> str:
     return found
 
 
+def revisions() -> tuple[str, ...]:
+    """Return the revisions that this program knows, the oldest first."""
+    return tuple(one.revision for one in ScriptDirectory(str(_FOLDER)).walk_revisions())[::-1]
+
+
 def upgrade(store: Store, to: str = "head") -> None:
     """Bring the schema up to a revision; raises LedgerRefused where the database is newer than this program."""
-    now = revision(store)
-    known = {one.revision for one in ScriptDirectory(str(_FOLDER)).walk_revisions()}
-    if now is not None and now not in known:
-        raise refused(store.name, f"its schema {now} is newer than this priorauth: install the newer one")
-    if now == head():
+    if revision(store) is not None and _known(store) == head():
         return
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))

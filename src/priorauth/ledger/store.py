@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -56,7 +57,11 @@ class Store:
             except BaseException:
                 connection.rollback()
                 raise
-            connection.commit()
+            try:
+                connection.commit()
+            except BaseException:
+                connection.invalidate()  # SQLite leaves a transaction open whose commit failed: nobody is given it
+                raise
 
     @contextmanager
     def reading(self, tenant: str) -> Iterator[Connection]:
@@ -103,7 +108,11 @@ def connect(url: str = DEFAULT) -> Store:
 def _sqlite(file: str | None) -> Engine:
     if not file or file == ":memory:":
         raise refused(":memory:", "expected a file: what is kept in memory alone is lost")
-    if not Path(file).absolute().parent.is_dir():
+    try:
+        there = Path(file).absolute().parent.is_dir()
+    except OSError as fault:
+        raise refused(file, f"cannot be opened: {fault.strerror}") from None
+    if not there:
         raise refused(file, "the folder is not there")
     engine = create_engine(f"sqlite:///{file}", pool_size=8, connect_args={"check_same_thread": False})
 
@@ -120,6 +129,12 @@ def _sqlite(file: str | None) -> Engine:
     return engine
 
 
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insertion that may say what is done where the row is there already."""
+    made = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return made(table)
+
+
 def refused(name: str, said: str) -> LedgerRefused:
     """Return the refusal of a database."""
     return LedgerRefused(Fault(name, None, said))
@@ -131,4 +146,4 @@ def plain(fault: DBAPIError) -> str:
     return said.splitlines()[0][:200]
 
 
-__all__ = ["DEFAULT", "OperationalError", "Store", "connect", "plain", "refused"]
+__all__ = ["DEFAULT", "OperationalError", "Store", "connect", "plain", "refused", "upsert"]

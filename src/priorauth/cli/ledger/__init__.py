@@ -1,4 +1,4 @@
-"""``priorauth ledger``: what is done to a ledger as a whole."""
+"""``priorauth ledger``: the care of a ledger, from its first schema to the last case handed out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from priorauth.cli.command import Group
 
 command: Final = Group(
     "ledger",
-    says="Look after a ledger.",
-    modules={"token": "priorauth.cli.ledger.token"},
+    says="Keep a ledger: back it up, verify it, replay it, hand out a case, make tokens for scripts.",
+    modules={
+        name: f"priorauth.cli.ledger.{name}"
+        for name in ("upgrade", "backup", "restore", "verify", "replay", "export", "rebuild", "token")
+    },
 )
