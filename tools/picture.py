@@ -22,7 +22,6 @@ SAYS: Final = {
     "cli": "commands, one module each",
     "exchange": "PAS response",
     "server": "programs ask here; the clock is read",
-    "ledger": "requests, acts, clocks, events",
     "population": "ingest, run, compare",
     "synthetic": "made-up members",
     "assurance": "prove, diff, compare",

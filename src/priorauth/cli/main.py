@@ -32,7 +32,6 @@ TOP: Final = Group(
         "serve": "priorauth.cli.serve",
         "case": "priorauth.cli.case",
         "ledger": "priorauth.cli.ledger",
-        "ledger": "priorauth.cli.ledger",
         "completion": "priorauth.cli.completion",
     },
 )

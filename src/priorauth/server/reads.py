@@ -1,7 +1,7 @@
-"""What programs read of a ledger: lists of cases page by page, one case whole, its events, runs, documents, clocks.
+"""What programs read of a ledger: any cases page by page, by what is asked of them; a run; the bytes of a document.
 
-Every function takes a connection that reads in the name of the tenant, and who asks; she of a clinic finds the cases
-of her own organisation, and no others.
+Lists by clock and cases whole are read as everybody reads them (:mod:`priorauth.ledger.worklist`,
+:mod:`priorauth.ledger.opened`), which is also what a clinic does not see of its own case.
 """
 
 from __future__ import annotations
@@ -10,32 +10,33 @@ import base64
 import binascii
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, select, tuple_
-from sqlalchemy import case as case_when
+from sqlalchemy import ColumnElement, literal, select, tuple_
 
 from priorauth.decide.determination import Determination
+from priorauth.ledger import opened, withheld
 from priorauth.ledger import tables as t
-from priorauth.ledger.allowed import rights, states
+from priorauth.ledger.allowed import states
 from priorauth.ledger.columns import Moment, canonical
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.runs import read_determinations
+from priorauth.ledger.store import Store
+from priorauth.ledger.whole import Whole
 from priorauth.ledger.work import CLINIC
+from priorauth.ledger.worklist import Place
 from priorauth.server.problem import Problem
 
-Order = Literal["received", "due"]
 MOST: Final = 200
 """How many rows a page has at most."""
 QUEUES: Final = ("clinic", "nurse", "director", "appeals")
 MINE: Final = "mine"
-_FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
-"""Where a case without a day to be decided by stands in a list by that day."""
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _LINE: Final = (
-    *("case_no", "kind", "base", "state", "priority", "version", "payer", "policy", "organisation", "received_at"),
-    *("due_at", "due_rule", "queue", "owner", "waits_for", "snoozed_until", "closed_at"),
+    *("kind", "base", "state", "priority", "version", "payer", "policy", "organisation", "received_at", "due_at"),
+    *("due_rule", "queue", "owner", "waits_for", "snoozed_until", "closed_at"),
 )
 _ITEM: Final = ("item", "product", "quantity", "status", "outcome", "pathway")
 
@@ -64,33 +65,26 @@ class Page(Struct, frozen=True):
     next: str | None
 
 
-def sees(who: Who) -> None:
-    """Refuse a role that reads no cases."""
-    if who.role not in rights().rights["read"]:
+def listed(store: Store, who: Who, asked: Asked, *, after: str | None = None, most: int) -> Page:
+    """Return a page of cases, the newest first; a clinic's are its own."""
+    if who.role not in opened.READERS:
         raise Problem("no-right", f"cases: not for the role {who.role}")
-
-
-def listed(  # noqa: PLR0913 - a page of a list is asked for so
-    connection: Connection, who: Who, asked: Asked, *, order: Order = "received", after: str | None = None, most: int
-) -> Page:
-    """Return a page of cases: the newest first, or by the day on which they are due."""
     one = t.cases
-    due = func.coalesce(one.c.due_at, literal(_FAR, Moment), type_=Moment)
-    by = one.c.received_at if order == "received" else due
-    query = select(*(one.c[name] for name in _LINE), by.label("place")).where(*_where(who, asked))
-    key = tuple_(by, one.c.case_no)
+    query = select(one).where(*_where(who, asked))
     if after is not None:
-        at, case = _place(after, order)
-        bound = tuple_(literal(at, Moment), literal(case, t.CASE))
-        query = query.where(key < bound if order == "received" else key > bound)
-    ordered = (by.desc(), one.c.case_no.desc()) if order == "received" else (by, one.c.case_no)
-    found = [dict(row) for row in connection.execute(query.order_by(*ordered).limit(most + 1)).mappings()]
-    further = None
-    if len(found) > most:
-        found = found[:most]
-        further = _cursor(order, found[-1])
-    items = _items(connection, who.tenant, [row["case_no"] for row in found])
-    return Page([_line(row, items.get(row["case_no"], [])) for row in found], further)
+        at, case = read_cursor(after)
+        query = query.where(
+            tuple_(one.c.received_at, one.c.case_no) < tuple_(literal(at, Moment), literal(case, t.CASE))
+        )
+    query = query.order_by(one.c.received_at.desc(), one.c.case_no.desc()).limit(most + 1)
+    with store.reading(who.tenant) as connection:
+        found = [dict(row) for row in connection.execute(query).mappings()]
+        shown = found[:most]
+        item = t.item
+        query = select(item).where(item.c.tenant == who.tenant, item.c.case_no.in_([row["case_no"] for row in shown]))
+        items = [dict(row) for row in connection.execute(query.order_by(item.c.case_no, item.c.item)).mappings()]
+    further = cursor(shown[-1]["received_at"], shown[-1]["case_no"]) if len(found) > most else None
+    return Page([_line(who, row, items) for row in shown], further)
 
 
 def _where(who: Who, asked: Asked) -> list[ColumnElement[bool]]:
@@ -111,207 +105,80 @@ def _where(who: Who, asked: Asked) -> list[ColumnElement[bool]]:
     return found
 
 
-def _cursor(order: Order, row: Json) -> str:
-    return base64.urlsafe_b64encode(canonical([order, row["place"], row["case_no"]])).decode()
+def _line(who: Who, row: Mapping[str, Any], items: Iterable[Json]) -> Json:
+    hidden = ("owner", "snoozed_until") if who.role in CLINIC else ()
+    return {
+        "case": row["case_no"],
+        **{name: None if name in hidden else row[name] for name in _LINE},
+        "says": says(row["state"]),
+        "items": [{name: one[name] for name in _ITEM} for one in items if one["case_no"] == row["case_no"]],
+    }
 
 
-def _place(cursor: str, order: Order) -> tuple[datetime, str]:
-    """Return where a page begins; raises Problem for what is no cursor, or one of another order."""
+def says(state: str) -> str:
+    """Return what is said of a state."""
+    return states().states[state].says
+
+
+def cursor(at: datetime | None, case: str) -> str:
+    """Return where a page ended, as the next one is asked for."""
+    return base64.urlsafe_b64encode(canonical([at or _NEVER, case])).decode()
+
+
+def read_cursor(said: str) -> tuple[datetime, str]:
+    """Return where a page begins; raises Problem for what is no cursor."""
     try:
-        data = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True)
-        found, at, case = msgspec.json.decode(data, type=tuple[str, datetime, str])
+        data = base64.b64decode(said.encode(), altchars=b"-_", validate=True)
+        at, case = msgspec.json.decode(data, type=tuple[datetime, str])
     except (ValueError, binascii.Error, msgspec.MsgspecError):
-        found, at, case = "", _FAR, ""
-    if found != order or at.tzinfo is None or not case.isprintable():
-        raise Problem("invalid", "after: expected what `next` of the page before said, in the same order")
+        at, case = datetime.min, ""  # noqa: DTZ901 - it has no zone, and so is no cursor
+    if at.tzinfo is None or not case.isprintable():
+        raise Problem("invalid", "after: expected what `next` of the page before said")
     return at.astimezone(UTC), case
 
 
-def _items(connection: Connection, tenant: str, cases: Sequence[str]) -> dict[str, list[Json]]:
-    one = t.item
-    query = select(one).where(one.c.tenant == tenant, one.c.case_no.in_(cases)).order_by(one.c.case_no, one.c.item)
-    found: dict[str, list[Json]] = {}
-    for row in connection.execute(query).mappings():
-        found.setdefault(row["case_no"], []).append({name: row[name] for name in _ITEM})
+def place(said: str | None) -> Place | None:
+    """Return where a page of a worklist begins."""
+    if said is None:
+        return None
+    at, case = read_cursor(said)
+    return Place(None if at == _NEVER else at, case)
+
+
+def case(store: Store, who: Who, number: str) -> Whole:
+    """Return a case as she sees it; raises Problem where there is none of that number, or none of hers."""
+    found = opened.read(store, who, number)
+    if found is None:
+        raise Problem("not-found", f"no case {number}")
     return found
 
 
-def _line(row: Mapping[str, Any], items: list[Json]) -> Json:
-    named = {("case" if name == "case_no" else name): row[name] for name in _LINE}
-    return {**named, "says": states().states[row["state"]].says, "items": items}
+def since(who: Who, rows: Sequence[Json]) -> list[Json]:
+    """Return what has happened since a version, as she may hear it."""
+    if who.role not in CLINIC:
+        return list(rows)
+    told = [one for one in rows if one["role"] in CLINIC or one["what"] in withheld.TOLD]
+    return [one if one["role"] in CLINIC or one["what"] in withheld.SAID else {**one, "say": {}} for one in told]
 
 
-def case(connection: Connection, who: Who, number: str) -> Json:
-    """Return the row of a case; raises Problem where she has none of that number."""
-    one = t.cases
-    query = select(one).where(one.c.tenant == who.tenant, one.c.case_no == number)
-    found = connection.execute(query).mappings().first()
-    if found is None or (who.role in CLINIC and found["organisation"] != who.organisation):
-        raise Problem("not-found", f"no case {number}")
-    return dict(found)
-
-
-def whole(connection: Connection, who: Who, number: str) -> Json:
-    """Return everything of a case but its events and runs."""
-    found = case(connection, who, number)
-    line = _line(found, _items(connection, who.tenant, [number]).get(number, []))
-    ends = {row["approval"]: row for row in _ends(connection, who, number)}
-    reasons = rows(connection, who, t.reason, number)
-    decided = rows(connection, who, t.decision, number)
-    return {
-        **line,
-        "member": found["member"],
-        "line_of_business": found["line"],
-        "plan_state": found["plan_state"],
-        "claim": found["about"].get("claim"),
-        "identifiers": found["about"].get("identifiers", []),
-        "run": found["runs"],
-        "submissions": rows(connection, who, t.submission, number),
-        "documents": documents(connection, who, number),
-        "words": rows(connection, who, t.word, number),
-        "decisions": [{**row, "reasons": [o for o in reasons if o["decision"] == row["number"]]} for row in decided],
-        "approvals": [{**row, "ended": ends.get(row["number"])} for row in rows(connection, who, t.approval, number)],
-        "calls": rows(connection, who, t.call, number),
-        "notices": rows(connection, who, t.notice_state, number),
-    }
-
-
-def documents(connection: Connection, who: Who, number: str) -> list[Json]:
-    """Return what each document of a case is; ``in_error`` says why it was filed in error, where it was."""
-    wrong = {row["document"]: row["why"] for row in rows(connection, who, t.filed_in_error, number)}
-    return [{**row, "in_error": wrong.get(row["number"])} for row in rows(connection, who, t.document, number)]
-
-
-def staff(connection: Connection, who: Who) -> dict[str, str]:
-    """Return the payer's people, who are of no clinic: names by id."""
-    one = t.person
-    query = select(one.c.person, one.c.name).where(one.c.tenant == who.tenant, one.c.organisation.is_(None))
-    return {row.person: row.name for row in connection.execute(query)}
-
-
-def _ends(connection: Connection, who: Who, number: str) -> list[Json]:
-    one, of = t.approval_end, t.approval
-    query = (
-        select(one.c.approval, one.c.ends, one.c.at, one.c.why)
-        .join(of, (of.c.tenant == one.c.tenant) & (of.c.number == one.c.approval))
-        .where(one.c.tenant == who.tenant, of.c.case_no == number)
-    )
-    return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def rows(connection: Connection, who: Who, table: Table, number: str) -> list[Json]:
-    """Return the rows of a table that belong to a case, without tenant and case, by their key."""
-    return _read(connection, select(*_shown(table)).where(*_of(who, table, number)).order_by(*table.primary_key))
-
-
-def _shown(table: Table) -> Iterable[ColumnElement[Any]]:
-    return [column for column in table.c if column.name not in ("tenant", "case_no", "received")]
-
-
-def _of(who: Who, table: Table, number: str) -> tuple[ColumnElement[bool], ...]:
-    return table.c.tenant == who.tenant, table.c.case_no == number
-
-
-def _read(connection: Connection, query: Select[Any]) -> list[Json]:
-    return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def events(connection: Connection, who: Who, number: str, *, after: int = 0, most: int = MOST) -> Page:
-    """Return a page of what happened to a case, from the first on."""
-    one = t.event
-    names = ("number", "at", "what", "person", "role", "organisation", "behalf", "from_version", "to_version", "why")
-    query = (
-        select(*(one.c[name] for name in names), one.c.data, one.c.hash)
-        .where(*_of(who, one, number), one.c.number > after)
-        .order_by(one.c.number)
-        .limit(most + 1)
-    )
-    told = [
-        {**{name: row[name] for name in names}, "say": row["data"].get("say", {}), "hash": row["hash"]}
-        for row in _read(connection, query)
-    ]
-    return Page(told[:most], str(told[most - 1]["number"]) if len(told) > most else None)
-
-
-def runs(connection: Connection, who: Who, number: str) -> list[Json]:
-    """Return the runs of a case without what they found."""
-    one = t.run
-    names = ("number", "at", "cause", "engine", "outcomes", "sha256", "microseconds")
-    query = select(*(one.c[name] for name in names)).where(*_of(who, one, number)).order_by(one.c.number)
-    return _read(connection, query)
-
-
-def run(connection: Connection, who: Who, number: str, run: int) -> tuple[Json, list[Determination]]:
-    """Return a run of a case with its determinations; raises Problem where there is none of that number."""
-    one = t.run
-    names = (
-        "number",
-        "at",
-        "cause",
-        "engine",
-        "outcomes",
-        "pins",
-        "inputs",
-        "sha256",
-        "microseconds",
-        "determinations",
-    )
-    query = select(*(one.c[name] for name in names)).where(*_of(who, one, number), one.c.number == run)
-    found = connection.execute(query).mappings().first()
-    if found is None:
+def run(store: Store, who: Who, number: str, run: int) -> tuple[Json, list[Determination]]:
+    """Return a run that she may see with its determinations; raises Problem where there is none of that number."""
+    if run not in {one.number for one in case(store, who, number).runs}:
         raise Problem("not-found", f"case {number} has no run {run}")
-    row = dict(found)
+    one = t.run
+    names = ("number", "at", "cause", "engine", "outcomes", "pins", "sha256", "microseconds", "determinations")
+    query = select(*(one.c[name] for name in names)).where(
+        one.c.tenant == who.tenant, one.c.case_no == number, one.c.number == run
+    )
+    with store.reading(who.tenant) as connection:
+        row = dict(connection.execute(query).mappings().one())
     return row, read_determinations(row.pop("determinations"))
 
 
-def clocks(connection: Connection, who: Who, number: str) -> Json:
-    """Return the clocks of a case, and which of them binds."""
-    found = case(connection, who, number)
-    listed = rows(connection, who, t.clock, number)
-    for row in listed:
-        row.pop("happened")
-    return {
-        "case": number,
-        "due_at": found["due_at"],
-        "binds": found["due_rule"],
-        "climbs_at": found["climbs_at"],
-        "happened": found["about"].get("happened", []),
-        "clocks": listed,
-    }
-
-
-def document(connection: Connection, who: Who, number: str, of: int) -> tuple[Json, bytes]:
-    """Return a document with its bytes; raises Problem where there is none of that number."""
-    one, kept = t.document, t.blob
-    query = (
-        select(one, kept.c.bytes)
-        .join(kept, (kept.c.tenant == one.c.tenant) & (kept.c.sha256 == one.c.sha256))
-        .where(*_of(who, one, number), one.c.number == of)
-    )
-    found = connection.execute(query).mappings().first()
-    if found is None:
-        raise Problem("not-found", f"case {number} has no document {of}")
-    row = dict(found)
-    return row, row.pop("bytes")
-
-
-def worklists(connection: Connection, who: Who, now: datetime) -> list[Json]:
-    """Return the worklists, each with how many cases stand in it and how many of them are overdue."""
-    one = t.cases
-    where = _where(who, Asked(open=True))
-    late = func.sum(case_when((one.c.due_at < now, 1), else_=0))
-    query = select(one.c.queue, func.count(), late).where(*where).group_by(one.c.queue)
-    counted = {queue: (count, overdue) for queue, count, overdue in connection.execute(query)}
-    mine = select(func.count(), late).where(*where, one.c.owner == (who.person or ""))
-    count, overdue = connection.execute(mine).one()
-    lengths = {name: counted.get(name, (0, 0)) for name in QUEUES} | {MINE: (count, overdue or 0)}
-    return [{"name": name, "cases": of, "overdue": over} for name, (of, over) in lengths.items()]
-
-
-def worklist(who: Who, name: str) -> Asked:
-    """Return what a worklist asks for; raises Problem where there is none of that name."""
-    if name == MINE:
-        return Asked(open=True, owner=who.person or "")
-    if name in QUEUES:
-        return Asked(open=True, queue=name)
-    raise Problem("not-found", f"no worklist of that name; expected one of {', '.join((*QUEUES, MINE))}")
+def content(store: Store, who: Who, sha256: str) -> bytes:
+    """Return the bytes that are kept under a sha256."""
+    one = t.blob
+    with store.reading(who.tenant) as connection:
+        query = select(one.c.bytes).where(one.c.tenant == who.tenant, one.c.sha256 == sha256)
+        found: bytes = connection.execute(query).scalar_one()
+    return found

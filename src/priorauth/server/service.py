@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from priorauth.ledger import acts  # noqa: F401 - what does the acts
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
-from priorauth.ledger.work import HANDLERS, Act, Done, Refused, perform
+from priorauth.ledger.work import HANDLERS, Act, Done, Refusal, Refused, perform
 from priorauth.server.limits import Buckets
 from priorauth.server.logs import Log
 from priorauth.server.metrics import Metrics
@@ -67,9 +67,11 @@ def done(store: Store, act: Act, who: Who, now: datetime) -> Done | Refused:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Turn what a database cannot do now into a problem."""
+    """Turn what is refused, and what a database cannot do now, into a problem."""
     try:
         yield
+    except Refusal as refusal:
+        raise Problem.of(refusal.refused) from None
     except (DataError, OverflowError):
         raise Problem("invalid", "a value is longer or larger than can be kept") from None
     except (DBAPIError, PoolTimeout):

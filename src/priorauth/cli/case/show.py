@@ -20,26 +20,26 @@ def command(
 
     That it was opened is recorded, as it is for everybody.
     """
+    import msgspec
+
     from priorauth.decide.page.text import page
     from priorauth.ledger.acts.calls import Read
-    from priorauth.server import reads, seen
+    from priorauth.server import reads
 
     with asked.opened(db, tenant) as house:
         who = house.who(person, role)
         house.do(Read(case=case, what="case"), who)
-        with house.store.reading(house.tenant) as connection:
-            whole = reads.whole(connection, who, case)
-            events = reads.events(connection, who, case).rows
-            _, found = reads.run(connection, who, case, whole["run"])
-    told = asked.plain({**seen.case(who, whole), "events": seen.events(who, events)})
+        whole = reads.case(house.store, who, case)
     if as_json:
-        output.as_json(told)
+        told = {**msgspec.structs.asdict(whole), "determinations": [one.as_json() for one in whole.determinations]}
+        output.as_json(asked.plain(told))
         return 0
-    due = f", due {told['due_at'][:16].replace('T', ' ')} ({told['due_rule']})" if told["due_at"] else ""
-    output.line(f"{case}: {told['says']}, version {told['version']}{due}")
+    head = asked.plain(whole.head)
+    due = f", due {head['due_at'][:16].replace('T', ' ')} ({head['due_rule']})" if head["due_at"] else ""
+    output.line(f"{case}: {reads.says(head['state'])}, version {head['version']}{due}")
     output.line()
-    output.say(page(found))
+    output.say(page(list(whole.determinations)))
     output.line()
-    rows = [{**row, "who": row["person"] or row["role"]} for row in told["events"]]
+    rows = [{**row, "who": row["person"] or row["role"]} for row in asked.plain(whole.events)]
     asked.table(rows, ("number", "at", "what", "who", "why"))
     return 0

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from priorauth.ledger.work import Act, CaseAct, Done
-from priorauth.server import seen
+from priorauth.server import reads
 from priorauth.server.api import bodies, shapes
 from priorauth.server.api.shapes import CaseNumber, IfMatch, Key
 from priorauth.server.problem import Problem
@@ -87,5 +87,5 @@ async def do(caller: Caller, act: Act) -> Done:
         return await run_in_threadpool(caller.service.do, act, caller.who)
     except Problem as fault:
         if "since" in fault.more:
-            fault.more["since"] = seen.since(caller.who, fault.more["since"])
+            fault.more["since"] = reads.since(caller.who, fault.more["since"])
         raise

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Final, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Final
 
+import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from priorauth.ledger import worklist
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.acts.intake import Channel, Receive
-from priorauth.server import reads, seen
+from priorauth.server import reads
 from priorauth.server.api import acts, bodies, documents, shapes
 from priorauth.server.api.shapes import After, CaseNumber, Key, Most
+from priorauth.server.problem import Problem
 from priorauth.server.service import reading
 from priorauth.server.who import Asking, Caller
 
@@ -26,6 +29,10 @@ _FORM: Final[dict[str, Any]] = {
         "properties": {documents.BUNDLE: {"type": "string", "format": "binary"}, **documents.FILES},
     }
 }
+_PARTS: Final = (
+    *("items", "clocks", "submissions", "documents", "words", "decisions", "approvals", "notices", "calls"),
+)
+"""What a case has beside its head, its runs and its events."""
 _BODY: Final = {"application/fhir+json": _FHIR, "application/json": _FHIR, "multipart/form-data": _FORM}
 
 
@@ -56,7 +63,7 @@ async def receive(request: Request, caller: Asking, key: Key = None, channel: Ch
 @made.get(
     "/cases",
     operation_id="list-cases",
-    summary="List cases, the newest first or by the day on which they are due, page by page.",
+    summary="List cases, the newest first, page by page.",
     tags=["cases"],
     responses=shapes.answers("a page", 403, 404, schema="Page"),
 )
@@ -74,7 +81,6 @@ def listed(  # noqa: PLR0913, PLR0917 - each is a filter
     overdue: Annotated[bool, Query(description="Only those whose clock ran out.")] = False,  # noqa: FBT002 - as above
     received_from: date | None = None,
     received_until: date | None = None,
-    order: Literal["received", "due"] = "received",
     after: After = None,
     most: Most = 50,
 ) -> Response:
@@ -93,14 +99,8 @@ def listed(  # noqa: PLR0913, PLR0917 - each is a filter
         received_from=received_from,
         received_until=received_until,
     )
-    return _page(caller, asked, order, after, most)
-
-
-def _page(caller: Caller, asked: reads.Asked, order: reads.Order, after: str | None, most: int) -> Response:
-    reads.sees(caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        found = reads.listed(connection, caller.who, asked, order=order, after=after, most=most)
-    return shapes.as_json({"rows": [seen.case(caller.who, row) for row in found.rows], "next": found.next})
+    with reading():
+        return shapes.as_json(reads.listed(caller.store, caller.who, asked, after=after, most=most))
 
 
 @made.get(
@@ -111,10 +111,19 @@ def _page(caller: Caller, asked: reads.Asked, order: reads.Order, after: str | N
     responses=shapes.answers("the worklists", 403, 404),
 )
 def worklists(caller: Asking) -> Response:
-    """Return the names and lengths of the worklists."""
-    reads.sees(caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        return shapes.as_json({"worklists": reads.worklists(connection, caller.who, caller.service.clock())})
+    """Return the names of the worklists, and how each stands against the clock."""
+    with reading():
+        found = {
+            name: worklist.counts(caller.store, caller.who, _wanted(caller, name), caller.service.clock())
+            for name in (*reads.QUEUES, reads.MINE)
+        }
+    return shapes.as_json({"worklists": [{"name": name, **msgspec.to_builtins(of)} for name, of in found.items()]})
+
+
+def _wanted(caller: Caller, name: str) -> worklist.Wanted:
+    if name == reads.MINE:
+        return worklist.Wanted(owner=caller.who.person or "")
+    return worklist.Wanted(queue=name)
 
 
 @made.get(
@@ -124,11 +133,22 @@ def worklists(caller: Asking) -> Response:
     tags=["worklists"],
     responses=shapes.answers("a page", 403, 404, schema="Page"),
 )
-def worklist(
+def worked(
     caller: Asking, name: Annotated[str, Path(pattern=r"^[a-z-]{1,32}$")], after: After = None, most: Most = 50
 ) -> Response:
-    """Return a page of a worklist."""
-    return _page(caller, reads.worklist(caller.who, name), "due", after, most)
+    """Return a page of a worklist; cases that were put off are left out."""
+    if name not in (*reads.QUEUES, reads.MINE):
+        raise Problem("not-found", f"expected one of {', '.join((*reads.QUEUES, reads.MINE))}")
+    begins = reads.place(after)
+    with reading():
+        found = worklist.queue(
+            caller.store, caller.who, _wanted(caller, name), caller.service.clock(), after=begins, most=most
+        )
+    further = None if found.next is None else reads.cursor(found.next.due_at, found.next.case)
+    rows = [
+        {**msgspec.to_builtins(one, builtin_types=(datetime,)), "says": reads.says(one.state)} for one in found.lines
+    ]
+    return shapes.as_json({"rows": rows, "next": further})
 
 
 @made.get(
@@ -139,12 +159,15 @@ def worklist(
     responses=shapes.answers("the case, its version as ETag", 403, 404),
 )
 def one(request: Request, caller: Asking, case: CaseNumber) -> Response:
-    """Return a case; that it was opened is recorded."""
+    """Return a case; that it was opened is recorded. Its runs and events are at addresses of their own."""
     acts.noted(request, case=case)
     caller.service.do(Read(case=case, what="case"), caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        found = reads.whole(connection, caller.who, case)
-    return shapes.as_json(seen.case(caller.who, found), version=found["version"])
+    with reading():
+        found = reads.case(caller.store, caller.who, case)
+    parts = {name: getattr(found, name) for name in _PARTS}
+    plain = {"case": case, **msgspec.structs.asdict(found.head), "says": reads.says(found.head.state), **parts}
+    plain.pop("case_no")
+    return shapes.as_json(plain, version=found.head.version)
 
 
 @made.get(
@@ -164,9 +187,10 @@ def events(
     """Return a page of events; that they were opened is recorded."""
     acts.noted(request, case=case)
     caller.service.do(Read(case=case, what="events"), caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        found = reads.events(connection, caller.who, case, after=after, most=most)
-    return shapes.as_json({"rows": seen.events(caller.who, found.rows), "next": found.next})
+    with reading():
+        found = [one for one in reads.case(caller.store, caller.who, case).events if one.number > after]
+    further = str(found[most - 1].number) if len(found) > most else None
+    return shapes.as_json({"rows": found[:most], "next": further})
 
 
 @made.get(
@@ -179,6 +203,15 @@ def events(
 def clocks(request: Request, caller: Asking, case: CaseNumber) -> Response:
     """Return the clocks of a case; they say nothing of its member."""
     acts.noted(request, case=case)
-    reads.sees(caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        return shapes.as_json(reads.clocks(connection, caller.who, case))
+    with reading():
+        found = reads.case(caller.store, caller.who, case)
+    head = found.head
+    return shapes.as_json(
+        {
+            "case": case,
+            "due_at": head.due_at,
+            "binds": head.due_rule,
+            "climbs_at": head.climbs_at,
+            "clocks": found.clocks,
+        }
+    )

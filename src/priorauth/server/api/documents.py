@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.acts.intake import File, FileDocument
-from priorauth.server import reads, seen
+from priorauth.server import reads
 from priorauth.server.api import acts, bodies, shapes
 from priorauth.server.api.shapes import CaseNumber, Key, Number
 from priorauth.server.problem import Problem
@@ -88,9 +88,9 @@ def listed(request: Request, caller: Asking, case: CaseNumber) -> Response:
     """Return what each document is, when it came, and whether it was filed in error; not the documents."""
     acts.noted(request, case=case)
     caller.service.do(Read(case=case, what="documents"), caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        found = reads.documents(connection, caller.who, case)
-    return shapes.as_json({"documents": seen.documents(caller.who, found)})
+    with reading():
+        found = reads.case(caller.store, caller.who, case)
+    return shapes.as_json({"documents": found.documents})
 
 
 @made.post(
@@ -136,11 +136,16 @@ def document(request: Request, caller: Asking, case: CaseNumber, number: Number)
     """Return a document's bytes; that it was opened is recorded."""
     acts.noted(request, case=case)
     caller.service.do(Read(case=case, what=f"document {number}"), caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        row, content = reads.document(connection, caller.who, case, number)
-    plain = _UNSAFE.sub("_", row["name"]) or "document"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(row['name'], safe='')}"
+    with reading():
+        whole = reads.case(caller.store, caller.who, case)
+        found = next((one for one in whole.documents if one.number == number), None)
+        if found is None:
+            raise Problem("not-found", f"case {case} has no document {number}")
+        content = reads.content(caller.store, caller.who, found.sha256)
+    plain = _UNSAFE.sub("_", found.name) or "document"
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
+    media = found.media if _MEDIA.fullmatch(found.media) else "application/octet-stream"
     return Response(
         content,
-        headers={"Content-Disposition": disposition, "Content-Security-Policy": SANDBOX, "Content-Type": row["media"]},
+        headers={"Content-Disposition": disposition, "Content-Security-Policy": SANDBOX, "Content-Type": media},
     )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from priorauth.ledger import difference
 from priorauth.ledger.acts.calls import Read
-from priorauth.server import reads, seen
+from priorauth.server import reads
 from priorauth.server.api import acts, shapes
 from priorauth.server.api.shapes import CaseNumber, Number
 from priorauth.server.service import reading
@@ -27,8 +27,8 @@ def runs(request: Request, caller: Asking, case: CaseNumber) -> Response:
     """Return the runs of a case without what they found."""
     acts.noted(request, case=case)
     caller.service.do(Read(case=case, what="runs"), caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        return shapes.as_json({"runs": reads.runs(connection, caller.who, case)})
+    with reading():
+        return shapes.as_json({"runs": reads.case(caller.store, caller.who, case).runs})
 
 
 @made.get(
@@ -42,11 +42,9 @@ def run(request: Request, caller: Asking, case: CaseNumber, number: Number) -> R
     """Return a run; that it was opened is recorded."""
     acts.noted(request, case=case)
     caller.service.do(Read(case=case, what=f"run {number}"), caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        row, found = reads.run(connection, caller.who, case, number)
-        staff = reads.staff(connection, caller.who)
-    whole = {**row, "determinations": [one.as_json() for one in found]}
-    return shapes.as_json(seen.made(caller.who, whole, staff))
+    with reading():
+        row, found = reads.run(caller.store, caller.who, case, number)
+    return shapes.as_json({**row, "determinations": [one.as_json() for one in found]})
 
 
 @made.get(
@@ -60,10 +58,9 @@ def differ(request: Request, caller: Asking, case: CaseNumber, before: Number, a
     """Return the difference of two runs; that they were opened is recorded."""
     acts.noted(request, case=case)
     caller.service.do(Read(case=case, what=f"runs {before} and {after}"), caller.who)
-    with reading(), caller.store.reading(caller.who.tenant) as connection:
-        _, old = reads.run(connection, caller.who, case, before)
-        _, new = reads.run(connection, caller.who, case, after)
-        staff = reads.staff(connection, caller.who)
+    with reading():
+        _, old = reads.run(caller.store, caller.who, case, before)
+        _, new = reads.run(caller.store, caller.who, case, after)
     found = difference.differences(old, new)
-    whole = {"before": before, "after": after, "items": found, "says": list(difference.sentences(found))}
-    return shapes.as_json(seen.made(caller.who, whole, staff))
+    said = list(difference.sentences(found))
+    return shapes.as_json({"before": before, "after": after, "items": found, "says": said})
