@@ -21,6 +21,7 @@ PICTURE: Final = ROOT / "docs" / "house.svg"
 SAYS: Final = {
     "cli": "commands, one module each",
     "exchange": "PAS response",
+    "server": "programs ask here; the clock is read",
     "population": "ingest, run, compare",
     "synthetic": "made-up members",
     "assurance": "prove, diff, compare",
