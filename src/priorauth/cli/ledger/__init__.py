@@ -11,6 +11,6 @@ command: Final = Group(
     says="Keep a ledger: back it up, verify it, replay it, hand out a case.",
     modules={
         name: f"priorauth.cli.ledger.{name}"
-        for name in ("upgrade", "backup", "restore", "verify", "replay", "export", "rebuild")
+        for name in ("upgrade", "backup", "restore", "verify", "replay", "export", "rebuild", "metrics", "outbox")
     },
 )
