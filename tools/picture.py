@@ -24,6 +24,8 @@ SAYS: Final = {
     "population": "ingest, run, compare",
     "synthetic": "made-up members",
     "assurance": "prove, diff, compare",
+    "ledger": "cases, clocks, decisions, letters, outbox",
+    "letters": "letters, drafts, forms: facts to HTML and PDF",
     "decide": "determination, questions, page, receipt",
     "engines/python": "one patient",
     "engines/sql": "millions of members",

@@ -66,7 +66,10 @@ def _entries(inputs: Iterable[Input], content: Callable[[str], bytes]) -> Iterat
     for one in inputs:
         resource = read(content(one.sha256), one.name)
         if resource.get("resourceType") == "Bundle":
-            yield from resource.get("entry", ())
+            entries = resource.get("entry", [])
+            if not isinstance(entries, list):
+                raise InputRefused(Fault(one.name, None, "expected a list of entries"))
+            yield from entries
         else:
             yield {"resource": resource}
 

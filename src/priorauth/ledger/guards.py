@@ -24,13 +24,21 @@ class Rule(NamedTuple):
 
 _ADVERSE: Final = "NEW.kind IN ('part', 'adverse')"
 _SIGNER: Final = "one.tenant = NEW.tenant AND one.person = NEW.signer"
+_APPEALED: Final = (
+    "(SELECT up.base FROM cases AS up WHERE up.tenant = NEW.tenant AND up.kind = 'appeal' AND up.case_no = {of})"
+)
+_FIRST: Final = _APPEALED.format(of="NEW.case_no")
+_SECOND: Final = _APPEALED.format(of=_FIRST)
+_BASES: Final = f"{_FIRST}, {_SECOND}, {_APPEALED.format(of=_SECOND)}"
+"""The cases that are appealed, where the case is an appeal, through three levels; else nothing."""
 RULES: Final = (
     Rule(
         "decision_role",
         "decision",
         _ADVERSE,
-        f"""EXISTS (SELECT 1 FROM role AS one WHERE {_SIGNER} AND one.role = NEW.role
-            AND one.valid_from <= NEW.on_day AND (one.valid_until IS NULL OR NEW.on_day <= one.valid_until))""",
+        f"""EXISTS (SELECT 1 FROM role AS one, person AS she WHERE {_SIGNER} AND one.role = NEW.role
+            AND one.valid_from <= NEW.on_day AND (one.valid_until IS NULL OR NEW.on_day <= one.valid_until)
+            AND she.tenant = NEW.tenant AND she.person = NEW.signer AND she.active)""",
         "the signer does not hold that role on that day",
     ),
     Rule(
@@ -48,8 +56,8 @@ RULES: Final = (
         "decision_not_her_case",
         "decision",
         _ADVERSE,
-        """NOT EXISTS (SELECT 1 FROM event AS one WHERE one.tenant = NEW.tenant AND one.case_no = NEW.case_no
-            AND one.person = NEW.signer AND one.role = 'nurse' AND one.what <> 'read')""",
+        f"""NOT EXISTS (SELECT 1 FROM event AS one WHERE one.tenant = NEW.tenant
+            AND one.case_no IN (NEW.case_no, {_BASES}) AND one.person = NEW.signer AND one.role = 'nurse' AND one.what <> 'read')""",
         "the signer prepared this case as its nurse",
     ),
     Rule(
@@ -64,9 +72,8 @@ RULES: Final = (
         "decision_first_reviewer",
         "decision",
         "NEW.kind IN ('part', 'adverse', 'approve')",
-        """NOT EXISTS (SELECT 1 FROM cases AS at, decision AS first WHERE at.tenant = NEW.tenant
-            AND at.case_no = NEW.case_no AND at.kind = 'appeal' AND first.tenant = NEW.tenant
-            AND first.case_no = at.base AND first.signer IS NOT NULL
+        f"""NOT EXISTS (SELECT 1 FROM decision AS first WHERE first.tenant = NEW.tenant
+            AND first.case_no IN ({_BASES}) AND first.signer IS NOT NULL
             AND (first.signer = NEW.signer OR EXISTS (SELECT 1 FROM above AS one
                 WHERE one.tenant = NEW.tenant AND one.person = NEW.signer AND one.above = first.signer)))""",
         "an appeal is decided neither by the first reviewer nor by somebody below her",
@@ -115,6 +122,11 @@ def statements(dialect: str) -> Iterator[str]:
         f"CREATE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"RAISE EXCEPTION '{REFUSED}%: what happened is not changed', TG_TABLE_NAME; END $$"
     )
+    for table in PARTED:  # a part can be named by itself, and what forbids to empty the whole does not reach it
+        yield (
+            f'CREATE TRIGGER {table.name}_part_not_emptied BEFORE TRUNCATE ON "{table.name}_default" '
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()"
+        )
     for table in APPENDED:
         yield (
             f'CREATE TRIGGER {table.name}_append_only BEFORE UPDATE OR DELETE ON "{table.name}" '
@@ -134,10 +146,10 @@ def statements(dialect: str) -> Iterator[str]:
             f'CREATE TRIGGER {rule.name} BEFORE INSERT ON "{rule.table}" FOR EACH ROW EXECUTE FUNCTION {rule.name}()'
         )
     own = f"tenant = current_setting('{SETTING}', true)"
-    for table in METADATA.sorted_tables:
-        yield f'ALTER TABLE "{table.name}" ENABLE ROW LEVEL SECURITY'
-        yield f'ALTER TABLE "{table.name}" FORCE ROW LEVEL SECURITY'
-        yield (f'CREATE POLICY own_tenant ON "{table.name}" USING ({own}) WITH CHECK ({own})')
+    for name in (*(table.name for table in METADATA.sorted_tables), *(f"{table.name}_default" for table in PARTED)):
+        yield f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY'
+        yield f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY'
+        yield (f'CREATE POLICY own_tenant ON "{name}" USING ({own}) WITH CHECK ({own})')
 
 
 SETTING: Final = "priorauth.tenant"
@@ -145,6 +157,12 @@ SETTING: Final = "priorauth.tenant"
 
 
 def _sqlite_append_only(table: Table) -> Iterator[str]:
+    same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
+    yield (  # INSERT OR REPLACE takes a row away without asking the triggers of DELETE
+        f'CREATE TRIGGER {table.name}_not_replaced BEFORE INSERT ON "{table.name}" '
+        f'WHEN EXISTS (SELECT 1 FROM "{table.name}" WHERE ({same}) OR rowid = NEW.rowid) BEGIN '
+        f"SELECT RAISE(ABORT, '{REFUSED}{table.name}: what happened is not changed'); END"
+    )
     for act in ("UPDATE", "DELETE"):
         yield (
             f'CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON "{table.name}" BEGIN '

@@ -17,7 +17,7 @@ import msgspec
 import priorauth
 from priorauth.decide.determination import Determination
 from priorauth.decide.determine import Decided, decided
-from priorauth.errors import InputRefused, LogRefused
+from priorauth.errors import Fault, InputRefused, LogRefused
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.ledger import compose
 from priorauth.ledger import tables as t
@@ -84,8 +84,12 @@ def ran(composed: Composed, settings: Mapping[str, Any], names: Sequence[str] = 
 
 def inputs_of(work: Work) -> list[Input]:
     """Return what a run of the case reads, in the order it came; words and approvals are written out and kept."""
+    sent = work.rows(t.submission)
+    newest = max(row["number"] for row in sent if row["kind"] == "request")  # it takes the place of those before it
     listed = [
-        Input(_part(row["kind"]), f"submission {row['number']}", row["sha256"]) for row in work.rows(t.submission)
+        Input(_part(row["kind"]), f"submission {row['number']}", row["sha256"])
+        for row in sorted(sent, key=lambda row: (row["kind"] != "request", row["number"]))
+        if row["kind"] != "request" or row["number"] == newest
     ]
     wrong = {row["document"] for row in work.rows(t.filed_in_error)}
     listed += [
@@ -115,9 +119,14 @@ def _approvals(work: Work, claim: Json) -> list[Input]:
     before = work.case["about"].get("bases", ())
     found: list[Input] = []
     for case_no in before:
+        made = {row["number"]: row["on_day"] for row in work.rows(t.decision, case_no=case_no)}
         for row in work.rows(t.approval, case_no=case_no):
-            made = row["valid_from"]
-            content = compose.approval_of(claim, row["number"], row["product"], made, made, row["valid_until"])
+            ended = next(iter(work.rows(t.approval_end, approval=row["number"])), None)
+            if ended and ended["why"] == "filed-in-error":
+                continue
+            days = [day for day in (row["valid_until"], ended and ended["ends"]) if day]
+            span = (made[row["decision"]], row["valid_from"], min(days, default=None))
+            content = compose.approval_of(claim, row["number"], row["product"], *span)
             found.append(Input("approval", f"approval {row['number']}", work.keep(content)))
     return found
 
@@ -139,15 +148,16 @@ def _words(work: Work) -> list[Input]:
 
 def standing(words: Iterable[Json]) -> dict[str, Json]:
     """Return the words that stand, by subject: the newest of each that was not taken back; proposals settle nothing."""
-    found: dict[str, Json] = {}
+    said: dict[str, list[Json]] = {}
     for row in words:
         if row["kind"] == "proposal":
             continue
+        before = said.setdefault(row["subject"], [])
         if row["kind"] == "withdrawal":
-            found.pop(row["subject"], None)
+            before[:] = [one for one in before if one["person"] != row["person"]]
         else:
-            found[row["subject"]] = row
-    return found
+            before.append(row)
+    return {subject: rows[-1] for subject, rows in said.items() if rows}
 
 
 def make(work: Work, cause: str, done: Ran | None = None) -> Ran:
@@ -157,6 +167,7 @@ def make(work: Work, cause: str, done: Ran | None = None) -> Ran:
     """
     inputs = inputs_of(work)
     result = done or ran(compose.compose(inputs, work.content), work.settings)
+    its_own(work, result)
     number = work.case["runs"] + 1
     work.write(
         t.run,
@@ -184,6 +195,14 @@ def make(work: Work, cause: str, done: Ran | None = None) -> Ran:
         move(work, where(result, work))
     work.event("ran", run=number, cause=cause, outcomes=result.outcomes, before=before, sha256=result.sha256)
     return result
+
+
+def its_own(work: Work, result: Ran) -> None:
+    """See that a run decides the request of the case and no other that came in a document; raises InputRefused."""
+    for one in result.found:
+        if one.determination.claim != work.case["about"]["claim"]:
+            said = f"{one.determination.claim} is another request: send it as one of its own"
+            raise InputRefused(Fault("documents", None, said))
 
 
 def _seals(result: Ran) -> dict[str, str]:

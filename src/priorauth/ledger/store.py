@@ -57,7 +57,11 @@ class Store:
             except BaseException:
                 connection.rollback()
                 raise
-            connection.commit()
+            try:
+                connection.commit()
+            except BaseException:
+                connection.invalidate()  # SQLite leaves a transaction open whose commit failed: nobody is given it
+                raise
 
     @contextmanager
     def reading(self, tenant: str) -> Iterator[Connection]:

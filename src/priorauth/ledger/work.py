@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, Literal
@@ -218,6 +219,8 @@ def perform(store: Store, act: Act, who: Who, now: datetime) -> Done | Refused:
     act was being committed, a full disk) gives the code ``not-known``: repeat it with the same key.
     """
     now = now.astimezone(UTC)
+    if naive := _naive(act):
+        return Refused(code="invalid", reason=f"{naive}: expected a moment with a zone")
     for _ in range(_TRIES):
         found = _tried(store, act, who, now)
         if found is not None:
@@ -238,6 +241,22 @@ def _tried(store: Store, act: Act, who: Who, now: datetime) -> Done | Refused | 
         return Refused(code="invalid", reason="a number is too large to be kept")
     except SQLAlchemyError as fault:
         return _said(store, act, who, fault)
+
+
+@contextmanager
+def look(store: Store, act: CaseAct, who: Who, now: datetime) -> Iterator[Work]:
+    """Return an act as it would begin now, to see what it needs; nothing can be written. Raises Refusal."""
+    with store.reading(who.tenant) as connection:
+        yield _opened(connection, act, who, now.astimezone(UTC), lock=False)
+
+
+def _naive(act: Act) -> str | None:
+    """Return the field of an act that is a moment without a zone; None where there is none."""
+    for name in act.__struct_fields__:
+        value = getattr(act, name)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            return name
+    return None
 
 
 def _said(store: Store, act: Act, who: Who, fault: SQLAlchemyError) -> Done | Refused | None:
@@ -289,14 +308,14 @@ def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
         more=work.more,
     )
     if act.key is not None:
-        work.write(t.idempotency, key=act.key, act=name, asked=asked(act), at=now, answer=to_builtins(done))
+        work.write(t.idempotency, key=act.key, act=name, asked=asked(act, who), at=now, answer=to_builtins(done))
     return done
 
 
-def asked(act: Act) -> str:
-    """Return the hash of what an act asks for."""
+def asked(act: Act, who: Who) -> str:
+    """Return the hash of what an act asks for, and of who asks: a key gives nobody another's answer."""
     plainly = to_builtins(act, builtin_types=(datetime,))
-    return hashlib.sha256(canonical(plainly)).hexdigest()
+    return hashlib.sha256(canonical([plainly, who._asdict()])).hexdigest()
 
 
 def _before(connection: Connection, act: Act, who: Who) -> Done | None:
@@ -308,14 +327,14 @@ def _before(connection: Connection, act: Act, who: Who) -> Done | None:
     found = connection.execute(query).first()
     if found is None:
         return None
-    if found.asked != asked(act):
+    if found.asked != asked(act, who):
         raise Refusal("key", "this key was used for another act")
     answer = dict(found.answer)
     answer.pop("result", None)
     return Done(**answer)
 
 
-def _opened(connection: Connection, act: Act, who: Who, now: datetime) -> Work:
+def _opened(connection: Connection, act: Act, who: Who, now: datetime, *, lock: bool = True) -> Work:
     """Lock what the act is on; an act on no case is on the tenant."""
     query = select(t.tenant).where(t.tenant.c.tenant == who.tenant)
     row = connection.execute(query).mappings().first()
@@ -328,8 +347,8 @@ def _opened(connection: Connection, act: Act, who: Who, now: datetime) -> Work:
         nowhere = {"case_no": events.NO_CASE, "received": events.NO_DAY, "version": 0}
         return Work(connection, who, now, found, nowhere, events.Chain(0, events.FIRST))
     one = t.cases
-    mine = select(one).where(one.c.tenant == who.tenant, one.c.case_no == act.case).with_for_update()
-    mine_row = connection.execute(mine).mappings().first()
+    mine = select(one).where(one.c.tenant == who.tenant, one.c.case_no == act.case)
+    mine_row = connection.execute(mine.with_for_update() if lock else mine).mappings().first()
     if mine_row is None:
         raise Refusal("not-found", f"no case {act.case[:32]}")
     end = events.Chain(mine_row["events"], mine_row["head"])
@@ -363,18 +382,19 @@ def _may(work: Work, name: str, act: Act) -> None:
     if conditions is None:
         could = ", ".join(sorted(allowed)) or "nobody"
         raise Refusal("no-right", f"{name}: not for the role {who.role}; it is for: {could}")
-    if who.person is not None and not _holds_role(work):
+    if who.person is not None and not holds(work, who.person, who.role):
         raise Refusal("no-right", f"{name}: {who.person} does not hold the role {who.role} today")
     for condition in conditions:
         if said := CONDITIONS[condition](work):
             raise Refusal("no-right", f"{name}: {said}")
 
 
-def _holds_role(work: Work) -> bool:
+def holds(work: Work, person: str, role: str) -> bool:
+    """Whether a person of the staff holds a role today."""
     day = work.today()
-    return any(
+    return any(row["active"] for row in work.rows(t.person, person=person)) and any(
         row["valid_from"] <= day and (row["valid_until"] is None or day <= row["valid_until"])
-        for row in work.rows(t.role, person=work.who.person, role=work.who.role)
+        for row in work.rows(t.role, person=person, role=role)
     )
 
 
@@ -386,11 +406,21 @@ def _for_clinic(work: Work) -> str | None:
     return None if work.who.behalf else "expected for whom it is entered (phone, fax)"
 
 
+def _appealed(work: Work) -> list[str]:
+    """Return the cases that are appealed, where the case is an appeal: the last, the one before it, to the first."""
+    found: list[str] = []
+    case = work.case
+    while case.get("kind") == "appeal":
+        found.append(case["base"])
+        case = work.rows(t.cases, case_no=case["base"])[0]
+    return found
+
+
 def _not_its_nurse(work: Work) -> str | None:
     one = t.event
     query = select(one.c.number).where(
         one.c.tenant == work.who.tenant,
-        one.c.case_no == work.case_no,
+        one.c.case_no.in_([work.case_no, *_appealed(work)]),
         one.c.person == work.who.person,
         one.c.role == "nurse",
         one.c.what != "read",
@@ -400,10 +430,11 @@ def _not_its_nurse(work: Work) -> str | None:
 
 
 def _not_first_reviewer(work: Work) -> str | None:
-    if work.case.get("kind") != "appeal":
+    appealed = _appealed(work)
+    if not appealed:
         return None
     one = t.decision
-    query = select(one.c.signer).where(one.c.tenant == work.who.tenant, one.c.case_no == work.case["base"])
+    query = select(one.c.signer).where(one.c.tenant == work.who.tenant, one.c.case_no.in_(appealed))
     first = {signer for (signer,) in work.connection.execute(query) if signer}
     over = {row["above"] for row in work.rows(t.above, person=work.who.person)}
     if work.who.person in first or first & over:
@@ -457,6 +488,8 @@ def go(work: Work) -> None:
 def move(work: Work, state: str) -> None:
     """Put the case into a state and its queue; out of its owner's hands where that is another queue."""
     found = states().states[state]
-    left = {} if found.queue == work.case.get("queue") else {"owner": None, "snoozed_until": None}
-    closed = {} if found.open else {"closed_at": work.now, "due_at": None, "due_rule": None, "climbs_at": None}
-    work.set_case(state=state, queue=found.queue, **left, **closed)
+    queue = "appeals" if found.queue == "director" and work.case.get("kind") == "appeal" else found.queue
+    left = {} if queue == work.case.get("queue") else {"owner": None, "snoozed_until": None}
+    gone = {"due_at": None, "due_rule": None, "climbs_at": None}
+    closed = {"closed_at": None} if found.open else {"closed_at": work.now, **gone}
+    work.set_case(state=state, queue=queue, **left, **closed)

@@ -15,7 +15,7 @@ from priorauth.ledger import clocking, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
 from priorauth.ledger.events import Json
-from priorauth.ledger.work import CaseAct, Refusal, Work, go, handles
+from priorauth.ledger.work import CaseAct, Refusal, Work, handles
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,20 +159,10 @@ def _ended(work: Work, what: str, why: str | None, items: list[int]) -> None:
     if left := [row["item"] for row in ruled.items(work) if row["status"] == "open"]:
         work.event(what, why, items=items, open=left)
     else:
-        go(work)
-        _mixed(work)
+        ruled.ended(work, str(work.state))
         clocking.ended(work)
         work.event(what, why, items=items)
     work.send(f"organisation:{work.case['organisation']}", "decided", case=work.case_no, state=work.case["state"])
-
-
-def _mixed(work: Work) -> None:
-    """Name the state of a case by all of its items: some approved and some not is approved in part."""
-    kinds = {row["status"] for row in ruled.items(work)}
-    approved = kinds & {"approve", "approve-by-rule", "by-law", "part"}
-    against = kinds & {"adverse", "part"}
-    if approved and against:
-        work.set_case(state="partly-approved")
 
 
 @handles(AuthorizeByLaw)
@@ -201,5 +191,10 @@ def _end_approval(act: EndApproval, work: Work) -> None:
         raise Refusal("not-found", f"no approval {act.approval[:40]} of this case")
     if work.rows(t.approval_end, approval=act.approval):
         raise Refusal("invalid", f"approval {act.approval} has ended")
+    if act.because not in ("used", "asked") and work.who.role not in ("director", "appeals"):
+        raise Refusal("no-right", "a clinic, or who enters it for one, ends an approval that is used up or given back")
+    first, last = found[0]["valid_from"], found[0]["valid_until"]
+    if act.ends < first or (last is not None and last < act.ends):
+        raise Refusal("invalid", f"expected a day of the approval, which is valid from {first}")
     work.write(t.approval_end, approval=act.approval, ends=act.ends, at=work.now, why=act.because)
     work.event("approval ended", act.why, approval=act.approval, because=act.because)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 
+from priorauth.decide.determination import Determination
 from priorauth.errors import InputRefused
 from priorauth.ledger import clocking, compose, runs
 from priorauth.ledger import tables as t
@@ -15,7 +16,7 @@ from priorauth.ledger.compose import Composed
 from priorauth.ledger.events import FIRST, Chain
 from priorauth.ledger.runs import Ran
 from priorauth.ledger.store import upsert
-from priorauth.ledger.work import CLINIC, Act, CaseAct, Refusal, Work, go, handles, move
+from priorauth.ledger.work import CLINIC, Act, CaseAct, Refusal, Work, handles, move
 
 Channel = Literal["api", "portal", "fax", "phone", "mail", "import"]
 PAPER: Final = "paper"
@@ -131,17 +132,13 @@ class Reauthorize(CaseAct, frozen=True, kw_only=True):
 def _receive(act: Receive, work: Work) -> None:
     done = runs.ran(_first(act.bundle), work.settings, ("request", "words"))
     _new_case(work, act.bundle, act.channel, done)
-    _file_all(work, act.files)
-    _settled(work, runs.make(work, "received", done if not any(map(_read, act.files)) else None))
+    read = _file_all(work, act.files)
+    _settled(work, runs.make(work, "received", None if read else done))
 
 
 def _first(bundle: bytes) -> Composed:
     """Return what the first run reads, so that a request that cannot be read is refused before anything is written."""
     return Composed(bundle, (), ())
-
-
-def _read(file: File) -> bool:
-    return runs.part_of(file.kind, file.media) is not None
 
 
 def _new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -> None:  # noqa: ANN401 - columns
@@ -150,6 +147,7 @@ def _new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -
     number = _case_number(work)
     claim = compose.claim_of(bundle, "request", made.claim)
     about = {"claim": made.claim, "identifiers": claim.get("identifier", []), **more.pop("about", {})}
+    clinic = more.pop("organisation", None)
     work.case = {"case_no": number, "received": work.today(), "version": 1, "runs": 0, "queue": None, "kind": "request"}
     work.end, work.version, work.state = Chain(0, FIRST), 0, "by-outcome"
     work.set_case(
@@ -157,15 +155,13 @@ def _new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -
         kind=more.pop("kind", "request"),
         base=more.pop("base", None),
         state="with-nurse",
-        priority="expedited" if made.request.expedited else "standard",
         version=1,
-        payer=made.policy.id.partition("/")[0] if made.policy else None,
-        policy=made.policy.id if made.policy else None,
-        organisation=work.who.behalf or work.who.organisation,
+        organisation=work.who.behalf or work.who.organisation or clinic,
         member=made.request.member,
         about=about,
         received_at=work.now,
         runs=0,
+        **{**_named(made), **more},
     )
     for one in done.found:
         found = one.determination
@@ -183,6 +179,15 @@ def _new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -
     clocking.begin(work, done)
     work.event("received", channel=channel, items=len(done.found), expedited=made.request.expedited)
     work.send(f"organisation:{work.case['organisation']}", "received", case=number)
+
+
+def _named(made: Determination) -> dict[str, Any]:
+    """Return what a request says of the case: its urgency, payer and policy."""
+    return {
+        "priority": "expedited" if made.request.expedited else "standard",
+        "payer": made.policy.id.partition("/")[0] if made.policy else None,
+        "policy": made.policy.id if made.policy else None,
+    }
 
 
 def _quantity(claim: compose.Json, sequence: int) -> int | None:
@@ -215,16 +220,25 @@ def _submit(work: Work, kind: str, channel: str, content: bytes) -> int:
         received_at=work.now,
         kind=kind,
         channel=channel,
-        sender=work.who.organisation,
+        sender=work.who.behalf or work.who.organisation,
         sha256=work.keep(content),
     )
     return number
 
 
-def _file_all(work: Work, files: tuple[File, ...]) -> None:
+def _file_all(work: Work, files: tuple[File, ...]) -> bool:
+    """File what came with a request, what cannot be read as a paper; return whether a run reads any of it."""
+    read = False
     for one in files:
-        _filed(work, one)
-        work.event("filed", document=work.more["document"], kind=one.kind)
+        unread = _unread(work, one)
+        readable = unread is None and runs.part_of(one.kind, one.media) is not None
+        read |= readable
+        _filed(work, one, None if unread is None else PAPER)
+        more = {} if unread is None else {"unread": unread}
+        work.event("filed", document=work.more["document"], kind=one.kind if unread is None else PAPER, **more)
+        if unread is not None:
+            work.more["unread"] = "\n".join([*filter(None, [work.more.get("unread")]), unread])
+    return read
 
 
 def _filed(work: Work, file: File, kind: str | None = None) -> None:
@@ -259,24 +273,23 @@ def _file_document(act: FileDocument, work: Work) -> None:
         work.more["late"] = "the case is decided: what came late changes nothing of it; appeal, or ask anew"
         work.event("filed", document=work.more["document"], kind=file.kind, late=True)
         return
+    if not _file_all(work, (file,)):
+        work.state = "stays"
+        return
+    clocking.came(work)
+    _settled(work, runs.make(work, f"document {work.more['document']}"))
+
+
+def _unread(work: Work, file: File) -> str | None:
+    """Return why a file cannot be read as what it says it is; None where it can, or is a paper."""
     part = runs.part_of(file.kind, file.media)
     if part is None:
-        _filed(work, file)
-        work.state = "stays"
-        work.event("filed", document=work.more["document"], kind=file.kind)
-        return
+        return None
     try:
         _try(work, part, file)
     except InputRefused as fault:
-        _filed(work, file, PAPER)
-        work.state = "stays"
-        work.more["unread"] = str(fault)
-        work.event("filed", document=work.more["document"], kind=PAPER, unread=str(fault))
-        return
-    _filed(work, file)
-    clocking.came(work)
-    work.event("filed", document=work.more["document"], kind=file.kind)
-    _settled(work, runs.make(work, f"document {work.more['document']}"))
+        return str(fault)
+    return None
 
 
 def _try(work: Work, part: compose.Part, file: File) -> None:
@@ -291,7 +304,8 @@ def _try(work: Work, part: compose.Part, file: File) -> None:
             raise InputRefused(*fault.faults) from None
     kept = {"new": file.content}
     listed = [*runs.inputs_of(work), compose.Input(part, file.title, "new")]
-    runs.ran(compose.compose(listed, lambda sha: kept.get(sha) or work.content(sha)), work.settings)
+    content = compose.compose(listed, lambda sha: kept[sha] if sha in kept else work.content(sha))
+    runs.its_own(work, runs.ran(content, work.settings))
 
 
 @handles(Answer)
@@ -315,7 +329,7 @@ def _repeat(act: Repeat, work: Work) -> None:
 @handles(Withdraw)
 def _withdraw(act: Withdraw, work: Work) -> None:
     ruled.close_items(work, "withdrawn", act.why or "withdrawn by who asked")
-    go(work)
+    ruled.ended(work, str(work.state))
     clocking.ended(work)
     work.event("withdrawn", act.why)
     work.send(f"organisation:{work.case['organisation']}", "withdrawn", case=work.case_no)
@@ -328,7 +342,7 @@ def _cancel_item(act: CancelItem, work: Work) -> None:
         work.event("cancelled", act.why, item=act.item)
         _settled(work, runs.make(work, f"item {act.item} cancelled"))
         return
-    move(work, "withdrawn")
+    ruled.ended(work, "withdrawn")
     clocking.ended(work)
     work.event("withdrawn", act.why, item=act.item)
 
@@ -336,27 +350,34 @@ def _cancel_item(act: CancelItem, work: Work) -> None:
 @handles(UpdateItem)
 def _update_item(act: UpdateItem, work: Work) -> None:
     done = runs.ran(_first(act.bundle), work.settings)
-    known = {row["item"] for row in ruled.items(work)}
-    claim = compose.claim_of(act.bundle, "request", done.found[0].determination.claim)
-    for one in done.found:
-        found = one.determination
-        fresh = (
-            {}
-            if found.item in known
-            else {"status": "open", "about": {"sequence": found.sequence, "claim": found.claim}}
-        )
-        work.set(
-            t.item,
-            case_no=work.case_no,
-            item=found.item,
-            product=found.request.product,
-            quantity=_quantity(claim, found.sequence),
-            **fresh,
-        )
-    work.set_case(about={**work.case["about"], "claim": done.found[0].determination.claim})
+    made = done.found[0].determination
+    if made.request.member != work.case["member"]:
+        raise Refusal("invalid", "the request is of another member")
+    _items_anew(work, act.bundle, done)
+    work.set_case(about={**work.case["about"], "claim": made.claim}, **_named(made))
     number = _submit(work, "request", act.channel, act.bundle)
     work.event("updated", act.why, submission=number)
     _settled(work, runs.make(work, "request updated"))
+
+
+def _items_anew(work: Work, bundle: bytes, done: Ran) -> None:
+    """Let the items be those of the new request; one that is decided stays what it was, one that is gone is cancelled."""
+    known = {row["item"]: row for row in ruled.items(work)}
+    asked = {one.determination.item: one.determination for one in done.found}
+    claim = compose.claim_of(bundle, "request", done.found[0].determination.claim)
+    for number, found in asked.items():
+        quantity = _quantity(claim, found.sequence)
+        was = known.get(number)
+        if was is not None and was["status"] != "open":
+            if (was["product"], was["quantity"]) != (found.request.product, quantity):
+                raise Refusal("invalid", f"item {number} is decided: ask for the change anew")
+            continue
+        about = {"sequence": found.sequence, "claim": found.claim}
+        row = {"product": found.request.product, "quantity": quantity, "status": "open", "about": about}
+        work.set(t.item, case_no=work.case_no, item=number, **row)
+    gone = [number for number, row in known.items() if number not in asked and row["status"] == "open"]
+    if gone:
+        ruled.close_items(work, "cancelled", "no longer asked", gone)
 
 
 @handles(Close)
@@ -364,7 +385,7 @@ def _close(act: Close, work: Work) -> None:
     if act.of == work.case_no or not work.rows(t.cases, case_no=act.of):
         raise Refusal("not-found", f"no other case {act.of[:32]}")
     ruled.close_items(work, "duplicate", f"a copy of {act.of}")
-    go(work)
+    ruled.ended(work, str(work.state))
     clocking.ended(work)
     work.event("closed", act.why, of=act.of)
 
@@ -374,7 +395,7 @@ def _close_not_ours(act: CloseNotOurs, work: Work) -> None:
     if not act.why:
         raise Refusal("invalid", "expected why: where the member belongs")
     ruled.close_items(work, "not-ours", act.why)
-    go(work)
+    ruled.ended(work, str(work.state))
     clocking.ended(work)
     work.event("closed", act.why)
 
@@ -384,7 +405,7 @@ def _close_in_error(act: CloseInError, work: Work) -> None:
     if not act.why:
         raise Refusal("invalid", "expected why")
     ruled.close_items(work, "withdrawn", act.why)
-    go(work)
+    ruled.ended(work, str(work.state))
     clocking.ended(work)
     work.event("closed", act.why)
 
@@ -393,12 +414,15 @@ def _close_in_error(act: CloseInError, work: Work) -> None:
 def _file_in_error(act: FileInError, work: Work) -> None:
     if not act.why:
         raise Refusal("invalid", "expected why")
-    if not work.rows(t.document, number=act.document):
+    found = work.rows(t.document, number=act.document)
+    if not found:
         raise Refusal("not-found", f"no document {act.document}")
     if work.rows(t.filed_in_error, document=act.document):
         raise Refusal("invalid", f"document {act.document} is already filed in error")
-    if work.who.role in CLINIC and work.rows(t.document, number=act.document)[0]["filed_by"] != work.who.person:
-        raise Refusal("no-right", "a clinic says this of what it filed itself")
+    if work.who.role in CLINIC:
+        by = work.rows(t.person, person=found[0]["filed_by"])
+        if not by or by[0]["organisation"] != work.who.organisation:
+            raise Refusal("no-right", "a clinic says this of what it filed itself")
     work.write(
         t.filed_in_error,
         case_no=work.case_no,
@@ -423,15 +447,16 @@ def _appeal(act: Appeal, work: Work) -> None:
     done = runs.ran(_first(content), work.settings)
     work.event("appealed", act.why, filed_by=act.filed_by, fast=act.fast)
     about = {"fast": act.fast, "filed_by": act.filed_by, "bases": base["about"].get("bases", [])}
-    _new_case(work, content, "appeal", done, kind="appeal", base=base["case_no"], about=about)
+    urgent = {"priority": "expedited"} if act.fast else {}
+    its = {"kind": "appeal", "base": base["case_no"], "about": about, "organisation": base["organisation"], **urgent}
+    _new_case(work, content, "appeal", done, **its)
     for row in first:
         if row["kind"] == "answers":
             _submit(work, "answers", "appeal", work.content(row["sha256"]))
     for row in documents:
         if row["number"] not in wrong:
             work.write(t.document, **{**row, "case_no": work.case_no, "number": work.next_number(t.document)})
-    for one in act.files:
-        _filed(work, one)
+    _file_all(work, act.files)
     work.event("record taken over", base=base["case_no"], documents=len(documents), new=len(act.files))
     runs.make(work, "appeal")
     move(work, "with-director")
@@ -447,5 +472,6 @@ def _reauthorize(act: Reauthorize, work: Work) -> None:
         raise Refusal("invalid", "the request is of another member")
     work.event("asked anew", act.why)
     about = {"bases": [*base["about"].get("bases", []), base["case_no"]]}
-    _new_case(work, act.bundle, act.channel, done, kind="reauthorization", base=base["case_no"], about=about)
+    its = {"kind": "reauthorization", "base": base["case_no"], "about": about, "organisation": base["organisation"]}
+    _new_case(work, act.bundle, act.channel, done, **its)
     _settled(work, runs.make(work, "received"))

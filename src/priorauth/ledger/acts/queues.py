@@ -124,8 +124,6 @@ def _route_to_nurse(act: RouteToNurse, work: Work) -> None:
 @handles(RouteToDirector)
 def _route_to_director(act: RouteToDirector, work: Work) -> None:
     go(work)
-    if work.case["kind"] == "appeal":
-        work.set_case(queue="appeals")
     work.event("routed", act.why, queue=work.case["queue"])
 
 

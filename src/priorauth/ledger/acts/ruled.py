@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from priorauth.decide.determination import Determination
 from priorauth.ledger import clocking
@@ -13,7 +14,9 @@ from priorauth.ledger.runs import Ran
 from priorauth.ledger.work import Refusal, Work, move
 from priorauth.values.dates import Duration, day, iso, plus
 
-_ELSEWHERE = ("not-required", "not-applicable", "other-criteria")
+_ELSEWHERE: Final = ("not-required", "not-applicable", "other-criteria")
+_APPROVED: Final = frozenset({"approve", "approve-by-rule", "by-law", "part"})
+_AGAINST: Final = frozenset({"adverse", "part"})
 
 
 def items(work: Work) -> list[Json]:
@@ -30,6 +33,8 @@ def open_items(work: Work, named: Iterable[int] | None = None) -> list[Json]:
     if named is None:
         return found
     wanted = set(named)
+    if not wanted:
+        raise Refusal("invalid", "expected at least one item")
     if missing := wanted - {row["item"] for row in found}:
         raise Refusal("invalid", f"no open item {min(missing)}")
     return [row for row in found if row["item"] in wanted]
@@ -70,6 +75,23 @@ def close_items(work: Work, kind: str, why: str, named: Iterable[int] | None = N
     """Close items for a reason that decides nothing of their necessity."""
     for one in open_items(work, named):
         decide_item(work, one, kind, why)
+
+
+def ended(work: Work, state: str) -> None:
+    """Put a case that has no open item into the state in which its items leave it.
+
+    ``state`` is that of the act that ended the last of them; what was approved or decided adversely before it still
+    stands, and can still be appealed.
+    """
+    kinds = {row["status"] for row in items(work)}
+    approved, against = kinds & _APPROVED, kinds & _AGAINST
+    if approved and against:
+        state = "partly-approved"
+    elif against:
+        state = "adverse"
+    elif approved and state not in ("approved", "authorized-by-law"):
+        state = "authorized-by-law" if approved == {"by-law"} else "approved"
+    move(work, state)
 
 
 def approve_item(work: Work, item: Json, made: Determination, kind: str, why: str, quantity: int | None = None) -> str:  # noqa: PLR0913, PLR0917 - as above
@@ -121,7 +143,7 @@ def follow(work: Work, result: Ran) -> None:
                 approve_item(work, row, made, "approve-by-rule", "every criterion of the policy is shown")
             else:
                 decide_item(work, row, "elsewhere", "; ".join(made.notes) or made.outcome)
-        move(work, "approved" if "approve" in outcomes else "sent-elsewhere")
+        ended(work, "approved" if "approve" in outcomes else "sent-elsewhere")
         clocking.ended(work)
         work.event("approved" if "approve" in outcomes else "sent elsewhere", run=work.case["runs"])
         work.send(f"organisation:{work.case['organisation']}", "decided", case=work.case_no, state=work.case["state"])

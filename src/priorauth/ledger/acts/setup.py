@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,7 +11,7 @@ from msgspec import field
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import rights
-from priorauth.ledger.work import Act, Refusal, Work, handles, tenant_chain
+from priorauth.ledger.work import Act, Refusal, Work, handles, holds, tenant_chain
 
 TWO_TO_GRANT: Final = frozenset({"director", "appeals"})
 """Roles that two people grant."""
@@ -105,16 +106,8 @@ def _add_organisation(act: AddOrganisation, work: Work) -> None:
 @handles(AddPerson)
 def _add_person(act: AddPerson, work: Work) -> None:
     tenant_chain(work)
-    over: list[str] = []
-    known = {row["person"]: row["supervisor"] for row in work.rows(t.person)}
-    above = act.supervisor
-    while above is not None:
-        if above == act.person or above in over:
-            raise Refusal("invalid", f"{act.person} would stand above herself")
-        if above not in known:
-            raise Refusal("not-found", f"no person {above[:64]}")
-        over.append(above)
-        above = known[above]
+    known = {row["person"]: row["supervisor"] for row in work.rows(t.person)} | {act.person: act.supervisor}
+    over = _over(known, act.person)
     work.set(
         t.person,
         person=act.person,
@@ -124,12 +117,34 @@ def _add_person(act: AddPerson, work: Work) -> None:
         active=act.active,
         details=act.details,
     )
-    for row in work.rows(t.above, person=act.person):
-        if row["above"] not in over:
-            work.set(t.above, person=act.person, above=row["above"], gone=True)
-    for one in over:
-        work.set(t.above, person=act.person, above=one)
+    for person in known:  # who stands below her stands below whoever stands above her
+        if person == act.person or act.person in _over(known, person):
+            _stands_below(work, person, _over(known, person))
     work.event("person", person=act.person)
+
+
+def _over(supervisors: Mapping[str, str | None], person: str) -> list[str]:
+    """Return who stands above a person, the nearest first."""
+    over: list[str] = []
+    above = supervisors[person]
+    while above is not None:
+        if above == person or above in over:
+            raise Refusal("invalid", f"{person} would stand above herself")
+        if above not in supervisors:
+            raise Refusal("not-found", f"no person {above[:64]}")
+        over.append(above)
+        above = supervisors[above]
+    return over
+
+
+def _stands_below(work: Work, person: str, over: Iterable[str]) -> None:
+    """Let a person stand below those and nobody else."""
+    was = {row["above"] for row in work.rows(t.above, person=person)}
+    for gone in sorted(was.difference(over)):
+        work.set(t.above, person=person, above=gone, gone=True)
+    for one in over:
+        if one not in was:
+            work.set(t.above, person=person, above=one)
 
 
 @handles(GrantRole)
@@ -140,7 +155,7 @@ def _grant_role(act: GrantRole, work: Work) -> None:
         raise Refusal("not-found", f"no person {act.person[:64]}")
     granted = [one for one in (work.who.person, act.second) if one]
     if act.role in TWO_TO_GRANT and work.who.role != "system":
-        admins = {row["person"] for row in work.rows(t.role, role="admin")}
+        admins = {row["person"] for row in work.rows(t.role, role="admin") if holds(work, row["person"], "admin")}
         if len({*granted} & admins) < len(("one", "another")):
             raise Refusal("no-right", f"the role {act.role} is granted by two admins")
     tenant_chain(work)

@@ -8,8 +8,9 @@ from priorauth.decide.determination import Assessed
 from priorauth.ledger import clocking, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
+from priorauth.ledger.allowed import states
 from priorauth.ledger.compose import SETTLE
-from priorauth.ledger.work import CaseAct, Refusal, Work, handles
+from priorauth.ledger.work import CaseAct, Refusal, Work, handles, move
 
 
 class Propose(CaseAct, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ class TakeBack(CaseAct, frozen=True, kw_only=True):
 @handles(Propose)
 def _propose(act: Propose, work: Work) -> None:
     _reason(act)
-    _criterion(work, act.criterion)
+    _criteria(work, act.criterion)
     _word(work, "proposal", f"{SETTLE}{act.criterion}", act.value, act.why or "")
     work.event("proposed", act.why, criterion=act.criterion, value=act.value)
 
@@ -54,11 +55,14 @@ def _propose(act: Propose, work: Work) -> None:
 @handles(Settle)
 def _settle(act: Settle, work: Work) -> None:
     _reason(act)
-    found = _criterion(work, act.criterion)
-    if work.who.role == "nurse" and found.status != "conflict":
-        raise Refusal(
-            "no-right", f"a nurse settles conflicts; {act.criterion} is {found.status}: propose it to a director"
-        )
+    found = _criteria(work, act.criterion)
+    if work.who.role == "nurse":
+        for one in found:
+            if one.status != "conflict":
+                said = f"a nurse settles conflicts; {act.criterion} is {one.status}: propose it to a director"
+                raise Refusal("no-right", said)
+            if (one.test or "").startswith("judged "):
+                raise Refusal("no-right", f"{act.criterion} is judged: propose it to a director")
     _word(work, "settlement", f"{SETTLE}{act.criterion}", act.value, act.why or "")
     work.event("settled", act.why, criterion=act.criterion, value=act.value)
     _again(work, f"{act.criterion} settled")
@@ -93,15 +97,19 @@ def _reason(act: CaseAct) -> None:
         raise Refusal("invalid", "expected a reason")
 
 
-def _criterion(work: Work, wanted: str) -> Assessed:
-    """Return a criterion of the last run by its id."""
-    waiting = [one for made in runs.determinations_of(work) for one in made.criteria]
+def _criteria(work: Work, wanted: str) -> list[Assessed]:
+    """Return what the last run found of a criterion, for each open item that has it."""
+    still = {row["item"] for row in ruled.open_items(work)}
+    waiting = [one for made in runs.determinations_of(work) if made.item in still for one in made.criteria]
+    found: list[Assessed] = []
     while waiting:
         one = waiting.pop()
         if one.id == wanted:
-            return one
+            found.append(one)
         waiting.extend(one.parts)
-    raise Refusal("not-found", f"no criterion {wanted[:60]} in the last run")
+    if not found:
+        raise Refusal("not-found", f"no criterion {wanted[:60]} in the last run")
+    return found
 
 
 def _word(work: Work, kind: str, subject: str, value: bool | None, why: str) -> None:  # noqa: FBT001 - what is said
@@ -127,10 +135,9 @@ def _again(work: Work, cause: str) -> None:
     was = work.case["state"]
     result = runs.make(work, cause)
     clocking.told(work, result)
-    if was == "with-director" and work.case["state"] == "with-nurse":
-        from priorauth.ledger.work import move
-
-        move(work, "with-director")
-        work.event("kept", queue="director")
+    if was == "with-director" and states().states[work.case["state"]].open:
+        move(work, was)
+        clocking.refresh(work)
+        work.event("kept", queue=work.case["queue"])
         return
     ruled.follow(work, result)
