@@ -32,8 +32,23 @@ from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store, connect
 from priorauth.ledger.work import QUIET, CaseAct, Done, Refused, perform
 from tests.ledger.house import (
-    ADMIN, APPEALS, BELOW, COORDINATOR, DIRECTOR, FIRST, LICENCE, NOW, NURSE, OTHER_CLINIC, REASON, SECOND_NURSE,
-    SYSTEM, TENANT, done, example, furnish,
+    ADMIN,
+    APPEALS,
+    BELOW,
+    COORDINATOR,
+    DIRECTOR,
+    FIRST,
+    LICENCE,
+    NOW,
+    NURSE,
+    OTHER_CLINIC,
+    REASON,
+    SECOND_NURSE,
+    SYSTEM,
+    TENANT,
+    done,
+    example,
+    furnish,
 )  # fmt: skip
 from tests.ledger.standing import ACTS, ASK, LATE, TWO
 from tests.ledger.test_allowed import PEOPLE, TABLE, after, lands, matrix

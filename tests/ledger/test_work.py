@@ -16,7 +16,18 @@ from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import MOST_BYTES, Act, Done, Refused, perform
 from tests.ledger.house import (
-    ADMIN, COORDINATOR, NOW, NURSE, OTHER_CLINIC, SECOND_NURSE, TENANT, done, example, furnish, received, refused,
+    ADMIN,
+    COORDINATOR,
+    NOW,
+    NURSE,
+    OTHER_CLINIC,
+    SECOND_NURSE,
+    TENANT,
+    done,
+    example,
+    furnish,
+    received,
+    refused,
 )  # fmt: skip
 
 

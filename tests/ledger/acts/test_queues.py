@@ -11,7 +11,19 @@ from priorauth.ledger.acts.intake import Appeal
 from priorauth.ledger.acts.queues import Assign, Climb, HandOver, RouteToDirector, RouteToNurse, Snooze, Take
 from priorauth.ledger.store import Store
 from tests.ledger.house import (
-    APPEALS, COORDINATOR, DIRECTOR, LICENCE, NOW, NURSE, REASON, SECOND_NURSE, SYSTEM, done, furnish, received, refused,
+    APPEALS,
+    COORDINATOR,
+    DIRECTOR,
+    LICENCE,
+    NOW,
+    NURSE,
+    REASON,
+    SECOND_NURSE,
+    SYSTEM,
+    done,
+    furnish,
+    received,
+    refused,
 )  # fmt: skip
 from tests.ledger.standing import case
 

@@ -11,7 +11,15 @@ from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse
 from priorauth.ledger.acts.words import Settle
 from priorauth.ledger.store import Store
 from tests.ledger.house import (
-    COORDINATOR, DIRECTOR, LICENCE, NURSE, REASON, done, example, furnish, received,
+    COORDINATOR,
+    DIRECTOR,
+    LICENCE,
+    NURSE,
+    REASON,
+    done,
+    example,
+    furnish,
+    received,
 )  # fmt: skip
 from tests.ledger.standing import bundle, case, rows, sent
 
