@@ -65,6 +65,11 @@ class Part(Struct, frozen=True, kw_only=True):
     shares: tuple[Share, ...]
     times: tuple[Time, ...]
 
+    @property
+    def figures(self) -> tuple[Share | Time, ...]:
+        """Every figure, in the order of the rule."""
+        return (*self.shares, *self.times)
+
 
 class Item(Struct, frozen=True, kw_only=True):
     """An item or service that needs prior authorization, with the policies that ask for it; drugs are left out."""
