@@ -59,7 +59,10 @@ def test_a_commit_that_fails_leaves_nothing_and_nobody_is_given_its_connection(s
     parts = {"asks": "a", "found": "b", "why_not": "c", "would_show": "d"}
     lost = {"tenant": TENANT, "case_no": "26-0001", "decision": 1, "criterion": "x", **parts}
     for _ in range(3):
-        with pytest.raises(IntegrityError), store.writing(TENANT) as connection:  # its decision is looked for at the end
+        with (
+            pytest.raises(IntegrityError),
+            store.writing(TENANT) as connection,
+        ):  # its decision is looked for at the end
             connection.execute(insert(t.organisation), ROW)
             connection.execute(insert(t.reason), lost)
     with store.writing(TENANT) as connection:

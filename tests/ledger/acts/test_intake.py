@@ -312,9 +312,7 @@ def _statuses(criteria: list[dict[str, Any]]) -> dict[str, str]:
 
 def test_an_approval_that_was_given_back_is_in_force_only_until_then(plan: Store) -> None:
     base = trial(plan)
-    ended = EndApproval(
-        case=base, approval=f"{base}-1", because="asked", ends=datetime(2026, 9, 30, tzinfo=UTC).date()
-    )
+    ended = EndApproval(case=base, approval=f"{base}-1", because="asked", ends=datetime(2026, 9, 30, tzinfo=UTC).date())
     done(plan, ended, COORDINATOR, TRIAL)
     found = done(plan, Reauthorize(case=base, bundle=continued()), COORDINATOR, ASKED)
     row = rows(plan, t.run, case_no=found.case)[0]
