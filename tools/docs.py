@@ -1,6 +1,6 @@
 """Writes what the docs show of the program: pages between marks, the dialogues of docs/questions.md, commands.
 
-python tools/docs.py           # rewrites README.md, docs/pages.md, docs/questions.md, docs/commands.md and docs/states.svg
+python tools/docs.py           # rewrites README.md and pages, questions, commands and states.svg of docs
 python tools/docs.py --check   # exit 1 where one is stale
 """
 

@@ -7,7 +7,7 @@ python tools/states.py --check   # exit 1 where it is stale
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
@@ -19,6 +19,11 @@ PICTURE: Final = ROOT / "docs" / "states.svg"
 
 WIDTH, LEFT, RIGHT, BOX = 1140, 24, 620, 270
 TALL: Final = 50
+SAYS: Final = "The states of a case, and the acts that lead to each"
+TIP: Final = (
+    '<marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
+    '<path d="M0 0 L10 5 L0 10 z" fill="#5b6b7d"/></marker>'
+)
 STYLE: Final = """
   text { font-family: sans-serif; font-size: 12px; fill: #14253a; }
   .open { fill: #e6f0f7; stroke: #4a6078; stroke-width: 1.2; }
@@ -31,7 +36,7 @@ STYLE: Final = """
 
 
 def leads(table: States) -> dict[tuple[str, str], list[str]]:
-    """Return the acts that lead from a state to another by their own name; those that a run's outcome leads are apart."""
+    """Return by two states the acts that lead from one to the other, save those after which a run's outcome leads."""
     found: dict[tuple[str, str], list[str]] = {}
     for act in table.acts:
         for state in table.states:
@@ -96,7 +101,7 @@ def drawn(table: States | None = None) -> str:
     table = table or states()
     every = [name for name, one in table.states.items() if one.open]
     opened, closed = _opened(table, every), _closed(table, every)
-    height = max(opened[1], closed[1]) + 60
+    height = max(opened[1], closed[1]) + 76
     said = sorted(act for act, row in table.acts.items() if row.get(CLOSED) == STAYS)
     some = [
         _from(act, [name for name in row if name in table.states], every)
@@ -105,17 +110,15 @@ def drawn(table: States | None = None) -> str:
     ]
     foot = f"Also on a closed case, which stays what it is: {', '.join([*said, *some])}."
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" role="img" '
-        'aria-label="The states of a case, and the acts that lead to each">',
-        '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
-        '<path d="M0 0 L10 5 L0 10 z" fill="#5b6b7d"/></marker></defs>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{SAYS}">',
+        f"<defs>{TIP}</defs>",
         f"<style>{STYLE}</style>",
         f'<rect width="{WIDTH}" height="{height:g}" fill="#ffffff"/>',
         f'<text class="head" x="{LEFT}" y="22">open, and what leads there</text>',
         f'<text class="head" x="{RIGHT}" y="22">decided or closed, and what leads there</text>',
         *opened[0],
         *closed[0],
-        *_lines(list(_wrapped(foot, 150)), LEFT, height - 30),
+        *_lines(list(_wrapped(foot, 150)), LEFT, height - 46),
         "</svg>\n",
     ]
     return "\n".join(parts)
@@ -126,7 +129,7 @@ def _opened(table: States, every: list[str]) -> tuple[list[str], float]:
     y = 36.0
     by_run, ways = runs(table), leads(table)
     for name in every:
-        lines = [line for line in _wrapped(f"a run says: {', '.join(by_run[name])}")] if name in by_run else []
+        lines = list(_wrapped(f"a run says: {', '.join(by_run[name])}")) if name in by_run else []
         acts: dict[str, list[str]] = {}
         for (state, after), found in ways.items():
             if after == name:

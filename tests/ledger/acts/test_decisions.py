@@ -22,8 +22,19 @@ from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Act
 from tests.ledger.house import (
-    COORDINATOR, DIRECTOR, LICENCE, NOW, NURSE, REASON, TENANT, done, example, furnish, received, refused,
-)  # fmt: skip
+    COORDINATOR,
+    DIRECTOR,
+    LICENCE,
+    NOW,
+    NURSE,
+    REASON,
+    TENANT,
+    done,
+    example,
+    furnish,
+    received,
+    refused,
+)
 from tests.ledger.standing import HOUR, LATE, LAW, TWO, bundle, case, rows, sent
 
 
@@ -205,4 +216,4 @@ def test_an_approval_of_another_case_is_not_ended_from_this_one(plan: Store, app
     done(plan, Approve(case=other), NURSE)
     act = EndApproval(case=other, approval=f"{approved}-1", because="asked", ends=NOW.date())
     assert refused(plan, act, COORDINATOR).code == "not-found"
-    assert TENANT == rows(plan, t.approval)[0]["tenant"]
+    assert rows(plan, t.approval)[0]["tenant"] == TENANT

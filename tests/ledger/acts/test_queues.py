@@ -11,8 +11,20 @@ from priorauth.ledger.acts.intake import Appeal
 from priorauth.ledger.acts.queues import Assign, Climb, HandOver, RouteToDirector, RouteToNurse, Snooze, Take
 from priorauth.ledger.store import Store
 from tests.ledger.house import (
-    APPEALS, COORDINATOR, DIRECTOR, LICENCE, NOW, NURSE, REASON, SECOND_NURSE, SYSTEM, done, furnish, received, refused,
-)  # fmt: skip
+    APPEALS,
+    COORDINATOR,
+    DIRECTOR,
+    LICENCE,
+    NOW,
+    NURSE,
+    REASON,
+    SECOND_NURSE,
+    SYSTEM,
+    done,
+    furnish,
+    received,
+    refused,
+)
 from tests.ledger.standing import case
 
 

@@ -11,8 +11,16 @@ from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse
 from priorauth.ledger.acts.words import Settle
 from priorauth.ledger.store import Store
 from tests.ledger.house import (
-    COORDINATOR, DIRECTOR, LICENCE, NURSE, REASON, done, example, furnish, received,
-)  # fmt: skip
+    COORDINATOR,
+    DIRECTOR,
+    LICENCE,
+    NURSE,
+    REASON,
+    done,
+    example,
+    furnish,
+    received,
+)
 from tests.ledger.standing import bundle, case, rows, sent
 
 BY_RULE = {"approve-by-rule", "elsewhere"}
