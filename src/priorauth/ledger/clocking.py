@@ -227,13 +227,10 @@ def asked(work: Work, until: datetime | None) -> datetime:
 
 
 def _answer_by(work: Work, found: Running | None) -> datetime:
-    given = work.now + timedelta(days=int(work.setting("answer_days")))
+    given = work.now + timedelta(days=work.setting("answer_days"))
     if found is None or not found.clocks:
         return given
-    try:
-        return b.answer_by(found.clocks, found.happened, found.calendar, work.now)
-    except ValueError:
-        return given
+    return b.answer_by(found.clocks, found.happened, found.calendar, work.now) or given
 
 
 def asked_by_rule(work: Work, waiting: Sequence[Determination]) -> None:

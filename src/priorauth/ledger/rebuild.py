@@ -59,14 +59,9 @@ def case_numbers(connection: Connection, tenant: str) -> list[str]:
 
 def _compared(connection: Connection, tenant: str, tables: Sequence[Table], cases: Sequence[str]) -> Iterator[str]:
     one = t.event
-    query = (
-        select(one)
-        .where(one.c.tenant == tenant, one.c.case_no.in_(cases))
-        .order_by(one.c.case_no, one.c.number)
-    )
+    query = select(one).where(one.c.tenant == tenant, one.c.case_no.in_(cases)).order_by(one.c.case_no, one.c.number)
     wanted: State = {table: {} for table in tables}
-    for fault in _played(connection.execute(query), wanted, tenant):
-        yield fault
+    yield from _played(connection.execute(query), wanted, tenant)
     for table in tables:
         rows = select(table).where(table.c.tenant == tenant)
         if "case_no" in table.c:
@@ -109,7 +104,7 @@ def _different(table: Table, wanted: dict[Key, Json], there: dict[Key, Json]) ->
             yield f"{named}: is not there, and the events leave it"
         elif key not in wanted:
             yield f"{named}: is there, and no event leaves it"
-        elif columns := [name for name in table.c.keys() if wanted[key][name] != there[key][name]]:
+        elif columns := [name for name in wanted[key] if wanted[key][name] != there[key][name]]:
             yield f"{named}: {', '.join(columns)}: not as the events leave it"
 
 

@@ -108,7 +108,11 @@ def connect(url: str = DEFAULT) -> Store:
 def _sqlite(file: str | None) -> Engine:
     if not file or file == ":memory:":
         raise refused(":memory:", "expected a file: what is kept in memory alone is lost")
-    if not Path(file).absolute().parent.is_dir():
+    try:
+        there = Path(file).absolute().parent.is_dir()
+    except OSError as fault:
+        raise refused(file, f"cannot be opened: {fault.strerror}") from None
+    if not there:
         raise refused(file, "the folder is not there")
     engine = create_engine(f"sqlite:///{file}", pool_size=8, connect_args={"check_same_thread": False})
 

@@ -123,6 +123,19 @@ licence = _table(
 )
 above = _table("above", ("person", "above"), _id("person"), _id("above"), _to("person", "person"))
 may_sign = _table("may_sign", ("line", "kind", "state"), _id("line"), _id("kind"), _id("state"))
+token = _table(
+    "token",
+    ("token",),
+    _id("token"),
+    Column("sha256", SHA, nullable=False),
+    _text("title"),
+    _id("person", needed=False),
+    _id("role"),
+    _id("organisation", needed=False),
+    _moment("made_at"),
+    _moment("valid_until"),
+    _moment("revoked_at", needed=False),
+)
 cases = _table(
     "cases",
     ("case_no",),
@@ -454,7 +467,10 @@ _part("ix_event_counted", COUNTED, event.c.tenant, event.c.case_no, event.c.what
 Index("ix_decision_day", decision.c.tenant, decision.c.on_day)
 Index("ix_notice_state", notice_state.c.tenant, notice_state.c.status)
 
-STATE: Final = (tenant, organisation, person, role, licence, above, may_sign, cases, item, clock, notice_state)
+STATE: Final = (
+    *(tenant, organisation, person, role, licence, above, may_sign, token),
+    *(cases, item, clock, notice_state),
+)
 """Tables that :func:`priorauth.ledger.rebuild` makes anew from the events, in an order in which they can be filled."""
 APPENDED: Final = (
     *(blob, submission, document, filed_in_error, run, word, decision, reason, approval, approval_end),

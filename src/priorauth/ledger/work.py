@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, Literal
@@ -242,6 +243,13 @@ def _tried(store: Store, act: Act, who: Who, now: datetime) -> Done | Refused | 
         return _said(store, act, who, fault)
 
 
+@contextmanager
+def look(store: Store, act: CaseAct, who: Who, now: datetime) -> Iterator[Work]:
+    """Return an act as it would begin now, to see what it needs; nothing can be written. Raises Refusal."""
+    with store.reading(who.tenant) as connection:
+        yield _opened(connection, act, who, now.astimezone(UTC), lock=False)
+
+
 def _naive(act: Act) -> str | None:
     """Return the field of an act that is a moment without a zone; None where there is none."""
     for name in act.__struct_fields__:
@@ -326,7 +334,7 @@ def _before(connection: Connection, act: Act, who: Who) -> Done | None:
     return Done(**answer)
 
 
-def _opened(connection: Connection, act: Act, who: Who, now: datetime) -> Work:
+def _opened(connection: Connection, act: Act, who: Who, now: datetime, *, lock: bool = True) -> Work:
     """Lock what the act is on; an act on no case is on the tenant."""
     query = select(t.tenant).where(t.tenant.c.tenant == who.tenant)
     row = connection.execute(query).mappings().first()
@@ -339,8 +347,8 @@ def _opened(connection: Connection, act: Act, who: Who, now: datetime) -> Work:
         nowhere = {"case_no": events.NO_CASE, "received": events.NO_DAY, "version": 0}
         return Work(connection, who, now, found, nowhere, events.Chain(0, events.FIRST))
     one = t.cases
-    mine = select(one).where(one.c.tenant == who.tenant, one.c.case_no == act.case).with_for_update()
-    mine_row = connection.execute(mine).mappings().first()
+    mine = select(one).where(one.c.tenant == who.tenant, one.c.case_no == act.case)
+    mine_row = connection.execute(mine.with_for_update() if lock else mine).mappings().first()
     if mine_row is None:
         raise Refusal("not-found", f"no case {act.case[:32]}")
     end = events.Chain(mine_row["events"], mine_row["head"])

@@ -93,9 +93,7 @@ def shape(connection: Connection) -> dict[str, Columns]:
     return tables
 
 
-def _lines(
-    connection: Connection, tenant: str, name: str, columns: Columns, rows: dict[str, int]
-) -> Iterator[bytes]:
+def _lines(connection: Connection, tenant: str, name: str, columns: Columns, rows: dict[str, int]) -> Iterator[bytes]:
     listed = ", ".join(f'"{column}"' for column in columns.names)
     # PostgreSQL orders text as the server's locale does, unless it is told
     plain = "" if connection.dialect.name == "sqlite" else ' COLLATE "C"'
@@ -119,4 +117,3 @@ def _value(column: str, value: Any, columns: Columns) -> Any:  # noqa: ANN401 - 
             return value.isoformat()
         case _:
             return bool(value) if column in columns.truths else value
-

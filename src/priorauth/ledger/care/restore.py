@@ -119,7 +119,10 @@ def _aside(connection: Connection, tables: tuple[str, ...]) -> list[str]:
         for name in tables:
             connection.exec_driver_sql(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
         back = [f'ALTER TABLE "{name}" ENABLE TRIGGER USER' for name in tables]
-        return ["SET CONSTRAINTS ALL IMMEDIATE", *back]  # what waits for the end has to be seen to before a table changes
+        return [
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            *back,
+        ]  # what waits for the end has to be seen to before a table changes
     found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
     guards = [(str(name), str(sql)) for name, sql in found]
     for name, _ in guards:

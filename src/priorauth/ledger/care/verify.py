@@ -23,7 +23,8 @@ _HELD: Final = 200
 """How many rows with large contents are fetched at a time."""
 _NUMBERED: Final = (t.submission, t.document, t.word, t.decision, t.notice, t.call, t.run)
 """Tables whose rows are counted from 1 within a case."""
-_SHA: Final = ((t.submission, "sha256"), (t.document, "sha256"), (t.notice, "html"), (t.notice, "pdf"))
+BLOBS: Final = ((t.submission, "sha256"), (t.document, "sha256"), (t.notice, "html"), (t.notice, "pdf"))
+"""Columns that name a blob; the inputs of runs name some too."""
 _REFERS: Final = (
     (t.word, "run", t.run),
     (t.decision, "run", t.run),
@@ -42,6 +43,11 @@ class Verified(Struct, frozen=True):
 
     counts: dict[str, int]
     faults: tuple[str, ...]
+
+    def said(self) -> list[tuple[str, int]]:
+        """Return the counts with words for people."""
+        words = {"cases": "cases", "event": "events", "run": "runs", "blob": "blobs"}
+        return [(words[name], count) for name, count in self.counts.items()]
 
 
 def verify(store: Store, tenant: str) -> Verified:
@@ -77,24 +83,37 @@ def _pages(connection: Connection, tenant: str) -> Iterator[str]:
 
 def _chains(connection: Connection, tenant: str) -> Iterator[str]:
     """Yield the chains that do not hold, end elsewhere than their case says, run backward or skip a version."""
-    one, case = t.event, t.cases
+    case = t.cases
     ends = {
         row.case_no: row
         for row in connection.execute(select(case.c.case_no, case.c.events, case.c.head).where(case.c.tenant == tenant))
     }
-    query = select(one).where(one.c.tenant == tenant).order_by(one.c.case_no, one.c.number)
     seen = set()
-    for case_no, found in groupby(_streamed(connection, query), key=lambda row: str(row.case_no)):
-        rows = list(found)
+    for case_no, rows in _by_chain(connection, tenant):
         seen.add(case_no)
         named = f"case {case_no}" if case_no else "the tenant"
-        if broken := events.broken(rows):
-            yield f"{named}: {broken}"
+        if fault := events.broken(rows):
+            yield f"{named}: {fault}"
         elif case_no and ((end := ends.get(case_no)) is None or (end.events, end.head) != (len(rows), rows[-1].hash)):
             yield f"{named}: its events end elsewhere than the case says"
         yield from (f"{named}: {fault}" for fault in _order(rows))
     for case_no in sorted(ends.keys() - seen):
         yield f"case {case_no}: has no events"
+
+
+def broken(connection: Connection, tenant: str) -> Iterator[str]:
+    """Yield the chains of events that do not hold in themselves."""
+    for case_no, rows in _by_chain(connection, tenant):
+        if fault := events.broken(rows):
+            yield f"{f'case {case_no}' if case_no else 'the tenant'}: {fault}"
+
+
+def _by_chain(connection: Connection, tenant: str) -> Iterator[tuple[str, list[Row[Any]]]]:
+    """Yield the events of one chain after the other."""
+    one = t.event
+    query = select(one).where(one.c.tenant == tenant).order_by(one.c.case_no, one.c.number)
+    for case_no, rows in groupby(_streamed(connection, query), key=lambda row: str(row.case_no)):
+        yield case_no, list(rows)
 
 
 def _order(rows: list[Row[Any]]) -> Iterator[str]:
@@ -137,7 +156,7 @@ def _blobs(connection: Connection, tenant: str) -> Iterator[str]:
         if hashlib.sha256(row.bytes).hexdigest() != row.sha256 or len(row.bytes) != row.size:
             yield f"blob {row.sha256[:12]}: is not what its hash says"
     wanted: dict[str, str] = {}
-    for table, name in _SHA:
+    for table, name in BLOBS:
         column = table.c[name]
         query = select(column, table.c.case_no).where(table.c.tenant == tenant, column.is_not(None)).distinct()
         wanted |= {sha: f"{table.name} of case {case_no}" for sha, case_no in connection.execute(query)}
@@ -166,9 +185,7 @@ def _references(connection: Connection, tenant: str) -> Iterator[str]:
 def _lost(table: Table, other: Table, *conditions: Any) -> Any:  # noqa: ANN401 - SQL expressions
     """Return the condition that a row of a table has no row of another of the same case."""
     wanted, same = conditions[0], conditions[1:]
-    found = select(literal(1)).where(
-        other.c.tenant == table.c.tenant, other.c.case_no == table.c.case_no, *same
-    )
+    found = select(literal(1)).where(other.c.tenant == table.c.tenant, other.c.case_no == table.c.case_no, *same)
     return and_(wanted, ~found.correlate(table).exists())
 
 

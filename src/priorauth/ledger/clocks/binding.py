@@ -117,18 +117,19 @@ def least_answer(clock: Clock, calendar: Calendar, at: dt.datetime) -> dt.dateti
     return None if least is None else d.after(calendar, at, least.amount)
 
 
-def answer_by(clocks: Iterable[Clock], happened: Happened, calendar: Calendar, at: dt.datetime) -> dt.datetime:
+def answer_by(clocks: Iterable[Clock], happened: Happened, calendar: Calendar, at: dt.datetime) -> dt.datetime | None:
     """Return until when to ask for an answer: the longest least time of a law, else half of what is left.
 
-    Never after a clock that runs on; where none runs on and no law says, raises ValueError.
+    Never after a clock that runs on. None where such a clock is over, or where nothing says until when.
     """
     listed = tuple(clocks)
-    least = [one for clock in listed if (one := least_answer(clock, calendar, at)) is not None]
+    least = max((one for clock in listed if (one := least_answer(clock, calendar, at)) is not None), default=None)
     running = [clock for clock in listed if not asking_holds(clock, happened, calendar, at)]
-    ends = [end for clock in running if (end := end_of(d.due(clock, happened, calendar, at))) is not None]
-    if not ends:
-        if not least:
-            raise ValueError("expected a clock that runs on, or a least time to answer")
-        return max(least)
-    last = min(ends)
-    return min(max(least), last) if least else utc(at) + max(last - utc(at), dt.timedelta()) / 2
+    last = min(
+        (end for clock in running if (end := end_of(d.due(clock, happened, calendar, at))) is not None), default=None
+    )
+    if last is None:
+        return least
+    if last <= utc(at):
+        return None
+    return min(least, last) if least is not None else utc(at) + (last - utc(at)) / 2

@@ -87,15 +87,14 @@ class Calendar(msgspec.Struct, frozen=True):
 
     def after_counted(self, since: dt.datetime, length: dt.timedelta) -> dt.datetime:
         """Return the moment at which so much time of business days has gone by."""
-        now, day, left = utc(since), self.day(since), length
+        day, left = self.day(since), length
         while True:
             if self.counts(day):
-                end = self.start_of(day + DAY)
-                if left <= end - now:
-                    return now + left
-                left -= end - now
+                start, end = max(utc(since), self.start_of(day)), self.start_of(day + DAY)
+                if left <= end - start:
+                    return start + left
+                left -= end - start
             day += DAY
-            now = self.start_of(day)
 
 
 def utc(moment: dt.datetime) -> dt.datetime:

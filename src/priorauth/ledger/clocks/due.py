@@ -270,11 +270,20 @@ def _wall_between(calendar: Calendar, since: dt.datetime, until: dt.datetime) ->
 
 
 def _wall_after(calendar: Calendar, since: dt.datetime, left: dt.timedelta) -> dt.datetime:
-    """Return the moment so many days later at the same time on the wall."""
-    local = calendar.local(since)
-    return (local + left).astimezone(dt.UTC)
+    """Return the moment so much later on the wall; where the hour changes and there is none such, that of the change.
+
+    Of an hour that is there twice the first is meant, but never what lies before ``since``.
+    """
+    wanted = calendar.local(since).replace(fold=0) + left
+    if calendar.local(utc(wanted)).replace(tzinfo=None) == wanted.replace(tzinfo=None):
+        return max(utc(wanted), utc(since))
+    there = wanted.replace(second=0, microsecond=0)
+    while calendar.local(utc(there)).replace(tzinfo=None) != there.replace(tzinfo=None):
+        there -= MINUTE
+    return max(utc(there) + MINUTE, utc(since))
 
 
+MINUTE: Final = dt.timedelta(minutes=1)
 _WALL: Final = _Measure(_wall_between, _wall_after)
 _CALENDAR_DAYS: Final = _Measure(
     lambda calendar, since, until: calendar.day(until) - calendar.day(since),
