@@ -34,7 +34,7 @@ from tests.ledger.house import (
     furnish,
     received,
     refused,
-)  # fmt: skip
+)
 from tests.ledger.standing import HOUR, LATE, LAW, TWO, bundle, case, rows, sent
 
 
