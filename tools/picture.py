@@ -21,6 +21,7 @@ PICTURE: Final = ROOT / "docs" / "house.svg"
 SAYS: Final = {
     "cli": "commands, one module each",
     "exchange": "PAS response",
+    "server": "programs ask here; the clock is read",
     "population": "ingest, run, compare",
     "synthetic": "made-up members",
     "assurance": "prove, diff, compare",
@@ -39,6 +40,7 @@ SAYS: Final = {
     "fhir": "resources, and what counts",
     "values": "truth, intervals, dates, units",
     "errors": "PriorAuthError and its four kinds",
+    "version": "named by every receipt",
 }
 """What a room holds, in a few words. A room that is there and not named here is a fault."""
 

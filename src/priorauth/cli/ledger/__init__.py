@@ -8,9 +8,12 @@ from priorauth.cli.command import Group
 
 command: Final = Group(
     "ledger",
-    says="Keep a ledger: back it up, verify it, replay it, hand out a case.",
+    says="Keep a ledger: back it up, verify it, replay it, hand out a case, make tokens for scripts.",
     modules={
         name: f"priorauth.cli.ledger.{name}"
-        for name in ("upgrade", "backup", "restore", "verify", "replay", "export", "rebuild", "metrics", "outbox")
+        for name in (
+            *("upgrade", "backup", "restore", "verify", "replay", "export", "rebuild"),
+            *("metrics", "outbox", "sweep", "token"),
+        )
     },
 )

@@ -12,7 +12,7 @@ from priorauth.cli import output, parameters
 from priorauth.cli.command import command as made
 from priorauth.cli.ledger import asked
 from priorauth.cli.ledger.now import now
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from priorauth.ledger.measured import Beside

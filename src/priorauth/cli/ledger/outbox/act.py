@@ -8,8 +8,8 @@ import click
 
 from priorauth.cli import output
 from priorauth.cli.ledger.now import now
+from priorauth.cli.output import refused
 from priorauth.cli.parameters import Wrapped
-from priorauth.cli.refused import refused
 
 if TYPE_CHECKING:
     from priorauth.ledger.events import Who
