@@ -74,8 +74,8 @@ def killing(url: str, folder: Path, kills: int, seed: int = 1) -> Found:
     found = Kept(0, 0, 0, [])
     while struck < kills and not faults:
         children = [begun(lambda log=log: write(url, log)) for log in logs]  # type: ignore[misc]
-        for child in children:
-            time.sleep(float(draw.uniform(0.05, 1.0)))
+        for child, log in zip(children, logs, strict=True):
+            _working(log, float(draw.uniform(0.05, 0.6)))
             killed(child)
             struck += 1
         found = kept(url, logs)
@@ -84,6 +84,16 @@ def killing(url: str, folder: Path, kills: int, seed: int = 1) -> Found:
         if struck % OFTEN < WRITERS:
             faults += whole(url)
     return Found(struck, found.acknowledged, under_way, of_them_done, (*faults, *whole(url)))
+
+
+def _working(log: Path, seconds: float) -> None:
+    """Wait until a writer has been told something, or for a while; then so long."""
+    was = log.stat().st_size if log.exists() else 0
+    for _ in range(30):
+        if log.exists() and log.stat().st_size > was + 200:
+            break
+        time.sleep(0.05)
+    time.sleep(seconds)
 
 
 def stopping(server: Server, url: str, folder: Path, stops: int, seed: int = 1) -> Found:
