@@ -85,6 +85,11 @@ DECIDES: Final = {
     "approve", "decide-adversely", "decide-in-part", "authorize-by-law", "send-elsewhere", "withdraw", "cancel-item",
     "close-duplicate", "close-not-ours", "close-in-error",
 }  # fmt: skip
+BEFORE: Final = {
+    "hand-over": (("take", NURSE),),
+    "take-back": (("route-to-director", None), ("settle", DIRECTOR)),
+}
+"""By act what has to be done before it."""
 MOST_CASES: Final = 4
 AT_ONCE: Final = 3
 COUNTED: Final[Counter[tuple[str, str]]] = Counter()
@@ -200,6 +205,8 @@ class Ledger(RuleBasedStateMachine):
             cases = {name: row["state"] for name, row in self.model.cases.items()}
             pairs = sorted((name, case) for name in ACTS for case, state in cases.items() if after(name, state))
             name, case = drawn.choice(pairs)
+            for first, who in BEFORE.get(name, ()):
+                self.act(first, drawn, who, None, None, case)
             self.act(name, drawn, None, drawn.choice((None, 0)), None, case)
 
     @rule(seed=st.integers(0, 2**32))
