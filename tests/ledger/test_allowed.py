@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 import pytest
 import yaml
 
@@ -42,8 +43,10 @@ from tests.ledger.standing import ACTS, ASK, FITTED, STATES, Undone, adverse, ca
 TABLE: Final = yaml.safe_load((Path(allowed.__file__).parent / "data" / "states.yaml").read_text("utf-8"))
 NEW: Final = {"appeal": {"with-director"}, "reauthorize": {"with-nurse", "with-clinic"}}
 """By act that begins a case, the states in which the new case may stand."""
-TOKEN: Final = "t"
-"""The name of a token."""
+TOKEN: Final = {
+    "act": "MakeToken", "token": "a", "sha256": "0" * 64, "title": "a script", "role": "system",
+    "valid_until": NOW + timedelta(days=1),
+}  # fmt: skip
 LETTERS: Final = {"make-notice", "check-notice", "record-mailing"}
 """Acts of the letters, tried beside the letters."""
 RULE: Final = Who(TENANT, None, "rule")
@@ -229,14 +232,8 @@ def acts(number: str) -> dict[str, Act]:
         "grant-role": setup.GrantRole(person="nora", role="manager", valid_from=FIRST),
         "retry-message": messages.RetryMessage(number=1, why="the receiver is back"),
         "drop-message": messages.DropMessage(number=1, why="the receiver is gone"),
-        "make-token": tokens.MakeToken(
-            token="t",
-            sha256="0" * 64,
-            title="a script",
-            role="system",
-            valid_until=NOW + timedelta(days=1),  # noqa: S106 - its name
-        ),
-        "revoke-token": tokens.RevokeToken(token=TOKEN),
+        "make-token": msgspec.convert(TOKEN, tokens.MakeToken),
+        "revoke-token": msgspec.convert({"act": "RevokeToken", "token": "a"}, tokens.RevokeToken),
         "set-up": setup.MaySign(line="commercial", kind="DO", state="*"),
     }
 
