@@ -78,6 +78,13 @@ def test_a_nurse_approves_nothing_that_is_not_shown_and_a_director_may(plan: Sto
     assert done(plan, Approve(case=number, why="severe lows"), DIRECTOR).state == "approved"
 
 
+def test_a_rule_approves_what_the_criteria_show_and_nothing_else(plan: Store) -> None:
+    rule = NURSE._replace(person=None, role="rule")
+    assert refused(plan, Approve(case=received(plan, "ask")), rule).code == "no-right"
+    done(plan, Approve(case=received(plan, "approve")), rule)
+    assert [(row["kind"], row["signer"]) for row in rows(plan, t.decision)] == [("approve-by-rule", None)]
+
+
 def test_an_act_on_no_item_is_none(plan: Store) -> None:
     number = with_director(plan, example("ask"))
     for act in (Approve(case=number, items=()), adverse(number, items=())):

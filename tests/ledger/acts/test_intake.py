@@ -271,6 +271,12 @@ def test_the_appeal_that_a_staff_member_enters_belongs_to_the_clinic_that_asked(
     done(plan, Read(case=appeal, what="case"), COORDINATOR)
 
 
+def test_whoever_enters_an_appeal_it_stays_with_the_clinic_whose_record_it_is(plan: Store) -> None:
+    appeal = str(done(plan, Appeal(case=adverse(plan)), NURSE._replace(behalf="other-clinic")).case)
+    assert case(plan, appeal)["organisation"] == "clinic"
+    assert refused(plan, Read(case=appeal, what="case"), OTHER_CLINIC).code == "not-found"
+
+
 # ---- continued use
 
 
