@@ -181,7 +181,7 @@ def test_what_happened_is_not_replaced(plan: Plan, table: Any) -> None:
     names = ", ".join(f'"{name}"' for name in table.c.keys())  # noqa: SIM118
     other = [
         f"{name} || 'x'" if name in ("number", "key", "sha256", "approval") else f'"{name}"' for name in table.c.keys()
-    ]  # noqa: SIM118
+    ]
     by_row = text(
         f'INSERT OR REPLACE INTO "{table.name}" (rowid, {names}) SELECT rowid, {", ".join(other)} FROM "{table.name}"'
     )
