@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "approve.json"
+IMPORTS = "import priorauth.cli.main, priorauth.cli.determine, priorauth.decide.determine"
 RESOURCES = 150
 READINGS = 100_000
 
@@ -55,13 +56,13 @@ def in_process(runs: int) -> tuple[list[float], list[float]]:
     return sorted(clock), sorted(processor)
 
 
-def cold(runs: int, path: Path) -> tuple[list[float], list[float]]:
-    """Time the whole command from nothing, in milliseconds of the clock and of the processor, each sorted.
+def cold(runs: int, folder: Path, *words: str) -> tuple[list[float], list[float]]:
+    """Time a process of Python from nothing, in milliseconds of the clock and of the processor, each sorted.
 
-    Byte code is there, as after an installation: it is kept beside the case, and the first run is not counted.
+    Byte code is there, as after an installation: it is kept in the folder, and the first run is not counted.
     """
-    asked = [sys.executable, "-m", "priorauth.cli.main", "determine", str(path), "--format", "json"]
-    kept = {**os.environ, "PYTHONPYCACHEPREFIX": str(path.parent / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
+    asked = [sys.executable, *words]
+    kept = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
     clock, processor = [], []
     for _ in range(runs + 1):
         start, used = time.perf_counter(), _of_children()
@@ -118,7 +119,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.json"
         path.write_bytes(case(RESOURCES))
-        print(line("`priorauth determine` from cold", cold(max(runs // 30, 5), path), 0))
+        starts, command = max(runs // 30, 5), ["-m", "priorauth.cli.main", "determine", str(path), "--format", "json"]
+        print(line("Python alone, from cold", cold(starts, path.parent, "-c", "pass"), 0))
+        print(line("all imports of `priorauth determine`", cold(starts, path.parent, "-c", IMPORTS), 0))
+        print(line("`priorauth determine` from cold", cold(starts, path.parent, *command), 0))
         path.write_bytes(case(READINGS))
         seconds, used, peak = memory(path)
         size = path.stat().st_size / 1e6

@@ -8,7 +8,7 @@ from itertools import chain
 from msgspec import structs
 
 from priorauth.decide import asking
-from priorauth.decide.determination import Ask, Question
+from priorauth.decide.decided import Ask, Question
 from priorauth.decide.evidence import Rows
 from priorauth.decide.questions import questions
 from priorauth.engines.python import missing

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from priorauth.decide.determination import Assessed, Determination
+from priorauth.decide.decided import Assessed
+from priorauth.decide.determination import Determination
 from priorauth.decide.determine import determine
 from priorauth.decide.page.text import page
 from priorauth.errors import InputRefused

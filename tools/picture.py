@@ -40,6 +40,7 @@ SAYS: Final = {
     "fhir": "resources, and what counts",
     "values": "truth, intervals, dates, units",
     "errors": "PriorAuthError and its four kinds",
+    "version": "named by every receipt",
 }
 """What a room holds, in a few words. A room that is there and not named here is a fault."""
 

@@ -26,11 +26,12 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib import import_module
 from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any, Final, NamedTuple
@@ -48,6 +49,7 @@ ALONE: Final = ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "SECUR
 BEGIN, END = "<!-- planted: begin -->", "<!-- planted: end -->"
 LIBRARIES: Final = ("numpy", "msgspec", "lark", "yaml", "duckdb", "pyarrow.parquet", "pyarrow.compute", "sqlglot", "z3")
 SURVIVED: Final = ""
+OWN: Final[list[Path]] = []  # the copy of this process
 LATE: Final = "(the tests did not end in time)"
 _FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
@@ -237,37 +239,26 @@ def keep(results: dict[str, Found]) -> None:
 
 
 def plant(listed: list[Fault], wider: dict[str, list[str]], options: argparse.Namespace) -> dict[str, Found]:
-    """Try every fault; results are written as they come."""
-    results = known()
-    parts = [listed[start :: options.jobs] for start in range(options.jobs)]
-    if options.jobs == 1:
-        for one, found in several(listed, wider, options.tree, options):
-            told(results, one, found)
-        return results
-    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        futures = [
-            pool.submit(list_of, part, wider, options.tree + number, options) for number, part in enumerate(parts)
-        ]
-        for future in futures:
-            for one, found in future.result():
-                told(results, one, found)
+    """Try every fault, each process in a copy of its own; results are written as they come."""
+    results, context = known(), get_context("spawn")
+    numbers = context.SimpleQueue()
+    for number in range(options.tree, options.tree + options.jobs):
+        numbers.put(number)
+    with ProcessPoolExecutor(options.jobs, mp_context=context, initializer=begin, initargs=(numbers,)) as pool:
+        waiting = {pool.submit(in_own_copy, one, wider, options): one for one in listed}
+        for done in as_completed(waiting):
+            told(results, waiting[done], done.result())
     return results
 
 
-def several(
-    listed: list[Fault], wider: dict[str, list[str]], number: int, options: argparse.Namespace
-) -> Iterator[tuple[Fault, Found]]:
-    """Try faults one after another in one copy."""
+def begin(numbers: SimpleQueue[int]) -> None:
+    """Make the copy of this process."""
     preload()
-    tree = copy(number)
-    for one in listed:
-        yield one, tried(one, wider, tree, options)
+    OWN.append(copy(numbers.get()))
 
 
-def list_of(
-    listed: list[Fault], wider: dict[str, list[str]], number: int, options: argparse.Namespace
-) -> list[tuple[Fault, Found]]:
-    return list(several(listed, wider, number, options))
+def in_own_copy(one: Fault, wider: dict[str, list[str]], options: argparse.Namespace) -> Found:
+    return tried(one, wider, OWN[0], options)
 
 
 def told(results: dict[str, Found], one: Fault, found: Found) -> None:

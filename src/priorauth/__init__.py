@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from priorauth.glucose.read import GlucoseLog
     from priorauth.policy.catalog import Catalog
+    from priorauth.version import __version__
 
 __all__ = [
     "Catalog",
@@ -37,22 +38,22 @@ __all__ = [
     "determine",
     "read_glucose",
 ]
-__version__ = "0.1.0"
 
 _ERRORS = ("Fault", "InputRefused", "LedgerRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError")
 _ROOMS = {
     "Catalog": "priorauth.policy.catalog",
     "Determination": "priorauth.decide.determination",
     "GlucoseLog": "priorauth.glucose.read",
+    "__version__": "priorauth.version",
     **dict.fromkeys(_ERRORS, "priorauth.errors"),
 }
-"""Where each public class stands; it is loaded when it is first asked for, so that importing the package is cheap."""
+"""Where each public name stands; it is loaded when it is first asked for, so that importing the package is cheap."""
 
 
 if not TYPE_CHECKING:  # so that a checker of types refuses a name that is none of these
 
     def __getattr__(name: str) -> object:
-        """Return a public class, loaded where it is first asked for."""
+        """Return a public name, loaded where it is first asked for."""
         if name not in _ROOMS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module

@@ -31,20 +31,20 @@ _LINE: Final = "line "
 _ROW: Final = "row "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)  # no struct: `priorauth --help` loads no library
 class Fault:
-    """One thing that is wrong; ``str()`` gives it as one line.
-
-    ``file`` is the name of the file, or what stands for it where the input was no file; None where the fault is in the
-    call itself. ``place`` is where in the file: ``line 12`` of YAML, ``row 3`` of a glucose log, a resource or a path
-    in it (``Claim/1``, ``entry[0].resource.birthDate``), or ``argument as_of`` of the call; None where the whole is
-    meant. ``message`` says what was expected and, where that quotes no patient, what was found; a line of a policy and
-    a caret may stand below it, each after a line break and four spaces.
-    """
+    """One thing that is wrong; ``str()`` gives it as one line."""
 
     file: str | None
+    """The file's name, or what stands for it where the input was no file; None where the fault is in the call."""
     place: str | None
+    """Where in it: ``line 12`` of YAML, ``row 3`` of a glucose log, a resource or a path in it (``Claim/1``,
+    ``entry[0].resource.birthDate``), or ``argument as_of`` of the call; None where the whole is meant.
+    """
     message: str
+    """What was expected and, where that quotes no patient, what was found; a line of a policy and a caret may stand
+    below it, each after a line break and four spaces.
+    """
 
     def __str__(self) -> str:
         """Return the fault as one line: ``file:12: message``, ``file, row 3: message`` or ``file: place: message``."""

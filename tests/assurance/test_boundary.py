@@ -10,7 +10,7 @@ import pytest
 
 from priorauth.assurance.boundary import case_file, cases
 from priorauth.assurance.prove import prove
-from priorauth.decide.determination import Assessed
+from priorauth.decide.decided import Assessed
 from priorauth.decide.determine import determine
 from tests.assurance.planted import SOUND, catalog, laid
 from tests.assurance.shipped import NAMES, POLICIES, proved

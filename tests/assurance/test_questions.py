@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from priorauth.assurance.witness import witness
-from priorauth.decide.determination import Question
+from priorauth.decide.decided import Question
 from priorauth.engines.solver.outcome import world
 from priorauth.engines.solver.view import any_
 from priorauth.facts.case import Case

@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from priorauth.cli.command import Command
+from priorauth.ledger.care.backup import backup
+from priorauth.ledger.schema import open_store
 from tests.cli.running import Capture, asked
+from tests.ledger.care.plan import lived
 from tools import docs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,7 +25,7 @@ PARTLY = 3  # some of the input was rejected: members without coverage are made 
 
 
 EVERY: dict[str, Command] = {" ".join(path): found for path, found in docs.commands()}
-SLOW = ("policies prove", "policies cases", "population")
+SLOW = ("policies prove", "policies cases", "population", "ledger replay")
 EXAMPLES = [
     pytest.param(name, example, id=example, marks=[pytest.mark.slow] if name.startswith(SLOW) else [])
     for name, found in EVERY.items()
@@ -48,17 +51,33 @@ REFUSED = {
     "population ingest": ("none", "out"),
     "population run": ("none",),
     "population compare": ("none", "--policy", "masshealth/insulin-pumps"),
+    "ledger upgrade": ("--db", "none"),
+    "ledger backup": ("none.backup", "--db", "sqlite:///none.db"),
+    "ledger restore": ("none.backup",),
+    "ledger verify": ("--db", "sqlite:///none.db"),
+    "ledger replay": ("--db", "sqlite:///none.db"),
+    "ledger export": ("26-0001", "--out", "none.zip", "--db", "sqlite:///none.db"),
+    "ledger rebuild": ("--db", "sqlite:///none.db"),
+    "ledger metrics": ("2026", "--db", "sqlite:///none.db"),
+    "ledger outbox list": ("--db", "sqlite:///none.db"),
+    "ledger outbox deliver": ("--db", "sqlite:///none.db"),
+    "ledger outbox retry": ("1", "--why", "up again", "--db", "sqlite:///none.db"),
+    "ledger outbox drop": ("1", "--why", "closed", "--db", "sqlite:///none.db"),
     "completion": ("csh",),
 }
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder in which the examples are typed, one after the other: with a case, a log and a policy of one's own."""
+    """The folder in which the examples are typed: a case, a log, a policy of one's own, a ledger."""
     made = tmp_path_factory.mktemp("examples")
     (made / "examples").symlink_to(ROOT / "examples")
     (made / "my-policies").symlink_to(ROOT / "tests" / "fixtures" / "policies")
     (made / "readings.csv").symlink_to(LOG)
+    ledger = open_store(f"sqlite:///{made / 'priorauth.db'}")
+    lived(ledger)
+    backup(ledger, "plan", made / "yesterday.backup")
+    ledger.close()
     before = Path.cwd()
     os.chdir(made)
     yield made

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from priorauth.cli import output
+from priorauth.errors import InputRefused
 
 HOSTILE = "a\x1b[2J\u202eb\x9b\x7f"
 
@@ -50,3 +51,9 @@ def test_a_closed_standard_output_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     assert not output.prepare()
     with sys.stdout, sys.stderr:
         print("nothing", file=sys.stderr)  # which would else be printed on standard output
+
+
+def test_what_the_command_line_refuses_keeps_its_lines() -> None:
+    found = output.refused("a: one", "b: two")
+    assert isinstance(found, InputRefused)
+    assert [str(fault) for fault in found.faults] == ["a: one", "b: two"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from priorauth.decide.asking import NOTHING, Asking, Want, ask, both, either, keys, wanted
 from priorauth.decide.asking import _plain as plain  # the tree as it is given, from wants as they are found
-from priorauth.decide.determination import Ask
+from priorauth.decide.decided import Ask
 from priorauth.engines.python.finding import Why
 from priorauth.engines.python.outcome import decide
 from tests.answering import CATALOG

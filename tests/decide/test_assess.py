@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from priorauth.decide import assess
-from priorauth.decide.determination import Assessed
+from priorauth.decide.decided import Assessed
 from priorauth.decide.evidence import Rows
 from priorauth.engines.python.finding import Why
 from priorauth.engines.python.tree import evaluate

@@ -11,7 +11,8 @@ import pytest
 
 from priorauth import determine
 from priorauth.decide.assess import why
-from priorauth.decide.determination import Assessed, Determination
+from priorauth.decide.decided import Assessed
+from priorauth.decide.determination import Determination
 from priorauth.engines.python import missing
 from priorauth.engines.python.outcome import decide
 from priorauth.engines.python.tree import in_time

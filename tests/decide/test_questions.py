@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from priorauth.decide.determination import Question, Refused, Stretch
+from priorauth.decide.decided import Question, Refused, Stretch
 from priorauth.decide.questions import _together
 from priorauth.policy.tree import Policy
 from tests.answering import (

@@ -201,6 +201,39 @@ def test_a_shipped_fact_is_never_changed(tmp_path: Path) -> None:
         vocabulary.extended(SHIPPED, path)
 
 
+def test_a_fact_or_a_derivation_that_is_there_already_is_a_fault_with_its_line_each(tmp_path: Path) -> None:
+    path = tmp_path / "vocabulary.yaml"
+    path.write_text(
+        OWN + OWN.replace("facts:\n  ketones", "  hba1c") + "derivations:\n  hypoglycemia_below: {value: 60}\n", "utf-8"
+    )
+    with pytest.raises(PolicyFaults) as refused:
+        vocabulary.extended(SHIPPED, path)
+    assert [str(fault).partition("vocabulary.yaml")[2] for fault in refused.value.faults] == [
+        ":7: the fact hba1c is in the shipped vocabulary, or in that of another folder",
+        ":13: the derivation hypoglycemia_below is in the shipped vocabulary, or in that of another folder",
+    ]
+
+
+def test_a_fact_that_two_folders_bring_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    first, second = tmp_path / "vocabulary.yaml", tmp_path / "other" / "vocabulary.yaml"
+    first.write_text(OWN, encoding="utf-8")
+    second.write_text(OWN, encoding="utf-8")
+    with pytest.raises(PolicyFaults, match=r"other/vocabulary.yaml:2: the fact ketones is in"):
+        vocabulary.extended(vocabulary.extended(SHIPPED, first), second)
+
+
+def test_a_vocabulary_of_ones_own_may_bring_derivations_alone_and_its_facts_go_by_the_shipped_ones(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "vocabulary.yaml"
+    path.write_text("derivations:\n  ketones_above: {value: 3}\n", encoding="utf-8")
+    assert vocabulary.extended(SHIPPED, path).amount("ketones_above") == 3
+    ages = "[pregnancy_youngest, pregnancy_oldest]"
+    path.write_text(FACT.format(kind="condition") + f"    only_ages: {ages}\n", encoding="utf-8")
+    assert vocabulary.extended(SHIPPED, path)["x"].only_ages == SHIPPED["pregnancy"].only_ages
+
+
 def test_a_vocabulary_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(PolicyFaults, match="cannot be read"):
         vocabulary.load(tmp_path / "vocabulary.yaml")
@@ -299,6 +332,7 @@ def test_an_attribute_may_be_given_further_values(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("more values:\n  coverage_state: [MA]\n", "2: coverage_state has the value 'MA' already"),
+        ("more values:\n  coverage_state: [NY, NY]\n", "2: coverage_state has the value 'NY' already"),
         ("more values:\n  birth_date: [soon]\n", "2: birth_date is no attribute with listed values"),
         ("more values:\n  diabetes: [gone]\n", "2: diabetes is no attribute with listed values"),
         ("more values:\n  nothing: [x]\n", "2: nothing is no attribute with listed values"),

@@ -1,4 +1,4 @@
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from priorauth.glucose.definitions import definitions
 from priorauth.glucose.derivations import derivations

@@ -1,4 +1,5 @@
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,9 +87,10 @@ def test_a_reading_that_may_be_low_is_not_low_for_certain() -> None:
     assert not is_low(FIGURES, above)
 
 
-def test_what_is_dated_beyond_all_years_is_no_reading() -> None:
+@pytest.mark.parametrize("minute", [1 << 40, 1 << 29, -(1 << 29), -(1 << 40)])
+def test_what_is_dated_beyond_all_years_is_no_reading(minute: int) -> None:
     values = trace("2026-06-01T12:00", [60, 60, 60, 90, 90, 90])
-    far = values[0]._replace(row=msgspec.structs.replace(values[0].row, minute=1 << 40))
+    far = values[0]._replace(row=msgspec.structs.replace(values[0].row, minute=minute))
     assert len(episodes("cgm", FIGURES, [*values, far], instants=True)) == 1
 
 

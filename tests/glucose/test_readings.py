@@ -3,8 +3,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from priorauth.glucose.definitions import definitions
 from priorauth.glucose.formats.reading import Flag
-from priorauth.glucose.readings import LATER_MEAL, below, joined, timed, zoned
+from priorauth.glucose.readings import EARLIEST, LATER_MEAL, LATEST, below, joined, timed, zoned
+from priorauth.values.dates import EPOCH, MINUTES_A_DAY
 from tests.glucose.evidence_of import NEW_YORK, book, reading, table
 
 METER_LOG = table([("2026-06-01 07:10", 131, "meter", "fasting"), ("2026-06-01 12:00", 98, "meter", "")])
@@ -24,6 +26,12 @@ def test_a_reading_of_json_names_its_entry(tmp_path: Path) -> None:
 def test_readings_of_two_logs_keep_their_own_places(tmp_path: Path) -> None:
     more = table([("2026-06-02 07:00", 110, "meter", "")])
     assert [one.row.ref for one in book(tmp_path, METER_LOG, more).readings][-1] == "log2.csv line 2"
+
+
+def test_every_minute_of_the_days_of_readings_is_within_the_bounds_in_every_time_zone() -> None:
+    bounds, farthest = definitions().bounds, 14 * 60
+    assert (EARLIEST - EPOCH) * MINUTES_A_DAY - farthest >= bounds.earliest
+    assert (LATEST + 1 - EPOCH) * MINUTES_A_DAY + farthest <= bounds.latest
 
 
 def test_a_wall_clock_without_a_zone_gives_no_instant(tmp_path: Path) -> None:

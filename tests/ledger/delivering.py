@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select, text
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.outbox import work_off
-from priorauth.ledger.receivers import IDENTIFIED, SIGNED, route, signature
+from priorauth.ledger.receivers import IDENTIFIED, SIGNED, of_tenant, signature
 from priorauth.ledger.store import Store, connect
 from tests.ledger.house import NOW
 
@@ -131,10 +131,8 @@ def worker(url: str, tenant: str) -> subprocess.Popen[bytes]:
 
 def _main(url: str, tenant: str) -> None:
     store = connect(url)
-    with store.reading(tenant) as connection:
-        settings = connection.execute(select(t.tenant.c.settings).where(t.tenant.c.tenant == tenant)).scalar_one()
     while waiting(store, tenant):
-        work_off(store, tenant, route(settings, os.environ), wall)
+        work_off(store, tenant, of_tenant(store, tenant, os.environ), wall)
         time.sleep(0.02)
     store.close()
 

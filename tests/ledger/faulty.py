@@ -22,12 +22,13 @@ from sqlalchemy import select
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.decisions import Approve
+from priorauth.ledger.acts.intake import File, FileDocument
 from priorauth.ledger.acts.queues import Assign
 from priorauth.ledger.care.verify import verify
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store, connect
 from priorauth.ledger.work import Done, Refused, perform
-from tests.ledger.house import DIRECTOR, NOW, NURSE, TENANT, furnish, received
+from tests.ledger.house import COORDINATOR, DIRECTOR, NOW, NURSE, TENANT, furnish, received
 from tests.ledger.load import Kept, begun, ended, kept, killed, persistent, warmed, write
 from tests.servers import Server
 
@@ -73,8 +74,8 @@ def killing(url: str, folder: Path, kills: int, seed: int = 1) -> Found:
     found = Kept(0, 0, 0, [])
     while struck < kills and not faults:
         children = [begun(lambda log=log: write(url, log)) for log in logs]  # type: ignore[misc]
-        for child in children:
-            time.sleep(float(draw.uniform(0.05, 1.0)))
+        for child, log in zip(children, logs, strict=True):
+            _working(log, float(draw.uniform(0.05, 0.6)))
             killed(child)
             struck += 1
         found = kept(url, logs)
@@ -83,6 +84,16 @@ def killing(url: str, folder: Path, kills: int, seed: int = 1) -> Found:
         if struck % OFTEN < WRITERS:
             faults += whole(url)
     return Found(struck, found.acknowledged, under_way, of_them_done, (*faults, *whole(url)))
+
+
+def _working(log: Path, seconds: float) -> None:
+    """Wait until a writer has been told something, or for a while; then so long."""
+    was = log.stat().st_size if log.exists() else 0
+    for _ in range(30):
+        if log.exists() and log.stat().st_size > was + 200:
+            break
+        time.sleep(0.05)
+    time.sleep(seconds)
 
 
 def stopping(server: Server, url: str, folder: Path, stops: int, seed: int = 1) -> Found:
@@ -242,6 +253,37 @@ def as_nobody() -> Iterator[None]:
     finally:
         if was == 0:
             os.seteuid(0)
+
+
+def filling(url: str, fills: int, folder: Path) -> Found:
+    """Fill the disk with something else so many times; make room, and repeat what was refused."""
+    begin(url)
+    store = open_store(url)
+    case = received(store, "review")
+    ballast = folder / "ballast"
+    faults: list[str] = []
+    refused = done = 0
+    for number in range(fills):
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(1 << 12))
+        for size in (100, 10_000, 100_000):
+            key = f"full-{number}-{size}"
+            paper = File(title=key, media="image/tiff", content=np.random.default_rng([number, size]).bytes(size))
+            act = FileDocument(case=case, file=paper, key=key)
+            found = perform(store, act, COORDINATOR, NOW)
+            if isinstance(found, Refused):
+                refused += 1
+                faults += [f"{key}: {found.reason}"] if "the disk is full" not in found.reason else []
+                ballast.unlink()
+                found = perform(store, act, COORDINATOR, NOW)
+                ballast.touch()
+            done += isinstance(found, Done)
+        ballast.unlink()
+    if done != 3 * fills or not refused:
+        faults.append(f"expected {3 * fills} acts, found {done}; {refused} were refused for want of room")
+    store.close()
+    return Found(fills, done, refused, 0, (*faults, *whole(url)))
 
 
 def flipped(path: Path, page: int, size: int = 4096, change: Callable[[bytes], bytes] | None = None) -> None:

@@ -173,11 +173,11 @@ def kept(url: str, logs: Iterable[Path]) -> Kept:
             marks: Counter[str] = Counter()
             for table, column in ((t.document, t.document.c.name), (t.event, t.event.c.why)):
                 query = select(column, func.count()).where(table.c.tenant == TENANT, column.is_not(None))
-                marks.update(dict(connection.execute(query.group_by(column)).all()))  # type: ignore[arg-type]
+                marks.update({str(name): int(count) for name, count in connection.execute(query.group_by(column))})
             keys = set(connection.execute(select(t.idempotency.c.key)).scalars())
             one = t.outbox
             sent = select(one.c.case_no, func.count()).where(one.c.kind == "received").group_by(one.c.case_no)
-            out = dict(connection.execute(sent).all())  # type: ignore[arg-type]
+            out = {str(case_no): int(count) for case_no, count in connection.execute(sent)}
     finally:
         store.close()
     found = [told(log) for log in logs]

@@ -186,7 +186,7 @@ def test_no_act_at_all_names_a_state_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("state", TABLE["states"])
 def test_in_this_state_an_act_is_done_or_refused_as_the_table_has_it(plan: Furnished, state: str) -> None:
-    wrong = {}
+    wrong: dict[str, tuple[str | None, Done | Refused]] = {}
     for name, tried in ACTS.items():
         number = plan.fitted.get((state, name), plan.cases[state])
         one = tried(plan.store, number)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from priorauth.errors import LedgerRefused
 from priorauth.ledger import faults, schema
-from priorauth.ledger.acts.intake import FileDocument
+from priorauth.ledger.acts.intake import File, FileDocument
 from priorauth.ledger.acts.queues import Assign, Take
 from priorauth.ledger.care.backup import backup
 from priorauth.ledger.care.restore import restore
@@ -24,7 +24,6 @@ from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store
 from tests.ledger import faulty
 from tests.ledger.house import COORDINATOR, NOW, NURSE, TENANT, done, furnish, received, refused
-from tests.ledger.load import File
 from tests.servers import Server
 
 

@@ -38,7 +38,7 @@ def open_conflict(whole: Whole) -> str:
     waiting = [one for made in whole.determinations for one in made.criteria]
     while waiting:
         one = waiting.pop()
-        if one.status == "conflict" and one.id is not None and not one.parts:
+        if one.status == "conflict" and one.id is not None:
             return one.id
         waiting.extend(one.parts)
     raise AssertionError("expected a conflict")
@@ -54,7 +54,7 @@ def decided(store: Store, *, mailed: bool) -> str:
     """Bring a case through papers, a call, a settlement and an adverse decision."""
     furnish(store)
     case = received(store, "conflict", files=(PAPER,))
-    done(store, FileDocument(case=case, file=PAPER), NURSE)
+    done(store, FileDocument(case=case, file=PAPER), NURSE._replace(behalf="clinic"))
     done(store, FileInError(case=case, document=2, why="another member's"), NURSE)
     done(store, RouteToDirector(case=case, why="a matter of judgment"), NURSE)
     done(store, RecordCall(case=case, held_at=NOW, with_whom="the prescriber", said="she will send nothing"), DIRECTOR)

@@ -28,7 +28,7 @@ BESIDE = {"wrong", "reasons", "ends", "end_why", "mailings", "say"}
 """What a struct has of another table."""
 
 
-@pytest.mark.parametrize(("shape", "table"), OF.items(), ids=lambda one: getattr(one, "__name__", one.name))
+@pytest.mark.parametrize(("shape", "table"), OF.items(), ids=str)
 def test_what_a_struct_names_is_a_column_of_its_table(shape: type, table: Table) -> None:
     fields: tuple[str, ...] = shape.__struct_fields__  # type: ignore[attr-defined]  # every shape here is a Struct
     assert set(fields) - BESIDE <= set(table.c.keys())

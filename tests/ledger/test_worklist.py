@@ -12,7 +12,7 @@ from priorauth.ledger.acts.queues import Snooze, Take
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Refusal
-from priorauth.ledger.worklist import Place, Wanted, counts, ending, queue, requests
+from priorauth.ledger.worklist import Line, Place, Wanted, counts, ending, queue, requests
 from tests.ledger.house import (
     APPEALS,
     COORDINATOR,
@@ -134,7 +134,8 @@ def test_a_clinics_pages_have_every_request_once_the_newest_first(store: Store) 
     open_cases(store)
     whole = requests(store, COORDINATOR)
     assert whole.next is None
-    one, seen = requests(store, COORDINATOR, most=1), []
+    one = requests(store, COORDINATOR, most=1)
+    seen: list[Line] = []
     while one.next is not None:
         seen += one.lines
         one = requests(store, COORDINATOR, after=one.next, most=1)

@@ -22,7 +22,9 @@ def test_every_kind_has_its_list_and_every_condition_is_known() -> None:
 
 def test_every_element_is_marked_in_a_template() -> None:
     text = "\n".join(path.read_text("utf-8") for path in FOLDER.rglob("*.html"))
-    marks = set(re.findall(r'data-element="([\w-]+)"', text)) | set(re.findall(r'row\("[^"]+", "([\w-]+)"\)', text))
+    marks = {name for names in re.findall(r'data-element="([\w -]+)"', text) for name in names.split()} | set(
+        re.findall(r'row\("[^"]+", "([\w-]+)"\)', text)
+    )
     marks |= {"notice-language", "notice-aids", "notice-nondiscrimination"}
     assert {one.id for listed in elements.table().values() for one in listed} <= marks
 

@@ -2,18 +2,20 @@
 
 import io
 import re
+from ctypes.util import find_library
 from functools import cache
 
 import pytest
 from msgspec import structs
 from pypdf import PdfReader
 
-from priorauth.letters import elements, page, templates
+from priorauth.letters import elements, page, paper, templates
 from priorauth.letters.facts import Line
 from priorauth.letters.kinds import Kind
 from priorauth.letters.make import Made, make, page_of
 from priorauth.letters.rules import LetterRefused
 from tests.letterbook import KINDS, LINES, MAILED, MEMBER, facts, possible
+from tests.parts import need
 from tests.readability import grade
 
 EVERY = [(kind, line) for kind in KINDS for line in LINES if possible(kind, line)]
@@ -26,6 +28,12 @@ MEMBERS: tuple[Kind, ...] = (
 @cache
 def made(kind: Kind, line: Line) -> Made:
     return make(facts(kind, line))
+
+
+@pytest.fixture(autouse=True)
+def _pango(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("slow"):  # those print
+        need(find_library("pango-1.0"), paper.PANGO)
 
 
 def squeezed(text: str) -> str:
@@ -109,6 +117,17 @@ def test_member_paragraphs_read_at_grade_six(kind: Kind, line: Line) -> None:
 @pytest.mark.parametrize(("kind", "line"), [pair for pair in EVERY if pair[0] not in MEMBERS])
 def test_what_a_clinic_reads_reads_at_grade_ten(kind: Kind, line: Line) -> None:
     assert grade(page.own_paragraphs(page_of(facts(kind, line)))) <= 10
+
+
+def test_a_hearing_about_a_missed_clock_has_one_last_day_and_it_counts_from_the_request() -> None:
+    html = page_of(facts("missed-clock"))
+    assert "Saturday, 20 March 2027" in html
+    assert "28 January 2027" not in html
+
+
+def test_what_is_not_sent_to_the_member_bears_no_address_of_hers() -> None:
+    for letter in (facts("oral-notice"), facts("adverse", "uhc-ma"), facts("fax-cover")):
+        assert "12 Sample Road" not in page_of(letter)
 
 
 def test_indiana_names_alternatives_and_the_call_within_48_hours() -> None:

@@ -1,18 +1,26 @@
 """A page becomes a tagged PDF of always the same bytes, and fetches nothing."""
 
 import io
+import sys
+from ctypes.util import find_library
 
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import BooleanObject
 
 from priorauth.letters import paper
+from tests.parts import need
 
 PAGE = (
     '<html lang="en"><head><title>A title</title><style>@font-face{font-family:Letter;'
     "src:url(letters:AtkinsonHyperlegibleNext-Regular.ttf)} body{font:12pt Letter}</style></head>"
     "<body><h1>Head</h1><p>Words</p>%s</body></html>"
 )
+
+
+@pytest.fixture(autouse=True)
+def _pango() -> None:
+    need(find_library("pango-1.0"), paper.PANGO)
 
 
 def test_the_same_page_gives_the_same_bytes() -> None:
@@ -40,6 +48,13 @@ def test_the_font_is_the_one_that_stands_beside_the_module() -> None:
 def test_a_page_that_asks_for_anything_else_is_refused(url: str) -> None:
     with pytest.raises(paper.PaperFault, match="fetches nothing"):
         paper.pdf(PAGE % f'<img alt="x" src="{url}">', b"1" * 16)
+
+
+def test_where_the_extra_is_not_installed_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(paper.PaperFault) as said:
+        paper.pdf(PAGE % "", b"1" * 16)
+    assert str(said.value) == "letters need the extra `letters`: pip install 'priorauth[letters]'"
 
 
 def test_characters_that_the_fonts_lack_are_named() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.policy.tree import Criterion, Group, Pathway, Policy, Span

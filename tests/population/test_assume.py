@@ -6,12 +6,12 @@ import importlib.util
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from msgspec.structs import replace
 
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Answer, Source

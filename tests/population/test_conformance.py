@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.policy.tree import Criterion, Leaf, Pathway, Policy, Span

@@ -18,7 +18,7 @@ CATALOG = open_catalog()
 
 
 def test_days_folds_and_places_in_lists_are_written_as_spark_says_them() -> None:
-    text = "SELECT d - to_days(n), list_reduce(list_prepend(0, x), lambda held, row: held + row), y[1], a // 2 FROM t"
+    text = "SELECT d - to_days(n), list_reduce(x, lambda held, row: held + row, 0), y[1], a // 2 FROM t"
     said = spark.translated(text)
     assert said == "SELECT DATE_SUB(d, n), AGGREGATE(x, 0, (held, row) -> held + row), GET(y, 0), a DIV 2 FROM t"
 

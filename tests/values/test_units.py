@@ -421,6 +421,12 @@ def test_units_of_further_facts_stand_beside_the_shipped_ones(tmp_path: Path) ->
     assert both.plausible("ketones") == (None, None)
 
 
+def test_the_units_of_a_fact_that_has_some_are_never_changed(tmp_path: Path) -> None:
+    path = write(tmp_path, "analytes:\n  x:\n    facts: [hba1c]\n    units:\n      '%': {times: 2}\n")
+    with pytest.raises(PolicyFaults, match=r"units.yaml:2: x: hba1c has units in the shipped table, or in that of"):
+        units.extended(units.load(), path)
+
+
 def test_bounds_may_be_open_at_one_end(tmp_path: Path) -> None:
     text = (
         "analytes:\n  x:\n    facts: [ketones]\n    plausible: {{{0}: 0.5, source: s}}\n    units: {{mmol/L: {{}}}}\n"

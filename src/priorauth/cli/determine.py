@@ -10,7 +10,7 @@ import click
 
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from priorauth.decide.determination import Determination
@@ -42,7 +42,7 @@ FORMATS: Final = ("text", "json", "fhir")
     help="text (on a terminal, and with --full), json (else) or fhir",
 )
 @click.option("--full", is_flag=True, help="the text with every criterion and its evidence")
-@parameters.readings("override a named reading")
+@parameters.readings
 @parameters.policies
 @click.option(
     "--log",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 from priorauth.values import files
 
 

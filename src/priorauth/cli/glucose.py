@@ -10,7 +10,7 @@ import click
 
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from priorauth.decide.statements import Statement
@@ -30,7 +30,7 @@ DEVICE: Final = {"cgm": "Sensor", "meter": "Meter"}
 @click.argument(
     "logs", metavar="FILE...", type=parameters.PATH, nargs=-1, required=True, help="logs of one person, from any device"
 )
-@click.option("--json", "as_json", is_flag=True, help="the metrics of each kind of device as JSON")
+@parameters.as_json
 @click.option("--html", metavar="OUT", type=parameters.PATH, help="write the page with pictures to a file")
 @parameters.as_of("the day from which windows count back, else the last day with a reading")
 @parameters.policies

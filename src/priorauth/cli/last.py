@@ -1,12 +1,14 @@
 """The one handler of errors: whatever ends a command becomes lines on standard error and an exit code.
 
 A refusal is one line per fault and code 2; a pipe that nobody reads is code 141; anything else is one line and code 1.
-``PRIORAUTH_TRACEBACK=1`` shows the traceback of the last kind, for those who look for the fault.
+``PRIORAUTH_TRACEBACK=1`` shows the traceback of the last kind, for those who look for the fault. The library speaks of
+arguments, the command line of options: an argument in a fault is printed as its option.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from pathlib import Path
 from typing import Final
@@ -16,14 +18,16 @@ import click
 import priorauth
 from priorauth.cli import output
 from priorauth.cli.command import usage_lines
-from priorauth.cli.options import option_line
-from priorauth.errors import PriorAuthError
+from priorauth.errors import ARGUMENTS, Fault, PriorAuthError
 
 FAILED: Final = 1
 REFUSED: Final = 2
 PIPE_CLOSED: Final = 141
 """What a shell gives for a program that a broken pipe has ended: 128 and the number of the signal."""
 SWITCH: Final = "PRIORAUTH_TRACEBACK"
+OPTIONS: Final = {"readings": "--reading", "logs": "--log", "master": "--spark"}
+"""Arguments whose options are not named after them."""
+_NAMED: Final = re.compile(rf"\b({'|'.join(ARGUMENTS)})=(?:'([^']*)'|True)?")
 _HOME: Final = Path(priorauth.__file__).parent
 
 
@@ -74,3 +78,18 @@ def _place(fault: BaseException) -> str:
         if path.is_relative_to(_HOME):
             return f"{path.relative_to(_HOME).as_posix()}:{line}"
     return "outside of priorauth"
+
+
+def option(argument: str) -> str:
+    """Return the option that gives an argument."""
+    return OPTIONS.get(argument) or f"--{argument.replace('_', '-')}"
+
+
+def option_line(fault: Fault) -> str:
+    """Return a fault as one line in which every argument is an option: ``as_of='...'`` is ``--as-of ...``."""
+    place = option(fault.argument) if fault.argument else fault.place
+    return str(Fault(fault.file, place, _NAMED.sub(_as_option, fault.message)))
+
+
+def _as_option(found: re.Match[str]) -> str:
+    return option(found[1]) if found[2] is None else f"{option(found[1])} {found[2]}"

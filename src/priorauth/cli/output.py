@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from priorauth.errors import Fault, InputRefused
 from priorauth.values.printable import json_text, page, printable
 
 _GOES_ON = "\n    "
@@ -58,6 +59,11 @@ def fault(text: str) -> None:
     with suppress(OSError, ValueError):  # nobody reads: the exit code says it
         sys.stderr.write(_GOES_ON.join(map(printable, text.split(_GOES_ON))) + "\n")
         sys.stderr.flush()
+
+
+def refused(*lines: str) -> InputRefused:
+    """Return what the command line itself refuses, as the one kind of error whose lines are printed at the end."""
+    return InputRefused(*(Fault(None, None, line) for line in lines))
 
 
 def discard() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.types import StringParamType
 
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -214,12 +214,15 @@ def newest(known: Catalog) -> list[Policy]:
 policies: Final = click.option(
     "--policies", metavar="DIR", type=PATH, multiple=True, is_eager=True, help="a folder of further policies"
 )
-as_json: Final = click.option("--json", "as_json", is_flag=True, help="as JSON")
-
-
-def readings(text: str) -> Callable[[Wrapped], Wrapped]:
-    """Return the option that sets readings."""
-    return click.option("--reading", "readings", type=Pair(), metavar="NAME=VALUE", multiple=True, help=text)
+as_json: Final = click.option("--json", "as_json", is_flag=True, help="print JSON")
+readings: Final = click.option(
+    "--reading",
+    "readings",
+    type=Pair(),
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="another value of a named reading",
+)
 
 
 def as_of(text: str) -> Callable[[Wrapped], Wrapped]:

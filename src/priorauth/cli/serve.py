@@ -12,7 +12,7 @@ import click
 
 from priorauth.cli import output, parameters
 from priorauth.cli.command import command as made
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from priorauth.ledger.store import Store

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from priorauth.decide import evidence
-from priorauth.decide.determination import Ask
+from priorauth.decide.decided import Ask
 from priorauth.engines.python import measures, missing
 from priorauth.engines.python.finding import Finding, Why
 from priorauth.engines.python.outcome import Decision
@@ -35,8 +37,7 @@ MOST_CHOICES: Final = 12
 """How many ways to reach a number of parts are written out; where there are more, all parts are asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(Struct, frozen=True):
     """What would settle something: facts of which all or any are needed.
 
     ``left``: something stays that no answer of the provider settles. ``key`` names the criterion whose alternatives
@@ -80,8 +81,7 @@ LEFT: Final = Want(left=True)
 """Something is needed, and nobody can be asked for it."""
 
 
-@dataclass(slots=True)
-class Asking:
+class Asking(Struct):
     """Builds the tree of one request. ``never`` are reasons that no answer settles; ``first`` what is asked alone."""
 
     view: View

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from priorauth.decide.determination import Assessed, Refused, Role
+from msgspec import Struct
+
+from priorauth.decide.decided import Assessed, Refused, Role
 from priorauth.decide.evidence import Rows, papers_refused
 from priorauth.engines.python.finding import Finding, Result, Why
 from priorauth.facts.rows import Row, Source, ground_of
@@ -38,8 +39,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Puts findings into words; ``decisive`` holds the identities of those that the outcome rests on."""
 
     rows: Rows

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from priorauth.decide.determination import About, Determination, ReasonGiven
+from priorauth.decide.decided import About, ReasonGiven
+from priorauth.decide.determination import Determination
 from priorauth.decide.receipt import rows_sha256
 from priorauth.decide.report import Place, checked, report, sealed
 from priorauth.engines.python.outcome import decide

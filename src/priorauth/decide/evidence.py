@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
-from priorauth.decide.determination import Evidence, Refused
+from msgspec import Struct, field
+
+from priorauth.decide.decided import Evidence, Refused
 from priorauth.engines.python.finding import Finding, Why
 from priorauth.engines.python.show import row_date, row_value
 from priorauth.engines.python.view import Dated, View
@@ -30,8 +31,7 @@ _BY_ROW: Final = (f.Latest, f.AnyRow, f.NoRow)
 """Forms that rest on single rows, so that one outside the window is worth a word even where another counts."""
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(Struct):
     """Puts the rows of a view into words."""
 
     view: View

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import structs
 
 from priorauth.decide import asking
-from priorauth.decide.determination import Ask, Question, Refused, Stretch
+from priorauth.decide.decided import Ask, Question, Refused, Stretch
 from priorauth.decide.evidence import Rows, bounds, papers_refused, window
 from priorauth.engines.python import missing, timeline
 from priorauth.engines.python.finding import Finding, Result, Why

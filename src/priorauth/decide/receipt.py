@@ -12,9 +12,9 @@ from typing import Final, get_args
 
 import msgspec
 
-import priorauth
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Row
+from priorauth.version import __version__
 
 _NAMED: Final[Mapping[type, bytes]] = {kind: kind.__name__.encode() for kind in get_args(Row)}
 _ENCODED: Final = msgspec.json.Encoder().encode
@@ -36,6 +36,6 @@ def rows_sha256(case: Case) -> str:
 
 def receipt(pinned: Mapping[str, object], result: object) -> dict[str, object]:
     """Seal what was pinned together with the result: the determination with an empty receipt."""
-    whole = {"engine": f"priorauth {priorauth.__version__}", **pinned}
+    whole = {"engine": f"priorauth {__version__}", **pinned}
     seal = hashlib.sha256(canonical({**whole, "result": result})).hexdigest()
     return {"sha256": seal, **whole}

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from priorauth.decide import assess as words
 from priorauth.decide.assess import Speaker
-from priorauth.decide.determination import (
-    About,
-    Applied,
-    Assessed,
-    Conflict,
-    Determination,
-    Effective,
-    ReasonGiven,
-    Role,
-)
+from priorauth.decide.decided import About, Applied, Assessed, Conflict, Effective, ReasonGiven, Role
+from priorauth.decide.determination import Determination
 from priorauth.decide.evidence import Rows
 from priorauth.decide.questions import questions
 from priorauth.decide.receipt import receipt
@@ -35,8 +26,7 @@ from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
 _ASKS = ("request-information", "clinical-review")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a determination belongs: its claim and item, what is asked, and what its receipt holds beside the result.
 
     ``said`` is what the order says in words.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from priorauth.facts.rows import Row
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """Rows by fact for one request; ``as_of`` is the request date as a day number.
 
     ``warnings`` are said beside the decision and never change it.

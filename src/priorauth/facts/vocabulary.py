@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
-from priorauth.errors import PolicyFaults
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from priorauth.errors import Fault, PolicyFaults
 from priorauth.values import names, strict_yaml
 from priorauth.values.units import number
 
@@ -36,6 +38,8 @@ ANCHORS = (
 )
 PATH = Path(__file__).parent.parent / "policies" / "vocabulary.yaml"
 _SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier", "icd10pcs"}
+_MORE = {"more values", "derivations"}
+"""What a vocabulary that is laid over another may hold without facts."""
 _PHRASE = re.compile(r"[a-z0-9]+( [a-z0-9]+)*")
 _BELOW = {"loinc", "value", "most", "unit", "units", "words"}
 _WORDS = {
@@ -83,8 +87,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One fact: what it is, how it is coded, and whom to ask for it.
 
     ``values`` are the listed values of an attribute, or ``("date",)``, ``("number",)``, ``("integer",)``.
@@ -130,8 +133,7 @@ class Fact:
         return self.unit is not None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, eq=False):
     """All facts by name, the named numbers of derivations, and the hash of the file. Each is one of its own."""
 
     facts: Mapping[str, Fact]
@@ -158,18 +160,22 @@ class Vocabulary:
 @cache
 def load(path: Path = PATH) -> Vocabulary:
     """Load a vocabulary; raises PolicyFaults with the line of the first fault."""
-    top = strict_yaml.read_file(path)
+    return _read(path, strict_yaml.read_file(path), {})
+
+
+def _read(path: Path, top: strict_yaml.Mapping, known: Mapping[str, str]) -> Vocabulary:
+    """Read the facts and derivations of a file; its facts may go by derivations that are known already."""
     listed = top.get("facts")
     if not isinstance(listed, strict_yaml.Mapping):
         raise PolicyFaults.at_line(str(path), 1, "expected `facts:`")
     reader = _Reader(str(path))
-    derivations = reader.derivations(top.get("derivations"))
-    facts = {name: reader.fact(name, row, listed.key_lines[name], derivations) for name, row in listed.items()}
-    return Vocabulary(facts, derivations, hashlib.sha256(strict_yaml.file_bytes(path)).hexdigest())
+    own = reader.derivations(top.get("derivations"))
+    both = {**known, **own}
+    facts = {name: reader.fact(name, row, listed.key_lines[name], both) for name, row in listed.items()}
+    return Vocabulary(facts, own, hashlib.sha256(strict_yaml.file_bytes(path)).hexdigest())
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     file: str
 
     def fact(self, name: str, row: strict_yaml.Value, line: int, derivations: Mapping[str, str]) -> Fact:
@@ -319,18 +325,30 @@ class _Reader:
 def extended(base: Vocabulary, path: Path) -> Vocabulary:
     """Lay further facts over a vocabulary, and further values over attributes that list theirs (``more values:``).
 
-    A fact that is there already is refused, never changed; a value that is there already is too.
+    A fact, a derivation or a value that is there already is refused, never changed and never there twice.
     """
     top = strict_yaml.read_file(path)
-    more = load(path) if "facts" in top or "more values" not in top else Vocabulary({}, {}, _sha256(path))
-    if twice := [name for name in more if name in base]:
-        raise PolicyFaults.at_line(str(path), more[twice[0]].line, f"the fact {twice[0]} is in the shipped vocabulary")
+    PolicyFaults.raise_if(_repeated(base, top, str(path)))
+    if "facts" not in top and _MORE & set(top):
+        top["facts"] = strict_yaml.Mapping()
+    more = _read(path, top, base.derivations)
     listed = top.get("more values", strict_yaml.Mapping())
     if not isinstance(listed, strict_yaml.Mapping):
         raise PolicyFaults.at_line(str(path), top.key_lines["more values"], "expected attributes with lists of values")
     wider = {name: _wider(base, name, row, path, listed.key_lines[name]) for name, row in listed.items()}
     both = hashlib.sha256(f"{base.sha256}{more.sha256}".encode()).hexdigest()
     return Vocabulary({**base.facts, **wider, **more.facts}, {**base.derivations, **more.derivations}, both)
+
+
+def _repeated(base: Vocabulary, top: strict_yaml.Mapping, file: str) -> Iterator[Fault]:
+    """Yield each fact and derivation that is there already, with its line."""
+    for key, kind, known in (("facts", "fact", base.facts), ("derivations", "derivation", base.derivations)):
+        listed = top.get(key)
+        if isinstance(listed, strict_yaml.Mapping):
+            for name in listed:
+                if name in known:
+                    said = f"the {kind} {name} is in the shipped vocabulary, or in that of another folder"
+                    yield Fault.at_line(file, listed.key_lines[name], said)
 
 
 def _wider(base: Vocabulary, name: str, row: strict_yaml.Value, path: Path, line: int) -> Fact:
@@ -340,10 +358,7 @@ def _wider(base: Vocabulary, name: str, row: strict_yaml.Value, path: Path, line
             str(path), line, f"{name} is no attribute with listed values in the shipped vocabulary"
         )
     values = _Reader(str(path)).values(row, line)
-    if twice := [value for value in values if value in fact.values]:
-        raise PolicyFaults.at_line(str(path), line, f"{name} has the value {twice[0]!r} already")
+    for place, value in enumerate(values):
+        if value in (*fact.values, *values[:place]):
+            raise PolicyFaults.at_line(str(path), line, f"{name} has the value {value!r} already")
     return replace(fact, values=(*fact.values, *values))
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(strict_yaml.file_bytes(path)).hexdigest()

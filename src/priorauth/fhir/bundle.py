@@ -10,11 +10,10 @@ own, and observations stay undecoded until they are read, so that a hundred thou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeVar, Union
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct, field
 
 from priorauth.errors import Fault, InputRefused
 from priorauth.fhir import counts, forms, prescriptions, structs
@@ -104,8 +103,7 @@ _Placed = tuple[str, str, Any]
 """A resource, decoded or not, after the base of its server and its fullUrl."""
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """The resources of one Bundle. Each stands in the order of the Bundle; of several versions the newest stands once.
 
     ``doubts`` says of resources that stand, by their identity, why what they say is no more than a mention. ``stamped``

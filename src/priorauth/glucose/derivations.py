@@ -5,14 +5,14 @@ They are named and sourced in ``policies/vocabulary.yaml``; rows for a determina
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from priorauth.facts.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Derivations:
+class Derivations(Struct, frozen=True):
     """Glucose in whole mg/dL, durations in minutes, times in minutes after local midnight."""
 
     low: int

@@ -8,7 +8,7 @@ readings that lie close together are one. Nothing is interpolated.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,6 @@ from priorauth.glucose.metrics import series
 from priorauth.glucose.metrics.engine import load
 from priorauth.glucose.metrics.series import Device
 from priorauth.glucose.readings import Reading, Timed, below, timed
-
-_LATEST: Final = int(np.iinfo(np.int32).max)  # a minute in the year 6053; what is dated later is no reading
 
 
 class Low(NamedTuple):
@@ -53,8 +51,9 @@ def episodes(device: Device, given: Derivations, readings: Sequence[Reading], *,
     """Return the low episodes of a meter or a sensor, by instants or by the wall clock."""
     if not below(readings, given.low):
         return []
+    bounds = definitions().bounds
     ordered = timed(readings, instants=instants)
-    stream = [one for one in ordered if one.reading.known and abs(one.at) <= _LATEST]
+    stream = [one for one in ordered if one.reading.known and bounds.earliest <= one.at <= bounds.latest]
     minutes = np.array([at for at, _ in stream], np.int64)
     blank = np.zeros(len(stream), np.int64)
     trace = series.one(device, minutes, blank, np.array([_value(given, one) for one in stream], np.int64), blank)

@@ -16,15 +16,14 @@ _BEGIN = datetime(1970, 1, 1)  # noqa: DTZ001 - the clock on the wall
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeviceLog:
-    """What one kind of device measured, of all logs together.
-
-    ``stream`` has the readings as arrays, ``summary`` the metrics with their definition, number of readings, days and
-    whether those suffice; ``rejected`` counts the rows that were left out.
-    """
+    """What one kind of device measured, of all logs together."""
 
     stream: Stream
+    """The readings as arrays."""
     summary: Summary
+    """The metrics, each with its definition, readings, days and whether those suffice."""
     rejected: int
+    """How many rows were left out."""
 
     @property
     def device(self) -> Device:
@@ -46,13 +45,12 @@ class DeviceLog:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GlucoseLog:
-    """The glucose logs of one person, read together: one part for each kind of device, the sensor's first.
-
-    ``warnings`` say what was left out, what was typed by hand, and that whose logs they are cannot be checked.
-    """
+    """The glucose logs of one person, read together. Made by :func:`read_glucose`."""
 
     devices: tuple[DeviceLog, ...]
+    """One part for each kind of device, the sensor's first."""
     warnings: tuple[str, ...]
+    """What was left out or typed by hand, and that whose logs they are cannot be checked."""
 
     def of(self, device: Device) -> DeviceLog | None:
         """Return the part of a kind of device, ``cgm`` or ``meter``; None where no log is of one."""

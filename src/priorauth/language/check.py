@@ -7,9 +7,9 @@ count, a share, an age or a day. A bare condition becomes :class:`~priorauth.lan
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from priorauth.facts.vocabulary import ANCHORS, Fact, Kind, Vocabulary
@@ -27,8 +27,7 @@ _WORDS = {
 }
 
 
-@dataclass(slots=True)
-class Checker:
+class Checker(Struct):
     """Checks leaves against one vocabulary; ``faults`` grows with each fault found."""
 
     vocabulary: Vocabulary

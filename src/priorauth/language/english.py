@@ -7,10 +7,11 @@ that asks for them. Numbers and lengths that come from readings are spoken with 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
+
+from msgspec import Struct
 
 from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language import forms as f
@@ -26,8 +27,7 @@ AGE: Mapping[Op, str] = {">": "older than", ">=": "at least", "<": "younger than
 DAY: Mapping[Op, str] = {">": "after", ">=": "on or after", "<": "before", "<=": "on or before", "=": "on"}
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """How things are spoken: a fact as one and as several of it, an anchor with its fact, units, values, sources."""
 
     facts: Mapping[str, tuple[str, str]]
@@ -104,8 +104,7 @@ def say(form: f.Form, vocabulary: Vocabulary) -> str:
     return " ".join(_Speech(labels(), vocabulary).form(form).split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Speech:
+class _Speech(Struct, frozen=True):
     labels: Labels
     vocabulary: Vocabulary
 

@@ -7,8 +7,9 @@ sources mean for it is the same for all of them and stands here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from priorauth.facts.vocabulary import Kind
 from priorauth.language import forms as f
@@ -20,8 +21,7 @@ as a plain number (``days``: a whole number, or a percentage of the days of the 
 DATED: tuple[Kind, ...] = ("event", "measurement")
 
 
-@dataclass(frozen=True, slots=True)
-class Trait:
+class Trait(Struct, frozen=True):
     """What is said of a form."""
 
     kinds: tuple[Kind, ...]

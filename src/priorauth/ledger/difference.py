@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from priorauth.decide.determination import Assessed, Determination, Evidence
+from priorauth.decide.decided import Assessed, Evidence
+from priorauth.decide.determination import Determination
 
 _SHOWN = {
     "met": "shown",

@@ -57,7 +57,8 @@ RULES: Final = (
         "decision",
         _ADVERSE,
         f"""NOT EXISTS (SELECT 1 FROM event AS one WHERE one.tenant = NEW.tenant
-            AND one.case_no IN (NEW.case_no, {_BASES}) AND one.person = NEW.signer AND one.role = 'nurse' AND one.what <> 'read')""",
+            AND one.case_no IN (NEW.case_no, {_BASES}) AND one.person = NEW.signer
+            AND one.role = 'nurse' AND one.what <> 'read')""",
         "the signer prepared this case as its nurse",
     ),
     Rule(

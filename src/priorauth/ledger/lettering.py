@@ -25,6 +25,16 @@ from priorauth.letters.make import Made, make
 KINDS: Final[Mapping[str, type[Any]]] = {str(one.__struct_config__.tag): one for one in k.Says.__args__}
 """The struct of each kind of letter."""
 _ASKING: Final = {"runs-on": "runs on", "stops": "stops", "not-begun": "not begun"}
+GROUNDS: Final = {
+    "member-asks": "asked",
+    "provider-asks": "asked",
+    "information-in-members-interest": "interest",
+    "outside-the-plans-control": "outside-control",
+    "missing-information": "missing",
+    "non-contract-evidence": "outside-evidence",
+    "extraordinary": "extraordinary",
+}
+"""The sentence of a letter, by the ground of an extension as its clock has it."""
 _DECIDED: Final = ("approve", "approve-by-rule", "part", "by-law")
 _MADE: Final[dict[bytes, Made]] = {}
 _MOST_MADE: Final = 64
@@ -240,7 +250,7 @@ def _extension(work: Work) -> Json:
     before = d.due(bound.clock, tuple(one for one in found.happened if one is not last), found.calendar)
     was = before.at if isinstance(before, d.Due) else bound.at
     return {
-        "ground": last.ground,
+        "ground": GROUNDS[last.ground],
         "was": found.calendar.local(was),
         "until": found.calendar.local(bound.at),
     }

@@ -49,9 +49,10 @@ def read(store: Store, who: Who, case_no: str) -> Whole | None:
     with store.reading(who.tenant) as connection:
         one = t.cases.c
         query = select(t.cases).where(one.tenant == who.tenant, one.case_no == case_no)
-        row = connection.execute(query).mappings().first()
-        if row is None or (who.role in CLINIC and row["organisation"] != who.organisation):
+        first = connection.execute(query).mappings().first()
+        if first is None or (who.role in CLINIC and first["organisation"] != who.organisation):
             return None
+        row = dict(first)
         found = _whole(connection, who.tenant, row)
         if who.role not in CLINIC:
             return structs.replace(found, determinations=_determinations(connection, who.tenant, row, row["runs"]))

@@ -22,7 +22,11 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from sqlalchemy import select
+
+from priorauth.ledger import tables as t
 from priorauth.ledger.outbox import Deliver, Message, NotDelivered, Unlisted
+from priorauth.ledger.store import Store
 
 SECRETS: Final = "PRIORAUTH_WEBHOOK_"
 """How a variable begins that may hold a secret: settings cannot make another part of the environment a key."""
@@ -112,6 +116,13 @@ def route(settings: Mapping[str, Any], environment: Mapping[str, str]) -> Delive
         _way(way, environment)(message)
 
     return deliver
+
+
+def of_tenant(store: Store, tenant: str, environment: Mapping[str, str]) -> Deliver:
+    """Return what delivers as the settings of a tenant list it now; where there is no tenant, nothing is listed."""
+    with store.reading(tenant) as connection:
+        found = connection.execute(select(t.tenant.c.settings).where(t.tenant.c.tenant == tenant)).scalar()
+    return route(found or {}, environment)
 
 
 def _way(way: Any, environment: Mapping[str, str]) -> Deliver:  # noqa: ANN401 - settings are JSON

@@ -90,7 +90,7 @@ def whole(store: Store) -> None:
     except DBAPIError as fault:
         found = plain(fault)
     if found != "ok":
-        told = " ".join(str(found).split())[:120]
+        told = " ".join(str(found).replace("*** in database main ***", "").split())[:120]
         raise refused(store.name, f"is damaged ({told}); restore a backup: priorauth ledger restore FILE --db URL")
 
 

@@ -7,15 +7,29 @@ skipped nor told twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Tuple,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.columns import Moment
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import CLINIC, Refusal
@@ -153,11 +167,11 @@ def _page(
     """Read a page in two parts, each in the order of its index: cases with a clock, then those without."""
     one = t.cases.c
     base = select(t.cases).where(*where)
-    found: list[Mapping[str, Any]] = []
+    found: list[RowMapping] = []
     if after is None or after.due_at is not None:
         query = base.where(one.due_at.is_not(None)).order_by(one.due_at, one.case_no)
-        if after is not None:
-            query = query.where(tuple_(one.due_at, one.case_no) > tuple_(after.due_at, after.case))
+        if after is not None and after.due_at is not None:
+            query = query.where(tuple_(one.due_at, one.case_no) > _at(after.due_at, after.case))
         found += connection.execute(query.limit(most + 1)).mappings()
     if len(found) <= most:
         query = base.where(one.due_at.is_(None)).order_by(one.case_no)
@@ -169,7 +183,12 @@ def _page(
     return Page(lines, Place(lines[-1].due_at, lines[-1].case) if more else None)
 
 
-def _lines(connection: Connection, who: Who, found: list[Mapping[str, Any]]) -> tuple[Line, ...]:
+def _at(moment: datetime, case: str) -> Tuple:
+    """Return a place as databases compare it: a moment written as moments are."""
+    return tuple_(literal(moment, Moment()), literal(case))
+
+
+def _lines(connection: Connection, who: Who, found: Sequence[RowMapping]) -> tuple[Line, ...]:
     numbers = [row["case_no"] for row in found]
     one = t.item.c
     things: dict[str, list[Thing]] = {}
@@ -225,7 +244,7 @@ def requests(  # noqa: PLR0913 - what is asked of a list
         with_clinic = and_(one.closed_at.is_(None), one.state == "with-clinic")
         query = query.where(with_clinic if waiting else ~with_clinic)
     if after is not None:
-        query = query.where(tuple_(one.received_at, one.case_no) < tuple_(after.received_at, after.case))
+        query = query.where(tuple_(one.received_at, one.case_no) < _at(after.received_at, after.case))
     most = min(most, MOST)
     query = query.order_by(one.received_at.desc(), one.case_no.desc()).limit(most + 1)
     with store.reading(who.tenant) as connection:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from priorauth.decide.determination import Ask, Determination, Question
+from priorauth.decide.decided import Ask, Question
+from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
 from priorauth.decide.page.asked import facts, parts
 from priorauth.decide.page.criteria import Criteria
-from priorauth.values.spoken import spoken
+from priorauth.values.dates import spoken
 
 
 class Way(Struct, frozen=True, gc=False):

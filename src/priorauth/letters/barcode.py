@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from priorauth.letters.paper import no_extra
+
 BAR: Final = 2
 """The width of the narrowest bar, in units of the picture."""
 QUIET: Final = 10 * BAR
@@ -11,9 +13,11 @@ HEIGHT: Final = 60
 
 
 def svg(number: str) -> str:
-    """Return the picture; raises ValueError for what Code 128 cannot say, ModuleNotFoundError without its extra."""
-    from barcode import Code128
-
+    """Return the picture; raises ValueError for what Code 128 cannot say, PaperFault without the extra."""
+    try:
+        from barcode import Code128
+    except ModuleNotFoundError:
+        raise no_extra() from None
     if not number or not number.isascii() or not number.isprintable():
         raise ValueError("expected a case number of printable ASCII characters")
     (modules,) = Code128(number).build()

@@ -11,7 +11,8 @@ from functools import cache
 
 from msgspec import Struct
 
-from priorauth.decide.determination import Assessed, Determination, Evidence
+from priorauth.decide.decided import Assessed, Evidence
+from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
 from priorauth.decide.page.criteria import Criteria, evidence, walk
 from priorauth.facts.vocabulary import Vocabulary, load

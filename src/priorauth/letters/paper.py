@@ -28,10 +28,17 @@ class PaperFault(PriorAuthError):
     """A page that cannot be printed here: a library is missing, or the page asks for what it may not have."""
 
 
+def no_extra() -> PaperFault:
+    """Return what is said where the libraries of letters are not installed."""
+    return PaperFault(Fault(None, None, f"letters need the extra `letters`: {EXTRA}"))
+
+
 @cache
 def _letters() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
+    try:
+        from fontTools.ttLib import TTFont
+    except ModuleNotFoundError:
+        raise no_extra() from None
     faces = [frozenset(TTFont(FONTS / name).getBestCmap()) for name in FACES]
     return faces[0] & faces[1]
 
@@ -50,7 +57,7 @@ def pdf(html: str, identifier: bytes) -> bytes:
             from weasyprint import HTML
             from weasyprint.text.fonts import FontConfiguration
     except ModuleNotFoundError:
-        raise PaperFault(Fault(None, None, f"printing needs the extra `letters`: {EXTRA}")) from None
+        raise no_extra() from None
     except OSError:
         raise PaperFault(Fault(None, None, f"printing needs Pango: {PANGO}")) from None
     refused: list[str] = []

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from priorauth.decide.determination import Assessed, Determination, Evidence, Refused
+from priorauth.decide.decided import Assessed, Evidence, Refused
+from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
 from priorauth.decide.page.criteria import Criteria, evidence, refused
 from priorauth.letters.kinds import Reason

@@ -11,11 +11,13 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from priorauth.errors import Fault, InputRefused, PolicyFaults
 from priorauth.facts import vocabulary as vocabularies
@@ -36,20 +38,26 @@ MAX_IMPORTS = 4
 
 
 class Version(NamedTuple):
-    """One version of a policy: from which day to which, both included, it is in force (None: no last day is known).
-
-    ``assumed`` says why, where that is guessed; ``products`` are HCPCS codes; ``sha256`` is that of its file.
-    """
+    """One version of a policy: what it is, and from which day to which it is in force."""
 
     policy: str
+    """``payer/policy``."""
     title: str
+    """The title of the payer's text."""
     version: str
+    """The version, as the payer names it."""
     first: date
+    """The first day on which it is in force."""
     last: date | None
+    """The last day, included; None where none is known."""
     assumed: str | None
+    """Why the first day is guessed; None where it is known."""
     currency: str
+    """``current``, or what makes that doubtful, as ``superseded-candidate``."""
     products: tuple[str, ...]
+    """HCPCS codes."""
     sha256: str
+    """The hash of its file, with those of what it imports."""
 
     @classmethod
     def of(cls, policy: Policy) -> Version:
@@ -77,8 +85,7 @@ def unknown(policy: str, catalog: Catalog) -> Fault:
     return Fault(None, None, f"no policy is named {policy!r}; expected one of {', '.join(catalog.files)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """All policies of one or more folders; later folders are laid over earlier ones. Made by :meth:`open`.
 
     ``payers`` has each payer by its id, with its name and what else it is known by; ``files`` the versions of each
@@ -86,14 +93,21 @@ class Catalog:
     """
 
     folders: tuple[Path, ...]
+    """The folders, the shipped one first; a later one is laid over those before it."""
     vocabulary: Vocabulary
+    """The facts."""
     units: Units
+    """The units in which quantities may arrive."""
     payers: Mapping[str, Payer]
+    """Each payer by its id."""
     files: Mapping[str, tuple[tuple[int, Path], ...]]
     """Policy id -> its versions as (first day, file), oldest first."""
     common: tuple[Criterion, ...]
+    """Criteria that hold under every policy."""
     common_sha256: str
+    """The hash of the file with the criteria that hold under every policy."""
     overrides: Mapping[str, str] = field(default_factory=dict)
+    """Named readings that have another value in this catalog."""
     shadows: Mapping[str, tuple[Path, Path]] = field(default_factory=dict)
     """Id of a policy or a payer that two folders have -> the folder that it is taken from, and the one that it hides.
     """

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
+
+from msgspec import Struct, field
 
 from priorauth.errors import Fault
 from priorauth.facts.vocabulary import Vocabulary
@@ -34,8 +35,7 @@ _CRITERION = {"id", "also", "title", "reading", "says", "only when", "or", "of",
 Imported = Callable[[str], "Criterion | str"]
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """One pass over the criteria of a policy file."""
 
     file: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from priorauth.errors import Fault, PolicyFaults
 from priorauth.facts.vocabulary import Vocabulary
@@ -23,17 +24,23 @@ LONGEST = 200
 _KEYS = {"payer", "name", "names", "identifiers", "plans", "readings"}
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
+class Payer(Struct, frozen=True):
     """A payer: its folder, the names and identifiers it is known by, and readings that it or a plan of it sets."""
 
     id: str
+    """The name of its folder."""
     name: str
+    """Its name, as pages print it."""
     names: tuple[str, ...]
+    """Further names by which a Coverage or an Organization may call it."""
     identifiers: tuple[str, ...]
+    """Further identifiers by which it is known."""
     readings: Mapping[str, Text]
+    """Named readings that the payer sets, for all its policies."""
     plans: Mapping[str, Mapping[str, Text]]
+    """Named readings that a plan of it sets, by plan."""
     file: str
+    """Its ``payer.yaml``."""
 
     def known(self) -> Iterator[str]:
         """Yield every name and identifier, as they are compared."""

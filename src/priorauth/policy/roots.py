@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from priorauth.policy.tree import Criterion, Policy
 
@@ -28,8 +29,7 @@ SPOKEN: tuple[Role, ...] = ("note", "missed")
 """The roles of trees that say something beside the decision and are no part of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """A tree of a policy: its role, how it counts in the group it stands in, whether what fails in it is missing.
 
     ``number`` counts all trees from 0, ``place`` those of one role from 1; ``pathway`` is the place of its pathway from

@@ -9,8 +9,9 @@ counts inside ``all`` as ``not G or X``, elsewhere as ``G and X``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import traits
@@ -21,8 +22,7 @@ By = Literal["request", "service", "receipt"]
 Kind = Literal["all", "any", "at least", "none of", "ways"]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One line of the language, as written and as read, with the readings it rests on."""
 
     text: str
@@ -30,8 +30,7 @@ class Leaf:
     readings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Criteria joined. ``k`` counts for ``at least``; of ``any`` it is 1, of ``all`` the number of parts."""
 
     kind: Kind
@@ -39,8 +38,7 @@ class Group:
     k: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """A node of the tree: what a paragraph of the payer's text asks, in our own words, and how it is tested.
 
     ``id`` is the payer's outline id, None for a step that the outline does not number. ``also`` lists further ids of
@@ -58,8 +56,7 @@ class Criterion:
     """What to say in the reasons where this criterion decides: "exception possible", where to send the request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A rule of scope or routing: where its condition holds, something other than the criteria decides.
 
     ``to`` is where to send the request or what is said; for ``notes`` the text of the note.
@@ -72,8 +69,7 @@ class Route:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pathway:
+class Pathway(Struct, frozen=True):
     """One way to an approval: whom it takes (``when``, settled by the request alone) and what it requires."""
 
     id: str
@@ -85,8 +81,7 @@ class Pathway:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The days on which a version is in force; ``until`` is its last day, None while open. ``assumed`` says why, if
     guessed.
     """
@@ -97,8 +92,7 @@ class Span:
     assumed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedReading:
+class NamedReading(Struct, frozen=True):
     """A number or length that the payer's text does not give: its value, what a plan may set, why, and who may change
     it.
     """
@@ -112,8 +106,7 @@ class NamedReading:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NotEncoded:
+class NotEncoded(Struct, frozen=True):
     """A rule of the inventory that no criterion tests, and why."""
 
     id: str
@@ -121,8 +114,7 @@ class NotEncoded:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """One version of a payer's policy: what it applies to, its pathways, exclusions, documents and hand-offs."""
 
     id: str

@@ -63,8 +63,8 @@ def _changed(tree: exp.Expression) -> exp.Expression:
             return exp.Anonymous(this="DATE_SUB", expressions=[tree.this, *_arguments(days)])
         case exp.Bracket(expressions=[exp.Literal() as place]):
             return exp.Anonymous(this="GET", expressions=[tree.this, place.copy()])
-        case exp.Reduce() | exp.Anonymous() if _is(tree, "LIST_REDUCE"):
-            return _fold(tree)
+        case exp.Anonymous(expressions=[listed, step, first]) if _is(tree, "LIST_REDUCE"):
+            return exp.Anonymous(this="AGGREGATE", expressions=[listed.copy(), first.copy(), step.copy()])
         case _:
             pass
     return tree
@@ -79,20 +79,6 @@ def _is(tree: object, name: str) -> bool:
 
 def _arguments(tree: exp.Expression) -> list[exp.Expression]:
     return list(tree.expressions) or [tree.this]
-
-
-def _fold(tree: exp.Expression) -> exp.Expression:
-    """A fold whose list begins with what is held at first: Spark takes that apart from the list."""
-    listed, step = tree.expressions
-    first, rest = _prepended(listed)
-    return exp.Anonymous(this="AGGREGATE", expressions=[rest.copy(), first.copy(), step.copy()])
-
-
-def _prepended(listed: exp.Expression) -> tuple[exp.Expression, exp.Expression]:
-    if isinstance(listed, exp.ArrayPrepend):
-        return listed.expression, listed.this
-    first, rest = listed.expressions
-    return first, rest
 
 
 def session(master: str) -> SparkSession:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.fhir import dated
@@ -19,8 +20,7 @@ from priorauth.values.dates import FIRST_DAY, When
 SEXES: Final = ("female", "male")
 
 
-@dataclass(slots=True)
-class Chart:
+class Chart(Struct):
     """One member's record.
 
     ``day`` is the day for which the record was sent (Claim.created): what the record calls past was past by then.

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from priorauth.facts.rows import Event, Source, mentioned
 from priorauth.fhir import dated
@@ -26,8 +27,7 @@ from priorauth.record.readers.orders import device_orders
 HELD: Final = "finished"
 
 
-@dataclass(frozen=True, slots=True)
-class Practice:
+class Practice(Struct, frozen=True):
     """The keys (see References.keys) of the prescriber, of the practice's organizations, and of the supplier."""
 
     prescriber: frozenset[str]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, structs
 
 from priorauth.errors import InputRefused
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
@@ -54,8 +54,7 @@ Judged = bytes | Mapping[str, object] | Sequence[bytes | Mapping[str, object]] |
 __all__ = ["CaseFile", "InputRefused", "Request", "read_bundle", "read_member", "read_record"]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(Struct, frozen=True):
     """A case as it was read: whose, what is asked (in item order), and what is said beside it.
 
     ``coverage`` is the reference of the Coverage under which is asked; ``judged_by`` names the clinicians of the
@@ -153,8 +152,7 @@ def read_member(
     return _sorted(known)
 
 
-@dataclass(frozen=True, slots=True)
-class _Clinical:
+class _Clinical(Struct, frozen=True):
     """What holds for every request of the member: rows, and the orders for drugs."""
 
     rows: list[Row]
@@ -373,4 +371,4 @@ def _order(row: Row) -> tuple[int, int, int, str, str]:
 
 
 def _with_warnings(made: Request, warnings: tuple[str, ...]) -> Request:
-    return dataclasses.replace(made, warnings=warnings)
+    return structs.replace(made, warnings=warnings)

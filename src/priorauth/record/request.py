@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from priorauth.facts.rows import Answer, Period, Row, Source, mentioned
 from priorauth.fhir import dated
@@ -33,8 +34,7 @@ NOT_FIRST: Final = (
 _PUMP: Final = "insulin_pump_use"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One item of a Claim.
 
     ``item`` is its place in the claim by sequence, from 1; ``sequence`` is the sequence itself. ``payer`` is the value

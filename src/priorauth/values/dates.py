@@ -10,9 +10,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 FIRST_DAY = dt.date.min.toordinal()
 LAST_DAY = dt.date.max.toordinal()
@@ -21,6 +22,9 @@ MINUTES_A_DAY = 24 * 60
 
 Unit = Literal["day", "week", "month", "year"]
 
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ISO: Final = re.compile(r"(?<![\w/-])(\d{4})-(0[1-9]|1[0-2])-(\d{2})(?![\w-])")
+"""A day within a text; what goes on before or after it is an id."""
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(?:[0-5]\d|60)(?:\.\d{1,9})?)?"
     r"(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?)?)?)?",
@@ -28,8 +32,7 @@ _DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """A length of time in calendar units: 30 days, 6 months, 2 years."""
 
     count: int
@@ -70,6 +73,11 @@ def day(text: str) -> int:
 def iso(number: int) -> str:
     """Write a day as YYYY-MM-DD."""
     return dt.date.fromordinal(number).isoformat()
+
+
+def spoken(text: str) -> str:
+    """Write the days in a text as pages write them, ``20 Nov 2026``; JSON and tables keep ISO dates."""
+    return ISO.sub(lambda found: f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}", text)
 
 
 def read(text: str) -> When:

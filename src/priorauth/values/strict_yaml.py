@@ -6,10 +6,10 @@ depth or nodes, so that a file from a stranger cannot exhaust the machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 from priorauth.errors import PolicyFaults
 from priorauth.values import files
@@ -84,8 +84,7 @@ def read_bytes(data: bytes, name: str) -> Mapping:
     return value
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct):
     """One pass over the events of a YAML document."""
 
     name: str

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from priorauth.errors import PolicyFaults
 from priorauth.values import strict_yaml
@@ -31,8 +32,7 @@ _MICRO = str.maketrans("\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}", "uu")
 Bounds = tuple[Fraction | None, Fraction | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """How one unit becomes the unit of the fact: value x times / divide + plus, exactly."""
 
     times: Fraction
@@ -43,8 +43,7 @@ class Conversion:
         return value * self.times + self.plus
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
+class Units(Struct, frozen=True):
     """The units of every fact, by UCUM code and by the spellings that stand for one."""
 
     by_fact: Mapping[str, Mapping[str, Conversion]]
@@ -115,6 +114,10 @@ def show(multiple: int, resolution: Fraction) -> str:
 @cache
 def load(path: Path = TABLE) -> Units:
     """Load the table of units; raises PolicyFaults with the line of the first fault."""
+    return _read(path, Units({}))
+
+
+def _read(path: Path, base: Units) -> Units:
     top = strict_yaml.read_file(path)
     by_fact: dict[str, Mapping[str, Conversion]] = {}
     bounds: dict[str, Bounds] = {}
@@ -130,6 +133,9 @@ def load(path: Path = TABLE) -> Units:
         for fact in facts:
             if fact in by_fact:
                 raise PolicyFaults.at_line(str(path), line, f"{name}: the units of {fact} are given twice")
+            if fact in base.by_fact:
+                said = f"{name}: {fact} has units in the shipped table, or in that of another folder"
+                raise PolicyFaults.at_line(str(path), line, said)
             by_fact[str(fact)] = units
             if "plausible" in analyte:
                 bounds[str(fact)] = _bounds(analyte["plausible"], str(path), analyte.key_lines["plausible"])
@@ -174,6 +180,6 @@ def _bounds(row: strict_yaml.Value, name: str, line: int) -> Bounds:
 
 
 def extended(base: Units, path: Path) -> Units:
-    """Lay the units of further facts over a table."""
-    more = load(path)
+    """Lay the units of further facts over a table; raises PolicyFaults where a fact has units already."""
+    more = _read(path, base)
     return Units({**base.by_fact, **more.by_fact}, {**base.bounds, **more.bounds})

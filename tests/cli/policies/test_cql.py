@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from priorauth.version import __version__
 from tests.cli.running import Capture, printed, refusal
 from tests.policy.files import folder, require
 
@@ -23,6 +24,15 @@ def test_into_a_folder_it_writes_all_that_an_engine_needs(tmp_path: Path, capsys
     }
     assert named == {"MedicareNcd28014.cql", "PriorAuth.cql", "CodedFacts.cql"}
     assert {path.name for path in (tmp_path / "new").iterdir()} == named
+
+
+def test_the_shared_libraries_bear_the_version_of_priorauth_and_all_name_one(tmp_path: Path, capsys: Capture) -> None:
+    printed(capsys, "policies", "cql", NCD, "--into", tmp_path)
+    texts = {path.stem: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    for name in ("PriorAuth", "CodedFacts"):
+        assert f"\nlibrary {name} version '{__version__}'\n" in texts[name]
+    for name in ("MedicareNcd28014", "CodedFacts"):
+        assert f"\ninclude PriorAuth version '{__version__}' called PA\n" in texts[name]
 
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path, capsys: Capture) -> None:

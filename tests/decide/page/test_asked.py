@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from priorauth.decide.determination import Ask
+from priorauth.decide.decided import Ask
 from priorauth.decide.page.asked import _partner
 from tests.pages import of_case, shown, together
 

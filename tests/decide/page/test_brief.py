@@ -7,7 +7,7 @@ import json
 import pytest
 from msgspec import structs
 
-from priorauth.decide.determination import ReasonGiven
+from priorauth.decide.decided import ReasonGiven
 from priorauth.decide.determine import determine
 from priorauth.decide.page.text import page
 from tests.pages import EXAMPLES, ROOT, decided, of_case, shown, together

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from priorauth.decide.determination import Assessed
+from priorauth.decide.decided import Assessed
 from priorauth.decide.page.criteria import Criteria, best, judged, named
 from tests.casebook.kept import kept
 from tests.pages import EXAMPLES, decided

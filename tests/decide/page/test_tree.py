@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from priorauth.decide.determination import Refused
+from priorauth.decide.decided import Refused
 from priorauth.decide.page.tree import tree
 from tests.pages import EXAMPLES, decided, of_case, shown, together
 

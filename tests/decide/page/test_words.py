@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from priorauth.decide.determination import Evidence, Refused, Stretch
+from priorauth.decide.decided import Evidence, Refused, Stretch
 from priorauth.decide.page import words
 
 

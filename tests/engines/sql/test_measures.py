@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import duckdb
 import pytest
 
-from priorauth.engines.sql import measures
-from priorauth.values.dates import Duration
 from tests import asking
 from tests.population.held import decided
 from tests.population.small import VOCABULARY, policy, python, said, step
@@ -89,24 +86,3 @@ def test_none_or_too_few_of_a_record_that_is_whole_are_not_asked_again() -> None
     line = "share of fasting_glucose above 200 mg/dL within 30 days >= 25 % of at least 3"
     rows = decided(policy(step(line, "one")), [asking.case(given) for given in few], VOCABULARY)
     assert [row["questions"] for row in rows] == ["", "fasting_glucose"]
-
-
-@pytest.mark.parametrize(
-    ("spans", "length", "wanted"),
-    [
-        ([("2026-06-01", "2026-06-01"), ("2026-09-01", "2026-09-01")], Duration(3, "month"), 2),
-        ([("2026-06-02", "2026-06-02"), ("2026-09-01", "2026-09-01")], Duration(3, "month"), 1),
-        ([("2026-03-01", "2026-03-31"), ("2026-07-01", "2026-07-31")], Duration(3, "month"), 2),
-        ([("2026-03-01", "2026-03-31"), ("2026-06-01", "2026-06-30")], Duration(3, "month"), 1),
-        ([("2026-06-01", "2026-06-01")] * 3, Duration(1, "day"), 1),
-        ([], Duration(1, "day"), None),
-    ],
-)
-def test_rows_that_lie_apart_are_counted_by_their_last_days(
-    spans: list[tuple[str, str]], length: Duration, wanted: int | None
-) -> None:
-    listed = ", ".join(f"(DATE '{one}', DATE '{two}', TRUE)" for one, two in spans)
-    listed = listed or "(DATE '2026-01-01', DATE '2026-01-01', FALSE)"
-    rows = f"SELECT first, last FROM (VALUES {listed}) AS v(first, last, there) WHERE there"
-    found = duckdb.execute(f"SELECT {measures.apart(length)} FROM ({rows}) AS r HAVING count(*) > 0").fetchall()
-    assert [count for (count,) in found] == ([] if wanted is None else [wanted])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from priorauth.engines.sql import pieces
 from priorauth.values import interval
+from priorauth.values.dates import Duration
 from priorauth.values.interval import OPS, Interval
 
 ENDS = st.one_of(st.none(), st.integers(-3, 3))
@@ -73,3 +74,30 @@ def test_a_text_that_would_end_early_is_refused() -> None:
     for write in (pieces.literal, pieces.identifier):
         with pytest.raises(ValueError, match="without the character"):
             write("a\0b")
+
+
+MONTHS, DAY = Duration(3, "month"), Duration(1, "day")
+
+
+@pytest.mark.parametrize(
+    ("spans", "length", "apart", "days"),
+    [
+        ([("2026-06-01", "2026-06-01"), ("2026-09-01", "2026-09-01")], MONTHS, 2, 2),
+        ([("2026-06-02", "2026-06-02"), ("2026-09-01", "2026-09-01")], MONTHS, 1, 2),
+        ([("2026-03-01", "2026-03-31"), ("2026-07-01", "2026-07-31")], MONTHS, 2, 2),
+        ([("2026-03-01", "2026-03-31"), ("2026-06-01", "2026-06-30")], MONTHS, 1, 2),
+        ([("2026-03-01", "2026-03-31"), ("2026-03-31", "2026-03-31"), ("2026-01-01", "2026-12-31")], MONTHS, 1, 1),
+        ([("2026-06-01", "2026-06-01")] * 3, DAY, 1, 1),
+        ([("0001-01-01", "0001-01-01"), ("9999-12-31", "9999-12-31")], DAY, 2, 2),
+        ([], DAY, None, None),
+    ],
+)
+def test_rows_are_counted_in_turn_by_their_last_days(
+    spans: list[tuple[str, str]], length: Duration, apart: int | None, days: int | None
+) -> None:
+    listed = ", ".join(f"(DATE '{one}', DATE '{two}', TRUE)" for one, two in spans)
+    listed = listed or "(DATE '2026-01-01', DATE '2026-01-01', FALSE)"
+    rows = f"SELECT first, last FROM (VALUES {listed}) AS v(first, last, there) WHERE there"
+    texts = (pieces.in_turn(pieces.shifted("r.first", length, "-"), ">="), pieces.in_turn("r.first", ">"))
+    found = duckdb.execute(f"SELECT {', '.join(texts)} FROM ({rows}) AS r HAVING count(*) > 0").fetchall()
+    assert found == ([] if apart is None else [(apart, days)])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import TemplateNotFound, UndefinedError
 
 from priorauth.glucose.definitions import definitions
 from priorauth.glucose.metrics import counts
@@ -15,8 +15,7 @@ from priorauth.glucose.metrics.profile import profile
 from priorauth.glucose.metrics.series import Device, Series
 from priorauth.glucose.metrics.summary import Summary, summary
 from priorauth.glucose.page.picture import Text, profile_picture
-from priorauth.glucose.page.report import Beside, Statement, page
-from priorauth.glucose.page.templates import render
+from priorauth.glucose.page.report import Beside, Statement, _environment, page, render
 from tests.glucose.drawn import readings, sensor
 
 
@@ -152,3 +151,26 @@ def test_an_empty_stream_has_a_page_too() -> None:
     text = of(readings("cgm"))
     assert "no readings" in text
     assert Outline(text).open == []
+
+
+# ---- the templates
+
+
+def test_a_value_is_text_and_never_html() -> None:
+    made = _environment().from_string("<b>{{ name }}</b>").render(name="<script>'&\"")
+    assert made == "<b>&lt;script&gt;&#39;&amp;&#34;</b>"
+
+
+def test_a_value_that_a_template_names_and_was_not_given_is_an_error() -> None:
+    with pytest.raises(UndefinedError, match="name"):
+        _environment().from_string("{{ name }}").render()
+
+
+def test_a_template_that_is_not_in_the_package_is_an_error() -> None:
+    with pytest.raises(TemplateNotFound):
+        render("none.html")
+
+
+def test_figures_have_one_digit_none_or_commas_as_the_filter_says() -> None:
+    made = _environment().from_string("{{ x | tenths }} {{ x | whole }} {{ n | thousands }}").render(x=12.34, n=1234567)
+    assert made == "12.3 12 1,234,567"

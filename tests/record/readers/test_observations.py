@@ -1,8 +1,10 @@
+from collections.abc import Callable
+
 import pytest
 
 from priorauth.errors import InputRefused
-from priorauth.facts.rows import ground_of
-from priorauth.values.dates import FIRST_DAY
+from priorauth.facts.rows import Event, Measurement, ground_of
+from priorauth.values.dates import FIRST_DAY, LAST_DAY
 from tests.record.building import (
     REQUESTED,
     Json,
@@ -11,6 +13,7 @@ from tests.record.building import (
     meter,
     observation,
     quantity,
+    read,
     ref,
     request,
     rows,
@@ -140,6 +143,36 @@ def test_a_period_is_a_span_and_midnight_ends_the_day_before() -> None:
 def test_each_capillary_reading_is_a_test_with_its_value() -> None:
     (row,) = rows("glucose_self_test", meter("2026-06-01T07:00:00-04:00", 101))
     assert (row.low, row.high, row.first) == (101, 101, day("2026-06-01"))
+
+
+SENTINELS = ("0001-01-01", "1753-01-01", "1899-12-30", "1900-01-01", "2199-12-31", "9999-12-31")
+"""Dates that systems write where they know none."""
+IMPOSSIBLE = ("2024-02-30", "2024-02-30T07:00:00Z", "0000-00-00", "0001", "9999-12")
+TIMES = tuple(f"T00:00:00{zone}" for zone in ("", "Z", "-14:00", "+14:00"))
+
+
+@pytest.mark.parametrize("when", [*IMPOSSIBLE, *(f"{one}{time}" for one in SENTINELS for time in ("", *TIMES))])
+@pytest.mark.parametrize(("made", "fact"), [(meter, "glucose_self_test"), (sensor, "cgm_glucose")])
+def test_a_low_reading_of_a_date_that_stands_for_none_may_be_of_any_day_and_says_so(
+    when: str, made: Callable[[str, int], Json], fact: str
+) -> None:
+    case = read(made(when, 50))
+    (row,) = case.requests[0].rows[fact]
+    lows = case.requests[0].rows.get("hypoglycemia", ())
+    assert len(lows) == (made is meter)  # one reading of a sensor is no episode
+    for one in (row, *lows):
+        assert isinstance(one, Measurement | Event)
+        assert (one.first, one.last, one.minute, one.high) == (FIRST_DAY, LAST_DAY, None, 50)
+    assert any(text.startswith(row.ref) and text.endswith("read as not given") for text in case.warnings)
+
+
+@pytest.mark.parametrize("when", ["1900-01-02T00:00:00+14:00", "2199-12-30T23:59:00-14:00"])
+def test_the_first_and_the_last_day_of_readings_are_read_in_every_time_zone(when: str) -> None:
+    case = read(meter(when, 50))
+    (row,) = case.requests[0].rows["hypoglycemia"]
+    assert isinstance(row, Event)
+    assert row.first == row.last == day(when[:10])
+    assert not any("its date" in text for text in case.warnings)
 
 
 def test_an_exact_copy_of_a_reading_is_one_test_in_whatever_zone_it_is_written() -> None:

@@ -9,7 +9,7 @@ import click
 from priorauth.cli import files, parameters
 from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 _MOST = 26_214_400
 

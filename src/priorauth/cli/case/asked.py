@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from priorauth.cli import output
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from priorauth.ledger.events import Who

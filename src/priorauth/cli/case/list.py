@@ -7,7 +7,7 @@ import click
 from priorauth.cli import output, parameters
 from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 _COLUMNS = ("case", "state", "payer", "priority", "due_at", "queue", "owner", "version")
 

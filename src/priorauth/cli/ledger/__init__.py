@@ -11,6 +11,9 @@ command: Final = Group(
     says="Keep a ledger: back it up, verify it, replay it, hand out a case, make tokens for scripts.",
     modules={
         name: f"priorauth.cli.ledger.{name}"
-        for name in ("upgrade", "backup", "restore", "verify", "replay", "export", "rebuild", "token")
+        for name in (
+            *("upgrade", "backup", "restore", "verify", "replay", "export", "rebuild"),
+            *("metrics", "outbox", "sweep", "token"),
+        )
     },
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from priorauth.ledger.store import Store

@@ -11,7 +11,7 @@ import click
 
 from priorauth.cli import output, parameters
 from priorauth.cli.command import command as made
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 from priorauth.errors import Fault, PolicyFaults
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import click
 
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
-from priorauth.cli.refused import refused
+from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from priorauth.policy.tree import Policy

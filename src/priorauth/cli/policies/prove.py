@@ -10,8 +10,8 @@ import click
 
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
+from priorauth.cli.output import refused
 from priorauth.cli.policies.solver import between, compared, label, laid, solving, write
-from priorauth.cli.refused import refused
 
 if TYPE_CHECKING:
     from priorauth.assurance.compare import Between

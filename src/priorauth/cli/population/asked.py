@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from priorauth.cli import output, parameters
+from priorauth.cli.output import refused
 from priorauth.cli.parameters import Wrapped
-from priorauth.cli.refused import refused
 from priorauth.errors import PriorAuthError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
     ),
     parameters.as_of("the request date of all, else each member's own"),
     click.option("--plan", metavar="PLAN", help="take the readings of this plan of the payer"),
-    parameters.readings("another value of a reading"),
+    parameters.readings,
     click.option(
         "--suppose",
         metavar="NAME=VALUE",
@@ -82,7 +82,7 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
         help="decide as if a request said so, where nothing about it is on file (request_kind=initial)",
     ),
     parameters.policies,
-    click.option("--json", "as_json", is_flag=True, help="print JSON"),
+    parameters.as_json,
 )
 
 

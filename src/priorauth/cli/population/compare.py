@@ -6,8 +6,8 @@ import click
 
 from priorauth.cli import parameters
 from priorauth.cli.command import command as made
+from priorauth.cli.output import refused
 from priorauth.cli.population import asked
-from priorauth.cli.refused import refused
 
 
 @made(

@@ -9,8 +9,8 @@ import click
 
 from priorauth.cli import files, output, parameters, progress
 from priorauth.cli.command import command as made
+from priorauth.cli.output import refused
 from priorauth.cli.population import asked
-from priorauth.cli.refused import refused
 
 if TYPE_CHECKING:
     from priorauth.engines.sql.compile import Query

@@ -11,8 +11,8 @@ import click
 
 from priorauth.cli import output, parameters, progress
 from priorauth.cli.command import command as made
+from priorauth.cli.output import refused
 from priorauth.cli.population.asked import NEEDED, jobs_option
-from priorauth.cli.refused import refused
 
 
 @made("synthesize", "priorauth population synthesize 200 export --seed 7")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from priorauth.decide.determination import Ask, Question, Refused
+from priorauth.decide.decided import Ask, Question, Refused
 from priorauth.decide.page import words
 from priorauth.decide.page.criteria import Criteria
 from priorauth.language.english import labels

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from priorauth.decide.determination import Assessed, Determination, ReasonGiven
+from priorauth.decide.decided import Assessed, Decided, ReasonGiven
 from priorauth.decide.page import asked, words
 from priorauth.decide.page.criteria import STATED, UNSETTLED, Criteria, best, evidence, judged, named, refused, walk
 from priorauth.language.english import labels
 from priorauth.policy.document import CURRENT
 from priorauth.policy.outcome import Outcome
 from priorauth.policy.views.page import doubt
-from priorauth.values.spoken import spoken
+from priorauth.values.dates import spoken
 
 HEAD: Final[dict[Outcome, str]] = {
     "approve": "APPROVE: every criterion is shown",
@@ -61,7 +61,7 @@ _SAID_ELSEWHERE: Final = ("Send to: ", "Currency: ", "Effective date assumed: ",
 _CODED: Final = re.compile(r"(?P<id>[A-Z0-9][\w.]*): (?P<text>.+)", re.DOTALL)
 
 
-def brief(found: Determination, beside: tuple[Determination, ...] = ()) -> Iterator[str]:
+def brief(found: Decided, beside: tuple[Decided, ...] = ()) -> Iterator[str]:
     """Write the page of one determination without its receipt; ``beside`` are those of the same request."""
     page = _Page(found)
     yield from page.head()
@@ -74,14 +74,14 @@ def brief(found: Determination, beside: tuple[Determination, ...] = ()) -> Itera
     yield from page.notes()
 
 
-def last(found: Determination, *, full: bool) -> Iterator[str]:
+def last(found: Decided, *, full: bool) -> Iterator[str]:
     """Write the receipt."""
     seal = str(found.receipt.get("sha256", ""))
     yield from words.labelled("Receipt", seal if full else f"{seal[:8]}…   more: --full")
 
 
 class _Page:
-    def __init__(self, found: Determination) -> None:
+    def __init__(self, found: Decided) -> None:
         self.found = found
         self.criteria = Criteria(found)
         self.said: set[str] = set()
@@ -142,7 +142,7 @@ class _Page:
 
     # ---- where another decides
 
-    def elsewhere(self, beside: tuple[Determination, ...]) -> Iterator[str]:
+    def elsewhere(self, beside: tuple[Decided, ...]) -> Iterator[str]:
         yield ""
         found, request = self.found, self.found.request
         sent = next((note.removeprefix("Send to: ") for note in found.notes if note.startswith("Send to: ")), None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from priorauth.decide.determination import Assessed, Determination, Evidence, Refused, Role
+from priorauth.decide.decided import Assessed, Decided, Evidence, Refused, Role
 from priorauth.decide.page import words
 
 ALIKE = 4
@@ -91,7 +91,7 @@ def _together(one: Assessed, rows: Sequence[Evidence]) -> str:
 class Criteria:
     """The criteria of one determination."""
 
-    def __init__(self, found: Determination) -> None:
+    def __init__(self, found: Decided) -> None:
         """Look up the criteria of a determination."""
         self.found = found
         self.above: dict[int, Assessed | None] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from priorauth.decide.determination import Assessed, Determination, Role
+from priorauth.decide.decided import Assessed, Decided, Role
 from priorauth.decide.page import words
 from priorauth.decide.page.criteria import Criteria, walk
 from priorauth.language.english import labels
@@ -23,7 +23,7 @@ MARK: Final = {"met": "+", "not-met": "-", "unknown": "?", "conflict": "!", "not
 AGAINST: Final = {"met": "x", "not-met": " ", "unknown": "?", "conflict": "!", "not-applicable": " "}
 
 
-def tree(found: Determination) -> Iterator[str]:
+def tree(found: Decided) -> Iterator[str]:
     """Write the criteria by what meeting them means, then what silence settled."""
     criteria = Criteria(found)
     if found.criteria:

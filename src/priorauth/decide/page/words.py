@@ -7,12 +7,12 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
-from priorauth.decide.determination import Evidence, Refused, Role, Stretch
+from priorauth.decide.decided import Evidence, Refused, Role, Stretch
 from priorauth.engines.python.finding import Status
 from priorauth.language.english import labels
 from priorauth.values import dates
+from priorauth.values.dates import ISO, spoken
 from priorauth.values.printable import printable
-from priorauth.values.spoken import ISO, spoken
 
 WIDTH: Final = 110
 COLUMN: Final = 14

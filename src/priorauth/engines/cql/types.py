@@ -12,12 +12,13 @@ from pathlib import Path
 from string import Template
 
 from priorauth.facts.rows import SIDES, Source
+from priorauth.version import __version__
 
 NAME = "PriorAuth"
 """Of the library that every exported policy includes."""
 SHARED = Path(__file__).parent / "PriorAuth.cql"
-VERSION = "1.0.0"
-"""Of the shared library; an exported policy names it."""
+VERSION = __version__
+"""Of the shared libraries; an exported policy names it. Their text comes with a release, and so does their version."""
 
 _DAYS = "firstDay Integer, lastDay Integer"
 _STATED = f"{_DAYS}, instant Integer, low Integer, high Integer"

@@ -7,7 +7,8 @@ is said in :mod:`asking`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from priorauth.engines.python.finding import Finding, Why
 from priorauth.facts.vocabulary import Vocabulary
@@ -16,8 +17,7 @@ from priorauth.values.truth import NOT_MET, UNKNOWN
 _NEVER_ASKED = frozenset({Why.TIME, Why.JUDGMENT})
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """An undecided leaf that can still change the result, and its criterion."""
 
     finding: Finding

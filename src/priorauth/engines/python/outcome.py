@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from priorauth.engines.python import missing
 from priorauth.engines.python.finding import Finding, Why
@@ -21,8 +22,7 @@ _BESIDE: tuple[Role, ...] = ("exclusion", "document", "hand-off")
 """The roles of the trees that are weighed beside the pathway."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What was found and what follows from it, before it is put into words."""
 
     outcome: Outcome
@@ -62,8 +62,7 @@ class Decision:
         return (*((self.required,) if self.required else ()), *self.excluded, *self.documents)
 
 
-@dataclass(slots=True)
-class _Scope:
+class _Scope(Struct):
     """Scope as it is read: the first rule that is known to send the request elsewhere, and what is unknown."""
 
     unknown: list[Finding] = field(default_factory=list)

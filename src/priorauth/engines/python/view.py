@@ -5,7 +5,8 @@ from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.case import Case
@@ -19,8 +20,7 @@ _DATED = (Measurement, Event)
 _NO_ROWS: Mapping[Side, tuple[Row, ...]] = dict.fromkeys(_OF, ())
 
 
-@dataclass(slots=True)
-class View:
+class View(Struct):
     """Rows of a case by fact and side; anchors are read from all rows, whatever the side."""
 
     case: Case

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from priorauth.engines.sql import pieces
-from priorauth.engines.sql.pieces import MET, NOT_MET, UNKNOWN, Ends, Pair, fill, literal
+from priorauth.engines.sql import measures, pieces, states
+from priorauth.engines.sql.pieces import NOT_MET, UNKNOWN, Pair, fill, literal
+from priorauth.engines.sql.shared import Shared
 from priorauth.engines.sql.statements import Seen, Statements
-from priorauth.engines.sql.view import TABLES, Sources
-from priorauth.engines.sql.windows import NEVER_MISSING, Anchors, Day, Frame
+from priorauth.engines.sql.view import TABLES
+from priorauth.engines.sql.windows import NEVER_MISSING
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.rows import UNREAD
 from priorauth.facts.vocabulary import Vocabulary
@@ -69,21 +70,10 @@ class Unsupported(ValueError):
 
 
 @dataclass(slots=True)
-class Leaves:
+class Leaves(Shared):
     """Turns forms into SQL over shared sources."""
 
-    sources: Sources
     statements: Statements = field(default_factory=Statements)
-
-    @property
-    def anchors(self) -> Anchors:
-        """Return the anchors of the run."""
-        return self.sources.anchors
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """Return the vocabulary."""
-        return self.sources.vocabulary
 
     def leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
         """Return a leaf in SQL; raises Unsupported."""
@@ -109,8 +99,6 @@ class Leaves:
         return LeafSql(name, text, form, body, columns, sided, asked, default)
 
     def _seen(self, text: str, form: f.Form, *, sided: bool) -> Seen:
-        from priorauth.engines.sql import states
-
         assert isinstance(form, f.Spoken | f.Documented)  # noqa: S101 - the caller chose by it
         if self.vocabulary[form.fact].kind == "judgment":
             self.statements.judged.add(form.fact)
@@ -158,8 +146,6 @@ class Leaves:
 
     def body(self, name: str, form: f.Form) -> tuple[tuple[str, ...], frozenset[str]]:
         """Return the expressions of a form and the columns of the last one beside its verdict."""
-        from priorauth.engines.sql import measures, states
-
         if isinstance(form, f.Counted):
             closed = {"failed"} if isinstance(form, f.Share) else set()
             return measures.measured(self, name, form), frozenset({"lost", *closed})
@@ -194,65 +180,3 @@ class Leaves:
                 return (states.begun(self, name, form),), frozenset({"lost"})
             case _:
                 return states.spoken(self, name, form)
-
-    # ---- parts that forms share
-
-    def frame(self, windows: tuple[f.Window, ...]) -> Frame:
-        """Lay out the windows of a leaf."""
-        return self.anchors.frame(windows)
-
-    def whole(self, fact: str, first: Day, last: Day, *, seat: str = "s", alias: str = "c") -> tuple[str, str]:
-        """Return the condition that the record of a fact is whole over ``first``..``last``, and the join it needs."""
-        self.sources.complete(fact)
-        need = f"greatest({first.text}, s.born)"
-        join = (
-            f"\n  LEFT JOIN (SELECT seat, first, last FROM complete WHERE fact = {literal(fact)}) AS {alias}"
-            f" ON {alias}.seat = {seat}.seat AND {alias}.first <= {need} AND {alias}.last >= {last.text}"
-        )
-        return f"({alias}.seat IS NOT NULL OR {need} > {last.text})", join
-
-
-def ends(alias: str, table: str) -> Ends:
-    """Return the number of a row as its two ends."""
-    if table == "measurement":
-        return Ends(f"{alias}.low", f"{alias}.high", "1", "1", f"{alias}.low_open", f"{alias}.high_open")
-    return Ends(f"{alias}.low", f"{alias}.high")
-
-
-def dated_row(alias: str) -> str:
-    """Return the condition that a row bears a date."""
-    return f"NOT ({alias}.first = {pieces.FIRST} AND {alias}.last = {pieces.LAST})"
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The rows of a leaf: where they are read, and whether each lies in the windows and passes the test."""
-
-    rows: str
-    frame: Frame
-    seats: str
-    inside: Pair
-    truth: Pair
-    number: Pair
-    before: tuple[str, ...] = ()
-    all_seats: str = "seat"
-
-    @property
-    def can(self) -> str:
-        """The condition on a row that it may count."""
-        return self.truth.can
-
-    @property
-    def surely_inside(self) -> str:
-        """The condition on a row that it lies in the windows for certain."""
-        return f"({self.inside.can} AND NOT {self.inside.fail})"
-
-    @property
-    def sure(self) -> str:
-        """The condition on a row that it counts for certain."""
-        return "TRUE" if self.truth == MET else f"{self.truth.can} AND {self.certain}"
-
-    @property
-    def certain(self) -> str:
-        """The condition on a row that may count that it does."""
-        return f"NOT {self.truth.fail}"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from priorauth.engines.sql import pieces
-from priorauth.engines.sql.leaf import Chosen, Leaves, dated_row, ends
 from priorauth.engines.sql.pieces import Ends, Pair, both, compare, fill, literal, negate, passes
+from priorauth.engines.sql.shared import Chosen, Shared, dated_row, ends
 from priorauth.engines.sql.windows import FIRST, Day, Frame
 from priorauth.language import forms as f
 from priorauth.values.dates import Duration
@@ -16,7 +16,7 @@ MEASURE = Ends("m.low", "m.high", "m.low_of", "m.high_of")
 
 
 def choose(  # noqa: PLR0913, PLR0917 - the parts of a leaf
-    made: Leaves, name: str, fact: str, windows: tuple[f.Window, ...], test: f.Test | None, frame: Frame | None = None
+    made: Shared, name: str, fact: str, windows: tuple[f.Window, ...], test: f.Test | None, frame: Frame | None = None
 ) -> Chosen:
     """Return which rows of a fact lie in the windows and pass the test."""
     where = frame or made.frame(windows)
@@ -35,7 +35,7 @@ def choose(  # noqa: PLR0913, PLR0917 - the parts of a leaf
     return Chosen(rows, where, seats, inside, both(inside, number), number, tuple(before), all_seats)
 
 
-def during(made: Leaves, name: str, fact: str, rows: str, regimen: f.While) -> tuple[list[str], str]:
+def during(made: Shared, name: str, fact: str, rows: str, regimen: f.While) -> tuple[list[str], str]:
     """Return for each row what is known of a regimen on its days."""
     line = f"{name}_line"
     today = made.anchors.today()
@@ -65,7 +65,7 @@ def common(chosen: Chosen, name: str) -> dict[str, str]:
     }
 
 
-def latest(made: Leaves, name: str, form: f.Latest) -> str:
+def latest(made: Shared, name: str, form: f.Latest) -> str:
     """The newest measurement in a relation to a number."""
     chosen = choose(made, name, form.fact, form.windows, None)
     value = passes(ends("r", made.sources.table(form.fact)), form.compare)
@@ -79,7 +79,7 @@ def latest(made: Leaves, name: str, form: f.Latest) -> str:
     return joined(chosen.before, text)
 
 
-def any_row(made: Leaves, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...]:
+def any_row(made: Shared, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...]:
     """At least one row, or none."""
     test = form.compare if isinstance(form, f.AnyRow) else None
     chosen = choose(made, name, form.fact, form.windows, test)
@@ -98,12 +98,12 @@ def any_row(made: Leaves, name: str, form: f.AnyRow | f.NoRow) -> tuple[str, ...
     return (*before, fill("any" if isinstance(form, f.AnyRow) else "none", **parts))
 
 
-def measured_once(made: Leaves, form: f.AnyRow) -> bool:
+def measured_once(made: Shared, form: f.AnyRow) -> bool:
     """Whether a result of a leaf that fails is not asked again."""
     return form.compare is not None and made.vocabulary[form.fact].once
 
 
-def partnered(made: Leaves, name: str, fact: str, rows: str, partner: f.Partner) -> tuple[str, str]:
+def partnered(made: Shared, name: str, fact: str, rows: str, partner: f.Partner) -> tuple[str, str]:
     """Return for each row what is known of a second result of the same draw."""
     value = passes(ends("p", made.sources.table(partner.fact)), partner.compare)
     columns = "r.seat, " + made.sources.columns(fact, "r")
@@ -123,7 +123,7 @@ def partnered(made: Leaves, name: str, fact: str, rows: str, partner: f.Partner)
     return text, f"{name}_partnered"
 
 
-def measured(made: Leaves, name: str, form: f.Counted) -> tuple[str, ...]:
+def measured(made: Shared, name: str, form: f.Counted) -> tuple[str, ...]:
     """A measure in a relation to a number."""
     if form.compare is None:
         msg = "a measure without a number to compare with"
@@ -134,7 +134,7 @@ def measured(made: Leaves, name: str, form: f.Counted) -> tuple[str, ...]:
     return (*texts, fill("compare", name=name, can=verdict.can, fail=verdict.fail, closed=closed))
 
 
-def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) -> tuple[str, ...]:
+def measure(made: Shared, name: str, form: f.Measure | f.Counted, frame: Frame) -> tuple[str, ...]:
     """Return what is known of a measure by seat: ``<name>_measure`` with two ends as fractions."""
     test: f.Test | None = getattr(form, "test", None)
     chosen = choose(made, name, form.fact, (), test, frame)
@@ -158,7 +158,7 @@ def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) 
                 whole=whole,
                 complete=complete,
                 days=frame.days,
-                fewest=pieces.FEWEST_DAYS,
+                fewest=pieces.in_turn("r.first", ">"),
             )
         case f.Share():
             above = passes(value, f.Compare(">", form.above))
@@ -179,7 +179,7 @@ def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) 
         case f.Spread():
             text = fill("spread", **parts, whole=whole, complete=complete)
         case f.Spaced():
-            spaced = apart(form.apart.duration)
+            spaced = pieces.in_turn(pieces.shifted("r.first", form.apart.duration, "-"), ">=")
             text = fill("spaced", **parts, whole=whole, complete=complete, spaced=spaced)
         case f.Latest():
             faulty = "r.fault IS NOT NULL" if made.sources.table(form.fact) == "measurement" else "FALSE"
@@ -187,21 +187,7 @@ def measure(made: Leaves, name: str, form: f.Measure | f.Counted, frame: Frame) 
     return (*chosen.before, text)
 
 
-def apart(length: Duration) -> str:
-    """Return how many of some rows lie a length apart wherever each lies in its span of days, in the same way.
-
-    A span is (last * 10^7 + the day that lies the length before its first).
-    """
-    back = pieces.ordinal(pieces.shifted("r.first", length, "-"))
-    spans = f"list_sort(list({pieces.ordinal('r.last')} * 10000000 + {back}))"
-    return (
-        f"list_reduce(list_prepend(CAST(0 AS BIGINT), {spans}), lambda held, row:"
-        " CASE WHEN row % 10000000 >= held % 10000000 THEN (held // 10000000 + 1) * 10000000 + row // 10000000"
-        " ELSE held END) // 10000000"
-    )
-
-
-def no_worse(made: Leaves, name: str, form: f.NoWorse) -> tuple[str, ...]:
+def no_worse(made: Shared, name: str, form: f.NoWorse) -> tuple[str, ...]:
     """A measure after an anchor no worse than before it."""
     earlier, later = made.anchors.around(form.measure.windows, form.anchor, endless=isinstance(form.measure, f.Latest))
     by = Fraction(form.by.number) if form.by else Fraction(0)
@@ -232,7 +218,7 @@ def _difference(one: str, one_of: str, two: str, two_of: str, by: Fraction) -> s
     return f"({one} * {two_of} - {two} * {one_of}) * {by.denominator}"
 
 
-def gap(made: Leaves, name: str, form: f.Gap) -> str:
+def gap(made: Shared, name: str, form: f.Gap) -> str:
     """The longest stretch between rows in a relation to a calendar length."""
     chosen = choose(made, name, form.fact, form.windows, None)
     frame = chosen.frame
@@ -259,9 +245,8 @@ def gap(made: Leaves, name: str, form: f.Gap) -> str:
         **parts,
         loose=_reachable(form.length.duration, strict=False),
         strict=_reachable(form.length.duration, strict=True),
-        opens=pieces.ordinal(f"greatest({edges['from_day']}, {edges['before_birth']})"),
-        ends=pieces.ordinal(edges["to_day"]),
-        span=f"{pieces.ordinal('r.last')} * 10000000 + {pieces.ordinal('r.first')}",
+        opens=f"greatest({edges['from_day']}, {edges['before_birth']})",
+        ends=edges["to_day"],
     )
     return joined(chosen.before, fill("gap", **parts, **edges, back=back, complete=complete, vague=f"{vague}\n"))
 
@@ -270,19 +255,19 @@ def _reachable(length: Duration, *, strict: bool) -> str:
     """Return the condition that rows, each a span of days, can be laid so that every step between is short."""
 
     def close(one: str, two: str) -> str:
-        back = pieces.ordinal(pieces.shifted(pieces.day_of(two), length, "-"))
-        return f"({one} {'>' if strict else '>='} {back})"
+        return f"({one} {'>' if strict else '>='} {pieces.shifted(two, length, '-')})"
 
-    at, first, last = "held[1]", "(span // 100000 % 10000000)", "(span // 1000000000000)"
-    free = f"NOT list_contains(held, span) AND {last} > {at} AND {close(at, f'greatest({first}, {at} + 1)')}"
-    picked = f"list_filter(spans, lambda span: {free})[1]"
-    ahead = pieces.ordinal(pieces.shifted(pieces.day_of(at), length, "+"))
-    reach = " ".join(f"WHEN {close(at, f'{ahead} + {step}')} THEN {ahead} + {step}" for step in (3, 2, 1, 0, -1))
-    late = f"greatest({at} + 1, least({picked} // 1000000000000, CASE {reach} ELSE {at} END))"
-    taken = f"list_prepend({late}, list_append(held, {picked}))"
-    step = f"CASE WHEN {close(at, 'ends')} OR {picked} IS NULL THEN held ELSE {taken} END"
-    steps = "list_prepend([opens], list_transform(spans, lambda span: [span]))"
-    return close(f"list_reduce({steps}, lambda held, ignored: {step})[1]", "ends")
+    at, next_day = "held.at", pieces.next_day("held.at")
+    in_reach = f"span.last > {at} AND {close(at, f'greatest(span.first, {next_day})')}"
+    ahead = pieces.shifted(at, length, "+")
+    later = [f"CAST({ahead} + INTERVAL {days} DAY AS DATE)" for days in (3, 2, 1)]
+    reach = " ".join(f"WHEN {close(at, day)} THEN {day}" for day in (*later, ahead, pieces.day_before(ahead)))
+    late = f"greatest({next_day}, least(taken.last, CASE {reach} ELSE {at} END))"
+    moved = f"{{'at': {late}, 'spans': list_filter(held.spans, lambda span: span.place <> taken.place)}}"
+    step = f"CASE WHEN {close(at, 'ends')} OR taken IS NULL THEN held ELSE {moved} END"
+    picked = f"list_filter(held.spans, lambda span: {in_reach})[1]"
+    held = f"list_reduce(spans, lambda held, ignored: list_transform([{picked}], lambda taken: {step})[1], start)"
+    return close(f"{held}.at", "ends")
 
 
 def joined(before: tuple[str, ...], text: str) -> str:

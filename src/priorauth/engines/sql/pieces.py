@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from priorauth.facts.rows import SIDES, Source
 from priorauth.language import forms as f
@@ -236,13 +236,12 @@ def day_of(number: str) -> str:
     return f"CAST({FIRST} + to_days(CAST({number} - 1 AS INTEGER)) AS DATE)"
 
 
-_SPANS = f"list_sort(list({ordinal('r.last')} * 10000000 + {ordinal('r.first')}))"
-FEWEST_DAYS = (
-    f"list_reduce(list_prepend(CAST(0 AS BIGINT), {_SPANS}), lambda held, row:"
-    " CASE WHEN row % 10000000 > held % 10000000 THEN (held // 10000000 + 1) * 10000000 + row // 10000000 ELSE held END"
-    ") // 10000000"
-)
-"""Over spans of days in the order of their last days: one more day for each span that the day before does not reach.
+def in_turn(first: str, relation: Literal[">", ">="]) -> str:
+    """Return how many rows count, in the order of their last days: each that begins behind the one counted before it.
 
-A span is one number (last * 10^7 + first), and so is what is held while it runs (days found * 10^7 + newest day).
-"""
+    ``first`` is the day on which a row ``r`` begins; ``relation`` is its relation to the last day of the one before.
+    """
+    rows = f"list_sort(list({{'last': r.last, 'first': {first}}}))"
+    none = f"{{'last': {day_before(FIRST)}, 'found': CAST(0 AS BIGINT)}}"
+    step = f"CASE WHEN row.first {relation} held.last THEN {{'last': row.last, 'found': held.found + 1}} ELSE held END"
+    return f"list_reduce({rows}, lambda held, row: {step}, {none}).found"

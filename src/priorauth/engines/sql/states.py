@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from priorauth.engines.sql import pieces
-from priorauth.engines.sql.leaf import Leaves, ends
 from priorauth.engines.sql.pieces import Ends, Pair, compare, fill, listed, literal
+from priorauth.engines.sql.shared import Shared, ends
 from priorauth.engines.sql.statements import Saying
 from priorauth.engines.sql.windows import FIRST, Anchor, Day, Frame
 from priorauth.facts.rows import UNREAD
@@ -16,7 +16,7 @@ def _lost(anchor: Anchor) -> dict[str, str]:
     return {"lost": anchor.missing, "which": which}
 
 
-def regimen(made: Leaves, name: str, form: f.Throughout) -> tuple[str, ...]:
+def regimen(made: Shared, name: str, form: f.Throughout) -> tuple[str, ...]:
     """A regimen in a relation to a number on every day of a stretch."""
     anchor = made.anchors.anchor(form.anchor)
     first, last = anchor.first.moved(form.length.duration, "-").next(), anchor.last
@@ -53,7 +53,7 @@ def _waiting(form: f.Throughout | f.On, anchor: Anchor) -> dict[str, str]:
     return {"moves": anchor.moves, "filled": pieces.filled("b.day", form.length.duration), "eve": eve}
 
 
-def condition(made: Leaves, name: str, form: f.Throughout | f.On) -> str:
+def condition(made: Shared, name: str, form: f.Throughout | f.On) -> str:
     """A condition present on a day, or on every day of a stretch."""
     anchor = made.anchors.anchor(form.anchor)
     if isinstance(form, f.On) and form.anchor == "request":
@@ -81,7 +81,7 @@ def condition(made: Leaves, name: str, form: f.Throughout | f.On) -> str:
     )
 
 
-def _on_day(made: Leaves, name: str, form: f.On, day: Day) -> str:
+def _on_day(made: Shared, name: str, form: f.On, day: Day) -> str:
     """A condition present on a day that is known."""
     all_seats = made.sources.seats(form.fact)
     whole, complete = made.whole(form.fact, day, day)
@@ -99,7 +99,7 @@ def _on_day(made: Leaves, name: str, form: f.On, day: Day) -> str:
     )
 
 
-def lasts(made: Leaves, name: str, form: f.Lasts) -> str:
+def lasts(made: Shared, name: str, form: f.Lasts) -> str:
     """A period that has run for a length of time."""
     long_first, long_last = (pieces.shifted(f"r.start_{end}", form.length.duration, "+") for end in ("first", "last"))
     return fill(
@@ -112,7 +112,7 @@ def lasts(made: Leaves, name: str, form: f.Lasts) -> str:
     )
 
 
-def begun(made: Leaves, name: str, form: f.Earlier | f.Later) -> str:
+def begun(made: Shared, name: str, form: f.Earlier | f.Later) -> str:
     """A condition present on a day before an anchor, or begun after it."""
     anchor = made.anchors.anchor(form.anchor)
     if isinstance(form, f.Earlier):
@@ -137,7 +137,7 @@ def begun(made: Leaves, name: str, form: f.Earlier | f.Later) -> str:
     )
 
 
-def documented(made: Leaves, name: str, form: f.Documented) -> tuple[str, ...]:
+def documented(made: Shared, name: str, form: f.Documented) -> tuple[str, ...]:
     """A document or an event on file, dated in the window."""
     from priorauth.engines.sql import measures
 
@@ -174,7 +174,7 @@ def _good(frame: Frame) -> str:
     return f"CASE WHEN r.text = 'yes' THEN TRUE WHEN r.text = 'no' OR {_UNREAD} THEN FALSE ELSE {inside} END"
 
 
-def age(made: Leaves, name: str, form: f.Age) -> str:
+def age(made: Shared, name: str, form: f.Age) -> str:
     """The member's age in whole years on a day."""
     anchor = made.anchors.anchor(form.anchor)
     value = compare(Ends("m.least", "m.most"), form.op, form.years.number)
@@ -198,7 +198,7 @@ def _years(birth: str, on: str) -> str:
     return f"year({on}) - year({birth}) - CASE WHEN {later} THEN 1 ELSE 0 END"
 
 
-def saying(made: Leaves, form: f.Spoken | f.Documented) -> tuple[Saying, dict[str, str] | None, str]:
+def saying(made: Shared, form: f.Spoken | f.Documented) -> tuple[Saying, dict[str, str] | None, str]:
     """Return what one statement says of a leaf; with it the anchor it needs, and the join that its days need."""
     fact = made.vocabulary.facts[form.fact]
     all_seats = made.sources.seats(form.fact)
@@ -232,7 +232,7 @@ def saying(made: Leaves, form: f.Spoken | f.Documented) -> tuple[Saying, dict[st
             return Saying(form.fact, truth, f"({truth.open})"), {"lost": frame.lost, "which": frame.which}, seats
 
 
-def spoken(made: Leaves, name: str, form: f.Spoken) -> tuple[tuple[str, ...], frozenset[str]]:
+def spoken(made: Shared, name: str, form: f.Spoken) -> tuple[tuple[str, ...], frozenset[str]]:
     """The newest statement of a fact, by itself."""
     said, lost, seats = saying(made, form)
     more, parts = "", {}

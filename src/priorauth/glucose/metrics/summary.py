@@ -34,15 +34,25 @@ class Evidence:
     """
 
     name: str
+    """The metric."""
     definition: str
+    """The id of its definition (docs/glucose-definitions.md)."""
     value: float | int | None
+    """What it is worth; None is unknown."""
     unit: str
+    """The unit of the value."""
     n: int
+    """On how many readings, days or nights it rests."""
     first_day: date | None
+    """The first local day of the window; None where there is none."""
     last_day: date | None
+    """The last local day, included."""
     sufficient: bool
+    """Whether the window suffices."""
     why: str
+    """Why there is no value, or what the window lacks; empty where neither."""
     by: By = ""
+    """How readings before meals were told, of a metric that is about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +60,15 @@ class Summary:
     """All metrics of one stream over the days ``first_day`` to ``last_day`` (None: no readings and no window given)."""
 
     device: Device
+    """The kind of device."""
     readings: int
+    """How many readings were measured."""
     first_day: date | None
+    """The first local day; None without readings and window."""
     last_day: date | None
+    """The last local day, included."""
     evidence: Mapping[str, Evidence]
+    """Every metric by name."""
 
     def value(self, name: str) -> float | int | None:
         """Return the value of a metric, None where unknown."""

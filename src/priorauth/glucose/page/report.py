@@ -1,20 +1,24 @@
 """One printed page of a stream: its metrics with their definitions, the profile and the days, as one HTML text.
 
 The page stands alone: no script, no link, nothing from the network. Pictures are repeated as words and numbers. What it
-looks like is in the templates; here is what it says.
+looks like is in the templates, in which every value is escaped and a missing one is an error; here is what it says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 from priorauth.glucose.definitions import definitions
 from priorauth.glucose.metrics.counts import Counts
 from priorauth.glucose.metrics.profile import Profile, profile
 from priorauth.glucose.metrics.summary import Evidence, Summary
 from priorauth.glucose.page.picture import days_picture, profile_picture
-from priorauth.glucose.page.templates import render
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +118,24 @@ def _unknown(summary: Summary) -> Iterator[tuple[str, list[str]]]:
         if each.value is None:
             reasons.setdefault(each.why, []).append(_name(each.name))
     yield from reasons.items()
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("priorauth.glucose.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {"tenths": "{:.1f}".format, "whole": "{:.0f}".format, "thousands": "{:,}".format}
+    return made
+
+
+def render(template: str, **values: object) -> str:
+    """Return a template filled in; raises jinja2.UndefinedError for a value that it names and was not given."""
+    return _environment().get_template(template).render(values)

@@ -361,7 +361,7 @@ def _update_item(act: UpdateItem, work: Work) -> None:
 
 
 def _items_anew(work: Work, bundle: bytes, done: Ran) -> None:
-    """Let the items be those of the new request; one that is decided stays what it was, one that is gone is cancelled."""
+    """Let the items be those of the new request; one that is decided stays, one that is gone is cancelled."""
     known = {row["item"]: row for row in ruled.items(work)}
     asked = {one.determination.item: one.determination for one in done.found}
     claim = compose.claim_of(bundle, "request", done.found[0].determination.claim)

@@ -70,7 +70,7 @@ def _ask(act: AskClinic, work: Work) -> None:
     asked = {one.fact: one for made in runs.determinations_of(work) for one in made.questions}
     if act.facts is not None and (unknown := [fact for fact in act.facts if fact not in asked]):
         raise Refusal("invalid", f"the last run does not ask {unknown[0][:60]}")
-    chosen = list(act.facts or asked)
+    chosen = list(asked if act.facts is None else act.facts)
     if not chosen:
         raise Refusal("invalid", "the last run asks nothing")
     go(work)

@@ -107,7 +107,7 @@ def _add_organisation(act: AddOrganisation, work: Work) -> None:
 def _add_person(act: AddPerson, work: Work) -> None:
     tenant_chain(work)
     known = {row["person"]: row["supervisor"] for row in work.rows(t.person)} | {act.person: act.supervisor}
-    over = _over(known, act.person)
+    _over(known, act.person)
     work.set(
         t.person,
         person=act.person,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from priorauth.decide.determination import Assessed
+from priorauth.decide.decided import Assessed
 from priorauth.ledger import clocking, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled

@@ -19,7 +19,6 @@ from priorauth.ledger.compose import Input, Json, compose
 from priorauth.ledger.events import NO_CASE
 from priorauth.ledger.store import Store, connect
 
-ALARM: Final = "alarm"
 _AT_ONCE: Final = 50
 _SEALS: Final = ("sha256", "rows")
 """Pins that follow from the inputs and from what was decided: that they differ explains nothing."""
@@ -106,11 +105,11 @@ def settings_of(connection: Connection, tenant: str) -> list[Settings]:
 
 def _then(history: Iterable[Settings], at: datetime) -> Json:
     """Return the settings that held at a moment."""
-    found: Json = {}
+    found: Json | None = None
     for one in history:
-        if one.since <= at or not found:
+        if one.since <= at or found is None:
             found = one.settings
-    return found
+    return found or {}
 
 
 def _again(connection: Connection, tenant: str, row: Row[Any], history: Iterable[Settings]) -> Replayed:

@@ -9,7 +9,7 @@ from priorauth.ledger.clocks import due as d
 from priorauth.ledger.clocks.binding import Binding, Overdue
 from priorauth.ledger.clocks.calendar import MOMENT, Calendar, utc
 from priorauth.ledger.clocks.rules import Amount, Clock, Effect, Figure, Meaning
-from priorauth.values.spoken import MONTHS
+from priorauth.values.dates import MONTHS
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 UNVERIFIED: Final = "not verified"

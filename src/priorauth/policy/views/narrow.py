@@ -6,7 +6,8 @@ Settled parts fall away; what is left is what still has to be shown. Nothing of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f

@@ -13,9 +13,8 @@ from priorauth.language.contents import readings_of
 from priorauth.language.english import say
 from priorauth.policy.document import CURRENT
 from priorauth.policy.tree import Criterion, Group, Leaf, NamedReading, Policy, Route, Span
-from priorauth.values.dates import iso
+from priorauth.values.dates import iso, spoken
 from priorauth.values.printable import paged
-from priorauth.values.spoken import spoken
 
 BY = {"request": "the request date", "service": "the service date", "receipt": "the date of receipt"}
 

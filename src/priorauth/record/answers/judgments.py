@@ -9,8 +9,9 @@ taken for a no.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from priorauth.errors import Fault, InputRefused
 from priorauth.facts.rows import SETTLE, Answer, Source
@@ -31,8 +32,7 @@ _ASKED_IN: Final = ("/qr-context", "/context")
 _CLINICIANS: Final = ("Practitioner", "PractitionerRole")
 
 
-@dataclass(frozen=True, slots=True)
-class Judgments:
+class Judgments(Struct, frozen=True):
     """The rows of a judgments file, who made them (a name or a reference), and the claims that they name."""
 
     rows: tuple[Answer, ...]

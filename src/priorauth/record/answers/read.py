@@ -7,10 +7,9 @@ are *shown*: :func:`heard` makes mentions of them, once all is known that it may
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from priorauth.facts.rows import UNREAD, Answer, Event, Measurement, Period, Row, Source, Whole, mentioned
 from priorauth.facts.vocabulary import Fact
@@ -24,8 +23,7 @@ from priorauth.values.units import show
 _YES_NO: Final = {True: "yes", False: "no"}
 
 
-@dataclass(slots=True)
-class Statement:
+class Statement(Struct):
     """One questionnaire as a statement: who may settle what with it, when it was made, why it is in doubt if it is."""
 
     ref: str

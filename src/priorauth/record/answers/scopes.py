@@ -8,8 +8,9 @@ all the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from priorauth.facts.vocabulary import Kind, Vocabulary
 from priorauth.fhir.forms import Item, ItemAnswer
@@ -36,8 +37,7 @@ class Token(NamedTuple):
     answer: ItemAnswer
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """What was said of one fact in one place, in order; ``spans`` are groups of ``from`` and ``until``."""
 
     fact: str
@@ -65,8 +65,7 @@ class Scope:
         return grouped
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """All scopes of a questionnaire, and the linkIds that are no facts."""
 
     vocabulary: Vocabulary

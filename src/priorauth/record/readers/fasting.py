@@ -7,9 +7,10 @@ sample from counting as fasting; that nobody asked says neither. Words alone are
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
+
+from msgspec import Struct, field
 
 from priorauth.fhir.elements import Quantity
 from priorauth.fhir.structs import Component, Observation, Specimen
@@ -23,8 +24,7 @@ _HOURS: Final = {"h": Fraction(1), "min": Fraction(1, 60), "s": Fraction(1, 3600
 """Hours of a UCUM unit of time."""
 
 
-@dataclass(slots=True)
-class Fasting:
+class Fasting(Struct):
     """What is said of fasting in one chart; ``told`` takes in what observations say, ``is_so`` then tells of a draw."""
 
     chart: Chart

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from priorauth.facts.rows import Answer, Measurement, Period, Row, Source, Whole
 from priorauth.fhir.elements import Reference
@@ -34,8 +35,7 @@ _WORD: Final = re.compile(r"[a-z]{4,}")
 _WEEK: Final = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Drug:
+class Drug(Struct, frozen=True):
     """The drug of a request: its value, where that is said, and the order that says it."""
 
     value: str

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from priorauth.facts.rows import Period, Source
 from priorauth.fhir import dated
@@ -46,8 +47,7 @@ _INSULIN: Final = re.compile(rf"\b(?:{'|'.join(INSULIN_WORDS)})\b")
 _SUPPLY: Final = re.compile(rf"\b(?:{'|'.join(NOT_INSULIN_WORDS)})s?\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One order: its drug by codes and words, its days, its instructions.
 
     ``sure`` is false where the order may not be followed now (on hold, status unknown). ``ground`` says why it is no
@@ -102,8 +102,7 @@ def treatment(listed: list[Order]) -> Iterator[Period]:
             yield Period(TREATED, Source.RECORD, order.ref, *order.course, low=low, high=1, ground=ground)
 
 
-@dataclass(slots=True)
-class _Drug:
+class _Drug(Struct):
     """What an order names: concepts that are read, what only names a product, and why that is in doubt."""
 
     concepts: list[NamedConcept] = field(default_factory=list)

@@ -7,8 +7,9 @@ or names none.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from priorauth.facts.rows import UNREAD, Answer, Event, Measurement, Row, Source, mentioned
 from priorauth.facts.rows import Period as PeriodRow
@@ -35,8 +36,7 @@ class Rate(NamedTuple):
     quantity: Quantity
 
 
-@dataclass(slots=True)
-class Mentions:
+class Mentions(Struct):
     """Takes mentions from the observations and reports of one chart, into rows of facts and rates."""
 
     chart: Chart

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from priorauth.facts.rows import Event, Measurement, Row, Source
 from priorauth.facts.rows import Period as PeriodRow
@@ -22,7 +23,7 @@ from priorauth.fhir import counts
 from priorauth.fhir.elements import Quantity, Range
 from priorauth.fhir.structs import Component, DiagnosticReport, Observation, Specimen
 from priorauth.glucose.flags import Flag
-from priorauth.glucose.readings import LATER_MEAL, METER, SENSOR, Reading
+from priorauth.glucose.readings import EARLIEST, LATER_MEAL, LATEST, METER, SENSOR, Reading
 from priorauth.record.chart import AnyConcept, Chart
 from priorauth.record.codes import NOTHING, Hits, system_of
 from priorauth.record.quantities import Amount
@@ -76,17 +77,16 @@ class Antibody(NamedTuple):
     body: Observation | Component
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """What the observations of one chart hold."""
 
-    rows: list[Row] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
-    results: dict[str, list[Result]] = field(default_factory=dict)
-    antibodies: list[Antibody] = field(default_factory=list)
-    rates: list[Rate] = field(default_factory=list)
-    worn: list[tuple[str, str, When, Quantity]] = field(default_factory=list)
-    sampled: list[Observation] = field(default_factory=list)
+    rows: list[Row] = msgspec.field(default_factory=list)
+    readings: list[Reading] = msgspec.field(default_factory=list)
+    results: dict[str, list[Result]] = msgspec.field(default_factory=dict)
+    antibodies: list[Antibody] = msgspec.field(default_factory=list)
+    rates: list[Rate] = msgspec.field(default_factory=list)
+    worn: list[tuple[str, str, When, Quantity]] = msgspec.field(default_factory=list)
+    sampled: list[Observation] = msgspec.field(default_factory=list)
     """Glucose in a SampledData, many readings in one observation."""
 
 
@@ -276,6 +276,9 @@ class _Reader:
             if marks is None:
                 return
             flags = marks
+        if when.last < EARLIEST or when.first > LATEST:
+            self.chart.warnings.append(f"{ref}: its date lies outside the years of readings; read as not given")
+            when = ANY_DAY
         first, last, minute, of_day = when
         low, high, low_open, high_open, fault = self.amount(fact, quantity)
         if fault is not None:

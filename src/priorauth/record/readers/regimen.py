@@ -9,9 +9,10 @@ without an order has no row.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
+
+from msgspec import Struct
 
 from priorauth.facts.rows import Period, Source
 from priorauth.record.chart import Chart
@@ -27,8 +28,7 @@ _PARTS: Final = ("bolus", "basal", "mixed", "unnamed", "unread")
 _NONE: Final = Rate(Fraction(0), Fraction(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One instruction of an order: when, and how often a day."""
 
     order: int
