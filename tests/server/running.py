@@ -59,11 +59,10 @@ class Running:
         headers = {**named(who), "If-Match": "*" if version == "*" else f'"{version}"'}
         return self.client.post(f"/api/v1/cases/{case}/acts/{act}", json=body, headers=headers)
 
-    def receive(self, name: str, who: Who = house.COORDINATOR, **headers: str) -> str:
+    def receive(self, name: str, who: Who = house.COORDINATOR, key: str | None = None) -> str:
         """Send an example; return the number of its case."""
-        found = self.client.post(
-            "/api/v1/cases", content=house.example(name), headers={**named(who), **FHIR, **headers}
-        )
+        keyed = {} if key is None else {"Idempotency-Key": key}
+        found = self.client.post("/api/v1/cases", content=house.example(name), headers={**named(who), **FHIR, **keyed})
         assert found.status_code == 201, found.text
         return str(found.json()["case"])
 

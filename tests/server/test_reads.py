@@ -35,7 +35,9 @@ def test_pages_have_every_case_once_the_newest_first(store: Store) -> None:
 
 def test_a_list_has_what_is_asked_for_and_nothing_else(store: Store) -> None:
     cases = _many(store, 4)
-    asked = reads.Asked(queue="nurse", policy="caresource/insulin-infusion-pump", open=True, received_from=house.NOW.date())
+    asked = reads.Asked(
+        queue="nurse", policy="caresource/insulin-infusion-pump", open=True, received_from=house.NOW.date()
+    )
     assert {row["case"] for row in reads.listed(store, house.NURSE, asked, most=9).rows} == {cases[0], cases[2]}
     for none in (
         reads.Asked(open=False),
