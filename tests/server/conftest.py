@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from priorauth.ledger.store import Store
-from tests.ledger.conftest import postgresql, store, url
+from tests.ledger.conftest import migrated, postgresql, store, template, url
 from tests.ledger.house import furnish
 from tests.server.running import Running, running
 
-__all__ = ["postgresql", "store", "url"]
+__all__ = ["migrated", "postgresql", "store", "template", "url"]
 
 
 @pytest.fixture
