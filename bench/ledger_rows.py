@@ -204,7 +204,7 @@ def _notice(case: str, after: str, seal: str) -> dict[str, str]:
     return {
         "case_no": case,
         "number": "1",
-        "kind": "'decision'",
+        "kind": "'approval'",
         "at": after,
         "decision": "1",
         "run": "1",

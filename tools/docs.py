@@ -1,6 +1,6 @@
 """Writes what the docs show of the program: pages between marks, dialogues, commands, the clocks.
 
-python tools/docs.py           # rewrites README.md and in docs pages.md, questions.md, commands.md and clocks.md
+python tools/docs.py           # rewrites README.md and in docs pages, questions, commands, clocks and states.svg
 python tools/docs.py --check   # exit 1 where one is stale
 """
 
@@ -24,6 +24,7 @@ ROOT: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 from tests.casebook.kept import case_of  # noqa: E402  # the tests stand beside this folder, not in a package
 from tools import clocks  # noqa: E402  # the same
+from tools.states import drawn  # noqa: E402  # the same
 
 DIALOGUES: Final = ROOT / "examples" / "dialogues" / "requests.json"
 SEAL: Final = re.compile(r"^(Receipt +)[0-9a-f]{8}…", re.MULTILINE)
@@ -160,6 +161,7 @@ FILLED: Final[Mapping[str, Callable[[str], str]]] = {
     "docs/commands.md": reference,
     "docs/pages.md": pages,
     "docs/questions.md": dialogues,
+    "docs/states.svg": lambda _: drawn(),
 }
 
 

@@ -1,4 +1,4 @@
-"""Writes what the first revision of the ledger's schema does, and a backup of that schema, until one is released.
+"""Writes what the first revision of the ledger's schema does, and a backup of that schema: while none is released.
 
 python tools/freeze.py           # writes migrations/versions/0001_*.sql and tests/data/ledger/0001.backup
 python tools/freeze.py --check   # exit 1 where a statement is not what the tables say

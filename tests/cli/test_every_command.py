@@ -58,6 +58,11 @@ REFUSED = {
     "ledger replay": ("--db", "sqlite:///none.db"),
     "ledger export": ("26-0001", "--out", "none.zip", "--db", "sqlite:///none.db"),
     "ledger rebuild": ("--db", "sqlite:///none.db"),
+    "ledger metrics": ("2026", "--db", "sqlite:///none.db"),
+    "ledger outbox list": ("--db", "sqlite:///none.db"),
+    "ledger outbox deliver": ("--db", "sqlite:///none.db"),
+    "ledger outbox retry": ("1", "--why", "up again", "--db", "sqlite:///none.db"),
+    "ledger outbox drop": ("1", "--why", "closed", "--db", "sqlite:///none.db"),
     "completion": ("csh",),
 }
 

@@ -229,7 +229,7 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "run": lambda _, n: Try(intake.Repeat(case=n), NURSE),
     "ask": lambda _, n: Try(notices.AskClinic(case=n), NURSE),
     "propose": lambda _, n: Try(words.Propose(case=n, criterion="II.A.T.7", value=True, why="so"), NURSE),
-    "settle": lambda _, n: Try(words.Settle(case=n, criterion="II.A.T.7", value=False, why="so"), DIRECTOR),
+    "settle": lambda _, n: Try(words.Settle(case=n, criterion="II.A.T.2", value=True, why="so"), DIRECTOR),
     "judge": lambda _, n: Try(words.Judge(case=n, fact="hba1c_exception_granted", value=False, why="so"), DIRECTOR),
     "take-back": lambda _, n: Try(words.TakeBack(case=n, subject="settle.II.A.T.2", why="wrong"), DIRECTOR),
     "approve": lambda _, n: Try(decisions.Approve(case=n), DIRECTOR),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 import pytest
 import yaml
 
 from priorauth.ledger import allowed
-from priorauth.ledger.acts import messages, setup
+from priorauth.ledger.acts import messages, setup, tokens
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.intake import Appeal, Receive
 from priorauth.ledger.acts.queues import RouteToDirector
@@ -41,6 +43,10 @@ from tests.ledger.standing import ACTS, ASK, FITTED, STATES, Undone, adverse, ca
 TABLE: Final = yaml.safe_load((Path(allowed.__file__).parent / "data" / "states.yaml").read_text("utf-8"))
 NEW: Final = {"appeal": {"with-director"}, "reauthorize": {"with-nurse", "with-clinic"}}
 """By act that begins a case, the states in which the new case may stand."""
+TOKEN: Final = {
+    "act": "MakeToken", "token": "a", "sha256": "0" * 64, "title": "a script", "role": "system",
+    "valid_until": NOW + timedelta(days=1),
+}  # fmt: skip
 LETTERS: Final = {"make-notice", "check-notice", "record-mailing"}
 """Acts of the letters, tried beside the letters."""
 RULE: Final = Who(TENANT, None, "rule")
@@ -96,6 +102,8 @@ retry-message      . . . . . . . x x . x
 drop-message       . . . . . . . x x . x
 manage-people      . . . . . . . . x . x
 grant-role         . . . . . . . . x . x
+make-token         . . . . . . . . . . x
+revoke-token       . . . . . . . . x . x
 set-up             . . . . . . . . x . x
 """
 """By hand. x: may. o: on a case of her own organisation. f: for the clinic that asked. 1: not who decided what is
@@ -186,7 +194,7 @@ def test_no_act_at_all_names_a_state_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("state", TABLE["states"])
 def test_in_this_state_an_act_is_done_or_refused_as_the_table_has_it(plan: Furnished, state: str) -> None:
-    wrong = {}
+    wrong: dict[str, tuple[str | None, Done | Refused]] = {}
     for name, tried in ACTS.items():
         number = plan.fitted.get((state, name), plan.cases[state])
         one = tried(plan.store, number)
@@ -224,6 +232,8 @@ def acts(number: str) -> dict[str, Act]:
         "grant-role": setup.GrantRole(person="nora", role="manager", valid_from=FIRST),
         "retry-message": messages.RetryMessage(number=1, why="the receiver is back"),
         "drop-message": messages.DropMessage(number=1, why="the receiver is gone"),
+        "make-token": msgspec.convert(TOKEN, tokens.MakeToken),
+        "revoke-token": msgspec.convert({"act": "RevokeToken", "token": "a"}, tokens.RevokeToken),
         "set-up": setup.MaySign(line="commercial", kind="DO", state="*"),
     }
 

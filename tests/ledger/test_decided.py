@@ -34,7 +34,7 @@ def test_the_nine_public_elements_are_the_list_six_shares_and_two_times_twice_to
 
 def test_a_query_is_told_with_its_values_in_either_database() -> None:
     query = behind(requests(WHEN), {"line": (None,), "payer": ("masshealth", None), "result": ("approved",)})
-    for dialect in (sqlite.dialect(), postgresql.dialect()):
+    for dialect in (sqlite.dialect(), postgresql.dialect()):  # type: ignore[no-untyped-call]  # SQLAlchemy's own
         text = spelled(query, dialect)
         assert "'masshealth'" in text
         assert "decided.line IS NULL" in text

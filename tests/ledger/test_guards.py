@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, Executable, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from priorauth.ledger import tables as t
@@ -101,7 +101,7 @@ def _licensed(store: Store) -> None:
         ("dora", "RN-1", "RN", "MA", LAST),
         ("dora", "OLD-1", "MD", "MA", date(2026, 11, 23)),
     ):
-        licensed = {"specialty": "", "valid_from": FIRST, "valid_until": until}
+        licensed: dict[str, Any] = {"specialty": "", "valid_from": FIRST, "valid_until": until}
         done(store, setup.AddLicence(person=person, licence=licence, kind=kind, state=state, **licensed))
 
 
@@ -113,11 +113,15 @@ def held(plan: Plan, *statements: Callable[[Connection], object]) -> str:
                 one(connection)
             if plan.store.dialect == "postgresql":  # what is seen to when the transaction ends
                 connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-            raise _Undo
+            raise _Undo  # noqa: TRY301 - it is what ends the transaction
     except _Undo:
         return "done"
     except DBAPIError as fault:
         return str(fault.orig)
+
+
+def does(statement: Executable) -> Callable[[Connection], object]:
+    return lambda connection: connection.execute(statement)
 
 
 class _Undo(Exception):
@@ -156,7 +160,7 @@ def test_what_happened_is_neither_changed_nor_deleted(plan: Plan, table: Any) ->
         assert table.name in ("notice", "mailing")  # the letters fill them
         return
     for statement in (update(table).values({column: table.c[column]}), delete(table)):
-        said = held(plan, lambda connection, one=statement: connection.execute(one))
+        said = held(plan, does(statement))
         assert said.startswith(f"{REFUSED}{table.name}")
         assert "what happened is not changed" in said
 
@@ -169,7 +173,7 @@ def test_what_happened_is_not_emptied(plan: Plan, table: Any) -> None:
         return
     parts = [table.name, *([f"{table.name}_default"] if table in t.PARTED else [])]
     for name in parts:
-        said = held(plan, lambda connection, of=name: connection.execute(text(f'TRUNCATE "{of}" CASCADE')))
+        said = held(plan, does(text(f'TRUNCATE "{name}" CASCADE')))
         assert REFUSED in said, name
 
 
@@ -180,13 +184,14 @@ def test_what_happened_is_not_replaced(plan: Plan, table: Any) -> None:
     whole = text(f'INSERT OR REPLACE INTO "{table.name}" SELECT * FROM "{table.name}"')
     names = ", ".join(f'"{name}"' for name in table.c.keys())  # noqa: SIM118
     other = [
-        f"{name} || 'x'" if name in ("number", "key", "sha256", "approval") else f'"{name}"' for name in table.c.keys()
+        f"{name} || 'x'" if name in ("number", "key", "sha256", "approval") else f'"{name}"'
+        for name in table.c.keys()  # noqa: SIM118
     ]
     by_row = text(
         f'INSERT OR REPLACE INTO "{table.name}" (rowid, {names}) SELECT rowid, {", ".join(other)} FROM "{table.name}"'
     )
     for statement in (whole, by_row):
-        said = held(plan, lambda connection, one=statement: connection.execute(one))
+        said = held(plan, does(statement))
         assert REFUSED in said or table.name in ("notice", "mailing")
 
 
@@ -316,7 +321,7 @@ def test_an_approval_rests_on_a_decision_that_approves(plan: Plan) -> None:
     assert held(plan, reasons(plan, 9), decision(plan, kind="part"), approval(plan, 9)) == "done"
 
 
-def ending(plan: Plan, **changed: Any) -> Callable[[Connection], object]:
+def ending(**changed: Any) -> Callable[[Connection], object]:
     row = {"tenant": TENANT, "approval": "26-9999-1", "ends": NOW.date(), "at": NOW, "why": "adverse", **changed}
     return lambda connection: connection.execute(insert(t.approval_end), row)
 
@@ -324,12 +329,12 @@ def ending(plan: Plan, **changed: Any) -> Callable[[Connection], object]:
 def test_an_approval_is_cut_short_only_by_a_signed_decision(plan: Plan) -> None:
     there = (decision(plan, kind="approve"), approval(plan, 9))
     by = {"decision_case": plan.case, "decision": 10}
-    bare = held(plan, *there, ending(plan))
+    bare = held(plan, *there, ending())
     assert "ck_approval_end_decided" in bare or "cut short only by a signed decision" in bare
-    assert "cut short only by a signed decision" in held(plan, *there, ending(plan, **by))
-    assert "cut short only by a signed decision" in held(plan, *there, ending(plan, **by | {"decision": 9}))
-    assert held(plan, *there, reasons(plan, 10), decision(plan, 10), ending(plan, **by)) == "done"
-    assert "ck_approval_end_why" in held(plan, *there, ending(plan, why="too dear"))
+    assert "cut short only by a signed decision" in held(plan, *there, ending(**by))
+    assert "cut short only by a signed decision" in held(plan, *there, ending(**by | {"decision": 9}))
+    assert held(plan, *there, reasons(plan, 10), decision(plan, 10), ending(**by)) == "done"
+    assert "ck_approval_end_why" in held(plan, *there, ending(why="too dear"))
 
 
 def test_only_a_clinician_judges_and_nobody_but_the_staff_settles(plan: Plan) -> None:
@@ -406,7 +411,7 @@ def test_another_tenants_rows_are_not_seen_nor_written(plan: Plan) -> None:
 def test_a_row_of_another_tenant_is_not_taken(plan: Plan, tenant: str | None) -> None:
     if plan.store.dialect == "sqlite":
         pytest.skip("a file holds one tenant")
-    rows = {
+    rows: dict[Any, dict[str, Any]] = {
         t.organisation: {"organisation": "x", "kind": "clinic", "name": "x"},
         t.may_sign: {"line": "*", "kind": "RN", "state": "*"},
         t.blob: {"sha256": "x", "size": 1, "bytes": b"x"},

@@ -1,4 +1,8 @@
-"""Plays the worked year (``data/year.yaml``): every case through real acts, each at its moment."""
+"""Plays the worked year (``data/year.yaml``): every case through real acts, each at its moment.
+
+Letters are the exception: a helper writes a notice and its mailing by an act of its own, for printing 40 letters on two
+databases takes longer than all the rest.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +56,7 @@ def _mailed(_: Mailed, work: Work) -> None:
         t.notice,
         case_no=work.case_no,
         number=number,
-        kind="decision",
+        kind="adverse" if work.case["state"] in ("adverse", "partly-approved") else "approval",
         at=work.now,
         decision=decision,
         run=work.case["runs"],

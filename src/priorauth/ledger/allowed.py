@@ -21,7 +21,7 @@ CLOSED: Final = "closed"
 Condition = Literal["own", "for-clinic", "not-its-nurse", "not-first-reviewer"]
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, forbid_unknown_fields=True):
     """A state of a case: whether it is open, in whose queue it stands, and what is said of it."""
 
     open: bool
@@ -29,7 +29,7 @@ class State(Struct, frozen=True):
     queue: str | None = None
 
 
-class States(Struct, frozen=True):
+class States(Struct, frozen=True, forbid_unknown_fields=True):
     """The states, what an outcome makes of an open case, and by act which state follows which."""
 
     states: Mapping[str, State]
@@ -46,7 +46,7 @@ class States(Struct, frozen=True):
         return row.get(OPEN if self.states[state].open else CLOSED)
 
 
-class Rights(Struct, frozen=True):
+class Rights(Struct, frozen=True, forbid_unknown_fields=True):
     """The roles, and by act which of them may do it, under which conditions."""
 
     roles: tuple[str, ...]

@@ -48,6 +48,7 @@ class Counting(Struct, frozen=True):
     results: Mapping[str, str]
     drugs: tuple[str, ...]
     shares: tuple[Share, ...]
+    notices: tuple[str, ...]
     times: tuple[Share, ...]
     percentiles: tuple[int, ...]
     sample: Sample
@@ -90,7 +91,7 @@ def requests(when: Span) -> Select[Any]:
     mailed, happened, overturned = _mailed(when), _happened(when), _overturned(when)
     return (
         select(
-            *(one.case_no, one.line, one.payer, one.priority, one.received_at, one.closed_at, mailed.c.mailed_at),
+            *(one.case_no, one.line, one.payer, one.priority, one.received_at, mailed.c.mailed_at),
             case(found.results, value=one.state).label("result"),
             case((func.coalesce(happened.c.extended, 0) > 0, YES), else_=NO).label("extended"),
             func.coalesce(happened.c.asked, 0).label("asked"),
@@ -108,7 +109,9 @@ def requests(when: Span) -> Select[Any]:
 def within(when: Span) -> tuple[ColumnElement[bool], ...]:
     """Return what is so of a case that is counted: decided in the year, a request, of something that is no drug."""
     one, thing, found = t.cases.c, t.item.c, counting()
-    other = not_(or_(*(thing.product.startswith(code, autoescape=True) for code in found.drugs)))
+    lengths = sorted({len(code) for code in found.drugs})
+    begins = [(length, [code for code in found.drugs if len(code) == length]) for length in lengths]
+    other = not_(or_(*(func.substr(thing.product, 1, length).in_(codes) for length, codes in begins)))
     no_drug = exists().where(
         thing.tenant == one.tenant, thing.case_no == one.case_no, or_(thing.product.is_(None), other)
     )
@@ -130,6 +133,7 @@ def _mailed(when: Span) -> CTE:
         .where(
             letter.tenant == when.tenant,
             letter.decision.is_not(None),
+            letter.kind.in_(counting().notices),
             sent.tenant == letter.tenant,
             sent.case_no == letter.case_no,
             sent.notice == letter.number,

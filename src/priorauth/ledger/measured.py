@@ -104,12 +104,13 @@ def _clocks(connection: Connection, when: Span) -> Iterable[Clock]:
     late = (one.missed_at.is_not(None)) | (one.due_at < of.closed_at)
     joined = (one.tenant == of.tenant, one.case_no == of.case_no, one.due_at.is_not(None))
     total = select(one.rule, func.count(), func.sum(case((late, 1), else_=0))).where(*decided.within(when), *joined)
+    counts = connection.execute(total.group_by(one.rule).order_by(one.rule)).all()
     missed: dict[str, list[str]] = {}
-    for rule, number in connection.execute(
-        select(one.rule, one.case_no).where(*decided.within(when), *joined, late).order_by(one.rule, one.case_no)
-    ):
-        missed.setdefault(rule, []).append(number)
-    for rule, ran, out in connection.execute(total.group_by(one.rule).order_by(one.rule)):
+    if any(out for _, _, out in counts):
+        query = select(one.rule, one.case_no).where(*decided.within(when), *joined, late)
+        for rule, number in connection.execute(query.order_by(one.rule, one.case_no)):
+            missed.setdefault(rule, []).append(number)
+    for rule, ran, out in counts:
         yield Clock(rule=rule, kept=ran - out, missed=tuple(missed.get(rule, ())), percent_kept=share(ran - out, ran))
 
 

@@ -6,11 +6,13 @@ that a figure bears gives the cases that it counts, and stands on its own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -28,7 +30,6 @@ from priorauth.values.dates import day
 READERS: Final = frozenset({"manager", "analyst", "admin", "system"})
 """Who counts a year."""
 Rows = list[Row[Any]]
-_DIGITS: Final = 2
 
 
 class Share(Struct, frozen=True, kw_only=True):
@@ -150,12 +151,29 @@ def _parts(store: Store, when: Span, rows: Rows, known: Mapping[str, str]) -> It
         yield _Counted(store, when, own, {"line": (line,), "payer": payers}).part(line, contract)
 
 
+class Kind(NamedTuple):
+    """What figures tell requests apart by."""
+
+    priority: str
+    result: str
+    extended: str
+    after_appeal: str
+    timed: str
+
+
 class _Counted:
-    """The figures of some rows: those whose columns have these values."""
+    """The figures of some rows: those whose columns have these values. Rows are read once, and counted by kind."""
 
     def __init__(self, store: Store, when: Span, rows: Rows, where: Mapping[str, tuple[str | None, ...]]) -> None:
         self.store, self.when, self.rows, self.where = store, when, rows, where
         self.counting: Counting = counting()
+        self.tally: Counter[Kind] = Counter()
+        self.spent: dict[Kind, list[int]] = {}
+        for row in rows:
+            kind = Kind(row.priority, row.result, row.extended, row.after_appeal, row.timed)
+            self.tally[kind] += 1
+            if row.mailed_at is not None:
+                self.spent.setdefault(kind, []).append(measured.spent(row))
 
     def part(self, line: str | None, contract: str | None) -> Part:
         return Part(
@@ -168,25 +186,26 @@ class _Counted:
         )
 
     def share(self, asked: decided.Share) -> Share:
-        of = [row for row in self.rows if _is(row, asked.of)]
-        counted = sum(_is(row, asked.counted) for row in of)
+        of = sum(number for row, number in self.tally.items() if _is(row, asked.of))
+        counted = sum(number for row, number in self.tally.items() if _is(row, {**asked.of, **asked.counted}))
         return Share(
             id=asked.id,
             says=asked.says,
             counted=counted,
-            of=len(of),
-            percent=round(100 * counted / len(of), _DIGITS) if of else None,
+            of=of,
+            percent=measured.share(counted, of),
             query=self.query({**asked.of, **asked.counted}),
         )
 
     def time(self, asked: decided.Share) -> Time:
-        of = [row for row in self.rows if _is(row, asked.of)]
-        spent = sorted(measured.spent(row) for row in of if row.mailed_at is not None)
+        of = sum(number for row, number in self.tally.items() if _is(row, asked.of))
+        kinds = [row for row in self.tally if row.timed == decided.YES and _is(row, asked.of)]
+        spent = sorted(chain.from_iterable(self.spent[row] for row in kinds))
         return Time(
             id=asked.id,
             says=asked.says,
             timed=len(spent),
-            untimed=len(of) - len(spent),
+            untimed=of - len(spent),
             mean_hours=measured.hours(sum(spent) / len(spent)) if spent else None,
             median_hours=measured.hours(median(spent)) if spent else None,
             percentiles={
@@ -201,5 +220,5 @@ class _Counted:
         return decided.spelled(decided.behind(decided.requests(self.when), whole), self.store.engine.dialect)
 
 
-def _is(row: Row[Any], where: Mapping[str, str]) -> bool:
+def _is(row: Kind, where: Mapping[str, str]) -> bool:
     return all(getattr(row, name) == value for name, value in where.items())

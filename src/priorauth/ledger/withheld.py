@@ -17,7 +17,7 @@ TOLD: Final = frozenset(
     {
         *("received", "updated", "filed", "answered", "asked", "withdrawn", "cancelled", "appealed", "asked anew"),
         *("extended", "approved", "decided adversely", "decided in part", "authorized by law", "sent elsewhere"),
-        *("approval ended", "mailed", "closed", "record taken over", "filed in error"),
+        *("approval ended", "letter sent", "mailed", "closed", "record taken over", "filed in error"),
     }
 )
 """What a clinic is told of, of what happened to its case; what it did itself it always sees."""

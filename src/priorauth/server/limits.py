@@ -94,15 +94,15 @@ class Buckets:
     def __init__(self, rate: float, burst: float, tick: Callable[[], float] = perf_counter) -> None:
         """Begin with every bucket full."""
         self.rate, self.burst, self.tick = rate, burst, tick
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self.left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, whose: str) -> float:
         """Take one request out of a bucket; return 0, or how many seconds are to be waited where it is empty."""
         now = self.tick()
-        left, at = self._left.pop(whose, (self.burst, now))
+        left, at = self.left.pop(whose, (self.burst, now))
         left = min(self.burst, left + (now - at) * self.rate)
         may = left >= 1
-        self._left[whose] = (left - 1 if may else left, now)
-        while len(self._left) > _KEPT:
-            self._left.popitem(last=False)
+        self.left[whose] = (left - 1 if may else left, now)
+        while len(self.left) > _KEPT:
+            self.left.popitem(last=False)
         return 0.0 if may else (1 - left) / self.rate

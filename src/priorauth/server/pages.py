@@ -46,7 +46,7 @@ def _groups(api: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
                 "id": said["operationId"],
                 "says": said["summary"],
                 "parameters": said.get("parameters", ()),
-                "body": [(media, _kind(one["schema"])) for media, one in body.items()],
+                "body": [(media, kind_of(one["schema"])) for media, one in body.items()],
                 "answers": sorted(said["responses"]),
             }
             found.setdefault(said["tags"][0], []).append(row)
@@ -57,23 +57,23 @@ def _schemas(api: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, schema in sorted(api["components"]["schemas"].items()):
         needed = schema.get("required", ())
         fields = [
-            (field, _kind(one), field in needed, one.get("description", ""))
+            (field, kind_of(one), field in needed, one.get("description", ""))
             for field, one in schema.get("properties", {}).items()
         ]
         yield name, {"says": schema.get("description", ""), "fields": fields}
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def kind_of(schema: Mapping[str, Any]) -> str:
     """Return the type of a value in a few words; a name that begins with # is of a schema on the page."""
     match schema:
         case {"$ref": str(name)}:
             return f"#{name.rpartition('/')[2]}"
         case {"anyOf": list(parts)}:
-            return " or ".join(map(_kind, parts))
+            return " or ".join(map(kind_of, parts))
         case {"enum": list(words)}:
             return " | ".join(map(str, words))
         case {"type": "array", "items": one}:
-            return f"list of {_kind(one)}"
+            return f"list of {kind_of(one)}"
         case {"type": str(kind)}:
             return str(schema.get("format") or schema.get("contentEncoding") or kind)
         case {"type": list(kinds)}:

@@ -34,7 +34,7 @@ from tests.ledger.house import (
     furnish,
     received,
     refused,
-)  # fmt: skip
+)
 from tests.ledger.standing import HOUR, LATE, LAW, TWO, bundle, case, rows, sent
 
 
@@ -76,6 +76,13 @@ def test_a_nurse_approves_nothing_that_is_not_shown_and_a_director_may(plan: Sto
     found = refused(plan, Approve(case=number), NURSE)
     assert (found.code, "settle, ask, or route it" in found.reason) == ("no-right", True)
     assert done(plan, Approve(case=number, why="severe lows"), DIRECTOR).state == "approved"
+
+
+def test_a_rule_approves_what_the_criteria_show_and_nothing_else(plan: Store) -> None:
+    rule = NURSE._replace(person=None, role="rule")
+    assert refused(plan, Approve(case=received(plan, "ask")), rule).code == "no-right"
+    done(plan, Approve(case=received(plan, "approve")), rule)
+    assert [(row["kind"], row["signer"]) for row in rows(plan, t.decision)] == [("approve-by-rule", None)]
 
 
 def test_an_act_on_no_item_is_none(plan: Store) -> None:

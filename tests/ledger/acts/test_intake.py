@@ -47,7 +47,7 @@ from tests.ledger.house import (
     furnish,
     received,
     refused,
-)  # fmt: skip
+)
 from tests.ledger.standing import ANSWERS, bundle, case, rows, sent
 
 PAPER = File(title="letter.pdf", media="application/pdf", content=b"%PDF-1.7")
@@ -78,7 +78,7 @@ def test_a_request_arrives_whole_with_its_bytes_its_run_and_its_clocks(plan: Sto
     assert rows(plan, t.blob, sha256=submission["sha256"])[0]["bytes"] == example("ask")
     assert document(plan, number) == [(1, "paper", "letter.pdf")]
     assert found["due_at"] is not None
-    assert [row["kind"] for row in rows(plan, t.outbox)][0] == "received"
+    assert rows(plan, t.outbox)[0]["kind"] == "received"
 
 
 def test_one_file_that_cannot_be_read_does_not_keep_a_request_out(plan: Store) -> None:
@@ -269,6 +269,12 @@ def test_the_appeal_that_a_staff_member_enters_belongs_to_the_clinic_that_asked(
     appeal = str(done(plan, Appeal(case=number), APPEALS._replace(behalf="clinic")).case)
     assert case(plan, appeal)["organisation"] == "clinic"
     done(plan, Read(case=appeal, what="case"), COORDINATOR)
+
+
+def test_whoever_enters_an_appeal_it_stays_with_the_clinic_whose_record_it_is(plan: Store) -> None:
+    appeal = str(done(plan, Appeal(case=adverse(plan)), NURSE._replace(behalf="other-clinic")).case)
+    assert case(plan, appeal)["organisation"] == "clinic"
+    assert refused(plan, Read(case=appeal, what="case"), OTHER_CLINIC).code == "not-found"
 
 
 # ---- continued use

@@ -24,7 +24,7 @@ from tests.ledger.house import (
     furnish,
     received,
     refused,
-)  # fmt: skip
+)
 from tests.ledger.standing import case
 
 

@@ -20,7 +20,7 @@ from tests.ledger.house import (
     example,
     furnish,
     received,
-)  # fmt: skip
+)
 from tests.ledger.standing import bundle, case, rows, sent
 
 BY_RULE = {"approve-by-rule", "elsewhere"}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--cases", metavar="FIGURE", help="the numbers of the cases behind a figure, as standard-denied")
 @parameters.as_json
 def command(*, year: int, url: str, tenant: str | None, known: int | None, cases: str | None, as_json: bool) -> int:
-    """Count a year: the nine elements of CMS-0057-F, and more beside them.
+    """Count the public figures of a year (CMS-0057-F), and more.
 
     A figure of no cases is not known, never 0 %. As JSON each figure bears the query that gives the cases it counts.
     """

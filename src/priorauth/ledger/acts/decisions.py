@@ -84,15 +84,14 @@ def _approve(act: Approve, work: Work) -> None:
     chosen = ruled.open_items(work, act.items)
     for row in chosen:
         _shown(work, found[row["item"]])
-        ruled.approve_item(
-            work, row, found[row["item"]], "approve", act.why or "every criterion of the policy is shown"
-        )
+        kind = "approve" if work.who.person else "approve-by-rule"
+        ruled.approve_item(work, row, found[row["item"]], kind, act.why or "every criterion of the policy is shown")
     _ended(work, "approved", act.why, [row["item"] for row in chosen])
 
 
 def _shown(work: Work, made: Determination) -> None:
-    """Refuse a nurse what the criteria do not show; whoever holds the licence to weigh them may approve beyond them."""
-    if work.who.role == "nurse" and made.outcome != "approve":
+    """Refuse a nurse, and a rule, what the criteria do not show; who holds a licence may approve beyond them."""
+    if work.who.role in ("nurse", "rule") and made.outcome != "approve":
         raise Refusal(
             "no-right", f"item {made.item} is not shown ({made.outcome}): settle, ask, or route it to a director"
         )

@@ -156,7 +156,7 @@ def _new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -
         base=more.pop("base", None),
         state="with-nurse",
         version=1,
-        organisation=work.who.behalf or work.who.organisation or clinic,
+        organisation=clinic or work.who.behalf or work.who.organisation,
         member=made.request.member,
         about=about,
         received_at=work.now,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +18,7 @@ from priorauth.server.problem import Problem
 from priorauth.server.who import Asking, Caller
 
 Endpoint = Callable[..., Awaitable[Response]]
+_NUMBER: Final = re.compile(r"[0-9]{2}-[0-9]{4,10}")
 
 
 def router() -> APIRouter:
@@ -69,8 +72,9 @@ def _on_tenant(act: type[Act]) -> Endpoint:
 
 
 def noted(request: Request, **said: str) -> None:
-    """Say in the log which case and which act."""
-    request.scope.get("state", {}).get("said", {}).update(said)
+    """Say in the log which case and which act; what stands for a case and is no number of one is not written."""
+    known = {name: value for name, value in said.items() if name != "case" or _NUMBER.fullmatch(value)}
+    request.scope.get("state", {}).get("said", {}).update(known)
 
 
 async def body_of(request: Request) -> bytes:

@@ -22,10 +22,10 @@ _PAUSE = 1.0
 @click.option("--watch", is_flag=True, help="go on until the program is stopped")
 @parameters.as_json
 def command(*, url: str, tenants: tuple[str, ...], watch: bool, as_json: bool) -> int:
-    """Deliver what is due, to each receiver in order, where the settings say.
+    """Deliver what is due, to each receiver in order.
 
-    Any number may run beside each other on PostgreSQL; of a SQLite file one works at a time. Secrets are variables of
-    the environment whose names begin with PRIORAUTH_WEBHOOK_.
+    Where it goes is said by the settings of the tenant. Any number may run beside each other on PostgreSQL; of a SQLite
+    file one works at a time. Secrets are variables of the environment whose names begin with PRIORAUTH_WEBHOOK_.
     """
     with asked.ledger(url) as store:
         from priorauth.ledger.outbox import Passed, work_off

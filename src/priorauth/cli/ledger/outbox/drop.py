@@ -19,9 +19,9 @@ from priorauth.cli.ledger.outbox.act import acting, done
 def command(
     *, number: int, url: str, tenant: str | None, why: str, person: str | None, role: str, as_json: bool
 ) -> int:
-    """Drop a message that was not delivered; it is kept and shown as dropped.
+    """Drop a message that was not delivered.
 
-    Who did it and why is kept.
+    It is kept and shown as dropped. Who did it and why is kept.
     """
     with asked.ledger(url) as store:
         from priorauth.ledger.acts.messages import DropMessage
