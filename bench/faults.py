@@ -1,6 +1,6 @@
 """Faults of machines, many times over: what was acknowledged is there once. Figures of docs/ledger.md come from here.
 
-python bench/faults.py                 # the full counts, about an hour on two cores; prints a table
+python bench/faults.py                 # the full counts, half an hour on two cores; prints a table
 python bench/faults.py --part 0.1      # a tenth of each
 python bench/faults.py --write         # and puts the table into docs/ledger.md
 """
@@ -83,7 +83,7 @@ def main() -> int:
     asked.add_argument("--write", action="store_true", help="put the table into docs/ledger.md")
     given = asked.parse_args()
     lines = [
-        "| fault | times | acts acknowledged | under way when it struck | of them done | lost, doubled or broken | s |",
+        "| fault | times | acts done and told | not told, or refused | of them done | lost, doubled, broken | s |",
         "|---|---|---|---|---|---|---|",
     ]
     wrong: list[str] = []
