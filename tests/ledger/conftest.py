@@ -61,3 +61,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         opened = connect(url)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def address(store: Store) -> str:
+    """The URL of the open ledger."""
+    return store.engine.url.render_as_string(hide_password=False)

@@ -133,10 +133,10 @@ def in_order(hook: Receiver) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("each", [5, 100])
 def test_three_workers_deliver_each_message_and_each_receiver_sees_them_in_order(
-    store: Store, url: str, each: int
+    store: Store, address: str, each: int
 ) -> None:
     with receiver() as hook:
-        ids = delivered_by_three(store, url, hook, each)
+        ids = delivered_by_three(store, address, hook, each)
         assert sorted(one["id"] for one in hook.first()) == sorted(ids)
         assert len(hook.came) == len(ids)  # no worker died: nothing came twice
         assert in_order(hook)
@@ -144,17 +144,19 @@ def test_three_workers_deliver_each_message_and_each_receiver_sees_them_in_order
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing_for_who_keeps_ids(store: Store, url: str) -> None:
+def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing_for_who_keeps_ids(
+    store: Store, address: str
+) -> None:
     with receiver(seconds=0.01) as hook:
         furnish(store, receivers={"*": {"url": hook.url, "secret": SECRET}})
         ids = put(store, TENANT, receivers=4, each=25)
-        workers = [worker(url, TENANT) for _ in range(3)]
+        workers = [worker(address, TENANT) for _ in range(3)]
         for kills, goal in enumerate(range(10, 90, 10)):
             while len(hook.came) < goal and waiting(store, TENANT):
                 time.sleep(0.002)
             workers[kills % 3].kill()
             workers[kills % 3].wait()
-            workers[kills % 3] = worker(url, TENANT)
+            workers[kills % 3] = worker(address, TENANT)
         assert [one.wait(120) for one in workers] == [0, 0, 0]
         assert sorted(one["id"] for one in hook.first()) == sorted(ids)
         assert in_order(hook)

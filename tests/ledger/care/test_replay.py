@@ -66,5 +66,5 @@ def test_a_run_whose_inputs_are_lost_is_an_alarm(plan: Store) -> None:
 
 
 @pytest.mark.slow
-def test_several_processes_find_the_same_in_the_same_order(plan: Store, url: str) -> None:
-    assert list(replay_beside(url, TENANT, None, 2)) == list(replay(plan, TENANT))
+def test_several_processes_find_the_same_in_the_same_order(plan: Store, address: str) -> None:
+    assert list(replay_beside(address, TENANT, None, 2)) == list(replay(plan, TENANT))

@@ -67,10 +67,10 @@ def test_the_guards_are_back_when_it_is_restored(plan: Store, fresh: Fresh, tmp_
     store.close()
 
 
-def test_it_goes_into_an_empty_database_alone(plan: Store, url: str, tmp_path: Path) -> None:
+def test_it_goes_into_an_empty_database_alone(plan: Store, address: str, tmp_path: Path) -> None:
     backup(plan, TENANT, tmp_path / "backup")
     with pytest.raises(LedgerRefused, match="expected an empty database: there are rows of this tenant in it"):
-        restore(tmp_path / "backup", url)
+        restore(tmp_path / "backup", address)
     assert verify(plan, TENANT).faults == ()
 
 
