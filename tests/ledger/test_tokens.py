@@ -41,7 +41,7 @@ def test_a_token_is_valid_until_its_moment_and_not_in_it(store: Store) -> None:
 def test_a_secret_that_is_another_or_none_is_nobodys(store: Store) -> None:
     _made(store)
     other = tokens.borne(TENANT, secrets.token_urlsafe(tokens.SECRET_BYTES))
-    for token in (other, "", "priorauth.plan.", f"priorauth..{SECRET}", SECRET, f"priorauth.plan.{SECRET}="):
+    for token in (other, "", "patoken.plan.", f"patoken..{SECRET}", SECRET, f"patoken.plan.{SECRET}="):
         assert tokens.holder(store, token, NOW) is None
 
 

@@ -18,6 +18,7 @@ from priorauth.ledger.acts.tokens import MakeToken
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.server import app, logs, metrics, service
+from priorauth.server.limits import Buckets
 from tests.ledger import house
 
 FHIR = {"Content-Type": "application/fhir+json"}
@@ -87,6 +88,7 @@ def running(store: Store, *, open_to_all: bool = True, workers: bool = False, **
     """Let an application run over a ledger."""
     clock, out = Moment(), io.StringIO()
     stores = {house.TENANT: store}
+    more.setdefault("buckets", Buckets(1e6, 1e6))  # tests of limits set their own
     made = service.Service(
         stores,
         clock,

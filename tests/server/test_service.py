@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -9,8 +11,10 @@ from priorauth.errors import Fault, InputRefused
 from priorauth.ledger.acts.intake import Receive
 from priorauth.ledger.acts.queues import MissClock, Take
 from priorauth.ledger.acts.setup import AddPerson
+from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Refusal, Refused
+from priorauth.server.loops import WORKERS
 from priorauth.server.problem import Problem
 from priorauth.server.service import done, reading
 from tests.ledger import house
@@ -65,3 +69,18 @@ def test_what_cannot_be_read_is_refused_whole(store: Store) -> None:
     assert isinstance(found, Refused)
     assert found.code == "invalid"
     assert InputRefused(Fault(None, None, "x")).faults
+
+
+def test_two_servers_over_one_database_skip_no_number_and_lose_nothing(url: str) -> None:
+    first, second = open_store(url), open_store(url)
+    house.furnish(first)
+    with running(first) as one, running(second) as other, ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda place: (one if place % 2 else other).receive("ask"), range(8)))
+        rows = other.get("/api/v1/cases").json()["rows"]
+        for server in (one, other):
+            for worker in WORKERS:
+                worker.round(server.service)
+    assert sorted(found) == [f"26-000{number}" for number in range(1, 9)]
+    assert {row["case"] for row in rows} == set(found)
+    first.close()
+    second.close()

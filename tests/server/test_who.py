@@ -39,7 +39,7 @@ def test_a_clinics_token_reaches_its_own_cases_alone(closed: Running) -> None:
     assert closed.client.get("/api/v1/cases", headers=other).json()["rows"] == []
 
 
-@pytest.mark.parametrize("said", ["x", "priorauth.plan.x", f"priorauth.plan.{'t' * 43}", f"priorauth.other.{SECRET}"])
+@pytest.mark.parametrize("said", ["x", "patoken.plan.x", f"patoken.plan.{'t' * 43}", f"patoken.other.{SECRET}"])
 def test_a_token_that_is_none_is_refused(closed: Running, said: str) -> None:
     token(closed.store, "nina", "nurse")
     found = closed.client.get("/api/v1/cases", headers={"Authorization": f"Bearer {said}"})
@@ -97,5 +97,5 @@ def test_a_role_that_she_does_not_hold_does_nothing(served: Running) -> None:
 
 def test_who_guesses_tokens_is_slowed_down(closed: Running) -> None:
     closed.service.buckets = Buckets(rate=0.1, burst=2)
-    wrong = {"Authorization": f"Bearer priorauth.plan.{'t' * 43}"}
+    wrong = {"Authorization": f"Bearer patoken.plan.{'t' * 43}"}
     assert [closed.client.get("/api/v1/cases", headers=wrong).status_code for _ in range(3)] == [401, 401, 429]

@@ -1,4 +1,4 @@
-"""Tokens as scripts bear them: ``priorauth.<tenant>.<secret>``. A token is known by the hash of its secret alone."""
+"""Tokens as scripts bear them: ``patoken.<tenant>.<secret>``. A token is known by the hash of its secret alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from priorauth.ledger.store import Store
 TENANT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """How a tenant is named, where its name stands in tokens, files and addresses."""
 SECRET_BYTES: Final = 32
-_BORNE: Final = re.compile(rf"priorauth\.({TENANT.pattern})\.([A-Za-z0-9_-]{{43}})")
+PREFIX: Final = "patoken"
+"""What a token begins with, so that one that was left lying about is known for what it is."""
+_BORNE: Final = re.compile(rf"{PREFIX}\.({TENANT.pattern})\.([A-Za-z0-9_-]{{43}})")
 _ID: Final = 16
 
 
@@ -36,7 +38,7 @@ class Holder(NamedTuple):
 
 def borne(tenant: str, secret: str) -> str:
     """Return a token as it is borne; ``secret`` is SECRET_BYTES of chance in URL-safe base64 without padding."""
-    return f"priorauth.{tenant}.{secret}"
+    return f"{PREFIX}.{tenant}.{secret}"
 
 
 def kept(secret: str) -> Kept:

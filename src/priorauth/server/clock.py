@@ -1,4 +1,4 @@
-"""The wall clock: the one place of the program that reads it."""
+"""The wall clock, as the server and the commands on cases read it; everything below is told the moment."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from datetime import UTC, datetime
 
 def now() -> datetime:
     """Return the moment, in UTC."""
-    return datetime.now(UTC)  # noqa: TID251 - the one place; everything below is told
+    return datetime.now(UTC)  # noqa: TID251 - the edge

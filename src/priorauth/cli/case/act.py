@@ -16,8 +16,8 @@ _MOST = 26_214_400
 
 @made(
     "act",
-    "priorauth case act 26-0001 take --tenant demo --as nadia --role nurse",
-    "priorauth case act 26-0001 record-call --body call.json --tenant demo --as marsh --role director",
+    "priorauth case act 26-0004 take --as nina --role nurse",
+    "priorauth case act 26-0004 record-call --body call.json --as dora --role director",
 )
 @click.argument("case", metavar="CASE", help="the number of the case")
 @click.argument("act", metavar="ACT", help="the name of the act, as in /api/v1/cases/CASE/acts/ACT")
@@ -41,7 +41,10 @@ def command(
     key: str | None,
     as_json: bool,
 ) -> int:
-    """Do any act on a case, with the body that the interface for programs takes."""
+    """Do any act on a case, by its name.
+
+    The body is what the interface for programs takes at the address of that act.
+    """
     from priorauth.server.api import bodies
     from priorauth.server.problem import Problem
 

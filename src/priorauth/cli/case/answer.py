@@ -11,7 +11,10 @@ from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
 
 
-@made("answer", "priorauth case answer 26-0001 answers.json --tenant demo --as carla --role coordinator")
+@made(
+    "answer",
+    "priorauth case answer 26-0004 answers.json --as cora --role coordinator",
+)
 @click.argument("case", metavar="CASE", help="the number of the case")
 @click.argument("answers", metavar="ANSWERS.json", type=parameters.PATH, help="a FHIR R4 QuestionnaireResponse")
 @asked.acting

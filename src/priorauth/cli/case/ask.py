@@ -9,7 +9,10 @@ from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
 
 
-@made("ask", "priorauth case ask 26-0001 --tenant demo --as nadia --role nurse")
+@made(
+    "ask",
+    "priorauth case ask 26-0004 --as nina --role nurse",
+)
 @click.argument("case", metavar="CASE", help="the number of the case")
 @asked.acting
 @asked.versioned

@@ -22,8 +22,7 @@ _MOST = 1_000_000
 
 @made(
     "decide",
-    "priorauth case decide 26-0001 approve --version 3 --tenant demo --as nadia --role nurse",
-    "priorauth case decide 26-0001 adverse --version 3 --licence L-1 --reasons r.json --as marsh --role director",
+    "priorauth case decide 26-0002 approve --version 1 --as apu --role appeals --why Necessary",
 )
 @click.argument("case", metavar="CASE", help="the number of the case")
 @click.argument("kind", metavar="KIND", type=parameters.OneOf(*KINDS), help="approve, adverse, elsewhere or by-law")

@@ -21,7 +21,10 @@ _MEDIA = {
 }
 
 
-@made("file", "priorauth case file 26-0001 examples/letter.pdf --tenant demo")
+@made(
+    "file",
+    "priorauth case file 26-0004 letter.pdf --as cora --role coordinator",
+)
 @click.argument("case", metavar="CASE", help="the number of the case")
 @click.argument("path", metavar="FILE", type=parameters.PATH, help="the document")
 @asked.acting

@@ -14,8 +14,8 @@ _COLUMNS = ("case", "state", "payer", "priority", "due_at", "queue", "owner", "v
 
 @made(
     "list",
-    "priorauth case list --tenant demo --queue nurse",
-    "priorauth case list --tenant demo --state adverse --json",
+    "priorauth case list --queue appeals",
+    "priorauth case list --state adverse --json",
 )
 @asked.acting
 @click.option("--state", metavar="STATE", help="only cases in this state")

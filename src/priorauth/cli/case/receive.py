@@ -13,7 +13,10 @@ from priorauth.cli.command import command as made
 CHANNELS = ("api", "portal", "fax", "phone", "mail", "import")
 
 
-@made("receive", "priorauth case receive examples/ask.json --tenant demo")
+@made(
+    "receive",
+    "priorauth case receive examples/ask.json --as cora --role coordinator",
+)
 @click.argument("bundle", metavar="BUNDLE.json", type=parameters.PATH, help="a FHIR R4 Bundle with a Claim")
 @asked.acting
 @click.option("--behalf", metavar="ORGANISATION", help="the clinic for which it is entered")

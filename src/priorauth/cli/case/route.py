@@ -9,7 +9,10 @@ from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
 
 
-@made("route", "priorauth case route 26-0001 director --tenant demo --as nadia --role nurse")
+@made(
+    "route",
+    "priorauth case route 26-0004 director --as nina --role nurse",
+)
 @click.argument("case", metavar="CASE", help="the number of the case")
 @click.argument("queue", metavar="QUEUE", type=parameters.OneOf("nurse", "director"), help="nurse or director")
 @asked.acting

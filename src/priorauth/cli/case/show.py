@@ -9,14 +9,18 @@ from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
 
 
-@made("show", "priorauth case show 26-0001 --tenant demo", "priorauth case show 26-0001 --tenant demo --json")
+@made(
+    "show",
+    "priorauth case show 26-0004 --as nina --role nurse",
+    "priorauth case show 26-0004 --json",
+)
 @click.argument("case", metavar="CASE", help="the number of the case")
 @asked.acting
 @parameters.as_json
 def command(
     *, case: str, db: str | None, tenant: str | None, person: str | None, role: str | None, as_json: bool
 ) -> int:
-    """Show a case: its state and clocks, its last run in brief, and what happened to it.
+    """Show a case: its state, its last run, and what happened to it.
 
     That it was opened is recorded, as it is for everybody.
     """

@@ -12,9 +12,10 @@ from priorauth.cli.ledger.now import now
 @asked.db
 @asked.tenant
 def command(*, url: str, tenant: str | None) -> int:
-    """Do what time brings: cases climb, missed clocks are recorded, clinics are told of approvals that end.
+    """Do what time alone brings, up to now.
 
-    It decides nothing. A server does the same every minute; twice does no harm.
+    Cases climb, missed clocks are recorded, clinics are told of approvals that end. It decides nothing. A server does
+    the same every minute; twice does no harm.
     """
     with asked.ledger(url) as store:
         from priorauth.ledger.sweep import sweep

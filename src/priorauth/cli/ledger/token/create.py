@@ -14,8 +14,8 @@ from priorauth.cli.command import command as made
 
 @made(
     "create",
-    "priorauth ledger token create --tenant plan --title 'intake of faxes' --days 90",
-    "priorauth ledger token create --tenant demo --as nadia --role nurse --title 'my script'",
+    "priorauth ledger token create --title faxes --days 90",
+    "priorauth ledger token create --as nina --role nurse",
 )
 @asked.ledger
 @click.option("--as", "person", metavar="PERSON", help="whose token it is; left out, that of a program (role system)")

@@ -7,11 +7,17 @@ from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
 
 
-@made("list", "priorauth ledger token list --tenant demo")
+@made(
+    "list",
+    "priorauth ledger token list",
+)
 @asked.ledger
 @parameters.as_json
 def command(*, db: str | None, tenant: str | None, as_json: bool) -> int:
-    """List the tokens of a tenant, the newest first; never the tokens themselves."""
+    """List the tokens of a tenant, the newest first.
+
+    The tokens themselves are not kept, and not listed.
+    """
     from priorauth.ledger import tokens
 
     with asked.opened(db, tenant) as house:

@@ -9,7 +9,10 @@ from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
 
 
-@made("revoke", "priorauth ledger token revoke 0123456789abcdef --tenant demo")
+@made(
+    "revoke",
+    "priorauth ledger token revoke d64b93c9f1b60eb3",
+)
 @click.argument("token", metavar="ID", help="the id of the token, as `priorauth ledger token list` shows it")
 @asked.ledger
 def command(*, token: str, db: str | None, tenant: str | None) -> int:
