@@ -1,4 +1,4 @@
-"""What the library refuses: one class of error with four kinds, each with every fault found, as data.
+"""What the library refuses: one class of error with five kinds, each with every fault found, as data.
 
 Nothing here quotes the record of a patient: a fault names files, lines, rows, resources and paths, and says what was
 expected there.

@@ -99,7 +99,9 @@ def connect(url: str = DEFAULT) -> Store:
         raise refused("the database", f"expected sqlite or postgresql, found {kind[:40]}")
     name = f"{parsed.host or 'localhost'}/{parsed.database}"
     try:
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=8)
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, pool_size=8
+        )
     except (NoSuchModuleError, ImportError):
         raise refused(name, "needs psycopg: pip install 'priorauth[postgresql]'") from None
     return Store(engine, name)
@@ -114,7 +116,9 @@ def _sqlite(file: str | None) -> Engine:
         raise refused(file, f"cannot be opened: {fault.strerror}") from None
     if not there:
         raise refused(file, "the folder is not there")
-    engine = create_engine(f"sqlite:///{file}", pool_size=8, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{file}", hide_parameters=True, pool_size=8, connect_args={"check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _begin(connection: sqlite3.Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record of a connection
