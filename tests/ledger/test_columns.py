@@ -69,8 +69,9 @@ def test_a_moment_is_written_the_same_in_every_zone() -> None:
 
 @given(MOMENTS, MOMENTS)
 def test_written_moments_sort_as_time_does(first: datetime, second: datetime) -> None:
-    assert (written(first) < written(second)) == (first < second)
-    assert datetime.fromisoformat(written(first)) == first
+    one, two = first.astimezone(UTC), second.astimezone(UTC)  # in the hour that a zone leaves out, only this compares
+    assert (written(first) < written(second)) == (one < two)
+    assert datetime.fromisoformat(written(first)) == one
 
 
 def test_bytes_are_smaller_where_they_are_kept() -> None:
