@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.decisions import Approve
-from priorauth.ledger.acts.intake import File, FileDocument
+from priorauth.ledger.acts.files import File, FileDocument
 from priorauth.ledger.acts.queues import Assign
 from priorauth.ledger.care.verify import verify
 from priorauth.ledger.schema import open_store

@@ -23,7 +23,8 @@ from sqlalchemy import func, select
 from priorauth.ledger import runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.calls import Read
-from priorauth.ledger.acts.intake import File, FileDocument, Receive
+from priorauth.ledger.acts.files import File, FileDocument
+from priorauth.ledger.acts.intake import Receive
 from priorauth.ledger.acts.queues import Assign, Take
 from priorauth.ledger.compose import Composed
 from priorauth.ledger.events import Who

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, select
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts import calls, decisions, intake, notices, queues, words
+from priorauth.ledger.acts import again, calls, decisions, files, intake, notices, queues, words
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Act
@@ -90,8 +90,8 @@ def sent(store: Store, content: bytes, now: datetime = NOW, who: Who = COORDINAT
 
 
 def _paper(store: Store, number: str) -> None:
-    file = intake.File(title="letter.pdf", media="application/pdf", content=b"%PDF-1.7")
-    done(store, intake.FileDocument(case=number, file=file), COORDINATOR)
+    file = files.File(title="letter.pdf", media="application/pdf", content=b"%PDF-1.7")
+    done(store, files.FileDocument(case=number, file=file), COORDINATOR)
 
 
 def _asked(store: Store) -> str:
@@ -222,9 +222,9 @@ def _rule(store: Store, number: str) -> str:
     return str(case(store, number)["due_rule"] or "mh-std")
 
 
-_FILE: Final = intake.File(title="more.pdf", media="application/pdf", content=b"%PDF-1.6")
+_FILE: Final = files.File(title="more.pdf", media="application/pdf", content=b"%PDF-1.6")
 ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
-    "file-document": lambda _, n: Try(intake.FileDocument(case=n, file=_FILE), COORDINATOR),
+    "file-document": lambda _, n: Try(files.FileDocument(case=n, file=_FILE), COORDINATOR),
     "answer": lambda _, n: Try(intake.Answer(case=n, response=ANSWERS), COORDINATOR),
     "run": lambda _, n: Try(intake.Repeat(case=n), NURSE),
     "ask": lambda _, n: Try(notices.AskClinic(case=n), NURSE),
@@ -253,12 +253,12 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "climb": lambda s, n: Try(queues.Climb(case=n), SYSTEM, case(s, n)["climbs_at"] or NOW),
     "miss-clock": lambda s, n: Try(queues.MissClock(case=n, rule=_rule(s, n)), SYSTEM, _late(s, n)),
     "record-call": lambda _, n: Try(calls.RecordCall(case=n, held_at=NOW, with_whom="Dr Chen", said="so"), DIRECTOR),
-    "appeal": lambda _, n: Try(intake.Appeal(case=n), COORDINATOR),
-    "reauthorize": lambda s, n: Try(intake.Reauthorize(case=n, bundle=_anew(s, n)), COORDINATOR),
+    "appeal": lambda _, n: Try(again.Appeal(case=n), COORDINATOR),
+    "reauthorize": lambda s, n: Try(again.Reauthorize(case=n, bundle=_anew(s, n)), COORDINATOR),
     "end-approval": lambda s, n: Try(
         decisions.EndApproval(case=n, approval=f"{n}-1", because="asked", ends=_first_day(s, n)), COORDINATOR
     ),
-    "file-in-error": lambda _, n: Try(intake.FileInError(case=n, document=1, why="of another"), COORDINATOR),
+    "file-in-error": lambda _, n: Try(files.FileInError(case=n, document=1, why="of another"), COORDINATOR),
     "read": lambda _, n: Try(calls.Read(case=n, what="document 1"), NURSE),
 }
 """By act on a case, somebody who does it as it should be done."""

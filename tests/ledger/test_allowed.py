@@ -13,8 +13,9 @@ import yaml
 
 from priorauth.ledger import allowed
 from priorauth.ledger.acts import messages, setup, tokens
+from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import DecideAdversely
-from priorauth.ledger.acts.intake import Appeal, Receive
+from priorauth.ledger.acts.intake import Receive
 from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.events import Who
 from priorauth.ledger.schema import open_store

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from priorauth.errors import LedgerRefused
 from priorauth.ledger import faults, schema
-from priorauth.ledger.acts.intake import File, FileDocument
+from priorauth.ledger.acts.files import File, FileDocument
 from priorauth.ledger.acts.queues import Assign, Take
 from priorauth.ledger.care.backup import backup
 from priorauth.ledger.care.restore import restore

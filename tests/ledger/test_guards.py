@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Executable, delete, insert, select, text, upd
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts import calls, decisions, intake, queues, setup, words
+from priorauth.ledger.acts import again, calls, decisions, files, queues, setup, words
 from priorauth.ledger.events import Who
 from priorauth.ledger.guards import REFUSED, RULES
 from priorauth.ledger.schema import open_store
@@ -58,9 +58,9 @@ def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     furnish(store)
     _licensed(store)
     case = sent(store, TWO)
-    paper = intake.File(title="letter.pdf", media="application/pdf", content=b"%PDF")
-    done(store, intake.FileDocument(case=case, file=paper), COORDINATOR)
-    done(store, intake.FileInError(case=case, document=1, why="of another"), COORDINATOR)
+    paper = files.File(title="letter.pdf", media="application/pdf", content=b"%PDF")
+    done(store, files.FileDocument(case=case, file=paper), COORDINATOR)
+    done(store, files.FileInError(case=case, document=1, why="of another"), COORDINATOR)
     done(store, queues.RouteToDirector(case=case), NURSE)
     done(store, words.Judge(case=case, fact="hba1c_exception_granted", value=False, why="so"), DIRECTOR)
     done(store, calls.RecordCall(case=case, held_at=NOW, with_whom="Dr Chen", said="so", key="a call"), DIRECTOR)
@@ -69,15 +69,15 @@ def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     done(store, part(first), DIRECTOR)
     ended = decisions.EndApproval(case=first, approval=f"{first}-1", because="asked", ends=NOW.date())
     done(store, ended, COORDINATOR)
-    appeal = done(store, intake.Appeal(case=first), COORDINATOR).case
+    appeal = done(store, again.Appeal(case=first), COORDINATOR).case
     assert appeal is not None
     against = decisions.DecideAdversely(case=appeal, licence=f"{LICENCE}-apu", reasons=(REASON,))
     done(store, against, APPEALS)
-    second = done(store, intake.Appeal(case=appeal), COORDINATOR).case
+    second = done(store, again.Appeal(case=appeal), COORDINATOR).case
     third = sent(store, ASK)
     done(store, queues.RouteToDirector(case=third), NURSE)
     done(store, adverse(third), DIRECTOR)
-    other = done(store, intake.Appeal(case=third), COORDINATOR).case
+    other = done(store, again.Appeal(case=third), COORDINATOR).case
     assert second is not None
     assert other is not None
     yield Plan(store, case, other, second)

@@ -6,7 +6,7 @@ import pytest
 
 from priorauth.ledger.acts.calls import RecordCall
 from priorauth.ledger.acts.decisions import DecideAdversely
-from priorauth.ledger.acts.intake import File, FileDocument, FileInError
+from priorauth.ledger.acts.files import File, FileDocument, FileInError
 from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.acts.words import Settle
 from priorauth.ledger.events import Who

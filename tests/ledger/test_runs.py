@@ -12,7 +12,8 @@ import pytest
 from priorauth.errors import InputRefused
 from priorauth.ledger import compose, runs
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts.intake import File, FileDocument, FileInError, Repeat, UpdateItem
+from priorauth.ledger.acts.files import File, FileDocument, FileInError
+from priorauth.ledger.acts.intake import Repeat, UpdateItem
 from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.acts.words import Judge, Settle
 from priorauth.ledger.compose import Input

@@ -9,7 +9,8 @@ from threading import Barrier
 from sqlalchemy import select
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts.intake import File, FileDocument, Receive, Withdraw
+from priorauth.ledger.acts.files import File, FileDocument
+from priorauth.ledger.acts.intake import Receive, Withdraw
 from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse, Take
 from priorauth.ledger.acts.setup import AddPerson
 from priorauth.ledger.events import Who

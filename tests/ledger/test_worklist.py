@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from priorauth.ledger.acts.intake import Reauthorize
+from priorauth.ledger.acts.again import Reauthorize
 from priorauth.ledger.acts.queues import Snooze, Take
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store

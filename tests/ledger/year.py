@@ -16,8 +16,9 @@ import yaml
 from msgspec import structs
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import Approve, DecideAdversely, DecideInPart, SendElsewhere
-from priorauth.ledger.acts.intake import Appeal, Close, Receive, Withdraw
+from priorauth.ledger.acts.intake import Close, Receive, Withdraw
 from priorauth.ledger.acts.notices import AskClinic
 from priorauth.ledger.acts.queues import Extend, RouteToDirector
 from priorauth.ledger.store import Store

@@ -7,195 +7,34 @@ gives the first answer again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Final, Literal
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
-from msgspec import Struct, to_builtins
-from sqlalchemy import Connection, Table, func, insert, select
+from msgspec import to_builtins
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from priorauth.errors import InputRefused
 from priorauth.ledger import events, faults
 from priorauth.ledger import tables as t
-from priorauth.ledger.allowed import defaults, rights, states
+from priorauth.ledger.acting import CLINIC, MOST_BYTES, Act, CaseAct, Code, Done, Refusal, Refused, Work
+from priorauth.ledger.allowed import rights, states
 from priorauth.ledger.columns import canonical, written
+from priorauth.ledger.conditions import CONDITIONS, holds
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.guards import REFUSED
-from priorauth.ledger.store import Store, plain, upsert
+from priorauth.ledger.store import Store, plain
 
-MOST_BYTES: Final = 25_000_000
-"""How large one document may be."""
+__all__ = [
+    "CLINIC", "HANDLERS", "MOST_BYTES", "QUIET", "Act", "CaseAct", "Code", "Done", "Handler", "Refusal", "Refused",
+    "Work", "asked", "go", "handles", "holds", "look", "move", "perform", "since", "tenant_chain",
+]  # fmt: skip
+
 _TRIES: Final = 5
 QUIET: Final = frozenset({"read"})
 """Acts that are recorded and change nothing, so that nobody's page is out of date for them."""
-CLINIC: Final = frozenset({"coordinator", "prescriber", "supplier"})
-Code = Literal["no-right", "not-found", "state", "stale", "invalid", "refused", "key", "not-known"]
-
-
-class Act(Struct, frozen=True, kw_only=True, tag_field="act", tag=True):
-    """Something that somebody does. ``key`` makes it once only; ``version`` is the version of the case that she saw."""
-
-    name: ClassVar[str] = ""
-    key: str | None = None
-
-
-class CaseAct(Act, frozen=True, kw_only=True):
-    """An act on a case. ``version`` None: whatever the version is (a program that files what came)."""
-
-    case: str
-    version: int | None = None
-    why: str | None = None
-
-
-class Done(Struct, frozen=True, kw_only=True, tag_field="result", tag="done"):
-    """What an act left: the case with its state and version, and what the act says beside that."""
-
-    case: str | None = None
-    state: str | None = None
-    version: int | None = None
-    more: dict[str, Any] = {}
-
-
-class Refused(Struct, frozen=True, kw_only=True, tag_field="result", tag="refused"):
-    """Why an act was not done. ``since``: what has happened since the version she saw, where that is the reason."""
-
-    code: Code
-    reason: str
-    since: tuple[dict[str, Any], ...] = ()
-
-
-class Refusal(Exception):
-    """An act ends here and leaves nothing."""
-
-    def __init__(self, code: Code, reason: str, since: tuple[dict[str, Any], ...] = ()) -> None:
-        """Keep the refusal."""
-        super().__init__(reason)
-        self.refused = Refused(code=code, reason=reason, since=since)
-
-
-@dataclass(slots=True)
-class Work:
-    """An act under way: its transaction, who acts and when, the case as it was, and what has been said so far."""
-
-    connection: Connection
-    who: Who
-    now: datetime
-    tenant: Json
-    case: Json
-    end: events.Chain
-    state: str | None = None
-    version: int = 0
-    waiting: dict[str, dict[tuple[Any, ...], Json]] = field(default_factory=dict)
-    more: Json = field(default_factory=dict)
-    answered: Done | None = None
-
-    @property
-    def case_no(self) -> str:
-        """The number of the case."""
-        return str(self.case["case_no"])
-
-    @property
-    def settings(self) -> Json:
-        """The settings of the tenant."""
-        return dict(self.tenant["settings"])
-
-    def setting(self, name: str) -> int:
-        """Return a number of the tenant's settings, else the one that holds where it says nothing."""
-        return int(self.settings.get(name, defaults()[name]))
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone in which the plan's days begin and end."""
-        return ZoneInfo(self.tenant["zone"])
-
-    def today(self) -> Any:  # noqa: ANN401 - a date
-        """Return the day in the plan's zone."""
-        return self.now.astimezone(self.zone).date()
-
-    def set(self, table: Table, **row: Any) -> None:  # noqa: ANN401 - values of columns
-        """Leave a row of a state table so; columns that are not named stay as they are."""
-        key = tuple(row[name] for name in events.key_of(table))
-        self.waiting.setdefault(table.name, {}).setdefault(key, {}).update(row)
-        if table is t.cases:
-            self.case.update(row)
-
-    def set_case(self, **row: Any) -> None:  # noqa: ANN401 - values of columns
-        """Leave columns of the case so."""
-        self.set(t.cases, case_no=self.case_no, **row)
-
-    def write(self, table: Table, **row: Any) -> None:  # noqa: ANN401 - values of columns
-        """Append a row of what happened."""
-        self.connection.execute(insert(table), {"tenant": self.who.tenant, **row})
-
-    def event(self, what: str, why: str | None = None, **say: Any) -> None:  # noqa: ANN401 - JSON
-        """Seal what has been left so far as one event of the case."""
-        data = {"say": say, "set": {name: list(rows.values()) for name, rows in self.waiting.items()}}
-        self.waiting = {}
-        self.end = events.append(
-            self.connection,
-            self.who,
-            self.case["case_no"],
-            self.case["received"],
-            end=self.end,
-            at=self.now,
-            what=what,
-            versions=(self.version, self.case["version"]),
-            data=data,
-            why=why,
-        )
-
-    def send(self, receiver: str, kind: str, **payload: Any) -> None:  # noqa: ANN401 - JSON
-        """Put something out for a receiver outside; it leaves only where the act is done."""
-        row = {
-            "tenant": self.who.tenant,
-            "receiver": receiver,
-            "kind": kind,
-            "case_no": self.case_no or None,
-            "at": self.now,
-            "next_at": self.now,
-            "payload": payload,
-        }
-        self.connection.execute(insert(t.outbox), row)
-
-    def next_number(self, table: Table, **where: Any) -> int:  # noqa: ANN401 - values of columns
-        """Return the next number of a table within the case, or within what else is named."""
-        column = table.c.number
-        query = select(func.max(column)).where(table.c.tenant == self.who.tenant, table.c.case_no == self.case_no)
-        for name, value in where.items():
-            query = query.where(table.c[name] == value)
-        return (self.connection.execute(query).scalar() or 0) + 1
-
-    def rows(self, table: Table, **where: Any) -> list[Json]:  # noqa: ANN401 - values of columns
-        """Return the rows of a table of this tenant, by its key; of this case, where it has a column for one."""
-        query = select(table).where(table.c.tenant == self.who.tenant)
-        if "case_no" in table.c and "case_no" not in where:
-            query = query.where(table.c.case_no == self.case_no)
-        for name, value in where.items():
-            query = query.where(table.c[name] == value)
-        return [dict(row) for row in self.connection.execute(query.order_by(*table.primary_key)).mappings()]
-
-    def keep(self, content: bytes) -> str:
-        """Keep bytes once; return their sha256."""
-        if len(content) > MOST_BYTES:
-            raise Refusal("invalid", f"expected at most {MOST_BYTES:,} bytes, found {len(content):,}")
-        sha = hashlib.sha256(content).hexdigest()
-        here = select(t.blob.c.size).where(t.blob.c.tenant == self.who.tenant, t.blob.c.sha256 == sha)
-        if self.connection.execute(here).first() is None:
-            row = {"tenant": self.who.tenant, "sha256": sha, "size": len(content), "bytes": content}
-            # another act may be keeping the same bytes at this moment
-            self.connection.execute(upsert(self.connection, t.blob).on_conflict_do_nothing(), row)
-        return sha
-
-    def content(self, sha: str) -> bytes:
-        """Return the bytes of a sha256."""
-        query = select(t.blob.c.bytes).where(t.blob.c.tenant == self.who.tenant, t.blob.c.sha256 == sha)
-        found: bytes = self.connection.execute(query).scalar_one()
-        return found
-
 
 Handler = Callable[[Any, Work], None]
 HANDLERS: Final[dict[type[Act], tuple[str, Handler]]] = {}
@@ -387,67 +226,6 @@ def _may(work: Work, name: str, act: Act) -> None:
     for condition in conditions:
         if said := CONDITIONS[condition](work):
             raise Refusal("no-right", f"{name}: {said}")
-
-
-def holds(work: Work, person: str, role: str) -> bool:
-    """Whether a person of the staff holds a role today."""
-    day = work.today()
-    return any(row["active"] for row in work.rows(t.person, person=person)) and any(
-        row["valid_from"] <= day and (row["valid_until"] is None or day <= row["valid_until"])
-        for row in work.rows(t.role, person=person, role=role)
-    )
-
-
-def _own(work: Work) -> str | None:
-    return None if work.who.organisation else "expected somebody of an organisation"
-
-
-def _for_clinic(work: Work) -> str | None:
-    return None if work.who.behalf else "expected for whom it is entered (phone, fax)"
-
-
-def _appealed(work: Work) -> list[str]:
-    """Return the cases that are appealed, where the case is an appeal: the last, the one before it, to the first."""
-    found: list[str] = []
-    case = work.case
-    while case.get("kind") == "appeal":
-        found.append(case["base"])
-        case = work.rows(t.cases, case_no=case["base"])[0]
-    return found
-
-
-def _not_its_nurse(work: Work) -> str | None:
-    one = t.event
-    query = select(one.c.number).where(
-        one.c.tenant == work.who.tenant,
-        one.c.case_no.in_([work.case_no, *_appealed(work)]),
-        one.c.person == work.who.person,
-        one.c.role == "nurse",
-        one.c.what != "read",
-    )
-    prepared = work.connection.execute(query.limit(1)).first()
-    return "she prepared this case as its nurse" if prepared else None
-
-
-def _not_first_reviewer(work: Work) -> str | None:
-    appealed = _appealed(work)
-    if not appealed:
-        return None
-    one = t.decision
-    query = select(one.c.signer).where(one.c.tenant == work.who.tenant, one.c.case_no.in_(appealed))
-    first = {signer for (signer,) in work.connection.execute(query) if signer}
-    over = {row["above"] for row in work.rows(t.above, person=work.who.person)}
-    if work.who.person in first or first & over:
-        return "an appeal is decided neither by the first reviewer nor by somebody below her"
-    return None
-
-
-CONDITIONS: Final[Mapping[str, Callable[[Work], str | None]]] = {
-    "own": _own,
-    "for-clinic": _for_clinic,
-    "not-its-nurse": _not_its_nurse,
-    "not-first-reviewer": _not_first_reviewer,
-}
 
 
 def _fresh(work: Work, act: CaseAct) -> None:

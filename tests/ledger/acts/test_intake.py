@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts.calls import Read
-from priorauth.ledger.acts.decisions import Approve, DecideAdversely, EndApproval
-from priorauth.ledger.acts.intake import (
-    Answer,
-    Appeal,
-    CancelItem,
-    Close,
-    CloseInError,
-    File,
-    FileDocument,
-    FileInError,
-    Reauthorize,
-    Receive,
-    UpdateItem,
-    Withdraw,
-)
+from priorauth.ledger.acts.again import Appeal
+from priorauth.ledger.acts.decisions import Approve, DecideAdversely
+from priorauth.ledger.acts.files import File
+from priorauth.ledger.acts.intake import Answer, CancelItem, Close, CloseInError, UpdateItem, Withdraw
 from priorauth.ledger.acts.queues import RouteToDirector
-from priorauth.ledger.acts.words import Judge, Settle
 from priorauth.ledger.events import Who
 from priorauth.ledger.runs import FHIR
 from priorauth.ledger.store import Store
-from tests.casebook.kept import case_of
 from tests.ledger.house import (
-    APPEALS,
     COORDINATOR,
     DIRECTOR,
     LICENCE,
-    NOW,
     NURSE,
-    OTHER_CLINIC,
     REASON,
-    SYSTEM,
     TENANT,
     done,
     example,
@@ -81,16 +61,6 @@ def test_a_request_arrives_whole_with_its_bytes_its_run_and_its_clocks(plan: Sto
     assert rows(plan, t.outbox)[0]["kind"] == "received"
 
 
-def test_one_file_that_cannot_be_read_does_not_keep_a_request_out(plan: Store) -> None:
-    found = done(plan, Receive(bundle=example("ask"), files=(BROKEN, PAPER, NO_LOG)), COORDINATOR)
-    assert document(plan, str(found.case)) == [
-        (1, "paper", "lab.json"), (2, "paper", "letter.pdf"), (3, "paper", "meter.csv"),
-    ]  # fmt: skip
-    assert "lab.json" in found.more["unread"]
-    assert "meter.csv" in found.more["unread"]
-    assert found.state == "with-clinic"
-
-
 def test_the_same_bytes_are_kept_once(plan: Store) -> None:
     number = received(plan, "ask", files=(PAPER, PAPER))
     assert len(rows(plan, t.document, case_no=number)) == 2
@@ -112,28 +82,7 @@ def test_numbers_of_cases_begin_anew_with_the_plans_own_year(plan: Store) -> Non
     assert received(plan, "review", now=eve + timedelta(minutes=2)) == "27-0002"
 
 
-# ---- documents and answers
-
-
-def test_a_file_that_cannot_be_read_is_kept_as_a_paper_and_that_is_said(plan: Store) -> None:
-    number = received(plan, "ask")
-    for file in (BROKEN, NO_LOG, File(title="list.json", media=FHIR, content=b"[]", kind="lab")):
-        found = done(plan, FileDocument(case=number, file=file), COORDINATOR)
-        assert file.title in found.more["unread"]
-        assert found.state == "with-clinic"
-    assert [kind for _, kind, _ in document(plan, number)] == ["paper"] * 3
-    assert case(plan, number)["runs"] == 1
-    last = rows(plan, t.event, case_no=number)[-1]
-    assert (last["what"], "list.json" in last["data"]["say"]["unread"]) == ("filed", True)
-
-
-def test_what_comes_after_the_decision_is_filed_and_changes_nothing(plan: Store) -> None:
-    number = received(plan, "approve")
-    before = rows(plan, t.run, case_no=number)
-    found = done(plan, FileDocument(case=number, file=BROKEN), COORDINATOR)
-    assert "appeal, or ask anew" in found.more["late"]
-    assert (found.state, rows(plan, t.run, case_no=number)) == ("approved", before)
-    assert document(plan, number) == [(1, "lab", "lab.json")]
+# ---- answers
 
 
 def test_an_answer_is_a_questionnaire_and_makes_a_run(plan: Store) -> None:
@@ -143,24 +92,6 @@ def test_an_answer_is_a_questionnaire_and_makes_a_run(plan: Store) -> None:
     found = done(plan, Answer(case=number, response=ANSWERS), COORDINATOR)
     assert found.more["run"] == 2
     assert [row["kind"] for row in rows(plan, t.submission)] == ["request", "answers"]
-
-
-def test_a_document_is_never_deleted_only_said_to_be_filed_in_error_once(plan: Store) -> None:
-    number = received(plan, "ask", files=(PAPER,))
-    wrong = FileInError(case=number, document=1, why="another member's")
-    assert refused(plan, FileInError(case=number, document=1), COORDINATOR).code == "invalid"
-    assert refused(plan, FileInError(case=number, document=2, why="so"), COORDINATOR).code == "not-found"
-    done(plan, wrong, COORDINATOR)
-    assert refused(plan, wrong, COORDINATOR).code == "invalid"
-    assert len(rows(plan, t.document)) == 1
-
-
-def test_a_clinic_says_that_of_what_it_filed_itself_whoever_of_it_did(plan: Store) -> None:
-    number = received(plan, "ask", files=(PAPER,))
-    done(plan, FileDocument(case=number, file=PAPER), NURSE._replace(behalf="clinic"))
-    assert refused(plan, FileInError(case=number, document=2, why="so"), COORDINATOR).code == "no-right"
-    assert refused(plan, FileInError(case=number, document=1, why="so"), OTHER_CLINIC).code == "not-found"
-    done(plan, FileInError(case=number, document=1, why="so"), COLLEAGUE)
 
 
 # ---- items
@@ -217,143 +148,3 @@ def test_a_copy_is_of_another_case_that_is_there(plan: Store) -> None:
     number = received(plan, "ask")
     for of in (number, "26-0099"):
         assert refused(plan, Close(case=number, of=of), NURSE).code == "not-found"
-
-
-# ---- appeals
-
-
-def adverse(plan: Store, *files: File) -> str:
-    number = received(plan, "ask", files=files)
-    done(plan, RouteToDirector(case=number), NURSE)
-    done(plan, Judge(case=number, fact="hba1c_exception_granted", value=False, why="no ground"), DIRECTOR)
-    done(plan, DecideAdversely(case=number, licence=LICENCE, reasons=(REASON,)), DIRECTOR)
-    return number
-
-
-def test_an_appeal_takes_the_record_over_without_the_first_reviewers_words(plan: Store) -> None:
-    number = received(plan, "ask", files=(PAPER, BROKEN))
-    done(plan, Answer(case=number, response=ANSWERS), COORDINATOR)
-    done(plan, FileDocument(case=number, file=File(title="x.pdf", media="application/pdf", content=b"x")), COORDINATOR)
-    done(plan, FileInError(case=number, document=3, why="another member's"), COORDINATOR)
-    done(plan, RouteToDirector(case=number), NURSE)
-    done(plan, Judge(case=number, fact="hba1c_exception_granted", value=False, why="no ground"), DIRECTOR)
-    done(plan, DecideAdversely(case=number, licence=LICENCE, reasons=(REASON,)), DIRECTOR)
-    before = rows(plan, t.run, case_no=number)
-    new = File(title="new.pdf", media="application/pdf", content=b"new")
-    appeal = str(done(plan, Appeal(case=number, fast=True, files=(new, BROKEN)), COORDINATOR).case)
-    found = case(plan, appeal)
-    assert (found["kind"], found["base"], found["priority"]) == ("appeal", number, "expedited")
-    assert (found["state"], found["queue"], found["closed_at"]) == ("with-director", "appeals", None)
-    assert [name for _, _, name in document(plan, appeal)] == ["letter.pdf", "lab.json", "new.pdf", "lab.json"]
-    assert [row["kind"] for row in rows(plan, t.submission, case_no=appeal)] == ["request", "answers"]
-    assert rows(plan, t.word, case_no=appeal) == []
-    assert {one["part"] for one in rows(plan, t.run, case_no=appeal)[0]["inputs"]} == {"request", "answers"}
-    assert (case(plan, number)["state"], rows(plan, t.run, case_no=number)) == ("adverse", before)
-
-
-def test_an_appeal_is_decided_by_somebody_who_was_not_there(plan: Store) -> None:
-    appeal = str(done(plan, Appeal(case=adverse(plan)), COORDINATOR).case)
-    for act in (
-        Settle(case=appeal, criterion="II.A.T.7", value=True, why="so"),
-        Judge(case=appeal, fact="hba1c_exception_granted", value=False, why="so"),
-        Approve(case=appeal),
-        DecideAdversely(case=appeal, licence=LICENCE, reasons=(REASON,)),
-    ):
-        assert refused(plan, act, DIRECTOR).code == "no-right"
-    done(plan, Judge(case=appeal, fact="hba1c_exception_granted", value=True, why="severe lows"), APPEALS)
-    assert done(plan, Approve(case=appeal), APPEALS).state == "approved"
-
-
-def test_the_appeal_that_a_staff_member_enters_belongs_to_the_clinic_that_asked(plan: Store) -> None:
-    number = adverse(plan)
-    appeal = str(done(plan, Appeal(case=number), APPEALS._replace(behalf="clinic")).case)
-    assert case(plan, appeal)["organisation"] == "clinic"
-    done(plan, Read(case=appeal, what="case"), COORDINATOR)
-
-
-def test_whoever_enters_an_appeal_it_stays_with_the_clinic_whose_record_it_is(plan: Store) -> None:
-    appeal = str(done(plan, Appeal(case=adverse(plan)), NURSE._replace(behalf="other-clinic")).case)
-    assert case(plan, appeal)["organisation"] == "clinic"
-    assert refused(plan, Read(case=appeal, what="case"), OTHER_CLINIC).code == "not-found"
-
-
-# ---- continued use
-
-
-def continued(*, claim_on: str | None = None, service_on: str | None = None) -> bytes:
-    """A request for continued use that does not bring the payer's own answer of the trial; or the one for the trial."""
-    made: dict[str, Any] = case_of("masshealth/continued-approve")["bundle"]
-    made["entry"] = [one for one in made["entry"] if one["resource"]["resourceType"] != "ClaimResponse"]
-    for entry in made["entry"]:
-        claim = entry["resource"]
-        if claim["resourceType"] == "QuestionnaireResponse":  # nor does the clinic say when that was
-            claim["item"] = [one for one in claim["item"] if not one["linkId"].startswith(("prior_", "current_auth"))]
-        if claim["resourceType"] == "Claim" and claim_on is not None:
-            claim["created"] = claim_on
-            claim["item"][0].pop("servicedPeriod", None)
-            claim["item"][0]["servicedDate"] = service_on
-    return json.dumps(made).encode()
-
-
-TRIAL = datetime(2026, 7, 24, 15, 0, tzinfo=UTC)
-ASKED = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
-
-
-def trial(plan: Store) -> str:
-    number = sent(plan, continued(claim_on="2026-07-24", service_on="2026-08-25"), TRIAL)
-    done(plan, RouteToDirector(case=number), NURSE, TRIAL)
-    done(plan, Approve(case=number), DIRECTOR, TRIAL)
-    return number
-
-
-def test_the_approval_of_the_trial_is_known_when_continued_use_is_asked(plan: Store) -> None:
-    base = trial(plan)
-    (approval,) = rows(plan, t.approval)
-    assert approval["valid_from"].isoformat() == "2026-08-25"
-    without = done(plan, Receive(bundle=continued()), COORDINATOR, ASKED)
-    assert without.state != "approved"
-    found = done(plan, Reauthorize(case=base, bundle=continued()), COORDINATOR, ASKED)
-    row = rows(plan, t.run, case_no=found.case)[0]
-    assert [one["part"] for one in row["inputs"]] == ["request", "approval"]
-    made = json.loads(row["determinations"])[0]
-    status = _statuses(made["criteria"])
-    assert "unknown" not in {status[one] for one in ("II.A.C.6", "II.A.C.7", "II.A.C.8")}
-    assert case(plan, str(found.case))["base"] == base
-    assert (found.state, status) == ("approved", status)
-
-
-def _statuses(criteria: list[dict[str, Any]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one in criteria:
-        found |= {one["id"]: one["status"]} | _statuses(one["parts"])
-    return found
-
-
-def test_an_approval_that_was_given_back_is_in_force_only_until_then(plan: Store) -> None:
-    base = trial(plan)
-    ended = EndApproval(case=base, approval=f"{base}-1", because="asked", ends=datetime(2026, 9, 30, tzinfo=UTC).date())
-    done(plan, ended, COORDINATOR, TRIAL)
-    found = done(plan, Reauthorize(case=base, bundle=continued()), COORDINATOR, ASKED)
-    row = rows(plan, t.run, case_no=found.case)[0]
-    sha = next(one["sha256"] for one in row["inputs"] if one["part"] == "approval")
-    answer = json.loads(rows(plan, t.blob, sha256=sha)[0]["bytes"])
-    assert answer["created"] == "2026-07-24"
-    assert answer["preAuthPeriod"] == {"start": "2026-08-25", "end": "2026-09-30"}
-    assert found.state != "approved"
-
-
-def test_an_approval_filed_in_error_counts_for_nothing(plan: Store) -> None:
-    base = trial(plan)
-    ended = EndApproval(
-        case=base, approval=f"{base}-1", because="filed-in-error", ends=datetime(2026, 9, 30, tzinfo=UTC).date()
-    )
-    done(plan, ended, DIRECTOR, TRIAL)
-    found = done(plan, Reauthorize(case=base, bundle=continued()), COORDINATOR, ASKED)
-    assert [one["part"] for one in rows(plan, t.run, case_no=found.case)[0]["inputs"]] == ["request"]
-
-
-def test_continued_use_is_asked_for_the_same_member_and_stays_the_clinics(plan: Store) -> None:
-    base = received(plan, "approve")
-    assert refused(plan, Reauthorize(case=base, bundle=example("ask")), COORDINATOR).code == "invalid"
-    found = done(plan, Reauthorize(case=base, bundle=example("approve")), SYSTEM, NOW)
-    assert case(plan, str(found.case))["organisation"] == "clinic"

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import DecideAdversely
-from priorauth.ledger.acts.intake import Appeal
 from priorauth.ledger.acts.queues import Assign, Climb, HandOver, RouteToDirector, RouteToNurse, Snooze, Take
 from priorauth.ledger.store import Store
 from tests.ledger.house import (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import DecideAdversely
-from priorauth.ledger.acts.intake import Appeal, File, FileDocument
+from priorauth.ledger.acts.files import File, FileDocument
 from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.store import Store
 from tests.ledger.house import COORDINATOR, DIRECTOR, LICENCE, NURSE, REASON, done, furnish, received

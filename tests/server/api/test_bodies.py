@@ -9,7 +9,8 @@ import pytest
 
 from priorauth.ledger.acts.calls import RecordCall
 from priorauth.ledger.acts.decisions import Approve, DecideAdversely
-from priorauth.ledger.acts.intake import Answer, FileDocument
+from priorauth.ledger.acts.files import FileDocument
+from priorauth.ledger.acts.intake import Answer
 from priorauth.ledger.acts.queues import Extend, Take
 from priorauth.ledger.allowed import rights
 from priorauth.server.api import bodies

@@ -46,7 +46,7 @@ def command(
     as_json: bool,
 ) -> int:
     """File a document of a case; what can be read makes a new run."""
-    from priorauth.ledger.acts.intake import File, FileDocument
+    from priorauth.ledger.acts.files import File, FileDocument
     from priorauth.ledger.runs import FHIR
     from priorauth.ledger.work import MOST_BYTES
     from priorauth.values.dates import iso

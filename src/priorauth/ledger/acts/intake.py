@@ -1,36 +1,22 @@
-"""Acts by which something comes: a request, a document, answers, a repeated run; and by which it is taken back."""
+"""Acts by which something comes: a request, answers, a repeated run; and by which it is taken back."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar, Final, Literal
 
-import msgspec
-
 from priorauth.decide.determination import Determination
-from priorauth.errors import InputRefused
 from priorauth.ledger import clocking, compose, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
+from priorauth.ledger.acts.files import File, file_all
 from priorauth.ledger.compose import Composed
 from priorauth.ledger.events import FIRST, Chain
 from priorauth.ledger.runs import Ran
 from priorauth.ledger.store import upsert
-from priorauth.ledger.work import CLINIC, Act, CaseAct, Refusal, Work, handles, move
+from priorauth.ledger.work import Act, CaseAct, Refusal, Work, handles
 
 Channel = Literal["api", "portal", "fax", "phone", "mail", "import"]
-PAPER: Final = "paper"
 CLOSED_AS: Final = {"close-duplicate": "duplicate", "close-not-ours": "not-ours", "close-in-error": "withdrawn"}
-
-
-class File(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that comes with a request or after it: a paper, resources (FHIR JSON), a glucose log."""
-
-    title: str
-    media: str
-    content: bytes
-    kind: str = PAPER
-    dated: date | None = None
 
 
 class Receive(Act, frozen=True, kw_only=True):
@@ -41,13 +27,6 @@ class Receive(Act, frozen=True, kw_only=True):
     channel: Channel = "api"
     files: tuple[File, ...] = ()
     why: str | None = None
-
-
-class FileDocument(CaseAct, frozen=True, kw_only=True):
-    """File a document. One that cannot be read as what it says it is, is kept as a paper, and that is said."""
-
-    name: ClassVar[str] = "file-document"
-    file: File
 
 
 class Answer(CaseAct, frozen=True, kw_only=True):
@@ -104,44 +83,20 @@ class CloseInError(CaseAct, frozen=True, kw_only=True):
     name: ClassVar[str] = "close-in-error"
 
 
-class FileInError(CaseAct, frozen=True, kw_only=True):
-    """Say that a document was filed in error: it is kept, shown as such, and no longer read."""
-
-    name: ClassVar[str] = "file-in-error"
-    document: int
-
-
-class Appeal(CaseAct, frozen=True, kw_only=True):
-    """Appeal a decision: a case of its own on the enlarged record, with a reviewer who was not there."""
-
-    name: ClassVar[str] = "appeal"
-    fast: bool = False
-    filed_by: Literal["member", "representative", "prescriber", "supplier"] = "member"
-    files: tuple[File, ...] = ()
-
-
-class Reauthorize(CaseAct, frozen=True, kw_only=True):
-    """Ask for the continued use of what a case approved: a new case, to which the old approval is known."""
-
-    name: ClassVar[str] = "reauthorize"
-    bundle: bytes
-    channel: Channel = "api"
-
-
 @handles(Receive)
 def _receive(act: Receive, work: Work) -> None:
-    done = runs.ran(_first(act.bundle), work.settings, ("request", "words"))
-    _new_case(work, act.bundle, act.channel, done)
-    read = _file_all(work, act.files)
-    _settled(work, runs.make(work, "received", None if read else done))
+    done = runs.ran(first(act.bundle), work.settings, ("request", "words"))
+    new_case(work, act.bundle, act.channel, done)
+    read = file_all(work, act.files)
+    ruled.settled(work, runs.make(work, "received", None if read else done))
 
 
-def _first(bundle: bytes) -> Composed:
+def first(bundle: bytes) -> Composed:
     """Return what the first run reads, so that a request that cannot be read is refused before anything is written."""
     return Composed(bundle, (), ())
 
 
-def _new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -> None:  # noqa: ANN401 - columns
+def new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -> None:  # noqa: ANN401 - columns
     """Begin a case with the request as its first submission."""
     made = done.found[0].determination
     number = _case_number(work)
@@ -175,7 +130,7 @@ def _new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) -
             status="open",
             about={"sequence": found.sequence, "claim": found.claim},
         )
-    _submit(work, "request", channel, bundle)
+    submit(work, "request", channel, bundle)
     clocking.begin(work, done)
     work.event("received", channel=channel, items=len(done.found), expedited=made.request.expedited)
     work.send(f"organisation:{work.case['organisation']}", "received", case=number)
@@ -210,7 +165,8 @@ def _case_number(work: Work) -> str:
     return f"{year % 100:02}-{found - 1:04}"
 
 
-def _submit(work: Work, kind: str, channel: str, content: bytes) -> int:
+def submit(work: Work, kind: str, channel: str, content: bytes) -> int:
+    """Keep what was sent as the next submission of the case; return its number."""
     number = work.next_number(t.submission)
     work.write(
         t.submission,
@@ -226,104 +182,22 @@ def _submit(work: Work, kind: str, channel: str, content: bytes) -> int:
     return number
 
 
-def _file_all(work: Work, files: tuple[File, ...]) -> bool:
-    """File what came with a request, what cannot be read as a paper; return whether a run reads any of it."""
-    read = False
-    for one in files:
-        unread = _unread(work, one)
-        readable = unread is None and runs.part_of(one.kind, one.media) is not None
-        read |= readable
-        _filed(work, one, None if unread is None else PAPER)
-        more = {} if unread is None else {"unread": unread}
-        work.event("filed", document=work.more["document"], kind=one.kind if unread is None else PAPER, **more)
-        if unread is not None:
-            work.more["unread"] = "\n".join([*filter(None, [work.more.get("unread")]), unread])
-    return read
-
-
-def _filed(work: Work, file: File, kind: str | None = None) -> None:
-    number = work.next_number(t.document)
-    work.write(
-        t.document,
-        case_no=work.case_no,
-        number=number,
-        kind=kind or file.kind,
-        name=file.title[:200],
-        media=file.media[:100],
-        dated=file.dated,
-        filed_at=work.now,
-        filed_by=work.who.person,
-        sha256=work.keep(file.content),
-        size=len(file.content),
-    )
-    work.more["document"] = number
-
-
-def _settled(work: Work, result: Ran) -> None:
-    """See what a run of an open case leads to: the clocks, a question by rule, an approval by rule."""
-    clocking.told(work, result)
-    ruled.follow(work, result)
-
-
-@handles(FileDocument)
-def _file_document(act: FileDocument, work: Work) -> None:
-    file = act.file
-    if work.state != "by-outcome":
-        _filed(work, file)
-        work.more["late"] = "the case is decided: what came late changes nothing of it; appeal, or ask anew"
-        work.event("filed", document=work.more["document"], kind=file.kind, late=True)
-        return
-    if not _file_all(work, (file,)):
-        work.state = "stays"
-        return
-    clocking.came(work)
-    _settled(work, runs.make(work, f"document {work.more['document']}"))
-
-
-def _unread(work: Work, file: File) -> str | None:
-    """Return why a file cannot be read as what it says it is; None where it can, or is a paper."""
-    part = runs.part_of(file.kind, file.media)
-    if part is None:
-        return None
-    try:
-        _try(work, part, file)
-    except InputRefused as fault:
-        return str(fault)
-    return None
-
-
-def _try(work: Work, part: compose.Part, file: File) -> None:
-    """Read the case with a file beside it, before anything is written; raises InputRefused."""
-    if part == "log":
-        from priorauth.errors import LogRefused
-        from priorauth.glucose import logbook
-
-        try:
-            logbook.read([(file.title, file.content)], zone=work.settings.get("log_zone"))
-        except LogRefused as fault:
-            raise InputRefused(*fault.faults) from None
-    kept = {"new": file.content}
-    listed = [*runs.inputs_of(work), compose.Input(part, file.title, "new")]
-    content = compose.compose(listed, lambda sha: kept[sha] if sha in kept else work.content(sha))
-    runs.its_own(work, runs.ran(content, work.settings))
-
-
 @handles(Answer)
 def _answer(act: Answer, work: Work) -> None:
     form = compose.read(act.response, "answers")
     if form.get("resourceType") != "QuestionnaireResponse":
         raise Refusal("invalid", "expected a QuestionnaireResponse")
-    number = _submit(work, "answers", act.channel, act.response)
+    number = submit(work, "answers", act.channel, act.response)
     clocking.answered(work)
     work.event("answered", submission=number, channel=act.channel, behalf=work.who.behalf)
-    _settled(work, runs.make(work, "answers"))
+    ruled.settled(work, runs.make(work, "answers"))
 
 
 @handles(Repeat)
 def _repeat(act: Repeat, work: Work) -> None:
     del act
     work.event("repeated")
-    _settled(work, runs.make(work, "repeated"))
+    ruled.settled(work, runs.make(work, "repeated"))
 
 
 @handles(Withdraw)
@@ -340,7 +214,7 @@ def _cancel_item(act: CancelItem, work: Work) -> None:
     ruled.close_items(work, "cancelled", act.why or "cancelled by who asked", (act.item,))
     if any(row["status"] == "open" for row in ruled.items(work)):
         work.event("cancelled", act.why, item=act.item)
-        _settled(work, runs.make(work, f"item {act.item} cancelled"))
+        ruled.settled(work, runs.make(work, f"item {act.item} cancelled"))
         return
     ruled.ended(work, "withdrawn")
     clocking.ended(work)
@@ -349,15 +223,15 @@ def _cancel_item(act: CancelItem, work: Work) -> None:
 
 @handles(UpdateItem)
 def _update_item(act: UpdateItem, work: Work) -> None:
-    done = runs.ran(_first(act.bundle), work.settings)
+    done = runs.ran(first(act.bundle), work.settings)
     made = done.found[0].determination
     if made.request.member != work.case["member"]:
         raise Refusal("invalid", "the request is of another member")
     _items_anew(work, act.bundle, done)
     work.set_case(about={**work.case["about"], "claim": made.claim}, **_named(made))
-    number = _submit(work, "request", act.channel, act.bundle)
+    number = submit(work, "request", act.channel, act.bundle)
     work.event("updated", act.why, submission=number)
-    _settled(work, runs.make(work, "request updated"))
+    ruled.settled(work, runs.make(work, "request updated"))
 
 
 def _items_anew(work: Work, bundle: bytes, done: Ran) -> None:
@@ -408,70 +282,3 @@ def _close_in_error(act: CloseInError, work: Work) -> None:
     ruled.ended(work, str(work.state))
     clocking.ended(work)
     work.event("closed", act.why)
-
-
-@handles(FileInError)
-def _file_in_error(act: FileInError, work: Work) -> None:
-    if not act.why:
-        raise Refusal("invalid", "expected why")
-    found = work.rows(t.document, number=act.document)
-    if not found:
-        raise Refusal("not-found", f"no document {act.document}")
-    if work.rows(t.filed_in_error, document=act.document):
-        raise Refusal("invalid", f"document {act.document} is already filed in error")
-    if work.who.role in CLINIC:
-        by = work.rows(t.person, person=found[0]["filed_by"])
-        if not by or by[0]["organisation"] != work.who.organisation:
-            raise Refusal("no-right", "a clinic says this of what it filed itself")
-    work.write(
-        t.filed_in_error,
-        case_no=work.case_no,
-        document=act.document,
-        at=work.now,
-        person=work.who.person or "",
-        why=act.why,
-    )
-    work.event("filed in error", act.why, document=act.document)
-    if work.state == "by-outcome":
-        _settled(work, runs.make(work, f"document {act.document} filed in error"))
-
-
-@handles(Appeal)
-def _appeal(act: Appeal, work: Work) -> None:
-    base = dict(work.case)
-    first = work.rows(t.submission)
-    documents = work.rows(t.document)
-    wrong = {row["document"] for row in work.rows(t.filed_in_error)}
-    latest = [row for row in first if row["kind"] == "request"][-1]
-    content = work.content(latest["sha256"])
-    done = runs.ran(_first(content), work.settings)
-    work.event("appealed", act.why, filed_by=act.filed_by, fast=act.fast)
-    about = {"fast": act.fast, "filed_by": act.filed_by, "bases": base["about"].get("bases", [])}
-    urgent = {"priority": "expedited"} if act.fast else {}
-    its = {"kind": "appeal", "base": base["case_no"], "about": about, "organisation": base["organisation"], **urgent}
-    _new_case(work, content, "appeal", done, **its)
-    for row in first:
-        if row["kind"] == "answers":
-            _submit(work, "answers", "appeal", work.content(row["sha256"]))
-    for row in documents:
-        if row["number"] not in wrong:
-            work.write(t.document, **{**row, "case_no": work.case_no, "number": work.next_number(t.document)})
-    _file_all(work, act.files)
-    work.event("record taken over", base=base["case_no"], documents=len(documents), new=len(act.files))
-    runs.make(work, "appeal")
-    move(work, "with-director")
-    work.set_case(queue="appeals")
-    work.event("routed", queue="appeals")
-
-
-@handles(Reauthorize)
-def _reauthorize(act: Reauthorize, work: Work) -> None:
-    base = dict(work.case)
-    done = runs.ran(_first(act.bundle), work.settings)
-    if done.found[0].determination.request.member != base["member"]:
-        raise Refusal("invalid", "the request is of another member")
-    work.event("asked anew", act.why)
-    about = {"bases": [*base["about"].get("bases", []), base["case_no"]]}
-    its = {"kind": "reauthorization", "base": base["case_no"], "about": about, "organisation": base["organisation"]}
-    _new_case(work, act.bundle, act.channel, done, **its)
-    _settled(work, runs.make(work, "received"))

@@ -154,3 +154,9 @@ def follow(work: Work, result: Ran) -> None:
 def _as_the_rule(work: Work) -> None:
     """Let what follows be the rule's: nobody's own act."""
     work.who = Who(work.who.tenant, None, "rule")
+
+
+def settled(work: Work, result: Ran) -> None:
+    """See what a run of an open case leads to: the clocks, a question by rule, an approval by rule."""
+    clocking.told(work, result)
+    follow(work, result)

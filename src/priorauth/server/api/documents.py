@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from priorauth.ledger.acts.calls import Read
-from priorauth.ledger.acts.intake import File, FileDocument
+from priorauth.ledger.acts.files import File, FileDocument
 from priorauth.server import reads
 from priorauth.server.api import acts, bodies, shapes
 from priorauth.server.api.shapes import CaseNumber, Key, Number

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from priorauth.decide.determination import Determination
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts import calls, decisions, intake, notices, queues, words
+from priorauth.ledger.acts import again, calls, decisions, files, intake, notices, queues, words
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.runs import read_determinations
 from priorauth.ledger.store import Store
@@ -130,8 +130,8 @@ def _receive(telling: Telling, place: int, request: Request) -> None:
         telling.at(telling.now + after, partial(step, telling, found.case))
 
 
-def _form_file(form: bytes) -> intake.File:
-    return intake.File(title="answers.json", media="application/fhir+json", content=form, kind="resources")
+def _form_file(form: bytes) -> files.File:
+    return files.File(title="answers.json", media="application/fhir+json", content=form, kind="resources")
 
 
 # ---- steps: each does what it wants where the case stands so that it may be done
@@ -169,8 +169,8 @@ def _answer(form: bytes | None) -> Step:
 
 @_if(*_OPEN)
 def _paper(telling: Telling, number: str) -> None:
-    file = intake.File(title="letter.pdf", media="application/pdf", content=_PAPER, dated=telling.now.date())
-    telling.by(_owner(telling, number), intake.FileDocument(case=number, file=file))
+    file = files.File(title="letter.pdf", media="application/pdf", content=_PAPER, dated=telling.now.date())
+    telling.by(_owner(telling, number), files.FileDocument(case=number, file=file))
 
 
 @_if("with-nurse", "with-director")
@@ -264,8 +264,8 @@ def _withdraw(telling: Telling, number: str) -> None:
 
 @_if("adverse")
 def _appeal(telling: Telling, number: str) -> None:
-    file = intake.File(title="appeal.pdf", media="application/pdf", content=_PAPER, dated=telling.now.date())
-    act = intake.Appeal(case=number, filed_by="prescriber", files=(file,), why="The new letter tells more.")
+    file = files.File(title="appeal.pdf", media="application/pdf", content=_PAPER, dated=telling.now.date())
+    act = again.Appeal(case=number, filed_by="prescriber", files=(file,), why="The new letter tells more.")
     found = telling.by(_owner(telling, number), act)
     if found is not None and found.case is not None:
         telling.at(telling.now + 9 * _DAY, partial(_overturn, telling, found.case))
