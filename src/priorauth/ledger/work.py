@@ -210,6 +210,7 @@ def tenant_chain(work: Work) -> None:
     one = t.tenant
     work.connection.execute(select(one.c.tenant).where(one.c.tenant == work.who.tenant).with_for_update())
     work.end = events.chain(work.connection, work.who.tenant, events.NO_CASE)
+    work.now = max(work.now, _last_moment(work.connection, work.who.tenant, events.NO_CASE))
 
 
 def _may(work: Work, name: str, act: Act) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.setup import AddLicence, AddOrganisation, AddPerson, GrantRole, MaySign, SetUp
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
-from tests.ledger.house import ADMIN, FIRST, LAST, NOW, NURSE, TENANT, done, furnish, refused
+from tests.ledger.house import ADMIN, FIRST, LAST, NOW, NURSE, SYSTEM, TENANT, done, furnish, refused
 from tests.ledger.standing import rows
 
 SECOND = Who(TENANT, "ada", "admin")
@@ -103,3 +104,14 @@ def test_what_is_said_anew_takes_the_place_of_what_was_said(plan: Store) -> None
 
 def test_a_nurse_manages_nobody(plan: Store) -> None:
     assert refused(plan, AddPerson(person="x", title="X"), NURSE, NOW).code == "no-right"
+
+
+def test_what_is_set_up_after_something_else_is_never_of_an_earlier_moment(store: Store) -> None:
+    furnish(store)
+    done(store, AddOrganisation(organisation="late", kind="clinic", title="Late"), SYSTEM, NOW + timedelta(days=1))
+    done(store, AddOrganisation(organisation="back", kind="clinic", title="Back"), SYSTEM, NOW - timedelta(days=9))
+    one = t.event
+    with store.reading(TENANT) as connection:
+        query = select(one.c.at).where(one.c.case_no == "").order_by(one.c.number.desc()).limit(2)
+        last, before = connection.execute(query).scalars()
+    assert last == before == NOW + timedelta(days=1)
