@@ -13,7 +13,7 @@ UV     := uv==0.13.9
 PYTHONS ?= python3.11 python3.12 python3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint pythons bench agree site hooks lock sbom clean
+.PHONY: help setup demo serve test lint pythons bench agree site hooks lock sbom clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -32,6 +32,10 @@ $(READY): requirements/dev.lock pyproject.toml
 
 demo: setup ## decide one real case from beginning to end
 	@if test -x examples/demo.sh; then PATH="$(CURDIR)/$(BIN):$$PATH" ./examples/demo.sh; else $(BIN)/priorauth --help; fi
+
+serve: setup ## serve a demo plan of made-up requests, open to this machine alone
+	@mkdir -p build
+	$(BIN)/priorauth serve --open --demo 30 --db sqlite:///build/demo.db
 
 test: lint ## lint, types, floors, and the tests
 	$(BIN)/python -m pytest -m "$(MARKS)"
@@ -73,7 +77,7 @@ lock: ## resolve the newest packages anew and pin them by hash (needs the networ
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade \
 	  --custom-compile-command "make lock" --extra dev ../pyproject.toml -o dev.lock
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade \
-	  --custom-compile-command "make lock" --extra fast --extra population --extra assurance -c dev.lock ../pyproject.toml -o all.lock
+	  --custom-compile-command "make lock" --extra all -c dev.lock ../pyproject.toml -o all.lock
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade \
 	  --custom-compile-command "make lock" -c dev.lock ../pyproject.toml -o runtime.lock
 	cd requirements && ../build/lock/bin/uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \

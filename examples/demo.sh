@@ -26,3 +26,6 @@ priorauth population synthesize "$members" "$out/export" --seed 7 --as-of 2026-1
 priorauth population ingest "$out/export" "$out/tables" --as-of 2026-11-20 || test $? -eq 3
 priorauth population run "$out/tables" --policy masshealth/insulin-pumps --as-of 2026-11-20 --out "$out/decided.parquet" \
     --suppose request_kind=initial --suppose product_code=E0784
+
+echo
+echo "The same as a service, with people, clocks and made-up requests: make serve, then open http://127.0.0.1:8080/"

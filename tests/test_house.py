@@ -13,7 +13,10 @@ MODULE_LINES = 400
 FUNCTION_LINES = 60
 
 # Modules without a test module of their own, each with the reason. (An `__init__` holds a docstring and exports.)
-UNTESTED: dict[str, str] = {}
+UNTESTED: dict[str, str] = {
+    f"ledger/migrations/{name}.py": "run by Alembic alone: tests/ledger/test_schema.py runs every revision"
+    for name in ("env", "versions/0001_ledger")
+}
 
 # Names that say nothing about the domain.
 EMPTY_NAMES = re.compile(r"(?i)manager|helper|util(?!iz)|context")

@@ -30,7 +30,8 @@ PAGE: Final = ROOT / "docs" / "api.md"
 MARK: Final = "<!-- api -->"
 ORDER: Final = (
     *("determine", "Determination", "read_glucose", "GlucoseLog", "Catalog"),
-    *("PriorAuthError", "InputRefused", "PolicyFaults", "LogRefused", "PopulationError", "Fault", "__version__"),
+    *("PriorAuthError", "InputRefused", "PolicyFaults", "LogRefused", "PopulationError"),
+    *("LedgerRefused", "Fault", "__version__"),
 )
 INSIDE: Final = {"Criterion", "Policy", "Stream", "Units", "Vocabulary"}
 """Classes of the inside: a member that gives or takes one may change with any release, and is left out."""
@@ -96,6 +97,15 @@ as_of
 ... except PolicyFaults as refused:
 ...     print(refused)
 no-such-folder: expected a folder of policies
+""",
+    "LedgerRefused": """
+>>> from priorauth import LedgerRefused
+>>> from priorauth.ledger.store import connect
+>>> try:
+...     connect("mysql://host/name")
+... except LedgerRefused as refused:
+...     print(refused)
+the database: expected sqlite or postgresql, found mysql
 """,
     "LogRefused": """
 >>> from priorauth import LogRefused, read_glucose

@@ -1,6 +1,6 @@
-"""Writes what the docs show of the program: pages between marks, the dialogues of docs/questions.md, commands.
+"""Writes what the docs show of the program: pages between marks, dialogues, commands, the clocks.
 
-python tools/docs.py           # rewrites README.md, docs/pages.md, docs/questions.md and docs/commands.md
+python tools/docs.py           # rewrites README.md and in docs pages, questions, commands, clocks and states.svg
 python tools/docs.py --check   # exit 1 where one is stale
 """
 
@@ -23,6 +23,8 @@ from priorauth.decide.page.text import page
 ROOT: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 from tests.casebook.kept import case_of  # noqa: E402  # the tests stand beside this folder, not in a package
+from tools import clocks  # noqa: E402  # the same
+from tools.states import drawn  # noqa: E402  # the same
 
 DIALOGUES: Final = ROOT / "examples" / "dialogues" / "requests.json"
 SEAL: Final = re.compile(r"^(Receipt +)[0-9a-f]{8}…", re.MULTILINE)
@@ -155,9 +157,11 @@ def reference(text: str) -> str:
 
 FILLED: Final[Mapping[str, Callable[[str], str]]] = {
     "README.md": pages,
+    "docs/clocks.md": clocks.filled,
     "docs/commands.md": reference,
     "docs/pages.md": pages,
     "docs/questions.md": dialogues,
+    "docs/states.svg": lambda _: drawn(),
 }
 
 

@@ -21,9 +21,12 @@ PICTURE: Final = ROOT / "docs" / "house.svg"
 SAYS: Final = {
     "cli": "commands, one module each",
     "exchange": "PAS response",
+    "server": "programs ask here; the clock is read",
     "population": "ingest, run, compare",
     "synthetic": "made-up members",
     "assurance": "prove, diff, compare",
+    "ledger": "cases, clocks, decisions, letters, outbox",
+    "letters": "letters, drafts, forms: facts to HTML and PDF",
     "decide": "determination, questions, page, receipt",
     "engines/python": "one patient",
     "engines/sql": "millions of members",

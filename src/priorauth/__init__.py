@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from priorauth.decide.determination import Determination
-    from priorauth.errors import Fault, InputRefused, LogRefused, PolicyFaults, PopulationError, PriorAuthError
+    from priorauth.errors import (
+        Fault,
+        InputRefused,
+        LedgerRefused,
+        LogRefused,
+        PolicyFaults,
+        PopulationError,
+        PriorAuthError,
+    )
     from priorauth.glucose.read import GlucoseLog
     from priorauth.policy.catalog import Catalog
     from priorauth.version import __version__
@@ -21,6 +29,7 @@ __all__ = [
     "Fault",
     "GlucoseLog",
     "InputRefused",
+    "LedgerRefused",
     "LogRefused",
     "PolicyFaults",
     "PopulationError",
@@ -30,7 +39,7 @@ __all__ = [
     "read_glucose",
 ]
 
-_ERRORS = ("Fault", "InputRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError")
+_ERRORS = ("Fault", "InputRefused", "LedgerRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError")
 _ROOMS = {
     "Catalog": "priorauth.policy.catalog",
     "Determination": "priorauth.decide.determination",

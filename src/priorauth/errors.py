@@ -1,4 +1,4 @@
-"""What the library refuses: one class of error with four kinds, each with every fault found, as data.
+"""What the library refuses: one class of error with five kinds, each with every fault found, as data.
 
 Nothing here quotes the record of a patient: a fault names files, lines, rows, resources and paths, and says what was
 expected there.
@@ -10,7 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-__all__ = ["ARGUMENTS", "Fault", "InputRefused", "LogRefused", "PolicyFaults", "PopulationError", "PriorAuthError"]
+__all__ = [
+    "ARGUMENTS",
+    "Fault",
+    "InputRefused",
+    "LedgerRefused",
+    "LogRefused",
+    "PolicyFaults",
+    "PopulationError",
+    "PriorAuthError",
+]
 
 ARGUMENTS: Final = (
     *("policy", "as_of", "judgments", "readings", "policies", "logs", "columns", "zone", "dates", "draft"),
@@ -116,3 +125,7 @@ class LogRefused(PriorAuthError):
 
 class PopulationError(PriorAuthError):
     """A population that cannot be read in, made up or decided: a folder, a table, or a policy that has no SQL."""
+
+
+class LedgerRefused(PriorAuthError):
+    """A ledger that cannot be opened, is damaged, or is of another version."""

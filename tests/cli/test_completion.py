@@ -17,12 +17,16 @@ from tests.parts import need
 ROOT = Path(__file__).resolve().parent.parent.parent
 MASSHEALTH = "masshealth/insulin-pumps"
 POLICIES = ("list", "show", "coverage", "census", "check", "compare", "ask", "cql", "diff", "prove", "cases")
+TOP = {"determine", "policies", "glucose", "population", "serve", "case", "ledger", "completion"}
+CASE = {"list", "show", "receive", "file", "answer", "ask", "route", "decide", "act"}
 
 # What is typed, and what a shell must offer; some of it where more is offered.
 TYPED = (
-    ("priorauth ", {"determine", "policies", "glucose", "population", "completion"}),
+    ("priorauth ", TOP),
     ("priorauth pol", {"policies"}),
     ("priorauth policies ", set(POLICIES)),
+    ("priorauth case ", CASE),
+    ("priorauth ledger token ", {"create", "list", "revoke"}),
     ("priorauth determine --pol", {"--policy", "--policies"}),
     ("priorauth determine --format ", {"text", "json", "fhir"}),
     ("priorauth determine examples/approve.json --policy mass", {MASSHEALTH}),

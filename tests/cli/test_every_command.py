@@ -8,12 +8,19 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from priorauth.cli.command import Command
+from priorauth.ledger import tokens
+from priorauth.ledger.acts.tokens import MakeToken
+from priorauth.ledger.care.backup import backup
+from priorauth.ledger.schema import open_store
 from tests.cli.running import Capture, asked
+from tests.ledger.care.plan import lived
+from tests.ledger.house import NOW, done
 from tools import docs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -22,12 +29,15 @@ PARTLY = 3  # some of the input was rejected: members without coverage are made 
 
 
 EVERY: dict[str, Command] = {" ".join(path): found for path, found in docs.commands()}
-SLOW = ("policies prove", "policies cases", "population")
+SLOW = ("policies prove", "policies cases", "population", "ledger replay")
 EXAMPLES = [
     pytest.param(name, example, id=example, marks=[pytest.mark.slow] if name.startswith(SLOW) else [])
     for name, found in EVERY.items()
     for example in found.examples
+    if name != "serve"  # it serves until it is told to end: tests/server/test_serving.py
 ]
+ANSWERS = '{"resourceType": "QuestionnaireResponse", "status": "completed", "authored": "2026-11-20", "item": []}'
+CALL = '{"held_at": "2026-11-24T12:00:00Z", "with_whom": "the prescriber", "said": "A letter comes."}'
 
 # What each command refuses, beside what its own tests say.
 REFUSED = {
@@ -48,17 +58,53 @@ REFUSED = {
     "population ingest": ("none", "out"),
     "population run": ("none",),
     "population compare": ("none", "--policy", "masshealth/insulin-pumps"),
+    "serve": ("--port", "70000"),
+    "case list": ("--db", "sqlite:///none.db"),
+    "case show": ("26-0001", "--db", "sqlite:///none.db"),
+    "case receive": ("none.json",),
+    "case file": ("26-0001", "none.pdf"),
+    "case answer": ("26-0001", "none.json"),
+    "case ask": ("26-0001", "--db", "sqlite:///none.db"),
+    "case route": ("26-0001", "none"),
+    "case decide": ("26-0001", "approve"),
+    "case act": ("26-0001", "none"),
+    "ledger upgrade": ("--db", "none"),
+    "ledger backup": ("none.backup", "--db", "sqlite:///none.db"),
+    "ledger restore": ("none.backup",),
+    "ledger verify": ("--db", "sqlite:///none.db"),
+    "ledger replay": ("--db", "sqlite:///none.db"),
+    "ledger export": ("26-0001", "--out", "none.zip", "--db", "sqlite:///none.db"),
+    "ledger rebuild": ("--db", "sqlite:///none.db"),
+    "ledger metrics": ("2026", "--db", "sqlite:///none.db"),
+    "ledger outbox list": ("--db", "sqlite:///none.db"),
+    "ledger outbox deliver": ("--db", "sqlite:///none.db"),
+    "ledger outbox retry": ("1", "--why", "up again", "--db", "sqlite:///none.db"),
+    "ledger outbox drop": ("1", "--why", "closed", "--db", "sqlite:///none.db"),
+    "ledger sweep": ("--db", "sqlite:///none.db"),
+    "ledger token create": ("--db", "sqlite:///none.db"),
+    "ledger token list": ("--db", "sqlite:///none.db"),
+    "ledger token revoke": ("none", "--db", "sqlite:///none.db"),
     "completion": ("csh",),
 }
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder in which the examples are typed, one after the other: with a case, a log and a policy of one's own."""
+    """The folder in which the examples are typed: a case, a log, a policy of one's own, a ledger."""
     made = tmp_path_factory.mktemp("examples")
     (made / "examples").symlink_to(ROOT / "examples")
     (made / "my-policies").symlink_to(ROOT / "tests" / "fixtures" / "policies")
     (made / "readings.csv").symlink_to(LOG)
+    ledger = open_store(f"sqlite:///{made / 'priorauth.db'}")
+    lived(ledger)
+    kept = tokens.kept("s" * 43)
+    until = NOW + timedelta(days=365)
+    done(ledger, MakeToken(token=kept.token, sha256=kept.sha256, title="faxes", role="system", valid_until=until))
+    backup(ledger, "plan", made / "yesterday.backup")
+    ledger.close()
+    (made / "letter.pdf").write_bytes(b"%PDF-")
+    (made / "answers.json").write_text(ANSWERS, "utf-8")
+    (made / "call.json").write_text(CALL, "utf-8")
     before = Path.cwd()
     os.chdir(made)
     yield made

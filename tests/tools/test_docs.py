@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from priorauth.ledger.clocks.load import shipped
 from tools import docs
 
 ROOT = Path(__file__).parent.parent.parent
@@ -34,6 +35,11 @@ def test_the_twelve_pages_in_the_docs_are_not_stale() -> None:
 def test_the_dialogues_are_not_stale() -> None:
     assert docs.MARK in shown("docs/questions.md")
     assert len(DIALOGUES) == 3
+
+
+def test_the_table_of_clocks_is_not_stale() -> None:
+    text = shown("docs/clocks.md")
+    assert all(f"`{name}`" in text for name in shipped().clocks)
 
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda one: one["title"])

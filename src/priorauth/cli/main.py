@@ -29,6 +29,9 @@ TOP: Final = Group(
         "policies": "priorauth.cli.policies",
         "glucose": "priorauth.cli.glucose",
         "population": "priorauth.cli.population",
+        "serve": "priorauth.cli.serve",
+        "case": "priorauth.cli.case",
+        "ledger": "priorauth.cli.ledger",
         "completion": "priorauth.cli.completion",
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from priorauth.decide.decided import About, ReasonGiven
 from priorauth.decide.determination import Determination
@@ -17,7 +17,7 @@ from priorauth.facts.case import Case
 from priorauth.facts.rows import UNREAD, Answer
 from priorauth.policy.catalog import Catalog, open_catalog, unknown
 from priorauth.policy.tree import Policy
-from priorauth.record.read import CaseFile, Request, read_bundle
+from priorauth.record.read import CaseFile, Judged, Request, read_bundle
 from priorauth.values.dates import day, iso, years_between
 
 if TYPE_CHECKING:
@@ -53,6 +53,45 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     that may still be a draft, and nothing is decided. Raises InputRefused (what is wrong with the input) or
     PolicyFaults (with a policy), both with every fault found.
     """
+    found = decided(
+        bundle,
+        policy=policy,
+        as_of=as_of,
+        judgments=judgments,
+        readings=readings,
+        policies=policies,
+        logbook=_logbook(logs, columns, zone, dates),
+        name=name,
+        judgments_name=judgments_name,
+        draft=draft,
+    )
+    return [one.determination for one in found]
+
+
+class Decided(NamedTuple):
+    """A determination with the rows on which it rests."""
+
+    determination: Determination
+    case: Case
+
+
+def decided(  # noqa: PLR0913 - as determine
+    bundle: Source,
+    *,
+    policy: str | None = None,
+    as_of: str | None = None,
+    judgments: Judged = None,
+    readings: Mapping[str, str] | None = None,
+    policies: tuple[Path, ...] = (),
+    logbook: Logbook | None = None,
+    name: str = "bundle",
+    judgments_name: str = "judgments",
+    draft: bool = False,
+) -> list[Decided]:
+    """Decide every item of a request and return with each determination its rows.
+
+    As :func:`determine`; ``logbook`` holds logs that were read, ``judgments`` may be of several clinicians.
+    """
     catalog = open_catalog(*policies)
     if readings:
         catalog = catalog.with_readings(readings)
@@ -66,11 +105,11 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
         units=catalog.units,
         judgments=judgments,
         judgments_name=judgments_name,
-        logbook=_logbook(logs, columns, zone, dates),
+        logbook=logbook,
         draft=draft,
     )
     found = _each(file, catalog, policy, today)
-    return [checked(one) for one in found] if draft else list(found)
+    return [one._replace(determination=checked(one.determination)) for one in found] if draft else list(found)
 
 
 def _day(as_of: str | None) -> int | None:
@@ -94,7 +133,7 @@ def _logbook(logs: Sequence[Path], columns: str | None, zone: str | None, dates:
         raise InputRefused(*fault.faults) from None
 
 
-def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | None) -> Iterator[Determination]:
+def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | None) -> Iterator[Decided]:
     for request in file.requests:
         case = Case(request.requested_on if as_of is None else as_of, request.rows)
         warnings = tuple(dict.fromkeys((*file.warnings, *request.warnings)))
@@ -112,9 +151,9 @@ def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | Non
             notes=tuple(catalog.shadowed(applied)) if applied else (),
         )
         if isinstance(chosen, str):
-            yield _not_ours(place, chosen)
+            yield Decided(_not_ours(place, chosen), case)
         else:
-            yield report(decide(chosen, case, catalog.vocabulary, catalog.common), chosen, place)
+            yield Decided(report(decide(chosen, case, catalog.vocabulary, catalog.common), chosen, place), case)
 
 
 def _choose(request: Request, catalog: Catalog, policy: str | None, as_of: int) -> Policy | str:

@@ -48,14 +48,17 @@ from priorauth.values.units import Units
 if TYPE_CHECKING:
     from priorauth.glucose.logbook import Logbook
 
+Judged = bytes | Mapping[str, object] | Sequence[bytes | Mapping[str, object]] | None
+"""Judgments: a QuestionnaireResponse, as JSON bytes or parsed, or one of each of several clinicians."""
+
 __all__ = ["CaseFile", "InputRefused", "Request", "read_bundle", "read_member", "read_record"]
 
 
 class CaseFile(Struct, frozen=True):
     """A case as it was read: whose, what is asked (in item order), and what is said beside it.
 
-    ``coverage`` is the reference of the Coverage under which is asked; ``judged_by`` names the clinician of a judgments
-    file.
+    ``coverage`` is the reference of the Coverage under which is asked; ``judged_by`` names the clinicians of the
+    judgments.
     """
 
     patient: str
@@ -71,7 +74,7 @@ def read_bundle(  # noqa: PLR0913  # the public interface; all but the source ar
     name: str = "bundle",
     vocabulary: Vocabulary,
     units: Units,
-    judgments: bytes | Mapping[str, object] | None = None,
+    judgments: Judged = None,
     judgments_name: str = "judgments",
     logbook: Logbook | None = None,
     draft: bool = False,
@@ -92,7 +95,7 @@ def read_record(  # noqa: PLR0913  # as read_bundle
     vocabulary: Vocabulary,
     units: Units,
     *,
-    judgments: bytes | Mapping[str, object] | None = None,
+    judgments: Judged = None,
     judgments_name: str = "judgments",
     logbook: Logbook | None = None,
     draft: bool = False,
@@ -101,12 +104,13 @@ def read_record(  # noqa: PLR0913  # as read_bundle
     patient, claims = asked(record, draft=draft)
     codes, scale = compiled(vocabulary), scales(vocabulary, units)
     born = dated.read_or_warn(patient.birth_date, f"{name_of(patient)}: birthDate", record.warnings)
-    judged = None
+    judged: list[judging.Judgments] = []
     if judgments is not None:
         asking = [one.claim for one in claims]
         case = Chart(record, patient, codes, scale, claims[0].created.first, born, record.warnings)
         opened = judging.Open(record, patient, asking, practice.named(case, asking))
-        judged = judging.read(judgments, judgments_name, opened, vocabulary)
+        each = [judgments] if isinstance(judgments, bytes | Mapping) else judgments
+        judged = [judging.read(one, judgments_name, opened, vocabulary) for one in each]
     requests: list[Request] = []
     charts: dict[int, tuple[Chart, _Clinical]] = {}
     for one in claims:
@@ -115,7 +119,7 @@ def read_record(  # noqa: PLR0913  # as read_bundle
             chart = Chart(record, patient, codes, scale, day, born, record.warnings)
             charts[day] = (chart, _clinical(chart, logbook))
         chart, clinical = charts[day]
-        rows = judged.rows if judged is not None and any(claim is one.claim for claim in judged.claims) else ()
+        rows = tuple(row for form in judged if any(claim is one.claim for claim in form.claims) for row in form.rows)
         requests.extend(_requests(chart, one, clinical, rows))
     warnings = (*sorted(set(record.warnings)), *(() if logbook is None else logbook.warnings))
     return CaseFile(
@@ -123,7 +127,7 @@ def read_record(  # noqa: PLR0913  # as read_bundle
         requests=tuple(_with_warnings(made, warnings) for made in requests),
         warnings=warnings,
         coverage=name_of(claims[0].coverage),
-        judged_by=judged.author if judged is not None and judged.claims else None,
+        judged_by=", ".join(dict.fromkeys(form.author for form in judged if form.claims)) or None,
     )
 
 

@@ -1,0 +1,112 @@
+"""Faults of machines, many times over: what was acknowledged is there once. Figures of docs/ledger.md come from here.
+
+python bench/faults.py                 # the full counts, half an hour on two cores; prints a table
+python bench/faults.py --part 0.1      # a tenth of each
+python bench/faults.py --write         # and puts the table into docs/ledger.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+import figures  # noqa: E402  # stands beside this file
+
+from tests.ledger import faulty  # noqa: E402  # the tests stand beside this folder, not in a package
+from tests.ledger.faulty import Found  # noqa: E402
+from tests.servers import Server, server  # noqa: E402
+
+Fault = Callable[[int, Path], Found]
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    """Lay a small disk over a folder; needs root."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0777", "tmpfs", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def faults(running: Server) -> Iterator[tuple[str, int, Fault]]:
+    """Give each fault with its full count."""
+    yield "SQLite: writers killed (-9)", 500, lambda count, here: faulty.killing(f"sqlite:///{here}/l.db", here, count)
+    yield "PostgreSQL: writers killed (-9)", 200, lambda count, here: faulty.killing(running.fresh(), here, count)
+    yield (
+        "PostgreSQL: server stopped (immediate)",
+        100,
+        lambda count, here: faulty.stopping(running, running.fresh(), here, count),
+    )
+    yield (
+        "PostgreSQL: connection cut within a commit",
+        100,
+        lambda count, _: faulty.cutting(running, running.fresh(), count),
+    )
+    yield (
+        "PostgreSQL: five processes on the same cases",
+        20_000,
+        lambda count, here: faulty.several(running.fresh(), here, count),
+    )
+    yield (
+        "SQLite: five processes on the same cases",
+        5_000,
+        lambda count, here: faulty.several(f"sqlite:///{here}/l.db", here, count),
+    )
+    if os.geteuid() == 0:
+        yield "SQLite: disk full", 20, _on_a_small_disk
+
+
+def _on_a_small_disk(count: int, folder: Path) -> Found:
+    disk = folder / "disk"
+    disk.mkdir()
+    with small_disk(disk, "8m"):
+        return faulty.filling(f"sqlite:///{disk}/l.db", count, disk)
+
+
+def main() -> int:
+    """Bring every fault about and print what was found; 1 where anything was lost or doubled."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--part", type=float, default=1.0, help="so much of each count")
+    asked.add_argument("--only", default="", help="faults whose name has this")
+    asked.add_argument("--write", action="store_true", help="put the table into docs/ledger.md")
+    given = asked.parse_args()
+    lines = [
+        "| fault | times | acts done and told | not told, or refused | of them done | lost, doubled, broken | s |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    wrong: list[str] = []
+    with server(safe=True) as running:
+        for name, full, bring in faults(running):
+            if given.only not in name:
+                continue
+            with tempfile.TemporaryDirectory(prefix="priorauth-faults-") as folder:
+                begun = time.perf_counter()
+                found = bring(max(1, round(full * given.part)), Path(folder))
+                spent = time.perf_counter() - begun
+            wrong += [f"{name}: {fault}" for fault in found.faults]
+            lines.append(
+                f"| {name} | {found.struck:,} | {found.acknowledged:,} | {found.under_way:,} |"
+                f" {found.of_them_done:,} | {len(found.faults)} | {spent:,.0f} |"
+            )
+            print(lines[-1], flush=True)
+    machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    print("\n".join([*lines, "", machine, *wrong]))
+    if given.write and not given.only:
+        figures.write(ROOT / "docs" / "ledger.md", "faults", [*lines, "", f"{machine}; PostgreSQL with `fsync = on`."])
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,46 @@
+"""``priorauth ledger outbox deliver``: a worker, for one pass or until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import click
+
+from priorauth.cli import output, parameters
+from priorauth.cli.command import command as made
+from priorauth.cli.ledger import asked
+from priorauth.cli.ledger.now import now
+
+_PAUSE = 1.0
+"""Seconds between two passes."""
+
+
+@made("deliver", "priorauth ledger outbox deliver", "priorauth ledger outbox deliver --tenant plan --json")
+@asked.db
+@click.option("--tenant", "tenants", metavar="ID", multiple=True, help="whose messages; several may be named")
+@click.option("--watch", is_flag=True, help="go on until the program is stopped")
+@parameters.as_json
+def command(*, url: str, tenants: tuple[str, ...], watch: bool, as_json: bool) -> int:
+    """Deliver what is due, to each receiver in order.
+
+    Where it goes is said by the settings of the tenant. Any number may run beside each other on PostgreSQL; of a SQLite
+    file one works at a time. Secrets are variables of the environment whose names begin with PRIORAUTH_WEBHOOK_.
+    """
+    with asked.ledger(url) as store:
+        from priorauth.ledger.outbox import Passed, work_off
+        from priorauth.ledger.receivers import of_tenant
+
+        own = tenants or (asked.whose(store, None),)
+        while True:
+            total = Passed()
+            for one in own:
+                found = work_off(store, one, of_tenant(store, one, os.environ), now)
+                total = Passed(*(a + b for a, b in zip(total, found, strict=True)))
+            if as_json:
+                output.as_json(total._asdict())
+            elif any(total) or not watch:
+                output.line(f"{total.delivered} delivered, {total.failed} failed, {total.dead} of them dead letters")
+            if not watch:
+                return 0
+            time.sleep(_PAUSE)

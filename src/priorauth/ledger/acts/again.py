@@ -1,0 +1,70 @@
+"""Acts by which a case is begun on the ground of another: an appeal, and the request for continued use."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from priorauth.ledger import runs
+from priorauth.ledger import tables as t
+from priorauth.ledger.acts import files, intake, ruled
+from priorauth.ledger.acts.files import File
+from priorauth.ledger.acts.intake import Channel
+from priorauth.ledger.work import CaseAct, Refusal, Work, handles, move
+
+
+class Appeal(CaseAct, frozen=True, kw_only=True):
+    """Appeal a decision: a case of its own on the enlarged record, with a reviewer who was not there."""
+
+    name: ClassVar[str] = "appeal"
+    fast: bool = False
+    filed_by: Literal["member", "representative", "prescriber", "supplier"] = "member"
+    files: tuple[File, ...] = ()
+
+
+class Reauthorize(CaseAct, frozen=True, kw_only=True):
+    """Ask for the continued use of what a case approved: a new case, to which the old approval is known."""
+
+    name: ClassVar[str] = "reauthorize"
+    bundle: bytes
+    channel: Channel = "api"
+
+
+@handles(Appeal)
+def _appeal(act: Appeal, work: Work) -> None:
+    base = dict(work.case)
+    first = work.rows(t.submission)
+    documents = work.rows(t.document)
+    wrong = {row["document"] for row in work.rows(t.filed_in_error)}
+    latest = [row for row in first if row["kind"] == "request"][-1]
+    content = work.content(latest["sha256"])
+    done = runs.ran(intake.first(content), work.settings)
+    work.event("appealed", act.why, filed_by=act.filed_by, fast=act.fast)
+    about = {"fast": act.fast, "filed_by": act.filed_by, "bases": base["about"].get("bases", [])}
+    urgent = {"priority": "expedited"} if act.fast else {}
+    its = {"kind": "appeal", "base": base["case_no"], "about": about, "organisation": base["organisation"], **urgent}
+    intake.new_case(work, content, "appeal", done, **its)
+    for row in first:
+        if row["kind"] == "answers":
+            intake.submit(work, "answers", "appeal", work.content(row["sha256"]))
+    for row in documents:
+        if row["number"] not in wrong:
+            work.write(t.document, **{**row, "case_no": work.case_no, "number": work.next_number(t.document)})
+    files.file_all(work, act.files)
+    work.event("record taken over", base=base["case_no"], documents=len(documents), new=len(act.files))
+    runs.make(work, "appeal")
+    move(work, "with-director")
+    work.set_case(queue="appeals")
+    work.event("routed", queue="appeals")
+
+
+@handles(Reauthorize)
+def _reauthorize(act: Reauthorize, work: Work) -> None:
+    base = dict(work.case)
+    done = runs.ran(intake.first(act.bundle), work.settings)
+    if done.found[0].determination.request.member != base["member"]:
+        raise Refusal("invalid", "the request is of another member")
+    work.event("asked anew", act.why)
+    about = {"bases": [*base["about"].get("bases", []), base["case_no"]]}
+    its = {"kind": "reauthorization", "base": base["case_no"], "about": about, "organisation": base["organisation"]}
+    intake.new_case(work, act.bundle, act.channel, done, **its)
+    ruled.settled(work, runs.make(work, "received"))

@@ -1,0 +1,81 @@
+"""What may be done, as data: by whom (``data/rights.yaml``), in which state (``data/states.yaml``); and defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from msgspec import Struct, convert
+
+from priorauth.values.strict_yaml import Mapping as Read
+from priorauth.values.strict_yaml import Sequence, Value, read_file
+
+_DATA: Final = Path(__file__).with_name("data")
+BY_OUTCOME: Final = "by-outcome"
+STAYS: Final = "stays"
+NEW: Final = "new"
+OPEN: Final = "open"
+CLOSED: Final = "closed"
+Condition = Literal["own", "for-clinic", "not-its-nurse", "not-first-reviewer"]
+
+
+class State(Struct, frozen=True, forbid_unknown_fields=True):
+    """A state of a case: whether it is open, in whose queue it stands, and what is said of it."""
+
+    open: bool
+    says: str
+    queue: str | None = None
+
+
+class States(Struct, frozen=True, forbid_unknown_fields=True):
+    """The states, what an outcome makes of an open case, and by act which state follows which."""
+
+    states: Mapping[str, State]
+    outcomes: Mapping[str, str]
+    acts: Mapping[str, Mapping[str, str]]
+
+    def after(self, act: str, state: str | None) -> str | None:
+        """Return the state after an act (or ``by-outcome``, ``stays``); None where the act is refused in that state."""
+        row = self.acts[act]
+        if state is None:
+            return row.get(NEW)
+        if state in row:
+            return row[state]
+        return row.get(OPEN if self.states[state].open else CLOSED)
+
+
+class Rights(Struct, frozen=True, forbid_unknown_fields=True):
+    """The roles, and by act which of them may do it, under which conditions."""
+
+    roles: tuple[str, ...]
+    rights: Mapping[str, Mapping[str, tuple[Condition, ...]]]
+
+
+@cache
+def defaults() -> Mapping[str, int]:
+    """Return the settings that hold where a tenant says nothing."""
+    return convert(_plain(read_file(_DATA / "defaults.yaml")), dict[str, int], strict=False)
+
+
+@cache
+def states() -> States:
+    """Return the table of states."""
+    return convert(_plain(read_file(_DATA / "states.yaml")), States, strict=False)
+
+
+@cache
+def rights() -> Rights:
+    """Return the table of rights."""
+    return convert(_plain(read_file(_DATA / "rights.yaml")), Rights, strict=False)
+
+
+def _plain(value: Value) -> object:
+    match value:
+        case Read():
+            return {str(name): _plain(one) for name, one in value.items()}
+        case Sequence():
+            return [_plain(one) for one in value]
+        case _:
+            return str(value)

@@ -1,0 +1,181 @@
+"""What is measured beside the public figures: clocks, questions, approvals by rule with their sample, overturns."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, case, func, select
+
+from priorauth.ledger import decided
+from priorauth.ledger import tables as t
+from priorauth.ledger.decided import Span, counting
+
+_HOUR: Final = 3_600_000_000
+"""Microseconds."""
+_DIGITS: Final = 2
+
+
+class Clock(Struct, frozen=True, kw_only=True):
+    """A rule of a clock: of how many decided requests it was kept, and of which it was missed."""
+
+    rule: str
+    kept: int
+    missed: tuple[str, ...]
+    percent_kept: float | None
+
+
+class Questions(Struct, frozen=True, kw_only=True):
+    """Letters of questions a request, and the requests that were asked more than once (the aim is none)."""
+
+    requests: int
+    letters: int
+    per_request: float | None
+    asked_again: tuple[str, ...]
+    percent_again: float | None
+
+
+class ByRule(Struct, frozen=True, kw_only=True):
+    """Approvals by rule among the decided requests, and those that a clinician looks at again."""
+
+    requests: int
+    by_rule: int
+    percent: float | None
+    sample: tuple[str, ...]
+
+
+class Overturn(Struct, frozen=True, kw_only=True):
+    """A criterion for which requests were decided adversely: how many, how many appealed and overturned."""
+
+    criterion: str
+    denied: int
+    appealed: int
+    overturned: int
+    percent: float | None
+    """Of those whose appeal was decided."""
+
+
+class Beside(Struct, frozen=True, kw_only=True):
+    """What is measured beside the public figures, of all lines together."""
+
+    clocks: tuple[Clock, ...]
+    questions: Questions
+    by_rule: ByRule
+    overturns: tuple[Overturn, ...]
+
+
+def beside(connection: Connection, when: Span, rows: Sequence[Row[Any]]) -> Beside:
+    """Measure a year, given its decided requests."""
+    return Beside(
+        clocks=tuple(_clocks(connection, when)),
+        questions=_questions(rows),
+        by_rule=_by_rule(connection, when, len(rows)),
+        overturns=tuple(_overturns(connection, when, {row.case_no for row in rows if row.after_appeal == decided.YES})),
+    )
+
+
+def spent(row: Row[Any]) -> int:
+    """Return the microseconds from receipt to notice."""
+    found = row.mailed_at - row.received_at
+    return int((found.days * 86_400 + found.seconds) * 1_000_000 + found.microseconds)
+
+
+def hours(microseconds: float) -> float:
+    """Return hours, to two digits."""
+    return round(microseconds / _HOUR, _DIGITS)
+
+
+def percentile(values: Sequence[int], percent: int) -> int:
+    """Return the smallest of sorted values that so many per cent do not exceed: always one of them."""
+    return values[max(0, -(-len(values) * percent // 100) - 1)]
+
+
+def share(counted: int, of: int) -> float | None:
+    """Return a share in per cent; None of nothing."""
+    return round(100 * counted / of, _DIGITS) if of else None
+
+
+def _clocks(connection: Connection, when: Span) -> Iterable[Clock]:
+    """Yield the clocks of decided requests that had an end: missed is one that ran out before the decision."""
+    one, of = t.clock.c, t.cases.c
+    late = (one.missed_at.is_not(None)) | (one.due_at < of.closed_at)
+    joined = (one.tenant == of.tenant, one.case_no == of.case_no, one.due_at.is_not(None))
+    total = select(one.rule, func.count(), func.sum(case((late, 1), else_=0))).where(*decided.within(when), *joined)
+    counts = connection.execute(total.group_by(one.rule).order_by(one.rule)).all()
+    missed: dict[str, list[str]] = {}
+    if any(out for _, _, out in counts):
+        query = select(one.rule, one.case_no).where(*decided.within(when), *joined, late)
+        for rule, number in connection.execute(query.order_by(one.rule, one.case_no)):
+            missed.setdefault(rule, []).append(number)
+    for rule, ran, out in counts:
+        yield Clock(rule=rule, kept=ran - out, missed=tuple(missed.get(rule, ())), percent_kept=share(ran - out, ran))
+
+
+def _questions(rows: Sequence[Row[Any]]) -> Questions:
+    letters = sum(int(row.asked) for row in rows)
+    again = tuple(sorted(row.case_no for row in rows if row.asked > 1))
+    return Questions(
+        requests=len(rows),
+        letters=letters,
+        per_request=round(letters / len(rows), _DIGITS) if rows else None,
+        asked_again=again,
+        percent_again=share(len(again), len(rows)),
+    )
+
+
+def _by_rule(connection: Connection, when: Span, requests: int) -> ByRule:
+    one, of = t.decision.c, t.cases.c
+    query = (
+        select(one.case_no)
+        .where(*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no, one.kind == "approve-by-rule")
+        .distinct()
+    )
+    found = list(connection.execute(query).scalars())
+    return ByRule(requests=requests, by_rule=len(found), percent=share(len(found), requests), sample=sample(found))
+
+
+def sample(numbers: Iterable[str]) -> tuple[str, ...]:
+    """Return the cases of a year that are looked at again: those whose hashes are smallest, the same at every count."""
+    found, drawn = list(numbers), counting().sample
+    most = max(drawn.least, -(-len(found) // drawn.one_in))
+    chosen = sorted(found, key=lambda number: hashlib.sha256(number.encode()).digest())[:most]
+    return tuple(sorted(chosen))
+
+
+def _overturns(connection: Connection, when: Span, overturned: set[str]) -> Iterable[Overturn]:
+    """Yield by criterion how many decided requests it was a reason against, and what appeals made of them."""
+    one, of = t.reason.c, t.cases.c
+    query = (
+        select(one.criterion, one.case_no)
+        .where(*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no)
+        .distinct()
+    )
+    appeal, results = t.cases.alias(), counting().results
+    appealed = set(
+        connection.execute(
+            select(appeal.c.base).where(
+                appeal.c.tenant == when.tenant,
+                appeal.c.kind == "appeal",
+                appeal.c.closed_at <= when.known,
+                appeal.c.state.in_(tuple(results)),
+            )
+        ).scalars()
+    )
+    denied: Counter[str] = Counter()
+    heard: Counter[str] = Counter()
+    won: Counter[str] = Counter()
+    for criterion, number in connection.execute(query):
+        denied[criterion] += 1
+        heard[criterion] += number in appealed
+        won[criterion] += number in overturned
+    for criterion in sorted(denied):
+        yield Overturn(
+            criterion=criterion,
+            denied=denied[criterion],
+            appealed=heard[criterion],
+            overturned=won[criterion],
+            percent=share(won[criterion], heard[criterion]),
+        )

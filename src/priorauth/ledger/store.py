@@ -1,0 +1,153 @@
+"""The store: one database, SQLite or PostgreSQL, opened, migrated and checked; transactions in the name of a tenant.
+
+A writing transaction on SQLite takes the lock at its beginning, so that what it read is still so when it writes. On
+PostgreSQL it is told its tenant, and row-level security shows it no other's rows.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from priorauth.errors import Fault, LedgerRefused
+from priorauth.ledger.guards import SETTING
+
+DEFAULT: Final = "sqlite:///priorauth.db"
+BUSY_SECONDS: Final = 5
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database. ``name`` is what errors call it: the file, or host and database, never a password."""
+
+    engine: Engine
+    name: str
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def writing(self, tenant: str) -> Iterator[Connection]:
+        """Return a transaction that writes in the name of a tenant; committed where the block ends without a fault."""
+        with self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                _told(connection, tenant)
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            try:
+                connection.commit()
+            except BaseException:
+                connection.invalidate()  # SQLite leaves a transaction open whose commit failed: nobody is given it
+                raise
+
+    @contextmanager
+    def reading(self, tenant: str) -> Iterator[Connection]:
+        """Return a transaction that sees one state of the database and writes nothing."""
+        with self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+                _told(connection, tenant)
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _told(connection: Connection, tenant: str) -> None:
+    connection.execute(text(f"SELECT set_config('{SETTING}', :tenant, true)"), {"tenant": tenant})
+
+
+def connect(url: str = DEFAULT) -> Store:
+    """Open a database without looking at what is in it; raises LedgerRefused where the URL is none of ours."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise refused("the database", "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME") from None
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return Store(_sqlite(parsed.database), parsed.database or ":memory:")
+    if kind != "postgresql":
+        raise refused("the database", f"expected sqlite or postgresql, found {kind[:40]}")
+    name = f"{parsed.host or 'localhost'}/{parsed.database}"
+    try:
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, pool_size=8
+        )
+    except (NoSuchModuleError, ImportError):
+        raise refused(name, "needs psycopg: pip install 'priorauth[postgresql]'") from None
+    return Store(engine, name)
+
+
+def _sqlite(file: str | None) -> Engine:
+    if not file or file == ":memory:":
+        raise refused(":memory:", "expected a file: what is kept in memory alone is lost")
+    try:
+        there = Path(file).absolute().parent.is_dir()
+    except OSError as fault:
+        raise refused(file, f"cannot be opened: {fault.strerror}") from None
+    if not there:
+        raise refused(file, "the folder is not there")
+    engine = create_engine(
+        f"sqlite:///{file}", hide_parameters=True, pool_size=8, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _begin(connection: sqlite3.Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record of a connection
+        connection.isolation_level = None  # we begin transactions ourselves
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _not_twice(_: Connection) -> None:
+        """Begin nothing here: :meth:`Store.writing` and :meth:`Store.reading` say how."""
+
+    return engine
+
+
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insertion that may say what is done where the row is there already."""
+    made = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return made(table)
+
+
+def refused(name: str, said: str) -> LedgerRefused:
+    """Return the refusal of a database."""
+    return LedgerRefused(Fault(name, None, said))
+
+
+def plain(fault: DBAPIError) -> str:
+    """Return what a database said, in one line and without the statement or its values."""
+    said = str(fault.orig).strip() or type(fault.orig).__name__
+    return said.splitlines()[0][:200]
+
+
+__all__ = ["DEFAULT", "OperationalError", "Store", "connect", "plain", "refused", "upsert"]

@@ -1,0 +1,87 @@
+"""What works without being asked: the sweep of the clocks every minute, the delivery of messages every few seconds.
+
+Each round runs beside the loop that answers. A round that fails is said in the log and counted; the next one goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+
+from priorauth.ledger import tables as t
+from priorauth.ledger.outbox import work_off
+from priorauth.ledger.receivers import route
+from priorauth.ledger.store import Store
+from priorauth.ledger.sweep import sweep
+from priorauth.server.logs import place
+from priorauth.server.service import Service
+
+SWEEP: Final = "sweep"
+OUTBOX: Final = "outbox"
+_LATE: Final = 3
+"""After so many rounds that did not end, and a minute, a worker is taken for dead."""
+_SLACK_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Something that is done again and again: what, and how many seconds after it was done."""
+
+    name: str
+    seconds: float
+    round: Callable[[Service], None]
+
+
+def _sweep(service: Service) -> None:
+    for tenant, store in service.stores.items():
+        found = sweep(store, tenant, service.clock())
+        if found.climbed or found.missed or found.reminded:
+            service.log.info(SWEEP, tenant=tenant, climbed=found.climbed, missed=found.missed, reminded=found.reminded)
+
+
+def _deliver(service: Service) -> None:
+    for tenant, store in service.stores.items():
+        found = work_off(store, tenant, route(_settings(store, tenant), os.environ), service.clock)
+        if found.delivered or found.failed:
+            service.log.info(OUTBOX, tenant=tenant, delivered=found.delivered, failed=found.failed, dead=found.dead)
+
+
+def _settings(store: Store, tenant: str) -> dict[str, object]:
+    with store.reading(tenant) as connection:
+        found = connection.execute(select(t.tenant.c.settings).where(t.tenant.c.tenant == tenant)).scalar()
+    return dict(found or {})
+
+
+WORKERS: Final = (Worker(SWEEP, 60.0, _sweep), Worker(OUTBOX, 5.0, _deliver))
+
+
+async def work(service: Service, worker: Worker, stop: asyncio.Event) -> None:
+    """Work until told to stop; what has begun is finished."""
+    while not stop.is_set():
+        try:
+            await run_in_threadpool(worker.round, service)
+            service.metrics.worked.labels(worker.name, "done").inc()
+        except Exception as fault:  # noqa: BLE001 - one bad round must not end the worker
+            service.metrics.worked.labels(worker.name, "failed").inc()
+            service.log.error(  # noqa: TRY400 - what a fault says may be of a member
+                "worker", worker=worker.name, fault=type(fault).__name__, place=place(fault)
+            )
+        service.beats[worker.name] = service.tick()
+        try:
+            await asyncio.wait_for(stop.wait(), worker.seconds)
+        except TimeoutError:
+            continue
+
+
+def dead(service: Service) -> Iterator[str]:
+    """Yield the workers of which nothing has been heard for too long."""
+    for worker in WORKERS:
+        last = service.beats.get(worker.name)
+        if last is None or service.tick() - last > _LATE * worker.seconds + _SLACK_SECONDS:
+            yield worker.name

@@ -1,0 +1,76 @@
+"""What follows by rule: an approval, a question, a request sent elsewhere; never anything against the request."""
+
+from __future__ import annotations
+
+import pytest
+
+from priorauth.ledger import tables as t
+from priorauth.ledger.acts.decisions import DecideAdversely
+from priorauth.ledger.acts.intake import CancelItem, Repeat
+from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse
+from priorauth.ledger.acts.words import Settle
+from priorauth.ledger.store import Store
+from tests.ledger.house import (
+    COORDINATOR,
+    DIRECTOR,
+    LICENCE,
+    NURSE,
+    REASON,
+    done,
+    example,
+    furnish,
+    received,
+)
+from tests.ledger.standing import bundle, case, rows, sent
+
+BY_RULE = {"approve-by-rule", "elsewhere"}
+
+
+def test_what_the_criteria_show_is_approved_by_rule_at_once_and_nobody_signs(store: Store) -> None:
+    furnish(store)
+    number = received(store, "approve")
+    assert case(store, number)["state"] == "approved"
+    (decision,) = rows(store, t.decision)
+    assert (decision["kind"], decision["signer"], decision["role"]) == ("approve-by-rule", None, "rule")
+    assert rows(store, t.event, case_no=number)[-1]["role"] == "rule"
+    assert [row["number"] for row in rows(store, t.approval)] == [f"{number}-1"]
+
+
+def test_where_the_plan_wants_a_person_to_look_first_she_does(store: Store) -> None:
+    furnish(store, approve_by_rule=False)
+    number = received(store, "approve")
+    assert (case(store, number)["state"], rows(store, t.decision)) == ("with-nurse", [])
+
+
+@pytest.mark.parametrize("name", ["ask", "conflict", "not-yet", "review", "approve", "medicare", "replacement"])
+def test_whatever_a_run_finds_no_rule_decides_against_the_request(store: Store, name: str) -> None:
+    furnish(store)
+    number = received(store, name)
+    done(store, Repeat(case=number), NURSE) if case(store, number)["closed_at"] is None else None
+    assert {row["kind"] for row in rows(store, t.decision)} <= BY_RULE
+    assert (rows(store, t.reason), rows(store, t.approval_end)) == ([], [])
+
+
+def test_a_settled_conflict_is_approved_by_rule_in_the_same_act(store: Store) -> None:
+    furnish(store)
+    number = received(store, "conflict")
+    found = done(store, Settle(case=number, criterion="II.A.T.5", value=True, why="the letter is newer"), NURSE)
+    assert (found.state, found.more["approvals"]) == ("approved", [f"{number}-1"])
+
+
+def test_an_approval_by_rule_beside_what_was_decided_against_is_approval_in_part(store: Store) -> None:
+    furnish(store)
+    number = sent(store, bundle("conflict", items=2))
+    done(store, RouteToDirector(case=number), NURSE)
+    against = DecideAdversely(case=number, licence=LICENCE, reasons=(REASON,), items=(2,))
+    assert done(store, against, DIRECTOR).state == "with-director"
+    done(store, RouteToNurse(case=number), NURSE)
+    done(store, CancelItem(case=number, item=1), COORDINATOR)
+    assert case(store, number)["state"] == "adverse"
+
+
+def test_a_rule_asks_only_what_it_has_not_asked(store: Store) -> None:
+    furnish(store)
+    number = sent(store, example("ask"))
+    done(store, Repeat(case=number), NURSE)
+    assert [row["what"] for row in rows(store, t.event, case_no=number)].count("asked") == 1

@@ -1,0 +1,69 @@
+"""Both databases for every test of the ledger: SQLite in a file of its own, PostgreSQL on a throwaway server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from priorauth.ledger.schema import open_store
+from priorauth.ledger.store import Store, connect
+from tests.parts import need
+from tests.servers import Server, programs, server
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    need(programs(), "PostgreSQL's server: apt install postgresql")
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(params=DIALECTS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    running: Server = request.getfixturevalue("postgresql")
+    return running.fresh()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the schema and nothing in it."""
+    file = tmp_path_factory.mktemp("migrated") / "ledger.db"
+    open_store(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: Server) -> str:
+    """A database with the schema and nothing in it, by name."""
+    url = postgresql.fresh()
+    open_store(url).close()
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture(params=DIALECTS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An open ledger with the schema and nothing in it."""
+    if request.param == "sqlite":
+        copied = shutil.copy(request.getfixturevalue("migrated"), tmp_path / "ledger.db")
+        opened = connect(f"sqlite:///{copied}")
+        yield opened
+        opened.close()
+        return
+    running: Server = request.getfixturevalue("postgresql")
+    with running.like(request.getfixturevalue("template")) as url:
+        opened = connect(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def address(store: Store) -> str:
+    """The URL of the open ledger."""
+    return store.engine.url.render_as_string(hide_password=False)

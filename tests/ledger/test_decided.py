@@ -1,0 +1,41 @@
+"""How a year is counted: data that names only what the query has, and a year of the plan's own days."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from priorauth.ledger.allowed import states
+from priorauth.ledger.decided import behind, counting, requests, span, spelled
+
+WHEN = span("plan", 2026, ZoneInfo("America/New_York"), datetime(2027, 3, 1, tzinfo=UTC))
+
+
+def test_a_year_begins_and_ends_with_the_plans_own_days() -> None:
+    assert WHEN.begins == datetime(2026, 1, 1, 5, tzinfo=UTC)
+    assert WHEN.ends == datetime(2027, 1, 1, 5, tzinfo=UTC)
+
+
+def test_every_share_names_columns_of_the_decided_requests() -> None:
+    columns = set(requests(WHEN).selected_columns.keys())
+    for one in (*counting().shares, *counting().times):
+        assert {*one.of, *one.counted} <= columns
+
+
+def test_every_state_that_is_counted_is_a_state_in_which_a_case_is_closed() -> None:
+    assert set(counting().results) <= {name for name, state in states().states.items() if not state.open}
+
+
+def test_the_nine_public_elements_are_the_list_six_shares_and_two_times_twice_told() -> None:
+    assert 1 + len(counting().shares) + len(counting().times) == 9
+
+
+def test_a_query_is_told_with_its_values_in_either_database() -> None:
+    query = behind(requests(WHEN), {"line": (None,), "payer": ("masshealth", None), "result": ("approved",)})
+    for dialect in (sqlite.dialect(), postgresql.dialect()):  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+        text = spelled(query, dialect)
+        assert "'masshealth'" in text
+        assert "decided.line IS NULL" in text
+        assert "2026-01-01" in text

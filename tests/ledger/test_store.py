@@ -1,0 +1,138 @@
+"""The store: opened by a URL, a transaction whole or not at all, read as of one moment."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Executable, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from priorauth.errors import LedgerRefused
+from priorauth.ledger import tables as t
+from priorauth.ledger.schema import open_store
+from priorauth.ledger.store import Store, connect, plain, upsert
+from tests.ledger.house import TENANT, furnish
+
+ROW = {"tenant": TENANT, "organisation": "x", "kind": "clinic", "name": "X"}
+
+
+def names(store: Store) -> set[str]:
+    with store.reading(TENANT) as connection:
+        return set(connection.execute(select(t.organisation.c.organisation)).scalars())
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("no url", "expected sqlite:///FILE"),
+        ("mysql://host/name", "expected sqlite or postgresql, found mysql"),
+        ("sqlite://", "kept in memory alone is lost"),
+        ("sqlite:///:memory:", "kept in memory alone is lost"),
+        ("sqlite:////no/such/folder/file.db", "the folder is not there"),
+    ],
+)
+def test_a_url_that_is_none_of_ours_is_refused_in_one_line(url: str, said: str) -> None:
+    with pytest.raises(LedgerRefused, match=said) as refusal:
+        connect(url)
+    assert "\n" not in str(refusal.value)
+
+
+def test_errors_never_name_a_password() -> None:
+    store = connect("postgresql://ann:secret@127.0.0.1:1/plan")
+    assert store.name == "127.0.0.1/plan"
+    store.close()
+
+
+def put(store: Store, *statements: Executable) -> None:
+    with store.writing(TENANT) as connection:
+        for one in statements:
+            connection.execute(one)
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    furnish(store)
+    there = insert(t.organisation).values(ROW)
+    with pytest.raises(IntegrityError):
+        put(store, there, there)
+    assert "x" not in names(store)
+    put(store, there)
+    assert "x" in names(store)
+
+
+def test_a_commit_that_fails_leaves_nothing_and_nobody_is_given_its_connection(store: Store) -> None:
+    furnish(store)
+    parts = {"asks": "a", "found": "b", "why_not": "c", "would_show": "d"}
+    lost = {"tenant": TENANT, "case_no": "26-0001", "decision": 1, "criterion": "x", **parts}
+    for _ in range(3):
+        with pytest.raises(IntegrityError):  # its decision is looked for at the end
+            put(store, insert(t.organisation).values(ROW), insert(t.reason).values(lost))
+    with store.writing(TENANT) as connection:
+        assert connection.execute(select(t.reason)).first() is None
+    assert "x" not in names(store)
+
+
+def test_a_reader_sees_one_state_of_the_database_whatever_is_written_beside_it(store: Store) -> None:
+    furnish(store)
+    query = select(t.organisation.c.organisation)
+    with store.reading(TENANT) as reader:
+        before = set(reader.execute(query).scalars())
+        with store.writing(TENANT) as writer:
+            writer.execute(insert(t.organisation), ROW)
+        assert set(reader.execute(query).scalars()) == before
+    assert "x" in names(store)
+
+
+def test_what_a_reader_writes_is_not_kept(store: Store) -> None:
+    furnish(store)
+    refuses = pytest.raises(DBAPIError, match="read-only") if store.dialect == "postgresql" else nullcontext()
+    with store.reading(TENANT) as connection, refuses:  # SQLite takes the row and gives it up again
+        connection.execute(insert(t.organisation), ROW)
+    assert "x" not in names(store)
+
+
+def test_a_row_that_is_there_already_can_be_left_as_it_is(store: Store) -> None:
+    furnish(store)
+    with store.writing(TENANT) as connection:
+        for name in ("X", "Y"):
+            connection.execute(upsert(connection, t.organisation).on_conflict_do_nothing(), {**ROW, "name": name})
+        found = connection.execute(select(t.organisation.c.name).where(t.organisation.c.organisation == "x")).scalar()
+    assert found == "X"
+
+
+def test_what_a_database_said_is_told_without_the_values(store: Store) -> None:
+    furnish(store)
+    with pytest.raises(DBAPIError) as fault, store.writing(TENANT) as connection:
+        connection.execute(text("SELECT secret FROM nowhere"))
+    said = plain(fault.value)
+    assert "\n" not in said
+    assert "SELECT" not in said
+
+
+def test_sqlite_syncs_every_commit_and_holds_its_references(tmp_path: Path) -> None:
+    store = connect(f"sqlite:///{tmp_path / 'x.db'}")
+    with store.engine.connect() as connection:
+        found = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    store.close()
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+def counted(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(t.organisation)).scalar_one()
+
+
+def organisation(tenant: str, name: str = "clinic") -> dict[str, str]:
+    return {"tenant": tenant, "organisation": name, "kind": "clinic", "name": "A clinic"}
+
+
+def test_a_second_writer_of_a_file_waits_for_the_first(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
+    with store.writing("plan"), store.engine.connect() as other:
+        other.exec_driver_sql("PRAGMA busy_timeout = 1")
+        with pytest.raises(OperationalError, match="locked"):
+            other.exec_driver_sql("BEGIN IMMEDIATE")
+    store.close()

@@ -1,0 +1,50 @@
+"""The tables: each belongs to a tenant, each is either what is so or what happened, and events carry what is so."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from priorauth.ledger import tables as t
+from priorauth.ledger.events import key_of
+
+BESIDE = {"counter", "outbox"}
+"""Neither state nor history: the next number of a year, and what leaves the house."""
+
+
+def test_every_row_bears_its_tenant_and_its_key_begins_with_it() -> None:
+    for table in t.METADATA.sorted_tables:
+        assert not table.c.tenant.nullable, table.name
+        if table is not t.outbox:
+            assert next(iter(table.primary_key)).name == "tenant", table.name
+
+
+def test_a_table_is_what_is_so_or_what_happened_and_none_is_forgotten() -> None:
+    state, appended = {one.name for one in t.STATE}, {one.name for one in t.APPENDED}
+    assert not state & appended
+    known = state | appended | BESIDE
+    assert {table.name for table in t.METADATA.sorted_tables} - known <= {"token", "session", "account", "credential"}
+
+
+def test_state_tables_are_filled_in_an_order_in_which_what_they_name_is_there() -> None:
+    there: set[Table] = set()
+    for table in t.STATE:
+        named = {key.column.table for column in table.c for key in column.foreign_keys}
+        assert named <= there | {table}, table.name
+        there.add(table)
+
+
+def test_a_row_of_state_can_be_named_by_an_event() -> None:
+    for table in t.STATE:
+        assert set(key_of(table)) <= set(table.c.keys())
+        assert t.tenant is table or key_of(table)
+
+
+def test_references_stay_within_a_tenant() -> None:
+    for table in t.METADATA.sorted_tables:
+        for constraint in table.foreign_key_constraints:
+            assert constraint.column_keys[0] == "tenant", (table.name, constraint.name)
+
+
+def test_what_is_parted_by_day_has_the_day_in_its_key() -> None:
+    for table in t.PARTED:
+        assert "received" in table.primary_key.columns

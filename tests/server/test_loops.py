@@ -1,0 +1,70 @@
+"""What works without being asked."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from priorauth.ledger.acts.setup import SetUp
+from priorauth.ledger.store import Store
+from priorauth.server import loops
+from priorauth.server.service import Service
+from tests.ledger import house
+from tests.server.running import Running, running
+
+
+def test_the_sweep_lets_a_case_climb_whose_clinic_is_silent(served: Running) -> None:
+    case = served.receive("ask")
+    served.clock.now += timedelta(days=6)
+    loops.WORKERS[0].round(served.service)
+    assert served.get(f"/api/v1/cases/{case}").json()["state"] != "with-clinic"
+    assert next(line for line in served.lines() if line["event"] == "sweep")["climbed"] >= 1
+
+
+def test_messages_leave_by_the_way_that_the_settings_list(store: Store, tmp_path: Path) -> None:
+    house.furnish(store)
+    settings = {"receivers": {"*": {"folder": str(tmp_path)}}}
+    house.done(store, SetUp(title="A plan", zone="America/New_York", settings=settings))
+    with running(store) as found:
+        found.receive("ask")
+        loops.WORKERS[1].round(found.service)
+        assert len(list(tmp_path.glob("plan-*.json"))) == 2
+        loops.WORKERS[1].round(found.service)
+        assert len(list(tmp_path.glob("plan-*.json"))) == 2
+
+
+def test_a_round_that_fails_is_said_and_the_next_one_goes_on(served: Running) -> None:
+    rounds: list[int] = []
+    stop = asyncio.Event()
+
+    def broken(_: Service) -> None:
+        rounds.append(len(rounds))
+        if len(rounds) > 1:
+            stop.set()
+            return
+        raise ValueError("Fischer")
+
+    asyncio.run(loops.work(served.service, loops.Worker("sweep", 0.001, broken), stop))
+    assert rounds == [0, 1]
+    assert "Fischer" not in served.out.getvalue()
+    said = served.client.get("/metrics").text
+    assert 'priorauth_worked_total{result="failed",worker="sweep"} 1.0' in said or "failed" in said
+
+
+def test_a_worker_that_is_told_to_stop_ends_at_once(served: Running) -> None:
+    async def told() -> None:
+        stop = asyncio.Event()
+        task = asyncio.create_task(loops.work(served.service, loops.Worker("sweep", 3600, lambda _: None), stop))
+        await asyncio.sleep(0.01)
+        stop.set()
+        await asyncio.wait_for(task, 5)
+
+    asyncio.run(told())
+    assert "sweep" in served.service.beats
+
+
+def test_a_worker_of_which_nothing_is_heard_is_dead(served: Running) -> None:
+    assert set(loops.dead(served.service)) == {"sweep", "outbox"}
+    served.service.beats = {"sweep": served.service.tick(), "outbox": served.service.tick() - 1000}
+    assert list(loops.dead(served.service)) == ["outbox"]
