@@ -29,7 +29,8 @@ def test_every_act_has_its_address_in_the_description(served: Running) -> None:
     paths = set(api["paths"])
     assert {f"/cases/{{case}}/acts/{name}" for name in bodies.of_cases()} <= paths
     assert {f"/acts/{name}" for name in bodies.of_tenant()} <= paths
-    assert len(bodies.of_cases()) + len(bodies.of_tenant()) == len(HANDLERS) - 2
+    ours = [act for act in HANDLERS if act.__module__.startswith("priorauth.")]  # other tests have acts of their own
+    assert len(bodies.of_cases()) + len(bodies.of_tenant()) == len(ours) - 2
 
 
 def test_every_reference_of_the_description_is_there_and_every_shape_is_a_schema(served: Running) -> None:
