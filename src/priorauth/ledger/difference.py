@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from priorauth.decide.decided import Assessed, Evidence
 from priorauth.decide.determination import Determination
+from priorauth.decide.page.criteria import walk
 
 _SHOWN = {
     "met": "shown",
@@ -85,13 +86,7 @@ def _of_item(item: int, old: Determination | None, new: Determination | None) ->
 
 def _flat(made: Determination | None) -> dict[str, Assessed]:
     """Return every numbered criterion by its id."""
-    return {} if made is None else {one.id: one for one in _each(made.criteria) if one.id is not None}
-
-
-def _each(criteria: Iterable[Assessed]) -> Iterator[Assessed]:
-    for one in criteria:
-        yield one
-        yield from _each(one.parts)
+    return {} if made is None else {one.id: one for one in walk(made.criteria) if one.id is not None}
 
 
 def _evidence(criteria: Iterable[Assessed]) -> dict[tuple[str, str | None, str | None], Seen]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from priorauth.cli.ledger.now import now
 from priorauth.ledger.schema import open_store
+from priorauth.server.clock import now
 from tests.cli.running import Capture, printed, refusal
 from tests.ledger.house import furnish, received
 

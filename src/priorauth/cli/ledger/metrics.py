@@ -11,8 +11,8 @@ import click
 from priorauth.cli import output, parameters
 from priorauth.cli.command import command as made
 from priorauth.cli.ledger import asked
-from priorauth.cli.ledger.now import now
 from priorauth.cli.output import refused
+from priorauth.server.clock import now
 
 if TYPE_CHECKING:
     from priorauth.ledger.measured import Beside

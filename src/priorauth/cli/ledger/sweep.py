@@ -5,7 +5,7 @@ from __future__ import annotations
 from priorauth.cli import output
 from priorauth.cli.command import command as made
 from priorauth.cli.ledger import asked
-from priorauth.cli.ledger.now import now
+from priorauth.server.clock import now
 
 
 @made("sweep", "priorauth ledger sweep")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Literal
 
 from priorauth.decide.determination import Determination
 from priorauth.ledger import clocking, compose, runs
@@ -16,7 +16,6 @@ from priorauth.ledger.store import upsert
 from priorauth.ledger.work import Act, CaseAct, Refusal, Work, handles
 
 Channel = Literal["api", "portal", "fax", "phone", "mail", "import"]
-CLOSED_AS: Final = {"close-duplicate": "duplicate", "close-not-ours": "not-ours", "close-in-error": "withdrawn"}
 
 
 class Receive(Act, frozen=True, kw_only=True):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from priorauth.cli import output
-from priorauth.cli.ledger.now import now
 from priorauth.cli.output import refused
 from priorauth.cli.parameters import Wrapped
+from priorauth.server.clock import now
 
 if TYPE_CHECKING:
     from priorauth.ledger.events import Who

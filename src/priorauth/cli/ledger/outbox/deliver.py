@@ -10,7 +10,7 @@ import click
 from priorauth.cli import output, parameters
 from priorauth.cli.command import command as made
 from priorauth.cli.ledger import asked
-from priorauth.cli.ledger.now import now
+from priorauth.server.clock import now
 
 _PAUSE = 1.0
 """Seconds between two passes."""
