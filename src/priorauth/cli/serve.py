@@ -51,6 +51,7 @@ def command(
     """
     from priorauth.server import app, clock, logs, metrics, service, serving
     from priorauth.server import tenants as served
+    from priorauth.workbench import desk
 
     if open_to_all and not serving.is_loopback(host):
         raise refused(f"--open: asks nobody for a token, so --host must be of this machine alone, found {host!r}")
@@ -65,7 +66,7 @@ def command(
             _fill(stores, demo)
         running = service.Service(stores, clock.now, log, metrics.Metrics(stores, clock.now), open=open_to_all)
         at = closing.enter_context(serving.bound(host, port))
-        serving.serve(app.application(running), at, log, _say)
+        serving.serve(app.application(running, desk.routes()), at, log, _say)
     return 0
 
 

@@ -52,12 +52,16 @@ def book(own: str | None) -> rules.Book:
 
 def running(work: Work) -> Running | None:
     """Return the clocks of the case; None where none were begun."""
-    about = work.case["about"]
+    return of(work.case["about"], work.settings.get("clocks"))
+
+
+def of(about: Json, own: str | None) -> Running | None:
+    """Return the clocks of a case by what is kept of them, under the shipped rules and a tenant's ``own`` file."""
     if "clocks" not in about:
         return None
     request = msgspec.convert(about["clocks"], select.Request)
     happened = msgspec.convert(about["happened"], h.Happened)
-    found = book(work.settings.get("clocks"))
+    found = book(own)
     clocks: dict[str, rules.Clock] = {}
     unknown = None
     for urgency in select.urgencies(request.urgency, happened):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from anyio.to_thread import current_default_thread_limiter
@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from priorauth.ledger import tables as t
@@ -33,10 +33,11 @@ _MEASURES = ("admin", "manager", "system")
 """Roles whose tokens read the figures."""
 
 
-def application(service: Service) -> ASGIApp:
-    """Return the application of a service, behind its limits."""
+def application(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Return the application of a service, behind its limits; ``more`` are the pages on which people work."""
     made = Starlette(
         routes=[
+            *more,
             Route("/", first),
             Route("/plain.css", style),
             Route("/healthz", alive),

@@ -1,0 +1,105 @@
+"""The workbench as routes of the server: every page and form of ``data/pages.yaml``, sign-in, and the files of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from priorauth.server.problem import Problem
+from priorauth.server.service import Service
+from priorauth.workbench import forms, pages, render, rights, troubles
+from priorauth.workbench.signin import routes as signin
+from priorauth.workbench.signin.here import here
+from priorauth.workbench.visit import FORMS, PAGES, FormAnswer, Visit, from_our_page, ours
+from priorauth.workbench.visit import Answer as PageAnswer
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+_SEE_OTHER: Final = 303
+_KEEP: Final = "public, max-age=31536000, immutable"
+
+pages.load()
+
+
+def routes() -> list[BaseRoute]:
+    """Return every route; an address of the table without an answer, or an answer without an address, is a fault."""
+    found = rights.table()
+    assert set(found.pages) == set(PAGES), set(found.pages) ^ set(PAGES)  # noqa: S101 - a fault of the program
+    assert set(found.forms) == set(FORMS), set(found.forms) ^ set(FORMS)  # noqa: S101 - as above
+    made: list[BaseRoute] = [Route("/static/{sha}/{name}", _static), *signin.routes()]
+    made += [Route(one.at, _page(name, PAGES[name]), methods=["GET"]) for name, one in found.pages.items()]
+    made += [Route(one.at, _form(name, FORMS[name]), methods=["POST"]) for name, one in found.forms.items()]
+    return made
+
+
+def _page(name: str, answer: PageAnswer) -> Endpoint:
+    async def opened(request: Request) -> Response:
+        return await run_in_threadpool(_opened, request, name, answer)
+
+    return opened
+
+
+def _form(name: str, answer: FormAnswer) -> Endpoint:
+    async def sent(request: Request) -> Response:
+        try:
+            found = await forms.read(request)
+        except Problem as problem:
+            return await run_in_threadpool(troubles.unread, request, problem)
+        return await run_in_threadpool(_sent, request, name, answer, found)
+
+    return sent
+
+
+def _opened(request: Request, name: str, answer: PageAnswer) -> Response:
+    service: Service = request.app.state.service
+    session = here(request)
+    if session is None:
+        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?to={quote(to)}", _SEE_OTHER)
+    right = rights.may_open(rights.table().pages[name], session.role)
+    visit = Visit(request, service, session, name, reads=right == "read")
+    _noted(visit)
+    if right is None:
+        return troubles.no_right(visit, name)
+    with troubles.told(visit) as told:
+        return answer(visit)
+    return told.answer()
+
+
+def _sent(request: Request, name: str, answer: FormAnswer, form: forms.Form) -> Response:
+    service: Service = request.app.state.service
+    session = here(request)
+    if session is None:
+        return troubles.ended(request, form)
+    visit = Visit(request, service, session, name)
+    _noted(visit)
+    if not ours(request):
+        return troubles.foreign(visit)
+    if not from_our_page(session, form):
+        return troubles.confirm(visit, form)
+    if not rights.may_send(rights.table().forms[name], session.role):
+        return troubles.no_right(visit, name)
+    with troubles.told(visit, form) as told:
+        return answer(visit, form)
+    return told.answer()
+
+
+def _noted(visit: Visit) -> None:
+    """Say in the log who is here: ids alone."""
+    said = visit.request.scope.get("state", {}).get("said", {})
+    said.update(tenant=visit.session.tenant, person=visit.session.person, role=visit.role)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    suffix = PurePosixPath(name).suffix
+    file = render.STATIC / name
+    if suffix not in render.MEDIA or file.parent != render.STATIC or not file.is_file():
+        return PlainTextResponse("There is no such file.", 404)
+    return Response(file.read_bytes(), media_type=render.MEDIA[suffix], headers={"Cache-Control": _KEEP})

@@ -1,0 +1,14 @@
+"""The pages, a module for each group of them; each registers what answers it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+GROUPS: Final = ("start", "queue", "case", "documents")
+
+
+def load() -> None:
+    """Register every page and form."""
+    for name in GROUPS:
+        import_module(f"{__name__}.{name}")

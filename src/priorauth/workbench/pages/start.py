@@ -1,0 +1,57 @@
+"""The start page, which is another one for each role, and the help."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from priorauth.workbench import render, words
+from priorauth.workbench.visit import Visit, page
+
+_FIRST: Final = {
+    "coordinator": "/clinic",
+    "prescriber": "/clinic",
+    "supplier": "/clinic",
+    "nurse": "/queue",
+    "director": "/queue",
+    "appeals": "/queue",
+    "analyst": "/policies",
+    "manager": "/metrics",
+    "admin": "/admin",
+}
+KEYS: Final = (
+    ("j, k", "next and previous row of the worklist"),
+    ("Enter", "open it"),
+    ("u", "back to the worklist"),
+    ("], [", "next and previous case"),
+    ("n, p", "next and previous open criterion"),
+    ("e", "its evidence"),
+    ("d", "its document"),
+    ("t", "timeline"),
+    ("g", "glucose"),
+    ("a", "ask the clinic"),
+    ("r", "route to another queue"),
+    ("m", "note"),
+    ("/", "search"),
+    ("c", "copy the case number"),
+    ("?", "this page"),
+)
+
+
+@page("start")
+def start(visit: Visit) -> Response:
+    """Send her to where her day begins."""
+    return visit.see(_FIRST[visit.role])
+
+
+@page("keys")
+def keys(visit: Visit) -> Response:
+    """Show the keys."""
+    return render.page(visit, "keys.html", keys=KEYS)
+
+
+@page("words")
+def glossary(visit: Visit) -> Response:
+    """Show what the words mean."""
+    return render.page(visit, "words.html", glossary=words.GLOSSARY)

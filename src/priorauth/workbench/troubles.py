@@ -1,0 +1,131 @@
+"""What a person reads where something is not done; what she typed stands on the page, ready to be sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from priorauth.errors import InputRefused
+from priorauth.server.problem import Problem
+from priorauth.server.service import reading
+from priorauth.workbench import render, rights, words
+from priorauth.workbench.forms import Form
+from priorauth.workbench.signin.here import here
+from priorauth.workbench.visit import CSRF, KEY, Visit
+
+_HIDDEN: Final = frozenset({CSRF, "password", "credential", "new-password"})
+"""Fields that are never shown again."""
+_HEAD: Final[Mapping[str, str]] = {
+    "no-right": "You cannot do that here",
+    "not-found": "There is no such page",
+    "state": "That cannot be done now",
+    "stale": "The case has changed since you opened it",
+    "invalid": "Something in the form cannot be used",
+    "refused": "The ledger refuses it, whoever asks",
+    "key": "This form was used for something else",
+    "not-known": "We do not know whether it was done",
+    "busy": "The database is busy",
+    "version": "Open the page again first",
+    "too-large": "That is too large",
+    "too-many": "Too many requests",
+    "media": "That is no form",
+}
+_NEXT: Final[Mapping[str, str]] = {
+    "not-known": "Send the form again: it is done once, however often you send it.",
+    "busy": "Wait a moment, then send the form again.",
+    "stale": "Read what is new. What you typed is below; send it again if it still holds.",
+    "state": "Open the case to see where it is now.",
+}
+
+
+@dataclass(slots=True)
+class Told:
+    """What is said in place of the page."""
+
+    visit: Visit
+    form: Form | None
+    problem: Problem | None = None
+
+    def answer(self) -> Response:
+        """Return the page that says it."""
+        assert self.problem is not None  # noqa: S101 - it is asked for where one was caught
+        return said(self.visit, self.problem, self.form)
+
+
+@contextmanager
+def told(visit: Visit, form: Form | None = None) -> Iterator[Told]:
+    """Keep what is refused while a page is made, so that a page can say it."""
+    found = Told(visit, form)
+    try:
+        with reading():
+            yield found
+    except Problem as problem:
+        found.problem = problem
+    except InputRefused as fault:
+        found.problem = Problem("invalid", str(fault))
+
+
+def said(visit: Visit, problem: Problem, form: Form | None = None, **more: Any) -> Response:  # noqa: ANN401 - shown
+    """Return the page of a problem; what was typed stands on it."""
+    typed = {} if form is None else kept(form)
+    return render.page(
+        visit,
+        "trouble.html",
+        problem.status,
+        head=_HEAD.get(problem.kind, "That did not work"),
+        problem=problem,
+        next=_NEXT.get(problem.kind, ""),
+        typed=typed,
+        again=visit.request.url.path,
+        back=_back(visit),
+        key=(form.said(KEY) if form is not None and problem.kind in ("not-known", "busy") else visit.fresh_key),
+        **more,
+    )
+
+
+def no_right(visit: Visit, name: str) -> Response:
+    """Return the page that says which roles may."""
+    roles = ", ".join(words.ROLE[one] for one in rights.who_may(name)) or "nobody"
+    here_as = words.ROLE[visit.role]
+    return said(visit, Problem("no-right", f"You are here as {here_as}. This is for: {roles}."))
+
+
+def foreign(visit: Visit) -> Response:
+    """Return the page for a form that another site sent."""
+    return said(visit, Problem("no-right", "The form was sent by a page of another site. Nothing was done."))
+
+
+def confirm(visit: Visit, form: Form) -> Response:
+    """Return the page that asks to send a form again: it was made in another session, or without its mark."""
+    return render.page(
+        visit, "confirm.html", 403, typed=kept(form), again=visit.request.url.path, back=_back(visit),
+        lost=sorted(form.files),
+    )
+
+
+def ended(request: Request, form: Form) -> Response:
+    """Return the page for a form that came after the session had ended: what was typed is not lost."""
+    return render.plain("ended.html", 401, typed=kept(form), again=request.url.path, lost=sorted(form.files))
+
+
+def unread(request: Request, problem: Problem) -> Response:
+    """Return the page for something that is no form, or too large."""
+    session = here(request)
+    if session is None:
+        return render.plain("ended.html", 401, typed={}, again="/", lost=())
+    return said(Visit(request, request.app.state.service, session, ""), problem)
+
+
+def kept(form: Form) -> dict[str, tuple[str, ...]]:
+    """Return what was typed, but for secrets and marks."""
+    return {name: values for name, values in form.fields.items() if name not in _HIDDEN and name != KEY}
+
+
+def _back(visit: Visit) -> str:
+    case = visit.request.path_params.get("case")
+    return f"/c/{case}" if case else "/"

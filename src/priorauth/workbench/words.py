@@ -1,0 +1,131 @@
+"""The words of the pages, in one place: marks, acts, days and hours, and the glossary from which help is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from priorauth.decide.page import words as decided
+from priorauth.ledger.clocks.words import WEEKDAYS
+from priorauth.values.dates import MONTHS, spoken
+
+NAV: Final = (
+    ("clinic", "Requests"),
+    ("clinic-check", "Check before sending"),
+    ("queue", "Worklist"),
+    ("policies", "Policies"),
+    ("metrics", "Figures"),
+    ("audit", "Audit"),
+    ("admin", "Administration"),
+)
+"""What stands in the head, for whom may open it."""
+SAID: Final[Mapping[str, str]] = {
+    "taken": "The case is yours.",
+    "handed": "The case was handed over.",
+    "snoozed": "The case was put off.",
+    "to-nurse": "The case went to the nurses.",
+    "to-director": "The case went to the medical directors.",
+    "approved": "Approved. The clinic has been told.",
+}
+"""What a page says first after a form was sent, by the word in its address."""
+OUTCOME: Final[Mapping[str, str]] = {
+    "approve": "Ready to approve",
+    "request-information": "Something is missing",
+    "clinical-review": "A clinician decides",
+    "not-yet": "Time has to pass first",
+    "not-required": "No authorization is needed",
+    "not-applicable": "This policy does not decide it",
+    "other-criteria": "Other criteria decide it",
+}
+KIND: Final[Mapping[str, str]] = {
+    "request": "request",
+    "appeal": "appeal",
+    "reauthorization": "request for more time",
+}
+STATE: Final[Mapping[str, str]] = {
+    "with-clinic": "With the clinic",
+    "waiting": "Waiting for a day",
+    "with-nurse": "With a nurse",
+    "with-director": "With a medical director",
+    "approved": "Approved",
+    "partly-approved": "Approved in part",
+    "adverse": "Decided adversely",
+    "authorized-by-law": "Authorized by law",
+    "sent-elsewhere": "Sent elsewhere",
+    "withdrawn": "Withdrawn",
+    "duplicate": "Duplicate",
+    "not-ours": "Member not ours",
+    "filed-in-error": "Filed in error",
+}
+ROLE: Final[Mapping[str, str]] = {
+    "coordinator": "coordinator",
+    "prescriber": "prescriber",
+    "supplier": "supplier",
+    "nurse": "nurse",
+    "director": "medical director",
+    "appeals": "appeals reviewer",
+    "analyst": "policy analyst",
+    "manager": "manager",
+    "admin": "administrator",
+    "system": "the system",
+    "rule": "a rule of the policy",
+}
+GLOSSARY: Final = (
+    ("shown", "The record proves this criterion."),
+    ("not shown", "The record speaks of it and does not prove it."),
+    ("missing", "The record does not say enough of it."),
+    ("two sides", "Two statements in the record contradict each other."),
+    ("does not apply", "The policy does not ask it of this request."),
+    ("nobody mentioned it", "The whole record is silent on it, and the policy takes silence for no."),
+    ("stated, not seen", "Somebody says that a paper exists; nobody has sent it."),
+    ("clock", "The law or the contract says until when the payer decides. Several run; the earliest binds."),
+    ("determination", "What the policy says of the request on the record as it stands. It is never a denial."),
+    ("adverse decision", "A named, licensed clinician decides against a request, in writing, with reasons."),
+    ("peer-to-peer", "A call between the prescriber and a clinician of the payer."),
+    ("run", "One reading of the whole record against the policy; every document or answer makes a new one."),
+    ("receipt", "The hash of a run: it names what was read and by which rules, so that it can be repeated."),
+)
+"""The words that a page uses in a sense of its own, and what each means."""
+_HOUR: Final = dt.timedelta(hours=1)
+_HOURS_SHOWN: Final = 48
+
+
+def status(one: str, role: str | None = None) -> str:
+    """Return a criterion's status as pages say it: shown, not shown, missing, two sides, does not apply."""
+    return decided.status(one, role)  # type: ignore[arg-type] - both are words of a determination
+
+
+def day(value: dt.date | str | None) -> str:
+    """Return a day: ``27 Nov 2026``; empty where there is none."""
+    if value is None or value == "":
+        return ""
+    return spoken(value if isinstance(value, str) else value.isoformat())
+
+
+def moment(value: dt.datetime | None, zone: ZoneInfo, *, named: bool = True) -> str:
+    """Return a moment in a zone: ``Fri 27 Nov 2026 16:10 EST``; empty where there is none."""
+    if value is None:
+        return ""
+    local = value.astimezone(zone)
+    said = f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year} {local:%H:%M}"
+    return f"{said} {local.tzname()}" if named else said
+
+
+def left(value: dt.datetime | None, now: dt.datetime, zone: ZoneInfo) -> str:
+    """Return how much time is left: ``3 h``, ``9 h``, ``4 days``, ``overdue since 2 h``; ``no clock``."""
+    if value is None:
+        return "no clock"
+    span = value - now
+    if span < dt.timedelta():
+        return f"overdue since {_span(-span, value, now, zone)}"
+    return _span(span, value, now, zone)
+
+
+def _span(span: dt.timedelta, value: dt.datetime, now: dt.datetime, zone: ZoneInfo) -> str:
+    if span < _HOUR:
+        return f"{max(int(span.total_seconds() // 60), 1)} min"
+    if span < _HOURS_SHOWN * _HOUR:
+        return f"{int(span / _HOUR)} h"
+    return f"{abs((value.astimezone(zone).date() - now.astimezone(zone).date()).days)} days"
