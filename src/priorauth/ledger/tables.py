@@ -1,5 +1,5 @@
 """The tables of the ledger. What happened is appended and never changed; what is so now stands in a few state tables,
-which can be made anew from the events.
+which can be made anew from the events. What people have in hand stands in the tables of their desks.
 
 Every row bears its tenant. A key is natural: the tenant, the number of the case, and a count within it. ``received`` is
 the day on which the case came; PostgreSQL parts the large tables by it.
@@ -24,6 +24,21 @@ from sqlalchemy import (
 
 from priorauth.ledger import shapes
 from priorauth.ledger.columns import Canonical, Packed
+from priorauth.ledger.desk import (
+    DESK,
+    account,
+    challenge,
+    draft,
+    draft_blob,
+    draft_file,
+    identity,
+    link,
+    passkey,
+    preference,
+    proposal,
+    session,
+    sign_in_try,
+)
 from priorauth.ledger.shapes import CASE, ID, METADATA, SHA
 from priorauth.ledger.standing import (
     STATE,
@@ -43,10 +58,12 @@ from priorauth.ledger.standing import (
 )
 
 __all__ = [
-    "APPENDED", "CASE", "COUNTED", "ID", "METADATA", "PARTED", "SHA", "STATE", "WAITING", "above", "approval",
-    "approval_end", "blob", "call", "cases", "clock", "counter", "decision", "document", "event", "filed_in_error",
-    "idempotency", "item", "licence", "mailing", "may_sign", "notice", "notice_state", "organisation", "outbox",
-    "person", "reason", "role", "run", "submission", "tenant", "token", "word",
+    "APPENDED", "CASE", "COUNTED", "DESK", "ID", "METADATA", "PARTED", "SHA", "STATE", "WAITING", "above", "account",
+    "approval", "approval_end", "blob", "call", "cases", "challenge", "clock", "counter", "decision", "document",
+    "draft", "draft_blob", "draft_file", "event", "filed_in_error", "idempotency", "identity", "item", "licence",
+    "link", "mailing", "may_sign", "notice", "notice_state", "organisation", "outbox", "passkey", "person",
+    "preference", "proposal", "reason", "role", "run", "session", "sign_in_try", "submission", "tenant", "token",
+    "word",
 ]  # fmt: skip
 
 # What happened: appended, never changed.

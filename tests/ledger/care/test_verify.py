@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import hashlib
 
+import pytest
+from sqlalchemy import insert
+
+from priorauth.ledger import tables as t
 from priorauth.ledger.care.verify import broken, verify
 from priorauth.ledger.store import Store
 from tests.ledger.care.plan import APPROVED, DENIED
-from tests.ledger.house import TENANT
+from tests.ledger.house import NOW, TENANT
 
 HEX = "0" * 64
 
@@ -86,6 +90,18 @@ def test_a_blob_that_is_gone_and_one_of_nothing_are_named(plan: Store) -> None:
     assert "document: 1 row refer to what is not there" in found
     assert f"blob {HEX[:12]}: belongs to nothing" in found
     assert [line for line in found if line.startswith("document of case 26-0004: blob ")]
+
+
+def test_a_paper_of_a_draft_that_was_altered_is_named(plan: Store) -> None:
+    begun = {"begun_at": NOW, "begun_by": "cora", "changed_at": NOW, "changed_by": "cora"}
+    draft = {"tenant": TENANT, "draft": "d1", "organisation": "clinic", "title": "", "data": {}, "version": 1, **begun}
+    paper = {"tenant": TENANT, "draft": "d1", "sha256": hashlib.sha256(b"paper").hexdigest(), "bytes": b"paper"}
+    with plan.writing(TENANT) as connection:
+        connection.execute(insert(t.draft), draft)
+        connection.execute(insert(t.draft_blob), paper)
+    assert verify(plan, TENANT).faults == ()
+    faults = altered(plan, f"""UPDATE "draft_blob" SET sha256 = '{HEX}'""")
+    assert faults == (f"draft d1: paper {HEX[:12]} is not what its hash says",)
 
 
 def test_a_chain_that_does_not_hold_in_itself_is_named_alone(plan: Store) -> None:

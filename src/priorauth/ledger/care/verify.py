@@ -170,6 +170,14 @@ def _blobs(connection: Connection, tenant: str) -> Iterator[str]:
     yield from (f"blob {sha[:12]}: belongs to nothing" for sha in sorted(there - wanted.keys()))
 
 
+def _drafts(connection: Connection, tenant: str) -> Iterator[str]:
+    """Yield papers of drafts that are not what their hash says."""
+    one = t.draft_blob
+    for row in _streamed(connection, select(one).where(one.c.tenant == tenant).order_by(one.c.draft, one.c.sha256)):
+        if hashlib.sha256(row.bytes).hexdigest() != row.sha256:
+            yield f"draft {row.draft}: paper {row.sha256[:12]} is not what its hash says"
+
+
 def _references(connection: Connection, tenant: str) -> Iterator[str]:
     """Yield rows of a case that is not there, and rows that name a row of their case that is not there."""
     for table in t.METADATA.sorted_tables:
@@ -209,6 +217,7 @@ _LOOKS: Final[tuple[Callable[[Connection, str], Iterator[str]], ...]] = (
     _chains,
     _numbers,
     _blobs,
+    _drafts,
     _references,
     rebuild.differences,
 )

@@ -90,6 +90,17 @@ CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no) WHERE clos
 --;
 CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no) WHERE closed_at IS NULL
 --;
+CREATE TABLE challenge (
+	tenant VARCHAR(64) NOT NULL,
+	challenge VARCHAR(64) NOT NULL,
+	kind VARCHAR(64) NOT NULL,
+	person VARCHAR(64),
+	data TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_challenge PRIMARY KEY (tenant, challenge)
+)
+--;
 CREATE TABLE clock (
 	tenant VARCHAR(64) NOT NULL,
 	case_no VARCHAR(32) NOT NULL,
@@ -280,6 +291,26 @@ CREATE TABLE person (
 	CONSTRAINT pk_person PRIMARY KEY (tenant, person)
 )
 --;
+CREATE TABLE proposal (
+	tenant VARCHAR(64) NOT NULL,
+	proposal VARCHAR(64) NOT NULL,
+	kind VARCHAR(64) NOT NULL,
+	subject TEXT NOT NULL,
+	data TEXT NOT NULL,
+	why TEXT NOT NULL,
+	proposed_by VARCHAR(64) NOT NULL,
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	decided_by VARCHAR(64),
+	decided_at TIMESTAMP WITH TIME ZONE,
+	outcome VARCHAR(64),
+	CONSTRAINT pk_proposal PRIMARY KEY (tenant, proposal),
+	CONSTRAINT ck_proposal_outcome CHECK (outcome IN ('accepted', 'refused', 'withdrawn')),
+	CONSTRAINT ck_proposal_decided CHECK ((outcome IS NULL) = (decided_by IS NULL) AND (outcome IS NULL) = (decided_at IS NULL)),
+	CONSTRAINT ck_proposal_two CHECK (outcome = 'withdrawn' OR decided_by <> proposed_by)
+)
+--;
+CREATE INDEX ix_proposal_open ON proposal (tenant, kind, proposed_at) WHERE outcome IS NULL
+--;
 CREATE TABLE run (
 	tenant VARCHAR(64) NOT NULL,
 	received DATE NOT NULL,
@@ -298,6 +329,15 @@ CREATE TABLE run (
 	CONSTRAINT pk_run PRIMARY KEY (tenant, case_no, number, received)
 )
  PARTITION BY RANGE (received)
+--;
+CREATE TABLE sign_in_try (
+	tenant VARCHAR(64) NOT NULL,
+	kind VARCHAR(64) NOT NULL,
+	whose VARCHAR(64) NOT NULL,
+	count INTEGER NOT NULL,
+	since TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_sign_in_try PRIMARY KEY (tenant, kind, whose)
+)
 --;
 CREATE TABLE tenant (
 	tenant VARCHAR(64) NOT NULL,
@@ -348,6 +388,17 @@ CREATE TABLE above (
 	CONSTRAINT fk_above_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
 )
 --;
+CREATE TABLE account (
+	tenant VARCHAR(64) NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	password TEXT,
+	changed_at TIMESTAMP WITH TIME ZONE,
+	failed INTEGER DEFAULT '0' NOT NULL,
+	locked_until TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_account PRIMARY KEY (tenant, person),
+	CONSTRAINT fk_account_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
 CREATE TABLE document (
 	tenant VARCHAR(64) NOT NULL,
 	case_no VARCHAR(32) NOT NULL,
@@ -364,6 +415,35 @@ CREATE TABLE document (
 	CONSTRAINT fk_document_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
+CREATE TABLE draft (
+	tenant VARCHAR(64) NOT NULL,
+	draft VARCHAR(64) NOT NULL,
+	organisation VARCHAR(64) NOT NULL,
+	title TEXT NOT NULL,
+	data TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	begun_by VARCHAR(64) NOT NULL,
+	changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	changed_by VARCHAR(64) NOT NULL,
+	sent_case VARCHAR(32),
+	CONSTRAINT pk_draft PRIMARY KEY (tenant, draft),
+	CONSTRAINT fk_draft_tenant_organisation FOREIGN KEY(tenant, organisation) REFERENCES organisation (tenant, organisation)
+)
+--;
+CREATE INDEX ix_draft_organisation ON draft (tenant, organisation, changed_at)
+--;
+CREATE TABLE identity (
+	tenant VARCHAR(64) NOT NULL,
+	identity VARCHAR(64) NOT NULL,
+	issuer TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_identity PRIMARY KEY (tenant, identity),
+	CONSTRAINT fk_identity_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
 CREATE TABLE licence (
 	tenant VARCHAR(64) NOT NULL,
 	person VARCHAR(64) NOT NULL,
@@ -376,6 +456,44 @@ CREATE TABLE licence (
 	valid_until DATE NOT NULL,
 	CONSTRAINT pk_licence PRIMARY KEY (tenant, person, licence),
 	CONSTRAINT fk_licence_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE TABLE link (
+	tenant VARCHAR(64) NOT NULL,
+	link VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_link PRIMARY KEY (tenant, link),
+	CONSTRAINT fk_link_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE TABLE passkey (
+	tenant VARCHAR(64) NOT NULL,
+	passkey VARCHAR(64) NOT NULL,
+	credential TEXT NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	title TEXT NOT NULL,
+	public_key TEXT NOT NULL,
+	counter BIGINT NOT NULL,
+	transports TEXT NOT NULL,
+	synced BOOLEAN NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_passkey PRIMARY KEY (tenant, passkey),
+	CONSTRAINT fk_passkey_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE INDEX ix_passkey_person ON passkey (tenant, person)
+--;
+CREATE TABLE preference (
+	tenant VARCHAR(64) NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	data TEXT NOT NULL,
+	CONSTRAINT pk_preference PRIMARY KEY (tenant, person),
+	CONSTRAINT fk_preference_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
 )
 --;
 CREATE TABLE reason (
@@ -406,6 +524,24 @@ CREATE TABLE role (
 	CONSTRAINT fk_role_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
 )
 --;
+CREATE TABLE session (
+	tenant VARCHAR(64) NOT NULL,
+	session VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	role VARCHAR(64) NOT NULL,
+	how VARCHAR(64) NOT NULL,
+	device TEXT NOT NULL,
+	begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	strong_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_session PRIMARY KEY (tenant, session),
+	CONSTRAINT fk_session_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE INDEX ix_session_person ON session (tenant, person)
+--;
 CREATE TABLE submission (
 	tenant VARCHAR(64) NOT NULL,
 	received DATE NOT NULL,
@@ -420,6 +556,29 @@ CREATE TABLE submission (
 	CONSTRAINT fk_submission_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
  PARTITION BY RANGE (received)
+--;
+CREATE TABLE draft_blob (
+	tenant VARCHAR(64) NOT NULL,
+	draft VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	bytes BYTEA NOT NULL,
+	CONSTRAINT pk_draft_blob PRIMARY KEY (tenant, draft, sha256),
+	CONSTRAINT fk_draft_blob_tenant_draft FOREIGN KEY(tenant, draft) REFERENCES draft (tenant, draft)
+)
+--;
+CREATE TABLE draft_file (
+	tenant VARCHAR(64) NOT NULL,
+	draft VARCHAR(64) NOT NULL,
+	number INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	media TEXT NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	size INTEGER NOT NULL,
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	added_by VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_draft_file PRIMARY KEY (tenant, draft, number),
+	CONSTRAINT fk_draft_file_tenant_draft_sha256 FOREIGN KEY(tenant, draft, sha256) REFERENCES draft_blob (tenant, draft, sha256)
+)
 --;
 CREATE TABLE "submission_default" PARTITION OF "submission" DEFAULT
 --;
@@ -567,6 +726,12 @@ ALTER TABLE "cases" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "cases" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "challenge" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "challenge" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "challenge" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "clock" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "clock" FORCE ROW LEVEL SECURITY
@@ -651,11 +816,23 @@ ALTER TABLE "person" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "person" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "proposal" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "proposal" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "proposal" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "run" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "run" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "run" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "sign_in_try" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "sign_in_try" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "sign_in_try" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "tenant" ENABLE ROW LEVEL SECURITY
 --;
@@ -681,17 +858,53 @@ ALTER TABLE "above" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "above" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "account" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "account" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "account" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "document" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "document" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "document" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "draft" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "draft" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "draft" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "identity" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "identity" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "identity" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "licence" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "licence" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "licence" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "link" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "link" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "link" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "passkey" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "passkey" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "passkey" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "preference" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "preference" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "preference" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "reason" ENABLE ROW LEVEL SECURITY
 --;
@@ -705,11 +918,29 @@ ALTER TABLE "role" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "role" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "session" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "session" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "session" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "submission" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "submission" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "submission" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "draft_blob" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "draft_blob" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "draft_blob" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "draft_file" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "draft_file" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "draft_file" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "submission_default" ENABLE ROW LEVEL SECURITY
 --;

@@ -90,6 +90,17 @@ CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no) WHERE clos
 --;
 CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no) WHERE closed_at IS NULL
 --;
+CREATE TABLE challenge (
+	tenant VARCHAR(64) NOT NULL,
+	challenge VARCHAR(64) NOT NULL,
+	kind VARCHAR(64) NOT NULL,
+	person VARCHAR(64),
+	data TEXT NOT NULL,
+	made_at VARCHAR(27) NOT NULL,
+	ends_at VARCHAR(27) NOT NULL,
+	CONSTRAINT pk_challenge PRIMARY KEY (tenant, challenge)
+)
+--;
 CREATE TABLE clock (
 	tenant VARCHAR(64) NOT NULL,
 	case_no VARCHAR(32) NOT NULL,
@@ -279,6 +290,26 @@ CREATE TABLE person (
 	CONSTRAINT pk_person PRIMARY KEY (tenant, person)
 )
 --;
+CREATE TABLE proposal (
+	tenant VARCHAR(64) NOT NULL,
+	proposal VARCHAR(64) NOT NULL,
+	kind VARCHAR(64) NOT NULL,
+	subject TEXT NOT NULL,
+	data TEXT NOT NULL,
+	why TEXT NOT NULL,
+	proposed_by VARCHAR(64) NOT NULL,
+	proposed_at VARCHAR(27) NOT NULL,
+	decided_by VARCHAR(64),
+	decided_at VARCHAR(27),
+	outcome VARCHAR(64),
+	CONSTRAINT pk_proposal PRIMARY KEY (tenant, proposal),
+	CONSTRAINT ck_proposal_outcome CHECK (outcome IN ('accepted', 'refused', 'withdrawn')),
+	CONSTRAINT ck_proposal_decided CHECK ((outcome IS NULL) = (decided_by IS NULL) AND (outcome IS NULL) = (decided_at IS NULL)),
+	CONSTRAINT ck_proposal_two CHECK (outcome = 'withdrawn' OR decided_by <> proposed_by)
+)
+--;
+CREATE INDEX ix_proposal_open ON proposal (tenant, kind, proposed_at) WHERE outcome IS NULL
+--;
 CREATE TABLE run (
 	tenant VARCHAR(64) NOT NULL,
 	received DATE NOT NULL,
@@ -295,6 +326,15 @@ CREATE TABLE run (
 	outcomes TEXT NOT NULL,
 	microseconds BIGINT NOT NULL,
 	CONSTRAINT pk_run PRIMARY KEY (tenant, case_no, number, received)
+)
+--;
+CREATE TABLE sign_in_try (
+	tenant VARCHAR(64) NOT NULL,
+	kind VARCHAR(64) NOT NULL,
+	whose VARCHAR(64) NOT NULL,
+	count INTEGER NOT NULL,
+	since VARCHAR(27) NOT NULL,
+	CONSTRAINT pk_sign_in_try PRIMARY KEY (tenant, kind, whose)
 )
 --;
 CREATE TABLE tenant (
@@ -346,6 +386,17 @@ CREATE TABLE above (
 	CONSTRAINT fk_above_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
 )
 --;
+CREATE TABLE account (
+	tenant VARCHAR(64) NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	password TEXT,
+	changed_at VARCHAR(27),
+	failed INTEGER DEFAULT '0' NOT NULL,
+	locked_until VARCHAR(27),
+	CONSTRAINT pk_account PRIMARY KEY (tenant, person),
+	CONSTRAINT fk_account_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
 CREATE TABLE document (
 	tenant VARCHAR(64) NOT NULL,
 	case_no VARCHAR(32) NOT NULL,
@@ -362,6 +413,35 @@ CREATE TABLE document (
 	CONSTRAINT fk_document_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
+CREATE TABLE draft (
+	tenant VARCHAR(64) NOT NULL,
+	draft VARCHAR(64) NOT NULL,
+	organisation VARCHAR(64) NOT NULL,
+	title TEXT NOT NULL,
+	data TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	begun_at VARCHAR(27) NOT NULL,
+	begun_by VARCHAR(64) NOT NULL,
+	changed_at VARCHAR(27) NOT NULL,
+	changed_by VARCHAR(64) NOT NULL,
+	sent_case VARCHAR(32),
+	CONSTRAINT pk_draft PRIMARY KEY (tenant, draft),
+	CONSTRAINT fk_draft_tenant_organisation FOREIGN KEY(tenant, organisation) REFERENCES organisation (tenant, organisation)
+)
+--;
+CREATE INDEX ix_draft_organisation ON draft (tenant, organisation, changed_at)
+--;
+CREATE TABLE identity (
+	tenant VARCHAR(64) NOT NULL,
+	identity VARCHAR(64) NOT NULL,
+	issuer TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	made_at VARCHAR(27) NOT NULL,
+	CONSTRAINT pk_identity PRIMARY KEY (tenant, identity),
+	CONSTRAINT fk_identity_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
 CREATE TABLE licence (
 	tenant VARCHAR(64) NOT NULL,
 	person VARCHAR(64) NOT NULL,
@@ -374,6 +454,44 @@ CREATE TABLE licence (
 	valid_until DATE NOT NULL,
 	CONSTRAINT pk_licence PRIMARY KEY (tenant, person, licence),
 	CONSTRAINT fk_licence_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE TABLE link (
+	tenant VARCHAR(64) NOT NULL,
+	link VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	made_at VARCHAR(27) NOT NULL,
+	ends_at VARCHAR(27) NOT NULL,
+	used_at VARCHAR(27),
+	CONSTRAINT pk_link PRIMARY KEY (tenant, link),
+	CONSTRAINT fk_link_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE TABLE passkey (
+	tenant VARCHAR(64) NOT NULL,
+	passkey VARCHAR(64) NOT NULL,
+	credential TEXT NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	title TEXT NOT NULL,
+	public_key TEXT NOT NULL,
+	counter BIGINT NOT NULL,
+	transports TEXT NOT NULL,
+	synced BOOLEAN NOT NULL,
+	made_at VARCHAR(27) NOT NULL,
+	used_at VARCHAR(27),
+	CONSTRAINT pk_passkey PRIMARY KEY (tenant, passkey),
+	CONSTRAINT fk_passkey_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE INDEX ix_passkey_person ON passkey (tenant, person)
+--;
+CREATE TABLE preference (
+	tenant VARCHAR(64) NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	data TEXT NOT NULL,
+	CONSTRAINT pk_preference PRIMARY KEY (tenant, person),
+	CONSTRAINT fk_preference_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
 )
 --;
 CREATE TABLE reason (
@@ -404,6 +522,24 @@ CREATE TABLE role (
 	CONSTRAINT fk_role_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
 )
 --;
+CREATE TABLE session (
+	tenant VARCHAR(64) NOT NULL,
+	session VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	person VARCHAR(64) NOT NULL,
+	role VARCHAR(64) NOT NULL,
+	how VARCHAR(64) NOT NULL,
+	device TEXT NOT NULL,
+	begun_at VARCHAR(27) NOT NULL,
+	seen_at VARCHAR(27) NOT NULL,
+	ends_at VARCHAR(27) NOT NULL,
+	strong_at VARCHAR(27),
+	CONSTRAINT pk_session PRIMARY KEY (tenant, session),
+	CONSTRAINT fk_session_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE INDEX ix_session_person ON session (tenant, person)
+--;
 CREATE TABLE submission (
 	tenant VARCHAR(64) NOT NULL,
 	received DATE NOT NULL,
@@ -416,6 +552,29 @@ CREATE TABLE submission (
 	sha256 VARCHAR(64) NOT NULL,
 	CONSTRAINT pk_submission PRIMARY KEY (tenant, case_no, number, received),
 	CONSTRAINT fk_submission_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
+)
+--;
+CREATE TABLE draft_blob (
+	tenant VARCHAR(64) NOT NULL,
+	draft VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	bytes BLOB NOT NULL,
+	CONSTRAINT pk_draft_blob PRIMARY KEY (tenant, draft, sha256),
+	CONSTRAINT fk_draft_blob_tenant_draft FOREIGN KEY(tenant, draft) REFERENCES draft (tenant, draft)
+)
+--;
+CREATE TABLE draft_file (
+	tenant VARCHAR(64) NOT NULL,
+	draft VARCHAR(64) NOT NULL,
+	number INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	media TEXT NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	size INTEGER NOT NULL,
+	added_at VARCHAR(27) NOT NULL,
+	added_by VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_draft_file PRIMARY KEY (tenant, draft, number),
+	CONSTRAINT fk_draft_file_tenant_draft_sha256 FOREIGN KEY(tenant, draft, sha256) REFERENCES draft_blob (tenant, draft, sha256)
 )
 --;
 CREATE TRIGGER blob_not_replaced BEFORE INSERT ON "blob" WHEN EXISTS (SELECT 1 FROM "blob" WHERE (tenant = NEW.tenant AND sha256 = NEW.sha256) OR rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'refused by the ledger: blob: what happened is not changed'); END
