@@ -1,4 +1,4 @@
-"""The tables: each belongs to a tenant, each is what is so, what happened or what is in hand; events carry what is so."""
+"""The tables: each is a tenant's, and is what is so, what happened or what is in hand; events carry what is so."""
 
 from __future__ import annotations
 
