@@ -1,0 +1,1 @@
+"""The workbench: the pages on which people of clinics and payers see and decide requests."""
