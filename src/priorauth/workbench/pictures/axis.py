@@ -13,8 +13,10 @@ from priorauth.values.dates import FIRST_DAY, LAST_DAY, MONTHS
 from priorauth.workbench.pictures import svg
 
 _STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
-_APART: Final = 70
-"""How far the names of months stand apart at least, in units of the paper."""
+_APART, _DAYS_APART = 70, 50
+"""How far the names of months, and those of days, stand apart at least, in units of the paper."""
+_SHORT: Final = 100
+"""An axis of no more days than these is divided by days."""
 
 
 class Axis(Struct, frozen=True):
@@ -42,8 +44,17 @@ class Axis(Struct, frozen=True):
     def _day(self) -> float:
         return (self.right - self.left) / (self.last + 1 - self.first)
 
-    def months(self) -> Iterator[tuple[float, str]]:
-        """Yield the places of months and their names, so many of them that they do not touch."""
+    def ticks(self) -> Iterator[tuple[float, str]]:
+        """Yield the places that are named and their names, so many of them that they do not touch."""
+        if self.last - self.first > _SHORT:
+            yield from self._months()
+            return
+        step = next((one for one in (1, 2, 7, 14, 28) if one * self._day >= _DAYS_APART), 56)
+        for number in range(self.first + (-self.first) % step, self.last + 1, step):
+            on = dt.date.fromordinal(number)
+            yield self.left + (number - self.first) * self._day, f"{on.day} {MONTHS[on.month - 1]}"
+
+    def _months(self) -> Iterator[tuple[float, str]]:
         apart = self._day * 30
         step = next((one for one in _STEPS if one * apart >= _APART), _STEPS[-1])
         start = dt.date.fromordinal(self.first)
@@ -67,10 +78,10 @@ def around(days: list[int], pad: float = 0.03) -> tuple[int, int]:
 
 
 def foot(axis: Axis, y: float) -> Markup:
-    """Draw an axis at its height, with the names of months below it; it takes two lines of small print."""
+    """Draw an axis at its height, with the names of days or months below it; it takes two lines of small print."""
     drawn = [svg.line(axis.left, y, axis.right, y, stroke_width=1)]
     taken = axis.left - 1
-    for x, name in axis.months():
+    for x, name in axis.ticks():
         drawn.append(svg.line(x, y, x, y + 4, stroke_width=1))
         begins = svg.begin(x - svg.wide(name) / 2, name, axis.right, axis.left)
         if begins > taken:

@@ -50,10 +50,11 @@ class Mark(Struct, frozen=True):
 
     @property
     def figure(self) -> str:
-        """What stands beside it: its value; of what does not count, why, too. Empty where it says no more than that
-        it is there.
-        """
-        value = "" if self.row.value in (None, "present") else words.value(self.row.value or "")
+        """What stands beside it: its value; of what does not count, why, too. Empty of an event that says no more."""
+        if self.shape in ("regimen", "statement"):
+            value = words.says(self.row, labelled=True)
+        else:
+            value = "" if self.row.value is None else words.value(self.row.value)
         times = f"{self.row.count} times" if isinstance(self.row, Refused) and self.row.count > 1 else ""
         return ": ".join(part for part in (times or value, words.plain(self.ground or "", {})) if part)
 

@@ -22,6 +22,8 @@ LINE: Final = 16
 INK: Final = "currentColor"
 _EM: Final = {"W": 1.05, "F": 1.05}
 _NARROW, _LETTER, _CAPITAL = 0.36, 0.6, 0.74
+_LATIN: Final = "\u02ff"
+"""Of letters beyond these it is not known how wide they are."""
 
 
 class Table(Struct, frozen=True):
@@ -76,8 +78,11 @@ def group(class_: str, *inside: Markup, title: str | None = None) -> Markup:
     return element("g", *named, *inside, class_=class_)
 
 
-def root(name: str, size: tuple[float, float], said: tuple[str, str], *inside: Markup) -> Markup:
-    """Return a whole picture: ``name`` is its id on the page, ``said`` its title and its description."""
+def root(name: str, size: tuple[float, float], said: tuple[str, str], *inside: Markup, role: str = "img") -> Markup:
+    """Return a whole picture: ``name`` is its id on the page, ``said`` its title and its description.
+
+    ``role`` is ``img``, or ``group`` of a picture in which there is something to press.
+    """
     width, height = size
     return element(
         "svg",
@@ -87,7 +92,7 @@ def root(name: str, size: tuple[float, float], said: tuple[str, str], *inside: M
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {_plain(width)} {_plain(height)}",
         class_="picture",
-        role="img",
+        role=role,
         aria_labelledby=f"{name}-title {name}-says",
         font_family="system-ui, sans-serif",
         fill=INK,
@@ -129,7 +134,7 @@ def _em(letter: str) -> float:
     if letter in " .,:;'|!il()[]":
         return _NARROW
     broad = unicodedata.east_asian_width(letter)
-    return _EM.get(broad, _CAPITAL if letter.isupper() or letter in "mw%@" or ord(letter) > 0x2FF else _LETTER)
+    return _EM.get(broad, _CAPITAL if letter.isupper() or letter in "mw%@" or letter > _LATIN else _LETTER)
 
 
 def lines(said: str, room: float, size: float = SMALL) -> list[str]:

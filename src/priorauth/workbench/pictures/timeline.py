@@ -12,7 +12,6 @@ from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
-from msgspec import Struct
 
 from priorauth.decide.decided import Decided, Refused
 from priorauth.decide.page import words
@@ -35,6 +34,8 @@ _EDGE: Final = 14
 """Room at either side of the days: on the left stand rows from before the first day, and rows without a date."""
 _ROW: Final = 14
 _PAD: Final = 8
+_STACK, _MOST_ROWS = 10, 6
+"""How far marks of one day stand below one another, and how many do before they cover one another."""
 HEADS: Final = ("Criterion", "What", "When", "Counts", "Source")
 
 
@@ -139,9 +140,7 @@ def _drawn(found: Sequence[Lane], on: int, width: int, name: str) -> Markup:
     )
     below, height = legend(found, y + 2 * LINE + _PAD, width, name)
     said = "Evidence against the days that count", "; ".join(f"{one.name}: {one.status}" for one in found)
-    return svg.root(
-        name, (width, height), said, svg.hatching(f"{name}-hatch"), request, *drawn, a.foot(days, y), below
-    )
+    return svg.root(name, (width, height), said, svg.hatching(f"{name}-hatch"), request, *drawn, a.foot(days, y), below)
 
 
 def _shown(found: Sequence[Lane], on: int) -> Iterator[int]:
@@ -156,6 +155,15 @@ def _shown(found: Sequence[Lane], on: int) -> Iterator[int]:
     yield from (edge for edge in edges if edge is not None and low - reach <= edge <= high + reach)
 
 
+def _stacked(places: Sequence[float]) -> Iterator[int]:
+    """Yield for each of some ascending places in which row its mark stands: those of one place below one another."""
+    row, before = 0, None
+    for x in places:
+        row = (row + 1) % _MOST_ROWS if x == before else 0
+        before = x
+        yield row
+
+
 class _Paper:
     """A lane as it is drawn, from ``y`` downwards."""
 
@@ -166,10 +174,11 @@ class _Paper:
 
     def lane(self, lane: Lane) -> None:
         """Draw a lane: its name, windows, what is not known and what is whole, regimens, and all that has a day."""
-        self.y += 4
+        self.y += 3
         for line in svg.lines(f"{lane.status}: {lane.name}", self.right - self.left, TEXT):
             self.y += LINE
             self.drawn.append(svg.text(self.left, self.y - 3, line, font_size=TEXT, font_weight="bold"))
+        self.y += 3
         for one in lane.windows:
             self.window(one)
         self.strips(lane.gaps, "not known", fill=f"url(#{self.name}-hatch)", stroke=svg.INK, stroke_width=0.5)
@@ -232,7 +241,9 @@ class _Paper:
         """Place a bar; one that lies outside of the picture stands at its edge."""
         first, last = (mark.days.first, mark.days.last) if mark.days else (None, None)
         if (span := self.axis.span(first, last)) is None:
-            return (0, _EDGE - 2) if last is not None and last < self.axis.first else (self.width - _EDGE + 2, self.width)
+            return (
+                (0, _EDGE - 2) if last is not None and last < self.axis.first else (self.width - _EDGE + 2, self.width)
+            )
         low = 0 if first is None or first < self.axis.first else span[0]
         high = self.width if last is None or last > self.axis.last else span[1]
         return low, max(high, low + 3)
@@ -243,7 +254,10 @@ class _Paper:
         point = min(6.0, (high - low) / 2)
         body = [(low + left * point, y), (high - right * point, y), (high, y + 4.5) if right else (high, y)]
         body += [(high - right * point, y + 9), (low + left * point, y + 9), (low, y + 4.5) if left else (low, y + 9)]
-        look = svg.path(body, fill="none" if mark.ground else svg.INK, stroke=svg.INK, stroke_width=1.2)
+        absent = 0.25 if mark.row.value == "absent" else None
+        look = svg.path(
+            body, fill="none" if mark.ground else svg.INK, fill_opacity=absent, stroke=svg.INK, stroke_width=1.2
+        )
         return svg.group("row refused" if mark.ground else "row", look, title=mark.said)
 
     def points(self, marks: Iterable[Mark]) -> None:
@@ -251,16 +265,23 @@ class _Paper:
         placed = sorted(((self._at(mark), mark) for mark in marks), key=lambda one: one[0])
         if not placed:
             return
-        figures = [(x, mark.figure) for x, mark in placed if mark.figure]
+        figures = [
+            (x, mark.figure)
+            for place, (x, mark) in enumerate(placed)
+            if mark.figure and (place == 0 or placed[place - 1][1].figure != mark.figure)
+        ]
         if len(figures) <= _MOST_FIGURES:
             self._figures(figures)
+        rows = list(_stacked([x for x, _ in placed]))
         self.y += 4
-        middle = self.y + 6
-        for x, mark in placed:
+        for (x, mark), row in zip(placed, rows, strict=True):
+            middle = self.y + 6 + row * _STACK
             beyond = mark.days is None or self._beyond(mark)
             drawn = shape(mark, x, middle, beyond=beyond)
-            self.drawn.append(svg.group("row refused" if mark.ground else "row", *self._range(mark, middle), drawn, title=mark.said))
-        self.y += 14
+            self.drawn.append(
+                svg.group("row refused" if mark.ground else "row", *self._range(mark, middle), drawn, title=mark.said)
+            )
+        self.y += 14 + max(rows) * _STACK
         early = sum(1 for x, mark in placed if mark.days is not None and self._beyond(mark) and x < _EDGE)
         undated = sum(1 for _, mark in placed if mark.days is None)
         said = [f"{count} {what}" for count, what in ((early, "earlier"), (undated, "without a date")) if count]

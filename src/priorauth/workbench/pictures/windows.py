@@ -23,7 +23,7 @@ from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.english import labels
 from priorauth.policy.catalog import Catalog
-from priorauth.policy.tree import Leaf, Policy, leaves
+from priorauth.policy.tree import Policy, leaves
 from priorauth.values.dates import LAST_DAY, day
 
 
@@ -56,7 +56,7 @@ def forms(made: Decided, policy: Policy) -> Mapping[str, f.Form]:
     """Return the forms of a policy by their lines, of those lines that a determination names."""
     wanted = {one.test for one in walk(made.criteria) if one.test}
     every = (leaf for root in policy.roots() for leaf in leaves(root))
-    return {leaf.text: leaf.form for leaf in every if isinstance(leaf, Leaf) and leaf.text in wanted}
+    return {leaf.text: leaf.form for leaf in every if leaf.text in wanted}
 
 
 def seen(made: Decided, vocabulary: Vocabulary, case: Case | None = None) -> View:
@@ -69,9 +69,7 @@ def seen(made: Decided, vocabulary: Vocabulary, case: Case | None = None) -> Vie
     return View(Case(day(made.as_of), {"service_on": (service,)}), vocabulary)
 
 
-def windows(
-    made: Decided, policy: Policy, vocabulary: Vocabulary, case: Case | None = None
-) -> Mapping[str, Window]:
+def windows(made: Decided, policy: Policy, vocabulary: Vocabulary, case: Case | None = None) -> Mapping[str, Window]:
     """Return the days that count, by the line of the policy; a line that looks at all days has none."""
     view = seen(made, vocabulary, case)
     found = {line: _window(form, view) for line, form in forms(made, policy).items()}
