@@ -37,7 +37,10 @@ class Count(Struct, frozen=True):
 
 
 def counts(caption: str, found: Sequence[Count], *, name: str = "counts") -> Picture | None:
-    """Draw counts as bars from 0; None where there is none. Raises ValueError for a number below 0 or a foreign link."""
+    """Draw counts as bars from 0; None where there is none.
+
+    Raises ValueError for a number below 0 and for a link to anywhere else.
+    """
     if not found:
         return None
     for one in found:

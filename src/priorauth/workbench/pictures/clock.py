@@ -29,7 +29,7 @@ Stretch = tuple[dt.datetime, dt.datetime]
 
 
 class Bar(Struct, frozen=True):
-    """A clock as it is drawn: its name and its sentence, when it began, half of it, when it ends, where it stands still.
+    """A clock as it is drawn: its name, its sentence, when it began, half of it, when it ends, where it stands still.
 
     ``begun``, ``half`` and ``ends`` are None of a clock that has not begun.
     """
@@ -117,11 +117,10 @@ def _drawn(found: Sequence[Bar], calendar: Calendar, now: dt.datetime, width: in
         drawn.append(made)
     x = time.at(now)
     said = f"now {words.moment(now, calendar)}"
-    line = svg.line(x, 4, x, y + 2, stroke_width=2)
     spoken = svg.text(svg.begin(x - svg.wide(said) / 2, said, width - 2, 2), y + LINE, said)
     says = "Clocks of this case", "; ".join(one.says for one in found)
     hatch = svg.hatching(f"{name}-hatch")
-    return svg.root(name, (width, y + LINE + 6), says, hatch, svg.group("now", line), *drawn, spoken)
+    return svg.root(name, (width, y + LINE + 6), says, hatch, *drawn, spoken)
 
 
 def _one(one: Bar, time: _Time, now: dt.datetime, place: tuple[float, int, str]) -> tuple[Markup, float]:
@@ -129,7 +128,7 @@ def _one(one: Bar, time: _Time, now: dt.datetime, place: tuple[float, int, str])
     y, width, name = place
     drawn = []
     says = f"binds: {one.says}" if one.binds else one.says
-    for line in svg.lines(says, width - 8):
+    for line in svg.lines(says, width - 8, svg.SMALL * (svg.BOLD if one.binds else 1)):
         y += LINE
         drawn.append(svg.text(4, y - 3, line, font_weight="bold" if one.binds else None))
     if one.begun is None or one.ends is None:
@@ -144,6 +143,8 @@ def _one(one: Bar, time: _Time, now: dt.datetime, place: tuple[float, int, str])
         drawn.append(svg.group("still", still, title="the clock stands still"))
     stroke = 2 if one.binds else 1
     drawn.append(svg.box(low, y, high - low, _TALL, fill="none", stroke=svg.INK, stroke_width=stroke, class_="whole"))
+    x = time.at(now)
+    drawn.append(svg.line(x, y - 2, x, y + _TALL + 4, stroke_width=3, class_="now"))
     if one.half is not None:
         x = time.at(one.half)
         drawn.append(svg.line(x, y, x, y + _TALL + 4, stroke_width=1))

@@ -107,7 +107,8 @@ def _results(name: str, made: Decided, view: View, found: Iterable[w.Window]) ->
     named, fact = labels().one(name), view.vocabulary.facts[name]
     every: list[Evidence | Refused] = []
     for one in walk(made.criteria):
-        every += [row for row in (*one.refused, *one.evidence) if row.display == named]
+        both: tuple[Evidence | Refused, ...] = (*one.refused, *one.evidence)
+        every += [row for row in both if row.display == named]
     by_row: dict[tuple[str, str | None], Evidence | Refused] = {(row.reference, row.date): row for row in every}
     needed = set(by_row)
     for row in view.case.of(name):

@@ -17,6 +17,8 @@ NARROW: Final = 288
 TEXT: Final = 13
 SMALL: Final = 12
 """Sizes of letters in units of the paper."""
+BOLD: Final = 1.2
+"""How much wider bold letters are at most: words are measured as of that much larger letters."""
 LINE: Final = 16
 """The height of a line of text."""
 INK: Final = "currentColor"

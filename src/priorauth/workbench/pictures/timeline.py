@@ -175,7 +175,7 @@ class _Paper:
     def lane(self, lane: Lane) -> None:
         """Draw a lane: its name, windows, what is not known and what is whole, regimens, and all that has a day."""
         self.y += 3
-        for line in svg.lines(f"{lane.status}: {lane.name}", self.right - self.left, TEXT):
+        for line in svg.lines(f"{lane.status}: {lane.name}", self.right - self.left, TEXT * svg.BOLD):
             self.y += LINE
             self.drawn.append(svg.text(self.left, self.y - 3, line, font_size=TEXT, font_weight="bold"))
         self.y += 3
