@@ -1,27 +1,27 @@
-"""The workbench as routes of the server: every page and form of ``data/pages.yaml``, sign-in, and the files of pages."""
+"""The workbench as routes of the server: every page and form of ``data/pages.yaml``, and the files of pages."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
 from priorauth.workbench import forms, pages, render, rights, troubles
-from priorauth.workbench.signin import routes as signin
-from priorauth.workbench.signin.here import here
-from priorauth.workbench.visit import FORMS, PAGES, FormAnswer, Visit, from_our_page, ours
+from priorauth.workbench.signin import asked, csrf
+from priorauth.workbench.visit import FORMS, PAGES, FormAnswer, Visit, from_our_page
 from priorauth.workbench.visit import Answer as PageAnswer
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-_SEE_OTHER: Final = 303
+BY_ITSELF: Final = frozenset({"case-newer"})
+"""Pages that a browser asks for by itself: they do not make a session last."""
 _KEEP: Final = "public, max-age=31536000, immutable"
 
 pages.load()
@@ -32,7 +32,7 @@ def routes() -> list[BaseRoute]:
     found = rights.table()
     assert set(found.pages) == set(PAGES), set(found.pages) ^ set(PAGES)  # noqa: S101 - a fault of the program
     assert set(found.forms) == set(FORMS), set(found.forms) ^ set(FORMS)  # noqa: S101 - as above
-    made: list[BaseRoute] = [Route("/static/{sha}/{name}", _static), *signin.routes()]
+    made: list[BaseRoute] = [Route("/static/{sha}/{name}", _static)]
     made += [Route(one.at, _page(name, PAGES[name]), methods=["GET"]) for name, one in found.pages.items()]
     made += [Route(one.at, _form(name, FORMS[name]), methods=["POST"]) for name, one in found.forms.items()]
     return made
@@ -58,42 +58,29 @@ def _form(name: str, answer: FormAnswer) -> Endpoint:
 
 def _opened(request: Request, name: str, answer: PageAnswer) -> Response:
     service: Service = request.app.state.service
-    session = here(request)
+    session = asked.session_of(request, service, touch=name not in BY_ITSELF)
     if session is None:
-        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?to={quote(to)}", _SEE_OTHER)
+        return asked.to_sign_in(request)
     right = rights.may_open(rights.table().pages[name], session.role)
     visit = Visit(request, service, session, name, reads=right == "read")
-    _noted(visit)
     if right is None:
         return troubles.no_right(visit, name)
-    with troubles.told(visit) as told:
-        return answer(visit)
-    return told.answer()
+    return troubles.answered(visit, partial(answer, visit))
 
 
 def _sent(request: Request, name: str, answer: FormAnswer, form: forms.Form) -> Response:
     service: Service = request.app.state.service
-    session = here(request)
+    session = asked.session_of(request, service)
     if session is None:
         return troubles.ended(request, form)
     visit = Visit(request, service, session, name)
-    _noted(visit)
-    if not ours(request):
+    if not csrf.from_here(request):
         return troubles.foreign(visit)
     if not from_our_page(session, form):
         return troubles.confirm(visit, form)
     if not rights.may_send(rights.table().forms[name], session.role):
         return troubles.no_right(visit, name)
-    with troubles.told(visit, form) as told:
-        return answer(visit, form)
-    return told.answer()
-
-
-def _noted(visit: Visit) -> None:
-    """Say in the log who is here: ids alone."""
-    said = visit.request.scope.get("state", {}).get("said", {})
-    said.update(tenant=visit.session.tenant, person=visit.session.person, role=visit.role)
+    return troubles.answered(visit, partial(answer, visit, form), form)
 
 
 async def _static(request: Request) -> Response:
