@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from priorauth.ledger.store import Store
-from tests.ledger.conftest import address, migrated, postgresql, store, template
+from tests.ledger.conftest import address, migrated, postgresql, store, template, url
 from tests.ledger.house import furnish
 from tests.workbench.house import Desk, working
 
-__all__ = ["address", "migrated", "postgresql", "store", "template"]
+__all__ = ["address", "migrated", "postgresql", "store", "template", "url"]
 
 
 @pytest.fixture

@@ -6,22 +6,25 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
 from priorauth.workbench import forms, pages, render, rights, troubles
-from priorauth.workbench.signin import asked, csrf
+from priorauth.workbench.signin import csrf
+from priorauth.workbench.signin import routes as signin
+from priorauth.workbench.signin.here import here
+from priorauth.workbench.signin.sent import SIGN_IN, TO
 from priorauth.workbench.visit import FORMS, PAGES, FormAnswer, Visit, from_our_page
 from priorauth.workbench.visit import Answer as PageAnswer
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-BY_ITSELF: Final = frozenset({"case-newer"})
-"""Pages that a browser asks for by itself: they do not make a session last."""
+_SEE_OTHER: Final = 303
 _KEEP: Final = "public, max-age=31536000, immutable"
 
 pages.load()
@@ -32,7 +35,7 @@ def routes() -> list[BaseRoute]:
     found = rights.table()
     assert set(found.pages) == set(PAGES), set(found.pages) ^ set(PAGES)  # noqa: S101 - a fault of the program
     assert set(found.forms) == set(FORMS), set(found.forms) ^ set(FORMS)  # noqa: S101 - as above
-    made: list[BaseRoute] = [Route("/static/{sha}/{name}", _static)]
+    made: list[BaseRoute] = [Route("/static/{sha}/{name}", _static), *signin.routes()]
     made += [Route(one.at, _page(name, PAGES[name]), methods=["GET"]) for name, one in found.pages.items()]
     made += [Route(one.at, _form(name, FORMS[name]), methods=["POST"]) for name, one in found.forms.items()]
     return made
@@ -58,9 +61,10 @@ def _form(name: str, answer: FormAnswer) -> Endpoint:
 
 def _opened(request: Request, name: str, answer: PageAnswer) -> Response:
     service: Service = request.app.state.service
-    session = asked.session_of(request, service, touch=name not in BY_ITSELF)
+    session = here(request)
     if session is None:
-        return asked.to_sign_in(request)
+        to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"{SIGN_IN}?{TO}={quote(to, safe='/')}", _SEE_OTHER)
     right = rights.may_open(rights.table().pages[name], session.role)
     visit = Visit(request, service, session, name, reads=right == "read")
     if right is None:
@@ -70,7 +74,7 @@ def _opened(request: Request, name: str, answer: PageAnswer) -> Response:
 
 def _sent(request: Request, name: str, answer: FormAnswer, form: forms.Form) -> Response:
     service: Service = request.app.state.service
-    session = asked.session_of(request, service)
+    session = here(request)
     if session is None:
         return troubles.ended(request, form)
     visit = Visit(request, service, session, name)

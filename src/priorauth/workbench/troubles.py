@@ -13,7 +13,8 @@ from priorauth.server.problem import Problem
 from priorauth.server.service import reading
 from priorauth.workbench import render, rights, words
 from priorauth.workbench.forms import Form
-from priorauth.workbench.signin import asked, csrf
+from priorauth.workbench.signin import csrf
+from priorauth.workbench.signin.here import here
 from priorauth.workbench.visit import KEY, Visit
 
 _HIDDEN: Final = frozenset({csrf.FIELD, "password", "credential", "new-password"})
@@ -102,7 +103,7 @@ def ended(request: Request, form: Form) -> Response:
 
 def unread(request: Request, problem: Problem) -> Response:
     """Return the page for something that is no form, or too large."""
-    session = asked.session_of(request, request.app.state.service)
+    session = here(request)
     if session is None:
         return render.plain("ended.html", 401, typed={}, again="/", lost=())
     return said(Visit(request, request.app.state.service, session, ""), problem)
