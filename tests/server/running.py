@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
+from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from priorauth.ledger import tokens
@@ -84,7 +85,9 @@ def token(store: Store, person: str | None, role: str, secret: str = SECRET, day
 
 
 @contextmanager
-def running(store: Store, *, open_to_all: bool = True, workers: bool = False, **more: Any) -> Iterator[Running]:
+def running(
+    store: Store, *, open_to_all: bool = True, workers: bool = False, pages: Sequence[BaseRoute] = (), **more: Any
+) -> Iterator[Running]:
     """Let an application run over a ledger."""
     clock, out = Moment(), io.StringIO()
     stores = {house.TENANT: store}
@@ -98,5 +101,5 @@ def running(store: Store, *, open_to_all: bool = True, workers: bool = False, **
         workers=workers,
         **more,
     )
-    with TestClient(app.application(made), base_url="http://localhost") as client:
+    with TestClient(app.application(made, pages), base_url="http://localhost") as client:
         yield Running(client, made, store, clock, out)

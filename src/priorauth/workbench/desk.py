@@ -1,8 +1,9 @@
-"""The workbench as routes of the server: every page and form of ``data/pages.yaml``, sign-in, and the files of pages."""
+"""The workbench as routes of the server: every page and form of ``data/pages.yaml``, and the files of pages."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import quote
@@ -15,9 +16,11 @@ from starlette.routing import BaseRoute, Route
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
 from priorauth.workbench import forms, pages, render, rights, troubles
+from priorauth.workbench.signin import csrf
 from priorauth.workbench.signin import routes as signin
 from priorauth.workbench.signin.here import here
-from priorauth.workbench.visit import FORMS, PAGES, FormAnswer, Visit, from_our_page, ours
+from priorauth.workbench.signin.sent import SIGN_IN, TO
+from priorauth.workbench.visit import FORMS, PAGES, FormAnswer, Visit, from_our_page
 from priorauth.workbench.visit import Answer as PageAnswer
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -61,15 +64,12 @@ def _opened(request: Request, name: str, answer: PageAnswer) -> Response:
     session = here(request)
     if session is None:
         to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?to={quote(to)}", _SEE_OTHER)
+        return RedirectResponse(f"{SIGN_IN}?{TO}={quote(to, safe='/')}", _SEE_OTHER)
     right = rights.may_open(rights.table().pages[name], session.role)
     visit = Visit(request, service, session, name, reads=right == "read")
-    _noted(visit)
     if right is None:
         return troubles.no_right(visit, name)
-    with troubles.told(visit) as told:
-        return answer(visit)
-    return told.answer()
+    return troubles.answered(visit, partial(answer, visit))
 
 
 def _sent(request: Request, name: str, answer: FormAnswer, form: forms.Form) -> Response:
@@ -78,22 +78,13 @@ def _sent(request: Request, name: str, answer: FormAnswer, form: forms.Form) -> 
     if session is None:
         return troubles.ended(request, form)
     visit = Visit(request, service, session, name)
-    _noted(visit)
-    if not ours(request):
+    if not csrf.from_here(request):
         return troubles.foreign(visit)
     if not from_our_page(session, form):
         return troubles.confirm(visit, form)
     if not rights.may_send(rights.table().forms[name], session.role):
         return troubles.no_right(visit, name)
-    with troubles.told(visit, form) as told:
-        return answer(visit, form)
-    return told.answer()
-
-
-def _noted(visit: Visit) -> None:
-    """Say in the log who is here: ids alone."""
-    said = visit.request.scope.get("state", {}).get("said", {})
-    said.update(tenant=visit.session.tenant, person=visit.session.person, role=visit.role)
+    return troubles.answered(visit, partial(answer, visit, form), form)
 
 
 async def _static(request: Request) -> Response:

@@ -126,7 +126,9 @@ async def read(request: Request) -> Form:
         raise Problem("too-large" if fault.status_code == _TOO_LARGE else "invalid", fault.detail) from None
     if any("\x00" in value for values in fields.values() for value in values):
         raise Problem("invalid", "expected no character of the number 0")
-    return Form({name: tuple(all_) for name, all_ in fields.items()}, {name: tuple(all_) for name, all_ in files.items()})
+    return Form(
+        {name: tuple(all_) for name, all_ in fields.items()}, {name: tuple(all_) for name, all_ in files.items()}
+    )
 
 
 _TOO_LARGE: Final = 413

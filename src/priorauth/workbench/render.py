@@ -84,7 +84,9 @@ def may(role: str) -> Any:  # noqa: ANN401 - a function of a template
 def nav(role: str) -> tuple[tuple[str, str], ...]:
     """Return the pages that stand in the head of every page, by role: address and name."""
     found = rights.table().pages
-    return tuple((found[name].at, title) for name, title in words.NAV if name in found and rights.may_open(found[name], role))
+    return tuple(
+        (found[name].at, title) for name, title in words.NAV if name in found and rights.may_open(found[name], role)
+    )
 
 
 def day(value: date | str | None) -> str:
@@ -92,6 +94,6 @@ def day(value: date | str | None) -> str:
     return words.day(value)
 
 
-def moment(value: datetime | None, zone: ZoneInfo, *, zone_named: bool = True, **more: bool) -> str:
+def moment(value: datetime | None, visit_zone: ZoneInfo, *, zone: bool = True) -> str:
     """Return a moment as pages write it: ``Fri 27 Nov 2026 16:10 EST``; empty where there is none."""
-    return words.moment(value, zone, named=more.get("zone", zone_named))
+    return words.moment(value, visit_zone, named=zone)

@@ -1,4 +1,4 @@
-"""Which role opens which page and sends which form, as data: ``data/pages.yaml`` beside the ledger's table of rights."""
+"""Which role opens which page and sends which form, as data: ``data/pages.yaml`` beside the ledger's rights."""
 
 from __future__ import annotations
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -15,10 +13,11 @@ from priorauth.server.problem import Problem
 from priorauth.server.service import reading
 from priorauth.workbench import render, rights, words
 from priorauth.workbench.forms import Form
+from priorauth.workbench.signin import csrf
 from priorauth.workbench.signin.here import here
-from priorauth.workbench.visit import CSRF, KEY, Visit
+from priorauth.workbench.visit import KEY, Visit
 
-_HIDDEN: Final = frozenset({CSRF, "password", "credential", "new-password"})
+_HIDDEN: Final = frozenset({csrf.FIELD, "password", "credential", "new-password"})
 """Fields that are never shown again."""
 _HEAD: Final[Mapping[str, str]] = {
     "no-right": "You cannot do that here",
@@ -43,31 +42,15 @@ _NEXT: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(slots=True)
-class Told:
-    """What is said in place of the page."""
-
-    visit: Visit
-    form: Form | None
-    problem: Problem | None = None
-
-    def answer(self) -> Response:
-        """Return the page that says it."""
-        assert self.problem is not None  # noqa: S101 - it is asked for where one was caught
-        return said(self.visit, self.problem, self.form)
-
-
-@contextmanager
-def told(visit: Visit, form: Form | None = None) -> Iterator[Told]:
-    """Keep what is refused while a page is made, so that a page can say it."""
-    found = Told(visit, form)
+def answered(visit: Visit, make: Callable[[], Response], form: Form | None = None) -> Response:
+    """Return the answer of a page, or the page that says what was refused while it was made."""
     try:
         with reading():
-            yield found
+            return make()
     except Problem as problem:
-        found.problem = problem
+        return said(visit, problem, form)
     except InputRefused as fault:
-        found.problem = Problem("invalid", str(fault))
+        return said(visit, Problem("invalid", str(fault)), form)
 
 
 def said(visit: Visit, problem: Problem, form: Form | None = None, **more: Any) -> Response:  # noqa: ANN401 - shown
@@ -103,7 +86,12 @@ def foreign(visit: Visit) -> Response:
 def confirm(visit: Visit, form: Form) -> Response:
     """Return the page that asks to send a form again: it was made in another session, or without its mark."""
     return render.page(
-        visit, "confirm.html", 403, typed=kept(form), again=visit.request.url.path, back=_back(visit),
+        visit,
+        "confirm.html",
+        403,
+        typed=kept(form),
+        again=visit.request.url.path,
+        back=_back(visit),
         lost=sorted(form.files),
     )
 

@@ -6,14 +6,13 @@ somebody is signed in, that her role may be here, and that a form came from a pa
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -28,12 +27,12 @@ from priorauth.server.api.shapes import own_key
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
 from priorauth.workbench.forms import Form
+from priorauth.workbench.signin import csrf
 from priorauth.workbench.signin.sessions import Session
 
 KEY: Final = "key"
 """The hidden field of a form that makes its act once only: the same page sent twice gives the first answer again."""
 VERSION: Final = "version"
-CSRF: Final = "csrf"
 _SEE_OTHER: Final = 303
 
 Answer = Callable[["Visit"], Response]
@@ -60,8 +59,7 @@ class Visit:
     @property
     def who(self) -> Who:
         """Who acts."""
-        one = self.session
-        return Who(one.tenant, one.person, one.role, one.organisation)
+        return self.session.who
 
     @property
     def role(self) -> str:
@@ -86,13 +84,10 @@ class Visit:
         """The zone in which the plan's days begin and end."""
         return ZoneInfo(self.plan["zone"])
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Her name."""
-        one = t.person.c
-        with self.store.reading(self.session.tenant) as connection:
-            query = select(one.name).where(one.tenant == self.session.tenant, one.person == self.session.person)
-            return str(connection.execute(query).scalar() or self.session.person)
+        return self.session.name
 
     def path(self, name: str) -> str:
         """Return a part of the address, as ``case`` of ``/c/{case}``."""
@@ -147,17 +142,9 @@ def form(name: str) -> Callable[[FormAnswer], FormAnswer]:
     return made
 
 
-def ours(request: Request) -> bool:
-    """Whether a form came from a page of this server, as far as the browser says."""
-    origin = request.headers.get("origin")
-    if origin is not None and origin != "null":
-        return urlsplit(origin).netloc == request.headers.get("host")
-    return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-
-
 def from_our_page(session: Session, form: Form) -> bool:
     """Whether a form bears the token of the session."""
-    return hmac.compare_digest(form.said(CSRF).encode(), session.csrf.encode())
+    return csrf.same(form.said(csrf.FIELD), session.csrf)
 
 
 def _no_version() -> int:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from priorauth.decide.decided import Role
 from priorauth.decide.page import words as decided
+from priorauth.engines.python.finding import Status
 from priorauth.ledger.clocks.words import WEEKDAYS
 from priorauth.values.dates import MONTHS, spoken
 
@@ -92,9 +94,9 @@ _HOUR: Final = dt.timedelta(hours=1)
 _HOURS_SHOWN: Final = 48
 
 
-def status(one: str, role: str | None = None) -> str:
+def status(one: Status, role: Role | None = None) -> str:
     """Return a criterion's status as pages say it: shown, not shown, missing, two sides, does not apply."""
-    return decided.status(one, role)  # type: ignore[arg-type] - both are words of a determination
+    return decided.status(one, role)
 
 
 def day(value: dt.date | str | None) -> str:

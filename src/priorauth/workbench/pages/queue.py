@@ -51,7 +51,14 @@ def _shown(visit: Visit, name: str) -> Response:
     further = None if found.next is None else reads.cursor(found.next.due_at, found.next.case)
     counts = worklist.counts(visit.store, visit.who, wanted, visit.now)
     return render.page(
-        visit, "queue.html", name=name, titles=TITLES, rows=rows, next=further, counts=counts, number=visit.asked("number")
+        visit,
+        "queue.html",
+        name=name,
+        titles=TITLES,
+        rows=rows,
+        next=further,
+        counts=counts,
+        number=visit.asked("number"),
     )
 
 

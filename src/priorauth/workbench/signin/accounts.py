@@ -19,7 +19,9 @@ from priorauth.workbench.signin.told import system, tell
 Tried = Literal["right", "wrong", "wait"]
 
 
-def set_password(store: Store, by: Who, who: str, password: str, now: datetime, *, but: str | None = None) -> None:
+def set_password(  # noqa: PLR0913 - who sets whose to what, when
+    store: Store, by: Who, who: str, password: str, now: datetime, *, but: str | None = None
+) -> None:
     """Set the password of a person and end her sessions but one; raises Refusal where it is not taken.
 
     ``by``: who sets it: she herself, or the system at the command line.
@@ -51,7 +53,9 @@ def keep(connection: Connection, by: Who, who: str, kept: str, now: datetime) ->
     tell(connection, by, now, "password-set", person=who)
 
 
-def tried(store: Store, tenant: str, who: str, password: str, whence: str | None, now: datetime) -> Tried:
+def tried(  # noqa: PLR0913 - a try has these parts
+    store: Store, tenant: str, who: str, password: str, *, whence: str | None, now: datetime
+) -> Tried:
     """Try a password. A wrong name, a wrong password and one that is locked are one answer and the same work.
 
     ``whence``: the address, as :func:`limits.address` has it. ``wait``: that address has tried too often.
@@ -81,9 +85,14 @@ def tried(store: Store, tenant: str, who: str, password: str, whence: str | None
     return "right"
 
 
+def nobody(password: str) -> None:
+    """Do the work of a password of which nothing is known."""
+    passwords.right(None, password)
+
+
 def again(store: Store, session: Session, password: str, whence: str | None, now: datetime) -> bool:
     """Take her password again, to sign something; return whether it was right, and is now confirmed for a signature."""
-    if tried(store, session.tenant, session.person, password, whence, now) != "right":
+    if tried(store, session.tenant, session.person, password, whence=whence, now=now) != "right":
         return False
     sessions.confirm(store, session, now)
     return True

@@ -30,7 +30,7 @@ def read(request: Request, cookie: str) -> str | None:
 
 
 def put(request: Request, response: Response, cookie: str, value: str, *, lax: bool) -> None:
-    """Let a browser keep a cookie until it is closed; ``lax``: it is sent too where a page of another site leads here."""
+    """Let a browser keep a cookie until it is closed; ``lax``: it is sent too where another site leads here."""
     response.set_cookie(
         _named(request, cookie),
         value,

@@ -23,9 +23,7 @@ _HASHER: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 _AT_ONCE: Final = BoundedSemaphore(4)
 """How many are hashed at once: each needs 64 MiB."""
 _COMMON: Final = Path(__file__).with_name("data") / "common.txt"
-_NOBODYS: Final = (
-    "$argon2id$v=19$m=65536,t=3,p=4$nobodysNobodysNobodysA$0000000000000000000000000000000000000000000"
-)
+_NOBODYS: Final = "$argon2id$v=19$m=65536,t=3,p=4$nobodysNobodysNobodysA$0000000000000000000000000000000000000000000"
 """What a password is checked against where there is none: no password gives it."""
 _DIFFERENT: Final = 5
 """How many different characters a password has at least."""

@@ -249,7 +249,7 @@ def _read(connection: Connection, tenant: str, secret: str, now: datetime) -> Se
     she = person(connection, of, row["person"], now)
     if she is None or row["role"] not in she.roles:
         return None
-    return _session(row, of, she, secret)
+    return _session(dict(row), of, she, secret)
 
 
 def _session(row: Mapping[str, Any], of: Plan, she: Person, secret: str) -> Session:

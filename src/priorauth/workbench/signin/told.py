@@ -1,8 +1,9 @@
-"""What is told of signing in: events of the tenant's chain, by which it is known later who was here, without secrets."""
+"""What is told of signing in: events of the tenant's chain, without secrets, from which it is known who was here."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -12,7 +13,7 @@ from priorauth.ledger.events import Who
 from priorauth.ledger.work import Work, tenant_chain
 
 
-def tell(connection: Connection, who: Who, now: datetime, what: str, **say: object) -> None:
+def tell(connection: Connection, who: Who, now: datetime, what: str, **say: Any) -> None:  # noqa: ANN401 - JSON
     """Add an event to the chain of the tenant, in the transaction of what it tells of."""
     row = connection.execute(select(t.tenant).where(t.tenant.c.tenant == who.tenant)).mappings().one()
     nowhere = {"case_no": events.NO_CASE, "received": events.NO_DAY, "version": 0}

@@ -111,8 +111,12 @@ def _people(visit: Visit, whole: Whole) -> People:
 
 
 def _names(visit: Visit, whole: Whole) -> dict[str, str]:
-    said = {one.person for one in (*whole.words, *whole.calls, *whole.events)}
-    said |= {one.signer for one in whole.decisions} | {one.filed_by for one in whole.documents} | {whole.head.owner}
+    said: list[str | None] = [whole.head.owner]
+    said += [one.person for one in whole.words]
+    said += [one.person for one in whole.calls]
+    said += [one.person for one in whole.events]
+    said += [one.signer for one in whole.decisions]
+    said += [one.filed_by for one in whole.documents]
     return names(visit, (one for one in said if one))
 
 

@@ -1,0 +1,83 @@
+"""The workbench over a real ledger: pages asked for by people who are signed in, the clock in the test's hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx2
+
+from priorauth.ledger.acts.intake import Receive
+from priorauth.ledger.events import Who
+from priorauth.ledger.store import Store
+from priorauth.workbench import desk
+from priorauth.workbench.signin import cookies, sessions
+from tests.ledger import house
+from tests.server.running import Running, running
+
+_HIDDEN = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">')
+
+
+@dataclass
+class Desk:
+    """A running workbench."""
+
+    running: Running
+
+    @property
+    def store(self) -> Store:
+        return self.running.store
+
+    @property
+    def now(self) -> datetime:
+        return self.running.clock.now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.running.clock.now = moment
+
+    def sign_in(self, who: Who) -> dict[str, str]:
+        """Begin a session; return the header that bears it."""
+        begun = sessions.begin(
+            self.store, who.tenant, str(who.person), self.now, strong=False, role=who.role, how="a test"
+        )
+        return {"Cookie": f"{cookies.SESSION}={begun.token}"}
+
+    def get(self, path: str, who: Who, **more: Any) -> httpx2.Response:
+        """Ask for a page."""
+        return self.running.client.get(path, headers=self.sign_in(who), follow_redirects=False, **more)
+
+    def send(self, page: str, action: str, who: Who, **fields: Any) -> httpx2.Response:
+        """Open a page, find its form of an address, and send it with what is typed; without a form it is a fault."""
+        headers = self.sign_in(who)
+        shown = self.running.client.get(page, headers=headers, follow_redirects=False)
+        assert shown.status_code == 200, (shown.status_code, shown.text)
+        marks = hidden(shown.text, action)
+        return self.post(action, headers, {**marks, **fields})
+
+    def post(self, action: str, headers: dict[str, str], fields: dict[str, Any], **more: Any) -> httpx2.Response:
+        """Send fields to an address."""
+        return self.running.client.post(action, headers=headers, data=fields, follow_redirects=False, **more)
+
+    def receive(self, name: str = "approve", who: Who = house.COORDINATOR) -> str:
+        """Send an example; return the number of its case."""
+        found = house.done(self.store, Receive(bundle=house.example(name)), who, self.now)
+        return str(found.case)
+
+
+def hidden(page: str, action: str) -> dict[str, str]:
+    """Return the hidden fields of the form of a page that is sent to an address."""
+    found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    assert found is not None, f"no form for {action}"
+    return dict(_HIDDEN.findall(found[1]))
+
+
+@contextmanager
+def working(store: Store, **more: Any) -> Iterator[Desk]:
+    """Let the workbench run over a ledger."""
+    with running(store, pages=desk.routes(), **more) as found:
+        yield Desk(found)
