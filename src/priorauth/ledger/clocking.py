@@ -57,11 +57,15 @@ def running(work: Work) -> Running | None:
 
 def of(about: Json, own: str | None) -> Running | None:
     """Return the clocks of a case by what is kept of them, under the shipped rules and a tenant's ``own`` file."""
+    return running_of(about, book(own))
+
+
+def running_of(about: Json, found: rules.Book) -> Running | None:
+    """Return the clocks of a case by what it keeps of itself (``Head.about``); None where none were begun."""
     if "clocks" not in about:
         return None
     request = msgspec.convert(about["clocks"], select.Request)
     happened = msgspec.convert(about["happened"], h.Happened)
-    found = book(own)
     clocks: dict[str, rules.Clock] = {}
     unknown = None
     for urgency in select.urgencies(request.urgency, happened):

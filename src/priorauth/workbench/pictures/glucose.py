@@ -5,7 +5,8 @@ What is drawn of them is the glucose room's; here is what is shown, and :func:`p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
@@ -13,14 +14,14 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from priorauth.glucose.definitions import definitions
-from priorauth.glucose.logbook import Logbook
+from priorauth.glucose.logbook import Logbook, read
 from priorauth.glucose.metrics import counts, series
 from priorauth.glucose.metrics.columns import MINUTES_A_DAY
 from priorauth.glucose.metrics.profile import profile
 from priorauth.glucose.metrics.series import Device, Series
-from priorauth.glucose.metrics.summary import EPOCH, Summary, summary, within
+from priorauth.glucose.metrics.summary import EPOCH, Evidence, Summary, summary, within
 from priorauth.glucose.page.report import days_svg, profile_svg
-from priorauth.glucose.stream import Stream
+from priorauth.glucose.stream import LogRefused, Stream, read_log_bytes
 from priorauth.values.dates import spoken
 from priorauth.workbench.pictures.svg import Table
 
@@ -63,6 +64,19 @@ class Shown(Struct, frozen=True):
 
 def _percent(worn: float | None) -> str:
     return "for a time that cannot be told" if worn is None else f"{worn:.0f} % of the time"
+
+
+def logbook(named: Iterable[tuple[str, bytes]], zone: str | None = None) -> Logbook | None:
+    """Return the readings of a case: its logs and its FHIR, each with its name; None where nothing holds a reading.
+
+    Files that hold none, as most requests do, are left out. ``zone`` is that of logs whose times bear none.
+    """
+    found = []
+    for name, content in named:
+        with suppress(LogRefused):
+            read_log_bytes(content, name, zone=zone)
+            found.append((name, content))
+    return read(found, zone=zone) if found else None
 
 
 def shown(book: Logbook, on: date, *, days: int | None = None) -> tuple[Shown, ...]:
@@ -124,17 +138,12 @@ def table(one: Shown) -> Table:
     """Return the metrics of some days that are known, with how many readings each rests on."""
     names = definitions().printed
     known = [each for name in names if (each := one.summary.evidence[name]).value is not None]
-    rows = tuple(
-        (
-            _name(each.name),
-            f"{each.value:.10g}" if isinstance(each.value, int) else f"{each.value:.1f}",
-            each.unit,
-            f"{each.n:,}",
-            "yes" if each.sufficient else f"no: {each.why}",
-        )
-        for each in known
-    )
-    return Table(one.says, HEADS, rows)
+    return Table(one.says, HEADS, tuple(map(_row, known)))
+
+
+def _row(each: Evidence) -> tuple[str, ...]:
+    value = f"{each.value}" if isinstance(each.value, int) else f"{each.value:.1f}"
+    return _name(each.name), value, each.unit, f"{each.n:,}", "yes" if each.sufficient else f"no: {each.why}"
 
 
 def _name(name: str) -> str:

@@ -135,8 +135,10 @@ def wide(said: str, size: float = SMALL) -> float:
 def _em(letter: str) -> float:
     if letter in " .,:;'|!il()[]":
         return _NARROW
+    if letter in "MWmw@%":
+        return 1.0
     broad = unicodedata.east_asian_width(letter)
-    return _EM.get(broad, _CAPITAL if letter.isupper() or letter in "mw%@" or letter > _LATIN else _LETTER)
+    return _EM.get(broad, _CAPITAL if letter.isupper() or letter > _LATIN else _LETTER)
 
 
 def lines(said: str, room: float, size: float = SMALL) -> list[str]:
