@@ -66,8 +66,9 @@ def _named(request: Json, uses: dict[str, list[str]]) -> Iterator[Paper]:
     """Yield the documents that the request names."""
     for one in people.resources(request, "DocumentReference"):
         coded = one.get("type", {})
-        coding = next((c for c in coding.get("coding", ()) if isinstance(c, dict)), {})
-        content = next((c.get("attachment", {}) for c in one.get("content", ()) if isinstance(c, dict)), {})
+        coding: Json = next((each for each in coded.get("coding", ()) if isinstance(each, dict)), {})
+        parts = (each for each in one.get("content", ()) if isinstance(each, dict))
+        content: Json = next((each.get("attachment", {}) for each in parts), {})
         name = content.get("title") or coded.get("text") or coding.get("display") or "document"
         said = str(one.get("date", ""))[: len("2026-01-01")]
         dated = None
