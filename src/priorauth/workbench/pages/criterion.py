@@ -34,6 +34,7 @@ class Part(Struct, frozen=True, kw_only=True):
     policy_id: str
     version: str
     criterion: criteria.Criterion
+    brief: criteria.Criterion
     readings: tuple[NamedReading, ...]
     silent: bool
 
@@ -78,6 +79,7 @@ def _parts(visit: Visit, whole: Whole, wanted: str) -> Iterator[Part]:
             policy_id=made.policy.id if made.policy else "",
             version=made.policy.version if made.policy else "",
             criterion=found,
+            brief=criteria.find(made, wanted, whole=False) or found,
             readings=tuple(known[name] for name in names if name in known),
             silent=found.silent,
         )

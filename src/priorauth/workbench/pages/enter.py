@@ -25,7 +25,8 @@ KINDS: Final = (
     (runs.LOG_KIND, "A glucose log: sensor or meter file"),
     ("resources", "Resources: FHIR JSON of a chart"),
 )
-BY: Final = (("fax", "Fax"), ("phone", "Phone"), ("mail", "Post"))
+SENT: Final = (("fax", "Fax"), ("mail", "Post"))
+BY: Final = (("phone", "Phone"), *SENT)
 _MEDIA: Final = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,58}")
 _UNREAD: Final = "It could not be read as what you said it is, and is kept as a paper: "
 
@@ -41,7 +42,7 @@ def document(visit: Visit, form: Form) -> Response:
     """File a document for the clinic."""
     case = cases.seen(visit, visit.path("case"))
     kind = form.one_of("kind", tuple(kind for kind, _ in KINDS), "Choose what it is.")
-    by = form.one_of("by", tuple(by for by, _ in BY), "Choose how it came.")
+    by = form.one_of("by", tuple(by for by, _ in SENT), "Choose how it came.")
     dated = form.day("dated", None) if form.said("dated") else None
     if form.said("dated") and dated is None:
         form.wrong["dated"] = "Write the day as in 2026-11-27."
@@ -105,4 +106,4 @@ def _for_clinic(visit: Visit, case: cases.Case, act: Act) -> Done:
 def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
     case = cases.opened(visit, visit.path("case"), "what may be entered")
     items = [(str(one.item), f"Item {one.item}: {one.product}") for one in case.waiting]
-    return render.page(visit, "enter.html", status, case=case, items=items, kinds=KINDS, ways=BY, form=form, empty=render.NO_FORM)
+    return render.page(visit, "enter.html", status, case=case, items=items, kinds=KINDS, ways=BY, sent_by=SENT, form=form, empty=render.NO_FORM)

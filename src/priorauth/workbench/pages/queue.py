@@ -19,7 +19,7 @@ from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import found as search
 from priorauth.workbench.view import queue as view
-from priorauth.workbench.view import staff
+from priorauth.workbench.view import staff, why
 from priorauth.workbench.visit import Visit, form, page
 
 _OWN: Final = {"nurse": "nurse", "director": "director", "appeals": "appeals", "manager": "nurse"}
@@ -126,13 +126,26 @@ def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 2
         further = None if listed.next is None else reads.cursor(listed.next.due_at, listed.next.case)
     names = cases.names(visit, (one.owner for one in lines if one.owner))
     members = search.members(visit, lines) if visit.asked("names") or (text and not search.is_number(text)) else {}
+    because = why.reasons(visit, lines)
+    rows = [
+        view.row(
+            one,
+            settings,
+            names,
+            visit.now,
+            visit.zone,
+            because=because.get(one.case, ""),
+            member=members.get(one.case, ""),
+        )
+        for one in lines
+    ]
     return render.page(
         visit,
         "queue.html",
         status,
         name=name,
         titles=TITLES,
-        rows=[view.row(one, settings, names, visit.now, visit.zone, members.get(one.case, "")) for one in lines],
+        rows=rows,
         further="" if further is None else f"?{_query(visit, after=further)}",
         with_names=f"?{_query(visit, names='yes')}",
         counts=counts,

@@ -32,7 +32,7 @@ def send(visit: Visit, form: Form) -> Response:
     why = form.text("why", "Write why.")
     if form.wrong:
         return _shown(visit, form, 422)
-    found = _found(visit, cases.seen(visit, number), wanted)
+    found = _found(cases.seen(visit, number), wanted)
     settles = _settles(visit.role, found)
     act = Settle if settles else Propose
     visit.do(
@@ -52,11 +52,11 @@ def take_back(visit: Visit, form: Form) -> Response:
     return visit.see(f"/c/{number}", "taken-back")
 
 
-def _found(visit: Visit, case: cases.Case, wanted: str) -> tuple[criteria.Criterion, ...]:
+def _found(case: cases.Case, wanted: str) -> tuple[criteria.Criterion, ...]:
     """Return a criterion of each open item that has it; raises Problem where none has."""
-    del visit
     still = {one.item for one in case.waiting}
-    found = [criteria.find(made, wanted) for made in case.whole.determinations if made.item in still]
+    made = (one for one in case.whole.determinations if one.item in still)
+    found = [criteria.find(one, wanted, whole=False) for one in made]
     if not any(found):
         raise Problem("not-found", f"case {case.number} has no open criterion {wanted[:60]}")
     return tuple(one for one in found if one is not None)
@@ -70,18 +70,15 @@ def _settles(role: str, found: tuple[criteria.Criterion, ...]) -> bool:
 def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
     number, wanted = visit.path("case"), visit.path("criterion")
     case = cases.opened(visit, number, f"criterion {wanted[:60]}")
-    found = _found(visit, case, wanted)
+    found = _found(case, wanted)
     drawer = drawn.drawer(visit, case.whole)
-    brief = tuple(
-        one for each in case.waiting for one in criteria.every((*each.open, *each.shown)) if one.id == wanted
-    )
     return render.page(
         visit,
         "settle.html",
         status,
         case=case,
         id=wanted,
-        found=brief or found,
+        found=found,
         settles=_settles(visit.role, found),
         drawn=drawer.timeline(case.waiting[0].item, only=wanted) if case.waiting else None,
         sources=papers.sources(visit, case.whole),

@@ -24,6 +24,8 @@ from priorauth.workbench.words import KIND, NOT_NEEDED, OUTCOME
 APPLY: Final = ("exclusion", "hand-off")
 """Roles of which to be met means to apply."""
 _OPEN: Final = ("unknown", "conflict")
+_FIRST: Final = {"conflict": 0, "met": 1, "not-met": 2}
+"""What is open stands so: two sides, what applies against the request, what is not shown; then what is missing."""
 _SIDE: Final = re.compile(r"(?P<what>.+): (?P<verdict>met|not-met|unknown|conflict)(?: \((?P<source>[^()]*)\))?")
 
 
@@ -144,7 +146,7 @@ def shown(found: Determination) -> Shown:
         policy_id=found.policy.id if found.policy else "",
         asked_on=found.request.requested_on,
         as_of=found.as_of,
-        open=tuple(waiting),
+        open=tuple(sorted(waiting, key=lambda one: _FIRST.get(one.status, len(_FIRST)))),
         shown=tuple(one for one in asked if one.status == "met"),
         exclusions=tuple(one for one in exclusions if not _stands(one)),
         handed=tuple(one for one in handed if not _stands(one)),
@@ -175,11 +177,11 @@ def every(listed: tuple[Criterion, ...]) -> Iterator[Criterion]:
         yield from every(one.parts)
 
 
-def find(found: Determination, wanted: str) -> Criterion | None:
-    """Return the criterion of an id with every step below it and every row; None where there is none."""
+def find(found: Determination, wanted: str, *, whole: bool = True) -> Criterion | None:
+    """Return the criterion of an id, ``whole`` with every step below it and every row; None where there is none."""
     criteria = Criteria(found)
     one = criteria.by_id.get(wanted)
-    return None if one is None else _View(criteria, whole=True).criterion(one)
+    return None if one is None else _View(criteria, whole=whole).criterion(one)
 
 
 def granted(grants: dict[str, int | str]) -> str:
@@ -252,7 +254,7 @@ class _View:
         if self.whole:
             return (*map(_row, one.evidence), *map(_refused, one.refused)), one.more_evidence
         rows, more = _together(evidence(one), one.more_evidence)
-        return (*rows, *map(_refused, refused(one) if one.status != "met" else ())), more
+        return (*rows, *_apart(refused(one) if one.status != "met" else ())), more
 
     def _sides(self, one: Assessed) -> tuple[Side, ...]:
         """Return the two sides of a criterion that contradicts itself, each with its rows."""
@@ -313,6 +315,21 @@ def _together(rows: Sequence[Evidence], more: int) -> tuple[tuple[Row, ...], int
 
 def _row(one: Evidence) -> Row:
     return Row(words.says(one, labelled=True), words.when(one.date) or "", one.kind, one.reference, counts=True)
+
+
+def _apart(rows: Sequence[Refused]) -> Iterator[Row]:
+    """Yield what does not count, rows of one kind and ground that bear no value as one."""
+    kinds: dict[tuple[str, ...], list[Refused]] = {}
+    for row in rows:
+        named_ = row.kind, row.display, row.ground, row.bound or ""
+        key = named_ if row.value is None and row.count == 1 else (*named_, row.reference, str(row.date), str(row.value))
+        kinds.setdefault(key, []).append(row)
+    for alike in kinds.values():
+        days = sorted(row.date for row in alike if row.date)
+        if len(alike) == 1 or len(days) < len(alike) or not all(map(ISO.fullmatch, days)):
+            yield from map(_refused, alike)
+            continue
+        yield _refused(structs.replace(alike[0], reference="", date=f"{days[0]}..{days[-1]}", count=len(alike)))
 
 
 def _refused(one: Refused) -> Row:

@@ -42,10 +42,20 @@ class Row(Struct, frozen=True, kw_only=True):
     member: str
 
 
-def row(  # noqa: PLR0913, PLR0917 - what a row rests on
-    line: Line, settings: Mapping[str, Any], names: Mapping[str, str], now: datetime, zone: ZoneInfo, member: str = ""
+def row(  # noqa: PLR0913 - what a row rests on
+    line: Line,
+    settings: Mapping[str, Any],
+    names: Mapping[str, str],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    because: str = "",
+    member: str = "",
 ) -> Row:
-    """Return a line of the ledger's worklist as a page shows it; ``member`` is her name, where it was asked for."""
+    """Return a line of the ledger's worklist as a page shows it: ``because`` of what its newest run says.
+
+    ``member`` is her name, where it was asked for.
+    """
     late = line.due_at is not None and line.due_at < now
     today = line.due_at is not None and line.due_at.astimezone(zone).date() == now.astimezone(zone).date()
     return Row(
@@ -59,7 +69,7 @@ def row(  # noqa: PLR0913, PLR0917 - what a row rests on
         request=", ".join(dict.fromkeys(asked(one.product, one.pathway) for one in line.items)),
         payer=cases.payer(line.payer, settings),
         kind=words.KIND.get(line.kind, line.kind),
-        why=why(line),
+        why=because or why(line),
         waits=line.waits_for or WAITS.get(line.state, "nobody"),
         owner=names.get(line.owner or "", line.owner or ""),
         state=words.STATE[line.state],

@@ -13,6 +13,8 @@ from priorauth.ledger.compose import SETTLE
 from priorauth.ledger.whole import Event, Whole, Word
 from priorauth.workbench import words
 
+_MOST: Final = 4
+"""So many facts that were asked are named."""
 _WORD: Final = {
     "proposal": "proposes that {} is {}",
     "settlement": "settled that {} is {}",
@@ -89,7 +91,8 @@ def _more(one: Event, names: Mapping[str, str]) -> str:
     said = []
     facts = one.say.get("facts")
     if one.what == "asked" and isinstance(facts, list):
-        said.append(", ".join(labels().sent(str(fact)) for fact in facts))
+        names_ = [labels().sent(str(fact)) for fact in facts]
+        said.append(", ".join(names_[:_MOST]) + (f" and {len(names_) - _MOST} more" if len(names_) > _MOST else ""))
     if isinstance(to := one.say.get("to"), str) and to in names:
         said.append(f"to {names[to]}")
     if one.why:
