@@ -1,4 +1,4 @@
-"""What may be asked of the clinic: what the last run asks, thing by thing, until when, and what asking does to the clock."""
+"""What may be asked of the clinic: what the last run asks, thing by thing, and until when."""
 
 from __future__ import annotations
 

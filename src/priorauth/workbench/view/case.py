@@ -137,9 +137,16 @@ def ball(whole: Whole, found: c.Clocks, role: str) -> str:
         case "waiting":
             return f"Nothing is missing but time. {by}."
         case "with-nurse":
-            return f"With the payer's nurse.{' You need to do nothing.' if clinic else ''} {by}."
+            return f"With the payer's nurse.{_to_do(whole) if clinic else ''} {by}."
         case _:
-            return f"With a medical director of the payer.{' You need to do nothing.' if clinic else ''} {by}."
+            return f"With a medical director of the payer.{_to_do(whole) if clinic else ''} {by}."
+
+
+def _to_do(whole: Whole) -> str:
+    """Say what the clinic has to do where the payer has the case."""
+    still = {one.item for one in whole.items if one.status == "open"}
+    asked = any(one.questions for one in whole.determinations if one.item in still)
+    return " Your answers still help." if asked else " You need to do nothing."
 
 
 def payer(name: str | None, settings: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from priorauth.workbench.words import KIND, NOT_NEEDED, OUTCOME
 APPLY: Final = ("exclusion", "hand-off")
 """Roles of which to be met means to apply."""
 _OPEN: Final = ("unknown", "conflict")
+_NOTHING: Final = "nothing on file"
 _FIRST: Final = {"conflict": 0, "met": 1, "not-met": 2}
 """What is open stands so: two sides, what applies against the request, what is not shown; then what is missing."""
 _SIDE: Final = re.compile(r"(?P<what>.+): (?P<verdict>met|not-met|unknown|conflict)(?: \((?P<source>[^()]*)\))?")
@@ -231,7 +232,7 @@ class _View:
             status=one.status,
             says=words.status(one.status, role),
             role=role,
-            why=self.criteria.plain(one.why, own) if one.why else "",
+            why=self._why(one, bare=not rows),
             value=words.value(one.value) if one.value else "",
             test=one.test or "",
             reading=one.reading or "",
@@ -248,6 +249,11 @@ class _View:
         if needed or one.status not in _OPEN:
             return made
         return structs.replace(made, status="not-applicable", says=NOT_NEEDED, why="", judged=(), questions=())
+
+    def _why(self, one: Assessed, *, bare: bool) -> str:
+        """Return why a criterion is open, each reason once; that nothing is on file only where that is so."""
+        said = dict.fromkeys(self.criteria.plain(one.why, one.id or "").split("; ")) if one.why else {}
+        return "; ".join(text for text in said if bare or text != _NOTHING)
 
     def _rows(self, one: Assessed) -> tuple[tuple[Row, ...], int]:
         """Return the rows beside a criterion, and how many more there are."""
@@ -322,7 +328,8 @@ def _apart(rows: Sequence[Refused]) -> Iterator[Row]:
     kinds: dict[tuple[str, ...], list[Refused]] = {}
     for row in rows:
         named_ = row.kind, row.display, row.ground, row.bound or ""
-        key = named_ if row.value is None and row.count == 1 else (*named_, row.reference, str(row.date), str(row.value))
+        own = (row.reference, str(row.date), str(row.value))
+        key = named_ if row.value is None and row.count == 1 else (*named_, *own)
         kinds.setdefault(key, []).append(row)
     for alike in kinds.values():
         days = sorted(row.date for row in alike if row.date)

@@ -1,4 +1,4 @@
-"""The case page whole: the case, what was said of it, its documents with their uses, its pictures, and what may be done.
+"""The case page whole: the case, what was said of it, its documents and their uses, its pictures, what may be done.
 
 One page for the payer's people and for the clinic; of the payer's hands the clinic's holds nothing.
 """

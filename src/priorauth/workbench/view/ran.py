@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from priorauth.decide.determination import Determination
 from priorauth.ledger import difference
-from priorauth.ledger.compose import SETTLE
 from priorauth.ledger.whole import Run, Whole
 from priorauth.server import reads
 from priorauth.workbench import words
+from priorauth.workbench.view.story import SAID
 from priorauth.workbench.visit import Visit
 
 _DOCUMENT: Final = re.compile(r"document (\d+)( filed in error)?")
@@ -84,6 +84,14 @@ def arrived(whole: Whole, seen: int, zone: ZoneInfo) -> str:
     return f"{said[0].upper()}{said[1:]} {more}"
 
 
+def since(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[datetime, str]]:
+    """Yield what happened since a version, in words, with when."""
+    for one in rows:
+        if one["what"] in SAID:
+            by = words.ROLE.get(str(one["role"]), "")
+            yield datetime.fromisoformat(str(one["at"])), f"{by}: {SAID[one['what']]}" if by else SAID[one["what"]]
+
+
 def differences(visit: Visit, number: str, before: int, after: int) -> tuple[str, ...]:
     """Return what a run says differently from an earlier one, in sentences; raises Problem where she sees none such."""
     one, two = (reads.run(visit.store, visit.who, number, each)[1] for each in (before, after))
@@ -95,8 +103,3 @@ def plain(before: Sequence[Determination], after: Sequence[Determination]) -> It
     found = difference.differences(before, after)
     for said in difference.sentences(found):
         yield said.removeprefix("Item 1: ").strip() if len(found) == 1 else said
-
-
-def subject(of: str) -> str:
-    """Return the id of the criterion that a word is about; of a judgment the fact."""
-    return of.removeprefix(SETTLE)

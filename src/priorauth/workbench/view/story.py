@@ -28,6 +28,11 @@ SAID: Final[Mapping[str, str]] = {
     "filed in error": "said that a document was filed in error",
     "answered": "answered",
     "asked": "asked the clinic",
+    "noted": "noted something",
+    "proposed": "proposed how to settle a criterion",
+    "settled": "settled a criterion",
+    "judged": "judged",
+    "taken back": "took back what was said",
     "taken": "took the case",
     "handed over": "handed the case over",
     "assigned": "gave the case to a colleague",
@@ -53,6 +58,9 @@ SAID: Final[Mapping[str, str]] = {
     "record taken over": "the record of the first case was taken over",
 }
 """What happened, by event; those that are not here are technical, and stand in the audit."""
+
+_WORDS: Final = frozenset({"proposed", "settled", "judged", "taken back"})
+"""Events that are told by the words themselves."""
 
 
 class Told(Struct, frozen=True):
@@ -80,7 +88,7 @@ def _event(one: Event, names: Mapping[str, str]) -> Told | None:
     by = names.get(one.person or "", "") or words.ROLE.get(one.role, "")
     if one.what == "noted":
         return Told(one.at, by, "noted", one.why or "", "note")
-    if one.what not in SAID:
+    if one.what not in SAID or one.what in _WORDS:
         return None
     more = " for the clinic" if one.behalf else ""
     return Told(one.at, by, f"{SAID[one.what]}{more}", _more(one, names))
