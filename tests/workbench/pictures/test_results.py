@@ -95,6 +95,7 @@ def test_every_result_is_drawn_once_on_the_paper(
     for drawn in seen.both(found):
         assert len(seen.groups(seen.root(drawn), "row")) == len(rows)
         assert seen.beyond(drawn) == []
+        assert seen.touching(drawn) == []
         assert seen.plain(drawn)
     assert found == picture(Course("hba1c", "HbA1c", shown, lines, ()))
 
