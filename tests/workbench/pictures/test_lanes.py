@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -57,6 +57,7 @@ def test_the_figure_of_what_does_not_count_says_why() -> None:
     assert (mark.figure, mark.ground) == ("8.7 %: too old", "too old")
 
 
+@settings(max_examples=40)
 @given(number_of=st.integers(0, len(seen.policies()) - 1), seed=st.integers(0, 10_000))
 def test_every_row_of_a_determination_stands_in_a_lane(number_of: int, seed: int) -> None:
     policy = seen.policies()[number_of]
