@@ -52,12 +52,7 @@ def book(own: str | None) -> rules.Book:
 
 def running(work: Work) -> Running | None:
     """Return the clocks of the case; None where none were begun."""
-    return of(work.case["about"], work.settings.get("clocks"))
-
-
-def of(about: Json, own: str | None) -> Running | None:
-    """Return the clocks of a case by what is kept of them, under the shipped rules and a tenant's ``own`` file."""
-    return running_of(about, book(own))
+    return running_of(work.case["about"], book(work.settings.get("clocks")))
 
 
 def running_of(about: Json, found: rules.Book) -> Running | None:

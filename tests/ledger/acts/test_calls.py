@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from priorauth.ledger import tables as t
 from priorauth.ledger import opened
+from priorauth.ledger import tables as t
 from priorauth.ledger.acts.calls import MOST_SAID, Note, Read, RecordCall
 from priorauth.ledger.store import Store
 from tests.ledger.house import COORDINATOR, DIRECTOR, NOW, NURSE, OTHER_CLINIC, done, furnish, received, refused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priorauth.workbench.pictures.bars import Count, counts
@@ -66,6 +66,7 @@ def test_a_number_that_cannot_be_counted_is_refused(number: float) -> None:
         made(Count("kept", number, "/a"))
 
 
+@settings(max_examples=40)
 @given(st.lists(COUNTS, min_size=1, max_size=8))
 def test_every_count_stands_once_on_the_paper(found: list[Count]) -> None:
     picture = made(*found)

@@ -83,7 +83,7 @@ def test_without_clocks_there_is_no_picture() -> None:
     assert clock((), NEW_YORK, at) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     all_of=st.lists(CLOCKS, min_size=1, max_size=4, unique_by=lambda one: one.id),
     happened=histories(),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from priorauth.decide.decided import Evidence
 from priorauth.policy.catalog import open_catalog
 from priorauth.values.dates import day
-from priorauth.workbench.pictures.lanes import Days, Lane, days, lanes, rows
+from priorauth.workbench.pictures.lanes import Days, Lane, days, lanes, open_now, rows
 from tests.pages import walk
 from tests.workbench.pictures import seen
 from tests.workbench.pictures.test_windows import example
@@ -56,6 +57,7 @@ def test_the_figure_of_what_does_not_count_says_why() -> None:
     assert (mark.figure, mark.ground) == ("8.7 %: too old", "too old")
 
 
+@settings(max_examples=40)
 @given(number_of=st.integers(0, len(seen.policies()) - 1), seed=st.integers(0, 10_000))
 def test_every_row_of_a_determination_stands_in_a_lane(number_of: int, seed: int) -> None:
     policy = seen.policies()[number_of]
@@ -72,3 +74,19 @@ def test_the_rows_of_a_criterion_are_its_own_and_those_of_its_steps_each_once() 
     made, _, _ = example("conflict")
     (tests,) = (one for one, _ in walk(made.criteria) if one.id == "II.A.T.5")
     assert len(rows(tests)) == len(set(rows(tests))) > len(tests.evidence)
+
+
+def test_a_statement_of_a_day_stands_on_that_day() -> None:
+    papers = found("approve")["III.0.2"].marks
+    signed = next(mark for mark in papers if mark.row.display == "signed prescription" and mark.shape == "statement")
+    assert signed.days == Days(day(str(signed.row.value)), day(str(signed.row.value)))
+    assert signed.row.date != signed.row.value
+
+
+def test_what_is_shown_is_not_open_and_an_exclusion_that_applies_is() -> None:
+    made, policy, case = example("conflict")
+    assert [one.id for one in lanes(made, policy, open_catalog().vocabulary, case)] == ["II.A.T.5"]
+    roots = [one for one in made.criteria if one.role == "exclusion"]
+    applies = structs.replace(roots[0], status="met", decisive=True)
+    assert open_now(applies, "exclusion")
+    assert not open_now(applies, "criterion")

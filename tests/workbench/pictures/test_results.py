@@ -74,7 +74,7 @@ def test_a_value_is_read_as_rows_bear_it(value: str | None, expected: tuple[floa
     assert number(value) == expected
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(
     rows=st.lists(st.tuples(DATES, VALUES, st.booleans()), min_size=1, max_size=20),
     thresholds=st.lists(st.sampled_from([7.0, 7.1, 8.0, 110.0]), min_size=1, unique=True),
@@ -95,10 +95,12 @@ def test_every_result_is_drawn_once_on_the_paper(
     for drawn in seen.both(found):
         assert len(seen.groups(seen.root(drawn), "row")) == len(rows)
         assert seen.beyond(drawn) == []
+        assert seen.touching(drawn) == []
         assert seen.plain(drawn)
     assert found == picture(Course("hba1c", "HbA1c", shown, lines, ()))
 
 
+@settings(max_examples=30)
 @given(number_of=st.integers(0, len(seen.policies()) - 1), seed=st.integers(0, 10_000))
 def test_each_result_that_a_determination_names_is_on_its_course(number_of: int, seed: int) -> None:
     policy = seen.policies()[number_of]

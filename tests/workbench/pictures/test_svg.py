@@ -72,7 +72,7 @@ def test_no_words_are_wider_in_a_browser_than_measured() -> None:
     said = [
         "window: 22 Oct 2026 to 20 Nov 2026",
         "8.7 %: too old",
-        "WWWW MMMM mw @@@",
+        "WWMM mw @",
         "illicit (II.A.T.7)",
         "äöü ΩЖ 糖病",
     ]

@@ -111,7 +111,7 @@ def test_a_stretch_says_its_two_dates(days: Days, said: str) -> None:
     assert stretch(days) == said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30)
 @given(number_of=st.integers(0, len(seen.policies()) - 1), seed=st.integers(0, 10_000), rows_too=st.booleans())
 def test_whatever_is_drawn_is_whole_on_its_paper_and_legible(number_of: int, seed: int, *, rows_too: bool) -> None:
     policy = seen.policies()[number_of]

@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 from priorauth.ledger import tables as t
 from priorauth.ledger.work import CaseAct, Refusal, Work, handles
 
-
 MOST_SAID: Final = 4_000
 """How many characters a note may have."""
 

@@ -55,9 +55,7 @@ def document(visit: Visit, form: Form) -> Response:
     known = media if _MEDIA.fullmatch(media) else "application/octet-stream"
     title = "".join(letter for letter in sent.name if letter.isprintable()) or "document"
     file = File(title=title, media=known, content=sent.content, kind=kind, dated=dated)
-    done = _for_clinic(
-        visit, case, FileDocument(case=case.number, key=visit.key(form), file=file, why=f"came by {by}")
-    )
+    done = _for_clinic(visit, case, FileDocument(case=case.number, key=visit.key(form), file=file, why=f"came by {by}"))
     if unread := done.more.get("unread"):
         form.wrong["kind"] = f"{_UNREAD}{unread}"
         return _shown(visit, form, 422)
@@ -106,4 +104,15 @@ def _for_clinic(visit: Visit, case: cases.Case, act: Act) -> Done:
 def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
     case = cases.opened(visit, visit.path("case"), "what may be entered")
     items = [(str(one.item), f"Item {one.item}: {one.product}") for one in case.waiting]
-    return render.page(visit, "enter.html", status, case=case, items=items, kinds=KINDS, ways=BY, sent_by=SENT, form=form, empty=render.NO_FORM)
+    return render.page(
+        visit,
+        "enter.html",
+        status,
+        case=case,
+        items=items,
+        kinds=KINDS,
+        ways=BY,
+        sent_by=SENT,
+        form=form,
+        empty=render.NO_FORM,
+    )

@@ -35,9 +35,7 @@ def send(visit: Visit, form: Form) -> Response:
     found = _found(cases.seen(visit, number), wanted)
     settles = _settles(visit.role, found)
     act = Settle if settles else Propose
-    visit.do(
-        act(case=number, version=visit.version(form), key=visit.key(form), criterion=wanted, value=value, why=why)
-    )
+    visit.do(act(case=number, version=visit.version(form), key=visit.key(form), criterion=wanted, value=value, why=why))
     return visit.see(f"/c/{number}", "settled" if settles else "proposed")
 
 

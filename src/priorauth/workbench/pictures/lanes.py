@@ -17,7 +17,7 @@ from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.english import labels
 from priorauth.policy.tree import Policy
-from priorauth.values.dates import FIRST_DAY, day
+from priorauth.values.dates import FIRST_DAY, ISO, day
 from priorauth.workbench.pictures import windows as w
 
 Shape = Literal["event", "value", "regimen", "statement"]
@@ -41,7 +41,10 @@ class Days(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """A row as it is drawn; ``days`` is None of a row without a date, ``ground`` is why a row does not count."""
+    """A row as it is drawn; ``days`` is None of a row without a date, ``ground`` is why a row does not count.
+
+    A statement that names a day, as when a paper was signed, stands on that day, not on the one it was made.
+    """
 
     row: Evidence | Refused
     shape: Shape
@@ -87,7 +90,7 @@ def lanes(
     view = w.seen(made, vocabulary, case)
     found = []
     for one, role in _steps(made):
-        if not (every or open_now(one, made)):
+        if not (every or open_now(one, role)):
             continue
         lane = _lane(one, role, made, (forms, placed, view))
         if lane.windows or lane.marks or lane.gaps:
@@ -95,9 +98,10 @@ def lanes(
     return tuple(found)
 
 
-def open_now(one: Assessed, made: Decided) -> bool:
-    """Whether a criterion is open: not known, or in the way of an approval."""
-    return one.decisive and (one.status in _OPEN or made.outcome != "approve")
+def open_now(one: Assessed, role: Role) -> bool:
+    """Whether a criterion is open: not known, or it stands in the way, and the outcome rests on it."""
+    against: Status = "met" if role in ("exclusion", "hand-off") else "not-met"
+    return one.decisive and one.status in (*_OPEN, against)
 
 
 def _steps(made: Decided) -> Iterator[tuple[Assessed, Role]]:
@@ -157,7 +161,9 @@ def _mark(row: Evidence | Refused, kinds: Mapping[str, Kind]) -> Mark:
     several = isinstance(row, Refused) and row.count > 1
     shape: Shape = SHAPES[kind] if kind else "statement"
     ground = row.ground if isinstance(row, Refused) else None
-    return Mark(row, "regimen" if several else shape, days(row.date), ground)
+    states_a_day = shape == "statement" and ISO.fullmatch(row.value or "") is not None
+    when = days(row.value if states_a_day else row.date)
+    return Mark(row, "regimen" if several else shape, when, ground)
 
 
 def days(date: str | None) -> Days | None:

@@ -41,6 +41,8 @@ _MOST_FIGURES: Final = 12
 _MOST_NUMBERS: Final = 7
 _YEAR: Final = 365
 SHOWN: Final = "said by someone who cannot settle it"
+Place = tuple[float, float, float]
+"""Where words stand: their left and right end, their baseline."""
 HEADS: Final = ("Result", "When", "Counts", "Source")
 
 
@@ -205,6 +207,7 @@ def _drawn(course: Course, on: int, width: int, name: str) -> Markup:
     shown = [one for one in course.results if one not in beside]
     asked = f"request {spoken(iso(on))}"
     x = days_.at(on)
+    written = [place for _, place in _words(course.thresholds, scale, days_)]
     drawn = [
         *_windows(course, days_, top),
         *_numbers(scale, days_),
@@ -212,7 +215,7 @@ def _drawn(course: Course, on: int, width: int, name: str) -> Markup:
         svg.line(x, top - 4, x, foot, stroke_width=1.5, stroke_dasharray="5 3"),
         svg.text(svg.begin(x - svg.wide(asked) / 2, asked, width), svg.SMALL, asked),
         *(_mark(one, days_, scale) for one in shown),
-        *(_figures(shown, days_, scale, width) if len(shown) <= _MOST_FIGURES else ()),
+        *(_figures(shown, days_, scale, width, written) if len(shown) <= _MOST_FIGURES else ()),
         a.foot(days_, foot),
     ]
     y = foot + 2.0 * LINE
@@ -254,14 +257,23 @@ def _windows(course: Course, axis: a.Axis, top: float) -> Iterator[Markup]:
 
 
 def _thresholds(found: Sequence[Threshold], scale: _Scale, axis: a.Axis) -> Iterator[Markup]:
-    """Yield the lines across; their words stand above them, one beside the other where they would touch."""
-    taken = float("inf")
-    for one in sorted(found, key=lambda one: one.at):
+    """Yield the lines across with their words."""
+    for one in found:
         y = scale.at(one.at)
         yield svg.group("threshold", svg.line(axis.left, y, axis.right, y, stroke_width=1.2, stroke_dasharray="2 2"))
-        written = min(y - 3, taken - LINE)
-        fits = svg.short(one.said, axis.right - axis.left)
-        yield svg.text(axis.left + 2, written, fits)
+    for said, (left, _, y) in _words(found, scale, axis):
+        yield svg.text(left, y, said)
+
+
+def _words(found: Sequence[Threshold], scale: _Scale, axis: a.Axis) -> Iterator[tuple[str, Place]]:
+    """Yield the words of thresholds and where they stand: above their lines, higher where they would touch."""
+    taken = float("inf")
+    for one in sorted(found, key=lambda one: one.at):
+        written = min(scale.at(one.at) - 3, taken - LINE)
+        if written < scale.top:
+            return
+        fits = svg.short(one.said, axis.right - axis.left - 2)
+        yield fits, (axis.left + 2, axis.left + 2 + svg.wide(fits), written)
         taken = written
 
 
@@ -289,23 +301,18 @@ def _mark(one: Result, axis: a.Axis, scale: _Scale) -> Markup:
     return svg.group("row refused" if refused else "row", *parts, square, title=_said(one.row))
 
 
-def _figures(found: Iterable[Result], axis: a.Axis, scale: _Scale, width: int) -> Iterator[Markup]:
-    """Yield the figures above their squares, or below where another stands there; one that finds no place is left to
-    the table.
-    """
-    taken: list[tuple[float, float, float]] = []
+def _figures(found: Iterable[Result], axis: a.Axis, scale: _Scale, width: int, taken: list[Place]) -> Iterator[Markup]:
+    """Yield the figures above their squares, or below where other words stand; one without a place is in the table."""
     for one in found:
         x, y = _place(one, axis, scale)
         ground = words.plain(one.row.ground, {}) if isinstance(one.row, Refused) else ""
         said = svg.short(": ".join(part for part in (words.value(one.row.value or ""), ground) if part), width / 2)
         begins = svg.begin(x - svg.wide(said) / 2, said, width - 2, axis.left + 2)
+        ends = begins + svg.wide(said)
         for written in (y - 9, y + 17, y - 9 - LINE, y + 17 + LINE):
             room = scale.top + svg.SMALL <= written <= scale.top + _TALL - 3
-            if room and all(
-                abs(written - other) >= LINE - 2 or begins >= right or begins + svg.wide(said) <= left
-                for left, right, other in taken
-            ):
-                taken.append((begins, begins + svg.wide(said), written))
+            if room and all(abs(written - other) >= LINE - 2 or begins >= b or ends <= a for a, b, other in taken):
+                taken.append((begins, ends, written))
                 yield svg.text(begins, written, said)
                 break
 

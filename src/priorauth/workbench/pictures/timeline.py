@@ -284,9 +284,11 @@ class _Paper:
                 svg.group("row refused" if mark.ground else "row", *self._range(mark, middle), drawn, title=mark.said)
             )
         self.y += 14 + max(rows) * _STACK
-        early = sum(1 for x, mark in placed if mark.days is not None and self._beyond(mark) and x < _EDGE)
-        undated = sum(1 for _, mark in placed if mark.days is None)
-        said = [f"{count} {what}" for count, what in ((early, "earlier"), (undated, "without a date")) if count]
+        outside = [x for x, mark in placed if mark.days is not None and self._beyond(mark)]
+        early = sum(x < _EDGE for x in outside)
+        undated = sum(mark.days is None for _, mark in placed)
+        counted = ((early, "earlier"), (len(outside) - early, "later"), (undated, "without a date"))
+        said = [f"{count} {what}" for count, what in counted if count]
         if said:
             self.said(self.left, f"at the edge: {', '.join(said)}")
 

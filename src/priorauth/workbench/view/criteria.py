@@ -166,9 +166,7 @@ def shown(found: Determination) -> Shown:
 
 def _stands(one: Criterion) -> bool:
     """Whether an exclusion or hand-off is open: it applies, or what is not known of it decides."""
-    return one.status in ("met", "conflict") or (
-        one.status == "unknown" and (one.decisive or one.role == "exclusion")
-    )
+    return one.status in ("met", "conflict") or (one.status == "unknown" and (one.decisive or one.role == "exclusion"))
 
 
 def every(listed: tuple[Criterion, ...]) -> Iterator[Criterion]:

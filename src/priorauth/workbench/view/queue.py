@@ -14,7 +14,6 @@ from priorauth.workbench import words
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import clocks, opened
 
-
 WAITS: Final = {"with-clinic": "clinic", "waiting": "a day", "with-nurse": "nurse", "with-director": "doctor"}
 """For whom a case waits, by its state, where the ledger names nobody."""
 
