@@ -77,7 +77,7 @@ def said(visit: Visit, problem: Problem, form: Form | None = None, **more: Any) 
 
 
 def stale(visit: Visit, problem: Problem, form: Form) -> Response:
-    """Return the page for an act on a version of the case that is no longer the newest: what is new, and what was typed.
+    """Return the page for an act on an older version of the case: what is new since, and what was typed.
 
     What decides is not sent again from here: the case has to be seen as it is.
     """

@@ -16,7 +16,7 @@ from priorauth.ledger.whole import Whole, Word
 from priorauth.policy.tree import NamedReading
 from priorauth.server import reads
 from priorauth.server.problem import Problem
-from priorauth.workbench import render
+from priorauth.workbench import render, words
 from priorauth.workbench.pictures import glucose, windows
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import criteria, drawn, papers, ran
@@ -93,7 +93,7 @@ def _history(visit: Visit, whole: Whole, wanted: str) -> Iterator[tuple[ran.Ran,
         for each in made:
             found = Criteria(each).by_id.get(wanted)
             role = Criteria(each).role[id(found)] if found is not None else None
-            said.append("not asked" if found is None else render.words.status(found.status, role))
+            said.append("not asked" if found is None else words.status(found.status, role))
         yield one, "; ".join(dict.fromkeys(said))
 
 

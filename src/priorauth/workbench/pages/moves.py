@@ -1,4 +1,4 @@
-"""What a nurse does with a case: take it, hand it over, put it off, send it on, approve it, send it elsewhere, close it."""
+"""What a nurse does with a case: take it, hand it over, put it off, send it on, approve it, close it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settling a criterion: its two sides beside each other, a choice, a reason. What is no nurse's to settle she proposes."""
+"""Settling a criterion: its two sides beside each other, a choice, a reason. Else a nurse proposes."""
 
 from __future__ import annotations
 

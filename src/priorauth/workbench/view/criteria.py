@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, cast
 
 from msgspec import Struct, structs
 
@@ -17,6 +17,7 @@ from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
 from priorauth.decide.page.brief import HEAD
 from priorauth.decide.page.criteria import ALIKE, Criteria, below, evidence, judged, named, refused, walk
+from priorauth.engines.python.finding import Status
 from priorauth.language.english import labels
 from priorauth.values.dates import ISO, day, iso, spoken
 from priorauth.workbench.words import KIND, NOT_NEEDED, OUTCOME
@@ -278,7 +279,7 @@ class _View:
         value = step.value if step is not None and step.value else None
         return Side(
             says=self.criteria.plain(said["what"], one.id or ""),
-            verdict=words.STATUS[said["verdict"]],  # type: ignore[index] - the pattern has the statuses
+            verdict=words.status(cast("Status", said["verdict"]), None),
             value=words.value(value) if value else "",
             rows=rows if not more else rows[:1],
         )
