@@ -27,7 +27,7 @@ APPLY: Final = ("exclusion", "hand-off")
 _OPEN: Final = ("unknown", "conflict")
 _NOTHING: Final = "nothing on file"
 _FIRST: Final = {"conflict": 0, "met": 1, "not-met": 2}
-"""What is open stands so: two sides, what applies against the request, what is not shown; then what is missing."""
+"""What is open and decides stands so: two sides, what applies against the request, what is not shown, what is missing."""
 _SIDE: Final = re.compile(r"(?P<what>.+): (?P<verdict>met|not-met|unknown|conflict)(?: \((?P<source>[^()]*)\))?")
 
 
@@ -148,7 +148,7 @@ def shown(found: Determination) -> Shown:
         policy_id=found.policy.id if found.policy else "",
         asked_on=found.request.requested_on,
         as_of=found.as_of,
-        open=tuple(sorted(waiting, key=lambda one: _FIRST.get(one.status, len(_FIRST)))),
+        open=tuple(sorted(waiting, key=_place)),
         shown=tuple(one for one in asked if one.status == "met"),
         exclusions=tuple(one for one in exclusions if not _stands(one)),
         handed=tuple(one for one in handed if not _stands(one)),
@@ -163,6 +163,11 @@ def shown(found: Determination) -> Shown:
         receipt=str(found.receipt.get("sha256", "")),
         asks=len(found.questions),
     )
+
+
+def _place(one: Criterion) -> tuple[bool, int]:
+    """Return where an open criterion stands: what decides before what does not, then by its status."""
+    return not one.decisive, _FIRST.get(one.status, len(_FIRST))
 
 
 def _stands(one: Criterion) -> bool:

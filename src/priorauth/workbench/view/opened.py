@@ -47,6 +47,12 @@ class Opened(Case, frozen=True, kw_only=True):
         return next((self.settles(one) for each in self.waiting for one in each.two_sided), "")
 
     @property
+    def to_route(self) -> bool:
+        """Whether nothing is left for a nurse: nothing to approve, to ask, or to settle."""
+        decides = any(one.decisive for each in self.waiting for one in each.two_sided)
+        return not (self.ready or self.asks or decides) and self.whole.head.queue == "nurse"
+
+    @property
     def why_not(self) -> str:
         """Why it is not ready to be approved."""
         return "no item is open" if not self.waiting else self.summary
