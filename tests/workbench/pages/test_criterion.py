@@ -68,4 +68,5 @@ def test_glucose_is_drawn_from_the_files_that_came_and_says_where_none_did(day: 
     house.done(day.store, FileDocument(case=number, file=file), house.COORDINATOR)
     page = day.get(f"/c/{number}/glucose", house.NURSE).text
     assert "<svg" in page
-    assert "From sensor.csv." in plain(page)
+    assert "from sensor.csv" in plain(page)
+    assert "days before the request of 15 Jun 2026." in plain(page)
