@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from priorauth.ledger.clocks import load
 from priorauth.decide.determine import determine
+from priorauth.ledger.clocks import load
 from priorauth.ledger.lettering import GROUNDS, KINDS, asked_only
 from priorauth.letters.asked import wanted
 from priorauth.letters.facts import Line

@@ -1,4 +1,4 @@
-"""The worklist: due first, why each case is there, the next one at a press; filters of her own; names on request alone."""
+"""The worklist: due first, why each case is there, the next at a press; filters of her own; names on request."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from priorauth.ledger import tables as t
 from priorauth.ledger.acts.queues import Snooze, Take
 from priorauth.ledger.store import connect
 from tests.ledger import house
 from tests.ledger.standing import case, rows
-from priorauth.ledger import tables as t
 from tests.workbench.house import Desk, hidden, plain, working
 
 
