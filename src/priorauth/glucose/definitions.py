@@ -136,7 +136,7 @@ class Mage:
 
 @dataclass(frozen=True, slots=True)
 class ProfileTable:
-    """The bins and percentiles of the ambulatory glucose profile, what a bin needs, and how it is smoothed and drawn."""
+    """The bins and percentiles of the ambulatory glucose profile, what a bin needs, how it is drawn."""
 
     id: str
     bin: int

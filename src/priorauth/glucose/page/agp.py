@@ -21,25 +21,30 @@ from priorauth.glucose.page.picture import (
     Scale,
     Table,
     apart,
+    dot,
     grid,
     limits,
     words,
     zone_of,
 )
 from priorauth.glucose.page.svg import drawing, element, path
+from priorauth.glucose.page.zones import Name
 
-_SIZE: Final = (720, 250)
+PROFILE: Final = "Ambulatory glucose profile"
+DOTS: Final = "Glucose by time of day, each reading a dot"
+_SIZE: Final = (720, 230)
 _LEFT, _RIGHT = 48, 684
-_SCALE: Final = Scale(14, 226)
+_SCALE: Final = Scale(10, 210)
 _LINE = 10  # the height of a line of words
 
 
 def agp(period: Period, *, name: str = "agp") -> Picture:
     """Return the profile of a period; ``name`` begins the ids in it, for pages that hold several."""
     pieces = [] if period.meter else list(curves(period.profile))
-    title = "Ambulatory glucose profile" if pieces else "Glucose by time of day, each reading a dot"
+    title = PROFILE if pieces else DOTS
     says = _says(period) if pieces else _dotted(period)
-    shapes = [*_paper(period), *(_bands(period, pieces) if pieces else _dots(period))]
+    shapes = [*_paper(period), *(_bands(period, pieces) if pieces else ()), *_limits(period)]
+    shapes += _lines(period, pieces) if pieces else _dots(period)
     table = _percentiles(period) if pieces else _hours(period)
     return Picture(name, title, says, drawing(name, _SIZE, (title, says), shapes), table)
 
@@ -52,15 +57,20 @@ def _x(minute: float) -> float:
 
 
 def _paper(period: Period) -> Iterator[str]:
-    """Yield the target, the hours and the limits with their figures."""
+    """Yield the target and the hours."""
     own, scale = period.choice.goals.ranges, _SCALE
     top, bottom = scale.at(own.high), scale.at(own.low)
-    inside = {"x": _LEFT, "width": _RIGHT - _LEFT, "class_": "target", "fill": TINT if period.meter else "#f4faf5"}
-    yield element("rect", y=top, height=bottom - top, **inside)
+    yield element("rect", x=_LEFT, y=top, width=_RIGHT - _LEFT, height=bottom - top, class_="target", fill=TINT)
     for hour in range(0, 25, 3):
         x = _x(hour * 60)
         yield element("path", d=path([(x, scale.top), (x, scale.bottom)]), stroke=LINE, fill="none")
         yield words(x, scale.bottom + 13, f"{hour:02d}:00", "middle")
+
+
+def _limits(period: Period) -> Iterator[str]:
+    """Yield the limits of the zones with their figures."""
+    own, scale = period.choice.goals.ranges, _SCALE
+    top, bottom = scale.at(own.high), scale.at(own.low)
     yield from grid(scale, _LEFT, _RIGHT, period.choice)
     yield words(4, (top + bottom) / 2 - 2, "Target", font_size=9, font_weight="bold")
     yield words(4, (top + bottom) / 2 + 8, "range", font_size=9, font_weight="bold")
@@ -71,34 +81,33 @@ def _paper(period: Period) -> Iterator[str]:
 
 
 def _bands(period: Period, pieces: list[Curve]) -> Iterator[str]:
-    """Yield the outer band, the inner one over it, and the median over both, each zone in its colour."""
+    """Yield the outer band and the inner one over it, each zone in its colour."""
     count = len(period.profile.percentiles)
     for level in range(count // 2):
         shade = OUTER if level == 0 else INNER
         for piece in pieces:
             yield from _band(period, piece, (level, count - 1 - level), shade)
+
+
+def _lines(period: Period, pieces: list[Curve]) -> Iterator[str]:
+    """Yield the median, and the names of all percentiles."""
     for piece in pieces:
-        yield from _median(period, piece, count // 2)
+        yield from _median(period, piece, len(period.profile.percentiles) // 2)
     yield from _names(period, pieces[-1])
 
 
-def _band(period: Period, piece: Curve, pair: tuple[int, int], shade: dict[str, str]) -> Iterator[str]:
+def _band(period: Period, piece: Curve, pair: tuple[int, int], shade: dict[Name, str]) -> Iterator[str]:
     x, columns = crossed(piece.minutes, piece.values[:, list(pair)], _edges(period))
     for zone in period.zones:
-        over = _SCALE.floor if zone.over is None else _edge(period, zone.over)
-        upto = _SCALE.ceiling if zone.upto is None else _edge(period, zone.upto)
-        for outline in between(x, columns[:, 0], columns[:, 1], over, upto):
+        bottom = _SCALE.floor if zone.bottom is None else zone.bottom
+        top = _SCALE.ceiling if zone.top is None else zone.top
+        for outline in between(x, columns[:, 0], columns[:, 1], bottom, top):
             points = [(_x(minute), _SCALE.at(glucose)) for minute, glucose in outline]
             yield element("path", d=path(points, closed=True), class_=f"band {zone.name}", fill=shade[zone.name])
 
 
 def _edges(period: Period) -> list[float]:
     return [*map(float, limits(period.choice)), float(_SCALE.ceiling), float(_SCALE.floor)]
-
-
-def _edge(period: Period, whole: int) -> float:
-    """Return the limit at which a zone's colour changes: below the target the zone ends before its limit."""
-    return next((float(limit) for limit in limits(period.choice) if limit - 1 == whole), float(whole))
 
 
 def _median(period: Period, piece: Curve, level: int) -> Iterator[str]:
@@ -109,8 +118,9 @@ def _median(period: Period, piece: Curve, level: int) -> Iterator[str]:
     for place in range(1, len(names) + 1):
         if place == len(names) or names[place] != names[begin]:
             points = [(_x(x[at]), _SCALE.at(middle[at])) for at in range(begin, place + 1)]
-            drawn = {"class_": f"median {names[begin]}", "stroke": DARK[names[begin]], "stroke_linejoin": "round"}
-            yield element("path", d=path(points), fill="none", stroke_width=2.5, **drawn)
+            zone = names[begin]
+            line = {"class_": f"median {zone}", "fill": "none", "stroke": DARK[zone], "stroke_linejoin": "round"}
+            yield element("path", d=path(points), stroke_width=2.5, **line)
             begin = place
 
 
@@ -132,8 +142,8 @@ def _says(period: Period) -> str:
     clock = [f"{begin // 60:02d}:{begin % 60:02d}" for begin in found.begins.tolist()]
     named = ", ".join(f"{one}th" for one in found.percentiles)
     return (
-        f"Glucose by time of day over {found.days} days: {named} percentile, smoothed. The median is lowest in the hour "
-        f"from {clock[low]} ({choice.said(middle[low])}) and highest in the hour from {clock[high]} "
+        f"Glucose by time of day over {found.days} days: {named} percentile, smoothed. The median is lowest in the "
+        f"hour from {clock[low]} ({choice.said(middle[low])}) and highest in the hour from {clock[high]} "
         f"({choice.said(middle[high])})."
     )
 
@@ -151,7 +161,7 @@ def _percentiles(period: Period) -> Table:
 
 def _clock(begin: int, width: int) -> str:
     end = begin + width
-    return f"{begin // 60:02d}:{begin % 60:02d}–{end // 60:02d}:{end % 60:02d}"
+    return f"{begin // 60:02d}:{begin % 60:02d} to {end // 60:02d}:{end % 60:02d}"
 
 
 # ---- dots
@@ -163,8 +173,7 @@ def _dots(period: Period) -> Iterator[str]:
     size = 2.5 if period.meter else 1.2
     for minute, glucose in zip(clock.tolist(), series.glucose.tolist(), strict=True):
         zone = zone_of(glucose, period.zones)
-        at = {"cx": _x(minute), "cy": _SCALE.at(glucose), "r": size, "class_": f"reading {zone}"}
-        yield element("circle", fill=DARK[zone], **at)
+        yield dot((_x(minute), _SCALE.at(glucose)), size, zone)
     if not period.meter:
         yield words((_LEFT + _RIGHT) / 2, _SCALE.top + 12, "too few readings for percentiles", "middle")
 

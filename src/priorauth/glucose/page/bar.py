@@ -43,7 +43,12 @@ def _shapes(period: Period) -> Iterator[str]:
             fill = {"class_": f"zone {zone.name}", "fill": SOLID[zone.name], "stroke": "#ffffff"}
             yield element("rect", x=_BAR, y=top, width=_WIDE, height=height, **fill)
     for zone, middle, line in zip(found, middles, lines, strict=True):
-        leader = [(_BAR + _WIDE + 2, middle), (_BAR + _WIDE + 12, middle), (_NAMES - 8, line - 3), (_NAMES - 3, line - 3)]
+        leader = [
+            (_BAR + _WIDE + 2, middle),
+            (_BAR + _WIDE + 12, middle),
+            (_NAMES - 8, line - 3),
+            (_NAMES - 3, line - 3),
+        ]
         yield element("path", d=path(leader), fill="none", stroke=LINE)
         yield from _zone(zone, line, meter=period.meter)
     above, below = sides(period.zones, period.choice)
@@ -99,5 +104,8 @@ def _table(period: Period, title: str) -> Table:
     return Table(
         f"{title}: {period.choice.goals.title}",
         head,
-        tuple((name, values, percent(share), *([hours(share)] if timed else []), goal) for name, values, share, goal in rows),
+        tuple(
+            (name, values, percent(share), *([hours(share)] if timed else []), goal)
+            for name, values, share, goal in rows
+        ),
     )

@@ -36,7 +36,9 @@ def curves(found: Profile) -> Iterator[Curve]:
         first, last = max((begin - count) * width, 0), min((end - count) * width, MINUTES_A_DAY)
         if first >= last:
             continue
-        minutes = np.unique(np.concatenate([[first], np.arange(-(-first // step) * step, last, step), [last]])).astype(float)
+        minutes = np.unique(np.concatenate([[first], np.arange(-(-first // step) * step, last, step), [last]])).astype(
+            float
+        )
         middle = (begin - count + 0.5) * width
         values = _through(around[begin:end], (minutes - middle) / width)
         yield Curve(minutes, np.maximum.accumulate(values, axis=1))
@@ -55,12 +57,13 @@ def _through(values: Floats, at: Floats) -> Floats:
     place = np.minimum(x.astype(int), len(values) - 2)
     t = (x - place)[:, None]
     left, right = values[place], values[place + 1]
-    return (
+    made: Floats = (
         left * (1 + 2 * t) * (1 - t) ** 2
         + slopes[place] * t * (1 - t) ** 2
         + right * t**2 * (3 - 2 * t)
         + slopes[place + 1] * t**2 * (t - 1)
     )
+    return made
 
 
 def runs(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -84,7 +87,7 @@ def crossed(x: Floats, columns: Floats, levels: list[float]) -> tuple[Floats, Fl
 
 
 def between(x: Floats, lower: Floats, upper: Floats, over: float, upto: float) -> Iterator[list[tuple[float, float]]]:
-    """Yield the outlines of the area between two lines that lies between two levels, which both lines cross at points."""
+    """Yield the outlines of the area between two lines within two levels, which both lines cross at points."""
     low, high = np.maximum(lower, over), np.minimum(upper, upto)
     inside = high - low > _NOISE
     near = inside.copy()

@@ -28,19 +28,20 @@ from priorauth.glucose.page.picture import (
     Picture,
     Scale,
     Table,
+    dot,
     level,
     words,
     zone_of,
 )
 from priorauth.glucose.page.svg import drawing, element, path
-from priorauth.glucose.page.zones import percent, together, zones
+from priorauth.glucose.page.zones import Name, percent, together, zones
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WIDTH = 720
 _LEFT, _PANEL, _GAP = 34, 96, 1
-_HEAD, _HIGH, _ROW = 14, 78, 94
-_FOOT = 16
+_HEAD, _HIGH, _ROW = 12, 70, 83
+_FOOT = 12
 _TRIANGLE = 3.0
 
 # Which events are marked: whether the mark points down, is filled, and its colour.
@@ -66,11 +67,13 @@ class _Day:
 def daily(period: Period, *, name: str = "daily") -> Picture:
     """Return the latest days of a period, whole weeks of them; ``name`` begins the ids in it."""
     days = _days(period)
-    rows = len(days) // definitions().report["row"]
+    row = definitions().report["row"]
     title = "Daily glucose profiles"
     says = _says(period, days)
-    size = (_WIDTH, max(rows, 1) * _ROW + _FOOT)
-    shapes = (shape for place, day in enumerate(days) for shape in _panel(period, day, place))
+    size = (_WIDTH, max(len(days) // row, 1) * _ROW + _FOOT)
+    shapes = (
+        shape for place, day in enumerate(days) for shape in _panel(period, day, place, last=place >= len(days) - row)
+    )
     return Picture(name, title, says, drawing(name, size, (title, says), shapes), _table(period, days))
 
 
@@ -90,7 +93,9 @@ def _day(period: Period, day: date) -> _Day:
     here = np.flatnonzero((clock >= 0) & (clock < MINUTES_A_DAY))
     cuts = np.flatnonzero(np.diff(series.minutes[here].astype(np.int64)) > definitions().steps["longest"]) + 1
     pieces = tuple(
-        (clock[piece].astype(float), series.glucose[piece].astype(float)) for piece in np.split(here, cuts) if len(piece)
+        (clock[piece].astype(float), series.glucose[piece].astype(float))
+        for piece in np.split(here, cuts)
+        if len(piece)
     )
     begins = clock[counted.events[:, c.FIRST]] if len(counted.events) else np.zeros(0, np.int64)
     own = (begins >= 0) & (begins < MINUTES_A_DAY)
@@ -107,31 +112,31 @@ def _local(counted: Counts) -> NDArray[np.int64]:
 # ---- one panel
 
 
-def _panel(period: Period, day: _Day, place: int) -> Iterator[str]:
+def _panel(period: Period, day: _Day, place: int, *, last: bool) -> Iterator[str]:
     row, column = divmod(place, definitions().report["row"])
     left = _LEFT + column * (_PANEL + _GAP)
     top = row * _ROW + _HEAD
     scale = Scale(top, top + _HIGH)
     own = period.choice.goals.ranges
     high, low = scale.at(own.high), scale.at(own.low)
-    if row == 0:
-        yield words(left + _PANEL / 2, top - 4, WEEKDAYS[day.day.weekday()], "middle", font_size=9, font_weight="bold")
-    frame = {"x": left, "y": top, "width": _PANEL, "height": _HIGH, "fill": "#ffffff", "stroke": LINE}
-    yield element("rect", **frame)
+    name = f"{WEEKDAYS[day.day.weekday()]} {MONTHS[day.day.month - 1]} {day.day.day}"
+    yield words(left + _PANEL / 2, top - 3, name, "middle", font_size=9, font_weight="bold", fill=INK)
+    yield element("rect", x=left, y=top, width=_PANEL, height=_HIGH, fill="#ffffff", stroke=LINE)
     yield element("rect", x=left, y=high, width=_PANEL, height=low - high, class_="target", fill=TINT)
-    yield element("path", d=path([(left + _PANEL / 2, top), (left + _PANEL / 2, top + _HIGH)]), stroke=LINE, fill="none")
+    yield element(
+        "path", d=path([(left + _PANEL / 2, top), (left + _PANEL / 2, top + _HIGH)]), stroke=LINE, fill="none"
+    )
     if column == 0:
         for limit, y in ((own.high, high), (own.low, low)):
             yield words(left - 4, y + 3, period.choice.amount(limit), "end", font_size=9)
         yield words(left - 4, top + 7, period.choice.unit, "end", font_size=8, fill=QUIET)
-    if row * _ROW + _ROW >= _ROW * (1 + place // definitions().report["row"]):
+    if last:
         yield words(left + _PANEL / 2, top + _HIGH + 9, "12:00", "middle", font_size=8, fill=QUIET)
     for piece in day.pieces:
         yield from _piece(period, piece, left, scale)
     for y in (high, low):
         yield level(y, left, left + _PANEL, stroke=EDGE, stroke_width=0.8)
     yield from _marks(day, left, scale)
-    yield words(left + 3, top + 9, f"{MONTHS[day.day.month - 1]} {day.day.day}", font_size=9, fill=INK)
     if not day.pieces:
         said = "no readings" if day.inside else "before the period"
         yield words(left + _PANEL / 2, top + _HIGH / 2 + 3, said, "middle", font_size=9, fill=QUIET)
@@ -150,20 +155,22 @@ def _piece(
     if period.meter or len(minutes) == 1:
         for minute, value in zip(minutes.tolist(), glucose.tolist(), strict=True):
             zone = zone_of(value, period.zones)
-            at = {"cx": _x(left, minute), "cy": scale.at(value), "r": 1.8 if period.meter else 0.8}
-            yield element("circle", class_=f"reading {zone}", fill=DARK[zone], **at)
+            yield dot((_x(left, minute), scale.at(value)), 1.8 if period.meter else 0.8, zone)
         return
     x, columns = crossed(minutes, glucose[:, None], [float(own.low), float(own.high)])
     trace = columns[:, 0]
     flat = np.zeros_like(trace)
-    outside = (
-        *((line, "high") for line in between(x, flat + own.high, trace, own.high, np.inf)),
-        *((line, "low") for line in between(x, trace, flat + own.low, -np.inf, own.low)),
+    outside: tuple[tuple[Name, Iterator[list[tuple[float, float]]]], ...] = (
+        ("high", between(x, flat + own.high, trace, own.high, np.inf)),
+        ("low", between(x, trace, flat + own.low, -np.inf, own.low)),
     )
-    for outline, name in outside:
-        points = [(_x(left, minute), scale.at(value)) for minute, value in outline]
-        yield element("path", d=path(points, closed=True), class_=f"outside {name}", fill=SOLID[name])
-    points = [(_x(left, minute), scale.at(value)) for minute, value in zip(minutes.tolist(), glucose.tolist(), strict=True)]
+    for zone, outlines in outside:
+        for outline in outlines:
+            points = [(_x(left, minute), scale.at(value)) for minute, value in outline]
+            yield element("path", d=path(points, closed=True), class_=f"outside {zone}", fill=SOLID[zone])
+    points = [
+        (_x(left, minute), scale.at(value)) for minute, value in zip(minutes.tolist(), glucose.tolist(), strict=True)
+    ]
     yield element("path", d=path(points), class_="trace", fill="none", stroke=INK, stroke_width=0.8)
 
 
@@ -175,7 +182,9 @@ def _marks(day: _Day, left: float, scale: Scale) -> Iterator[str]:
             tip, base = (scale.bottom - 1, scale.bottom - 6.5) if low else (scale.top + 1, scale.top + 6.5)
             outline = path([(x - _TRIANGLE, base), (x + _TRIANGLE, base), (x, tip)], closed=True)
             side = "low" if low else "high"
-            yield element("path", d=outline, class_=f"event {side}", fill=colour if filled else "#ffffff", stroke=colour)
+            yield element(
+                "path", d=outline, class_=f"event {side}", fill=colour if filled else "#ffffff", stroke=colour
+            )
 
 
 # ---- in words
@@ -187,8 +196,10 @@ def _says(period: Period, days: list[_Day]) -> str:
     worn = sum(bool(day.pieces) for day in days)
     ranges, said = definitions().ranges, period.choice.said
     begin = {kind: sum(len(day.events[kind]) for day in days) for kind in range(c.KINDS)}
-    high = "" if period.meter else (
-        f", {begin[c.HYPER_1]} above {said(ranges.high)}, {begin[c.HYPER_2]} above {said(ranges.very_high)}"
+    high = (
+        ""
+        if period.meter
+        else (f", {begin[c.HYPER_1]} above {said(ranges.high)}, {begin[c.HYPER_2]} above {said(ranges.very_high)}")
     )
     return (
         f"{worn} days with readings from {max(days[0].day, period.span.first)} to {days[-1].day}. Events that begin on "

@@ -1,4 +1,4 @@
-"""A period: the latest days of a stream, measured, within the span of the whole log. Pictures and pages are made of it."""
+"""A period: the latest days of a stream, measured, within the span of the whole log; what pictures and pages are of."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from priorauth.glucose.metrics.columns import MINUTES_A_DAY
 from priorauth.glucose.metrics.counts import Counts
 from priorauth.glucose.metrics.engine import EngineName
 from priorauth.glucose.metrics.profile import Profile, profile
-from priorauth.glucose.metrics.series import Series
+from priorauth.glucose.metrics.series import Device, Series
 from priorauth.glucose.metrics.summary import EPOCH, Summary, summary, within
 from priorauth.glucose.page.choice import Choice
 from priorauth.glucose.page.zones import Zone, zones
@@ -21,7 +21,7 @@ from priorauth.glucose.page.zones import Zone, zones
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Local days from the first to the last, both included, and how many readings and days with readings are in them."""
+    """Local days from the first to the last, both included, with how many readings on how many of them."""
 
     first: date
     last: date
@@ -75,7 +75,7 @@ def latest(
         last = whole.last if until is None else min(until, whole.last)
         first = min(max(last - timedelta(days=length - 1), whole.first), last)
     own = within(series, first, last)
-    device = "meter" if series.meters[0] else "cgm"
+    device: Device = "meter" if series.meters[0] else "cgm"
     return Period(
         choice=chosen,
         span=_span(own, first, last),

@@ -1,9 +1,9 @@
 """A picture: SVG for those who see it, and the same as a table; with what all pictures of glucose are drawn by.
 
-Each is complete in itself (no script, no style sheet, no font, no link), has a title and a description, tells nothing by
-colour alone and prints in black and white: bands differ in lightness, limits are labelled lines, zones have names and
-events marks of their own shape. Coordinates are units of the paper, x to the right, y down. The same period gives the
-same picture. Nothing in it judges.
+Each is complete in itself (no script, no style sheet, no font, no link), has a title and a description, tells nothing
+by colour alone and prints in black and white: bands differ in lightness, limits are labelled lines, zones have names
+and events marks of their own shape. Coordinates are units of the paper, x to the right, y down. The same period gives
+the same picture. Nothing in it judges.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ INK: Final = "#222222"
 QUIET: Final = "#5b5b5b"
 LINE: Final = "#c8c8c8"
 EDGE: Final = "#00762f"  # the limits of the target
+_LINE: Final = 9.5  # the height of a line of words
 TINT: Final = "#e3f2e6"  # the target where nothing is drawn on it
 
 # A zone's colour in the bar, of lines, and of the inner and the outer band; dark on light also without colour.
@@ -56,7 +57,7 @@ OUTER: Final[dict[Name, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A picture as a table: what it shows, the heads of its columns, and rows, the first cell of which names the row."""
+    """A picture as a table: what it shows, the heads of its columns, and rows, each named by its first cell."""
 
     caption: str
     head: tuple[str, ...]
@@ -105,7 +106,7 @@ def limits(choice: Choice) -> tuple[int, ...]:
 
 def zone_of(glucose: float, found: Sequence[Zone]) -> Name:
     """Return the zone of a value."""
-    return next(zone.name for zone in found if zone.upto is None or glucose <= zone.upto)
+    return next(zone.name for zone in found if zone.ends_above(glucose))
 
 
 def words(x: float, y: float, said: str, anchor: str = "start", /, **attributes: str | float | None) -> str:
@@ -118,22 +119,26 @@ def level(y: float, left: float, right: float, **attributes: str | float | None)
     return element("path", d=path([(left, y), (right, y)]), fill="none", **attributes)
 
 
+def dot(at: tuple[float, float], size: float, zone: Name) -> str:
+    """Return a reading as a dot in the colour of its zone."""
+    x, y = at
+    return element("circle", cx=x, cy=y, r=size, class_=f"reading {zone}", fill=DARK[zone])
+
+
 def grid(scale: Scale, left: float, right: float, choice: Choice) -> Iterator[str]:
-    """Yield the limits of the zones as lines, those of the target strong, each with its figure, and the ends of the scale."""
-    for place, limit in enumerate(limits(choice)):
-        y, strong = scale.at(limit), place < 2  # noqa: PLR2004  (the two limits of the target)
-        yield level(
-            y,
-            left,
-            right,
-            class_="target-limit" if strong else "limit",
-            stroke=EDGE if strong else QUIET,
-            stroke_width=1.5 if strong else 0.7,
-            stroke_dasharray=None if strong else "2 3",
-        )
-        yield words(left - 4, y + 3.5, choice.amount(limit), "end", font_weight="bold" if strong else None)
-    yield words(left - 4, scale.top + 3.5, choice.amount(scale.ceiling), "end", fill=QUIET)
-    yield words(left - 4, scale.bottom + 3.5, choice.amount(scale.floor), "end", fill=QUIET)
+    """Yield the limits of the zones as lines, those of the target strong, each with its figure; then the ends."""
+    own = choice.goals.ranges
+    target = (own.low, own.high)
+    drawn = sorted((scale.floor, *limits(choice), scale.ceiling), reverse=True)
+    beside = apart([scale.at(limit) + 3.5 for limit in drawn], _LINE, scale.top + 3.5, scale.bottom + 3.5)
+    for limit, y in zip(drawn, beside, strict=True):
+        if limit in target:
+            across = level(scale.at(limit), left, right, class_="target-limit", stroke=EDGE, stroke_width=1.5)
+        else:
+            dashes = {"class_": "limit", "stroke": QUIET, "stroke_dasharray": "2 3"}
+            across = level(scale.at(limit), left, right, stroke_width=0.7, **dashes)
+        yield across
+        yield words(left - 4, y, choice.amount(limit), "end", font_weight="bold" if limit in target else None)
 
 
 def apart(places: Sequence[float], least: float, top: float, bottom: float) -> list[float]:

@@ -19,19 +19,21 @@ WORDS: Final[dict[Name, str]] = {
     "high": "High",
     "very-high": "Very high",
 }
+BELOW: Final = frozenset({"very-low", "low"})
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One range: its values in words, its edges in mg/dL (above ``over``, up to ``upto``; None: open), and its share.
+    """One range: its values in words, the limits between which it lies in mg/dL (None: open), and its share.
 
-    ``share`` is percent of the readings, None without any; ``goal`` what is aimed at, empty where nothing is.
+    The limits of the target belong to it. ``share`` is percent of the readings, None without any; ``goal`` what is
+    aimed at, empty where nothing is.
     """
 
     name: Name
     values: str
-    over: int | None
-    upto: int | None
+    bottom: int | None
+    top: int | None
     share: float | None
     goal: str
 
@@ -39,6 +41,10 @@ class Zone:
     def words(self) -> str:
         """Its name in words."""
         return WORDS[self.name]
+
+    def ends_above(self, glucose: float) -> bool:
+        """Whether a value is not above this zone."""
+        return self.top is None or (glucose < self.top if self.name in BELOW else glucose <= self.top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +61,35 @@ def zones(glucose: NDArray[np.int16], choice: Choice) -> tuple[Zone, ...]:
     goals, own = choice.goals, choice.goals.ranges
     shares, unit = goals.shares, choice.unit
     known: list[tuple[Name, str, int | None, int | None, str]] = [
-        ("very-low", f"below {choice.amount(own.very_low)} {unit}", None, own.very_low - 1, _less(shares.very_low)),
-        ("low", _span(choice, own.very_low, own.low, low=True), own.very_low - 1, own.low - 1, ""),
-        ("target", f"{choice.amount(own.low)}–{choice.amount(own.high)} {unit}", own.low - 1, own.high, _more(shares.target)),
+        ("very-low", f"below {choice.amount(own.very_low)} {unit}", None, own.very_low, _less(shares.very_low)),
+        (
+            "low",
+            _span(choice.amount(own.very_low), choice.beside(own.low, above=False), unit),
+            own.very_low,
+            own.low,
+            "",
+        ),
+        (
+            "target",
+            _span(choice.amount(own.low), choice.amount(own.high), unit),
+            own.low,
+            own.high,
+            _more(shares.target),
+        ),
     ]
     if own.very_high is None:
         known.append(("high", f"above {choice.amount(own.high)} {unit}", own.high, None, ""))
     else:
-        known.append(("high", _span(choice, own.high, own.very_high, low=False), own.high, own.very_high, ""))
+        high = _span(choice.beside(own.high, above=True), choice.amount(own.very_high), unit)
         above = f"above {choice.amount(own.very_high)} {unit}"
+        known.append(("high", high, own.high, own.very_high, ""))
         known.append(("very-high", above, own.very_high, None, _less(shares.very_high)))
-    edges = [upto for _, _, _, upto, _ in known if upto is not None]
-    places = np.searchsorted(edges, glucose, side="left")
-    counts = np.bincount(places, minlength=len(known))
+    last = [top - 1 if name in BELOW else top for name, _, _, top, _ in known if top is not None]
+    counts = np.bincount(np.searchsorted(last, glucose), minlength=len(known))
     total = len(glucose)
     return tuple(
-        Zone(name, values, over, upto, 100 * int(count) / total if total else None, goal)
-        for (name, values, over, upto, goal), count in zip(known, counts, strict=True)
+        Zone(name, values, bottom, top, 100 * int(count) / total if total else None, goal)
+        for (name, values, bottom, top, goal), count in zip(known, counts, strict=True)
     )
 
 
@@ -103,11 +121,8 @@ def hours(share: float | None) -> str:
     return f"{whole} h {minutes:02d} min" if whole else f"{minutes} min"
 
 
-def _span(choice: Choice, first: int, last: int, *, low: bool) -> str:
-    """Write the zone between two limits: above both ends of the target the upper limit is in it, below it is not."""
-    if low:
-        return f"{choice.amount(first)}–{choice.beside(last, above=False)} {choice.unit}"
-    return f"{choice.beside(first, above=True)}–{choice.amount(last)} {choice.unit}"
+def _span(first: str, last: str, unit: str) -> str:
+    return f"{first} to {last} {unit}"
 
 
 def _less(goal: int | None) -> str:
