@@ -51,7 +51,7 @@ def _shapes(period: Period) -> Iterator[str]:
         ]
         yield element("path", d=path(leader), fill="none", stroke=LINE)
         yield from _zone(zone, line, meter=period.meter)
-    above, below = sides(period.zones, period.choice)
+    above, below = sides(period.zones, period.choice, timed=not period.meter)
     target = next(place for place, zone in enumerate(found) if zone.name == "target")
     yield from _side(above, lines[0], lines[target - 1])
     yield from _side(below, lines[target + 1], lines[-1])
@@ -96,16 +96,16 @@ def _day(share: float | None) -> str:
 
 def _table(period: Period, title: str) -> Table:
     timed = not period.meter
-    above, below = sides(period.zones, period.choice)
+    above, below = sides(period.zones, period.choice, timed=not period.meter)
     rows = [(zone.words, zone.values, zone.share, zone.goal) for zone in reversed(period.zones)]
     rows.insert(len(rows) - 3, ("All above the target", "", above.share, above.goal))
     rows.append(("All below the target", "", below.share, below.goal))
-    head = ("range", "glucose", "share of readings", *(["time a day"] if timed else []), "goal")
+    head = ("range", "glucose", "share of readings", *(["time a day", "goal"] if timed else []))
     return Table(
         f"{title}: {period.choice.goals.title}",
         head,
         tuple(
-            (name, values, percent(share), *([hours(share)] if timed else []), goal)
+            (name, values, percent(share), *([hours(share), goal] if timed else []))
             for name, values, share, goal in rows
         ),
     )

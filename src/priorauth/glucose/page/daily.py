@@ -120,7 +120,7 @@ def _panel(period: Period, day: _Day, place: int, *, last: bool) -> Iterator[str
     own = period.choice.goals.ranges
     high, low = scale.at(own.high), scale.at(own.low)
     name = f"{WEEKDAYS[day.day.weekday()]} {MONTHS[day.day.month - 1]} {day.day.day}"
-    yield words(left + _PANEL / 2, top - 3, name, "middle", font_size=9, font_weight="bold", fill=INK)
+    yield words(left + _PANEL / 2, top - 3, name, "middle", font_size=8, font_weight="bold", fill=INK)
     yield element("rect", x=left, y=top, width=_PANEL, height=_HIGH, fill="#ffffff", stroke=LINE)
     yield element("rect", x=left, y=high, width=_PANEL, height=low - high, class_="target", fill=TINT)
     yield element(

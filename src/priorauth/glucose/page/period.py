@@ -82,7 +82,7 @@ def latest(
         whole=whole,
         summary=summary(device, *own[:4], from_day=first, until_day=last, engine=engine),
         counted=counts.count(own, engine=engine),
-        zones=zones(own.glucose, chosen),
+        zones=zones(own.glucose, chosen, timed=device == "cgm"),
         profile=profile(own),
     )
 

@@ -94,7 +94,7 @@ def page(period: Period, *, heading: str, beside: Beside | None = None, notes: S
         whole=period.whole,
         enough=summary.evidence["mean_mg_dl"].sufficient,
         asked=table.sufficiency,
-        goals=choice.goals,
+        goals="a meter's readings have none" if period.meter else choice.goals.title,
         facts=tuple(facts(period)),
         bar=ranges,
         agp=profile,
@@ -139,7 +139,7 @@ def facts(period: Period) -> Iterator[Fact]:
         each = evidence[metric]
         if each.value is not None:
             value = said(each.value) if each.unit == "mg/dL" else _value(each, choice)
-            yield Fact(name, value, goal, each.sufficient)
+            yield Fact(name, value, "" if period.meter else goal, each.sufficient)
     yield from _events(period)
 
 

@@ -56,8 +56,11 @@ class Side:
     goal: str
 
 
-def zones(glucose: NDArray[np.int16], choice: Choice) -> tuple[Zone, ...]:
-    """Return the zones of a population from the lowest to the highest, with the share of some readings in each."""
+def zones(glucose: NDArray[np.int16], choice: Choice, *, timed: bool = True) -> tuple[Zone, ...]:
+    """Return the zones of a population from the lowest to the highest, with the share of some readings in each.
+
+    Goals are of the time that a sensor sees; readings that are not ``timed`` (a meter's) have none.
+    """
     goals, own = choice.goals, choice.goals.ranges
     shares, unit = goals.shares, choice.unit
     known: list[tuple[Name, str, int | None, int | None, str]] = [
@@ -88,17 +91,18 @@ def zones(glucose: NDArray[np.int16], choice: Choice) -> tuple[Zone, ...]:
     counts = np.bincount(np.searchsorted(last, glucose), minlength=len(known))
     total = len(glucose)
     return tuple(
-        Zone(name, values, bottom, top, 100 * int(count) / total if total else None, goal)
+        Zone(name, values, bottom, top, 100 * int(count) / total if total else None, goal if timed else "")
         for (name, values, bottom, top, goal), count in zip(known, counts, strict=True)
     )
 
 
-def sides(found: tuple[Zone, ...], choice: Choice) -> tuple[Side, Side]:
+def sides(found: tuple[Zone, ...], choice: Choice, *, timed: bool = True) -> tuple[Side, Side]:
     """Return what lies above the target and what lies below it, each with its goal."""
     shares = choice.goals.shares
+    high, low = (_less(shares.high), _less(shares.low)) if timed else ("", "")
     return (
-        Side("above the target", together(found, "high", "very-high"), _less(shares.high)),
-        Side("below the target", together(found, "low", "very-low"), _less(shares.low)),
+        Side("above the target", together(found, "high", "very-high"), high),
+        Side("below the target", together(found, "low", "very-low"), low),
     )
 
 
