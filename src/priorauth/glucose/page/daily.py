@@ -194,39 +194,37 @@ def _says(period: Period, days: list[_Day]) -> str:
     if period.span is None or not any(day.pieces for day in days):
         return "No days with readings."
     worn = sum(bool(day.pieces) for day in days)
-    ranges, said = definitions().ranges, period.choice.said
-    begin = {kind: sum(len(day.events[kind]) for day in days) for kind in range(c.KINDS)}
-    high = (
-        ""
-        if period.meter
-        else (f", {begin[c.HYPER_1]} above {said(ranges.high)}, {begin[c.HYPER_2]} above {said(ranges.very_high)}")
-    )
+    begin = [(sum(len(day.events[kind]) for day in days), words) for kind, words in _kinds(period)]
     return (
         f"{worn} days with readings from {max(days[0].day, period.span.first)} to {days[-1].day}. Events that begin on "
-        f"them: {begin[c.HYPO_1]} below {said(ranges.low)}, {begin[c.HYPO_2]} below {said(ranges.very_low)}{high}."
+        f"them: {', '.join(f'{count} {words}' for count, words in begin)}."
     )
 
 
 def _table(period: Period, days: list[_Day]) -> Table:
-    ranges, choice = definitions().ranges, period.choice
-    lows = f"low events, of them below {choice.said(ranges.very_low)}"
-    highs = [] if period.meter else [f"high events, of them above {choice.said(ranges.very_high)}"]
+    choice, kinds = period.choice, list(_kinds(period))
     rows = []
     for day in days:
         if not day.inside:
             continue
         name = f"{day.day} {WEEKDAYS[day.day.weekday()]}"
         if not len(day.glucose):
-            rows.append((name, "0", *["none"] * 4, *["unknown"] * (1 + len(highs))))
+            rows.append((name, "0", *["none"] * 3, *["unknown"] * (1 + len(kinds))))
             continue
         values = (choice.amount(float(value)) for value in (day.glucose.mean(), day.glucose.min(), day.glucose.max()))
         share = percent(together(zones(day.glucose, choice), "target"))
-        counts = [f"{len(day.events[one])}, {len(day.events[two])}" for one, two in _pairs(highs)]
+        counts = (f"{len(day.events[kind])}" for kind, _ in kinds)
         rows.append((name, f"{len(day.glucose):,}", *values, share, *counts))
     unit = choice.unit
-    head = ("day", "readings", f"mean, {unit}", f"lowest, {unit}", f"highest, {unit}", "in the target", lows, *highs)
-    return Table("Day by day", head, tuple(rows))
+    head = ("day", "readings", f"mean, {unit}", f"lowest, {unit}", f"highest, {unit}", "in the target")
+    return Table("Day by day", (*head, *(f"events {words}" for _, words in kinds)), tuple(rows))
 
 
-def _pairs(highs: list[str]) -> list[tuple[int, int]]:
-    return [(c.HYPO_1, c.HYPO_2), *([(c.HYPER_1, c.HYPER_2)] if highs else [])]
+def _kinds(period: Period) -> Iterator[tuple[int, str]]:
+    """Yield the kinds of events that a device can show, each in words."""
+    ranges, said = definitions().ranges, period.choice.said
+    yield c.HYPO_1, f"below {said(ranges.low)}"
+    yield c.HYPO_2, f"below {said(ranges.very_low)}"
+    if not period.meter:
+        yield c.HYPER_1, f"above {said(ranges.high)}"
+        yield c.HYPER_2, f"above {said(ranges.very_high)}"
