@@ -179,7 +179,13 @@ def _standing(says: str, form: f.Form, criteria: tuple[str, ...], payer: str, vi
 
 def _has_test(form: f.Form) -> bool:
     """Whether only some rows of a form's fact can count for it."""
-    return isinstance(form, f.Share) or getattr(form, "test", None) is not None or isinstance(form, f.AnyRow)
+    match form:
+        case f.Share() | f.AnyRow(compare=f.Compare()):
+            return True
+        case f.Count(test=test) | f.DaysWith(test=test) | f.Spaced(test=test):
+            return test is not None
+        case _:
+            return False
 
 
 def _days(fact: str, where: Frame | None, view: View) -> Iterator[int]:

@@ -65,8 +65,6 @@ class Statement:
     value: str | None
     why: str | None
     shown: tuple[Shown, ...]
-    asks: tuple[str, ...] = ()
-    """The facts whose answer would settle it."""
 
 
 def statements(rows: Iterable[Row], as_of: int, catalog: Catalog) -> tuple[Statement, ...]:
@@ -90,7 +88,7 @@ def tested(says: str, form: f.Form, payers: tuple[str, ...], view: View) -> Stat
     result = leaf.evaluate(form, view)
     status: Status = "met" if result.truth == MET else "not-met" if result.truth == NOT_MET else "unknown"
     why = None if result.why is None else WORDS[result.why]
-    return Statement(says, payers, status, result.value, why, tuple(_shown(form, result, view.vocabulary)), result.asks)
+    return Statement(says, payers, status, result.value, why, tuple(_shown(form, result, view.vocabulary)))
 
 
 def _shown(form: f.Form, result: Result, vocabulary: Vocabulary) -> Iterator[Shown]:
