@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from priorauth.cli import files, output, parameters
+from priorauth.cli import files, image, output, parameters
 from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from priorauth.glucose.metrics.summary import Evidence, Summary
     from priorauth.glucose.page.choice import Choice, Unit
     from priorauth.glucose.page.period import Period
+    from priorauth.glucose.page.picture import Picture
     from priorauth.glucose.stream import Order, Stream
     from priorauth.policy.catalog import Catalog
     from priorauth.policy.tree import Policy
@@ -44,6 +45,9 @@ DEVICE: Final = {"cgm": "Sensor", "meter": "Meter"}
 @click.option("--html", metavar="OUT", type=parameters.PATH, help="write the report, one printed page, to a file")
 @click.option(
     "--svg", metavar="DIR", type=parameters.PATH, help="write the report's pictures into a folder, an SVG file each"
+)
+@click.option(
+    "--png", metavar="DIR", type=parameters.PATH, help="the same as PNG files (needs the extras letters and documents)"
 )
 @click.option(
     "--goals",
@@ -77,6 +81,7 @@ def command(
     as_json: bool,
     html: Path | None,
     svg: Path | None,
+    png: Path | None,
     goals: Population,
     unit: Unit,
     days: int | None,
@@ -105,9 +110,14 @@ def command(
         raise refused(f"--engine: {fault}") from None
     day = book.last_day if as_of is None else as_of
     choice = Choice(goals, unit)
-    if svg is not None:
-        files.write_into(svg, "--svg", _pictures(book, choice, days, as_of, engine))
-    said = html is not None or not (as_json or svg)
+    if svg is not None or png is not None:
+        pictures = _pictures(book, choice, days, as_of, engine)
+        if svg is not None:
+            files.write_into(svg, "--svg", {f"{name}.svg": picture.svg for name, picture in pictures.items()})
+        if png is not None:
+            files.write_into(png, "--png", {f"{name}.png": image.png(picture) for name, picture in pictures.items()})
+    drawn = html is not None or svg is not None or png is not None
+    said = html is not None or not (as_json or drawn)
     catalog = parameters.opened(policies) if said or policy else None
     found = _standings(book, policy, catalog, day) if policy and catalog else None
     every = found.statements if found else _statements(book, catalog, day) if catalog else ()
@@ -115,7 +125,7 @@ def command(
         write(html, _page(book, summaries, every, found, _period(book.streams[0], choice, days, as_of, engine), day))
     if as_json:
         output.as_json({"streams": _as_json(book, summaries), **({"policy": found.as_json()} if found else {})})
-    elif html is None and svg is None:
+    elif not drawn:
         output.say(paged(_text(book, summaries, every, found, day)))
     return 0
 
@@ -216,12 +226,14 @@ def _period(stream: Stream, choice: Choice, days: int | None, as_of: int | None,
     return latest(series.of([stream]), choice, days=days, until=until, engine=engine)
 
 
-def _pictures(book: Logbook, choice: Choice, days: int | None, as_of: int | None, engine: EngineName) -> dict[str, str]:
-    """Return the pictures of each device by the name of the file."""
+def _pictures(
+    book: Logbook, choice: Choice, days: int | None, as_of: int | None, engine: EngineName
+) -> dict[str, Picture]:
+    """Return the pictures of each device by the name of their file."""
     from priorauth.glucose.page.report import pictures
 
     return {
-        f"{DEVICE[stream.device].lower()}-{picture.name}.svg": picture.svg
+        f"{DEVICE[stream.device].lower()}-{picture.name}": picture
         for stream in book.streams
         for picture in pictures(_period(stream, choice, days, as_of, engine))
     }

@@ -7,6 +7,7 @@ import pytest
 from priorauth.glucose.page.agp import agp
 from priorauth.glucose.page.choice import Choice
 from priorauth.glucose.page.period import latest
+from priorauth.glucose.page.picture import Scale
 from tests.glucose.drawn import readings, sensor
 from tests.glucose.page.picked import SVG, fortnight, of_class, parsed, texts
 
@@ -61,10 +62,10 @@ def test_the_curve_passes_where_the_percentiles_lie() -> None:
     picture = agp(latest(NOON))
     (outer, inner) = of_class(picture, "band")
     (middle,) = of_class(picture, "median")
-    y = lambda glucose: 210 - glucose / 350 * 200  # noqa: E731  (the scale of the paper)
-    x = lambda minute: 48 + minute / 1440 * 636  # noqa: E731
     levels = np.percentile(np.repeat([100, 110, 120, 130, 140], 2), [5, 25, 50, 75, 95])
-    ends = [f"{x(minute):.1f} {y(level):.1f}" for level in levels for minute in (720, 780)]
+    ends = [
+        f"{48 + minute / 1440 * 636:.1f} {Scale(10, 210).at(level):.1f}" for level in levels for minute in (720, 780)
+    ]
     assert all(end in (outer.get("d") or "") for end in (*ends[:2], *ends[-2:]))
     assert all(end in (inner.get("d") or "") for end in (*ends[2:4], *ends[6:8]))
     assert (middle.get("d") or "").startswith(f"M{ends[4]}")

@@ -11,7 +11,7 @@ VALUES = st.lists(
 
 
 def made(rows: list[list[int] | None]) -> Profile:
-    values = np.array([row or [np.nan] * 5 for row in rows], float)
+    values = np.array([[np.nan] * 5 if row is None else [float(value) for value in row] for row in rows])
     width = 1440 // len(rows)
     none = np.zeros(len(rows), np.int64)
     return Profile("x", (5, 25, 50, 75, 95), np.arange(len(rows)) * width, width, values, values, none, 0)

@@ -5,6 +5,7 @@ from priorauth.glucose.metrics import columns as c
 from priorauth.glucose.page.choice import Choice
 from priorauth.glucose.page.daily import daily
 from priorauth.glucose.page.period import latest
+from priorauth.glucose.page.picture import Scale
 from tests.glucose.drawn import readings
 from tests.glucose.page.picked import SVG, fortnight, of_class, parsed, texts
 
@@ -46,7 +47,7 @@ def test_what_leaves_the_target_is_filled_up_to_its_limit() -> None:
     picture = daily(latest(readings("cgm", *glucose)))
     high, low = of_class(picture, "outside")
     assert ((high.get("class"), low.get("class"))) == ("outside high", "outside low")
-    scale = lambda value: 12 + 70 - value / 350 * 70  # noqa: E731  (the scale of a panel)
+    scale = Scale(12, 82).at  # of a panel of the first row
     ys = [float(y) for y in re.findall(r"[ML ][\d.]+ ([\d.]+)", high.get("d") or "")]
     assert (min(ys), max(ys)) == (round(scale(220), 1), round(scale(180), 1))
     ys = [float(y) for y in re.findall(r"[ML ][\d.]+ ([\d.]+)", low.get("d") or "")]

@@ -1,6 +1,7 @@
 import itertools
 import re
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,7 +41,7 @@ def test_longer_streams_of_any_kind_lie_on_the_paper_too() -> None:
         own = slice(int(drawn.starts[stream]), int(drawn.starts[stream + 1]))
         one = drawn._replace(
             **{name: getattr(drawn, name)[own] for name in ("minutes", "offsets", "glucose", "flags")},
-            starts=drawn.starts[[0, 0]] + [0, own.stop - own.start],
+            starts=np.array([0, own.stop - own.start]),
             meters=drawn.meters[stream : stream + 1],
         )
         for picture in pictures(latest(one, CHOICES[stream % len(CHOICES)])):

@@ -46,7 +46,7 @@ def agp(period: Period, *, name: str = "agp") -> Picture:
     shapes = [*_paper(period), *(_bands(period, pieces) if pieces else ()), *_limits(period)]
     shapes += _lines(period, pieces) if pieces else _dots(period)
     table = _percentiles(period) if pieces else _hours(period)
-    return Picture(name, title, says, drawing(name, _SIZE, (title, says), shapes), table)
+    return Picture(name, _SIZE, title, says, drawing(name, _SIZE, (title, says), shapes), table)
 
 
 def _x(minute: float) -> float:

@@ -22,7 +22,9 @@ def bar(period: Period, *, name: str = "ranges") -> Picture:
     """Return the bar of a period; ``name`` begins the ids in it, for pages that hold several."""
     title = "Readings in ranges" if period.meter else "Time in ranges"
     says = _says(period)
-    return Picture(name, title, says, drawing(name, _SIZE, (title, says), _shapes(period)), _table(period, title))
+    return Picture(
+        name, _SIZE, title, says, drawing(name, _SIZE, (title, says), _shapes(period)), _table(period, title)
+    )
 
 
 def _says(period: Period) -> str:

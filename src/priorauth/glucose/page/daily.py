@@ -74,7 +74,7 @@ def daily(period: Period, *, name: str = "daily") -> Picture:
     shapes = (
         shape for place, day in enumerate(days) for shape in _panel(period, day, place, last=place >= len(days) - row)
     )
-    return Picture(name, title, says, drawing(name, size, (title, says), shapes), _table(period, days))
+    return Picture(name, size, title, says, drawing(name, size, (title, says), shapes), _table(period, days))
 
 
 def _days(period: Period) -> list[_Day]:

@@ -66,9 +66,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by its name, with its title and what it says in a sentence; ``svg`` is escaped and well-formed."""
+    """A picture by its name, with its title and what it says in a sentence; ``svg`` is escaped and well-formed.
+
+    ``size`` is the width and height of the paper, as the SVG has them.
+    """
 
     name: str
+    size: tuple[int, int]
     title: str
     says: str
     svg: str
