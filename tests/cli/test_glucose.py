@@ -119,6 +119,12 @@ def test_each_picture_is_a_file_of_its_own_for_each_device(tmp_path: Path, capsy
         assert "mmol/L" in file.read_text("utf-8")
 
 
+@pytest.mark.slow
+def test_each_picture_may_be_a_png_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, str(DATA / "plain_meter.csv"), "--png", str(tmp_path)) == ""
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["meter-agp.png", "meter-daily.png", "meter-ranges.png"]
+
+
 def test_the_report_is_of_the_days_the_goals_and_the_unit_that_were_chosen(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
