@@ -248,18 +248,17 @@ def _page(  # noqa: PLR0917  (what a page is made of)
     day: int,
 ) -> str:
     """Lay the statements below the report of the first stream: the sensor's, where there is one."""
-    from priorauth.decide.page.statements import beside
-    from priorauth.glucose.page.report import EVERY, page
+    from priorauth.decide.page.statements import beside, standing_beside
+    from priorauth.glucose.page.report import page
     from priorauth.values.dates import iso
 
     others = [
         f"{_heading(other, one)}: {', '.join(f'{_name(each)} {_number(each)} {each.unit}' for each in _known(one))}"
         for other, one in zip(book.streams[1:], summaries[1:], strict=True)
     ]
-    whose = EVERY if found is None else f"{found.policy} asks"
     return page(
         period,
         heading=f"Glucose: {book.streams[0].source}",
-        beside=beside(every, iso(day), whose),
+        beside=beside(every, iso(day)) if found is None else standing_beside(found),
         notes=[*others, *book.warnings],
     )

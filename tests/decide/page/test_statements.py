@@ -1,4 +1,4 @@
-from priorauth.decide.page.statements import DAYS, PRINTED, WIDTH, beside, lines, standing_lines
+from priorauth.decide.page.statements import DAYS, PRINTED, WIDTH, beside, lines, standing_beside, standing_lines
 from priorauth.decide.standing import Days, Held, Standing, Standings
 from priorauth.decide.statements import Shown, Statement
 from priorauth.glucose.page import report
@@ -80,3 +80,10 @@ def test_a_statement_whose_day_to_count_from_is_not_known_has_no_days() -> None:
         "? tests \u2265 4 a day: nothing on file",
         "      missing   the day",
     ]
+
+
+def test_on_a_page_of_one_policy_a_statement_says_what_is_missing() -> None:
+    made = standing_beside(Standings("p/q", "2016", day("2026-06-15"), (SHORT,), 2))
+    assert (made.as_of, made.whose) == ("2026-06-15", "p/q asks")
+    (one,) = made.statements
+    assert (one.says, one.missing) == ("tests \u2265 4 a day", SHORT.missing)

@@ -135,14 +135,16 @@ HOSTILE = """</style><script>alert('1')</script>"&{{ 7 * 7 }}{% raw %}"""
 
 
 def test_hostile_words_stay_words_wherever_they_stand() -> None:
-    said = Statement("+", HOSTILE, HOSTILE, HOSTILE, (HOSTILE, HOSTILE), 2)
+    said = Statement("+", HOSTILE, HOSTILE, HOSTILE, (HOSTILE, HOSTILE), 2, (HOSTILE,))
     text = page(latest(WEEK), heading=HOSTILE, beside=Beside(HOSTILE, (said,), HOSTILE), notes=[HOSTILE])
     outline = Outline(text)
     assert outline.open == []
     assert outline.seen.count("script") == 0
-    mild = Statement("+", "shown", "any low", "shown", ("2024-01-01",))
+    mild = Statement("+", "shown", "any low", "shown", ("2024-01-01",), missing=("days",))
     assert outline.seen == Outline(page(latest(WEEK), heading="p-1", beside=Beside("", (mild,)), notes=[""])).seen
-    assert outline.words.count(HOSTILE) == 9  # title, heading, whose, as of, statement, verdict, two days, note
+    assert (
+        outline.words.count(HOSTILE) == 10
+    )  # title, heading, whose, as of, statement, verdict, two days, missing, note
     assert outline.spoken == [None, HOSTILE]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from priorauth.decide.standing import Days, Held, Standing, Standings
 from priorauth.decide.statements import Shown, Statement
 from priorauth.glucose.page import report
-from priorauth.glucose.page.report import EVERY, Beside
+from priorauth.glucose.page.report import Beside
 from priorauth.values.dates import iso
 
 MARK: Final = {"met": "+", "not-met": "-", "unknown": "?"}
@@ -81,9 +82,18 @@ def _held(held: Held, days: Days) -> str:
     return f"{held.count:,} {held.what} on {on}" if held.count else f"no {held.what}"
 
 
-def beside(found: Sequence[Statement], as_of: str, whose: str = EVERY) -> Beside:
-    """Return the statements as they stand beside the pictures of a page."""
-    return Beside(as_of, tuple(_beside(one) for one in found), whose)
+def beside(found: Sequence[Statement], as_of: str) -> Beside:
+    """Return the statements as they stand below the pictures of a page."""
+    return Beside(as_of, tuple(_beside(one) for one in found))
+
+
+def standing_beside(found: Standings) -> Beside:
+    """Return the statements of one policy as they stand below the pictures of a page.
+
+    What is missing is said of those that something is on file of; of the others the verdict says it.
+    """
+    made = (replace(_beside(one.statement), missing=one.missing if one.rows.count else ()) for one in found.found)
+    return Beside(iso(found.as_of), tuple(made), f"{found.policy} asks")
 
 
 def _beside(one: Statement) -> report.Statement:

@@ -29,7 +29,7 @@ EVERY: Final = "the policies ask"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a policy says, as far as readings show it: a mark, how it is spoken, and the days that prove it."""
+    """What a policy says, as far as readings show it: a mark, how it is spoken, its days, and what it lacks."""
 
     mark: str
     spoken: str
@@ -37,6 +37,7 @@ class Statement:
     verdict: str
     days: tuple[str, ...] = ()
     more: int = 0
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
