@@ -9,7 +9,7 @@ from priorauth.facts.rows import Period, Row, Source
 from priorauth.policy.catalog import open_catalog
 from priorauth.policy.views.census import all_leaves
 from priorauth.values.dates import LAST_DAY, day, iso
-from tests.glucose.evidence_of import book, rows_of, shown, table, trace
+from tests.glucose.evidence_of import book, reading, rows_of, shown, table, trace
 
 CATALOG = open_catalog()
 MASSHEALTH = CATALOG.versions("masshealth/insulin-pumps")[-1]
@@ -119,3 +119,21 @@ def test_the_json_has_what_the_text_says() -> None:
     assert list(told) == [
         "criteria", "says", "status", "value", "why", "window", "readings", "counts", "outside", "shown", "missing",
     ]  # fmt: skip
+
+
+def test_what_is_settled_lacks_nothing() -> None:
+    mornings = [reading(f"2026-06-{number:02d}T07:00", 150) for number in range(1, 13)]
+    rows = [*(each.row for each in mornings), *shown(mornings, "fasting_glucose")]
+    found = one(rows, "\u2265 25 % of fasting")
+    assert (found.statement.status, found.missing) == ("not-met", ())
+    assert (found.rows.count, found.passing) == (12, 0)
+
+
+def test_what_was_measured_after_the_request_does_not_count() -> None:
+    lows = [reading("2026-06-14T07:00", 50), reading("2026-06-16T07:00", 50)]
+    rows = [*(each.row for each in lows), *shown(lows, "hypoglycemia")]
+    for says in (
+        "the number of episodes of hypoglycemia since",
+        "episodes of hypoglycemia < 54 mg/dL: \u2265 2 (6 months)",
+    ):
+        assert one(rows, says).rows.count == 1

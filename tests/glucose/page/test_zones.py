@@ -110,3 +110,10 @@ def test_without_readings_a_share_is_unknown_and_not_zero() -> None:
 )
 def test_a_share_of_the_day_is_said_in_hours_and_minutes(share: float, said: str) -> None:
     assert hours(share) == said
+
+
+def test_a_zone_ends_where_its_limit_says_also_between_whole_values() -> None:
+    low, target = found()[1:3]
+    assert (low.ends_above(69.9), low.ends_above(70), target.ends_above(180), target.ends_above(180.1)) == (
+        True, False, True, False,
+    )  # fmt: skip
