@@ -33,9 +33,7 @@ DEVICE: Final = {"cgm": "Sensor", "meter": "Meter"}
 
 @made(
     "glucose",
-    "priorauth glucose readings.csv",
-    "priorauth glucose readings.csv --html profile.html --as-of 1961-04-25",
-    "priorauth glucose readings.csv --svg pictures --unit mmol/L --goals older",
+    "priorauth glucose readings.csv --html report.html --goals older --unit mmol/L",
     "priorauth glucose readings.csv --policy masshealth/insulin-pumps --as-of 1961-04-25",
 )
 @click.argument(
