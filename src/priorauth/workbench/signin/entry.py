@@ -38,7 +38,7 @@ def door(request: Request) -> Response:
 def to_door(request: Request) -> Response:
     """Lead somebody who has not signed in to where she does, and from there back to this page."""
     here_ = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/sign-in?{TO}={quote(onward(here_), safe='')}", SEE_OTHER)
+    return RedirectResponse(f"/sign-in?{TO}={quote(onward(here_), safe='/')}", SEE_OTHER)
 
 
 def shown(  # noqa: PLR0913 - what a page says
