@@ -28,7 +28,9 @@ def test_on_this_machine_a_cookie_may_come_in_the_clear(host: str) -> None:
     assert cookies.read(_asked(host, f"priorauth={VALUE}"), cookies.SESSION) == VALUE
 
 
-@pytest.mark.parametrize(("host", "scheme"), [("pa.example", "http"), ("pa.example", "https"), ("localhost", "https")])
+@pytest.mark.parametrize(
+    ("host", "scheme"), [("pa.example", "http"), ("pa.example", "https"), ("localhost", "https"), ("[nonsense", "http")]
+)
 def test_for_every_other_host_it_is_of_that_host_alone_and_over_tls(host: str, scheme: str) -> None:
     said = _put(_asked(host, scheme=scheme), lax=True)
     assert said == f"__Host-priorauth={VALUE}; HttpOnly; Path=/; SameSite=lax; Secure"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -41,4 +40,4 @@ def from_here(request: Request) -> bool:
         return False
     if origin == "null":
         return site is not None
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return origin is None or origin.partition("://")[2] == request.headers.get("host")
