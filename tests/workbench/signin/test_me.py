@@ -71,8 +71,10 @@ def test_what_she_likes_is_kept(door: Door) -> None:
     door.sign_in()
     door.send("/me", "/me/likes", density="compact", keys="on")
     assert preferences.of(door.store, TENANT, "nina") == Preferences("compact", keys=True)
+    assert '<body class="compact" data-page=' in door.get("/me").text
     door.send("/me", "/me/likes", density="nonsense")
     assert preferences.of(door.store, TENANT, "nina") == Preferences("comfortable", keys=False)
+    assert '<body data-keys="off" data-page=' in door.get("/me").text
 
 
 def test_a_form_without_the_mark_of_her_session_changes_nothing(door: Door) -> None:
