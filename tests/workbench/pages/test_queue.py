@@ -199,3 +199,12 @@ def test_a_case_put_off_comes_back_at_its_moment(desk: Desk) -> None:
     assert listed(desk.get("/queue", house.NURSE).text) == []
     desk.now += timedelta(hours=3)
     assert listed(desk.get("/queue", house.NURSE).text) == [number]
+
+
+def test_a_filter_that_is_kept_twice_stands_once_and_stays_when_she_sets_what_she_likes(desk: Desk) -> None:
+    for title in ("A", "B", "A"):
+        assert desk.send("/queue", "/queue/nurse/save", house.NURSE, title=title).status_code == 303
+    assert desk.send("/me", "/me/likes", house.NURSE, density="compact", keys="on").status_code == 303
+    page = desk.get("/queue", house.NURSE).text
+    assert [page.count(f">{title}</a>") for title in ("A", "B")] == [1, 1]
+    assert 'class="compact"' in page
