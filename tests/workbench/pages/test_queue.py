@@ -208,3 +208,12 @@ def test_a_filter_that_is_kept_twice_stands_once_and_stays_when_she_sets_what_sh
     page = desk.get("/queue", house.NURSE).text
     assert [page.count(f">{title}</a>") for title in ("A", "B")] == [1, 1]
     assert 'class="compact"' in page
+
+
+def test_a_case_of_hers_is_handed_over_from_its_row(desk: Desk) -> None:
+    number = desk.receive("review")
+    assert "/hand-over" not in desk.get("/queue/nurse", house.NURSE).text
+    house.done(desk.store, Take(case=number), house.NURSE)
+    answer = desk.send("/queue/nurse", f"/c/{number}/hand-over", house.NURSE, person="nora")
+    assert answer.headers["location"] == "/queue/nurse?said=handed"
+    assert case(desk.store, number)["owner"] == "nora"

@@ -141,6 +141,7 @@ def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 2
             names,
             visit.now,
             visit.zone,
+            who=visit.who.person,
             because=because.get(one.case, ""),
             member=members.get(one.case, ""),
         )
