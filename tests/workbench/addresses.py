@@ -42,8 +42,8 @@ class Addresses:
     @staticmethod
     def _first(rows: Iterable[Row[Any]]) -> dict[str, int]:
         found: dict[str, int] = {}
-        for case, number in rows:
-            found.setdefault(case, number)
+        for row in rows:
+            found.setdefault(row.case_no, row.number)
         return found
 
     def by_state(self) -> list[str]:
