@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -37,6 +38,21 @@ def test_a_url_that_is_none_of_ours_is_refused_in_one_line(url: str, said: str) 
     with pytest.raises(LedgerRefused, match=said) as refusal:
         connect(url)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_file_and_what_stands_beside_it_is_its_owners_alone_and_one_that_was_there_is_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    store = open_store(url)
+    furnish(store)
+    made = sorted(tmp_path.iterdir())
+    assert [one.name for one in made] == ["ledger.db", "ledger.db-shm", "ledger.db-wal"]
+    assert {stat.S_IMODE(one.stat().st_mode) for one in made} == {0o600}
+    store.close()
+    made[0].chmod(0o640)
+    open_store(url).close()
+    assert stat.S_IMODE(made[0].stat().st_mode) == 0o640
 
 
 def test_errors_never_name_a_password() -> None:

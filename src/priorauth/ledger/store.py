@@ -6,9 +6,10 @@ PostgreSQL it is told its tenant, and row-level security shows it no other's row
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,8 @@ from priorauth.ledger.guards import SETTING
 
 DEFAULT: Final = "sqlite:///priorauth.db"
 BUSY_SECONDS: Final = 5
+OWNERS: Final = 0o600
+"""Who may read a ledger's file: its owner."""
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -119,6 +122,13 @@ def _sqlite(file: str | None) -> Engine:
     engine = create_engine(
         f"sqlite:///{file}", hide_parameters=True, pool_size=8, connect_args={"check_same_thread": False}
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _made(*_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        """Make a file that is not there for its owner alone; what SQLite puts beside it takes that over."""
+        if not Path(file).exists():
+            with suppress(OSError):  # SQLite says what is wrong
+                os.close(os.open(file, os.O_CREAT | os.O_WRONLY, OWNERS))
 
     @event.listens_for(engine, "connect")
     def _begin(connection: sqlite3.Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record of a connection

@@ -224,6 +224,9 @@ def _may(work: Work, name: str, act: Act) -> None:
         raise Refusal("no-right", f"{name}: not for the role {who.role}; it is for: {could}")
     if who.person is not None and not holds(work, who.person, who.role):
         raise Refusal("no-right", f"{name}: {who.person} does not hold the role {who.role} today")
+    of = work.case.get("organisation")
+    if who.behalf and isinstance(act, CaseAct) and of not in (None, who.behalf):
+        raise Refusal("no-right", f"{name}: case {act.case} is of {of}, not of {who.behalf[:64]}")
     for condition in conditions:
         if said := CONDITIONS[condition](work):
             raise Refusal("no-right", f"{name}: {said}")
