@@ -1,6 +1,7 @@
 """When something was, as FHIR writes it: dates, times and periods of an element, each a span of days.
 
-A date that is none, or that cannot be, is said in a warning and read as not given: no date is made up, and none is lost silently.
+A date that is none, or that cannot be, is said in a warning and read as not given: no date is made up, and none is lost
+silently.
 """
 
 from __future__ import annotations

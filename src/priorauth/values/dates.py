@@ -63,7 +63,7 @@ class When(NamedTuple):
     @property
     def believed(self) -> bool:
         """Whether a record can be of such a day."""
-        return EARLIEST <= self.last and self.first <= LATEST
+        return self.last >= EARLIEST and self.first <= LATEST
 
 
 ANY_DAY = When(FIRST_DAY, LAST_DAY)
