@@ -40,7 +40,7 @@ class States(Struct, frozen=True, forbid_unknown_fields=True):
     acts: Mapping[str, Mapping[str, str]]
 
     def after(self, act: str, state: str | None) -> str | None:
-        """Return the state after an act, or ``by-outcome``, ``kept``, ``stays``; None where it is refused in that state."""
+        """Return the state after an act, or ``by-outcome``, ``kept``, ``stays``; None where it is refused there."""
         row = self.acts[act]
         if state is None:
             return row.get(NEW)
