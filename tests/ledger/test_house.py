@@ -19,7 +19,7 @@ SETTINGS = {"approve_by_rule": False, "letters": {"phone": "1-800-555-0100"}}
 
 def held(store: Store) -> dict[str, list[Any]]:
     with store.reading(TENANT) as connection:
-        return {one.name: connection.execute(select(one)).all() for one in t.METADATA.sorted_tables}
+        return {one.name: list(connection.execute(select(one))) for one in t.METADATA.sorted_tables}
 
 
 def test_a_furnished_plan_is_the_one_that_its_acts_leave(store: Store, tmp_path: Path) -> None:

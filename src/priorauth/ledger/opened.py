@@ -85,6 +85,8 @@ def _whole(connection: Connection, tenant: str, row: Mapping[str, Any]) -> Whole
     def rows(table: Table, *left_out: str) -> list[Json]:
         columns = [column for column in table.c if column.name not in left_out]
         query = select(*columns).where(table.c.tenant == tenant, table.c.case_no == number)
+        if table in t.PARTED:
+            query = query.where(table.c.received == row["received"])
         return [dict(one) for one in connection.execute(query.order_by(*table.primary_key)).mappings()]
 
     mailings = _by(rows(t.mailing), "notice", lambda one: made(Mailing, one))

@@ -30,7 +30,7 @@ class Table(Struct, frozen=True):
 class CaseFile(Struct, frozen=True):
     """What is printed of a case: about it in pairs of label and value, tables before and after the criteria.
 
-    ``on``: the day of what happened last, which the PDF bears as its own. ``zone``: the name of the zone of all moments.
+    ``on``: the day of what happened last, which the PDF bears as its own. ``zone``: the name of the zone of moments.
     """
 
     case: str
@@ -44,7 +44,7 @@ class CaseFile(Struct, frozen=True):
 
 
 class Criterion(Struct, frozen=True, gc=False):
-    """A criterion as it is printed: its paragraph and title, its status in words, what is on file and what not counts."""
+    """A criterion as it is printed: paragraph and title, status in words, what is on file, what does not count."""
 
     name: str
     status: str
@@ -70,7 +70,7 @@ def printed(file: CaseFile) -> bytes:
 
 
 def page_of(file: CaseFile) -> str:
-    """Return the page; a character that the fonts lack stands as its number, as the rows of the export have it whole."""
+    """Return the page; a character that the fonts lack stands as its number."""
     css = Markup((templates.FOLDER / "letter.css").read_text("utf-8"))  # noqa: S704 - our own file
     html = templates.render("case-file.html", f=file, found=tuple(map(found, file.determinations)), css=css)
     for char in paper.unprintable(page.text(html)):

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
+from priorauth.ledger import parts
 from priorauth.ledger import tables as t
 from priorauth.ledger.outbox import work_off
 from priorauth.ledger.receivers import route
@@ -39,6 +40,12 @@ class Worker:
 
 
 def _sweep(service: Service) -> None:
+    for store in {id(one): one for one in service.stores.values()}.values():
+        found_parts = parts.ahead(store, service.clock())
+        if found_parts.made:
+            service.log.info("parts", made=list(found_parts.made))
+        if found_parts.lacking:
+            service.log.error("parts", lacking=list(found_parts.lacking))
     for tenant, store in service.stores.items():
         found = sweep(store, tenant, service.clock())
         if found.climbed or found.missed or found.reminded:
