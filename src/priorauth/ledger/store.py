@@ -37,10 +37,15 @@ _PRAGMAS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open database. ``name`` is what errors call it: the file, or host and database, never a password."""
+    """An open database. ``name`` is what errors call it: the file, or host and database, never a password.
+
+    ``patience``: how many seconds PostgreSQL may spend on one statement, waiting for others among it; 0: as long as the
+    database itself allows.
+    """
 
     engine: Engine
     name: str
+    patience: int = 0
 
     @property
     def dialect(self) -> str:
@@ -54,7 +59,7 @@ class Store:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
-                _told(connection, tenant)
+                _told(connection, tenant, self.patience)
             try:
                 yield connection
             except BaseException:
@@ -74,7 +79,7 @@ class Store:
                 connection.exec_driver_sql("BEGIN")
             else:
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-                _told(connection, tenant)
+                _told(connection, tenant, self.patience)
             try:
                 yield connection
             finally:
@@ -85,8 +90,12 @@ class Store:
         self.engine.dispose()
 
 
-def _told(connection: Connection, tenant: str) -> None:
-    connection.execute(text(f"SELECT set_config('{SETTING}', :tenant, true)"), {"tenant": tenant})
+def _told(connection: Connection, tenant: str, patience: int) -> None:
+    """Tell PostgreSQL whose transaction it is, and how long a statement of it may take."""
+    told, values = f"SELECT set_config('{SETTING}', :tenant, true)", {"tenant": tenant}
+    if patience:
+        told, values["patience"] = f"{told}, set_config('statement_timeout', :patience, true)", f"{patience}s"
+    connection.execute(text(told), values)
 
 
 def connect(url: str = DEFAULT) -> Store:

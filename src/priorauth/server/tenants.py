@@ -32,6 +32,8 @@ from priorauth.values.strict_yaml import Sequence, read_file
 
 ZONE: Final = "America/New_York"
 FALLBACK: Final = "plan"
+PATIENCE: Final = 30
+"""How many seconds a statement of a server may take: whoever asked has gone by then."""
 _KNOWN: Final = frozenset({"title", "zone", "db", "settings"})
 _SWITCHES: Final = {"yes": True, "no": False}
 
@@ -41,7 +43,7 @@ def opened(
 ) -> dict[str, Store]:
     """Open the ledger of each tenant, and set up those that are new; raises LedgerRefused or PolicyFaults."""
     if folder is None:
-        store = open_store(db or DEFAULT)
+        store = open_store(db or DEFAULT, PATIENCE)
         closing.callback(store.close)
         tenant = named(name or held(store) or FALLBACK)
         _set_up(store, tenant, {}, clock())
@@ -55,7 +57,7 @@ def opened(
         tenant, said = named(file.stem), _read(file)
         url = said.get("db") or _of_folder(db, file)
         if url not in by_url:
-            by_url[url] = open_store(url)
+            by_url[url] = open_store(url, PATIENCE)
             closing.callback(by_url[url].close)
         _set_up(by_url[url], tenant, said, clock())
         found[tenant] = by_url[url]
