@@ -40,16 +40,22 @@ class Worker:
 
 
 def _sweep(service: Service) -> None:
-    for store in {id(one): one for one in service.stores.values()}.values():
-        found_parts = parts.ahead(store, service.clock())
-        if found_parts.made:
-            service.log.info("parts", made=list(found_parts.made))
-        if found_parts.lacking:
-            service.log.error("parts", lacking=list(found_parts.lacking))
+    _parts(service)
     for tenant, store in service.stores.items():
         found = sweep(store, tenant, service.clock())
         if found.climbed or found.missed or found.reminded:
             service.log.info(SWEEP, tenant=tenant, climbed=found.climbed, missed=found.missed, reminded=found.reminded)
+
+
+def _parts(service: Service) -> None:
+    """Make the parts of the months to come; what is lacking is said when it changes."""
+    for store in {id(one): one for one in service.stores.values()}.values():
+        found = parts.ahead(store, service.clock())
+        if found.made:
+            service.log.info("parts", made=list(found.made))
+        if found.lacking and service.lacking.get(store.name) != found.lacking:
+            service.log.error("parts", lacking=list(found.lacking))
+        service.lacking[store.name] = found.lacking
 
 
 def _deliver(service: Service) -> None:
