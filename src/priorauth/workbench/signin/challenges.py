@@ -26,8 +26,15 @@ class Asked(NamedTuple):
 
 
 def ask(  # noqa: PLR0913 - a challenge has these parts
-    store: Store, tenant: str, kind: Kind, value: str, now: datetime, *, person: str | None = None, **data: Any
-) -> None:  # fmt: skip
+    store: Store,
+    tenant: str,
+    kind: Kind,
+    value: str,
+    now: datetime,
+    *,
+    person: str | None = None,
+    **data: Any,  # noqa: ANN401 - JSON
+) -> None:
     """Keep a challenge; ``value`` is chance, of which only the hash is kept. Raises Refusal where too many are open."""
     one = t.challenge
     with store.writing(tenant) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -32,6 +33,12 @@ def door(request: Request) -> Response:
         return RedirectResponse(to, SEE_OTHER)
     said = _LEFT if "left" in request.query_params else ""
     return shown(request, request.query_params.get("plan", ""), to, said=said)
+
+
+def to_door(request: Request) -> Response:
+    """Lead somebody who has not signed in to where she does, and from there back to this page."""
+    here_ = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?{TO}={quote(onward(here_), safe='')}", SEE_OTHER)
 
 
 def shown(  # noqa: PLR0913 - what a page says

@@ -91,8 +91,8 @@ def ask_new(store: Store, session: Session, at: Site, now: datetime) -> Json:
 
 
 def add(  # noqa: PLR0913 - a passkey has these parts
-    store: Store, session: Session, at: Site, title: str, answer: Mapping[str, Any], now: datetime
-) -> None:  # fmt: skip
+    store: Store, session: Session, at: Site, answer: Mapping[str, Any], now: datetime, *, title: str
+) -> None:
     """Keep a new passkey; raises Refusal where the answer is not to what was asked."""
     value = _challenge(answer)
     asked = challenges.take(store, session.tenant, "passkey-new", value, now)
@@ -110,7 +110,7 @@ def add(  # noqa: PLR0913 - a passkey has these parts
         raise Refusal("invalid", "the passkey gave an answer that does not hold: try again") from None
     credential = bytes_to_base64url(found.credential_id)
     one = t.passkey
-    row = {
+    row: Json = {
         "tenant": session.tenant,
         "passkey": _id(credential),
         "credential": credential,
@@ -134,7 +134,9 @@ def add(  # noqa: PLR0913 - a passkey has these parts
         tell(connection, session.who, now, "passkey-added", person=session.person, passkey=_short(row["passkey"]))
 
 
-def ask_proof(store: Store, tenant: str, at: Site, now: datetime, *, bound: str, person: str | None = None) -> Json:  # noqa: PLR0913 - what is asked of whom
+def ask_proof(  # noqa: PLR0913 - what is asked of whom
+    store: Store, tenant: str, at: Site, now: datetime, *, bound: str, person: str | None = None
+) -> Json:
     """Return what the browser is asked to prove who somebody is: anybody, who signs in, or a person, who signs.
 
     ``bound``: what the same browser has to bear when it answers.
@@ -153,8 +155,15 @@ def ask_proof(store: Store, tenant: str, at: Site, now: datetime, *, bound: str,
 
 
 def proved(  # noqa: PLR0913 - a proof has these parts
-    store: Store, tenant: str, at: Site, answer: Mapping[str, Any], now: datetime, *, bound: str, person: str | None = None
-) -> str | None:  # fmt: skip
+    store: Store,
+    tenant: str,
+    at: Site,
+    answer: Mapping[str, Any],
+    now: datetime,
+    *,
+    bound: str,
+    person: str | None = None,
+) -> str | None:
     """Return the person whose passkey gave the answer; None where it does not hold, or is not ``person``'s."""
     value, one = _challenge(answer), t.passkey
     kind: challenges.Kind = "passkey-in" if person is None else "passkey-again"
