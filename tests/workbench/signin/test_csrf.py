@@ -38,6 +38,8 @@ def test_nothing_else_is_the_token(found: object) -> None:
         ({"origin": "https://pa.example"}, False),
         ({"origin": "https://evil.example"}, False),
         ({"origin": "null"}, False),
+        ({"origin": "null", "sec_fetch_site": "same-origin"}, True),
+        ({"origin": "null", "sec_fetch_site": "cross-site"}, False),
         ({"origin": "https://evil.example", "sec_fetch_site": "same-origin"}, False),
     ],
 )

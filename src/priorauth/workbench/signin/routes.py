@@ -124,10 +124,10 @@ def _form(answer: Callable[[Visit, Form], Response]) -> Callable[[Request, Form]
 
 
 def _answered(visit: Visit, answer: Callable[[Visit, Form], Response], found: Form) -> Response:
-    made: Response | None = None
+    made: list[Response] = []
     with troubles.told(visit, found) as told:
-        made = answer(visit, found)
-    return told.answer() if made is None else made
+        made.append(answer(visit, found))
+    return made[0] if made else told.answer()
 
 
 def _script(answer: Callable[[Visit, Json], Response]) -> Callable[[Request, Json], Response]:
