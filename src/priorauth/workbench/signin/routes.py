@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -101,7 +102,7 @@ def _hers(answer: Callable[[Visit, Form], Response]) -> Callable[[Request], Resp
         if session is None:
             return entry.to_door(request)
         visit = _visit(request, session)
-        return _answered(visit, answer, Form())
+        return troubles.answered(visit, partial(answer, visit, Form()))
 
     return opened
 
@@ -118,16 +119,9 @@ def _form(answer: Callable[[Visit, Form], Response]) -> Callable[[Request, Form]
             return troubles.foreign(visit)
         if not csrf.same(found.said(csrf.FIELD), session.csrf):
             return troubles.confirm(visit, found)
-        return _answered(visit, answer, found)
+        return troubles.answered(visit, partial(answer, visit, found), found)
 
     return came
-
-
-def _answered(visit: Visit, answer: Callable[[Visit, Form], Response], found: Form) -> Response:
-    made: list[Response] = []
-    with troubles.told(visit, found) as told:
-        made.append(answer(visit, found))
-    return made[0] if made else told.answer()
 
 
 def _script(answer: Callable[[Visit, Json], Response]) -> Callable[[Request, Json], Response]:
