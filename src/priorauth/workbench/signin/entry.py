@@ -13,7 +13,7 @@ from priorauth.ledger.work import Refusal
 from priorauth.server.service import Service, reading
 from priorauth.workbench import render, troubles, words
 from priorauth.workbench.forms import Form
-from priorauth.workbench.signin import accounts, cookies, csrf, limits, people, sessions
+from priorauth.workbench.signin import accounts, cookies, csrf, limits, oidc, people, sessions
 from priorauth.workbench.signin.here import here
 from priorauth.workbench.signin.people import Person, Plan
 from priorauth.workbench.signin.sent import START, TO, onward, ours
@@ -22,7 +22,7 @@ from priorauth.workbench.visit import Visit
 SEE_OTHER: Final = 303
 _WRONG: Final = "The name or the password is wrong. After several wrong passwords in a row you have to wait a while."
 _WAIT: Final = "There were too many tries from your network. Wait a quarter of an hour, then try again."
-_OLD: Final = "This page had become too old. Try again."
+OLD: Final = "This page had become too old. Try again."
 _LEFT: Final = "You are signed out."
 
 
@@ -61,7 +61,7 @@ def shown(  # noqa: PLR0913 - what a page says
         plans=plans if service.open else {},
         one=len(plans) == 1,
         roles=by_role(_everybody(service, chosen)) if service.open and chosen else {},
-        elsewhere=chosen is not None and "oidc" in chosen.settings,
+        elsewhere="" if chosen is None else elsewhere(chosen),
         titles={role: title[0].upper() + title[1:] for role, title in words.ROLE.items()},
         open_to_all=service.open,
     )
@@ -76,7 +76,7 @@ def came(request: Request, form: Form) -> Response:
     plan, to = form.said("plan") or (next(iter(plans)) if len(plans) == 1 else ""), onward(form.said(TO))
     who = form.said("person").strip()
     if not ours(request, form.said(csrf.FIELD)):
-        return shown(request, plan, to, wrong=_OLD, person=who, status=403)
+        return shown(request, plan, to, wrong=OLD, person=who, status=403)
     of = plans.get(plan)
     if service.open and of is not None:
         return let_in(request, of, who, to, how="open", role=form.said("role") or None)
@@ -166,6 +166,15 @@ def served(service: Service) -> dict[str, Plan]:
         if one is not None:
             found[tenant] = one
     return found
+
+
+def elsewhere(of: Plan) -> str:
+    """Return what the button says that leads to the provider of a plan; empty where there is none."""
+    try:
+        by = oidc.provider(of)
+    except Refusal:
+        return ""
+    return "" if by is None else by.title
 
 
 def by_role(everybody: Iterable[Person]) -> dict[str, list[Person]]:

@@ -17,7 +17,7 @@ from priorauth.server.problem import Problem
 from priorauth.server.service import reading
 from priorauth.workbench import render, troubles
 from priorauth.workbench.forms import Form
-from priorauth.workbench.signin import ceremonies, csrf, entry, first, me, sent
+from priorauth.workbench.signin import ceremonies, csrf, elsewhere, entry, first, me, sent
 from priorauth.workbench.signin.here import here
 from priorauth.workbench.signin.sessions import Session
 from priorauth.workbench.visit import Visit
@@ -35,6 +35,8 @@ def routes() -> list[BaseRoute]:
         Route("/sign-in/link", form(first.used), methods=["POST"]),
         Route("/sign-in/passkey/options", script(ceremonies.asked_in), methods=["POST"]),
         Route("/sign-in/passkey", script(ceremonies.came_in), methods=["POST"]),
+        Route("/sign-in/oidc", page(elsewhere.leave), methods=["GET"]),
+        Route("/sign-in/oidc/back", page(elsewhere.back), methods=["GET"]),
         Route("/sign-out", form(entry.leave), methods=["POST"]),
         Route("/session", page(entry.lasts), methods=["GET"]),
         Route("/session/extend", form(entry.extend), methods=["POST"]),
