@@ -31,7 +31,7 @@ def test_any_characters_will_do_and_none_is_needed(password: str) -> None:
 
 
 def test_the_list_of_common_ones_holds_only_those_that_are_long_enough_to_be_tried() -> None:
-    assert all(passwords.SHORTEST <= len(one) and one == one.lower() for one in passwords._common())
+    assert all(len(one) >= passwords.SHORTEST and one == one.lower() for one in passwords.common())
 
 
 def test_a_password_is_right_however_it_was_composed_and_another_is_not() -> None:

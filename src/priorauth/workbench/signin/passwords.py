@@ -37,7 +37,7 @@ def wrong(password: str, names: Iterable[str] = ()) -> str | None:
     if len(plain) > LONGEST:
         return f"Use at most {LONGEST} characters."
     low = plain.lower()
-    if low in _common() or len(set(low)) < _DIFFERENT:
+    if low in common() or len(set(low)) < _DIFFERENT:
         return "Many people use this password. Use another one."
     bare = "".join(filter(str.isalpha, low))
     if bare in {"".join(filter(str.isalpha, name.lower())) for name in (*names, "priorauth")} - {""}:
@@ -70,6 +70,7 @@ def _plain(password: str) -> str:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common() -> frozenset[str]:
+    """Return the passwords that many people choose, in lower case."""
     lines = _COMMON.read_text("utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
