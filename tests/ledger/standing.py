@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, select
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts import again, calls, decisions, files, intake, notices, queues, words
+from priorauth.ledger.acts import again, calls, decisions, files, findings, intake, notices, peer, queues, words
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Act
@@ -253,6 +253,11 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "climb": lambda s, n: Try(queues.Climb(case=n), SYSTEM, case(s, n)["climbs_at"] or NOW),
     "miss-clock": lambda s, n: Try(queues.MissClock(case=n, rule=_rule(s, n)), SYSTEM, _late(s, n)),
     "record-call": lambda _, n: Try(calls.RecordCall(case=n, held_at=NOW, with_whom="Dr Chen", said="so"), DIRECTOR),
+    "note-finding": lambda _, n: Try(
+        findings.NoteFinding(case=n, subject="II.A.T.2", finding="more", why="the chart says no more"), DIRECTOR
+    ),
+    "offer-call": lambda _, n: Try(peer.OfferCall(case=n, times=(NOW + HOUR,)), DIRECTOR),
+    "book-call": lambda _, n: Try(peer.BookCall(case=n, at=NOW + HOUR, with_whom="Dr Chen"), DIRECTOR),
     "appeal": lambda _, n: Try(again.Appeal(case=n), COORDINATOR),
     "reauthorize": lambda s, n: Try(again.Reauthorize(case=n, bundle=_anew(s, n)), COORDINATOR),
     "end-approval": lambda s, n: Try(

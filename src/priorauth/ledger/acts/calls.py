@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts import peer
 from priorauth.ledger.work import CaseAct, Refusal, Work, handles
 
 
@@ -42,6 +43,7 @@ def _record_call(act: RecordCall, work: Work) -> None:
         with_whom=act.with_whom,
         said=act.said,
     )
+    peer.over(work)
     work.event("called", act.why, call=number)
 
 
