@@ -22,6 +22,7 @@ SAYS: Final = {
     "cli": "commands, one module each",
     "exchange": "PAS response",
     "server": "programs ask here; the clock is read",
+    "workbench": "pages, forms, pictures of a case",
     "population": "ingest, run, compare",
     "synthetic": "made-up members",
     "assurance": "prove, diff, compare",

@@ -52,16 +52,15 @@ def book(own: str | None) -> rules.Book:
 
 def running(work: Work) -> Running | None:
     """Return the clocks of the case; None where none were begun."""
-    return of(work.case["about"], work.settings.get("clocks"))
+    return running_of(work.case["about"], book(work.settings.get("clocks")))
 
 
-def of(about: Json, own: str | None) -> Running | None:
-    """Return the clocks of a case by what is kept of them, under the shipped rules and a tenant's ``own`` file."""
+def running_of(about: Json, found: rules.Book) -> Running | None:
+    """Return the clocks of a case by what it keeps of itself (``Head.about``); None where none were begun."""
     if "clocks" not in about:
         return None
     request = msgspec.convert(about["clocks"], select.Request)
     happened = msgspec.convert(about["happened"], h.Happened)
-    found = book(own)
     clocks: dict[str, rules.Clock] = {}
     unknown = None
     for urgency in select.urgencies(request.urgency, happened):
