@@ -249,9 +249,7 @@ def _adverse(work: Work, found: Determination, planned: Planned | None) -> Json:
     return own
 
 
-def _reasons(
-    work: Work, decision: Mapping[str, Any], rows: Sequence[Json], found: Determination
-) -> Sequence[k.Reason]:
+def _reasons(work: Work, decision: Mapping[str, Any], rows: Sequence[Json], found: Determination) -> Sequence[k.Reason]:
     titles = {one.id: one.title for one in found.criteria if one.id is not None}
     name = work.rows(t.person, person=decision["signer"])[0]["name"]
     return tuple(

@@ -30,6 +30,23 @@ SAID: Final[Mapping[str, str]] = {
     "to-nurse": "The case went to the nurses.",
     "to-director": "The case went to the medical directors.",
     "approved": "Approved. The clinic has been told.",
+    "judged": "Your answer is kept. The case was run again.",
+    "needs-more": "Noted. Ask the clinic, or have a call between clinicians first.",
+    "finding-noted": "Your finding is kept. What the record gives stands beside it now.",
+    "word-taken-back": "Your word is taken back. The case was run again.",
+    "word-confirmed": "Your word is confirmed on the record as it is now.",
+    "decided-approved": "Approved. Make the letter now.",
+    "signed": "Signed, and the letter is made. Another person checks it before it is sent.",
+    "signed-no-letter": "Signed. The letter could not be made: make it here.",
+    "signed-no-office": "Signed. No office that writes letters is set up for this payer: make the letter outside.",
+    "letter-made": "The letter is made. Another person checks it before it is sent.",
+    "letter-checked": "Checked. Send it, then write down how and when.",
+    "letter-sent": "The mailing is on record. The time to appeal counts from its day.",
+    "call-offered": "The times are offered to the clinic.",
+    "call-booked": "The call is booked.",
+    "call-recorded": "The call is on record.",
+    "extended": "The clock is extended. Make the letter that tells it.",
+    "by-law": "Authorized by law, in your name. Make the letter that tells it.",
 }
 """What a page says first after a form was sent, by the word in its address."""
 OUTCOME: Final[Mapping[str, str]] = {
@@ -41,6 +58,26 @@ OUTCOME: Final[Mapping[str, str]] = {
     "not-applicable": "This policy does not decide it",
     "other-criteria": "Other criteria decide it",
 }
+FINDING: Final[Mapping[str, str]] = {"shown": "shown", "not-shown": "not shown", "more": "more is needed to tell"}
+"""What a clinician finds by herself."""
+LETTER: Final[Mapping[str, str]] = {
+    "approval": "Approval",
+    "information": "Request for facts",
+    "adverse": "Adverse decision",
+    "appeal-received": "Appeal received",
+    "appeal-decision": "Answer to the appeal",
+    "extension": "More time needed",
+    "missed-clock": "Not decided in time",
+    "peer-call": "Call between clinicians",
+}
+"""The kinds of letters that are made by hand."""
+LETTER_IS: Final[Mapping[str, str]] = {
+    "made": "to be checked by another person",
+    "checked": "checked, to be sent",
+    "sent": "sent",
+    "replaced": "replaced",
+}
+"""Where a letter stands."""
 KIND: Final[Mapping[str, str]] = {
     "request": "request",
     "appeal": "appeal",

@@ -28,6 +28,8 @@ FRAMED: Final = (
     "frame-ancestors 'self'"
 )
 """What a letter may do in the frame of a page: be seen, and nothing else."""
+_CALLS: Final = ("peer-48", "conference")
+"""Elements of an adverse letter that a law of a state asks for about calls."""
 _APPEALED: Final = ("adverse", "appeal-decision", "missed-clock")
 
 
@@ -118,6 +120,76 @@ def office(visit: Visit, payer: str | None) -> Sender | None:
 def owes(sender: Sender | None) -> Owed | None:
     """Return what an office's line of business owes its members in a letter."""
     return None if sender is None else owed(sender.line, sender.state)
+
+
+def window(sender: Sender | None) -> tuple[str, ...]:
+    """Return what a law of a state asks of the call between clinicians, where its letters have to offer one."""
+    if sender is None:
+        return ()
+    return tuple(
+        f"The law asks for {one.says} ({one.cite})."
+        for one in elements.table()["adverse"]
+        if one.id in _CALLS and sender.line in one.lines and sender.state in one.states
+    )
+
+
+def kinds(whole: Whole, *, missed: bool) -> tuple[str, ...]:
+    """Return the kinds of letters that there is something to tell in; ``missed``: a clock ran out."""
+    decided = {one.kind for one in whole.decisions}
+    happened = {one.what for one in whole.events}
+    appeal = whole.head.kind == "appeal"
+    wanted = {
+        "approval": bool(whole.approvals) and not appeal,
+        "adverse": bool(decided & {"adverse", "part"}) and not appeal,
+        "appeal-received": appeal,
+        "appeal-decision": appeal and bool(decided & {"adverse", "part", "approve"}),
+        "information": "asked" in happened and whole.head.closed_at is None,
+        "extension": "extended" in happened and whole.head.closed_at is None,
+        "missed-clock": missed or "by-law" in decided,
+        "peer-call": "at" in (whole.head.about.get("call") or {}),
+    }
+    return tuple(kind for kind, there in wanted.items() if there)
+
+
+def clinicians(visit: Visit) -> tuple[dict[str, Any], ...]:
+    """Return the licensed clinicians of the payer whom a letter may name, as letters have them, and in words."""
+    tenant, day = visit.session.tenant, day_of(visit.now, visit)
+    one, she, held = t.licence.c, t.person.c, t.role.c
+    query = (
+        select(she.person, she.name, one.licence, one.kind, one.state, one.specialty, one.valid_until)
+        .join(t.licence, (one.tenant == she.tenant) & (one.person == she.person))
+        .join(t.role, (held.tenant == she.tenant) & (held.person == she.person))
+        .where(
+            she.tenant == tenant,
+            she.active,
+            held.role.in_(("director", "appeals")),
+            held.valid_from <= day,
+            (held.valid_until.is_(None)) | (held.valid_until >= day),
+            one.valid_from <= day,
+            one.valid_until >= day,
+        )
+        .distinct()
+        .order_by(she.name, one.licence)
+    )
+    with visit.store.reading(tenant) as connection:
+        rows = connection.execute(query).all()
+    return tuple(
+        {
+            "key": f"{row.person} {row.licence}",
+            "says": f"{row.name}, {row.kind}, {row.specialty}",
+            "name": row.name,
+            "credential": row.kind,
+            "specialty": row.specialty,
+            "licence": {
+                "kind": row.kind,
+                "state": row.state,
+                "number": row.licence,
+                "until": row.valid_until.isoformat(),
+            },
+            "at": visit.now.astimezone(visit.zone).isoformat(),
+        }
+        for row in rows
+    )
 
 
 def listed(visit: Visit, whole: Whole, names: Mapping[str, str]) -> tuple[Letter, ...]:
