@@ -61,6 +61,10 @@ def test_an_open_server_answers_no_page_of_another_site(served: Running) -> None
     elsewhere = {"Origin": "https://evil.example"}
     assert served.client.get("/api/v1/cases", headers=elsewhere).status_code == 421
     assert served.client.get("/api/v1/cases", headers={"Origin": "http://localhost"}).status_code == 200
+    for site, status in (("same-origin", 200), ("cross-site", 421), ("same-site", 421)):
+        hidden = {"Origin": "null", "Sec-Fetch-Site": site}  # of a page that sends no referrer, as ours
+        assert served.client.get("/api/v1/cases", headers=hidden).status_code == status
+    assert served.client.get("/api/v1/cases", headers={"Origin": "null"}).status_code == 421
 
 
 def test_a_closed_server_may_have_any_name(closed: Running) -> None:

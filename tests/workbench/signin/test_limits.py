@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -47,9 +48,9 @@ def test_an_address_is_that_of_the_browser_and_a_proxy_is_believed_where_the_pla
     host: str, forwarded: str | None, whence: str | None
 ) -> None:
     for trusted in (["10.0.0.5"], "10.0.0.5 10.0.0.6"):
-        of = people.Plan(TENANT, "A plan", people.ZoneInfo("UTC"), {"trusted_proxies": trusted})
+        of = people.Plan(TENANT, "A plan", ZoneInfo("UTC"), {"trusted_proxies": trusted})
         assert limits.address(_asked(host, forwarded), of) == whence
-    of = people.Plan(TENANT, "A plan", people.ZoneInfo("UTC"), {})
+    of = people.Plan(TENANT, "A plan", ZoneInfo("UTC"), {})
     assert forwarded is None or limits.address(_asked(host, forwarded), of) == host
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -84,5 +83,5 @@ def _held_back(service: Service, of: Plan, request: Request) -> bool:
 def _back(request: Request) -> str:
     """Return the address to which the provider sends the browser back: over TLS, but for this machine itself."""
     host = request.headers.get("host", "")
-    scheme = request.url.scheme if urlsplit(f"//{host}").hostname in LOOPBACK else "https"
+    scheme = request.url.scheme if cookies.hostname(request) in LOOPBACK else "https"
     return f"{scheme}://{host}{oidc.BACK}"

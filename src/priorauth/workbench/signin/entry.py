@@ -14,6 +14,7 @@ from priorauth.server.service import Service, reading
 from priorauth.workbench import render, troubles, words
 from priorauth.workbench.forms import Form
 from priorauth.workbench.signin import accounts, cookies, csrf, limits, oidc, people, sessions
+from priorauth.workbench.signin.devices import device
 from priorauth.workbench.signin.here import here
 from priorauth.workbench.signin.people import Person, Plan
 from priorauth.workbench.signin.sent import START, TO, onward, ours
@@ -38,7 +39,7 @@ def door(request: Request) -> Response:
 def to_door(request: Request) -> Response:
     """Lead somebody who has not signed in to where she does, and from there back to this page."""
     here_ = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/sign-in?{TO}={quote(onward(here_), safe='')}", SEE_OTHER)
+    return RedirectResponse(f"/sign-in?{TO}={quote(onward(here_), safe='/')}", SEE_OTHER)
 
 
 def shown(  # noqa: PLR0913 - what a page says
@@ -105,8 +106,8 @@ def let_in(  # noqa: PLR0913 - a session begins with these
         with reading():
             if before is not None:
                 sessions.end(service.stores[before.tenant], before, now)
-            device = request.headers.get("user-agent", "")
-            begun = sessions.begin(store, of.tenant, who, now, strong=False, how=how, role=role, device=device)
+            there = device(request.headers.get("user-agent", ""))
+            begun = sessions.begin(store, of.tenant, who, now, strong=False, how=how, role=role, device=there)
     except Refusal as refusal:
         return shown(request, of.tenant, to, wrong=f"You cannot sign in: {refusal}.", person=who, status=403)
     said = request.scope.get("state", {}).get("said", {})

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import URLError
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 import msgspec
@@ -50,11 +50,18 @@ def post(address: str, fields: Mapping[str, str], user: tuple[str, str] | None =
 def checked(address: object) -> str:
     """Return an address that may be asked: over TLS, or of this machine; raises Refusal."""
     if isinstance(address, str) and address.isascii() and address.isprintable() and " " not in address:
-        parts = urlsplit(address)
+        parts = _parts(address)
         safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
         if safe and parts.hostname and "@" not in parts.netloc and not parts.fragment:
             return address
     raise Refusal("invalid", "the provider has an address that is not https")
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _asked(request: Request) -> Json:

@@ -47,7 +47,6 @@ def shown(visit: Visit, form: Form | None = None, status: int = 200) -> Response
         seats=sessions.seats(store, session, visit.now),
         passkeys=passkeys.listed(store, session.tenant, session.person),
         has_password=accounts.has_password(store, session.tenant, session.person),
-        likes=preferences.of(store, session.tenant, session.person),
         how=HOW,
         titles=words.ROLE,
         shortest=passwords.SHORTEST,

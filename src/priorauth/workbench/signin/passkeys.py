@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 import webauthn
 from sqlalchemy import and_, delete, func, insert, select, update
@@ -32,6 +31,7 @@ from priorauth.ledger.store import Store
 from priorauth.ledger.work import Refusal
 from priorauth.server.limits import LOOPBACK
 from priorauth.workbench.signin import challenges
+from priorauth.workbench.signin.cookies import hostname
 from priorauth.workbench.signin.sessions import Session
 from priorauth.workbench.signin.told import system, tell
 
@@ -65,7 +65,7 @@ class Passkey(NamedTuple):
 def site(request: Request) -> Site:
     """Return for whom a passkey is that is asked for by a page; without TLS, this machine alone."""
     host = request.headers.get("host", "")
-    name = urlsplit(f"//{host}").hostname or ""
+    name = hostname(request)
     return Site(name, (f"https://{host}", *((f"http://{host}",) if name in LOOPBACK else ())))
 
 
