@@ -15,7 +15,7 @@ from starlette.responses import Response
 from priorauth.ledger import lettering
 from priorauth.ledger.acts.decisions import Approve, DecideAdversely, DecideInPart, Reason
 from priorauth.server.problem import Problem
-from priorauth.workbench import render
+from priorauth.workbench import render, words
 from priorauth.workbench.forms import Form
 from priorauth.workbench.pages import letterform
 from priorauth.workbench.signin import signing
@@ -245,6 +245,7 @@ def shown(visit: Visit, form: Form, chosen: str = "", status: int = 200) -> Resp
         ready=ready,
         chosen=chosen if ready and still else "",
         choices=_choices(who, still),
+        finding=words.FINDING,
         form=form,
         **letterform.context(visit, case, _kind(case)),
     )

@@ -23,6 +23,8 @@ from priorauth.workbench.visit import Visit
 CHANNELS: Final = (("post", "by post"), ("fax", "by fax"), ("portal", "by the portal"), ("hand", "by hand"))
 _YOUNG: Final = "husky"
 """The line whose letters say of the young how the wider test was applied."""
+_FONT: Final = re.compile(r"@font-face\s*\{[^}]*\}")
+"""A font of the printer, which a browser cannot reach."""
 _BODY: Final = re.compile(r"<body[^>]*>")
 _MEMBER: Final = (
     "approval",
@@ -182,7 +184,9 @@ def framed(found: letters.Looked) -> Response:
 
 def in_frame(page: str) -> Response:
     """Return the page of a letter so that a frame of ours may show it, and nothing in it runs."""
-    return HTMLResponse(page, headers={"Content-Security-Policy": letters.FRAMED, "X-Frame-Options": "SAMEORIGIN"})
+    return HTMLResponse(
+        _FONT.sub("", page), headers={"Content-Security-Policy": letters.FRAMED, "X-Frame-Options": "SAMEORIGIN"}
+    )
 
 
 def with_marks(visit: Visit, form: Form, made: MakeNotice) -> MakeNotice:

@@ -1,4 +1,4 @@
-"""An appeal as its reviewer sees it: the first decision and its run beside that on the enlarged record, and the clock."""
+"""An appeal as its reviewer sees it: the first decision and its run beside the run of the enlarged record; the clock."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import walk
@@ -26,6 +26,7 @@ from priorauth.workbench.visit import Visit
 READ_FIRST: Final = "read_first"
 """The setting of a plan: true, or the payers of whose cases a clinician sees no mark before her own finding."""
 _JUDGED: Final = ("judged ", "refused ")
+_SCOPE: Final = "scope-"
 _OPEN: Final = ("not-met", "unknown", "conflict")
 _APPLY: Final = ("met", "unknown", "conflict")
 
@@ -39,12 +40,13 @@ class Noted(Struct, frozen=True):
 
 
 class Judgment(Struct, frozen=True, kw_only=True):
-    """What the policy leaves to a clinician: the fact, the question, and whether it has an answer."""
+    """What the policy leaves to a clinician. ``here``: it is asked with this criterion, of those in which it stands."""
 
     place: int
     fact: str
     ask: str
     answered: bool
+    here: bool = True
 
 
 class Weighed(Struct, frozen=True, kw_only=True):
@@ -65,7 +67,8 @@ class Weighed(Struct, frozen=True, kw_only=True):
     @property
     def settles(self) -> bool:
         """Whether she may say herself that it is shown or not."""
-        return bool(self.criterion.id) and self.criterion.status in _OPEN
+        scope = self.criterion.anchor.startswith(_SCOPE)
+        return bool(self.criterion.id) and self.criterion.status in _OPEN and not scope
 
 
 class Deciding(Struct, frozen=True, kw_only=True):
@@ -82,6 +85,16 @@ class Deciding(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.weighed if one.open)
 
     @property
+    def first(self) -> tuple[Weighed, ...]:
+        """Those of them on which the outcome rests, or in which she judges."""
+        return tuple(one for one in self.open if one.criterion.decisive or one.judgments or one.noted)
+
+    @property
+    def beside(self) -> tuple[Weighed, ...]:
+        """Those of them on which the outcome does not rest."""
+        return tuple(one for one in self.open if one not in self.first)
+
+    @property
     def rest(self) -> tuple[Weighed, ...]:
         """The criteria that are shown."""
         return tuple(one for one in self.weighed if not one.open)
@@ -89,11 +102,11 @@ class Deciding(Struct, frozen=True, kw_only=True):
     @property
     def asked(self) -> str:
         """What is asked of her, in few words: ``1 judgment, 2 criteria not shown``."""
-        judgments = sum(not each.answered for one in self.open for each in one.judgments)
-        not_shown = len(self.open)
+        judgments = sum(each.here and not each.answered for one in self.open for each in one.judgments)
+        not_shown = len(self.first)
         parts = [f"{judgments} {'judgment' if judgments == 1 else 'judgments'}"] if judgments else []
         parts += [f"{not_shown} {'criterion' if not_shown == 1 else 'criteria'} not shown"] if not_shown else []
-        return ", ".join(parts) or "every criterion is shown"
+        return ", ".join(parts) or ("every criterion is shown" if self.rest else "no criterion settles it")
 
 
 class _Beside(Struct, frozen=True, kw_only=True):
@@ -129,7 +142,7 @@ def deciding(visit: Visit, case: Case) -> Deciding:
         titles=titles,
         first=reads_first(visit, whole),
     )
-    weighed = tuple(_weighed(found, beside))
+    weighed = _once(tuple(_weighed(found, beside)))
     spoken = tuple(words.spoken(visit, whole, one, titles, case.names) for one in standing.values())
     left = any(not each.answered for one in weighed if one.open for each in one.judgments)
     return Deciding(
@@ -173,6 +186,22 @@ def _weighed(found: Sequence[Determination], beside: _Beside) -> Iterator[Weighe
             )
 
 
+def _once(weighed: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
+    """Let each fact that is left to her be asked once: with the smallest of the criteria in which it stands."""
+    home: dict[str, tuple[int, int]] = {}
+    for one in weighed:
+        size = sum(1 for _ in criteria.every((one.criterion,)))
+        for each in one.judgments:
+            home[each.fact] = min(home.get(each.fact, (size, one.place)), (size, one.place))
+    return tuple(
+        structs.replace(
+            one,
+            judgments=tuple(structs.replace(each, here=home[each.fact][1] == one.place) for each in one.judgments),
+        )
+        for one in weighed
+    )
+
+
 def _listed(made: Determination) -> Iterator[tuple[Criterion, bool]]:
     """Yield the criteria of a determination: those that are not shown or apply against it first."""
     shown = criteria.shown(made)
@@ -183,6 +212,20 @@ def _listed(made: Determination) -> Iterator[tuple[Criterion, bool]]:
             yield one, one.status != "met"
     for one in shown.shown:
         yield one, False
+    yield from ((one, True) for one in _scope(made))
+
+
+def _scope(made: Determination) -> Iterator[Criterion]:
+    """Yield what is open before any criterion: the rules that say whether and how the policy decides."""
+    known = {one.id for one in walk(made.criteria)}
+    for place, reason in enumerate(made.reasons):
+        if reason.criterion and reason.criterion not in known:
+            title, _, why = reason.text.partition(": ")
+            yield Criterion(
+                id=reason.criterion, anchor=f"{_SCOPE}{place}", title=title, status="unknown", says="missing",
+                role="criterion", why=why, value="", test="", reading="", readings=(), rows=(), more=0, sides=(),
+                judged=(), questions=(), decisive=True, silent=False, parts=(),
+            )  # fmt: skip
 
 
 def _facts(one: Criterion) -> Iterator[str]:
