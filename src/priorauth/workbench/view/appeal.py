@@ -1,4 +1,4 @@
-"""An appeal as its reviewer sees it: the first decision and its run beside the run of the enlarged record; the clock."""
+"""An appeal as its reviewer sees it: the first decision and its run beside the run of the enlarged record; clocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from priorauth.decide.decided import Assessed
 from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
-from priorauth.decide.page.criteria import named, walk
+from priorauth.decide.page.criteria import named
 from priorauth.ledger import clocking, difference
 from priorauth.ledger.clocks import appeals, select
 from priorauth.ledger.clocks import due as d
@@ -18,6 +18,7 @@ from priorauth.ledger.clocks import words as clock_words
 from priorauth.ledger.whole import Decision, Document, Whole
 from priorauth.server import reads
 from priorauth.workbench.view import case as cases
+from priorauth.workbench.view.criteria import APPLY
 from priorauth.workbench.visit import Visit
 
 
@@ -107,22 +108,33 @@ def _beside(before: Sequence[Determination], after: Sequence[Determination]) -> 
     old, new = _flat(before), _flat(after)
     for name in dict.fromkeys((*new, *old)):
         one, two = old.get(name), new.get(name)
-        if "not-applicable" in {one.status if one else "not-applicable"} & {two.status if two else "not-applicable"}:
+        either = [each for each in (two, one) if each is not None]
+        if all(each.status == "not-applicable" for each in either):
             continue
-        title = named(two or one or _nobody()).removesuffix(f" ({name})")
+        title = named(either[0]).removesuffix(f" ({name})")
         first, second = _said(one), _said(two)
         yield Beside(name, title, *first, *second, other=first != second)
 
 
 def _flat(made: Sequence[Determination]) -> dict[str, Assessed]:
-    return {one.id: one for each in made for one in walk(each.criteria) if one.id is not None}
+    """Return the numbered criteria by id; what stands below one that is shown is not needed."""
+    found: dict[str, Assessed] = {}
+    waiting = [one for each in reversed(made) for one in reversed(each.criteria)]
+    while waiting:
+        one = waiting.pop()
+        if one.id is not None:
+            found.setdefault(one.id, one)
+        if one.id is None or one.status != "met":
+            waiting.extend(reversed(one.parts))
+    return found
 
 
 def _said(one: Assessed | None) -> tuple[str, str, str]:
     if one is None:
-        return "not-applicable", "not asked", ""
-    return one.status, words.status(one.status, one.role), words.value(one.value) if one.value else ""
-
-
-def _nobody() -> Assessed:
-    raise AssertionError("a criterion of neither run")
+        return "not-applicable", "not needed", ""
+    apart = one.role in APPLY and one.status == "not-met"
+    return (
+        "not-applicable" if apart else one.status,
+        words.status(one.status, one.role),
+        words.value(one.value) if one.value else "",
+    )
