@@ -1,6 +1,6 @@
 """Writes what the docs show of the program: pages between marks, dialogues, commands, the clocks.
 
-python tools/docs.py           # rewrites README.md and in docs pages, questions, commands, clocks and states.svg
+python tools/docs.py           # rewrites README.md and in docs pages, questions, commands, clocks and pictures
 python tools/docs.py --check   # exit 1 where one is stale
 """
 
@@ -19,6 +19,10 @@ from priorauth import Determination, determine
 from priorauth.cli.command import WIDTH, Command
 from priorauth.cli.main import TOP
 from priorauth.decide.page.text import page
+from priorauth.glucose.logbook import open_logs
+from priorauth.glucose.metrics import series
+from priorauth.glucose.page.period import latest
+from priorauth.glucose.page.report import pictures
 
 ROOT: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -31,6 +35,7 @@ SEAL: Final = re.compile(r"^(Receipt +)[0-9a-f]{8}…", re.MULTILINE)
 """A receipt changes with every release; a page of a document need not."""
 MARKED: Final = re.compile(r"(<!-- page: (?P<case>[\w/.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 MARK: Final = "<!-- dialogues -->"
+LOGS: Final = ("tests/data/glucose/Clarity_Export_synthetic.csv", "tests/data/glucose/plain_meter.csv")
 HELPED: Final = "<!-- commands -->"
 
 
@@ -155,10 +160,27 @@ def reference(text: str) -> str:
     return f"{head}{HELPED}\n\n" + "\n\n".join(parts) + "\n"
 
 
+# ---- the report of a glucose log
+
+
+def picture(device: int, name: str) -> Callable[[str], str]:
+    """Return what draws a picture of the report of a log: of the sensor's or the meter's, by the picture's name."""
+
+    def draw(_: str) -> str:
+        period = latest(series.of([open_logs([ROOT / LOGS[device]]).streams[0]]))
+        return next(one.svg for one in pictures(period) if one.name == name)
+
+    return draw
+
+
 FILLED: Final[Mapping[str, Callable[[str], str]]] = {
     "README.md": pages,
     "docs/clocks.md": clocks.filled,
     "docs/commands.md": reference,
+    "docs/glucose-agp.svg": picture(0, "agp"),
+    "docs/glucose-daily.svg": picture(0, "daily"),
+    "docs/glucose-dots.svg": picture(1, "agp"),
+    "docs/glucose-ranges.svg": picture(0, "ranges"),
     "docs/pages.md": pages,
     "docs/questions.md": dialogues,
     "docs/states.svg": lambda _: drawn(),

@@ -99,13 +99,76 @@ def test_the_page_has_pictures_that_can_be_heard_and_needs_no_network(
     assert printed(capsys, CLARITY, "--html", str(tmp_path / "page.html")) == ""
     page = (tmp_path / "page.html").read_text("utf-8")
     pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(pictures) == 2
+    assert len(pictures) == 3
     for picture in pictures:
         found = ET.fromstring(picture)  # noqa: S314 - written a line above
         assert found.get("role") == "img"
         assert [part.tag.rpartition("}")[2] for part in found[:2]] == ["title", "desc"]
     assert '<aside aria-label="Statements of the policies">' in page
     assert not re.search(r"<script|<link|<img|src=|@import|url\(|https?://(?!www\.w3\.org/2000/svg)", page)
+
+
+def test_each_picture_is_a_file_of_its_own_for_each_device(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, CARELINK, "--svg", str(tmp_path / "pictures"), "--unit", "mmol/L", "--goals", "older") == ""
+    files = sorted((tmp_path / "pictures").iterdir())
+    assert [file.name for file in files] == [
+        f"{device}-{name}.svg" for device in ("meter", "sensor") for name in ("agp", "daily", "ranges")
+    ]
+    for file in files:
+        assert ET.parse(file).getroot().get("role") == "img"  # noqa: S314 - written a line above
+        assert "mmol/L" in file.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_each_picture_may_be_a_png_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, str(DATA / "plain_meter.csv"), "--png", str(tmp_path)) == ""
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["meter-agp.png", "meter-daily.png", "meter-ranges.png"]
+
+
+def test_the_report_is_of_the_days_the_goals_and_the_unit_that_were_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    printed(capsys, CLARITY, "--html", str(page), "--days", "7", "--goals", "pregnancy", "--unit", "mmol/L")
+    text = page.read_text("utf-8")
+    assert "7 days, 1961-04-19 to 1961-04-25" in text
+    assert "goals: pregnancy, type 1" in text
+    assert "3.5 to 7.8 mmol/L" in text
+
+
+def test_a_report_ends_with_the_day_that_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    printed(capsys, CLARITY, "--html", str(page), "--as-of", "1961-04-20")
+    assert "9 days, 1961-04-12 to 1961-04-20" in page.read_text("utf-8")
+
+
+def test_one_policy_s_statements_say_what_counts_and_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    said = printed(capsys, CLARITY, "--policy", "masshealth/insulin-pumps", "--as-of", "1961-05-10")
+    assert "masshealth/insulin-pumps, version " in said
+    assert "? sensor reading on \u2265 70 % of days (30 days): at least 46.7 % of days;" in said
+    assert "      days      1961-04-11..1961-05-10, 30 days\n      readings  3,922 readings on 14 of 30 days\n" in said
+    assert "      missing   readings on 16 of the 30 days: 1961-04-11, 1961-04-26..1961-05-10\n" in said
+    assert "caresource" not in said
+
+
+def test_one_policy_s_statements_stand_in_the_json_with_their_places(capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(printed(capsys, CLARITY, "--policy", "masshealth/insulin-pumps", "--json"))
+    assert list(told) == ["streams", "policy"]
+    policy = told["policy"]
+    assert (policy["policy"], policy["as_of"]) == ("masshealth/insulin-pumps", "1961-04-25")
+    lows = next(one for one in policy["statements"] if one["says"].startswith("episodes of hypoglycemia < 54"))
+    assert (lows["status"], lows["criteria"], lows["missing"]) == ("met", ["II.A.T.8.a"], [])
+    assert lows["window"] == {"from": "1960-10-26", "until": "1961-04-25", "days": 182}
+    assert lows["readings"] == {"count": 3922, "days": 14}
+    assert lows["counts"]["passing"] == len(lows["shown"]) == 31
+    assert lows["shown"][0] == {
+        "days": "1961-04-12", "value": "40 mg/dL", "reference": "Clarity_Export_synthetic.csv lines 43 to 84",
+    }  # fmt: skip
+
+
+def test_the_page_of_one_policy_has_its_statements_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    printed(capsys, CLARITY, "--html", str(tmp_path / "page.html"), "--policy", "masshealth/insulin-pumps")
+    assert "What masshealth/insulin-pumps asks by these readings alone" in (tmp_path / "page.html").read_text("utf-8")
 
 
 def test_the_same_log_gives_the_same_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,6 +192,11 @@ def test_a_page_of_sensor_and_meter_tells_of_both(tmp_path: Path, capsys: pytest
         ([CLARITY, "--as-of", "June"], "--as-of: expected a FHIR date"),
         ([str(DATA / "README.md")], "README.md: format not recognised"),
         ([CLARITY, "--html", "/none/page.html"], "/none/page.html: cannot be written"),
+        ([CLARITY, "--svg", f"{CLARITY}/pictures"], "--svg: "),
+        ([CLARITY, "--unit", "mg"], "expected one of mg/dL, mmol/L, found 'mg'"),
+        ([CLARITY, "--goals", "child"], "expected one of adult, older, pregnancy, found 'child'"),
+        ([CLARITY, "--days", "0"], "expected at least 1, found 0"),
+        ([CLARITY, "--policy", "none/such"], "none/such"),
         ([CLARITY, str(DATA / "nightscout_entries.json")], "expected --zone for this log"),
     ],
 )

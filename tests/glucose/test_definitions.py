@@ -2,7 +2,7 @@ import datetime as dt
 from collections import Counter
 from pathlib import Path
 
-from priorauth.glucose.definitions import definitions, rules
+from priorauth.glucose.definitions import Shares, Zones, definitions, rules
 
 
 def test_every_metric_names_a_source_that_is_listed() -> None:
@@ -93,8 +93,42 @@ def test_every_other_figure_is_the_published_one() -> None:
         {"rise": 20, "days": 2},
     )
     assert (table.night["share"], table.fasting.high, table.meals.wide, table.tests["often"]) == (70, 200, 100, 4)
-    assert (table.profile.bin, table.profile.percentiles, table.profile.readings) == (15, (5, 25, 50, 75, 95), 5)
-    assert (table.picture, table.edition) == ({"floor": 40, "ceiling": 400}, 1)
+    made = table.profile
+    assert (made.bin, made.percentiles, made.readings, made.days) == (60, (5, 25, 50, 75, 95), 5, 5)
+    assert (made.smooth, made.step, table.report) == ((1, 4, 1), 10, {"days": 14, "row": 7})
+    assert (table.picture, table.mg_dl_per_mmol_l, table.edition) == ({"floor": 0, "ceiling": 350}, 18.0156, 1)
+
+
+def test_the_goals_are_the_published_ones() -> None:
+    goals = definitions().goals
+    assert {name: one.ranges for name, one in goals.items()} == {
+        "adult": Zones(54, 70, 180, 250),
+        "older": Zones(54, 70, 180, 250),
+        "pregnancy": Zones(54, 63, 140),
+    }
+    assert {name: one.shares for name, one in goals.items()} == {
+        "adult": Shares(target=70, high=25, low=4, very_high=5, very_low=1),
+        "older": Shares(target=50, high=50, low=1, very_high=10),
+        "pregnancy": Shares(target=70, high=25, low=4, very_low=1),
+    }
+    assert {name: (one.mean, one.gmi) for name, one in goals.items()} == {
+        "adult": (154, 7),
+        "older": (None, None),
+        "pregnancy": (None, None),
+    }
+
+
+def test_the_goals_name_sources_that_are_listed_and_adults_have_the_thresholds_of_the_metrics() -> None:
+    table = definitions()
+    for goals in table.goals.values():
+        assert {part for part in goals.source.replace(",", " ").split() if "-" in part} <= set(table.sources)
+    own, ranges = table.goals["adult"].ranges, table.ranges
+    assert (own.very_low, own.low, own.high, own.very_high) == (
+        ranges.very_low,
+        ranges.low,
+        ranges.high,
+        ranges.very_high,
+    )
 
 
 def test_an_array_may_hold_what_a_reader_hands_over() -> None:

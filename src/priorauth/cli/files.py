@@ -25,8 +25,8 @@ def write(path: Path, text: str) -> None:
         raise refused(str(fault)) from None
 
 
-def write_into(folder: Path, option: str, texts: Mapping[str, str]) -> None:
-    """Write files whole into a folder, which is made; ``option`` names the folder in a fault."""
+def write_into(folder: Path, option: str, texts: Mapping[str, str | bytes]) -> None:
+    """Write files whole into a folder, which is made; ``option`` names the folder in a fault. Text is UTF-8."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():

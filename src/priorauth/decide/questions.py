@@ -141,13 +141,14 @@ def _gap(name: str, leaves: Iterable[Open], view: View) -> Stretch | None:
         result, test = one.finding.result, one.finding.criterion.test
         if result is None or name not in result.asks or not isinstance(test, Leaf) or test.form.fact != name:
             continue
-        found = _missing_days(test.form, view)
+        found = missing_days(test.form, view)
         if found is not None:
             return found
     return None
 
 
-def _missing_days(form: f.Form, view: View) -> Stretch | None:
+def missing_days(form: f.Form, view: View) -> Stretch | None:
+    """Return the days of a form's window of which nothing says that they are complete; None where none are missing."""
     if isinstance(form, f.Throughout):
         return _unknown_days(form, view)
     where = window(form, view)

@@ -76,14 +76,15 @@ def statements(rows: Iterable[Row], as_of: int, catalog: Catalog) -> tuple[State
             if _rests_on_readings(line.form):
                 says = terse(line.form, catalog.vocabulary)
                 found.setdefault(says, (line.form, {}))[1][policy.payer] = None
-    return tuple(_statement(says, form, tuple(payers), view) for says, (form, payers) in found.items())
+    return tuple(tested(says, form, tuple(payers), view) for says, (form, payers) in found.items())
 
 
 def _rests_on_readings(form: f.Form) -> bool:
     return FACTS.issuperset(contents.facts_of(form)) and _ANCHORS.issuperset(contents.anchors_of(form))
 
 
-def _statement(says: str, form: f.Form, payers: tuple[str, ...], view: View) -> Statement:
+def tested(says: str, form: f.Form, payers: tuple[str, ...], view: View) -> Statement:
+    """Test one statement on the rows of a view."""
     result = leaf.evaluate(form, view)
     status: Status = "met" if result.truth == MET else "not-met" if result.truth == NOT_MET else "unknown"
     why = None if result.why is None else WORDS[result.why]

@@ -16,6 +16,8 @@ import msgspec
 
 from priorauth.values import strict_yaml
 
+Population = Literal["adult", "older", "pregnancy"]
+"""Whose goals a report shows."""
 PATH = Path(__file__).with_name("definitions.yaml")
 
 
@@ -134,12 +136,48 @@ class Mage:
 
 @dataclass(frozen=True, slots=True)
 class ProfileTable:
-    """The bins and percentiles of the ambulatory glucose profile, and the readings that a bin needs."""
+    """The bins and percentiles of the ambulatory glucose profile, what a bin needs, how it is drawn."""
 
     id: str
     bin: int
     percentiles: tuple[int, ...]
     readings: int
+    days: int
+    smooth: tuple[int, ...]
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Where the zones of a population lie, in mg/dL: strictly below, strictly above; None: there is no such zone."""
+
+    very_low: int
+    low: int
+    high: int
+    very_high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The goals of a population in percent of the time; `high` and `low` hold the very high and low. None: no goal."""
+
+    target: int
+    high: int
+    low: int
+    very_high: int | None = None
+    very_low: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """What a population aims at: its zones, the time in them, and where published its mean (mg/dL) and GMI (%)."""
+
+    title: str
+    source: str
+    ranges: Zones
+    shares: Shares
+    mean: int | None = None
+    gmi: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +200,10 @@ class Definitions:
     cv: Mapping[Literal["stable"], int]
     mage: Mage
     profile: ProfileTable
+    report: Mapping[Literal["days", "row"], int]
     picture: Mapping[Literal["floor", "ceiling"], int]
+    mg_dl_per_mmol_l: float
+    goals: Mapping[Population, Goals]
     sources: Mapping[str, str]
     metrics: Mapping[str, Metric]
     printed: tuple[str, ...]
