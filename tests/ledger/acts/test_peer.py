@@ -1,4 +1,4 @@
-"""A call between clinicians: times are offered, the clinic takes one of them, and what is arranged ends with the call."""
+"""A call between clinicians: times are offered, the clinic takes one, and what is arranged ends with the call."""
 
 from __future__ import annotations
 

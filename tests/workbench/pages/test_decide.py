@@ -121,7 +121,7 @@ def test_indiana_asks_for_other_ways_to_help(store: Store) -> None:
         lacking = desk.send(address, f"/c/{number}/decide/sign", house.DIRECTOR, **reason(place))
         assert lacking.status_code == 422
         assert "Indiana asks for suggested alternatives" in lacking.text
-        helped = reason(place, alternatives="A sensor without a pump\nTraining")
+        helped = reason(place, alternatives="A sensor without a pump\nTraining", denial_code="N1: not shown")
         done = desk.send(address, f"/c/{number}/decide/sign", house.DIRECTOR, **helped)
         assert done.headers["location"].endswith("said=signed"), done.text
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import timedelta
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.calls import Read
@@ -26,6 +28,13 @@ def fields(desk: Desk, number: str, action: str, holds: str) -> tuple[dict[str, 
         if holds in found:
             return headers, hidden(found, f"/c/{number}/decide/{action}")
     raise AssertionError(f"no form {action} with {holds}")
+
+
+def newer_result() -> bytes:
+    """Return the HbA1c of the example anew, as a result of last month."""
+    entries = json.loads(house.example("ask"))["entry"]
+    (found,) = (one["resource"] for one in entries if one["resource"]["id"] == "a1c-1")
+    return json.dumps({**found, "id": "a1c-2", "effectiveDateTime": "2026-10-20"}).encode()
 
 
 def words(store: Store, number: str) -> list[tuple[str, str, bool | None]]:
@@ -81,11 +90,11 @@ def test_a_word_given_before_a_document_is_flagged_and_confirmed_or_taken_back(s
         number = with_director(store)
         house.done(store, Judge(case=number, fact=FACT, value=False, why="no lows"), house.DIRECTOR)
         assert "given before this document" not in desk.get(f"/c/{number}/decide", house.DIRECTOR).text
-        newer = house.example("ask").replace(b'"2025-07-15"', b'"2026-10-20"')
-        file = File(title="lab.json", media="application/fhir+json", content=newer, kind="resources")
-        house.done(store, FileDocument(case=number, file=file), house.COORDINATOR)
+        file = File(title="lab.json", media="application/fhir+json", content=newer_result(), kind="resources")
+        desk.now += timedelta(hours=1)
+        house.done(store, FileDocument(case=number, file=file), house.COORDINATOR, desk.now)
         if state(store, number) != "with-director":
-            house.done(store, RouteToDirector(case=number), house.NURSE)
+            house.done(store, RouteToDirector(case=number), house.NURSE, desk.now)
         page = desk.get(f"/c/{number}/decide", house.DIRECTOR).text
         assert "given before this document" in page
         assert "lab.json" in page

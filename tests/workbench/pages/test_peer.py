@@ -1,4 +1,4 @@
-"""A call between clinicians on its page: offered by the payer, booked by the clinic, written down by whoever was there."""
+"""A call between clinicians: offered by the payer, booked by the clinic, written down by whoever was there."""
 
 from __future__ import annotations
 

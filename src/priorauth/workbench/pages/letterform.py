@@ -80,7 +80,7 @@ def context(visit: Visit, case: Case, kind: str) -> dict[str, Any]:
         "call_by": f"{call_by:%Y-%m-%d %H:%M}",
         "epsdt": bool(sender and sender.line == _YOUNG and (age is None or age < CHILD)),
         "subset": any(one.outcome == "other-criteria" for one in case.whole.determinations),
-        "indiana": bool(sender and sender.state == "IN"),
+        "asks": letters.asks(sender, kind),
     }
 
 

@@ -122,6 +122,17 @@ def owes(sender: Sender | None) -> Owed | None:
     return None if sender is None else owed(sender.line, sender.state)
 
 
+def asks(sender: Sender | None, kind: str) -> frozenset[str]:
+    """Return the elements that the letters of an office must hold, whatever is decided."""
+    if sender is None or kind not in elements.table():
+        return frozenset()
+    return frozenset(
+        one.id
+        for one in elements.table()[kind]  # type: ignore[index]  # a kind of letter, as was seen
+        if (not one.lines or sender.line in one.lines) and (not one.states or sender.state in one.states)
+    )
+
+
 def window(sender: Sender | None) -> tuple[str, ...]:
     """Return what a law of a state asks of the call between clinicians, where its letters have to offer one."""
     if sender is None:
