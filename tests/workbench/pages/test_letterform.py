@@ -1,4 +1,4 @@
-"""What only a person says in a letter: read from its fields, the days drafted, the frame that shows it and runs nothing."""
+"""What only a person says in a letter: read from its fields; and the frame that shows it and runs nothing of it."""
 
 from __future__ import annotations
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from priorauth.ledger.acts.notices import MakeNotice
+from priorauth.ledger.acts.setup import SetUp
 from priorauth.ledger.store import Store
 from tests.ledger import house
-from tests.ledger.standing import adverse, rows, sent
+from tests.ledger.standing import adverse, sent
 from tests.ledger.test_notices import TODAY
 from tests.workbench.director import letters, office, with_director
+from tests.workbench.house import hidden
 
 
 def test_a_letter_is_looked_at_and_made_of_what_there_is_to_tell(store: Store) -> None:
@@ -20,8 +22,6 @@ def test_a_letter_is_looked_at_and_made_of_what_there_is_to_tell(store: Store) -
         typed = {"mailed": "2026-11-24", "channel": "fax"}
         headers = desk.sign_in(house.NURSE)
         shown = desk.running.client.get(at, headers=headers).text
-        from tests.workbench.house import hidden
-
         marks = hidden(shown, f"/c/{number}/notice/new")
         seen = desk.post(f"/c/{number}/notice/look", headers, {**marks, **typed})
         assert "Your request is approved" in seen.text
@@ -82,13 +82,6 @@ def test_a_clinic_sees_mailed_letters_alone(store: Store) -> None:
 
 def test_without_an_office_the_page_says_what_is_missing(store: Store) -> None:
     with office(store) as desk:
-        house.done(store, _without(), house.SYSTEM)
+        house.done(store, SetUp(title="A plan", zone="America/New_York", settings={}), house.SYSTEM)
         number = with_director(store)
         assert "No office that writes letters is set up" in desk.get(f"/c/{number}/notice", house.NURSE).text
-        assert rows is not None
-
-
-def _without():  # type: ignore[no-untyped-def]  # noqa: ANN202 - an act
-    from priorauth.ledger.acts.setup import SetUp
-
-    return SetUp(title="A plan", zone="America/New_York", settings={})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from priorauth.ledger.acts.again import Appeal
+from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.files import File
 from priorauth.ledger.store import Store
 from priorauth.server import reads
@@ -33,8 +34,6 @@ def test_a_second_level_counts_from_the_first_case(store: Store) -> None:
         base = with_director(store)
         house.done(store, adverse(base), house.DIRECTOR)
         first = str(house.done(store, Appeal(case=base), house.COORDINATOR).case)
-        from priorauth.ledger.acts.decisions import DecideAdversely
-
         act = DecideAdversely(case=first, licence=f"{house.LICENCE}-apu", reasons=(house.REASON,))
         house.done(store, act, house.APPEALS)
         second = str(house.done(store, Appeal(case=first), house.COORDINATOR).case)

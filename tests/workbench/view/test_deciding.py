@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import Any
 
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
+from priorauth.workbench.signin import sessions
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view.deciding import Deciding, deciding, reads_first
 from priorauth.workbench.visit import Visit
@@ -20,8 +22,6 @@ from tests.workbench.house import Desk
 @contextmanager
 def visiting(store: Store, who: Who = house.DIRECTOR, **settings: Any) -> Iterator[tuple[Desk, Visit]]:
     """Yield a visit to a page of a plan whose offices write letters."""
-    from priorauth.workbench.signin import sessions
-
     with office(store, **settings) as desk:
         begun = sessions.begin(store, who.tenant, str(who.person), desk.now, strong=False, role=who.role)
         request: Any = SimpleNamespace(path_params={}, query_params={}, app=None)
@@ -51,7 +51,7 @@ def test_of_a_reason_what_is_asked_and_found_is_drafted_and_nothing_else(store: 
         assert not {"why_not", "would"} & set(one.__struct_fields__)
 
 
-def test_who_reads_first_is_the_plans_to_say(store: Store) -> None:
+def test_who_reads_first_is_the_plans_to_say() -> None:
     for wanted, expected in ((True, True), (["masshealth"], True), (["husky"], False), (False, False)):
         visit: Any = SimpleNamespace(plan={"settings": {"read_first": wanted}}, role="director")
         whole: Any = SimpleNamespace(head=SimpleNamespace(payer="masshealth"))
@@ -61,8 +61,6 @@ def test_who_reads_first_is_the_plans_to_say(store: Store) -> None:
 
 
 def test_what_is_open_before_any_criterion_is_weighed_too(store: Store) -> None:
-    import json
-
     with visiting(store) as (_, visit):
         made = json.loads(house.example("ask"))
         entries = made["entry"]

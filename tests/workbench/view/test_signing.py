@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from priorauth.ledger.acts import setup
+from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.server import reads
 from priorauth.workbench.view.signing import signer
@@ -35,7 +36,7 @@ def test_a_licence_that_ran_out_or_of_another_kind_is_not_offered(store: Store) 
 
 
 @pytest.mark.parametrize(("who", "may"), [(house.APPEALS, True), (house.BELOW, False), (house.DIRECTOR, False)])
-def test_an_appeal_is_signed_by_nobody_who_was_there_nor_below_her(store: Store, who: house.Who, may: bool) -> None:  # noqa: FBT001 - a table
+def test_an_appeal_is_signed_by_nobody_who_was_there_nor_below_her(store: Store, who: Who, may: bool) -> None:  # noqa: FBT001 - a table
     with visiting(store, who) as (_, visit):
         _, number = appealed(store)
         assert (signer(visit, reads.case(store, who, number)).against == ()) is may

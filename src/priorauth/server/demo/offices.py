@@ -26,7 +26,7 @@ OFFICES: Final = {
 }
 _HEARS: Final = ("masshealth", "husky")
 _OUTSIDE: Final = ("caresource-qhp", "anthem-insured")
-_NOTICES: Final = (("language", "45 CFR 92.11"), ("aids", "45 CFR 92.11"), ("nondiscrimination", "45 CFR 92.10"))
+_NOTICE: Final = "[The plan's own notice stands here.]"
 
 
 def offices() -> dict[str, Any]:
@@ -44,9 +44,11 @@ def _sender(one: Office) -> Sender:
         appeals=_contact(f"{one.name}, Appeals", 2),
         fast_appeals=_contact(f"{one.name}, Fast Appeals", 3),
         clinicians=_contact(f"{one.name}, Clinicians", 4),
-        notices=tuple(
-            Notice(kind, "[The plan's own notice stands here.]", cite, verified=False) for kind, cite in _NOTICES
-        ),  # type: ignore[arg-type]  # the three
+        notices=(
+            Notice("language", _NOTICE, "45 CFR 92.11", verified=False),
+            Notice("aids", _NOTICE, "45 CFR 92.11", verified=False),
+            Notice("nondiscrimination", _NOTICE, "45 CFR 92.10", verified=False),
+        ),
         policy_page="pa.example.org/policies",
         zone="Eastern time",
         hearings=_contact("State Hearing Office (demo)", 5) if one.line in _HEARS else None,
