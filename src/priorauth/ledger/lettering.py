@@ -154,6 +154,8 @@ def _says(
             own = _approval(work, found.item)
         case "information":
             own = _information(work)
+        case "appeal-information":
+            own = {**_appeal(work, kind, found), **_information(work)}
         case "adverse":
             own = _adverse(work, found, planned)
         case "extension":
@@ -228,7 +230,7 @@ def _information(work: Work) -> Json:
         raise Refusal("state", "nothing was asked: ask first")
     last = asked[-1]
     by = _local(work, last.answer_by).replace(second=0, microsecond=0)
-    return {"asked": _local(work, last.at), "answer_by": by, "for_appeal": work.case["kind"] == "appeal"}
+    return {"asked": _local(work, last.at), "answer_by": by}
 
 
 def _adverse(work: Work, found: Determination, planned: Planned | None) -> Json:
@@ -290,7 +292,7 @@ def _appeal(work: Work, kind: str, found: Determination, planned: Planned | None
     if before is None or before["signer"] is None:
         raise Refusal("state", "the first decision has no signer")
     first = clinician(work, before)
-    if kind == "appeal-received":
+    if kind != "appeal-decision":
         return {"came": _local(work, work.case["received_at"]), "first": first}
     decision, rows = _signed(work, found, planned)
     if decision is None:

@@ -7,13 +7,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from priorauth.ledger.store import Store, connect
-from priorauth.workbench.signin import accounts
+from priorauth.workbench.signin import accounts, passwords
 from tests.ledger.house import NOW, SYSTEM, furnish
 from tests.workbench.house import working
 from tests.workbench.signin.door import Door
 from tests.workbench.signin.plan import PASSWORD
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap() -> Iterator[None]:
+    """Let a hash cost nothing; what it costs is tested with the passwords."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

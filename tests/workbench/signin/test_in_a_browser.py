@@ -82,7 +82,7 @@ def _no_barrier(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
 
 
-def test_by_a_link_she_adds_a_passkey_signs_in_with_it_and_gives_it_again(plan: Store, page: Page) -> None:
+def test_by_a_link_she_adds_a_passkey_signs_in_with_it_and_removes_it(plan: Store, page: Page) -> None:
     with listening(plan) as address:
         page.goto(f"{address}/sign-in/link?token={links.make(plan, SYSTEM, 'dora', NOW).token}")
         _no_barrier(page)

@@ -67,6 +67,11 @@ def test_just_after_the_sign_in_the_old_one_is_not_asked_for_again(door: Door) -
     assert door.send("/me", "/me/password", **typed).headers["location"] == "/me?said=password"
 
 
+def test_a_passkey_without_a_script_says_what_it_needs(door: Door) -> None:
+    door.sign_in()
+    assert "allow scripts for this site" in door.send("/me", "/me", title="laptop").text
+
+
 def test_what_she_likes_is_kept(door: Door) -> None:
     door.sign_in()
     door.send("/me", "/me/likes", density="compact", keys="on")

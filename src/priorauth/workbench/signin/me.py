@@ -56,6 +56,12 @@ def shown(visit: Visit, form: Form | None = None, status: int = 200) -> Response
     )
 
 
+def unscripted(visit: Visit, form: Form) -> Response:
+    """Say that a passkey is added by a script alone: the form of one was sent as a plain form."""
+    form.wrong["title"] = "To add a passkey, allow scripts for this site."
+    return shown(visit, form, 422)
+
+
 def role(visit: Visit, form: Form) -> Response:
     """Let her act in another of her roles."""
     sessions.switch_role(visit.store, visit.session, form.said("role"), visit.now)

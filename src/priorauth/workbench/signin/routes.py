@@ -41,6 +41,7 @@ def routes() -> list[BaseRoute]:
         Route("/session", page(entry.lasts), methods=["GET"]),
         Route("/session/extend", form(entry.extend), methods=["POST"]),
         Route("/me", page(_hers(lambda visit, _: me.shown(visit))), methods=["GET"]),
+        Route("/me", form(_form(me.unscripted)), methods=["POST"]),
         Route("/me/role", form(_form(me.role)), methods=["POST"]),
         Route("/me/sessions/end", form(_form(me.end)), methods=["POST"]),
         Route("/me/password", form(_form(me.password)), methods=["POST"]),
