@@ -284,7 +284,7 @@ def _extension(work: Work) -> Json:
     }
 
 
-def _appeal(work: Work, kind: str, found: Determination, planned: Planned | None) -> Json:
+def _appeal(work: Work, kind: str, found: Determination, planned: Planned | None = None) -> Json:
     base = work.case["base"]
     if work.case["kind"] != "appeal" or base is None:
         raise Refusal("state", "this case is no appeal")

@@ -65,6 +65,7 @@ LETTER: Final[Mapping[str, str]] = {
     "information": "Request for facts",
     "adverse": "Adverse decision",
     "appeal-received": "Appeal received",
+    "appeal-information": "Request for facts of an appeal",
     "appeal-decision": "Answer to the appeal",
     "extension": "More time needed",
     "missed-clock": "Not decided in time",

@@ -130,6 +130,11 @@ def _received(visit: Visit, case: Case, form: Form) -> dict[str, Any]:
     }
 
 
+def _reviewed(visit: Visit, case: Case, form: Form) -> dict[str, Any]:
+    del case
+    return {"reviewer": _clinician(visit, form)}
+
+
 def _clinician(visit: Visit, form: Form) -> dict[str, Any]:
     """Return the clinician that a letter names, as letters have it."""
     chosen = next((one for one in letters.clinicians(visit) if one["key"] == form.said("clinician")), None)
@@ -161,6 +166,7 @@ def _call(visit: Visit, case: Case, form: Form) -> dict[str, Any]:
 
 _MORE: Final[Mapping[str, Callable[[Visit, Case, Form], dict[str, Any]]]] = {
     "adverse": _adverse,
+    "appeal-information": _reviewed,
     "appeal-decision": _appeal,
     "appeal-received": _received,
     "extension": _extension,

@@ -149,12 +149,14 @@ def kinds(whole: Whole, *, missed: bool) -> tuple[str, ...]:
     decided = {one.kind for one in whole.decisions}
     happened = {one.what for one in whole.events}
     appeal = whole.head.kind == "appeal"
+    asked = "asked" in happened and whole.head.closed_at is None
     wanted = {
         "approval": bool(whole.approvals) and not appeal,
         "adverse": bool(decided & {"adverse", "part"}) and not appeal,
         "appeal-received": appeal,
         "appeal-decision": appeal and bool(decided & {"adverse", "part", "approve"}),
-        "information": "asked" in happened and whole.head.closed_at is None,
+        "information": asked and not appeal,
+        "appeal-information": asked and appeal,
         "extension": "extended" in happened and whole.head.closed_at is None,
         "missed-clock": missed or "by-law" in decided,
         "peer-call": "at" in (whole.head.about.get("call") or {}),
