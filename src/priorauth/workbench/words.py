@@ -24,12 +24,6 @@ NAV: Final = (
 )
 """What stands in the head, for whom may open it."""
 SAID: Final[Mapping[str, str]] = {
-    "taken": "The case is yours.",
-    "handed": "The case was handed over.",
-    "snoozed": "The case was put off.",
-    "to-nurse": "The case went to the nurses.",
-    "to-director": "The case went to the medical directors.",
-    "approved": "Approved. The clinic has been told.",
     "judged": "Your answer is kept. The case was run again.",
     "needs-more": "Noted. Ask the clinic, or have a call between clinicians first.",
     "finding-noted": "Your finding is kept. What the record gives stands beside it now.",
@@ -47,6 +41,12 @@ SAID: Final[Mapping[str, str]] = {
     "call-recorded": "The call is on record.",
     "extended": "The clock is extended. Make the letter that tells it.",
     "by-law": "Authorized by law, in your name. Make the letter that tells it.",
+    "taken": "The case is yours.",
+    "handed": "The case was handed over.",
+    "snoozed": "The case was put off.",
+    "to-nurse": "The case went to the nurses.",
+    "to-director": "The case went to the medical directors.",
+    "approved": "Approved. The clinic has been told.",
 }
 """What a page says first after a form was sent, by the word in its address."""
 OUTCOME: Final[Mapping[str, str]] = {
@@ -58,27 +58,6 @@ OUTCOME: Final[Mapping[str, str]] = {
     "not-applicable": "This policy does not decide it",
     "other-criteria": "Other criteria decide it",
 }
-FINDING: Final[Mapping[str, str]] = {"shown": "shown", "not-shown": "not shown", "more": "more is needed to tell"}
-"""What a clinician finds by herself."""
-LETTER: Final[Mapping[str, str]] = {
-    "approval": "Approval",
-    "information": "Request for facts",
-    "adverse": "Adverse decision",
-    "appeal-received": "Appeal received",
-    "appeal-information": "Request for facts of an appeal",
-    "appeal-decision": "Answer to the appeal",
-    "extension": "More time needed",
-    "missed-clock": "Not decided in time",
-    "peer-call": "Call between clinicians",
-}
-"""The kinds of letters that are made by hand."""
-LETTER_IS: Final[Mapping[str, str]] = {
-    "made": "to be checked by another person",
-    "checked": "checked, to be sent",
-    "sent": "sent",
-    "replaced": "replaced",
-}
-"""Where a letter stands."""
 KIND: Final[Mapping[str, str]] = {
     "request": "request",
     "appeal": "appeal",
@@ -112,6 +91,27 @@ ROLE: Final[Mapping[str, str]] = {
     "system": "the system",
     "rule": "a rule of the policy",
 }
+FINDING: Final[Mapping[str, str]] = {"shown": "shown", "not-shown": "not shown", "more": "more is needed to tell"}
+"""What a clinician finds by herself."""
+LETTER: Final[Mapping[str, str]] = {
+    "approval": "Approval",
+    "information": "Request for facts",
+    "adverse": "Adverse decision",
+    "appeal-received": "Appeal received",
+    "appeal-information": "Request for facts of an appeal",
+    "appeal-decision": "Answer to the appeal",
+    "extension": "More time needed",
+    "missed-clock": "Not decided in time",
+    "peer-call": "Call between clinicians",
+}
+"""The kinds of letters that are made by hand."""
+LETTER_IS: Final[Mapping[str, str]] = {
+    "made": "to be checked by another person",
+    "checked": "checked, to be sent",
+    "sent": "sent",
+    "replaced": "replaced",
+}
+"""Where a letter stands."""
 GLOSSARY: Final = (
     ("shown", "The record proves this criterion."),
     ("not shown", "The record speaks of it and does not prove it."),
