@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
+from priorauth.decide.decided import Assessed
 from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import walk
 from priorauth.ledger import runs
@@ -165,7 +166,7 @@ def _weighed(found: Sequence[Determination], beside: _Beside) -> Iterator[Weighe
     place = judged = 0
     for made in found:
         for one, open_ in _listed(made):
-            facts = tuple(dict.fromkeys(_facts(one))) if open_ else ()
+            facts = tuple(dict.fromkeys(_facts(made, one))) if open_ else ()
             subject = one.id or (facts[0] if facts else "")
             offered = four.offered(made, one.id) if one.id else None
             mine = beside.noted.get(subject)
@@ -208,7 +209,7 @@ def _listed(made: Determination) -> Iterator[tuple[Criterion, bool]]:
     for one in shown.open:
         yield one, True
     for one in criteria.alternatives(made):
-        if one.status in _APPLY and tuple(_facts(one)):
+        if one.status in _APPLY and tuple(_facts(made, one)):
             yield one, one.status != "met"
     for one in shown.shown:
         yield one, False
@@ -228,11 +229,17 @@ def _scope(made: Determination) -> Iterator[Criterion]:
             )  # fmt: skip
 
 
-def _facts(one: Criterion) -> Iterator[str]:
+def _facts(made: Determination, one: Criterion) -> Iterator[str]:
     """Yield the facts below a criterion that are left to a clinician."""
-    for part in criteria.every((one,)):
-        if part.test.startswith(_JUDGED):
+    roots = tuple(each for each in walk(made.criteria) if _is(each, one))[:1]
+    for part in walk(roots):
+        if part.test and part.test.startswith(_JUDGED) and part.status != "not-applicable":
             yield part.test.split()[1]
+
+
+def _is(each: Assessed, one: Criterion) -> bool:
+    """Whether a criterion of a determination is the one that a page shows: by its id, without one by its title."""
+    return each.id == one.id if one.id else not each.id and each.title == one.title
 
 
 def _asks(visit: Visit, found: Sequence[Determination]) -> dict[str, str]:
