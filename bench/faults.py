@@ -10,12 +10,10 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -23,21 +21,12 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 import figures  # noqa: E402  # stands beside this file
 
-from tests.ledger import faulty  # noqa: E402  # the tests stand beside this folder, not in a package
+from tests.ledger import disks, faulty  # noqa: E402  # the tests stand beside this folder, not in a package
 from tests.ledger.faulty import Found  # noqa: E402
+from tests.server.crowd import crowded  # noqa: E402
 from tests.servers import Server, server  # noqa: E402
 
 Fault = Callable[[int, Path], Found]
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """Lay a small disk over a folder; needs root."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0777", "tmpfs", str(folder)], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def faults(running: Server) -> Iterator[tuple[str, int, Fault]]:
@@ -64,15 +53,15 @@ def faults(running: Server) -> Iterator[tuple[str, int, Fault]]:
         5_000,
         lambda count, here: faulty.several(f"sqlite:///{here}/l.db", here, count),
     )
-    if os.geteuid() == 0:
-        yield "SQLite: disk full", 20, _on_a_small_disk
-
-
-def _on_a_small_disk(count: int, folder: Path) -> Found:
-    disk = folder / "disk"
-    disk.mkdir()
-    with small_disk(disk, "8m"):
-        return faulty.filling(f"sqlite:///{disk}/l.db", count, disk)
+    yield (
+        "PostgreSQL: two servers, three workers of the outbox, five clients",
+        20_000,
+        lambda count, here: crowded(running.fresh(), here, count),
+    )
+    if disks.may_mount():
+        yield "SQLite: disk full", 20, lambda count, _: disks.filling_sqlite(count)
+        yield "PostgreSQL: disk of the database full", 20, lambda count, _: disks.filling_postgresql(running, count)
+        yield "PostgreSQL: disk of the whole server full", 20, lambda count, _: disks.filling_server(count)
 
 
 def main() -> int:
