@@ -2,7 +2,7 @@
 both at once: what each was told is held against the ledger, and what was delivered against the outbox.
 
 Every act bears its key as its reason, so that it can be counted in the events. One act in eight is sent to both servers
-at the same moment under one key. At the end every client decides every case. A worker is killed every other second.
+at the same moment under one key. At the end every client decides every case. A worker is killed every four seconds.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ON_EACH: Final = 100
 """How many acts a case sees."""
 BOTH: Final = 8
 """One act in so many is sent to both servers at once."""
-KILLED_SECONDS: Final = 2.0
+KILLED_SECONDS: Final = 4.0
 JSON: Final = {"Content-Type": "application/json"}
 REVIEW: Final = example("review")
 
