@@ -82,6 +82,8 @@ def test_she_who_is_named_without_her_organisation_acts_for_her_own(served: Runn
         ({"X-Person": "nina", "X-Role": "rule"}, 422),
         ({"X-Person": "nina", "X-Role": "system"}, 422),
         ({"X-Person": "a b"}, 422),
+        ({"X-Person": "a b", "X-Role": "nurse"}, 422),
+        ({"X-Behalf": "c" * 65}, 422),
         ({"X-Tenant": "other"}, 404),
     ],
 )
