@@ -93,3 +93,13 @@ def test_the_table_has_the_share_of_each_room_and_names_what_was_not_caught() ->
     assert "| facts | 1 | 1 | 100 % |" in text
     assert "| all | 3 | 2 | 67 % |" in text
     assert text.endswith("* `values/truth.py`: `x` becomes `a <= b`: the other edge")
+
+
+def test_a_room_that_was_not_run_here_keeps_its_row_and_its_survivors() -> None:
+    two = ONE._replace(room="facts", file="facts/rows.py", old="x")
+    page = plant.table([ONE, two], {ONE.key: plant.Found("", 1.0), two.key: plant.Found("", 1.0)})
+    text = plant.table([ONE, two], {ONE.key: plant.Found("tests/t.py::t", 1.0)}, page)
+    assert "| values | 1 | 1 | 100 % |" in text
+    assert "| facts | 1 | 0 | 0 % |" in text
+    assert "| all | 2 | 1 | 50 % |" in text
+    assert text.endswith(f"Not caught:\n\n{plant.survivor(two)}")
