@@ -136,6 +136,8 @@ def replayed(url: str, source: Path, *more: str) -> tuple[int, int, int, float]:
     alarms = ran.stderr.count(ALARM)
     if not alarms:
         raise RuntimeError(ran.stderr[-500:])
+    if source == ROOT / "src":
+        print(ran.stderr, file=sys.stderr)
     return 0, 0, alarms, spent
 
 
@@ -198,7 +200,7 @@ def main() -> int:
     whose = ", ".join(f"{payer} {acts[payer]:,}" for payer in (*PAYERS, "of the examples"))
     lines += ["", f"Requests: {whose}. Outcomes of their runs: {said}."]
     print("\n".join(lines))
-    if args.write:
+    if args.write and not wrong:
         figures.write(PAGE, "replay", lines)
     return int(wrong)
 

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -43,6 +43,8 @@ ON_EACH: Final = 100
 BOTH: Final = 8
 """One act in so many is sent to both servers at once."""
 KILLED_SECONDS: Final = 4.0
+AGAIN: Final = (429, 503)
+"""Answers after which an act is sent again with its key."""
 JSON: Final = {"Content-Type": "application/json"}
 REVIEW: Final = example("review")
 
@@ -109,10 +111,11 @@ class Client:
 
     def twice(self, asked: Asked) -> None:
         """Send an act to both servers at the same moment: it is done once, and both say so."""
-        for line in self.lines:
-            line.request("POST", f"/api/v1/{asked.path}", asked.body, asked.headers)
-        answers = [_answer(line) for line in self.lines]
-        answers = [self.ask(asked, place) if one.status == 503 else one for place, one in enumerate(answers)]
+        sent = [_sent(line, asked) for line in self.lines]
+        heard = [_heard(line) if one else None for line, one in zip(self.lines, sent, strict=True)]
+        answers = [
+            self.ask(asked, place) if one is None or one.status in AGAIN else one for place, one in enumerate(heard)
+        ]
         if any(one.done for one in answers) and answers[0].body != answers[1].body:
             self.faults.append(f"{asked.key}: two answers to one key: {[one.status for one in answers]}")
         self.keep(asked, answers[0])
@@ -121,12 +124,11 @@ class Client:
         """Send an act to one server; again with its key while it is not known whether it was done."""
         for more in range(100):
             line = self.lines[(turn + more) % len(self.lines)]
-            line.request("POST", f"/api/v1/{asked.path}", asked.body, asked.headers)
-            found = _answer(line)
-            if found.status not in (429, 503):
+            found = _heard(line) if _sent(line, asked) else None
+            if found is not None and found.status not in AGAIN:
                 return found
             time.sleep(0.1)
-        raise AssertionError(found)
+        raise AssertionError(asked.key, found)
 
     def keep(self, asked: Asked, found: Answer) -> None:
         self.told.append((asked, found))
@@ -154,9 +156,24 @@ def _case(asked: Asked) -> str | None:
     return None if asked.path == "cases" else asked.path.split("/")[1]
 
 
-def _answer(line: HTTPConnection) -> Answer:
-    answer = line.getresponse()
-    return Answer(answer.status, json.loads(answer.read()))
+def _sent(line: HTTPConnection, asked: Asked) -> bool:
+    """Send an act; whether that could be done: a server closes a line on which nothing was said for a while."""
+    try:
+        line.request("POST", f"/api/v1/{asked.path}", asked.body, asked.headers)
+    except (OSError, HTTPException):
+        line.close()
+        return False
+    return True
+
+
+def _heard(line: HTTPConnection) -> Answer | None:
+    """Return what a server answered; None where the line broke, and it is not known whether the act was done."""
+    try:
+        answer = line.getresponse()
+        return Answer(answer.status, json.loads(answer.read()))
+    except (OSError, HTTPException):
+        line.close()
+        return None
 
 
 # ---- programs
