@@ -51,7 +51,7 @@ class Words:
 
 OPEN: Final = "i % 20 = 0"
 DENIED: Final = "(i % 20 <> 0 AND i % 4 = 1)"
-SPENT: Final = "(3600 + (i * 7919) % 600000)"
+SPENT: Final = "(3600 + (CAST(i AS bigint) * 7919) % 600000)"
 """Seconds from receipt to decision: spread over a week."""
 
 

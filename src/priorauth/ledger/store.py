@@ -23,12 +23,15 @@ from priorauth.ledger.guards import SETTING
 
 DEFAULT: Final = "sqlite:///priorauth.db"
 BUSY_SECONDS: Final = 5
+CACHE_KIB: Final = 32 * 1024
+"""How much of a SQLite file each connection may keep in memory."""
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA trusted_schema = OFF",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
 )
 
 

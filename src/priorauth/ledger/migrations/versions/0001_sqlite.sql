@@ -88,7 +88,7 @@ CREATE INDEX ix_cases_organisation ON cases (tenant, organisation, received_at, 
 --;
 CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no) WHERE closed_at IS NULL
 --;
-CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no) WHERE closed_at IS NULL
+CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
 CREATE TABLE clock (
 	tenant VARCHAR(64) NOT NULL,
