@@ -97,7 +97,7 @@ def year(store: Store, who: Who, number: int, now: datetime) -> Year:
         if found is None:
             raise Refusal("not-found", f"no tenant is named {who.tenant[:64]}")
         when = decided.span(who.tenant, number, ZoneInfo(found["zone"]), now)
-        rows = [tally(row) for row in connection.execute(decided.tallied(when, store.dialect)).mappings()]
+        rows = [tally(row._asdict()) for row in connection.execute(decided.tallied(when, store.dialect))]
         beside = measured.beside(connection, when, sum(row.number for row in rows), sum(row.asked for row in rows))
     return Year(
         year=number,

@@ -148,6 +148,7 @@ def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
     )
     if act.key is not None:
         work.write(t.idempotency, key=act.key, act=name, asked=asked(act, who), at=now, answer=to_builtins(done))
+    work.pending.send()
     return done
 
 

@@ -104,6 +104,7 @@ def new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) ->
     clinic = more.pop("organisation", None)
     work.case = {"case_no": number, "received": work.today(), "version": 1, "runs": 0, "queue": None, "kind": "request"}
     work.end, work.version, work.state = Chain(0, FIRST), 0, "by-outcome"
+    work.pending.begin(number)
     work.set_case(
         received=work.case["received"],
         kind=more.pop("kind", "request"),
