@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.events import Json, key_of
@@ -62,6 +63,15 @@ def inserted_once(table: Table, dialect: str) -> Insert:
     """Return the statement that appends a row, unless another transaction has just appended the same."""
     made = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return made(table).on_conflict_do_nothing()
+
+
+@cache
+def counted(dialect: str) -> ReturningInsert[Any]:
+    """Return the statement that counts a case of a year, from 1, and gives the number after it."""
+    one = t.counter
+    made = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(one)
+    next_ = made.on_conflict_do_update(index_elements=[one.c.tenant, one.c.year], set_={"next": one.c.next + 1})
+    return next_.returning(one.c.next)
 
 
 @cache
