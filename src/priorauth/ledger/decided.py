@@ -132,7 +132,7 @@ def tallied(when: Span, dialect: str) -> Select[Any]:
     counted in the database, and a million rows are not made objects of one by one.
     """
     row = requests(when).subquery("decided")
-    spent = _microseconds(row.c.mailed_at, dialect) - _microseconds(row.c.received_at, dialect)
+    spent = microseconds(row.c.mailed_at, dialect) - microseconds(row.c.received_at, dialect)
     kind = [row.c[name] for name in KIND]
     return select(
         *kind,
@@ -142,7 +142,7 @@ def tallied(when: Span, dialect: str) -> Select[Any]:
     ).group_by(*kind)
 
 
-def _microseconds(moment: ColumnElement[Any], dialect: str) -> ColumnElement[int]:
+def microseconds(moment: ColumnElement[Any], dialect: str) -> ColumnElement[int]:
     """Return a moment in microseconds since 1970, exactly: SQLite keeps moments as text."""
     if dialect == "postgresql":
         return cast(extract("epoch", moment) * 1_000_000, BigInteger)
