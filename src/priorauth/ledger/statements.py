@@ -15,6 +15,7 @@ from sqlalchemy import (
     Insert,
     Select,
     Table,
+    Text,
     Update,
     and_,
     bindparam,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -50,6 +52,22 @@ def changed(tenant: str, table: Table, key: tuple[Any, ...], row: Mapping[str, A
 def removed(tenant: str, table: Table, key: tuple[Any, ...]) -> tuple[Delete, Json]:
     """Return the statement that takes a row away."""
     return _removed(table), _of(tenant, dict(zip(key_of(table), key, strict=True)))
+
+
+@cache
+def of_case(table: Table, *left_out: str) -> Select[Any]:
+    """Return the query of a case's rows by ``of_tenant`` and ``of_case_no``, without some columns, by their key."""
+    columns = [column for column in table.c if column.name not in left_out]
+    return select(*columns).where(_same(table, ("case_no",))).order_by(*table.primary_key)
+
+
+@cache
+def said() -> Select[Any]:
+    """Return the query of a case's events as :func:`of_case` has them, their data as they are written."""
+    left_out = {"previous", "hash", "data"}
+    columns = [column for column in t.event.c if column.name not in left_out]
+    written = type_coerce(t.event.c.data, Text).label("data")
+    return select(*columns, written).where(_same(t.event, ("case_no",))).order_by(*t.event.primary_key)
 
 
 @cache
