@@ -95,12 +95,12 @@ class Pending:
     def rows(self, table: Table, where: Mapping[str, Any]) -> list[Json]:
         """Return the rows of a table with these values, in the order of its key."""
         if where.get("case_no") in self._begun:
-            found = [_as_read(table, {**row, "tenant": self._tenant}) for row in self._own.get(table, {}).values()]
-            same = [row for row in found if all(row[name] == value for name, value in where.items())]
+            own = [_as_read(table, {**row, "tenant": self._tenant}) for row in self._own.get(table, {}).values()]
+            same = [row for row in own if all(row[name] == value for name, value in where.items())]
             return sorted(same, key=lambda row: [row[column.name] for column in table.primary_key])
         self.send()
-        found_ = self._connection.execute(*statements.chosen(self._tenant, table, where))
-        return [dict(row) for row in found_.mappings()]
+        found = self._connection.execute(*statements.chosen(self._tenant, table, where))
+        return [dict(row) for row in found.mappings()]
 
     def highest(self, table: Table, where: Mapping[str, Any]) -> int:
         """Return the highest number of the rows of a table with these values; 0 where there is none."""
@@ -116,8 +116,8 @@ class Pending:
                 self._left[table] = {}
                 self._put(table, left)
         appended, self._appended = self._appended, []
-        for table, rows in groupby(appended, key=lambda one: one[0]):
-            self._insert(table, [row for _, row in rows])
+        for table, of in groupby(appended, key=lambda one: one[0]):
+            self._insert(table, [row for _, row in of])
         for table in _LAST:
             rows, self._last[table] = self._last[table], []
             self._insert(table, rows)

@@ -144,8 +144,8 @@ counter = shapes.table(
     "counter", ("year",), Column("year", Integer, nullable=False), Column("next", Integer, nullable=False)
 )
 
-# Open cases and closed ones have indexes apart, so that no database takes "not closed" for a moment like any other. Those
-# of open cases bear what is put off, so that a queue is counted without its cases being read.
+# Open cases and closed ones have indexes apart, so that no database takes "not closed" for a moment like any other.
+# Those of open cases bear what is put off, so that a queue is counted without its cases being read.
 _OPEN: Final = "closed_at IS NULL"
 _NEXT: Final = (cases.c.due_at, cases.c.case_no, cases.c.snoozed_until)
 shapes.part("ix_cases_open", _OPEN, cases.c.tenant, *_NEXT)
