@@ -112,16 +112,16 @@ appealed, nor who stands below her. 2: neither that, nor who prepared the case a
 """
 STATES_BY_HAND: Final = """
                    c w n d A P a l e v u o x
-file-document      ? ? ? ? = = = = = = = = =
-answer             ? ? ? ? . . . . . . . . .
-run                ? ? ? ? . . . . . . . . .
-cancel-item        ? ? ? ? . . . . . . . . .
-update-item        ? ? ? ? . . . . . . . . .
+file-document      ? ? ? k = = = = = = = = =
+answer             ? ? ? k . . . . . . . . .
+run                ? ? ? k . . . . . . . . .
+cancel-item        ? ? ? k . . . . . . . . .
+update-item        ? ? ? k . . . . . . . . .
 ask                c . c c . . . . . . . . .
 propose            . . = = . . . . . . . . .
-settle             . . ? ? . . . . . . . . .
-judge              . . ? ? . . . . . . . . .
-take-back          . . ? ? . . . . . . . . .
+settle             . . ? k . . . . . . . . .
+judge              . . ? k . . . . . . . . .
+take-back          . . ? k . . . . . . . . .
 approve            A A A A . . . . . . . . .
 decide-adversely   . . . a . . . . . . . . .
 decide-in-part     . . . P . . . . . . . . .
@@ -147,14 +147,16 @@ record-mailing     = = = = = = = = = = = = =
 appeal             . . . . . = = = . . . . .
 reauthorize        . . . . = = . = . . . . .
 end-approval       . . . . = = . = . . . . .
-file-in-error      ? ? ? ? = = = = = = = = =
+file-in-error      ? ? ? k = = = = = = = = =
 read               = = = = = = = = = = = = =
 """
-"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. =: the same."""
+"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. k: so, but it stays
+with her who has it. =: the same."""
 LETTERED: Final = {
     "c": "with-clinic", "w": "waiting", "n": "with-nurse", "d": "with-director", "A": "approved",
     "P": "partly-approved", "a": "adverse", "l": "authorized-by-law", "e": "sent-elsewhere", "v": "withdrawn",
-    "u": "duplicate", "o": "not-ours", "x": "filed-in-error", "?": "by-outcome", "=": "stays",
+    "u": "duplicate", "o": "not-ours", "x": "filed-in-error", "?": "by-outcome", "k": "kept",
+    "=": "stays",
 }  # fmt: skip
 OUTCOMES: Final = {
     "approve": "with-nurse", "request-information": "with-clinic", "not-yet": "waiting",
