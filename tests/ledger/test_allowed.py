@@ -90,7 +90,11 @@ route-to-nurse     . . . x x x . . . . .
 route-to-director  . . . x x x . . . . .
 climb              . . . . . . . . . . x
 miss-clock         . . . . . . . . . . x
+note-finding       . . . . x x . . . . .
+offer-call         . . . x x x . . . . .
+book-call          o o . x x x . . . . .
 record-call        o o . x x x . . . . .
+note               . . . x x x . . . . .
 make-notice        . . . x x x . . . x x
 check-notice       . . . x x x . . . . .
 record-mailing     . . . x x x . . . . x

@@ -154,7 +154,7 @@ def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
 
 def asked(act: Act, who: Who) -> str:
     """Return the hash of what an act asks for, and of who asks: a key gives nobody another's answer."""
-    plainly = to_builtins(act, builtin_types=(datetime,))
+    plainly = to_builtins(act, builtin_types=(datetime,), str_keys=True)
     return hashlib.sha256(canonical([plainly, who._asdict()])).hexdigest()
 
 
