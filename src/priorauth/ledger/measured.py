@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from priorauth.ledger import decided
 from priorauth.ledger import tables as t
@@ -100,9 +100,8 @@ def share(counted: int, of: int) -> float | None:
 
 def _clocks(connection: Connection, when: Span) -> Iterable[Clock]:
     """Yield the clocks of decided requests that had an end: missed is one that ran out before the decision."""
-    one, of = t.clock.c, t.cases.c
-    late = (one.missed_at.is_not(None)) | (one.due_at < of.closed_at)
-    joined = (one.tenant == of.tenant, one.case_no == of.case_no, one.due_at.is_not(None))
+    one = t.clock.c
+    late, joined = _late()
     total = select(one.rule, func.count(), func.sum(case((late, 1), else_=0))).where(*decided.within(when), *joined)
     counts = connection.execute(total.group_by(one.rule).order_by(one.rule)).all()
     missed: dict[str, list[str]] = {}
@@ -112,6 +111,21 @@ def _clocks(connection: Connection, when: Span) -> Iterable[Clock]:
             missed.setdefault(rule, []).append(number)
     for rule, ran, out in counts:
         yield Clock(rule=rule, kept=ran - out, missed=tuple(missed.get(rule, ())), percent_kept=share(ran - out, ran))
+
+
+def _late() -> tuple[ColumnElement[bool], tuple[ColumnElement[bool], ...]]:
+    """Return what is so of a clock that ran out before the decision, and of every clock that had an end."""
+    one, of = t.clock.c, t.cases.c
+    late = (one.missed_at.is_not(None)) | (one.due_at < of.closed_at)
+    return late, (one.tenant == of.tenant, one.case_no == of.case_no, one.due_at.is_not(None))
+
+
+def ran(connection: Connection, when: Span, rule: str) -> list[tuple[str, bool]]:
+    """Return the decided requests that a clock ran for, each with whether it was missed."""
+    one = t.clock.c
+    late, joined = _late()
+    query = select(one.case_no, case((late, 1), else_=0)).where(*decided.within(when), *joined, one.rule == rule)
+    return [(number, bool(out)) for number, out in connection.execute(query)]
 
 
 def _questions(rows: Sequence[Row[Any]]) -> Questions:
@@ -127,14 +141,19 @@ def _questions(rows: Sequence[Row[Any]]) -> Questions:
 
 
 def _by_rule(connection: Connection, when: Span, requests: int) -> ByRule:
+    found = ruled(connection, when)
+    return ByRule(requests=requests, by_rule=len(found), percent=share(len(found), requests), sample=sample(found))
+
+
+def ruled(connection: Connection, when: Span) -> list[str]:
+    """Return the decided requests that a rule approved."""
     one, of = t.decision.c, t.cases.c
     query = (
         select(one.case_no)
         .where(*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no, one.kind == "approve-by-rule")
         .distinct()
     )
-    found = list(connection.execute(query).scalars())
-    return ByRule(requests=requests, by_rule=len(found), percent=share(len(found), requests), sample=sample(found))
+    return list(connection.execute(query).scalars())
 
 
 def sample(numbers: Iterable[str]) -> tuple[str, ...]:
@@ -145,31 +164,38 @@ def sample(numbers: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(chosen))
 
 
+def appealed(connection: Connection, when: Span) -> set[str]:
+    """Return the cases whose appeal was decided."""
+    one = t.cases.c
+    query = select(one.base).where(
+        one.tenant == when.tenant,
+        one.kind == "appeal",
+        one.closed_at <= when.known,
+        one.state.in_(tuple(counting().results)),
+    )
+    return set(connection.execute(query).scalars())
+
+
+def against(connection: Connection, when: Span, criterion: str) -> list[str]:
+    """Return the decided requests against which a criterion was a reason."""
+    return list(connection.execute(_reasons(when).where(t.reason.c.criterion == criterion)).scalars())
+
+
+def _reasons(when: Span) -> Select[Any]:
+    one, of = t.reason.c, t.cases.c
+    same = (one.tenant == of.tenant, one.case_no == of.case_no)
+    return select(one.case_no, one.criterion).where(*decided.within(when), *same).distinct()
+
+
 def _overturns(connection: Connection, when: Span, overturned: set[str]) -> Iterable[Overturn]:
     """Yield by criterion how many decided requests it was a reason against, and what appeals made of them."""
-    one, of = t.reason.c, t.cases.c
-    query = (
-        select(one.criterion, one.case_no)
-        .where(*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no)
-        .distinct()
-    )
-    appeal, results = t.cases.alias(), counting().results
-    appealed = set(
-        connection.execute(
-            select(appeal.c.base).where(
-                appeal.c.tenant == when.tenant,
-                appeal.c.kind == "appeal",
-                appeal.c.closed_at <= when.known,
-                appeal.c.state.in_(tuple(results)),
-            )
-        ).scalars()
-    )
+    decided_appeals = appealed(connection, when)
     denied: Counter[str] = Counter()
     heard: Counter[str] = Counter()
     won: Counter[str] = Counter()
-    for criterion, number in connection.execute(query):
+    for number, criterion in connection.execute(_reasons(when)):
         denied[criterion] += 1
-        heard[criterion] += number in appealed
+        heard[criterion] += number in decided_appeals
         won[criterion] += number in overturned
     for criterion in sorted(denied):
         yield Overturn(

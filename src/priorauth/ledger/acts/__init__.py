@@ -2,6 +2,7 @@
 
 from priorauth.ledger.acts import (
     again,
+    audit,
     calls,
     decisions,
     files,
@@ -16,6 +17,7 @@ from priorauth.ledger.acts import (
 
 __all__ = [
     "again",
+    "audit",
     "calls",
     "decisions",
     "files",
