@@ -76,7 +76,7 @@ def public(visit: Visit) -> Response:
     found = _counted(visit, _year(visit.path("year"), visit))
     settings = visit.plan["settings"]
     return render.page(
-        visit, "public.html", found=found, things=found.items, groups=figures.groups(found, settings)
+        visit, "public.html", found=found, things=found.items, groups=figures.groups(found, settings, public=True)
     )
 
 
@@ -137,7 +137,7 @@ def _behind(visit: Visit, said: Mapping[str, str], *, names: bool) -> Response:
         names=_names(visit, shown) if names else None,
         states=STATE,
         part=part,
-        parts=-(-len(found) // MOST),
+        pages=-(-len(found) // MOST),
         address=address,
         typed={name: value for name, value in said.items() if value != "\0"},
     )

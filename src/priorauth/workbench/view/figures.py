@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from priorauth.ledger import clocking
+from priorauth.ledger.clocks import words as clock_words
 from priorauth.ledger.counted import EVERY, OF, REQUESTS, UNTIMED, Asked
 from priorauth.ledger.decided import counting
 from priorauth.ledger.measured import Beside
@@ -17,7 +18,7 @@ from priorauth.workbench.pictures import bars
 from priorauth.workbench.pictures.svg import Picture
 
 CASES: Final = "/metrics/cases"
-UNKNOWN: Final = "line of business not known"
+UNKNOWN: Final = "Line of business not known"
 _PLAIN: Final = {
     REQUESTS: "requests decided",
     "in-part": "requests approved in part",
@@ -108,13 +109,22 @@ def _public(name: str, more: str) -> str:
         return " ".join([*one.of.values(), "requests decided"])
     if more == UNTIMED:
         return f"{one.says} without a notice that was mailed"
-    return one.says if one in counting().shares else f"{one.says} with a notice that was mailed"
+    return plainly(one.says) if one in counting().shares else f"{one.says} with a notice that was mailed"
+
+
+def plainly(says: str) -> str:
+    """Return what a figure says in the words of the house; the public page has those of the rule."""
+    return says.replace("denied", "decided against")
 
 
 def clock(rule: str, settings: Mapping[str, Any]) -> str:
-    """Return the name of a clock."""
-    found = clocking.book(settings.get("clocks")).clocks.get(rule)
-    return rule if found is None else found.name
+    """Return a clock by its name, its length, and the lines of business that it binds."""
+    book = clocking.book(settings.get("clocks"))
+    found = book.clocks.get(rule)
+    if found is None:
+        return rule
+    lines = ", ".join(book.lines[line].name for line in found.lines if line in book.lines)
+    return f"{clock_words.named(found)}, {found.urgency}" + (f" ({lines})" if lines else "")
 
 
 def percent(value: float | None) -> str:
@@ -132,18 +142,19 @@ def hours(value: float | None) -> str:
 _DAYS: Final = 72
 
 
-def groups(found: Year, settings: Mapping[str, Any]) -> tuple[Group, ...]:
-    """Return the public figures by line of business and contract."""
-    return tuple(_group(found.year, part, place, settings) for place, part in enumerate(found.parts))
+def groups(found: Year, settings: Mapping[str, Any], *, public: bool = False) -> tuple[Group, ...]:
+    """Return the public figures by line of business and contract; ``public``: in the words of the rule."""
+    says = str if public else plainly
+    return tuple(_group(found.year, part, place, settings, says) for place, part in enumerate(found.parts))
 
 
-def _group(year: int, part: Part, place: int, settings: Mapping[str, Any]) -> Group:
+def _group(year: int, part: Part, place: int, settings: Mapping[str, Any], says: Callable[[str], str]) -> Group:
     def of(figure: str, said: str) -> Cell:
         return Cell(said, link(year, Asked(figure=figure, line=part.line, contract=part.contract)))
 
     shares = tuple(
         Line(
-            one.says,
+            says(one.says),
             (of(one.id, percent(one.percent)), of(one.id, str(one.counted)), of(f"{one.id}.{OF}", str(one.of))),
         )
         for one in part.shares
@@ -165,7 +176,7 @@ def _group(year: int, part: Part, place: int, settings: Mapping[str, Any]) -> Gr
 def _bar(year: int, part: Part, one: Share) -> bars.Count:
     address = link(year, Asked(figure=one.id, line=part.line, contract=part.contract))
     said = "not known" if one.percent is None else f"{percent(one.percent)}, {one.counted} of {one.of}"
-    return bars.Count(one.says, one.percent, address, said)
+    return bars.Count(plainly(one.says), one.percent, address, said)
 
 
 def _time(one: Time, of: Any) -> Line:  # noqa: ANN401 - makes a cell

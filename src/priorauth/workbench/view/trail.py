@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from priorauth.language.english import labels
 from priorauth.ledger.columns import canonical
 from priorauth.ledger.sentences import sentence, value
 from priorauth.ledger.trail import Entry
@@ -43,6 +45,12 @@ OF_PLAN: Final[Mapping[str, str]] = {
     "noted": "a note was made",
 }
 """What is said of the events of a plan, as :data:`priorauth.ledger.sentences.SENTENCES` says those of a case."""
+_QUEUES: Final = {
+    "nurse": "of the nurses",
+    "director": "of the medical directors",
+    "appeals": "of appeals",
+    "clinic": "of the clinics",
+}
 _NAME: Final = re.compile(r"\{(\w+)\}")
 _DOCUMENT: Final = re.compile(r"document (\d+)")
 
@@ -60,12 +68,21 @@ class Told(Struct, frozen=True, kw_only=True):
     detail: tuple[tuple[str, str], ...]
 
 
+class Step(Struct, frozen=True):
+    """What somebody did at one moment of a day: an act may be several events."""
+
+    at: datetime
+    who: str
+    says: tuple[str, ...]
+
+
 class Day(Struct, frozen=True):
-    """What happened on a day, and what was only looked at."""
+    """What happened on a day, what was only looked at, and every event of the day."""
 
     day: date
-    told: tuple[Told, ...]
+    steps: tuple[Step, ...]
     read: tuple[Told, ...]
+    every: tuple[Told, ...]
 
 
 class Paper(Struct, frozen=True):
@@ -98,7 +115,7 @@ def told(entry: Entry, names: Mapping[str, str], zone: ZoneInfo) -> Told:
         case=entry.case,
         number=entry.number,
         at=entry.at,
-        who=f"{by}, {role}{behalf}" if by else f"{role}{behalf}",
+        who=f"{_by(by, role)}{behalf}",
         says=said(entry, names, lambda at: words.moment(at, zone)),
         what=entry.what,
         read=entry.what == READ,
@@ -106,15 +123,35 @@ def told(entry: Entry, names: Mapping[str, str], zone: ZoneInfo) -> Told:
     )
 
 
+def _by(name: str, role: str) -> str:
+    if not name:
+        return f"{role[:1].upper()}{role[1:]}"
+    return name if name.endswith(role) else f"{name}, {role}"
+
+
 def said(entry: Entry, names: Mapping[str, str], spoken: Callable[[datetime], str]) -> str:
     """Return what an event says, people by their names."""
-    say = {name: names.get(one, one) if isinstance(one, str) else one for name, one in entry.say.items()}
+    say = {name: _plain(name, one, names) for name, one in entry.say.items()}
     pattern = OF_PLAN.get(entry.what)
     if pattern is None:
         return sentence(_event(entry, say), spoken)
     filled = _NAME.sub(lambda name: value(say.get(name[1]), spoken), pattern).removesuffix(": ")
     why = f". Why: {entry.why}" if entry.why else "."
     return f"{filled[:1].upper()}{filled[1:]}{why}"
+
+
+def _plain(name: str, given: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
+    """Return what an event says with facts, outcomes, queues and people by their names."""
+    match name, given:
+        case "facts", list():
+            return [labels().sent(str(one)) for one in given]
+        case "outcomes", dict():
+            return {item: words.OUTCOME.get(str(one), str(one)).lower() for item, one in given.items()}
+        case "queue", str():
+            return _QUEUES.get(given, given)
+        case _, str():
+            return names.get(given, given)
+    return given
 
 
 def _event(entry: Entry, say: dict[str, Any]) -> Event:
@@ -148,9 +185,13 @@ def days(entries: Sequence[Entry], names: Mapping[str, str], zone: ZoneInfo) -> 
     for one in entries:
         by.setdefault(one.at.astimezone(zone).date(), []).append(told(one, names, zone))
     return tuple(
-        Day(day, tuple(one for one in all_ if not one.read), tuple(one for one in all_ if one.read))
-        for day, all_ in by.items()
+        Day(day, tuple(_steps(all_)), tuple(one for one in all_ if one.read), tuple(all_)) for day, all_ in by.items()
     )
+
+
+def _steps(told: Sequence[Told]) -> Iterator[Step]:
+    for (at, who), all_ in groupby((one for one in told if not one.read), key=lambda one: (one.at, one.who)):
+        yield Step(at, who, tuple(one.says for one in all_))
 
 
 def knew(whole: Whole, entries: Sequence[Entry], names: Mapping[str, str]) -> tuple[Knew, ...]:
