@@ -24,6 +24,8 @@ OF_PLAN: Final[Mapping[str, str]] = {
     "organisation": "the organisation {organisation} was entered",
     "person": "the person {person} was entered",
     "role": "{person} was given the role {role}",
+    "role ended": "the role {role} of {person} ends with {last}",
+    "may sign no longer": "may no longer sign: {kind}, {state}, line {line}",
     "role proposed": "the role {role} was proposed for {person}",
     "role proposal refused": "the role {role} for {person} was refused",
     "role proposal withdrawn": "the proposal of the role {role} for {person} was taken back",
