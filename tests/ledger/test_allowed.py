@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from priorauth.ledger import allowed
-from priorauth.ledger.acts import messages, setup, tokens
+from priorauth.ledger.acts import audit, messages, setup, tokens
 from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.intake import Receive
@@ -110,6 +110,7 @@ grant-role         . . . . . . . . x . x
 make-token         . . . . . . . . . . x
 revoke-token       . . . . . . . . x . x
 set-up             . . . . . . . . x . x
+look-into          . . . . . . . x . . x
 """
 """By hand. x: may. o: on a case of her own organisation. f: for the clinic that asked. 1: not who decided what is
 appealed, nor who stands below her. 2: neither that, nor who prepared the case as its nurse.
@@ -314,6 +315,7 @@ def acts(number: str) -> dict[str, Act]:
         "drop-message": messages.DropMessage(number=1, why="the receiver is gone"),
         "make-token": msgspec.convert(TOKEN, tokens.MakeToken),
         "revoke-token": msgspec.convert({"act": "RevokeToken", "token": "a"}, tokens.RevokeToken),
+        "look-into": audit.LookInto(of=audit.OF[0]),
         "set-up": setup.MaySign(line="commercial", kind="DO", state="*"),
     }
 

@@ -71,6 +71,7 @@ class Counting(Struct, frozen=True):
     times: tuple[Share, ...]
     percentiles: tuple[int, ...]
     sample: Sample
+    bands: tuple[int, ...]
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from priorauth.ledger import decided
 from priorauth.ledger import tables as t
@@ -94,9 +94,8 @@ def share(counted: int, of: int) -> float | None:
 
 def _clocks(connection: Connection, when: Span) -> Iterable[Clock]:
     """Yield the clocks of decided requests that had an end: missed is one that ran out before the decision."""
-    one, of = t.clock.c, t.cases.c
-    late = (one.missed_at.is_not(None)) | (one.due_at < of.closed_at)
-    joined = (one.tenant == of.tenant, one.case_no == of.case_no, one.due_at.is_not(None))
+    one = t.clock.c
+    late, joined = _late()
     total = select(one.rule, func.count(), func.sum(case((late, 1), else_=0))).where(*decided.within(when), *joined)
     counts = connection.execute(total.group_by(one.rule).order_by(one.rule)).all()
     missed: dict[str, list[str]] = {}
@@ -106,6 +105,21 @@ def _clocks(connection: Connection, when: Span) -> Iterable[Clock]:
             missed.setdefault(rule, []).append(number)
     for rule, ran, out in counts:
         yield Clock(rule=rule, kept=ran - out, missed=tuple(missed.get(rule, ())), percent_kept=share(ran - out, ran))
+
+
+def _late() -> tuple[ColumnElement[bool], tuple[ColumnElement[bool], ...]]:
+    """Return what is so of a clock that ran out before the decision, and of every clock that had an end."""
+    one, of = t.clock.c, t.cases.c
+    late = (one.missed_at.is_not(None)) | (one.due_at < of.closed_at)
+    return late, (one.tenant == of.tenant, one.case_no == of.case_no, one.due_at.is_not(None))
+
+
+def ran(connection: Connection, when: Span, rule: str) -> list[tuple[str, bool]]:
+    """Return the decided requests that a clock ran for, each with whether it was missed."""
+    one = t.clock.c
+    late, joined = _late()
+    query = select(one.case_no, case((late, 1), else_=0)).where(*decided.within(when), *joined, one.rule == rule)
+    return [(number, bool(out)) for number, out in connection.execute(query)]
 
 
 def _questions(connection: Connection, when: Span, requests: int, letters: int) -> Questions:
@@ -120,10 +134,19 @@ def _questions(connection: Connection, when: Span, requests: int, letters: int) 
 
 
 def _by_rule(connection: Connection, when: Span, requests: int) -> ByRule:
-    one, of = t.decision.c, t.cases.c
-    by_rule = exists().where(one.tenant == of.tenant, one.case_no == of.case_no, one.kind == "approve-by-rule")
-    found = list(connection.execute(select(of.case_no).where(*decided.within(when), by_rule)).scalars())
+    found = ruled(connection, when)
     return ByRule(requests=requests, by_rule=len(found), percent=share(len(found), requests), sample=sample(found))
+
+
+def ruled(connection: Connection, when: Span) -> list[str]:
+    """Return the decided requests that a rule approved."""
+    one, of = t.decision.c, t.cases.c
+    query = (
+        select(one.case_no)
+        .where(*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no, one.kind == "approve-by-rule")
+        .distinct()
+    )
+    return list(connection.execute(query).scalars())
 
 
 def sample(numbers: Iterable[str]) -> tuple[str, ...]:
@@ -134,22 +157,37 @@ def sample(numbers: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(chosen))
 
 
-def _overturns(connection: Connection, when: Span) -> Iterable[Overturn]:
-    """Yield by criterion how many decided requests it was a reason against, and what appeals made of them."""
-    one, of = t.reason.c, t.cases.c
-    against = (*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no)
-    counts = select(one.criterion, func.count(one.case_no.distinct())).where(*against).group_by(one.criterion)
-    appeal, results = t.cases.alias(), counting().results
-    appealed = select(appeal.c.base).where(
+def appealed(when: Span) -> Select[Any]:
+    """Return the query of the cases whose appeal was decided."""
+    appeal = t.cases.alias()
+    return select(appeal.c.base).where(
         appeal.c.tenant == when.tenant,
         appeal.c.kind == "appeal",
         appeal.c.closed_at <= when.known,
-        appeal.c.state.in_(tuple(results)),
+        appeal.c.state.in_(tuple(counting().results)),
         appeal.c.base.is_not(None),
     )
-    heard = _each(connection, select(one.criterion, one.case_no).where(*against, one.case_no.in_(appealed)))
+
+
+def against(connection: Connection, when: Span, criterion: str) -> list[str]:
+    """Return the decided requests against which a criterion was a reason."""
+    return list(connection.execute(_reasons(when).where(t.reason.c.criterion == criterion)).scalars())
+
+
+def _reasons(when: Span) -> Select[Any]:
+    one, of = t.reason.c, t.cases.c
+    same = (one.tenant == of.tenant, one.case_no == of.case_no)
+    return select(one.case_no, one.criterion).where(*decided.within(when), *same).distinct()
+
+
+def _overturns(connection: Connection, when: Span) -> Iterable[Overturn]:
+    """Yield by criterion how many decided requests it was a reason against, and what appeals made of them."""
+    one, of = t.reason.c, t.cases.c
+    held = (*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no)
+    counts = select(one.criterion, func.count(one.case_no.distinct())).where(*held).group_by(one.criterion)
+    heard = _each(connection, select(one.criterion, one.case_no).where(*held, one.case_no.in_(appealed(when))))
     approved = decided.overturned(when)
-    won = _each(connection, select(one.criterion, one.case_no).where(*against, one.case_no.in_(approved)))
+    won = _each(connection, select(one.criterion, one.case_no).where(*held, one.case_no.in_(approved)))
     for criterion, denied in sorted(tuple(row) for row in connection.execute(counts)):
         yield Overturn(
             criterion=criterion,
