@@ -26,6 +26,7 @@ from priorauth.workbench.visit import Visit
 
 READ_FIRST: Final = "read_first"
 """The setting of a plan: true, or the payers of whose cases a clinician sees no mark before her own finding."""
+CLINICIANS: Final = ("director", "appeals")
 _JUDGED: Final = ("judged ", "refused ")
 _SCOPE: Final = "scope-"
 _OPEN: Final = ("not-met", "unknown", "conflict")
@@ -157,7 +158,7 @@ def deciding(visit: Visit, case: Case) -> Deciding:
 def reads_first(visit: Visit, whole: Whole) -> bool:
     """Whether a clinician of the plan notes her own finding before she sees what the software found."""
     wanted = visit.plan["settings"].get(READ_FIRST, False)
-    if visit.role not in ("director", "appeals"):
+    if visit.role not in CLINICIANS:
         return False
     return whole.head.payer in wanted if isinstance(wanted, list | tuple) else bool(wanted)
 
@@ -206,7 +207,7 @@ def _once(weighed: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
 def _listed(made: Determination) -> Iterator[tuple[Criterion, bool]]:
     """Yield the criteria of a determination: those that are not shown or apply against it first."""
     shown = criteria.shown(made)
-    for one in shown.open:
+    for one in (*shown.open, *shown.aside):
         yield one, True
     for one in criteria.alternatives(made):
         if one.status in _APPLY and tuple(_facts(made, one)):
