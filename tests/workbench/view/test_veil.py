@@ -48,7 +48,7 @@ def test_the_nurse_sees_it_and_so_does_she_once_she_has_noted_what_she_finds(des
     number = desk.receive("review")
     house.done(desk.store, RouteToDirector(case=number), house.NURSE)
     assert TOLD in desk.get(f"/c/{number}", house.NURSE).text
-    noted = set()
+    noted: set[str] = set()
     while left := set(SUBJECT.findall(desk.get(f"/c/{number}/decide", house.DIRECTOR).text)) - noted:
         assert "Read and note your finding" in desk.get(f"/c/{number}", house.DIRECTOR).text
         noted.add(subject := min(left))
