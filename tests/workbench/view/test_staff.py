@@ -10,9 +10,10 @@ from tests.workbench.house import Desk
 
 
 def test_a_colleague_whose_role_has_ended_is_offered_no_case(desk: Desk) -> None:
-    gone = {"person": "gone", "role": "nurse", "valid_from": house.FIRST, "valid_until": date(2026, 11, 23)}
     house.done(desk.store, setup.AddPerson(person="gone", title="Gone Nurse"))
-    house.done(desk.store, setup.GrantRole(**gone))
+    house.done(
+        desk.store, setup.GrantRole(person="gone", role="nurse", valid_from=house.FIRST, valid_until=date(2026, 11, 23))
+    )
     page = desk.get("/queue", house.NURSE).text
     assert "Nora Nurse</option>" in page
     assert "Gone Nurse" not in page
