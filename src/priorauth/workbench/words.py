@@ -47,6 +47,7 @@ SAID: Final[Mapping[str, str]] = {
     "to-nurse": "The case went to the nurses.",
     "to-director": "The case went to the medical directors.",
     "approved": "Approved. The clinic has been told.",
+    "read-first": "Note your own finding first. After that you see what the rules found.",
     "noted": "The note is kept. The clinic does not see it.",
     "asked": "The clinic was asked.",
     "settled": "Settled. The case was run again.",
