@@ -253,6 +253,7 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "climb": lambda s, n: Try(queues.Climb(case=n), SYSTEM, case(s, n)["climbs_at"] or NOW),
     "miss-clock": lambda s, n: Try(queues.MissClock(case=n, rule=_rule(s, n)), SYSTEM, _late(s, n)),
     "record-call": lambda _, n: Try(calls.RecordCall(case=n, held_at=NOW, with_whom="Dr Chen", said="so"), DIRECTOR),
+    "note": lambda _, n: Try(calls.Note(case=n, said="the meter file comes tomorrow"), NURSE),
     "appeal": lambda _, n: Try(again.Appeal(case=n), COORDINATOR),
     "reauthorize": lambda s, n: Try(again.Reauthorize(case=n, bundle=_anew(s, n)), COORDINATOR),
     "end-approval": lambda s, n: Try(

@@ -91,6 +91,7 @@ route-to-director  . . . x x x . . . . .
 climb              . . . . . . . . . . x
 miss-clock         . . . . . . . . . . x
 record-call        o o . x x x . . . . .
+note               . . . x x x . . . . .
 make-notice        . . . x x x . . . x x
 check-notice       . . . x x x . . . . .
 record-mailing     . . . x x x . . . . x

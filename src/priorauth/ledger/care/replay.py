@@ -49,6 +49,15 @@ def replay(store: Store, tenant: str, since: date | None = None) -> Iterator[Rep
             yield from _some(connection, tenant, listed[start : start + _AT_ONCE])
 
 
+def replay_case(store: Store, tenant: str, case_no: str) -> Iterator[Replayed]:
+    """Do the runs of one case again."""
+    with store.reading(tenant) as connection:
+        one = t.run.c
+        query = select(one.number).where(one.tenant == tenant, one.case_no == case_no)
+        listed = [(case_no, number) for number in sorted(connection.execute(query).scalars())]
+        yield from _some(connection, tenant, listed)
+
+
 def replay_beside(url: str, tenant: str, since: date | None, jobs: int) -> Iterator[Replayed]:
     """Do the runs again in several processes; what they find comes in the same order."""
     store = connect(url)

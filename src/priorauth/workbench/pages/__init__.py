@@ -5,7 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-GROUPS: Final = ("start", "queue", "case", "documents")
+GROUPS: Final = (
+    *("start", "queue", "case", "documents"),
+    *("moves", "criterion", "runs", "ask", "settle", "enter"),
+)
 
 
 def load() -> None:
