@@ -7,6 +7,7 @@ from typing import Final
 
 GROUPS: Final = (
     *("start", "queue", "case", "documents"),
+    *("clinic", "check", "drafting"),
     *("moves", "criterion", "runs", "ask", "settle", "enter"),
 )
 
