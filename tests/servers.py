@@ -38,6 +38,7 @@ class Server:
 
     def __init__(self, folder: Path, port: int, *, safe: bool = False) -> None:
         self.folder, self.port, self.safe = folder, port, safe
+        self.open: psycopg.Connection | None = None
 
     def _as_owner(self, program: str, *arguments: str) -> None:
         where = programs()
@@ -78,13 +79,27 @@ class Server:
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it; ``immediate`` is as if the machine had lost power."""
+        self._hang_up()
         self._as_owner("pg_ctl", "-D", str(self.folder), "-w", "-m", mode, "stop")
 
     def sql(self, statement: str) -> None:
-        with psycopg.connect(
-            f"host=127.0.0.1 port={self.port} user={SUPER} dbname=postgres", autocommit=True
-        ) as connection:
-            connection.execute(statement.encode())
+        """Let the superuser say something, on a connection that stays open: to make one takes as long as a database."""
+        try:
+            self._connection().execute(statement.encode())
+        except psycopg.OperationalError:  # a child that was forked may have taken the connection with it
+            self._hang_up()
+            self._connection().execute(statement.encode())
+
+    def _connection(self) -> psycopg.Connection:
+        if self.open is None or self.open.closed:
+            where = f"host=127.0.0.1 port={self.port} user={SUPER} dbname=postgres"
+            self.open = psycopg.connect(where, autocommit=True)
+        return self.open
+
+    def _hang_up(self) -> None:
+        if self.open is not None:
+            self.open.close()
+            self.open = None
 
     def fresh(self) -> str:
         """Make an empty database; return its URL, for a role that row-level security holds."""

@@ -164,15 +164,14 @@ def lands(act: str, state: str, wanted: str, found: Done) -> set[str]:
     """Return the states in which a case may stand after an act that was done."""
     if wanted == "stays":
         return {state}
-    if wanted != "by-outcome":
+    if wanted not in ("by-outcome", "kept"):
         return {wanted}
     if act == "cancel-item":  # its only item
         return {"withdrawn"}
-    if state == "with-director" and act in ("settle", "judge", "take-back"):  # she keeps the case
-        return {state}
     if "outcomes" not in found.more:  # a paper, which no run reads
         return {state}
-    return {TABLE["outcomes"][outcome] for outcome in found.more["outcomes"].values()}
+    states = {TABLE["outcomes"][outcome] for outcome in found.more["outcomes"].values()}
+    return states if wanted == "by-outcome" or states == {"sent-elsewhere"} else {state}
 
 
 def test_a_case_comes_into_every_state_by_real_acts(plan: Furnished) -> None:
@@ -191,7 +190,7 @@ def test_every_act_on_a_case_is_tried_in_every_state() -> None:
 def test_no_act_at_all_names_a_state_that_is_not_there() -> None:
     for act, row in TABLE["acts"].items():
         assert set(row) <= {*TABLE["states"], "open", "closed", "new"}, act
-        assert set(row.values()) <= {*TABLE["states"], "by-outcome", "stays"}, act
+        assert set(row.values()) <= {*TABLE["states"], "by-outcome", "kept", "stays"}, act
 
 
 @pytest.mark.parametrize("state", TABLE["states"])
@@ -212,6 +211,13 @@ def test_in_this_state_an_act_is_done_or_refused_as_the_table_has_it(plan: Furni
 def _by_its_law(act: str, found: Refused) -> bool:
     """Whether an act, which the state admits, is refused because the law of the clock is another."""
     return act == "authorize-by-law" and found.code == "invalid" and "does not authorize" in found.reason
+
+
+def test_each_act_that_makes_a_run_leaves_a_case_with_a_director_who_has_it() -> None:
+    for act, row in TABLE["acts"].items():
+        if "by-outcome" in {value for state, value in row.items() if state != "new"}:
+            assert after(act, "with-director") == "kept", act
+        assert {state for state, value in row.items() if value == "kept"} <= {"with-director"}, act
 
 
 def test_an_appeal_and_a_continued_use_leave_the_decided_case_as_it_was(plan: Furnished) -> None:

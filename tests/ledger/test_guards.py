@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import again, calls, decisions, files, queues, setup, words
 from priorauth.ledger.events import Who
-from priorauth.ledger.guards import REFUSED, RULES
+from priorauth.ledger.guards import PARTS, REFUSED, RULES
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Done, Refused, perform
@@ -390,7 +390,7 @@ def test_another_tenants_rows_are_not_seen_nor_written(plan: Plan) -> None:
     if plan.store.dialect == "sqlite":
         pytest.skip("a file holds one tenant")
     assert isinstance(perform(plan.store, setup.SetUp(title="B", zone="UTC"), Who("other", None, "system"), NOW), Done)
-    names = [*(table.name for table in t.METADATA.sorted_tables), *(f"{table.name}_default" for table in t.PARTED)]
+    names = [*(table.name for table in t.METADATA.sorted_tables), *PARTS]
     for name in names:
         for tenant in ("other", "", None):
             with plan.store.engine.connect() as connection:

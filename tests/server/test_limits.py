@@ -61,6 +61,10 @@ def test_an_open_server_answers_no_page_of_another_site(served: Running) -> None
     elsewhere = {"Origin": "https://evil.example"}
     assert served.client.get("/api/v1/cases", headers=elsewhere).status_code == 421
     assert served.client.get("/api/v1/cases", headers={"Origin": "http://localhost"}).status_code == 200
+    for site, status in (("same-origin", 200), ("cross-site", 421), ("same-site", 421)):
+        hidden = {"Origin": "null", "Sec-Fetch-Site": site}  # of a page that sends no referrer, as ours
+        assert served.client.get("/api/v1/cases", headers=hidden).status_code == status
+    assert served.client.get("/api/v1/cases", headers={"Origin": "null"}).status_code == 421
 
 
 def test_a_closed_server_may_have_any_name(closed: Running) -> None:
@@ -85,7 +89,7 @@ def test_buckets_do_not_grow_without_end() -> None:
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(served: Running) -> None:
-    served.service.buckets = Buckets(rate=0.5, burst=1)
+    served.service.buckets = Buckets(rate=0.5, burst=1, tick=lambda: 0.0)  # a clock that a busy machine does not move
     assert served.get("/api/v1/cases").status_code == 200
     found = served.get("/api/v1/cases")
     assert found.status_code == 429

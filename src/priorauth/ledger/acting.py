@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Select, Table, func, insert, select
 
 from priorauth.ledger import events
 from priorauth.ledger import tables as t
@@ -151,7 +151,7 @@ class Work:
     def next_number(self, table: Table, **where: Any) -> int:  # noqa: ANN401 - values of columns
         """Return the next number of a table within the case, or within what else is named."""
         column = table.c.number
-        query = select(func.max(column)).where(table.c.tenant == self.who.tenant, table.c.case_no == self.case_no)
+        query = self._own(select(func.max(column)).where(table.c.tenant == self.who.tenant), table)
         for name, value in where.items():
             query = query.where(table.c[name] == value)
         return (self.connection.execute(query).scalar() or 0) + 1
@@ -160,10 +160,15 @@ class Work:
         """Return the rows of a table of this tenant, by its key; of this case, where it has a column for one."""
         query = select(table).where(table.c.tenant == self.who.tenant)
         if "case_no" in table.c and "case_no" not in where:
-            query = query.where(table.c.case_no == self.case_no)
+            query = self._own(query, table)
         for name, value in where.items():
             query = query.where(table.c[name] == value)
         return [dict(row) for row in self.connection.execute(query.order_by(*table.primary_key)).mappings()]
+
+    def _own(self, query: Select[Any], table: Table) -> Select[Any]:
+        """Ask for rows of this case; of a large table in the part in which they are."""
+        query = query.where(table.c.case_no == self.case_no)
+        return query.where(table.c.received == self.case["received"]) if table in t.PARTED else query
 
     def keep(self, content: bytes) -> str:
         """Keep bytes once; return their sha256."""

@@ -55,12 +55,10 @@ def key_of(table: Table) -> tuple[str, ...]:
 def chain(connection: Connection, tenant: str, case_no: str) -> Chain:
     """Return the end of a chain."""
     one = t.event
-    found = connection.execute(
-        select(one.c.number, one.c.hash)
-        .where(one.c.tenant == tenant, one.c.case_no == case_no)
-        .order_by(one.c.number.desc())
-        .limit(1)
-    ).first()
+    query = select(one.c.number, one.c.hash).where(one.c.tenant == tenant, one.c.case_no == case_no)
+    if case_no == NO_CASE:
+        query = query.where(one.c.received == NO_DAY)
+    found = connection.execute(query.order_by(one.c.number.desc()).limit(1)).first()
     return Chain(found.number, found.hash) if found else Chain(0, FIRST)
 
 

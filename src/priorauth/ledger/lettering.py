@@ -137,6 +137,8 @@ def _says(work: Work, kind: str, found: Determination, more: Mapping[str, Any]) 
             own = _approval(work, found.item)
         case "information":
             own = _information(work)
+        case "appeal-information":
+            own = {**_appeal(work, kind, found), **_information(work)}
         case "adverse":
             own = _adverse(work, found)
         case "extension":
@@ -202,7 +204,7 @@ def _information(work: Work) -> Json:
         raise Refusal("state", "nothing was asked: ask first")
     last = asked[-1]
     by = _local(work, last.answer_by).replace(second=0, microsecond=0)
-    return {"asked": _local(work, last.at), "answer_by": by, "for_appeal": work.case["kind"] == "appeal"}
+    return {"asked": _local(work, last.at), "answer_by": by}
 
 
 def _adverse(work: Work, found: Determination) -> Json:
@@ -264,7 +266,7 @@ def _appeal(work: Work, kind: str, found: Determination) -> Json:
     if before is None or before["signer"] is None:
         raise Refusal("state", "the first decision has no signer")
     first = clinician(work, before)
-    if kind == "appeal-received":
+    if kind != "appeal-decision":
         return {"came": _local(work, work.case["received_at"]), "first": first}
     decision = _decision(work, found.item)
     if decision is None:

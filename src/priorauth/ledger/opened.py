@@ -61,6 +61,17 @@ def read(store: Store, who: Who, case_no: str) -> Whole | None:
         return withheld.for_clinic(shown, _people(connection, who), last)
 
 
+def whole(connection: Connection, tenant: str, case_no: str) -> Whole | None:
+    """Return all of a case, for whoever may see all; None where there is none."""
+    query = select(t.cases).where(t.cases.c.tenant == tenant, t.cases.c.case_no == case_no)
+    first = connection.execute(query).mappings().first()
+    if first is None:
+        return None
+    row = dict(first)
+    found = _whole(connection, tenant, row)
+    return structs.replace(found, determinations=_determinations(connection, tenant, row, row["runs"]))
+
+
 def _people(connection: Connection, who: Who) -> frozenset[str]:
     """Return the people of the reader's own organisation."""
     one = t.person.c
@@ -74,6 +85,8 @@ def _whole(connection: Connection, tenant: str, row: Mapping[str, Any]) -> Whole
     def rows(table: Table, *left_out: str) -> list[Json]:
         columns = [column for column in table.c if column.name not in left_out]
         query = select(*columns).where(table.c.tenant == tenant, table.c.case_no == number)
+        if table in t.PARTED:
+            query = query.where(table.c.received == row["received"])
         return [dict(one) for one in connection.execute(query.order_by(*table.primary_key)).mappings()]
 
     mailings = _by(rows(t.mailing), "notice", lambda one: made(Mailing, one))

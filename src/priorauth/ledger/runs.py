@@ -21,7 +21,7 @@ from priorauth.errors import Fault, InputRefused, LogRefused
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.ledger import compose
 from priorauth.ledger import tables as t
-from priorauth.ledger.allowed import states
+from priorauth.ledger.allowed import BY_OUTCOME, KEPT, states
 from priorauth.ledger.compose import Composed, Input, Json
 from priorauth.ledger.work import Work, move
 from priorauth.policy.catalog import Catalog
@@ -191,10 +191,15 @@ def make(work: Work, cause: str, done: Ran | None = None) -> Ran:
         work.set(t.item, case_no=work.case_no, item=made.item, outcome=made.outcome, pathway=made.pathway)
     before = last_outcomes(work, number - 1)
     work.more = {**work.more, "run": number, "outcomes": result.outcomes, "receipts": _seals(result)}
-    if work.state == "by-outcome":
-        move(work, where(result, work))
+    _moved(work, where(result, work))
     work.event("ran", run=number, cause=cause, outcomes=result.outcomes, before=before, sha256=result.sha256)
     return result
+
+
+def _moved(work: Work, state: str) -> None:
+    """Put the case where a run sends it; one that is kept leaves only where its request is decided elsewhere."""
+    if work.state == BY_OUTCOME or (work.state == KEPT and not states().states[state].open):
+        move(work, state)
 
 
 def its_own(work: Work, result: Ran) -> None:

@@ -6,9 +6,10 @@ PostgreSQL it is told its tenant, and row-level security shows it no other's row
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,8 @@ from priorauth.ledger.guards import SETTING
 
 DEFAULT: Final = "sqlite:///priorauth.db"
 BUSY_SECONDS: Final = 5
+OWNERS: Final = 0o600
+"""Who may read a ledger's file: its owner."""
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -34,10 +37,15 @@ _PRAGMAS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open database. ``name`` is what errors call it: the file, or host and database, never a password."""
+    """An open database. ``name`` is what errors call it: the file, or host and database, never a password.
+
+    ``patience``: how many seconds PostgreSQL may spend on one statement, waiting for others among it; 0: as long as the
+    database itself allows.
+    """
 
     engine: Engine
     name: str
+    patience: int = 0
 
     @property
     def dialect(self) -> str:
@@ -51,7 +59,7 @@ class Store:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
-                _told(connection, tenant)
+                _told(connection, tenant, self.patience)
             try:
                 yield connection
             except BaseException:
@@ -71,7 +79,7 @@ class Store:
                 connection.exec_driver_sql("BEGIN")
             else:
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-                _told(connection, tenant)
+                _told(connection, tenant, self.patience)
             try:
                 yield connection
             finally:
@@ -82,8 +90,12 @@ class Store:
         self.engine.dispose()
 
 
-def _told(connection: Connection, tenant: str) -> None:
-    connection.execute(text(f"SELECT set_config('{SETTING}', :tenant, true)"), {"tenant": tenant})
+def _told(connection: Connection, tenant: str, patience: int) -> None:
+    """Tell PostgreSQL whose transaction it is, and how long a statement of it may take."""
+    told, values = f"SELECT set_config('{SETTING}', :tenant, true)", {"tenant": tenant}
+    if patience:
+        told, values["patience"] = f"{told}, set_config('statement_timeout', :patience, true)", f"{patience}s"
+    connection.execute(text(told), values)
 
 
 def connect(url: str = DEFAULT) -> Store:
@@ -119,6 +131,13 @@ def _sqlite(file: str | None) -> Engine:
     engine = create_engine(
         f"sqlite:///{file}", hide_parameters=True, pool_size=8, connect_args={"check_same_thread": False}
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _made(*_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        """Make a file that is not there for its owner alone; what SQLite puts beside it takes that over."""
+        if not Path(file).exists():
+            with suppress(OSError):  # SQLite says what is wrong
+                os.close(os.open(file, os.O_CREAT | os.O_WRONLY, OWNERS))
 
     @event.listens_for(engine, "connect")
     def _begin(connection: sqlite3.Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record of a connection

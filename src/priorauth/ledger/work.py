@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from msgspec import to_builtins
@@ -191,16 +191,15 @@ def _opened(connection: Connection, act: Act, who: Who, now: datetime, *, lock: 
     if mine_row is None:
         raise Refusal("not-found", f"no case {act.case[:32]}")
     end = events.Chain(mine_row["events"], mine_row["head"])
-    last = _last_moment(connection, who.tenant, act.case)
+    last = _last_moment(connection, who.tenant, act.case, mine_row["received"])
     return Work(connection, who, max(now, last), dict(found), dict(mine_row), end, version=mine_row["version"])
 
 
-def _last_moment(connection: Connection, tenant: str, case_no: str) -> datetime:
+def _last_moment(connection: Connection, tenant: str, case_no: str, received: date) -> datetime:
     """Return the moment of the last event, behind which no later one may fall, whatever a clock says."""
     one = t.event
-    query = (
-        select(one.c.at).where(one.c.tenant == tenant, one.c.case_no == case_no).order_by(one.c.number.desc()).limit(1)
-    )
+    its = (one.c.tenant == tenant, one.c.case_no == case_no, one.c.received == received)
+    query = select(one.c.at).where(*its).order_by(one.c.number.desc()).limit(1)
     found: datetime | None = connection.execute(query).scalar()
     return found or datetime.min.replace(tzinfo=UTC)
 
@@ -210,7 +209,7 @@ def tenant_chain(work: Work) -> None:
     one = t.tenant
     work.connection.execute(select(one.c.tenant).where(one.c.tenant == work.who.tenant).with_for_update())
     work.end = events.chain(work.connection, work.who.tenant, events.NO_CASE)
-    work.now = max(work.now, _last_moment(work.connection, work.who.tenant, events.NO_CASE))
+    work.now = max(work.now, _last_moment(work.connection, work.who.tenant, events.NO_CASE, events.NO_DAY))
 
 
 def _may(work: Work, name: str, act: Act) -> None:
@@ -224,6 +223,9 @@ def _may(work: Work, name: str, act: Act) -> None:
         raise Refusal("no-right", f"{name}: not for the role {who.role}; it is for: {could}")
     if who.person is not None and not holds(work, who.person, who.role):
         raise Refusal("no-right", f"{name}: {who.person} does not hold the role {who.role} today")
+    of = work.case.get("organisation")
+    if who.behalf and isinstance(act, CaseAct) and of not in (None, who.behalf):
+        raise Refusal("no-right", f"{name}: case {act.case} is of {of}, not of {who.behalf[:64]}")
     for condition in conditions:
         if said := CONDITIONS[condition](work):
             raise Refusal("no-right", f"{name}: {said}")

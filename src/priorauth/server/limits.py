@@ -24,6 +24,10 @@ BODY_SECONDS: Final = 60.0
 DEEPEST: Final = 100
 """How deep JSON may nest."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+OWN_SITE: Final = ("same-origin", "none")
+"""How a browser says that a request is from a page of the same site, or from its person's own hand."""
+_HUNG_UP: Final = {"Connection": "close"}
+"""With an answer to half a request: what is left of its body is not waited for."""
 _KEPT: Final = 10_000
 """How many buckets are kept; the one that was asked for longest ago goes first."""
 
@@ -55,8 +59,7 @@ class Limits:
             return None
         if urlsplit(f"//{headers.get('host', '')}").hostname not in LOOPBACK:
             return Problem("host", "this server is open to this machine alone")
-        origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        if not from_own_page(headers):
             return Problem("host", "this server answers no page of another site")
         return None
 
@@ -78,14 +81,26 @@ class Limits:
             try:
                 message = await asyncio.wait_for(receive(), max(until - perf_counter(), 0))
             except TimeoutError:
-                raise HTTPException(408, f"expected the body within {self.seconds:g} seconds") from None
+                raise HTTPException(408, f"expected the body within {self.seconds:g} seconds", _HUNG_UP) from None
             came += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if came > self.most:
-                raise HTTPException(413, f"expected at most {self.most:,} bytes")
+                raise HTTPException(413, f"expected at most {self.most:,} bytes", _HUNG_UP)
             return message
 
         return counted
+
+
+def from_own_page(headers: Headers) -> bool:
+    """Whether the origin that a request names, if it names one, is this server.
+
+    Pages of ours send no referrer, so that a browser says ``null`` for where their forms are from; then it has to say
+    that the site is ours.
+    """
+    origin = headers.get("origin")
+    if origin == "null":
+        return headers.get("sec-fetch-site") in OWN_SITE
+    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 class Buckets:

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 import priorauth
 from priorauth.workbench import rights, words
 from priorauth.workbench.forms import Form
+from priorauth.workbench.signin import preferences
 from priorauth.workbench.visit import Visit
 
 _HERE: Final = Path(__file__).parent
@@ -52,6 +53,7 @@ def page(visit: Visit, template: str, status: int = 200, **more: Any) -> Respons
         "nav": nav(visit.role),
         "form": NO_FORM,
         "open_to_all": visit.service.open,
+        "likes": preferences.of(visit.store, visit.session.tenant, visit.session.person),
         "day": day,
         "moment": lambda value, *, zone=True: moment(value, visit.zone, zone=zone),
         "left": lambda value: words.left(value, visit.now, visit.zone),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.decisions import DecideAdversely
-from priorauth.ledger.acts.intake import CancelItem, Repeat
+from priorauth.ledger.acts.intake import CancelItem, Repeat, UpdateItem
 from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse
 from priorauth.ledger.acts.words import Settle
 from priorauth.ledger.store import Store
+from tests.casebook.kept import case_of
 from tests.ledger.house import (
     COORDINATOR,
     DIRECTOR,
@@ -74,3 +77,28 @@ def test_a_rule_asks_only_what_it_has_not_asked(store: Store) -> None:
     number = sent(store, example("ask"))
     done(store, Repeat(case=number), NURSE)
     assert [row["what"] for row in rows(store, t.event, case_no=number)].count("asked") == 1
+
+
+def test_a_case_with_a_director_stays_there_when_it_could_be_approved_by_rule(store: Store) -> None:
+    furnish(store)
+    number = sent(store, example("ask"))
+    done(store, RouteToDirector(case=number), NURSE)
+    whole = UpdateItem(case=number, bundle=example("approve").replace(b"approve", b"ask"))
+    found = done(store, whole, COORDINATOR)
+    assert (found.state, found.more["outcomes"]) == ("with-director", {"1": "approve"})
+    assert (case(store, number)["queue"], rows(store, t.decision)) == ("director", [])
+    (kept,) = [row for row in rows(store, t.event, case_no=number) if row["what"] == "kept"]
+    assert kept["data"]["say"] == {"queue": "director", "outcomes": {"1": "approve"}}
+    assert rows(store, t.item, case_no=number)[0]["outcome"] == "approve"
+    done(store, RouteToNurse(case=number), DIRECTOR)
+    assert done(store, Repeat(case=number), NURSE).state == "approved"
+
+
+def test_a_case_with_a_director_leaves_her_where_the_request_is_decided_elsewhere(store: Store) -> None:
+    furnish(store)
+    of_an_mco = json.dumps(case_of("masshealth/member-of-an-mco")["bundle"])
+    missing = json.dumps(case_of("masshealth/missing-hba1c")["bundle"]).replace("pat-013", "pat-048")
+    number = sent(store, missing.encode())
+    assert done(store, RouteToDirector(case=number), NURSE).state == "with-director"
+    found = done(store, UpdateItem(case=number, bundle=of_an_mco.encode()), COORDINATOR)
+    assert (found.state, found.more["outcomes"]) == ("sent-elsewhere", {"1": "not-applicable"})

@@ -39,6 +39,13 @@ def test_the_zone_of_a_plan_is_one_that_there_is(store: Store) -> None:
     done(store, SetUp(title="A plan", zone="America/New_York"))
 
 
+@pytest.mark.parametrize("value", [0, -1, 1.5, "soon", "", "0", True, None, "1" * 7, [30]])
+def test_a_number_of_the_settings_is_a_whole_one_from_one_on(store: Store, value: object) -> None:
+    said = refused(store, SetUp(title="A plan", zone="UTC", settings={"session_idle_minutes": value})).reason
+    assert said == "the setting session_idle_minutes: expected a whole number from 1 on"
+    done(store, SetUp(title="A plan", zone="UTC", settings={"session_idle_minutes": "20", "answer_days": 9}))
+
+
 def test_nobody_does_anything_before_the_plan_is_set_up(store: Store) -> None:
     assert refused(store, AddPerson(person="x", title="X")).code == "not-found"
     assert refused(store, SetUp(title="A plan", zone="UTC"), ADMIN).code == "not-found"

@@ -1,4 +1,4 @@
-"""A furnished plan in one SQLite file, where it does not matter which database; and what the chain of the plan tells."""
+"""Passwords of tests, and what the chain of a plan tells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from priorauth.ledger import tables as t
 from priorauth.ledger.store import Store
 from tests.ledger.house import TENANT
 
-PASSWORD = "seven green kettles"
+PASSWORD = "seven green kettles"  # noqa: S105 - a test's
 OTHER = "eight amber ladles"
 
 

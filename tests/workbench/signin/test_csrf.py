@@ -38,8 +38,10 @@ def test_nothing_else_is_the_token(found: object) -> None:
         ({"origin": "https://pa.example"}, False),
         ({"origin": "https://evil.example"}, False),
         ({"origin": "null"}, False),
+        ({"origin": "null", "sec_fetch_site": "same-origin"}, True),
+        ({"origin": "null", "sec_fetch_site": "cross-site"}, False),
         ({"origin": "https://evil.example", "sec_fetch_site": "same-origin"}, False),
     ],
 )
-def test_a_page_of_another_site_is_known_by_what_the_browser_says(headers: dict[str, str], ours: bool) -> None:
+def test_a_page_of_another_site_is_known_by_what_the_browser_says(headers: dict[str, str], ours: object) -> None:
     assert csrf.from_here(_asked(**headers)) is ours

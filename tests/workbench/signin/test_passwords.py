@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from argon2 import PasswordHasher
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from priorauth.workbench.signin import passwords
 from tests.workbench.signin.plan import OTHER, PASSWORD
@@ -31,7 +32,7 @@ def test_any_characters_will_do_and_none_is_needed(password: str) -> None:
 
 
 def test_the_list_of_common_ones_holds_only_those_that_are_long_enough_to_be_tried() -> None:
-    assert all(passwords.SHORTEST <= len(one) and one == one.lower() for one in passwords._common())
+    assert all(len(one) >= passwords.SHORTEST and one == one.lower() for one in passwords.common())
 
 
 def test_a_password_is_right_however_it_was_composed_and_another_is_not() -> None:
@@ -47,8 +48,15 @@ def test_nothing_is_right_where_nothing_is_kept_or_it_cannot_be_read() -> None:
         assert not passwords.right(kept, PASSWORD)
 
 
+def test_a_hash_costs_three_passes_over_64_mebibytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY))
+    kept = passwords.hashed(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.right(kept, PASSWORD)
+
+
 def test_what_was_kept_with_other_parameters_is_to_be_kept_anew() -> None:
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
     assert passwords.right(weak, PASSWORD)
     assert passwords.stale(weak)
     assert not passwords.stale(passwords.hashed(PASSWORD))

@@ -13,7 +13,7 @@ command: Final = Group(
         name: f"priorauth.cli.ledger.{name}"
         for name in (
             *("upgrade", "backup", "restore", "verify", "replay", "export", "rebuild"),
-            *("metrics", "outbox", "sweep", "token"),
+            *("metrics", "outbox", "person", "sweep", "token"),
         )
     },
 )

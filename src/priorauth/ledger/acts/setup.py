@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Final
@@ -10,11 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import field
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.allowed import rights
+from priorauth.ledger.allowed import defaults, rights
 from priorauth.ledger.work import Act, Refusal, Work, handles, holds, tenant_chain
 
 TWO_TO_GRANT: Final = frozenset({"director", "appeals"})
 """Roles that two people grant."""
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 
 
 class SetUp(Act, frozen=True, kw_only=True):
@@ -91,6 +93,10 @@ def _set_up(act: SetUp, work: Work) -> None:
         ZoneInfo(act.zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise Refusal("invalid", f"no time zone is named {act.zone[:60]}") from None
+    for name in sorted(defaults().keys() & act.settings.keys()):
+        value = act.settings[name]
+        if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
+            raise Refusal("invalid", f"the setting {name}: expected a whole number from 1 on")
     tenant_chain(work)
     work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=act.settings)
     work.event("set-up", zone=act.zone, settings=act.settings)

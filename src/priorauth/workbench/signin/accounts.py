@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, and_, select, update
@@ -96,6 +96,12 @@ def again(store: Store, session: Session, password: str, whence: str | None, now
         return False
     sessions.confirm(store, session, now)
     return True
+
+
+def fresh(session: Session, now: datetime, minutes: int) -> bool:
+    """Whether she proved who she is so short a time ago that nothing more is asked to change how she signs in."""
+    since = now - timedelta(minutes=minutes)
+    return session.begun_at >= since or (session.strong_at is not None and session.strong_at >= since)
 
 
 def has_password(store: Store, tenant: str, who: str) -> bool:

@@ -53,8 +53,15 @@ def form_secret(request: Request) -> str:
 
 def _apart(request: Request) -> bool:
     """Whether the request is to another machine than the browser's own, or came over TLS."""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    return request.scope.get("scheme") == "https" or host not in LOOPBACK
+    return request.scope.get("scheme") == "https" or hostname(request) not in LOOPBACK
+
+
+def hostname(request: Request) -> str:
+    """Return the name of the host that a request is for, without its port; empty where it names none."""
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _named(request: Request, cookie: str) -> str:

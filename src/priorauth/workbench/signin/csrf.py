@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
+
+from priorauth.server.limits import OWN_SITE, from_own_page
 
 FIELD: Final = "csrf"
 """The name of the field that bears the token in every form."""
 HEADER: Final = "X-Csrf"
 """The header that bears it where a script asks."""
-_OURS: Final = ("same-origin", "none")
 
 
 def of(secret: str) -> str:
@@ -35,8 +35,4 @@ def from_here(request: Request) -> bool:
 
     A program that says neither is not a browser, and has no cookie that a page could misuse.
     """
-    site = request.headers.get("sec-fetch-site")
-    if site is not None and site not in _OURS:
-        return False
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return request.headers.get("sec-fetch-site", OWN_SITE[0]) in OWN_SITE and from_own_page(request.headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -12,7 +13,8 @@ from priorauth.ledger.work import Refusal
 from priorauth.server.service import Service, reading
 from priorauth.workbench import render, troubles, words
 from priorauth.workbench.forms import Form
-from priorauth.workbench.signin import accounts, cookies, csrf, limits, people, sessions
+from priorauth.workbench.signin import accounts, cookies, csrf, limits, oidc, people, sessions
+from priorauth.workbench.signin.devices import device
 from priorauth.workbench.signin.here import here
 from priorauth.workbench.signin.people import Person, Plan
 from priorauth.workbench.signin.sent import START, TO, onward, ours
@@ -21,7 +23,7 @@ from priorauth.workbench.visit import Visit
 SEE_OTHER: Final = 303
 _WRONG: Final = "The name or the password is wrong. After several wrong passwords in a row you have to wait a while."
 _WAIT: Final = "There were too many tries from your network. Wait a quarter of an hour, then try again."
-_OLD: Final = "This page had become too old. Try again."
+OLD: Final = "This page had become too old. Try again."
 _LEFT: Final = "You are signed out."
 
 
@@ -32,6 +34,12 @@ def door(request: Request) -> Response:
         return RedirectResponse(to, SEE_OTHER)
     said = _LEFT if "left" in request.query_params else ""
     return shown(request, request.query_params.get("plan", ""), to, said=said)
+
+
+def to_door(request: Request) -> Response:
+    """Lead somebody who has not signed in to where she does, and from there back to this page."""
+    here_ = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?{TO}={quote(onward(here_), safe='/')}", SEE_OTHER)
 
 
 def shown(  # noqa: PLR0913 - what a page says
@@ -54,7 +62,7 @@ def shown(  # noqa: PLR0913 - what a page says
         plans=plans if service.open else {},
         one=len(plans) == 1,
         roles=by_role(_everybody(service, chosen)) if service.open and chosen else {},
-        elsewhere=chosen is not None and "oidc" in chosen.settings,
+        elsewhere="" if chosen is None else elsewhere(chosen),
         titles={role: title[0].upper() + title[1:] for role, title in words.ROLE.items()},
         open_to_all=service.open,
     )
@@ -69,7 +77,7 @@ def came(request: Request, form: Form) -> Response:
     plan, to = form.said("plan") or (next(iter(plans)) if len(plans) == 1 else ""), onward(form.said(TO))
     who = form.said("person").strip()
     if not ours(request, form.said(csrf.FIELD)):
-        return shown(request, plan, to, wrong=_OLD, person=who, status=403)
+        return shown(request, plan, to, wrong=OLD, person=who, status=403)
     of = plans.get(plan)
     if service.open and of is not None:
         return let_in(request, of, who, to, how="open", role=form.said("role") or None)
@@ -98,8 +106,8 @@ def let_in(  # noqa: PLR0913 - a session begins with these
         with reading():
             if before is not None:
                 sessions.end(service.stores[before.tenant], before, now)
-            device = request.headers.get("user-agent", "")
-            begun = sessions.begin(store, of.tenant, who, now, strong=False, how=how, role=role, device=device)
+            there = device(request.headers.get("user-agent", ""))
+            begun = sessions.begin(store, of.tenant, who, now, strong=False, how=how, role=role, device=there)
     except Refusal as refusal:
         return shown(request, of.tenant, to, wrong=f"You cannot sign in: {refusal}.", person=who, status=403)
     said = request.scope.get("state", {}).get("said", {})
@@ -159,6 +167,15 @@ def served(service: Service) -> dict[str, Plan]:
         if one is not None:
             found[tenant] = one
     return found
+
+
+def elsewhere(of: Plan) -> str:
+    """Return what the button says that leads to the provider of a plan; empty where there is none."""
+    try:
+        by = oidc.provider(of)
+    except Refusal:
+        return ""
+    return "" if by is None else by.title
 
 
 def by_role(everybody: Iterable[Person]) -> dict[str, list[Person]]:

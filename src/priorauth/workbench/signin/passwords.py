@@ -6,6 +6,7 @@ alone. A person of whom there is no password costs the same work as one of whom 
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -19,12 +20,11 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 SHORTEST: Final = 12
 LONGEST: Final = 256
-_HASHER: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+"""What hashes today; what was made with other parameters is made anew."""
 _AT_ONCE: Final = BoundedSemaphore(4)
 """How many are hashed at once: each needs 64 MiB."""
 _COMMON: Final = Path(__file__).with_name("data") / "common.txt"
-_NOBODYS: Final = "$argon2id$v=19$m=65536,t=3,p=4$nobodysNobodysNobodysA$0000000000000000000000000000000000000000000"
-"""What a password is checked against where there is none: no password gives it."""
 _DIFFERENT: Final = 5
 """How many different characters a password has at least."""
 
@@ -37,7 +37,7 @@ def wrong(password: str, names: Iterable[str] = ()) -> str | None:
     if len(plain) > LONGEST:
         return f"Use at most {LONGEST} characters."
     low = plain.lower()
-    if low in _common() or len(set(low)) < _DIFFERENT:
+    if low in common() or len(set(low)) < _DIFFERENT:
         return "Many people use this password. Use another one."
     bare = "".join(filter(str.isalpha, low))
     if bare in {"".join(filter(str.isalpha, name.lower())) for name in (*names, "priorauth")} - {""}:
@@ -48,21 +48,27 @@ def wrong(password: str, names: Iterable[str] = ()) -> str | None:
 def hashed(password: str) -> str:
     """Return what is kept of a password."""
     with _AT_ONCE:
-        return _HASHER.hash(_plain(password))
+        return HASHER.hash(_plain(password))
 
 
 def right(kept: str | None, password: str) -> bool:
     """Whether a password is the one of which this is kept; the same work where nothing is."""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(_NOBODYS if kept is None else kept, _plain(password[: LONGEST + 1]))
+            return HASHER.verify(_nobodys(HASHER) if kept is None else kept, _plain(password[: LONGEST + 1]))
         except (Argon2Error, InvalidHashError):
             return False
 
 
 def stale(kept: str) -> bool:
     """Whether what is kept was made with other parameters than are used today."""
-    return _HASHER.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)
+
+
+@cache
+def _nobodys(hasher: PasswordHasher) -> str:
+    """Return what a password is checked against where there is none: the hash of chance, as costly as any."""
+    return hasher.hash(secrets.token_urlsafe())
 
 
 def _plain(password: str) -> str:
@@ -70,6 +76,7 @@ def _plain(password: str) -> str:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common() -> frozenset[str]:
+    """Return the passwords that many people choose, in lower case."""
     lines = _COMMON.read_text("utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
