@@ -1,4 +1,4 @@
-"""One plan for the tests of a module, each of which sends its own requests; the stores of both databases have tests below."""
+"""One plan for the tests of a module, each of which sends its own requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The case page: who has it, what is open first, what the record says beside it; for the clinic nothing of our hands."""
+"""The case page: who has it, what is open, what the record says beside it; for the clinic nothing of our hands."""
 
 from __future__ import annotations
 
@@ -170,6 +170,7 @@ def answered(number: str):  # noqa: ANN201 - an act
 
     form = (
         b'{"resourceType": "QuestionnaireResponse", "id": "late", "status": "completed", "authored": "2026-11-24",'
-        b' "subject": {"reference": "Patient/ask"}, "item": [{"linkId": "motivated", "answer": [{"valueBoolean": true}]}]}'
+        b' "subject": {"reference": "Patient/ask"},'
+        b' "item": [{"linkId": "motivated", "answer": [{"valueBoolean": true}]}]}'
     )
     return Answer(case=number, response=form)

@@ -1,4 +1,4 @@
-"""One criterion whole: the paragraph, our reading and who may change it, every row, its history; timeline and glucose."""
+"""One criterion whole: paragraph, reading and who may change it, every row, its history; timeline and glucose."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def test_the_history_says_what_each_run_made_of_it(day: Desk) -> None:
     day.send(at, at, house.NURSE, value="shown", why="The second meter.")
     page = plain(day.get(f"/c/{number}/criterion/II.A.T.5", house.NURSE).text)
     history = page[page.index("What each run said of it") :]
-    assert history.index("2 Tue 24 Nov 2026 09:00 EST II.A.T.5 settled shown") < history.index("the request came two sides")
+    assert history.index("2 Tue 24 Nov 2026 09:00 EST II.A.T.5 settled shown") < history.index(
+        "the request came two sides"
+    )
 
 
 def test_every_row_stands_there_folded_where_they_are_many(day: Desk) -> None:
@@ -68,4 +70,5 @@ def test_glucose_is_drawn_from_the_files_that_came_and_says_where_none_did(day: 
     house.done(day.store, FileDocument(case=number, file=file), house.COORDINATOR)
     page = day.get(f"/c/{number}/glucose", house.NURSE).text
     assert "<svg" in page
-    assert "From sensor.csv." in plain(page)
+    assert "from sensor.csv" in plain(page)
+    assert "days before the request of 15 Jun 2026." in plain(page)

@@ -1,4 +1,4 @@
-"""The worklist: due first, why each case is there, the next one at a press; filters of her own; names on request alone."""
+"""The worklist: due first, why each case is there, the next at a press; filters of her own; names on request."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from priorauth.ledger import tables as t
 from priorauth.ledger.acts.queues import Snooze, Take
 from priorauth.ledger.store import connect
 from tests.ledger import house
 from tests.ledger.standing import case, rows
-from priorauth.ledger import tables as t
 from tests.workbench.house import Desk, hidden, plain, working
 
 
@@ -199,3 +199,21 @@ def test_a_case_put_off_comes_back_at_its_moment(desk: Desk) -> None:
     assert listed(desk.get("/queue", house.NURSE).text) == []
     desk.now += timedelta(hours=3)
     assert listed(desk.get("/queue", house.NURSE).text) == [number]
+
+
+def test_a_filter_that_is_kept_twice_stands_once_and_stays_when_she_sets_what_she_likes(desk: Desk) -> None:
+    for title in ("A", "B", "A"):
+        assert desk.send("/queue", "/queue/nurse/save", house.NURSE, title=title).status_code == 303
+    assert desk.send("/me", "/me/likes", house.NURSE, density="compact", keys="on").status_code == 303
+    page = desk.get("/queue", house.NURSE).text
+    assert [page.count(f">{title}</a>") for title in ("A", "B")] == [1, 1]
+    assert 'class="compact"' in page
+
+
+def test_a_case_of_hers_is_handed_over_from_its_row(desk: Desk) -> None:
+    number = desk.receive("review")
+    assert "/hand-over" not in desk.get("/queue/nurse", house.NURSE).text
+    house.done(desk.store, Take(case=number), house.NURSE)
+    answer = desk.send("/queue/nurse", f"/c/{number}/hand-over", house.NURSE, person="nora")
+    assert answer.headers["location"] == "/queue/nurse?said=handed"
+    assert case(desk.store, number)["owner"] == "nora"

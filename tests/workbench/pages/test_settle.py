@@ -29,9 +29,7 @@ def test_a_nurse_settles_two_sides_and_the_case_is_run_again(day: Desk) -> None:
 
 
 @pytest.mark.parametrize(("fields", "said"), [({"why": "x"}, "Choose a side."), ({"value": "shown"}, "Write why.")])
-def test_a_side_and_a_reason_are_needed_and_what_was_typed_stays(
-    day: Desk, fields: dict[str, str], said: str
-) -> None:
+def test_a_side_and_a_reason_are_needed_and_what_was_typed_stays(day: Desk, fields: dict[str, str], said: str) -> None:
     at = f"/c/{day.receive('conflict')}/settle/{CRITERION}"
     answer = day.send(at, at, house.NURSE, **fields)
     assert answer.status_code == 422

@@ -141,8 +141,10 @@ def wrong(said: Typed, vocabulary: Vocabulary) -> dict[str, str]:
 
 def _fault(fact: Fact, part: str, value: str) -> str:
     """Return what is wrong with one value; empty where nothing is."""
-    if part in ("from", "until", "date", "complete_from", "complete_until") or fact.kind == "event" or (
-        fact.kind == "attribute" and fact.values == ("date",) and not part
+    if (
+        part in ("from", "until", "date", "complete_from", "complete_until")
+        or fact.kind == "event"
+        or (fact.kind == "attribute" and fact.values == ("date",) and not part)
     ):
         return "" if part == "none" or _day(value) else _WRITE_DAY
     if part == "none":
@@ -315,8 +317,9 @@ def _spoken(fact: Fact, given: Typed) -> str:
     if fact.kind == "measurement":
         days = given.get(field(fact.name, "date"), ())
         values = [f"{one} on {words.day(_at(days, line))}" for line, one in enumerate(values)]
-    more = [f"{word} {words.day(days[0])}" for word, part in (("since", "from"), ("until", "until")) if (days := of(part))]
+    more = [
+        f"{word} {words.day(days[0])}" for word, part in (("since", "from"), ("until", "until")) if (days := of(part))
+    ]
     if whole := (of("complete_from") + of("complete_until")):
         more.append(f"all there were: {' to '.join(words.day(one) for one in whole)}")
     return ", ".join([", ".join(values), *more]).strip(", ")
-

@@ -114,7 +114,9 @@ def things(found: Determination, vocabulary: Vocabulary, role: str) -> tuple[Thi
                 item=found.item,
                 title=says.title,
                 paragraphs=says.paragraphs,
-                who=tuple(dict.fromkeys(one.of for way in says.ways for one in by_fact.values() if one.ask in way.asks)),
+                who=tuple(
+                    dict.fromkeys(one.of for way in says.ways for one in by_fact.values() if one.ask in way.asks)
+                ),
                 ways=tuple(ways.values()),
                 held=says.held,
                 rows=_rows(found, says.paragraphs),

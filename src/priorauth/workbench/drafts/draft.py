@@ -119,7 +119,9 @@ def packed(draft: Draft) -> str:
     """Return a draft as a page carries it, so that nothing is kept; raises Problem where it is too large for that."""
     made = base64.b64encode(zlib.compress(msgspec.json.encode(draft), 6)).decode()
     if len(made) > _MOST_PACKED:
-        raise Problem("invalid", "these files are too large to be checked without keeping them: begin a request instead")
+        raise Problem(
+            "invalid", "these files are too large to be checked without keeping them: begin a request instead"
+        )
     return made
 
 

@@ -91,7 +91,9 @@ def _patient(catalog: Catalog) -> Section:
             type="choice",
             choices=(("female", "Female"), ("male", "Male"), ("unknown", "Not recorded")),
         ),
-        Field(name="member_id", label="Member number", ask="Write the member number.", hint="As on the insurance card."),
+        Field(
+            name="member_id", label="Member number", ask="Write the member number.", hint="As on the insurance card."
+        ),
     )
     coverage = (
         Field(name="payer", label="Payer", type="pick", ask="Choose the payer.", choices=payers(catalog)),
@@ -111,7 +113,13 @@ def _patient(catalog: Catalog) -> Section:
 def _item(catalog: Catalog) -> Section:
     asked = (
         Field(name="product", label="Product", type="pick", ask="Choose the product.", choices=products(catalog)),
-        Field(name="kind", label="What is asked for", type="choice", ask="Choose what is asked for.", choices=kinds(catalog)),
+        Field(
+            name="kind",
+            label="What is asked for",
+            type="choice",
+            ask="Choose what is asked for.",
+            choices=kinds(catalog),
+        ),
         Field(name="quantity", label="How many", type="number", hint="1 where nothing is written."),
         Field(name="service_on", label="Day of service", type="date", hint="Where it is known."),
         Field(name="diagnosis", label="Main diagnosis", hint="ICD-10-CM code, as E10.65."),

@@ -122,7 +122,7 @@ def glucose_page(visit: Visit) -> Response:
     on = date.fromisoformat(case.shown[0].as_of) if case.shown else case.whole.head.received
     shown = () if book is None else glucose.shown(book, on)
     drawn_ = [(one, tuple(glucose.pictures(one)), glucose.table(one)) for one in shown]
-    return render.page(visit, "glucose.html", case=case, drawn=drawn_)
+    return render.page(visit, "glucose.html", case=case, drawn=drawn_, on=on)
 
 
 def _logs(visit: Visit, case: cases.Case) -> Iterator[tuple[str, bytes]]:

@@ -178,7 +178,9 @@ def _shown(
     if name in FILES:
         title, kinds, says = FILES[name]
         files, papers = one.of(*kinds), tuple(bundle.kinds().items())
-        return render.page(visit, "draft-files.html", status, heading=title, says=says, files=files, papers=papers, **common)
+        return render.page(
+            visit, "draft-files.html", status, heading=title, says=says, files=files, papers=papers, **common
+        )
     if name not in (QUESTIONS, SEND):
         raise Problem("not-found", "a draft has no such section")
     checked = check.checked(one, at(visit), again.approvals(visit, one))

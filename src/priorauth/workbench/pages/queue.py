@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,8 +14,10 @@ from priorauth.ledger.acts.queues import Take
 from priorauth.ledger.worklist import NOBODY, Line, Wanted
 from priorauth.server import reads
 from priorauth.server.problem import Problem
-from priorauth.workbench import preferences, render, words
+from priorauth.workbench import render, words
 from priorauth.workbench.forms import Form
+from priorauth.workbench.signin import preferences
+from priorauth.workbench.signin.preferences import Saved
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import found as search
 from priorauth.workbench.view import queue as view
@@ -86,9 +88,9 @@ def save(visit: Visit, form: Form) -> Response:
     if form.wrong:
         return _shown(visit, name, form, 422)
     asked = {key: value for key in FILTERS if (value := form.text(key, most=60))}
-    kept = [one for one in _saved(visit) if one["title"] != title]
+    kept = [one for one in _saved(visit) if one.title != title]
     address = f"/queue/{name}" + (f"?{urlencode(asked)}" if asked else "")
-    preferences.write(visit, "queues", [*kept, {"title": title, "at": address}][-_MOST_SAVED:])
+    _keep(visit, [*kept, Saved(title, address)][-_MOST_SAVED:])
     return visit.see(address, "saved")
 
 
@@ -96,7 +98,7 @@ def save(visit: Visit, form: Form) -> Response:
 def forget(visit: Visit, form: Form) -> Response:
     """Let a kept filter go."""
     title = form.said("title")
-    preferences.write(visit, "queues", [one for one in _saved(visit) if one["title"] != title])
+    _keep(visit, [one for one in _saved(visit) if one.title != title])
     return visit.see(f"/queue/{_name(visit)}", "forgotten")
 
 
@@ -107,8 +109,13 @@ def _name(visit: Visit) -> str:
     return name
 
 
-def _saved(visit: Visit) -> list[dict[str, str]]:
-    return [dict(one) for one in preferences.read(visit).get("queues", ())]
+def _saved(visit: Visit) -> tuple[Saved, ...]:
+    return preferences.of(visit.store, visit.session.tenant, visit.session.person).queues
+
+
+def _keep(visit: Visit, queues: Iterable[Saved]) -> None:
+    mine = visit.store, visit.session.tenant, visit.session.person
+    preferences.keep(*mine, structs.replace(preferences.of(*mine), queues=tuple(queues)))
 
 
 def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 200) -> Response:
@@ -134,6 +141,7 @@ def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 2
             names,
             visit.now,
             visit.zone,
+            who=visit.who.person,
             because=because.get(one.case, ""),
             member=members.get(one.case, ""),
         )

@@ -27,7 +27,7 @@ APPLY: Final = ("exclusion", "hand-off")
 _OPEN: Final = ("unknown", "conflict")
 _NOTHING: Final = "nothing on file"
 _FIRST: Final = {"conflict": 0, "met": 1, "not-met": 2}
-"""What is open and decides stands so: two sides, what applies against the request, what is not shown, what is missing."""
+"""What is open stands so: two sides, what applies against the request, what is not shown; then what is missing."""
 _SIDE: Final = re.compile(r"(?P<what>.+): (?P<verdict>met|not-met|unknown|conflict)(?: \((?P<source>[^()]*)\))?")
 
 

@@ -62,7 +62,7 @@ def cause(one: Run, whole: Whole) -> str:
     if found is None:
         return _CAUSE.get(one.cause, one.cause)
     name = next((each.name for each in whole.documents if each.number == int(found[1])), f"document {found[1]}")
-    return f"{name} was filed in error" if found[2] else f"{name} came"
+    return f"the document {name} was filed in error" if found[2] else f"the document {name} came"
 
 
 def outcome(outcomes: Mapping[str, str]) -> str:

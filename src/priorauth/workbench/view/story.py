@@ -81,7 +81,8 @@ def story(whole: Whole, names: Mapping[str, str]) -> tuple[Told, ...]:
         Told(one.held_at, names.get(one.person or "", ""), f"called with {one.with_whom}", one.said or "", "call")
         for one in whole.calls
     ]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+    placed = sorted(enumerate(found), key=lambda both: (both[1].at, both[0]), reverse=True)
+    return tuple(one for _, one in placed)
 
 
 def _event(one: Event, names: Mapping[str, str]) -> Told | None:

@@ -63,7 +63,12 @@ def reasons(visit: Visit, lines: Iterable[Line]) -> Mapping[str, str]:
     )
     with visit.store.reading(visit.session.tenant) as connection:
         found = connection.execute(query).all()
-    return {row.case_no: said(msgspec.json.decode(row.determinations, type=list[_Made])) for row in found}
+    return {row.case_no: said(read(row.determinations)) for row in found}
+
+
+def read(determinations: bytes) -> list[_Made]:
+    """Return what is read of the determinations that a run keeps."""
+    return msgspec.json.decode(determinations, type=list[_Made])
 
 
 def said(found: Iterable[_Made]) -> str:
