@@ -85,7 +85,7 @@ def _inputs(fact: Fact, *, whole: bool, none: bool) -> Iterator[Input]:
             for line in range(ROWS["event"]):
                 yield Input(name=field(name), label=f"Day {line + 1}", type="date", line=line)
         case "regimen":
-            yield Input(name=field(name, "value"), label=fact.ask, type="number", unit=unit)
+            yield Input(name=field(name, "value"), label="Number", type="number", unit=unit)
             yield Input(name=field(name, "from"), label="Since", type="date")
             yield Input(name=field(name, "until"), label="Until, where it is over", type="date")
         case _:
@@ -188,6 +188,12 @@ def _day(value: str) -> bool:
 
 def _facts(said: Typed) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.removeprefix(START).partition(".")[0] for name in said if any(said[name])))
+
+
+def sound(said: Typed, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """Return what was typed of the facts with whose answers nothing is wrong."""
+    faulty = {name.removeprefix(START).partition(".")[0] for name in wrong(said, vocabulary)}
+    return only(said, answered(said) - faulty)
 
 
 def answered(said: Typed) -> frozenset[str]:

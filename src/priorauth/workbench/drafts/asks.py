@@ -118,7 +118,7 @@ def things(found: Determination, vocabulary: Vocabulary, role: str) -> tuple[Thi
                     dict.fromkeys(one.of for way in says.ways for one in by_fact.values() if one.ask in way.asks)
                 ),
                 ways=tuple(ways.values()),
-                held=says.held,
+                held=tuple(dict.fromkeys(says.held)),
                 rows=_rows(found, says.paragraphs),
             )
         )

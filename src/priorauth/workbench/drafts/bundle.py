@@ -13,7 +13,7 @@ from typing import Final
 from priorauth.errors import Fault, InputRefused
 from priorauth.ledger import compose, people, runs
 from priorauth.ledger.acts.files import PAPER, File
-from priorauth.ledger.columns import canonical
+from priorauth.ledger.columns import canonical, written
 from priorauth.ledger.events import Json, Who
 from priorauth.policy.catalog import Catalog
 from priorauth.workbench.drafts import answers
@@ -55,13 +55,15 @@ def composed(  # noqa: PLR0913, PLR0917 - what a request is made of
     for paper in draft.of("resources"):
         entries += _resources(paper, claim)
     entries += _papers(draft, claim)
-    said = dict(draft.answers)
+    said = answers.sound(draft.answers, catalog.vocabulary)
     if draft.request is None:
         said.setdefault(answers.field("request_kind"), (draft.fields.get("kind", ""),))
+    if draft.kind == "again":
+        said[answers.field("request_kind")] = ("continued",)
     form = answers.response(said, catalog.vocabulary, claim, author(who, claim), at)
     if form is not None:
         entries.append({"fullUrl": f"{_BASE}:QuestionnaireResponse:{form['id']}", "resource": form})
-    return canonical({**whole, "entry": entries})
+    return canonical({**whole, "entry": entries, "timestamp": written(at)})
 
 
 def files(draft: Draft) -> tuple[File, ...]:

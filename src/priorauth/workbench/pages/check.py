@@ -42,7 +42,7 @@ def run(visit: Visit, form: Form) -> Response:
     asked = form.said("do")
     given = _given(visit, form)
     if form.wrong:
-        return shown(visit, given, None, form, 422)
+        return shown(visit, given, check.checked(given, at(visit)) if form.said("carried") else None, form, 422)
     if not given.files and not any(given.fields.values()):
         form.wrong["files"] = "Choose a file, or say what is asked for."
         return shown(visit, given, None, form, 422)

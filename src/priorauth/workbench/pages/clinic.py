@@ -14,9 +14,10 @@ from priorauth.server import reads
 from priorauth.server.problem import Problem
 from priorauth.workbench import render, words
 from priorauth.workbench.drafts import draft, near
+from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import clocks, queue
-from priorauth.workbench.visit import Visit, page
+from priorauth.workbench.visit import Visit, form, page
 
 MOST: Final = 50
 
@@ -43,9 +44,29 @@ class Row(Struct, frozen=True, kw_only=True):
 @page("clinic")
 def listed(visit: Visit) -> Response:
     """Show the practice's requests."""
-    number = visit.asked("number").strip()[:32]
-    if number and _there(visit, number):
-        return visit.see(f"/c/{number}")
+    return _listed(visit, render.NO_FORM, None)
+
+
+@form("clinic-find")
+def find(visit: Visit, form: Form) -> Response:
+    """Open the case of a number, or list the newest requests of a patient's name; no address has the name in it."""
+    said = " ".join(form.said("find").split())[:80]
+    if said and _there(visit, said):
+        return visit.see(f"/c/{said}")
+    lines: list[Line] = []
+    for waiting in (True, False):
+        lines += worklist.requests(visit.store, visit.who, waiting=waiting, most=worklist.MOST).lines
+    names = near.members(visit.store, visit.who, tuple(one.case for one in lines))
+    wanted = said.casefold().split()
+    found = [one for one in lines if wanted and one.case in names and _named(names[one.case], wanted)]
+    return _listed(visit, form, [_row(visit, one, names) for one in found])
+
+
+def _named(known: near.Known, wanted: list[str]) -> bool:
+    return all(word in known.name.casefold() for word in wanted)
+
+
+def _listed(visit: Visit, form: Form, matches: list[Row] | None) -> Response:
     who, store = visit.who, visit.store
     after = reads.place(visit.asked("after") or None)
     since = None if after is None or after.due_at is None else worklist.Since(after.due_at, after.case)
@@ -67,7 +88,8 @@ def listed(visit: Visit) -> Response:
         ending=worklist.ending(store, who, today) if since is None else (),
         drafts=drafts,
         people=cases.names(visit, (one.changed_by for one in drafts)),
-        number=number,
+        matches=matches,
+        form=form,
     )
 
 
