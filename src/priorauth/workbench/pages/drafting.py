@@ -198,13 +198,15 @@ def _stale(visit: Visit, made: Draft, form: Form) -> Response:
     if now is None:
         raise Problem("not-found", "the draft was thrown away while you wrote")
     labels = {one.name: one.label for each in fields.sections(visit.plan["settings"]) for one in each.fields}
+    mine = {name: value for name, value in made.fields.items() if name in form.fields and value}
     theirs = tuple(
         (labels.get(name, name), value)
         for name, value in now.fields.items()
-        if name in form.fields and value != form.said(name)
+        if name in mine and value and value != mine[name]
     )
-    shown = structs.replace(made, version=now.version, by=now.by, at=now.at, files=now.files)
-    return _shown(visit, shown, form, 409, theirs or (("The draft", "was changed"),))
+    both = {**now.fields, **mine}  # what was left empty here takes what she wrote
+    shown = structs.replace(made, version=now.version, by=now.by, at=now.at, files=now.files, fields=both)
+    return _shown(visit, shown, form, 409, theirs or (("Nothing that you typed", "differs from it"),))
 
 
 def _end(visit: Visit, one: Draft, form: Form, asked: str) -> Response:
