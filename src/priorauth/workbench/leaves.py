@@ -23,7 +23,7 @@ _DRAWING: Final = Lock()
 
 
 def count(media: str, content: bytes) -> int:
-    """Return how many pages can be shown; 0 of what is no paper, or cannot be read. Raises Problem without the library."""
+    """Return how many pages can be shown; 0 of what cannot be read. Raises Problem without the library."""
     if media in _PICTURES:
         return 1
     if media != PDF:

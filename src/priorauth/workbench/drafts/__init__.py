@@ -1,1 +1,1 @@
-"""What a clinic has begun and not sent: requests and answers, shared by the whole practice, and what would come of them."""
+"""What a clinic has begun and not sent: requests and answers of the whole practice, and what would come of them."""

@@ -34,6 +34,7 @@ MOST_ROWS: Final = 40
 _UCUM: Final = "http://unitsofmeasure.org"
 _NUMBER: Final = re.compile(r"-?\d{1,9}([.,]\d{1,6})?")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 _WRITE_DAY: Final = "Write the day as in 2026-11-27."
 _WRITE_NUMBER: Final = "Write a number."
 
@@ -64,8 +65,7 @@ def _inputs(fact: Fact, *, whole: bool, none: bool) -> Iterator[Input]:
     unit = "" if unit == "1" else unit
     match fact.kind:
         case "attestation" | "condition":
-            choices = (("yes", "Yes"), ("no", "No"))
-            yield Input(name=field(name), label=fact.ask, type="choice", choices=choices)
+            yield Input(name=field(name), label=fact.ask, type="choice", choices=_YES_NO)
             if fact.kind == "condition":
                 yield Input(name=field(name, "from"), label="Since", type="date")
                 yield Input(name=field(name, "until"), label="Until, where it is over", type="date")
@@ -321,8 +321,9 @@ def _spoken(fact: Fact, given: Typed) -> str:
     amounts = of("value") or of()
     values = [f"{shown(one)} {unit}".strip() if fact.numeric and unit != "1" else shown(one) for one in amounts]
     if fact.kind == "measurement":
-        days = given.get(field(fact.name, "date"), ())
-        values = [f"{one} on {words.day(_at(days, line))}" for line, one in enumerate(values)]
+        dates = given.get(field(fact.name, "date"), ())
+        lines = [line for line, one in enumerate(given.get(field(fact.name), ())) if one]
+        values = [f"{one} on {words.day(_at(dates, line))}" for line, one in zip(lines, values, strict=True)]
     more = [
         f"{word} {words.day(days[0])}" for word, part in (("since", "from"), ("until", "until")) if (days := of(part))
     ]

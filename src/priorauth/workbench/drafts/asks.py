@@ -1,10 +1,11 @@
-"""What a determination asks, thing by thing, as a clinic answers it: the ways to show each, their fields, what is on file.
+"""What a determination asks, thing by thing, as a clinic answers it: ways to show each, their fields, what is on file.
 
 Whoever answers sees the fields that she can settle: of a supplier those about devices, orders and papers.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ LOGS: Final = frozenset({"glucose_self_test", "cgm_glucose"})
 
 
 class Fields(Struct, frozen=True, kw_only=True):
-    """A question with its fields; none where this role cannot settle it. ``first``: it stands here first on the page."""
+    """A question with its fields; none where this role cannot settle it. ``first``: here it stands first."""
 
     fact: str
     ask: str
@@ -98,6 +99,7 @@ def things(found: Determination, vocabulary: Vocabulary, role: str) -> tuple[Thi
     by_fact = {question.fact: question for question in found.questions}
     seen: set[str] = set()
     made = []
+    titles = Counter(one.title for one in wanted(found))
     for place, (part, says) in enumerate(zip(parts(found.ask), wanted(found), strict=True), 1):
         key = f"{found.item}-{place}"
         choices = part.any if isinstance(part, Ask) and part.any else (part,)
@@ -112,7 +114,7 @@ def things(found: Determination, vocabulary: Vocabulary, role: str) -> tuple[Thi
             Thing(
                 key=key,
                 item=found.item,
-                title=says.title,
+                title=says.title if titles[says.title] == 1 else f"{says.title}: {next(iter(ways.values())).says}",
                 paragraphs=says.paragraphs,
                 who=tuple(
                     dict.fromkeys(one.of for way in says.ways for one in by_fact.values() if one.ask in way.asks)

@@ -37,7 +37,7 @@ _CALLED: Final = {
 }
 
 
-def composed(  # noqa: PLR0913, PLR0917 - what a request is made of
+def composed(  # noqa: PLR0913 - what a request is made of
     draft: Draft, who: Who, catalog: Catalog, today: date, at: datetime, *, sends: bool = True
 ) -> bytes:
     """Return the Bundle that would be sent, its Claim active; raises InputRefused with what is missing.
@@ -88,7 +88,7 @@ def claim_of(bundle: Json) -> Json:
 
 
 def author(who: Who, claim: Json) -> Json:
-    """Return who answers: of a supplier the provider of the claim, else the practice, so that each settles what it may."""
+    """Return who answers: of a supplier the provider of the claim, else the practice; each settles what it may."""
     if who.role == "supplier" and isinstance(claim.get("provider"), dict):
         return dict(claim["provider"])
     name = who.organisation or "practice"
@@ -115,10 +115,9 @@ def _resources(paper: Paper, claim: Json) -> Iterator[Json]:
     own = str(claim.get("patient", {}).get("reference", ""))
     for entry in listed:
         resource = entry.get("resource") if isinstance(entry, dict) else None
-        if isinstance(resource, dict) and resource.get("resourceType") == "Patient":
-            if own.endswith(f"Patient/{resource.get('id', '')}"):
-                continue
-        yield entry
+        patient = isinstance(resource, dict) and resource.get("resourceType") == "Patient"
+        if not (patient and own.endswith(f"Patient/{resource.get('id', '')}")):
+            yield entry
 
 
 def _papers(draft: Draft, claim: Json) -> Iterator[Json]:
@@ -181,7 +180,7 @@ def _typed(draft: Draft, who: Who, today: date, *, sends: bool) -> Json:
 
 
 def _charted(draft: Draft) -> tuple[str, str]:
-    """Return the id and address of the patient of the chart that was attached, so that the request is of the same one."""
+    """Return the id and address of the patient of the chart that was attached, of whom the request is then."""
     for paper in draft.of("resources"):
         found = compose.read(paper.content, paper.name)
         for entry in found.get("entry", ()) if isinstance(found.get("entry"), list) else ():
@@ -287,7 +286,7 @@ def _people(said: dict[str, str], who: Who) -> Iterator[Json]:
     supplier = who.role == "supplier"
     sender = said.get("supplier_name") or who.organisation or "supplier" if supplier else who.organisation or "practice"
     known = {"system": f"urn:priorauth:organisation:{who.tenant}", "value": who.organisation or "practice"}
-    own = [known] + _npi(said.get("supplier_npi", "") if supplier else "")
+    own = [known, *_npi(said.get("supplier_npi", "") if supplier else "")]
     yield _organization("practice", sender, *own, phone=said.get("supplier_phone", "") if supplier else "")
     if not supplier and said.get("supplier_name"):
         yield _organization(

@@ -38,7 +38,7 @@ class Stale(Exception):
 
 
 class Paper(Struct, frozen=True, kw_only=True):
-    """A file of a draft. ``kind``: how it is read; ``paper``: by people alone. ``shows``: the fact that it is a paper of.
+    """A file of a draft. ``kind``: how it is read, ``paper`` by people alone. ``shows``: the fact that it is paper of.
 
     ``said`` is what is said of it where it could not be read as what it seems to be.
     """
@@ -57,8 +57,8 @@ class Paper(Struct, frozen=True, kw_only=True):
 class Draft(Struct, frozen=True, kw_only=True):
     """A draft. ``case``: of an answer the case, of a request for more time the one that was approved.
 
-    ``fields`` are what was typed of the request, ``answers`` what was typed of the questions, both by the names of their
-    fields; ``at`` is when it was changed last.
+    ``fields`` are what was typed of the request, ``answers`` what was typed of the questions, both by
+    name of field; ``at`` is when it was changed last.
     """
 
     id: str = ""
@@ -84,7 +84,7 @@ class Draft(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.files if one.kind in kinds)
 
     def added(self, files: tuple[Paper, ...]) -> Draft:
-        """Return the draft with more files; the same file again is the same one, a new request takes the old one's place.
+        """Return the draft with more files; a new request takes the old one's place. The same file again is one file.
 
         Raises Problem where they are too many, or too large together.
         """
@@ -132,9 +132,8 @@ def unpacked(said: str) -> Draft:
     try:
         reader = zlib.decompressobj()
         found = reader.decompress(base64.b64decode(said, validate=True), 2 * MOST_BYTES)
-        if reader.unconsumed_tail:
-            raise ValueError
-        return structs.replace(msgspec.json.decode(found, type=Draft), id="", version=0, sent="")
+        whole = b"" if reader.unconsumed_tail else found
+        return structs.replace(msgspec.json.decode(whole, type=Draft), id="", version=0, sent="")
     except (ValueError, binascii.Error, zlib.error, msgspec.MsgspecError):
         raise Problem("invalid", "the page does not hold what was checked; check the files again") from None
 

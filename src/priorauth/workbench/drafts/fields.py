@@ -11,9 +11,9 @@ from typing import Any, Final
 from msgspec import Struct
 
 from priorauth.errors import InputRefused
+from priorauth.language.english import labels
 from priorauth.ledger import compose, people, runs
 from priorauth.ledger.events import Json
-from priorauth.language.english import labels
 from priorauth.policy.catalog import Catalog
 from priorauth.workbench.drafts.draft import Draft
 from priorauth.workbench.forms import Form

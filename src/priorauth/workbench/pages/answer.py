@@ -35,7 +35,7 @@ _PLACE: Final = "thing"
 
 
 class Meant(Struct, frozen=True, kw_only=True):
-    """What the answers would make of an item: its outcome before and after, what they show, and where they contradict."""
+    """What answers would make of an item: its outcome before and after, what they show, where they contradict."""
 
     item: int
     before: str
@@ -132,7 +132,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page is shown for
     one = made or _draft(visit, case)
     common = {"case": case, "form": form, "draft": one, "things": listed, "changed": changed}
     common["people"] = cases.names(visit, (one.by,) if one.by else ())
-    if not case.open or not listed and not one.answers:
+    if not case.open or (not listed and not one.answers):
         return render.page(visit, "answer-none.html", status, **common)
     at = next((number for number, each in enumerate(listed, 1) if each.key == place), 0)
     if not at and place != LAST:

@@ -1,15 +1,17 @@
-"""Check before sending: will this meet, what is missing and how it can be shown. Nothing is kept unless it is asked for.
+"""Check before sending: will this meet, what is missing, how can it be shown. Nothing is kept unless it is asked for.
 
 What was checked travels on the page itself, packed; the form is checked again as often as she likes.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from msgspec import structs
 from starlette.responses import Response
 
+from priorauth.errors import InputRefused
 from priorauth.ledger import runs
 from priorauth.ledger.acts.intake import Receive
 from priorauth.server.problem import Problem
@@ -51,7 +53,7 @@ def run(visit: Visit, form: Form) -> Response:
         draft.keep(visit.store, visit.who, kept, fields.title(kept), visit.now)
         return visit.see(f"/clinic/d/{kept.id}", "draft-kept")
     found = check.checked(given, at(visit))
-    if asked in letters.TITLES:
+    if asked in ("checklist", "necessity"):
         return paper(visit, asked, given, found)
     if asked == "send" and (case := _sent(visit, form, given)) is not None:
         return visit.see(f"/c/{case}", "sent")
@@ -72,8 +74,8 @@ def _given(visit: Visit, form: Form) -> Draft:
     return given
 
 
-def _at(visit: Visit, before: Draft) -> object:
-    """Return the moment of the answers: that of the page's first check, so that the same form sent twice is the same."""
+def _at(visit: Visit, before: Draft) -> datetime:
+    """Return the moment of the answers: that of the first check, so that the same form sent twice is the same."""
     return before.at or visit.now.replace(microsecond=0)
 
 
@@ -90,8 +92,9 @@ def with_files(form: Form, given: Draft) -> Draft:
             dated = ""
         shows = form.said(f"shows-{one.number}")
         if f"shows-{one.number}" in form.fields:
-            one = structs.replace(one, shows=shows if shows in bundle.kinds() else "", dated=dated)
-        kept.append(one)
+            kept.append(structs.replace(one, shows=shows if shows in bundle.kinds() else "", dated=dated))
+        else:
+            kept.append(one)
     return structs.replace(given, files=tuple(kept)).added(tuple(uploads.every(form, "files")))
 
 
@@ -101,16 +104,15 @@ def _sent(visit: Visit, form: Form, given: Draft) -> str | None:
     here = at(visit)
     try:
         made = bundle.composed(given, visit.who, runs.catalog(settings), here.today, given.at or here.now)
-    except check.InputRefused as fault:
+    except InputRefused as fault:
         form.wrong["send"] = f"It cannot be sent yet: {'; '.join(one.message for one in fault.faults)}. Save it first."
         return None
     act = Receive(bundle=made, channel="portal", files=bundle.files(given), key=visit.key(form))
     return visit.do(act).case
 
 
-def paper(visit: Visit, kind: str, given: Draft, found: Checked) -> Response:
+def paper(visit: Visit, kind: letters.Kind, given: Draft, found: Checked) -> Response:
     """Return a paper of a draft as PDF, to be saved and printed."""
-    assert kind in ("checklist", "necessity")  # noqa: S101 - the caller has looked
     content = letters.printed(kind, given, found, at(visit))
     headers = {"Content-Disposition": f'attachment; filename="{letters.TITLES[kind]}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)

@@ -1,4 +1,4 @@
-"""The documents of a case: what came, what each was used for; attach one, look at one page by page, say it was an error.
+"""The documents of a case: what came and was used for what; attach one, look at its pages, say it was an error.
 
 A file is given back so that no browser runs what stands in it.
 """

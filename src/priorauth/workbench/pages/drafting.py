@@ -14,10 +14,9 @@ from priorauth.ledger.acts.files import FileDocument
 from priorauth.ledger.acts.intake import Receive
 from priorauth.server.problem import Problem
 from priorauth.workbench import render
-from priorauth.workbench.drafts import again, answers, bundle, check, draft, fields, letters, near
+from priorauth.workbench.drafts import again, answers, bundle, check, draft, fields, near
 from priorauth.workbench.drafts.check import Checked
 from priorauth.workbench.drafts.draft import Draft, FileKind, Stale
-from priorauth.workbench.drafts.fields import Section
 from priorauth.workbench.forms import Form
 from priorauth.workbench.pages.check import at, paper, with_files
 from priorauth.workbench.view import case as cases
@@ -134,7 +133,7 @@ def keep(visit: Visit, form: Form) -> Response:
         draft.keep(visit.store, visit.who, made, fields.title(made), visit.now)
     except Stale:
         return _stale(visit, made, form)
-    if name in FILES and form.files or asked == "again":
+    if (name in FILES and form.files) or asked == "again":
         return visit.see(f"/clinic/d/{one.id}/{name}")
     return visit.see(f"/clinic/d/{one.id}")
 
@@ -212,7 +211,7 @@ def _stale(visit: Visit, made: Draft, form: Form) -> Response:
 def _end(visit: Visit, one: Draft, form: Form, asked: str) -> Response:
     """Print a paper of a draft, throw it away, or send it."""
     checked = check.checked(one, at(visit), again.approvals(visit, one))
-    if asked in letters.TITLES:
+    if asked in ("checklist", "necessity"):
         return paper(visit, asked, one, checked)
     if visit.version(form) != one.version:
         return _stale(visit, one, form)

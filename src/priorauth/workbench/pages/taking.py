@@ -1,4 +1,4 @@
-"""What a clinic does with its own request after it was sent: take it back whole or in part, appeal, ask for more time."""
+"""What a clinic does with its request after it was sent: take it back, whole or in part, appeal, ask for more time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from priorauth.ledger import clocking
 from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.files import PAPER, File
 from priorauth.ledger.acts.intake import CancelItem, Withdraw
-from priorauth.ledger.clocks import select
+from priorauth.ledger.clocks import select, words
 from priorauth.server.problem import Problem
 from priorauth.workbench import render
 from priorauth.workbench.drafts import again, check, draft, fields, uploads
@@ -86,18 +86,11 @@ def _ways(visit: Visit, found: clocking.Running) -> tuple[str, ...]:
     """Return until when an appeal may be filed, level by level, as the clocks' table has it."""
     book = clocking.book(visit.plan["settings"].get("clocks"))
     return tuple(
-        f"{level.name}: within {words_of(level.file)}"
+        f"{level.name}: within {words.figure(level.file)}"
         for way in select.appeals_of(book, found.clocks)
         for level in way.levels
         if level.file is not None
     )
-
-
-def words_of(found: Any) -> str:  # noqa: ANN401 - a figure of the clocks
-    """Return a figure of the clocks in words."""
-    from priorauth.ledger.clocks import words
-
-    return words.figure(found)
 
 
 @form("appeal-send")
