@@ -109,7 +109,9 @@ def test_the_public_page_and_its_sheet_say_the_same_and_name_no_case(year: tuple
     answer = desk.get("/metrics/public/2026/figures.csv", MANAGER)
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     found = [row for row in rows if row["figure"] == "standard-denied"]
-    assert [(row["counted"], row["of"], row["percent"]) for row in found if row["counted"] != "0"] == [("1", "2", "50.0")]
+    assert [(row["counted"], row["of"], row["percent"]) for row in found if row["counted"] != "0"] == [
+        ("1", "2", "50.0")
+    ]
     assert "50.0 %" in page
 
 

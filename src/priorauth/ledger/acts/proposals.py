@@ -96,7 +96,8 @@ def _refuse(act: RefuseProposal, work: Work) -> None:
 def _end(act: EndRole, work: Work) -> None:
     _why(act.why)
     found = next(
-        (row for row in work.rows(t.role, person=act.person, role=act.role) if row["valid_from"] == act.valid_from), None
+        (row for row in work.rows(t.role, person=act.person, role=act.role) if row["valid_from"] == act.valid_from),
+        None,
     )
     if found is None:
         raise Refusal("not-found", f"{act.person[:64]} has no role {act.role[:40]} from that day")

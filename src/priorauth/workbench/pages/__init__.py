@@ -8,7 +8,7 @@ from typing import Final
 GROUPS: Final = (
     *("start", "queue", "case", "documents"),
     *("moves", "criterion", "runs", "ask", "settle", "enter"),
-    *("metrics", "audit"),
+    *("metrics", "audit", "people", "plan"),
 )
 
 

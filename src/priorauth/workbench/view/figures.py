@@ -75,14 +75,16 @@ class Others(Struct, frozen=True, kw_only=True):
 def link(year: int, asked: Asked) -> str:
     """Return the address of the cases of a figure."""
     said: dict[str, str | int] = {"year": year, "figure": asked.figure}
-    said |= {name: value or "" for name, value in (("line", asked.line), ("contract", asked.contract)) if value != EVERY}
+    said |= {
+        name: value or "" for name, value in (("line", asked.line), ("contract", asked.contract)) if value != EVERY
+    }
     said |= {name: value for name, value in (("above", asked.above), ("until", asked.until)) if value is not None}
     return f"{CASES}?{urlencode(said)}"
 
 
 def named(line: str | None, contract: str | None, settings: Mapping[str, Any]) -> str:
     """Return the name of a line of business and its contract."""
-    found = clocking.book(settings.get("clocks")).lines.get(line or "")
+    found = clocking.book_of(settings).lines.get(line or "")
     said = UNKNOWN if line is None else line if found is None else found.name
     return f"{said}, contract {contract}" if contract else said
 
@@ -119,7 +121,7 @@ def plainly(says: str) -> str:
 
 def clock(rule: str, settings: Mapping[str, Any]) -> str:
     """Return a clock by its name, its length, and the lines of business that it binds."""
-    book = clocking.book(settings.get("clocks"))
+    book = clocking.book_of(settings)
     found = book.clocks.get(rule)
     if found is None:
         return rule
@@ -208,9 +210,15 @@ def others(year: int, found: Beside, settings: Mapping[str, Any]) -> Others:
         missed=bars.counts("Clocks missed", list(_missed(year, found, settings)), name="missed"),
         asked=Line(
             "Questions",
-            (of("asked", each), of("asked-again", len(asked.asked_again)), of("asked-again", percent(asked.percent_again))),
+            (
+                of("asked", each),
+                of("asked-again", len(asked.asked_again)),
+                of("asked-again", percent(asked.percent_again)),
+            ),
         ),
-        by_rule=Line("By rule", (of("by-rule", percent(rule.percent)), of("by-rule", rule.by_rule), of(REQUESTS, rule.requests))),
+        by_rule=Line(
+            "By rule", (of("by-rule", percent(rule.percent)), of("by-rule", rule.by_rule), of(REQUESTS, rule.requests))
+        ),
         sample=rule.sample,
         overturns=tuple(
             Line(
@@ -241,9 +249,7 @@ def bands() -> tuple[tuple[int | None, int | None, str], ...]:
     """Return the spans of hours of a picture of times: above, at most, and how each is said."""
     edges = counting().bands
     found: list[tuple[int | None, int | None, str]] = [(None, edges[0], f"up to {_span(edges[0])}")]
-    found += [
-        (low, high, f"{_span(low)} to {_span(high)}") for low, high in zip(edges, edges[1:], strict=False)
-    ]
+    found += [(low, high, f"{_span(low)} to {_span(high)}") for low, high in zip(edges, edges[1:], strict=False)]
     return (*found, (edges[-1], None, f"more than {_span(edges[-1])}"))
 
 
