@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import Response
 
-from priorauth.ledger import outbox, tokens
+from priorauth.ledger import clocking, outbox, tokens
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.messages import DropMessage, RetryMessage
 from priorauth.ledger.acts.plan import ChangeNumber, CloseDay
@@ -24,7 +26,8 @@ from priorauth.workbench.visit import Visit, form, page
 from priorauth.workbench.words import ROLE
 
 _ANY: Final = "*"
-_STANDS: Final = ("dead", "waiting", "dropped")
+_STANDS: Final[Mapping[str, outbox.Stand]] = {"dead": "dead", "waiting": "waiting", "dropped": "dropped"}
+_WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 MOST: Final = 100
 
 
@@ -56,7 +59,7 @@ def signing(visit: Visit) -> Response:
 
 def _signing(visit: Visit, typed: Form, status: int = 200) -> Response:
     lines = {_ANY: "every line of business"} | {
-        name: one.name for name, one in house.clocking.book_of(visit.plan["settings"]).lines.items()
+        name: one.name for name, one in clocking.book_of(visit.plan["settings"]).lines.items()
     }
     found = roster.rows(visit, t.may_sign)
     return render.page(visit, "signing.html", status, form=typed, may_sign=found, lines=lines)
@@ -96,7 +99,7 @@ def _calendar(visit: Visit, typed: Form, status: int = 200) -> Response:
         form=typed,
         own=house.closed_days(settings, today),
         state=state,
-        states=sorted(one for one in house.clocking.book_of(settings).zones if one != "other"),
+        states=sorted(one for one in clocking.book_of(settings).zones if one != "other"),
         years=[(year, house.public_holidays(state or None, year)) for year in (today.year, today.year + 1)],
     )
 
@@ -192,20 +195,15 @@ def _messages(visit: Visit, typed: Form, status: int = 200) -> Response:
     if stand not in _STANDS:
         raise Problem("not-found", f"expected one of {', '.join(_STANDS)}")
     after = visit.asked("after")
-    found = outbox.listed(
-        visit.store,
-        visit.who,
-        stand,
-        after=int(after) if after.isdecimal() and len(after) < MOST else 0,
-        most=MOST,  # type: ignore[arg-type]
-    )
+    first = int(after) if _WHOLE.fullmatch(after) else 0
+    found = outbox.listed(visit.store, visit.who, _STANDS[stand], after=first, most=MOST)
     return render.page(
         visit,
         "messages.html",
         status,
         form=typed,
         stand=stand,
-        stands=_STANDS,
+        stands=tuple(_STANDS),
         lines=found,
         next=found[-1].number if len(found) == MOST else None,
         tokens=tokens.listed(visit.store, visit.session.tenant),
@@ -218,7 +216,7 @@ def _messages(visit: Visit, typed: Form, status: int = 200) -> Response:
 def message(visit: Visit, form: Form) -> Response:
     """Send a message again, or drop it."""
     number = visit.path("number")
-    if not number.isdecimal() or len(number) > len("999999999"):
+    if not _WHOLE.fullmatch(number):
         raise Problem("not-found", "there is no such message")
     do = form.one_of("do", ("retry", "drop"), "Choose what to do.")
     why = form.text("why", "Say why.", most=400)
