@@ -78,6 +78,23 @@ SAID: Final[Mapping[str, str]] = {
     "own-withdrawn": "You took the request back.",
     "own-cancelled": "You took the item back.",
     "appealed": "The appeal was sent. Another reviewer decides it.",
+    "person-added": "She is added. Give her a role, so that she can sign in.",
+    "person-changed": "Changed.",
+    "role-granted": "The role is granted.",
+    "role-proposed": "The role is proposed. Another administrator has to grant it.",
+    "role-ended": "The role ends with that day.",
+    "proposal-closed": "The proposal is closed. No role was given.",
+    "licence-entered": "The licence is entered.",
+    "organisation-entered": "The organisation is entered.",
+    "signing-set": "Such a licence may sign now.",
+    "signing-removed": "Such a licence may sign no longer.",
+    "day-closed": "The day does not count for the clocks.",
+    "day-opened": "The day counts again.",
+    "setting-changed": "The setting is changed.",
+    "sent-again": "The message is sent again at once.",
+    "dropped": "The message is dropped. It stays in the list of those that were.",
+    "revoked": "The token is taken back.",
+    "session-ended": "The session is over.",
 }
 """What a page says first after a form was sent, by the word in its address."""
 OUTCOME: Final[Mapping[str, str]] = {

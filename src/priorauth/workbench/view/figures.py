@@ -84,7 +84,7 @@ def link(year: int, asked: Asked) -> str:
 
 def named(line: str | None, contract: str | None, settings: Mapping[str, Any]) -> str:
     """Return the name of a line of business and its contract."""
-    found = clocking.book(settings.get("clocks")).lines.get(line or "")
+    found = clocking.book_of(settings).lines.get(line or "")
     said = UNKNOWN if line is None else line if found is None else found.name
     return f"{said}, contract {contract}" if contract else said
 
@@ -121,7 +121,7 @@ def plainly(says: str) -> str:
 
 def clock(rule: str, settings: Mapping[str, Any]) -> str:
     """Return a clock by its name, its length, and the lines of business that it binds."""
-    book = clocking.book(settings.get("clocks"))
+    book = clocking.book_of(settings)
     found = book.clocks.get(rule)
     if found is None:
         return rule
