@@ -12,6 +12,7 @@ from msgspec import field
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import defaults, rights
+from priorauth.ledger.readings import PUBLISHED, kept
 from priorauth.ledger.work import Act, Refusal, Work, handles, holds, tenant_chain
 
 TWO_TO_GRANT: Final = frozenset({"director", "appeals"})
@@ -97,9 +98,14 @@ def _set_up(act: SetUp, work: Work) -> None:
         value = act.settings[name]
         if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
             raise Refusal("invalid", f"the setting {name}: expected a whole number from 1 on")
+    if PUBLISHED in act.settings:
+        raise Refusal(
+            "invalid", f"the setting {PUBLISHED}: a reading is proposed by one person and published by another"
+        )
     tenant_chain(work)
-    work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=act.settings)
-    work.event("set-up", zone=act.zone, settings=act.settings)
+    settings = {**act.settings, **kept(work.tenant["settings"])}
+    work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=settings)
+    work.event("set-up", zone=act.zone, settings=settings)
 
 
 @handles(AddOrganisation)
