@@ -23,7 +23,7 @@ from priorauth.ledger import acts  # noqa: F401 - what does the acts
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.setup import SetUp
 from priorauth.ledger.events import Who
-from priorauth.ledger.readings import kept
+from priorauth.ledger.readings import PUBLISHED, kept
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import DEFAULT, Store
 from priorauth.ledger.tokens import TENANT

@@ -100,7 +100,7 @@ def _set_up(act: SetUp, work: Work) -> None:
             raise Refusal("invalid", f"the setting {name}: expected a whole number from 1 on")
     if PUBLISHED in act.settings:
         raise Refusal(
-            "invalid", f"the setting {PUBLISHED}: a reading is proposed by one person and published by another"
+            "invalid", f"the setting {PUBLISHED}: readings are published by two people"
         )
     tenant_chain(work)
     settings = {**act.settings, **kept(work.tenant["settings"])}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-GROUPS: Final = ("start", "queue", "case", "documents")
+GROUPS: Final = ("start", "queue", "case", "documents", "policies")
 
 
 def load() -> None:
