@@ -90,7 +90,10 @@ GLOSSARY: Final = (
     ("determination", "What the policy says of the request on the record as it stands. It is never a denial."),
     ("adverse decision", "A named, licensed clinician decides against a request, in writing, with reasons."),
     ("peer-to-peer", "A call between the prescriber and a clinician of the payer."),
-    ("reading of a policy", "A number or a window that the payer's text leaves open, and the value that the plan uses."),
+    (
+        "reading of a policy",
+        "A number or a window that the payer's text leaves open, and the value that the plan uses.",
+    ),
     ("run", "One reading of the whole record against the policy; every document or answer makes a new one."),
     ("receipt", "The hash of a run: it names what was read and by which rules, so that it can be repeated."),
 )

@@ -15,6 +15,7 @@ from priorauth.ledger import readings, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.events import Json
 from priorauth.ledger.work import Act, Refusal, Work, handles, tenant_chain
+from priorauth.policy.catalog import reading_of
 
 KIND: Final = "reading"
 """The kind of these proposals in their table."""
@@ -86,7 +87,7 @@ def _propose(act: ProposeReading, work: Work) -> None:
         "tenant": work.who.tenant,
         "proposal": proposal,
         "kind": KIND,
-        "subject": readings.reading_of(act.policy, act.reading),
+        "subject": reading_of(act.policy, act.reading),
         "data": data,
         "why": act.why.strip(),
         "proposed_by": work.who.person,

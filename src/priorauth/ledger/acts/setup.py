@@ -99,9 +99,7 @@ def _set_up(act: SetUp, work: Work) -> None:
         if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
             raise Refusal("invalid", f"the setting {name}: expected a whole number from 1 on")
     if PUBLISHED in act.settings:
-        raise Refusal(
-            "invalid", f"the setting {PUBLISHED}: readings are published by two people"
-        )
+        raise Refusal("invalid", f"the setting {PUBLISHED}: readings are published by two people")
     tenant_chain(work)
     settings = {**act.settings, **kept(work.tenant["settings"])}
     work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=settings)

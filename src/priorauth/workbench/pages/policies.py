@@ -53,7 +53,9 @@ def listed(visit: Visit) -> Response:
             "first": one.first.isoformat(),
             "cases": cases.get(one.policy, 0),
         }
-        for one in sorted(found.listed(), key=lambda one: (_payer(found, one.policy), one.policy, -one.first.toordinal()))
+        for one in sorted(
+            found.listed(), key=lambda one: (_payer(found, one.policy), one.policy, -one.first.toordinal())
+        )
     ]
     waiting = [one for one in proposals.proposals(visit) if one.open] if staff else []
     return render.page(visit, "policies.html", rows=rows, waiting=waiting, staff=staff, codes=_codes(found))
@@ -102,7 +104,9 @@ def difference(visit: Visit) -> Response:
     found = policy.catalog(visit)
     name = visit.path("id")
     older = policy.version_of(found, name, visit.path("v"), policy.today(visit))
-    newer = policy.version_of(found, name, visit.asked("to") or iso(found.versions(name)[-1].effective.first), policy.today(visit))
+    newer = policy.version_of(
+        found, name, visit.asked("to") or iso(found.versions(name)[-1].effective.first), policy.today(visit)
+    )
     try:
         made = versions.difference(found, older, newer)
     except versions.NoSolver:
@@ -128,8 +132,17 @@ def compare(visit: Visit) -> Response:
     payers = [_payer(found, version.id) for version in columns]
     legend = [line.removeprefix("- ").replace("**", "") for line in LEGEND.splitlines() if line]
     codes = _codes(found)
-    context = {"made": made, "payers": payers, "code": code, "kind": kind, "kinds": KINDS, "codes": codes}
-    return render.page(visit, "policy-compare.html", legend=legend, **context)
+    return render.page(
+        visit,
+        "policy-compare.html",
+        made=made,
+        payers=payers,
+        code=code,
+        kind=kind,
+        kinds=KINDS,
+        codes=codes,
+        legend=legend,
+    )
 
 
 @page("policy-reading")
@@ -147,8 +160,18 @@ def _reading(visit: Visit, sent: Form, status: int = 200) -> Response:
         raise Problem("not-found", f"{shown.id} has no reading named {visit.path('reading')[:80]}")
     made = proposals.proposals(visit, shown.id, this.name)
     lines = [line for part in shown.parts for root in part.lines for line in _lines(root, this.name)]
-    context = {"shown": shown, "this": this, "made": made, "lines": lines, "today": policy.today(visit).isoformat()}
-    return render.page(visit, "policy-reading.html", status, form=sent, value=visit.asked("value"), **context)
+    return render.page(
+        visit,
+        "policy-reading.html",
+        status,
+        form=sent,
+        value=visit.asked("value"),
+        shown=shown,
+        this=this,
+        made=made,
+        lines=lines,
+        today=policy.today(visit).isoformat(),
+    )
 
 
 def _lines(line: policy.Line, name: str) -> list[policy.Line]:
@@ -235,10 +258,21 @@ def _what_if(visit: Visit, asked: Form, *, cases: bool = False) -> Response:
     if cases and made is not None and change is not None:
         act = acts.NameCases(policy=name, change=says(change), cases=made.cases, key=visit.key(asked))
         visit.do(act)
-    status = 422 if asked.wrong else 200
-    context = {"made": made, "change": change, "cases": cases, "outcome": counted.said, "span": policy.span}
-    context |= {"says": says(change) if change else "", "at_once": counted.AT_ONCE, "members": population}
-    return render.page(visit, "policy-whatif.html", status, form=asked, shown=shown, **context)
+    return render.page(
+        visit,
+        "policy-whatif.html",
+        422 if asked.wrong else 200,
+        form=asked,
+        shown=shown,
+        made=made,
+        change=change,
+        says=says(change) if change else "",
+        cases=cases,
+        members=population,
+        at_once=counted.AT_ONCE,
+        outcome=counted.said,
+        span=policy.span,
+    )
 
 
 def _change(asked: Form, name: str) -> Change | None:

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from priorauth.errors import PriorAuthError
+from priorauth.ledger.readings import READINGS
 from priorauth.ledger.whatif import Change, changed
 from priorauth.policy.catalog import Catalog
 from priorauth.values.dates import iso
@@ -42,15 +43,16 @@ def found(visit: Visit, catalog: Catalog, change: Change) -> Found:
     if not folder:
         return Found(says="The plan's settings name no population.")
     try:
-        from priorauth.population import compare, run, workers
+        from priorauth.population import compare, manifest, run
     except ImportError:
         return Found(says="DuckDB and pyarrow are not installed here: pip install 'priorauth[population]'.")
     try:
         tables = Path(str(folder))
-        if workers.members(tables) > MOST:
-            said = f"The population has more than {MOST:,} members. Use the command: priorauth population compare."
-            return Found(says=said)
-        one, two = catalog, changed({"policies": [str(one) for one in catalog.folders[1:]], "readings": dict(catalog.overrides)}, change)
+        if manifest.members(tables) > MOST:
+            too = f"The population has more than {MOST:,} members. Use the command: priorauth population compare."
+            return Found(says=too)
+        settings = {"policies": [str(at) for at in catalog.folders[1:]], READINGS: dict(catalog.overrides)}
+        one, two = catalog, changed(settings, change)
         wanted = f"{change.policy}@{change.version}" if change.version else _newest(catalog, change.policy)
         queries = (
             run.compiled(one, run.choose(one, _newest(one, change.policy), None), None),
@@ -59,13 +61,12 @@ def found(visit: Visit, catalog: Catalog, change: Change) -> Found:
         made = compare.compare(tables, *queries, ("today", "with the change"))
     except PriorAuthError as fault:
         return Found(says=f"The population cannot be read: {fault.faults[0].message if fault.faults else 'no reason'}")
-    said = OUTCOME
     return Found(
         members=made.members,
         both=made.both,
         gain=made.gain,
         lose=made.lose,
-        moved=tuple((said.get(a, a), said.get(b, b), count) for a, b, count in made.moved),
+        moved=tuple((OUTCOME.get(a, a), OUTCOME.get(b, b), count) for a, b, count in made.moved),
         gained_by=made.gained_by,
         lost_by=made.lost_by,
     )

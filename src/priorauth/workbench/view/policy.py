@@ -212,7 +212,9 @@ def _place(found: Catalog, policy: Policy) -> int:
 
 def _plain(found: Catalog, policy: Policy) -> Policy:
     """Return the version with the readings of its file, its payer and nobody else."""
-    return runs.catalog({"policies": [str(one) for one in found.folders[1:]]}).versions(policy.id)[_place(found, policy)]
+    return runs.catalog({"policies": [str(one) for one in found.folders[1:]]}).versions(policy.id)[
+        _place(found, policy)
+    ]
 
 
 def _using(policy: Policy, name: str) -> Iterator[str]:

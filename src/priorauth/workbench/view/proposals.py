@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.policies import KIND
-from priorauth.ledger.readings import reading_of
+from priorauth.policy.catalog import reading_of
 from priorauth.workbench.view.case import names
 from priorauth.workbench.view.policy import title_of
 from priorauth.workbench.visit import Visit

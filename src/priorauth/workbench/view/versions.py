@@ -99,7 +99,9 @@ def _difference(catalog: Catalog, first: str, second: str) -> Difference:
         Pathway(found.pathway, RELATION[found.relation], tuple(_witnesses(found.here, found.there)))
         for found in compare(made)
     )
-    return Difference(changes, tuple(name for name, alike in same.items() if not alike and name not in listed), pathways)
+    return Difference(
+        changes, tuple(name for name, alike in same.items() if not alike and name not in listed), pathways
+    )
 
 
 def _witnesses(here: Between | None, there: Between | None) -> list[Witness]:
