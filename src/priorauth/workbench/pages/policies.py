@@ -13,7 +13,7 @@ from priorauth.errors import PolicyFaults
 from priorauth.ledger import readings, whatif
 from priorauth.ledger.acts import policies as acts
 from priorauth.ledger.whatif import Change
-from priorauth.policy.catalog import Catalog
+from priorauth.policy.catalog import Catalog, Version
 from priorauth.policy.document import CURRENT
 from priorauth.policy.tree import Policy
 from priorauth.policy.views.compare import LEGEND, beside
@@ -32,6 +32,7 @@ KINDS: Final = (
     ("replacement", "replacement"),
 )
 _READ: Final = "read"
+_MEMBERS: Final = "members"
 _WHY: Final = "Say why, in a sentence that a colleague will understand in a year."
 
 
@@ -49,7 +50,7 @@ def listed(visit: Visit) -> Response:
             "payer": _payer(found, one.policy),
             "span": policy.span(one),
             "holds": one.holds(today),
-            "doubt": "" if one.currency == CURRENT else doubt(one.currency),
+            "newest": _newest(found, one),
             "first": one.first.isoformat(),
             "cases": cases.get(one.policy, 0),
         }
@@ -59,6 +60,13 @@ def listed(visit: Visit) -> Response:
     ]
     waiting = [one for one in proposals.proposals(visit) if one.open] if staff else []
     return render.page(visit, "policies.html", rows=rows, waiting=waiting, staff=staff, codes=_codes(found))
+
+
+def _newest(found: Catalog, one: Version) -> str:
+    """Return whether a version is the payer's newest text, as far as anybody knows."""
+    if one.first.isoformat() < iso(found.files[one.policy][-1][0]):
+        return "no, a later one is here"
+    return "yes" if one.currency == CURRENT else doubt(one.currency)
 
 
 def _payer(found: Catalog, name: str) -> str:
@@ -174,9 +182,11 @@ def _reading(visit: Visit, sent: Form, status: int = 200) -> Response:
     )
 
 
-def _lines(line: policy.Line, name: str) -> list[policy.Line]:
-    own = [line] if name in dict(line.readings) else []
-    return own + [below for part in line.parts for below in _lines(part, name)]
+def _lines(line: policy.Line, name: str, above: policy.Line | None = None) -> list[tuple[policy.Line, policy.Line]]:
+    """Return each line that rests on a reading, with the nearest numbered criterion above it, or itself."""
+    here = line if line.id or above is None else above
+    own = [(here, line)] if name in dict(line.readings) else []
+    return own + [found for part in line.parts for found in _lines(part, name, here)]
 
 
 @form("reading-propose")
@@ -230,7 +240,7 @@ def withdraw(visit: Visit, sent: Form) -> Response:
 @page("policy-whatif")
 def what_if(visit: Visit) -> Response:
     """Show what a reading or a version would change in past cases, counts alone."""
-    asked = Form({name: (visit.asked(name),) for name in ("reading", "value", "version", _READ)})
+    asked = Form({name: (visit.asked(name),) for name in ("reading", "value", "version", _READ, _MEMBERS)})
     return _what_if(visit, asked)
 
 
@@ -254,7 +264,7 @@ def _what_if(visit: Visit, asked: Form, *, cases: bool = False) -> Response:
         if not asked.wrong:
             upto = asked.whole(_READ, "") if asked.said(_READ) else counted.AT_ONCE
             made = counted.found(visit, change, upto)
-            population = members.found(visit, found, change) if asked.said("members") else None
+            population = members.found(visit, found, change) if asked.said(_MEMBERS) else None
     if cases and made is not None and change is not None:
         act = acts.NameCases(policy=name, change=says(change), cases=made.cases, key=visit.key(asked))
         visit.do(act)

@@ -47,6 +47,11 @@ class Line(Struct, frozen=True, kw_only=True):
     also: tuple[str, ...]
     parts: tuple[Line, ...]
 
+    @property
+    def numbered(self) -> bool:
+        """Whether the payer's outline numbers something below it."""
+        return any(part.id or part.numbered for part in self.parts)
+
 
 class Part(Struct, frozen=True):
     """A section of the outline: its title, what is said of it first, and its criteria."""

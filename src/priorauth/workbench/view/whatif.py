@@ -17,7 +17,7 @@ from priorauth.ledger.whatif import UNREAD, Change, Item, Past
 from priorauth.workbench.visit import Visit
 from priorauth.workbench.words import OUTCOME
 
-AT_ONCE: Final = 50
+AT_ONCE: Final = 100
 """How many cases one visit reads."""
 _MOST: Final = 20_000
 _Key = tuple[str, Past, Change]
