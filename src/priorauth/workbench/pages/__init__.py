@@ -10,7 +10,7 @@ GROUPS: Final = (
     *("clinic", "check", "drafting", "answer", "taking"),
     *("moves", "criterion", "runs", "ask", "settle", "enter"),
     *("decide", "judging", "peer", "notices", "letter", "appeal", "clock"),
-    *("metrics", "audit", "people", "plan"),
+    *("metrics", "audit", "people", "plan", "policies"),
 )
 
 
