@@ -23,13 +23,12 @@ def test_the_queue_puts_the_case_with_the_nearest_binding_clock_first(room: Room
     later = room.desk.receive("conflict")
     nearest = sent(room.store, bundle("review", state="IN"))
     for number in (later, nearest):
-        room.store.engine.dispose()
         assert case(room.store, number)["due_at"] is not None
     with room.seat(house.NURSE) as seat:
         seat.go("/queue")
         listed = [one.inner_text() for one in seat.page.locator("a.row-link").all()]
         assert listed == [nearest, later]
-        assert seat.page.locator("tbody tr").first.inner_text().count("Indiana") == 1
+        assert "48 h (no weekends, no holidays)" in seat.page.locator("tbody tr").first.inner_text()
 
 
 def test_indiana_hours_skip_the_weekend_and_thanksgiving(room: Room) -> None:
@@ -41,9 +40,7 @@ def test_indiana_hours_skip_the_weekend_and_thanksgiving(room: Room) -> None:
         seat.go(f"/c/{number}/clock")
         text = seat.page.inner_text("main")
         assert "Indiana" in text
-        local = due.astimezone(tz=None).date()
-        assert local.weekday() < 5
-        assert f"{due.day} {due:%b}" in text or f"{due.day - 1} {due:%b}" in text
+        assert "1 Dec 2026" in text
 
 
 def test_asking_a_massachusetts_clinic_does_not_move_the_due_date_and_the_page_says_so(room: Room) -> None:
@@ -54,7 +51,7 @@ def test_asking_a_massachusetts_clinic_does_not_move_the_due_date_and_the_page_s
         assert "does not stop" in seat.page.inner_text("main").lower()
         seat.press("Ask the clinic")
         seat.go(f"/c/{number}")
-        assert seat.sees("27 Nov")
+        assert seat.sees("1 Dec")
     assert case(room.store, number)["due_at"] == before
 
 
@@ -67,7 +64,7 @@ def test_asking_under_erisa_stops_the_clock_from_the_notice_until_the_answer(roo
         assert "stopped" in {row["status"] for row in stopped}
         with room.seat(house.NURSE) as seat:
             seat.go(f"/c/{number}/clock")
-            assert "stopped" in seat.page.inner_text("main").lower() or "stops" in seat.page.inner_text("main").lower()
+            assert seat.sees("stands still since Tue 24 Nov 2026 09:00, until the answer")
         room.desk.now += timedelta(days=5)
         paper = File(title="answer.pdf", media="application/pdf", content=b"%PDF-1.4 an answer")
         house.done(room.store, FileDocument(case=number, file=paper), house.COORDINATOR, room.desk.now)
