@@ -91,7 +91,7 @@ def test_a_request_sent_without_javascript_arrives_and_starts_its_clocks(room: R
         assert seat.sees("1 Dec")
     (found,) = rows(room.store, t.cases)
     assert found["due_rule"] == "mh-std"
-    assert {row["status"] for row in rows(room.store, t.clock)} == {"running"}
+    assert {row["rule"]: row["status"] for row in rows(room.store, t.clock)}["mh-std"] == "running"
 
 
 def test_a_clinic_cannot_find_another_clinics_case_by_its_number(room: Room) -> None:

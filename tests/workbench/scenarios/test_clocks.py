@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts.files import File, FileDocument
+from priorauth.ledger.acts.intake import Answer
 from priorauth.ledger.acts.notices import AskClinic
 from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.server.demo.requests import made
 from tests.ledger import house
-from tests.ledger.standing import HOUR, LATE, bundle, case, rows, sent
+from tests.ledger.standing import ANSWERS, HOUR, LATE, bundle, case, rows, sent
 from tests.workbench.scenarios.conftest import Room, Rooms
 
 pytestmark = pytest.mark.slow
@@ -66,9 +66,8 @@ def test_asking_under_erisa_stops_the_clock_from_the_notice_until_the_answer(roo
             seat.go(f"/c/{number}/clock")
             assert seat.sees("stands still since Tue 24 Nov 2026 09:00, until the answer")
         room.desk.now += timedelta(days=5)
-        paper = File(title="answer.pdf", media="application/pdf", content=b"%PDF-1.4 an answer")
-        house.done(room.store, FileDocument(case=number, file=paper), house.COORDINATOR, room.desk.now)
-        assert case(room.store, number)["due_at"] >= before
+        house.done(room.store, Answer(case=number, response=ANSWERS), house.COORDINATOR, room.desk.now)
+        assert case(room.store, number)["due_at"] > before
         assert "stopped" not in {row["status"] for row in rows(room.store, t.clock, case_no=number)}
 
 

@@ -95,8 +95,8 @@ def test_the_letter_names_the_appeal_date_counted_from_its_mailing(room: Room) -
         assert "60" in seat.page.inner_text("main") or "appeal" in seat.page.inner_text("main").lower()
         seat.go(f"/c/{number}/notice/1/page")
         text = seat.page.inner_text("body")
-        assert "January" in text
-        assert "2027" in text
+        print(text)
+        assert 0
 
 
 def test_an_appeal_cannot_be_given_to_the_first_reviewer(room: Room) -> None:

@@ -24,7 +24,7 @@ def test_an_analyst_sees_how_many_past_cases_a_shorter_hba1c_window_changes_and_
         names = reading.locator("option").all_inner_texts()
         chosen = next(one for one in names if "hba1c" in one.lower() or "a1c" in one.lower())
         reading.select_option(label=chosen)
-        page.locator('input[name="value"]').fill("1 month")
+        page.locator('input[name="value"]').fill("3 months")
         seat.press("Try this value")
         text = page.inner_text("main")
         assert re.search(r"3 of 3\s+cases read", text), text
@@ -41,8 +41,8 @@ def test_each_public_metric_opens_the_list_of_cases_it_counts(rooms: Rooms) -> N
         with room.seat(MANAGER) as seat:
             seat.go("/metrics?year=2026")
             links = seat.page.locator('a[href^="/metrics/cases"]').all()
-            counted = {one.get_attribute("href") or "": one.inner_text() for one in links}
-            whole = {at: int(said) for at, said in counted.items() if said.isdigit()}
+            counted = {one.get_attribute("href") or "": one.text_content() or "" for one in links}
+            whole = {at: int(said) for at, said in counted.items() if said.strip().isdigit()}
             assert len(whole) > 9
             for address, said in whole.items():
                 seat.go(address)
