@@ -300,7 +300,7 @@ def test_a_merged_stream_keeps_all_of_a_reading_beside_it() -> None:
 
 
 def test_streams_that_were_merged_before_are_merged_by_their_files() -> None:
-    parts = [read(SENSOR + f"2024-01-15 08:0{n},{120 + n}\n", f"{n}.csv") for n in range(3)]
+    parts = [read(SENSOR + f"2024-01-15 08:{10 * n:02},{120 + n}\n", f"{n}.csv") for n in range(3)]
     [two] = merge(parts[:2])
     whole = replace(parts[0], streams=(two,))
     [found] = merge([whole, parts[2]])

@@ -30,10 +30,12 @@ _JSON: Final = frozenset({"fhir", "nightscout", "tidepool"})
 _LOST: Final = frozenset(
     {
         RejectReason.UNREADABLE_TIME,
+        RejectReason.TEST_WITHOUT_VALUE,
         RejectReason.UNREADABLE_VALUE,
         RejectReason.UNIT_UNKNOWN,
         RejectReason.OTHER_UNIT,
         RejectReason.OUT_OF_RANGE,
+        RejectReason.DEVICE_UNKNOWN,
         RejectReason.TRUNCATED_LINE,
     }
 )
@@ -203,4 +205,5 @@ def _warnings(logs: Sequence[Log], streams: Sequence[Stream]) -> Iterator[str]:
         both = sum(len(stream) for log in logs for stream in log.streams if stream.device == device)
         once = sum(len(stream) for stream in streams if stream.device == device)
         if both > once:
-            yield f"readings of {NAMES[device]} that stand in more than one log and count once: {both - once}"
+            also = ", or are a second device's of the same hours," if device == "cgm" else ""
+            yield f"readings of {NAMES[device]} that stand in more than one log{also} and count once: {both - once}"

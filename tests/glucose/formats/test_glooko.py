@@ -108,7 +108,7 @@ def test_every_kind_of_row_goes_where_it_belongs() -> None:
     ]
     assert left_out(log) == [
         (8, "control-solution"),
-        (11, "no-value"),
+        (11, "test-without-value"),
         (12, "unreadable-time"),
         (13, "truncated-line"),
     ]

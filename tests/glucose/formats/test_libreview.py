@@ -185,13 +185,42 @@ def test_the_record_type_may_stand_first() -> None:
     assert lines(log, "cgm") == [(3, "2024-01-13 08:00", 120, "")]
 
 
-@pytest.mark.parametrize("place", [4, 5, 14])
-def test_a_translated_header_states_its_unit_in_each_glucose_column(place: int) -> None:
-    cells = ["Gerät", "Nummer", "Zeit", "Typ", "Verlauf mg/dL", "Scan mg/dL", *"abcdefgh", "Teststreifen mg/dL"]
-    row = "Libre,A1,13-01-2024 08:00,0,120,,,,,,,,,,\n"
-    assert values(read(TITLE + ",".join(cells) + "\n" + row), "cgm") == [120]
-    cells[place] = cells[place].removesuffix(" mg/dL")
-    assert "libreview" not in refusal(TITLE + ",".join(cells) + "\n" + row).partition("expected")[0].casefold()
+GERMAN = ["Gerät", "Seriennummer", "Gerätezeitstempel", "Aufzeichnungstyp", "Glukosewert-Verlauf mg/dL", "Glukose-Scan mg/dL"]
+
+
+def test_a_translated_export_is_read_by_the_words_of_its_columns_wherever_they_stand() -> None:
+    header = ["Notizen", *GERMAN, "Keton mmol/L", "Teststreifen-Blutzucker mmol/L"]
+    rows = ",Libre,A1,13-01-2024 08:00,0,120,,,\n,Libre,A1,13-01-2024 08:05,2,,,0.4,6.7\n"
+    log = read(TITLE + ",".join(header) + "\n" + rows)
+    assert (values(log, "cgm"), values(log, "meter"), log.unit) == ([120], [121], "mg/dL, mmol/L")
+
+
+def test_a_translated_column_of_glucose_without_a_unit_is_not_recognised() -> None:
+    header = [cell.removesuffix(" mg/dL") for cell in GERMAN]
+    assert "format not recognised" in refusal(TITLE + ",".join(header) + "\nLibre,A1,13-01-2024 08:00,0,120,\n")
+
+
+def test_a_strip_test_whose_column_is_not_known_was_made_all_the_same() -> None:
+    header = [*GERMAN, "Blodsockerprov mg/dL"]
+    log = read(TITLE + ",".join(header) + "\n" + "Libre,A1,13-01-2024 08:00,0,120,,\nLibre,A1,13-01-2024 08:05,2,,,131\n")
+    assert (values(log, "cgm"), log.counts) == ([120], {"test-without-value": 1})
+
+
+def test_a_strip_test_without_a_value_was_made_all_the_same() -> None:
+    log = read(TITLE + HEADER + stored("13-01-2024 08:00", 120) + strip("13-01-2024 09:00", ""))
+    assert log.counts == {"test-without-value": 1}
+
+
+def test_rows_that_stand_wholly_in_quotes_are_parted() -> None:
+    rows = (HEADER + stored("13-01-2024 08:00", 120)).splitlines()
+    wrapped = "".join(f'"{row}"\n' for row in rows)
+    assert lines(read(TITLE + wrapped), "cgm") == [(3, "2024-01-13 08:00", 120, "")]
+
+
+def test_the_header_of_2018_has_no_space_before_its_unit() -> None:
+    header = "Meter,Serial Number,Meter Timestamp,Record Type,Historic Glucose(mmol/L),Strip Glucose(mmol/L)\n"
+    log = read("FreeStyle LibreLink\n\n" + header + "Libre,A1,13-01-2018 08:00,0,6.7,\nLibre,A1,13-01-2018 08:05,2,,7.0\n")
+    assert (values(log, "cgm"), values(log, "meter")) == ([121], [126])
 
 
 def test_a_column_without_a_unit_is_refused_in_these_words() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from priorauth.glucose.formats.plain import device_in
+from priorauth.glucose.formats.columns import device_in
 from priorauth.glucose.stream import Device, Flag
 from tests.glucose.logs import count, fixture, flagged, left_out, lines, local_times, read, refusal, stream, values
 

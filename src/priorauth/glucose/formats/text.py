@@ -146,9 +146,19 @@ def _parse(lines: list[str], delimiter: str) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in reader:
-            yield Row(reader.line_num, cells)
+            yield Row(reader.line_num, _unwrapped(cells, delimiter))
     except csv.Error:
         return
+
+
+def _unwrapped(cells: list[str], delimiter: str) -> list[str]:
+    """Part a row that stands wholly in quotes, as some exports have it after a spreadsheet saved them."""
+    if len(cells) != 1 or delimiter not in cells[0]:
+        return cells
+    try:
+        return next(csv.reader([cells[0]], delimiter=delimiter), cells)
+    except csv.Error:
+        return cells
 
 
 def clean(cell: str) -> str:
@@ -169,7 +179,11 @@ def batches(sheet: Sheet, tally: Tally) -> Iterator[list[Record]]:
             while reader.line_num < sheet.header.line:
                 next(reader)
             line, ready = sheet.header.line, list[Record]()
-            while rows := [(reader.line_num, cells) for cells in itertools.islice(reader, _BATCH)]:
+            mark = sheet.delimiter
+            while rows := [
+                (reader.line_num, cells if len(cells) != 1 else _unwrapped(cells, mark))
+                for cells in itertools.islice(reader, _BATCH)
+            ]:
                 _check_quotes(sheet.name, line, rows)
                 line = rows[-1][0]
                 if ready:
