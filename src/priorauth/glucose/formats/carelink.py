@@ -29,6 +29,7 @@ from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "carelink"
 TITLE: Final = "Medtronic CareLink"
+MARKS: Final = ("ISIG Value", "BWZ Estimate")
 
 _DASHES: Final = "---"
 _HEADING_WIDTH: Final = 6

@@ -24,6 +24,7 @@ from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "clarity"
 TITLE: Final = "Dexcom Clarity"
+MARKS: Final = ("Glucose Rate of Change (", "Transmitter Time (Long Integer)", "Event Type,Event Subtype")
 
 _HEADER_ROWS: Final = 10
 _FULL_WIDTH: Final = 12

@@ -57,6 +57,7 @@ _CLOCK = re.compile(
     r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*(?:([AP])\.?\s?M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
+_SECONDS: Final = 11  # digits of an instant in seconds
 _STORED: Final = 200_000  # distinct dates or clock times remembered
 _BAD_CLOCK: Final = 1 << 23
 _NO_CLOCK: Final = 1 << 22
@@ -163,6 +164,29 @@ class Times:
         """Read stamps without a clock time as midnight, where other stamps have one (R's write.csv drops 00:00:00)."""
         bare = (stamps & _NO_CLOCK) != 0
         return stamps if bare.all() else np.where(bare, stamps & ~np.int64(0xFFFFFF), stamps)
+
+
+def utc(seconds: str) -> str:
+    """Return seconds since 1970-01-01 as a stamp of UTC; empty for what is no such number."""
+    text = seconds.strip()
+    if not (text.isascii() and text.isdigit()) or len(text) > _SECONDS:
+        return ""
+    days, of_day = divmod(int(text), 86_400)
+    if not _FIRST_DAY <= days <= _LAST_DAY:
+        return ""
+    return f"{dt.date.fromordinal(days + EPOCH).isoformat()} {of_day // 3600:02}:{of_day // 60 % 60:02}Z"
+
+
+def with_offset(text: str, minutes: str) -> str:
+    """Add an offset from UTC, given in minutes, to a stamp of the wall clock that states none."""
+    try:
+        offset = round(float(minutes))
+    except (ValueError, OverflowError):
+        return text
+    if abs(offset) > _FARTHEST:
+        return text
+    hours, rest = divmod(abs(offset), 60)
+    return f"{text.strip().removesuffix('Z')}{'-' if offset < 0 else '+'}{hours:02}:{rest:02}"
 
 
 def dated(text: str) -> bool:

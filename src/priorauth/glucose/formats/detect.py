@@ -31,14 +31,26 @@ class Format(NamedTuple):
     title: str
     recognise: Callable[[Head], Sheet | None]
     read: Callable[[Sheet, Hints], Raw]
+    marks: tuple[str, ...]
+    """What stands in such a file and in no other: an export of another maker that holds it is two in one."""
 
 
 TABLES: Final = (
-    Format(clarity.TITLE, clarity.recognise, clarity.read),
-    Format(libreview.TITLE, libreview.recognise, libreview.read),
-    Format(carelink.TITLE, carelink.recognise, carelink.read),
-    Format(glooko.TITLE, glooko.recognise, glooko.read),
-    Format(nightscout.TITLE, nightscout.recognise, nightscout.read),
+    Format(clarity.TITLE, clarity.recognise, clarity.read, clarity.MARKS),
+    Format(libreview.TITLE, libreview.recognise, libreview.read, libreview.MARKS),
+    Format(carelink.TITLE, carelink.recognise, carelink.read, carelink.MARKS),
+    Format(glooko.TITLE, glooko.recognise, glooko.read, glooko.MARKS),
+    Format(nightscout.TITLE, nightscout.recognise, nightscout.read, nightscout.MARKS),
+    Format(onetouch.TITLE, onetouch.recognise, onetouch.read, onetouch.MARKS),
+    Format(accuchek.TITLE, accuchek.recognise, accuchek.read, accuchek.MARKS),
+    Format(tconnect.TITLE, tconnect.recognise, tconnect.read, tconnect.MARKS),
+    Format(mysugr.TITLE, mysugr.recognise, mysugr.read, mysugr.MARKS),
+    Format(diasend.TITLE, diasend.recognise, diasend.read, diasend.MARKS),
+    Format(sidiary.TITLE, sidiary.recognise, sidiary.read, sidiary.MARKS),
+    Format(juggluco.TITLE, juggluco.recognise, juggluco.read, juggluco.MARKS),
+    Format(studio.TITLE, studio.recognise, studio.read, studio.MARKS),
+    Format(tidepool_sheet.TITLE, tidepool_sheet.recognise, tidepool_sheet.read, tidepool_sheet.MARKS),
+    *(Format(maker.title, diary.recogniser(maker), diary.reader(maker), ()) for maker in diary.MAKERS),
 )
 
 

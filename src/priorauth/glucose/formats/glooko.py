@@ -26,6 +26,7 @@ from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "glooko"
 TITLE: Final = "Glooko"
+MARKS: Final = ("CGM Glucose Value (", "Date Range:")
 
 _DATE: Final = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 _RANGE = re.compile(rf"[^:]+:\s*({_DATE})\s*-\s*({_DATE})", re.ASCII)

@@ -27,6 +27,7 @@ from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "libreview"
 TITLE: Final = "LibreView"
+MARKS: Final = ("Historic Glucose", "Scan Glucose", "Glukosewert-Verlauf", "Historique de la glyc")
 
 _HEADER_ROWS: Final = 10
 _MAKER: Final = 4  # of a heading: title, made on, date, made by, who

@@ -27,6 +27,7 @@ from priorauth.glucose.reject import RejectReason, Tally
 
 NAME: Final = "nightscout"
 TITLE: Final = "Nightscout"
+MARKS: Final = ('"sgv":', '"mbg":')
 TYPES: Final = frozenset({"sgv", "mbg", "cal"})
 
 _NO_TIME: Final = -(1 << 40)  # far outside the years of a log

@@ -54,6 +54,7 @@ class Text:
     data: bytes
     encoding: str
     notes: tuple[str, ...] = ()
+    title: str = ""  # of the sheet of a workbook
 
     def open(self) -> io.TextIOWrapper:
         """Decode from the start, line ends untouched."""
@@ -106,7 +107,7 @@ def check_size(name: str, size: int, limit: int) -> None:
         raise log_refused(name, f"{size} bytes; expected at most {limit}")
 
 
-def decode(name: str, data: bytes) -> Text:
+def decode(name: str, data: bytes, title: str = "") -> Text:
     """Find the encoding of a file; raises LogRefused for what is empty or no text."""
     if not data or data.isspace():
         raise log_refused(name, "empty; expected a glucose log")
@@ -114,14 +115,14 @@ def decode(name: str, data: bytes) -> Text:
         if data.startswith(magic):
             raise log_refused(name, f"{kind}; expected a glucose log as text")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Text(name, data, "utf-16")
+        return Text(name, data, "utf-16", title=title)
     sample = data[:_SAMPLE]
     control = sum(sample.count(bytes([code])) for code in (*range(1, 9), *range(14, 26), *range(27, 32), 127))
     if b"\0" in data or control * _CONTROL_SHARE > len(sample):
         raise log_refused(name, "binary; expected a glucose log as text")
     if _is_utf8(data):
-        return Text(name, data, "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8")
-    return Text(name, data, "cp1252", ("Not UTF-8: read as Windows-1252.",))
+        return Text(name, data, "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8", title=title)
+    return Text(name, data, "cp1252", ("Not UTF-8: read as Windows-1252.",), title)
 
 
 def _is_utf8(data: bytes) -> bool:
