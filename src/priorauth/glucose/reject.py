@@ -49,6 +49,15 @@ class Reject(NamedTuple):
     reason: RejectReason
 
 
+class UnknownFormat(LogRefused):
+    """A file that is no glucose log of a known form: beside a log in an archive, it is left alone."""
+
+
+def unknown_format(name: str, problem: str) -> UnknownFormat:
+    """Return the error of a file that is no glucose log of a known form."""
+    return UnknownFormat(*log_refused(name, problem).faults)
+
+
 def log_refused(name: str, problem: str, row: int | None = None, *, argument: str | None = None) -> LogRefused:
     """Return the error of a log that is not read: the file, the row where there is one, and what was expected.
 

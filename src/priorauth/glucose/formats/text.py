@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from priorauth.glucose.reject import RejectReason, Tally, log_refused
+from priorauth.glucose.reject import RejectReason, Tally, log_refused, unknown_format
 
 LIMIT: Final = 256 * 1024 * 1024
 DELIMITERS: Final = (",", ";", "\t")
@@ -27,7 +27,7 @@ _SAMPLE: Final = 65_536
 _MANGLED_MARKS: Final = ("\ufeff", "ï»¿")
 
 _KINDS: Final = (
-    (b"PK\x03\x04", "a zip archive or Excel workbook; unpack it, or save the sheet as CSV"),
+    (b"PK\x03\x04", "an archive or workbook within another; unpack it, or save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV"),
     (b"%PDF", "a PDF; export the readings as CSV"),
     (b"\x1f\x8b", "a gzip archive; unpack it"),
@@ -110,16 +110,16 @@ def check_size(name: str, size: int, limit: int) -> None:
 def decode(name: str, data: bytes, title: str = "") -> Text:
     """Find the encoding of a file; raises LogRefused for what is empty or no text."""
     if not data or data.isspace():
-        raise log_refused(name, "empty; expected a glucose log")
+        raise unknown_format(name, "empty; expected a glucose log")
     for magic, kind in _KINDS:
         if data.startswith(magic):
-            raise log_refused(name, f"{kind}; expected a glucose log as text")
+            raise unknown_format(name, f"{kind}; expected a glucose log as text")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Text(name, data, "utf-16", title=title)
     sample = data[:_SAMPLE]
     control = sum(sample.count(bytes([code])) for code in (*range(1, 9), *range(14, 26), *range(27, 32), 127))
     if b"\0" in data or control * _CONTROL_SHARE > len(sample):
-        raise log_refused(name, "binary; expected a glucose log as text")
+        raise unknown_format(name, "binary; expected a glucose log as text")
     if _is_utf8(data):
         return Text(name, data, "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8", title=title)
     return Text(name, data, "cp1252", ("Not UTF-8: read as Windows-1252.",), title)
