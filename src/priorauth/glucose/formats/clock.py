@@ -190,8 +190,9 @@ def with_offset(text: str, minutes: str) -> str:
 
 
 def dated(text: str) -> bool:
-    """Whether a text begins with a date."""
-    return _parts(_parted(text.strip())[0]) is not None
+    """Whether a text is a date, with a clock time or without."""
+    parted = [*_parted(text.strip()), ""]
+    return _parts(parted[0]) is not None and _clock(parted[1]) != _BAD_CLOCK
 
 
 def _parted(text: str) -> Sequence[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 from priorauth.glucose.formats import clock, text
@@ -107,8 +108,8 @@ def as_named(head: Head, spec: str) -> tuple[Sheet, Columns]:
         for key, value in said.items()
         if not (key == "unit" and unit is not None) and not (key == "device" and device is not None)
     }
-    for delimiter, rows in head.tables.items():
-        found = _header(rows, wanted)
+    for seek, (delimiter, rows) in product((_header, _wide), head.tables.items()):
+        found = seek(rows, wanted)
         if found is None:
             continue
         header, place = found
@@ -163,8 +164,16 @@ def _above_the_first_reading(rows: Sequence[Row], place: dict[str, int]) -> tupl
         if len(cells) > max(place.values()) and clock.dated(cells[time]) and _VALUE.fullmatch(cells[place["glucose"]]):
             header = rows[number - 1] if number else Row(0, cells)
             return header, _also(header, place) if number else place
-    wide = next((row for row in rows if len(row.cells) > max(1, *place.values())), None)
-    return None if wide is None else (wide, _also(wide, place))
+    return None
+
+
+def _wide(rows: Sequence[Row], wanted: Mapping[str, str]) -> tuple[Row, dict[str, int]] | None:
+    """Take the first row that has the columns named by number, where none is plainly above a reading."""
+    place = {key: _number(value) - 1 for key, value in wanted.items()}
+    if min(place.values()) < 0:
+        return None
+    row = next((row for row in rows if len(row.cells) > max(1, *place.values())), None)
+    return None if row is None else (row, _also(row, place))
 
 
 def _also(header: Row, place: dict[str, int]) -> dict[str, int]:

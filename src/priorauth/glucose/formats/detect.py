@@ -32,10 +32,7 @@ from priorauth.glucose.formats.reading import Hints, Raw
 from priorauth.glucose.formats.text import Head, Sheet, Text
 from priorauth.glucose.reject import log_refused, unknown_format
 
-KNOWN: Final = (
-    "a meter, a sensor, a pump or an app that docs/glucose-formats.md lists (Dexcom Clarity, LibreView, Medtronic "
-    "CareLink, Glooko, Nightscout, Tidepool, FHIR and others)"
-)
+KNOWN: Final = "Dexcom Clarity, LibreView, Medtronic CareLink, Glooko, Nightscout, Tidepool, FHIR or one of the others"
 
 
 class Format(NamedTuple):

@@ -16,7 +16,7 @@ from priorauth.glucose.formats.measured import Measured, marked
 from priorauth.glucose.formats.reading import Device, Flag, Hints, Raw
 from priorauth.glucose.formats.text import Head, Sheet
 
-NAME: Final = "tidepool"
+NAME: Final = "tidepool-workbook"
 TITLE: Final = "Tidepool's workbook"
 MARKS: Final = ("Local Time,Device Time,Timezone Offset",)
 
