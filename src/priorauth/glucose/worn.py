@@ -48,4 +48,7 @@ def _reach(minutes: NDArray[np.int64]) -> int:
 def _covered(own: NDArray[np.int64], kept: NDArray[np.int64], reach: NDArray[np.int64]) -> NDArray[np.bool_]:
     right = np.searchsorted(kept, own)
     before, after = np.maximum(right - 1, 0), np.minimum(right, len(kept) - 1)
-    return (np.abs(own - kept[before]) <= reach[before]) | (np.abs(kept[after] - own) <= reach[after])
+    covered: NDArray[np.bool_] = (np.abs(own - kept[before]) <= reach[before]) | (
+        np.abs(kept[after] - own) <= reach[after]
+    )
+    return covered

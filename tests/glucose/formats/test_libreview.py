@@ -1,4 +1,3 @@
-import pytest
 
 from priorauth.glucose.stream import Flag
 from tests.glucose.logs import count, fixture, flagged, left_out, lines, local_times, read, refusal, stream, values
@@ -185,7 +184,14 @@ def test_the_record_type_may_stand_first() -> None:
     assert lines(log, "cgm") == [(3, "2024-01-13 08:00", 120, "")]
 
 
-GERMAN = ["Gerät", "Seriennummer", "Gerätezeitstempel", "Aufzeichnungstyp", "Glukosewert-Verlauf mg/dL", "Glukose-Scan mg/dL"]
+GERMAN = [
+    "Gerät",
+    "Seriennummer",
+    "Gerätezeitstempel",
+    "Aufzeichnungstyp",
+    "Glukosewert-Verlauf mg/dL",
+    "Glukose-Scan mg/dL",
+]
 
 
 def test_a_translated_export_is_read_by_the_words_of_its_columns_wherever_they_stand() -> None:
@@ -202,7 +208,9 @@ def test_a_translated_column_of_glucose_without_a_unit_is_not_recognised() -> No
 
 def test_a_strip_test_whose_column_is_not_known_was_made_all_the_same() -> None:
     header = [*GERMAN, "Blodsockerprov mg/dL"]
-    log = read(TITLE + ",".join(header) + "\n" + "Libre,A1,13-01-2024 08:00,0,120,,\nLibre,A1,13-01-2024 08:05,2,,,131\n")
+    log = read(
+        TITLE + ",".join(header) + "\n" + "Libre,A1,13-01-2024 08:00,0,120,,\nLibre,A1,13-01-2024 08:05,2,,,131\n"
+    )
     assert (values(log, "cgm"), log.counts) == ([120], {"test-without-value": 1})
 
 
@@ -219,7 +227,9 @@ def test_rows_that_stand_wholly_in_quotes_are_parted() -> None:
 
 def test_the_header_of_2018_has_no_space_before_its_unit() -> None:
     header = "Meter,Serial Number,Meter Timestamp,Record Type,Historic Glucose(mmol/L),Strip Glucose(mmol/L)\n"
-    log = read("FreeStyle LibreLink\n\n" + header + "Libre,A1,13-01-2018 08:00,0,6.7,\nLibre,A1,13-01-2018 08:05,2,,7.0\n")
+    log = read(
+        "FreeStyle LibreLink\n\n" + header + "Libre,A1,13-01-2018 08:00,0,6.7,\nLibre,A1,13-01-2018 08:05,2,,7.0\n"
+    )
     assert (values(log, "cgm"), values(log, "meter")) == ([121], [126])
 
 

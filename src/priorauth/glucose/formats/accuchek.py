@@ -24,7 +24,14 @@ TITLE: Final = "Accu-Chek"
 MARKS: Final = ("Temperature warning;Out of target range", "Temperaturwarnung;")
 
 _RESULT: Final = frozenset({"result", "ergebnis", "messwert", "résultat", "resultado", "risultato", "resultaat"})
-_SERIAL: Final = ("serial number", "seriennummer", "numéro de série", "número de serie", "numero di serie", "serienummer")
+_SERIAL: Final = (
+    "serial number",
+    "seriennummer",
+    "numéro de série",
+    "número de serie",
+    "numero di serie",
+    "serienummer",
+)
 _WARNING: Final = ("temperatur", "température", "temperatuur")
 _BEFORE: Final = ("before", "vor ", "avant", "antes", "prima", "voor ")
 _AFTER: Final = ("after", "nach ", "après", "después", "dopo", "na ")

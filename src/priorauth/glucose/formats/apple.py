@@ -34,13 +34,59 @@ _LONGEST: Final = 1 << 20  # bytes of one record with its metadata
 _TAG = re.compile(rb"<Record(?:\s[^<>\"']*(?:\"[^<\"]*\"|'[^<']*'))*\s*/?>")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _SENSORS: Final = (
-    *("dexcom", "clarity", "libre", "lingo", "eversense", "guardian", "minimed", "carelink", "simplera", "xdrip", "loop"),
-    *("trio", "iaps", "nightscout", "sugarmate", "juggluco", "spike", "diabox", "glimp", "glucodirect", "zukka", "gluroo"),
+    *(
+        "dexcom",
+        "clarity",
+        "libre",
+        "lingo",
+        "eversense",
+        "guardian",
+        "minimed",
+        "carelink",
+        "simplera",
+        "xdrip",
+        "loop",
+    ),
+    *(
+        "trio",
+        "iaps",
+        "nightscout",
+        "sugarmate",
+        "juggluco",
+        "spike",
+        "diabox",
+        "glimp",
+        "glucodirect",
+        "zukka",
+        "gluroo",
+    ),
     *("stelo", "medtrum", "caresens air", "cgm", "sensor", "t:connect", "tconnect", "tandem", "omnipod", "camaps"),
 )
 _METERS: Final = (
-    *("onetouch", "one touch", "contour", "ascensia", "accu-chek", "accuchek", "mysugr", "ihealth", "one drop", "onedrop"),
-    *("dario", "livongo", "true metrix", "truemetrix", "relion", "agamatrix", "caresens", "glucomen", "beurer", "meter"),
+    *(
+        "onetouch",
+        "one touch",
+        "contour",
+        "ascensia",
+        "accu-chek",
+        "accuchek",
+        "mysugr",
+        "ihealth",
+        "one drop",
+        "onedrop",
+    ),
+    *(
+        "dario",
+        "livongo",
+        "true metrix",
+        "truemetrix",
+        "relion",
+        "agamatrix",
+        "caresens",
+        "glucomen",
+        "beurer",
+        "meter",
+    ),
     *("glucose buddy", "diabetes:m", "glucoplus", "fora", "rightest", "gluconav", "verio"),
 )
 _OFTEN: Final = 16  # minutes between readings, at most, of what can only be a sensor
@@ -212,9 +258,11 @@ def _parsed(name: str, parts: list[tuple[int, bytes]]) -> Iterator[Entry]:
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     try:
-        parser.Parse(b"<records>" + b"".join(part for _, part in parts) + b"</records>", True)  # noqa: FBT003
+        parser.Parse(b"<records>" + b"".join(part for _, part in parts) + b"</records>", True)
     except expat.ExpatError as fault:
-        raise log_refused(name, "expected well-formed XML in the records of glucose from here", row=parts[0][0]) from fault
+        raise log_refused(
+            name, "expected well-formed XML in the records of glucose from here", row=parts[0][0]
+        ) from fault
     if len(made) != len(parts):
         raise log_refused(name, "a record within another; expected well-formed XML", row=parts[0][0])
     for (line, _), (fields, metadata) in zip(parts, made, strict=True):

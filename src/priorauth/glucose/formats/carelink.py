@@ -103,7 +103,8 @@ class _Reading:
         self._names_follow = False
         self._serial = 0
         self._name = next(
-            (row.cells[1] for row in sheet.above if len(row.cells) == _NAMED and text.clean(row.cells[0]) == "name"), None
+            (row.cells[1] for row in sheet.above if len(row.cells) == _NAMED and text.clean(row.cells[0]) == "name"),
+            None,
         )
         self.tally = Tally()
         wide = [row.cells for row in sheet.above if len(row.cells) >= _HEADING_WIDTH]

@@ -41,7 +41,16 @@ MAKERS: Final = (
 _TIME: Final = header.STAMP | {"reading date", "date time (local)", "local time", "event date/time", "event time"}
 _VALUE: Final = frozenset(
     {
-        *("glucose", "glucose value", "glucose level", "blood glucose", "blood glucose value", "bg", "reading", "value"),
+        *(
+            "glucose",
+            "glucose value",
+            "glucose level",
+            "blood glucose",
+            "blood glucose value",
+            "bg",
+            "reading",
+            "value",
+        ),
         *("result", "sensor glucose", "wert", "messwert", "glukose", "blutzucker", "glukosewert", "glycémie", "valeur"),
         *("glucosa", "glucemia", "valor", "glicemia", "valore", "glucosewaarde"),
     }
@@ -85,7 +94,9 @@ def _glucose(cells: Sequence[str]) -> int:
 def _made(sheet: Sheet, head: Head) -> Maker | None:
     """Find the maker whose name stands above the header, in it, or in the first row below; None for none or two."""
     below = [row.cells for row in head.tables[sheet.delimiter] if row.line > sheet.header.line][:3]
-    named = " ".join([header.above(sheet), *header.names(sheet), *(text.clean(cell) for cells in below for cell in cells)])
+    named = " ".join(
+        [header.above(sheet), *header.names(sheet), *(text.clean(cell) for cells in below for cell in cells)]
+    )
     found = [maker for maker in MAKERS if any(word in named for word in maker.words)]
     if not found and _of_sugarmate(header.names(sheet)):
         return next(maker for maker in MAKERS if maker.name == "sugarmate")

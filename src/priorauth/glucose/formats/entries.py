@@ -50,9 +50,9 @@ class Entry(msgspec.Struct, gc=False):
     header: Any = None
     body: Any = None
     # LibreLinkUp
-    FactoryTimestamp: Any = None  # noqa: N815
+    FactoryTimestamp: Any = None
     Timestamp: Any = None
-    ValueInMgPerDl: Any = None  # noqa: N815
+    ValueInMgPerDl: Any = None
     isLow: Any = None  # noqa: N815
     isHigh: Any = None  # noqa: N815
 
@@ -123,7 +123,7 @@ def _entry(item: object) -> Entry:
 
 
 def unwrapped(value: object) -> object:
-    """Take a field out of the wrapping of mongoexport: ``{"$numberLong": "12"}``, ``{"$date": "2026-03-14T00:00:00Z"}``."""
+    """Take a field out of the wrapping of mongoexport, as in ``{"$numberLong": "12"}``, ``{"$date": "2026-03-14"}``."""
     for _ in range(_WRAPPINGS):
         if not isinstance(value, dict) or len(value) != 1:
             return value

@@ -15,7 +15,9 @@ from priorauth.glucose.reject import Tally
 
 DATE: Final = frozenset({"date", "datum", "fecha", "data", "dato"})
 CLOCK: Final = frozenset({"time", "zeit", "uhrzeit", "heure", "hora", "ora", "tijd", "tid"})
-UNIT: Final = frozenset({"unit", "units", "einheit", "einheiten", "unité", "unités", "unidad", "unidades", "unità", "eenheid"})
+UNIT: Final = frozenset(
+    {"unit", "units", "einheit", "einheiten", "unité", "unités", "unidad", "unidades", "unità", "eenheid"}
+)
 STAMP: Final = frozenset(
     {
         *("date and time", "date & time", "date/time", "datetime", "date time", "timestamp", "time stamp"),

@@ -32,7 +32,15 @@ MARKS: Final = ("Historic Glucose", "Scan Glucose", "Glukosewert-Verlauf", "Hist
 _HEADER_ROWS: Final = 10
 _MAKER: Final = 4  # of a heading: title, made on, date, made by, who
 # Words by which a column is known, in English, German, French, Spanish, Italian, Dutch, Portuguese and Swedish.
-_TIME: Final = ("timestamp", "zeitstempel", "horodatage", "sello de tiempo", "marca de tiempo", "tijdstempel", "carimbo")
+_TIME: Final = (
+    "timestamp",
+    "zeitstempel",
+    "horodatage",
+    "sello de tiempo",
+    "marca de tiempo",
+    "tijdstempel",
+    "carimbo",
+)
 _TIME_ALONE: Final = frozenset({"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "tid"})
 _KIND: Final = (
     *("record type", "recordtype", "aufzeichnungstyp", "art des eintrags", "type d'enregistrement"),
@@ -41,7 +49,18 @@ _KIND: Final = (
 )
 _SERIAL: Final = ("serial", "serien", "serie", "série")
 _HISTORIC: Final = ("histor", "histór", "verlauf", "storico", "storici")
-_STRIPS: Final = ("strip", "streifen", "bandelette", "électrode", "electrode", "tira", "strisci", "fita", "remsa", "stickor")
+_STRIPS: Final = (
+    "strip",
+    "streifen",
+    "bandelette",
+    "électrode",
+    "electrode",
+    "tira",
+    "strisci",
+    "fita",
+    "remsa",
+    "stickor",
+)
 _KETONE: Final = ("keton", "cetona", "cétone", "chetoni", "corpi")
 _STORED, _SCAN, _STRIP = "0", "1", "2"
 _EMPTY: Final = {"cgm": RejectReason.NO_VALUE, "meter": RejectReason.TEST_WITHOUT_VALUE}

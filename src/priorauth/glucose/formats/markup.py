@@ -16,7 +16,7 @@ PEEKED: Final = 1 << 20
 """How many bytes from the start the root element is looked for in; an Apple Health export has a DTD above it."""
 
 
-class _Found(Exception):  # noqa: N818  (not an error: parsing stops at the root)
+class _Found(Exception):
     """The root element."""
 
     def __init__(self, name: str) -> None:
@@ -52,7 +52,7 @@ def _root(name: str, head: bytes) -> str:
     parser.StartElementHandler = start
     parser.EntityDeclHandler = declared
     try:
-        parser.Parse(head, False)  # noqa: FBT003  (expat takes it by place: more may follow)
+        parser.Parse(head, False)
     except _Found as found:
         return found.name
     except expat.ExpatError as fault:

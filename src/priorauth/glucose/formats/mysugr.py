@@ -50,7 +50,5 @@ def read(sheet: Sheet, hints: Hints) -> Raw:
         value = header.cell(cells, glucose)
         if value:
             stamp = (header.cell(cells, date), header.cell(cells, clock))
-            found.take(
-                line, "meter", stamp, value, unit, limits=_LIMITS, flags=tag_of(header.cell(cells, tags))
-            )
+            found.take(line, "meter", stamp, value, unit, limits=_LIMITS, flags=tag_of(header.cell(cells, tags)))
     return found.raw(NAME, hints, notes=sheet.text.notes)

@@ -47,9 +47,9 @@ def read(name: str, head: bytes, stream: IO[bytes], hints: Hints) -> Raw:
     chunk = head
     try:
         while chunk:
-            parser.Parse(chunk, False)  # noqa: FBT003  (expat takes it by place: more may follow)
+            parser.Parse(chunk, False)
             chunk = stream.read(_CHUNK)
-        parser.Parse(b"", True)  # noqa: FBT003
+        parser.Parse(b"", True)
     except expat.ExpatError as fault:
         raise log_refused(name, "expected well-formed XML", row=fault.lineno) from fault
     if len(persons) > 1:

@@ -30,7 +30,12 @@ TITLE: Final = "a plain table"
 
 _NO: Final = frozenset({"", "false", "no", "n", "0", "nein", "non", "nej"})
 _NO_UNIT: Final = refused(RejectReason.UNIT_UNKNOWN)
-_MARKS: Final = (("before", Flag.BEFORE_MEAL), ("after", Flag.AFTER_MEAL), ("fasting", Flag.FASTING), ("manual", Flag.MANUAL))
+_MARKS: Final = (
+    ("before", Flag.BEFORE_MEAL),
+    ("after", Flag.AFTER_MEAL),
+    ("fasting", Flag.FASTING),
+    ("manual", Flag.MANUAL),
+)
 
 
 def recognise(head: Head, hints: Hints) -> tuple[Sheet, Columns] | None:

@@ -43,9 +43,9 @@ def read(sheet: Sheet, hints: Hints) -> Raw:
     person: dict[str, str] = {}
     found = Measured(sheet.name)
     for line, cells in header.rows(sheet, found.tally):
-        if (key := header.cell(cells, field)) and (value := header.cell(cells, said)):
-            if person.setdefault(key, value) != value:
-                raise log_refused(sheet.name, "a second patient; expected one patient in a file", row=line)
+        key, value = header.cell(cells, field), header.cell(cells, said)
+        if key and value and person.setdefault(key, value) != value:
+            raise log_refused(sheet.name, "a second patient; expected one patient in a file", row=line)
         if value := header.cell(cells, sensor[1]):
             found.take(line, "cgm", header.cell(cells, sensor[0]), value, unit, limits=DEXCOM)
         if value := header.cell(cells, meter[1]):

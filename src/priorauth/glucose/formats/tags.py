@@ -14,13 +14,15 @@ _WORDS: Final = (
     (re.compile(r"\bfast(?:ing|ed)?\b|\bnüchtern|\bà jeun|\ben ayunas|\ba digiuno|\bnuchter"), int(Flag.FASTING)),
     (
         re.compile(
-            r"\b(?:before|pre|vor|avant|antes|prima)\b|\bpre-?(?:meal|prandial|breakfast|lunch|dinner)|\bvoor (?:de|het) "
+            r"\b(?:before|pre|vor|avant|antes|prima)\b|\bpre-?(?:meal|prandial|breakfast|lunch|dinner)"
+            r"|\bvoor (?:de|het) "
         ),
         int(Flag.BEFORE_MEAL),
     ),
     (
         re.compile(
-            r"\b(?:after|post|nach|après|después|dopo)\b|\bpost-?(?:meal|prandial|breakfast|lunch|dinner)|\bna (?:de|het) "
+            r"\b(?:after|post|nach|après|después|dopo)\b|\bpost-?(?:meal|prandial|breakfast|lunch|dinner)"
+            r"|\bna (?:de|het) "
         ),
         int(Flag.AFTER_MEAL),
     ),

@@ -36,7 +36,7 @@ class Track:
     """Readings of one device class in file order: stamps as of :mod:`clock`, amounts as of :mod:`amount`."""
 
     def __init__(self, device: Device, *, empty: RejectReason = RejectReason.NO_VALUE) -> None:
-        """Start empty; ``empty`` says what a row without a value is, where each row of a file is a test that was made."""
+        """Start empty; ``empty`` says what a row without a value is: of a file of tests, a test that was made."""
         self.device: Device = device
         self._empty = empty
         self._parts: list[tuple[NDArray[np.generic], ...]] = []
