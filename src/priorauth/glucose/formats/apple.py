@@ -31,7 +31,6 @@ _TYPE: Final = b"HKQuantityTypeIdentifierBloodGlucose"
 _END: Final = b"</HealthData>"
 _CHUNK: Final = 4 << 20
 _LONGEST: Final = 1 << 20  # bytes of one record with its metadata
-_TAG = re.compile(rb"<Record(?:\s[^<>\"']*(?:\"[^<\"]*\"|'[^<']*'))*\s*/?>")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _SENSORS: Final = (
     *(
@@ -91,7 +90,8 @@ _METERS: Final = (
 )
 _OFTEN: Final = 16  # minutes between readings, at most, of what can only be a sensor
 _MANY: Final = 12  # readings, at least, to tell by them
-_MEALS: Final = {"1": Flag.BEFORE_MEAL, "2": Flag.AFTER_MEAL}
+_MEALS: Final = {"1": int(Flag.BEFORE_MEAL), "2": int(Flag.AFTER_MEAL)}
+_MANUAL: Final = int(Flag.MANUAL)
 
 
 class Entry(NamedTuple):
@@ -102,15 +102,10 @@ class Entry(NamedTuple):
     metadata: Mapping[str, str]
 
     @property
-    def typed(self) -> bool:
-        """Whether it was typed by hand."""
-        return self.metadata.get("HKWasUserEntered") == "1"
-
-    @property
     def flags(self) -> int:
         """What is known of it beside its value."""
-        meal = _MEALS.get(self.metadata.get("HKBloodGlucoseMealTime", ""), Flag(0))
-        return int(meal | (Flag.MANUAL if self.typed else Flag(0)))
+        meal = _MEALS.get(self.metadata.get("HKBloodGlucoseMealTime", ""), 0)
+        return meal | _MANUAL if self.metadata.get("HKWasUserEntered") == "1" else meal
 
 
 def read(name: str, head: bytes, stream: IO[bytes], hints: Hints) -> Raw:
@@ -123,22 +118,23 @@ def read(name: str, head: bytes, stream: IO[bytes], hints: Hints) -> Raw:
         key = app, entry.fields.get("device", "")
         if key not in devices:
             devices[key] = _device(*key)
-        device = "meter" if entry.typed else devices[key]
+        flags = entry.flags
+        device = "meter" if flags & _MANUAL else devices[key]
         if device is None:
             untold.setdefault(app, []).append(entry)
         else:
-            _take(found, entry, device)
+            _take(found, entry, device, flags)
     for entries in untold.values():
         told = _often(entries)
         for entry in entries:
             if told:
-                _take(found, entry, "cgm")
+                _take(found, entry, "cgm", entry.flags)
             else:
                 found.reject(entry.line, RejectReason.DEVICE_UNKNOWN)
     return found.raw(NAME, hints)
 
 
-def _take(found: Measured, entry: Entry, device: Device) -> None:
+def _take(found: Measured, entry: Entry, device: Device, flags: int) -> None:
     fields = entry.fields
     found.take(
         entry.line,
@@ -147,7 +143,7 @@ def _take(found: Measured, entry: Entry, device: Device) -> None:
         fields.get("value", ""),
         _unit(fields.get("unit", "")),
         limits=DEXCOM,
-        flags=entry.flags,
+        flags=flags,
         maker=fields.get("sourceName", ""),
     )
 
@@ -234,12 +230,12 @@ def _parts(name: str, data: bytes, line: int) -> tuple[int, list[tuple[int, byte
 
 def _stop(data: bytes, start: int, end: int) -> int:
     """Return where a record ends, with its metadata; -1 where it is not whole."""
-    tag = _TAG.match(data, start, end)
-    if tag is None:
-        return -1
-    if data[tag.end() - 2 : tag.end() - 1] == b"/":
-        return tag.end()
-    closed = data.find(b"</Record>", tag.end(), end)
+    stop = data.find(b">", start, end)
+    while stop >= 0 and data.count(b'"', start, stop) % 2:
+        stop = data.find(b">", stop + 1, end)  # this one stands in an attribute
+    if stop < 0 or data[stop - 1 : stop] == b"/":
+        return stop + 1 or -1
+    closed = data.find(b"</Record>", stop, end)
     return -1 if closed < 0 else closed + len(b"</Record>")
 
 
