@@ -54,8 +54,11 @@ TABLES: Final = (
         Format(module.TITLE, module.recognise, module.read, module.MARKS)
         for module in (sidiary, juggluco, studio, tidepool_sheet)
     ),
-    *(Format(maker.title, diary.recogniser(maker), diary.reader(maker), ()) for maker in diary.MAKERS),
 )
+DIARIES: Final = tuple(
+    Format(maker.title, diary.recogniser(maker), diary.reader(maker), ()) for maker in diary.MAKERS
+)
+"""Formats that name their maker anywhere near the header: asked where no other recognises a file."""
 
 
 def read(name: str, data: bytes, hints: Hints, title: str = "") -> Raw:
@@ -70,11 +73,12 @@ def read(name: str, data: bytes, hints: Hints, title: str = "") -> Raw:
 def _read_table(found: Text, hints: Hints) -> Raw:
     head = text.head(found)
     if hints.columns is None:
-        sheets = [(table, sheet) for table in TABLES if (sheet := table.recognise(head)) is not None]
-        _refuse_several(found.name, [table.title for table, _ in sheets])
-        for table, sheet in sheets:
-            _refuse_another(found, table)
-            return table.read(sheet, hints)
+        for tables in (TABLES, DIARIES):
+            sheets = [(table, sheet) for table in tables if (sheet := table.recognise(head)) is not None]
+            _refuse_several(found.name, [table.title for table, _ in sheets])
+            for table, sheet in sheets:
+                _refuse_another(found, table)
+                return table.read(sheet, hints)
     table_of_columns = plain.recognise(head, hints)
     if table_of_columns is None:
         raise unknown_format(

@@ -32,6 +32,8 @@ _DATE: Final = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 _RANGE = re.compile(rf"[^:]+:\s*({_DATE})\s*-\s*({_DATE})", re.ASCII)
 _EMPTY: Final = {"cgm": RejectReason.NO_VALUE, "meter": RejectReason.TEST_WITHOUT_VALUE}
 _NO: Final = frozenset({"", "false", "no", "n", "0"})
+_ENTERED: Final = ("input", "eingabe", "eingegeben", "saisi", "introduc", "ingres", "inser", "invoer", "entrada")
+"""Words of the glucose that was entered for a bolus: a reading once more, in the tables of insulin."""
 _SENSOR: Final = ("cgm", "scg", "mcg")  # English and German; French; Spanish and Portuguese
 
 
@@ -61,7 +63,10 @@ def _range_of(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _glucose(cells: Sequence[str]) -> int | None:
-    return next((place for place, cell in enumerate(cells) if unit_in(cell)), None)
+    names = [text.clean(cell) for cell in cells]
+    return next(
+        (place for place, name in enumerate(names) if unit_in(name) and not any(word in name for word in _ENTERED)), None
+    )
 
 
 def _columns(cells: Sequence[str], glucose: int) -> Columns:
