@@ -5,13 +5,17 @@ A file that holds the header of another maker's export beside its own is two fil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, NamedTuple
 
+from priorauth.errors import LogRefused
 from priorauth.glucose.formats import (
     accuchek,
     carelink,
     clarity,
+    columns,
     diary,
     diasend,
     glooko,
@@ -33,6 +37,11 @@ from priorauth.glucose.formats.text import Head, Sheet, Text
 from priorauth.glucose.reject import log_refused, unknown_format
 
 KNOWN: Final = "Dexcom Clarity, LibreView, Medtronic CareLink, Glooko, Nightscout, Tidepool, FHIR or one of the others"
+
+
+_WORDS: Final = re.compile(rb"^[^0-9\r\n]{16,4000}$", re.MULTILINE)
+"""Lines without a digit: headers, and little else."""
+_HEADERS: Final = 200
 
 
 class Format(NamedTuple):
@@ -77,7 +86,7 @@ def _read_table(found: Text, hints: Hints) -> Raw:
             sheets = [(table, sheet) for table in tables if (sheet := table.recognise(head)) is not None]
             _refuse_several(found.name, [table.title for table, _ in sheets])
             for table, sheet in sheets:
-                _refuse_another(found, table)
+                _refuse_another(found, table, sheet)
                 return table.read(sheet, hints)
     table_of_columns = plain.recognise(head, hints)
     if table_of_columns is None:
@@ -86,21 +95,50 @@ def _read_table(found: Text, hints: Hints) -> Raw:
             f"format not recognised; expected an export of {KNOWN}, or a table whose header names time and glucose "
             "(else name them with columns=)",
         )
+    if hints.columns is None:
+        _refuse_marks(found, plain.TITLE)
     return plain.read(*table_of_columns, hints)
 
 
-def _refuse_another(found: Text, own: Format) -> None:
-    """Refuse a file that holds what marks another format, anywhere in it."""
+def _refuse_another(found: Text, own: Format, sheet: Sheet) -> None:
+    """Refuse a file that holds what marks another format, or another header, anywhere in it."""
+    _refuse_marks(found, own.title)
+    for place, line in enumerate(_WORDS.finditer(found.data)):
+        if place >= _HEADERS:
+            break
+        title = _other_header(found, line[0].decode("utf-8", "replace"), own, sheet)
+        if title is not None:
+            raise _two_in_one(found, line.start(), title, own.title)
+
+
+def _refuse_marks(found: Text, own: str) -> None:
     for table in TABLES:
-        for mark in () if table is own else table.marks:
+        for mark in () if table.title == own else table.marks:
             at = found.data.find(mark.encode("utf-16")[2:] if found.encoding == "utf-16" else mark.encode())
             if at >= 0:
-                line = found.data.count(b"\n", 0, at) + 1
-                raise log_refused(
-                    found.name,
-                    f"an export of {table.title} begins in one of {own.title}; expected one format in a file",
-                    row=line,
-                )
+                raise _two_in_one(found, at, table.title, own)
+
+
+def _other_header(found: Text, line: str, own: Format, sheet: Sheet) -> str | None:
+    """Tell which other format a line without a digit is the header of; None where it is none's."""
+    head = text.head(replace(found, data=line.encode(), encoding="utf-8", title=""))
+    if any(rows and rows[0].cells == sheet.header.cells for rows in head.tables.values()) or own.recognise(head):
+        return None
+    for table in (*TABLES, *DIARIES):
+        if table is not own and table.recognise(head) is not None:
+            return table.title
+    other = columns.by_header(head)
+    if other is None or len(other[0].header.cells) == len(sheet.header.cells):
+        return None  # a header of the same width is the own one with something changed: the format's own business
+    return plain.TITLE
+
+
+def _two_in_one(found: Text, at: int, title: str, own: str) -> LogRefused:
+    return log_refused(
+        found.name,
+        f"{title} begins in an export of {own}; expected one format in a file",
+        row=found.data.count(b"\n", 0, at) + 1,
+    )
 
 
 def _refuse_several(name: str, titles: list[str]) -> None:

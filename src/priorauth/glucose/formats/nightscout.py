@@ -31,7 +31,7 @@ from priorauth.glucose.reject import RejectReason, Tally
 
 NAME: Final = "nightscout"
 TITLE: Final = "Nightscout"
-MARKS: Final = ('"sgv":', '"mbg":')
+MARKS: Final = ('"sgv":', '"mbg":', '.000Z",1')
 TYPES: Final = frozenset({"sgv", "mbg", "cal"})
 
 _TEST: Final = "a test among the treatments"
