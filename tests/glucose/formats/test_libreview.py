@@ -1,4 +1,3 @@
-
 from priorauth.glucose.stream import Flag
 from tests.glucose.logs import count, fixture, flagged, left_out, lines, local_times, read, refusal, stream, values
 

@@ -30,10 +30,45 @@ MARKS: Final = ("Glucose Rate of Change (", "Transmitter Time (Long Integer)", "
 _HEADER_ROWS: Final = 10
 _FULL_WIDTH: Final = 12
 _FASTING: Final = ("fasting glucose", "nüchtern", "à jeun", "en ayunas", "a digiuno", "nuchter")
-_TYPED: Final = ("blood glucose", "blutzucker", "blutglukose", "glycémie", "glucosa en sangre", "glicemia", "bloedglucose")
+_TYPED: Final = (
+    "blood glucose",
+    "blutzucker",
+    "blutglukose",
+    "glycémie",
+    "glucosa en sangre",
+    "glicemia",
+    "bloedglucose",
+)
 _OTHER: Final = (
-    *("insul", "carb", "kohlenhyd", "glucid", "hidrat", "koolh", "exerc", "sport", "train", "bewegung", "ejerc", "eserc"),
-    *("health", "gesund", "salud", "santé", "salute", "alert", "warn", "note", "nota", "notiz", "activ", "aktiv", "attiv"),
+    *(
+        "insul",
+        "carb",
+        "kohlenhyd",
+        "glucid",
+        "hidrat",
+        "koolh",
+        "exerc",
+        "sport",
+        "train",
+        "bewegung",
+        "ejerc",
+        "eserc",
+    ),
+    *(
+        "health",
+        "gesund",
+        "salud",
+        "santé",
+        "salute",
+        "alert",
+        "warn",
+        "note",
+        "nota",
+        "notiz",
+        "activ",
+        "aktiv",
+        "attiv",
+    ),
 )
 _CALIBRATION: Final = ("calib", "kalib", "étalon", "kalibr")
 
@@ -103,7 +138,9 @@ class _Reading:
         time, kind, _, source, glucose, _ = self._columns
         width = self._width
         whole = [
-            (line, cells) for line, cells in rows if len(cells) >= width and (cells[kind] == "EGV" or self._sensed(cells))
+            (line, cells)
+            for line, cells in rows
+            if len(cells) >= width and (cells[kind] == "EGV" or self._sensed(cells))
         ]
         self._cgm.add(
             [line for line, _ in whole],

@@ -15,7 +15,6 @@ from priorauth.glucose.formats import (
     accuchek,
     carelink,
     clarity,
-    columns,
     diary,
     diasend,
     glooko,
@@ -64,9 +63,7 @@ TABLES: Final = (
         for module in (sidiary, juggluco, studio, tidepool_sheet)
     ),
 )
-DIARIES: Final = tuple(
-    Format(maker.title, diary.recogniser(maker), diary.reader(maker), ()) for maker in diary.MAKERS
-)
+DIARIES: Final = tuple(Format(maker.title, diary.recogniser(maker), diary.reader(maker), ()) for maker in diary.MAKERS)
 """Formats that name their maker anywhere near the header: asked where no other recognises a file."""
 
 
@@ -103,12 +100,22 @@ def _read_table(found: Text, hints: Hints) -> Raw:
 def _refuse_another(found: Text, own: Format, sheet: Sheet) -> None:
     """Refuse a file that holds what marks another format, or another header, anywhere in it."""
     _refuse_marks(found, own.title)
+    begins = _begins(found.data, sheet.header.line)
     for place, line in enumerate(_WORDS.finditer(found.data)):
         if place >= _HEADERS:
             break
-        title = _other_header(found, line[0].decode("utf-8", "replace"), own, sheet)
+        above = line.start() < begins
+        title = _other_header(found, line[0].decode("utf-8", "replace"), own, sheet, above=above)
         if title is not None:
             raise _two_in_one(found, line.start(), title, own.title)
+
+
+def _begins(data: bytes, line: int) -> int:
+    """Return where a line begins, counted from 1."""
+    at = 0
+    for _ in range(line - 1):
+        at = data.find(b"\n", at) + 1
+    return at
 
 
 def _refuse_marks(found: Text, own: str) -> None:
@@ -119,7 +126,7 @@ def _refuse_marks(found: Text, own: str) -> None:
                 raise _two_in_one(found, at, table.title, own)
 
 
-def _other_header(found: Text, line: str, own: Format, sheet: Sheet) -> str | None:
+def _other_header(found: Text, line: str, own: Format, sheet: Sheet, *, above: bool) -> str | None:
     """Tell which other format a line without a digit is the header of; None where it is none's."""
     head = text.head(replace(found, data=line.encode(), encoding="utf-8", title=""))
     if any(rows and rows[0].cells == sheet.header.cells for rows in head.tables.values()) or own.recognise(head):
@@ -127,10 +134,11 @@ def _other_header(found: Text, line: str, own: Format, sheet: Sheet) -> str | No
     for table in (*TABLES, *DIARIES):
         if table is not own and table.recognise(head) is not None:
             return table.title
-    other = columns.by_header(head)
-    if other is None or len(other[0].header.cells) == len(sheet.header.cells):
-        return None  # a header of the same width is the own one with something changed: the format's own business
-    return plain.TITLE
+    rows = [rows[0].cells for rows in head.tables.values() if rows and len(rows[0].cells) > 1]
+    # below the own header one of the same width is that with something changed: the format's own business
+    own_width = -1 if above else len(sheet.header.cells)
+    other = any(diary.is_header(cells) and len(cells) != own_width for cells in rows)
+    return "another table" if other else None
 
 
 def _two_in_one(found: Text, at: int, title: str, own: str) -> LogRefused:

@@ -68,7 +68,7 @@ def recogniser(maker: Maker) -> Callable[[Head], Sheet | None]:
     """Return what finds the header of a diary of one maker."""
 
     def recognise(head: Head) -> Sheet | None:
-        sheet = header.find(head, _is_header)
+        sheet = header.find(head, is_header)
         return sheet if sheet is not None and _made(sheet, head) is maker else None
 
     return recognise
@@ -79,7 +79,9 @@ def reader(maker: Maker) -> Callable[[Sheet, Hints], Raw]:
     return lambda sheet, hints: _read(sheet, hints, maker)
 
 
-def _is_header(cells: Sequence[str]) -> bool:
+def is_header(row: Sequence[str]) -> bool:
+    """Whether a row names a column of times and one of glucose, in whatever usual words."""
+    cells = [text.clean(cell) for cell in row]
     dated = header.place(cells, _TIME) >= 0 or header.place(cells, header.DATE | header.CLOCK) >= 0
     return dated and _glucose(cells) >= 0
 

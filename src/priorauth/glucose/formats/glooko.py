@@ -65,7 +65,8 @@ def _range_of(cells: Sequence[str]) -> tuple[str, ...]:
 def _glucose(cells: Sequence[str]) -> int | None:
     names = [text.clean(cell) for cell in cells]
     return next(
-        (place for place, name in enumerate(names) if unit_in(name) and not any(word in name for word in _ENTERED)), None
+        (place for place, name in enumerate(names) if unit_in(name) and not any(word in name for word in _ENTERED)),
+        None,
     )
 
 
