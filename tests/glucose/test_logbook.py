@@ -193,6 +193,29 @@ def test_a_line_that_cannot_be_a_reading_is_said_and_proves_nothing(row: str, re
     assert "log1.csv: rows that may have been readings are left out, so the file proves nothing whole" in found.warnings
 
 
+def test_a_strip_test_without_a_value_was_made_so_nothing_says_that_there_was_none(tmp_path: Path) -> None:
+    found = book(tmp_path, libre("Libre,A1,05-14-2026 09:00 AM,2,,,"))
+    assert proven(found) == []
+    assert "log1.csv: 1 rows left out (1 test-without-value)" in found.warnings
+
+
+def test_a_second_device_of_one_sensor_takes_no_proof_away_and_is_said(tmp_path: Path) -> None:
+    stamps = [f"2026-06-01 07:{minute:02}" for minute in range(0, 60, 5)]
+    later = [f"2026-06-01 07:{minute:02}" for minute in range(2, 55, 5)]
+    logs = [table([(when, 120, "cgm", "") for when in each]) for each in (stamps, later)]
+    found = book(tmp_path, *logs)
+    assert len(found.readings) == 12
+    said = "readings of a sensor that stand in more than one log, or are a second device's of the same hours, and count once"
+    assert f"{said}: 11" in found.warnings
+
+
+def test_an_archive_is_as_many_logs_as_it_holds() -> None:
+    found = open_logs([DATA / "formats" / "glooko.zip"])
+    assert [len(stream) for stream in found.streams] == [10, 2]
+    assert found.readings[0].row.ref == "glooko.zip/cgm_data_1.csv line 3"
+    assert any("2 other tables of glooko.zip are no glucose logs" in warning for warning in found.warnings)
+
+
 def test_a_scan_takes_no_proof_away(tmp_path: Path) -> None:
     found = book(tmp_path, libre("Libre,A1,05-14-2026 09:00 AM,1,,118,"))
     assert len(proven(found)) == 2
