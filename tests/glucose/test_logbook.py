@@ -205,8 +205,10 @@ def test_a_second_device_of_one_sensor_takes_no_proof_away_and_is_said(tmp_path:
     logs = [table([(when, 120, "cgm", "") for when in each]) for each in (stamps, later)]
     found = book(tmp_path, *logs)
     assert len(found.readings) == 12
-    said = "readings of a sensor that stand in more than one log, or are a second device's of the same hours, and count once"
-    assert f"{said}: 11" in found.warnings
+    assert (
+        "readings of a sensor that stand in more than one log, or are a second device's of the same hours, "
+        "and count once: 11"
+    ) in found.warnings
 
 
 def test_an_archive_is_as_many_logs_as_it_holds() -> None:

@@ -9,7 +9,10 @@ from priorauth.glucose.stream import LogRefused, read_log, read_logs
 from tests.glucose.forms import FORMS
 
 TABLE = "timestamp,meter glucose (mg/dL)\n2026-03-14 07:10,131\n"
-CGM = "Name:{},Date Range:2026-03-01 - 2026-03-31\nTimestamp,CGM Glucose Value (mg/dl),Serial Number\n2026-03-14 07:10,120,S\n"
+CGM = (
+    "Name:{},Date Range:2026-03-01 - 2026-03-31\n"
+    "Timestamp,CGM Glucose Value (mg/dl),Serial Number\n2026-03-14 07:10,120,S\n"
+)
 
 
 def archive(files: Mapping[str, str | bytes]) -> bytes:

@@ -5,9 +5,9 @@ import pytest
 
 from priorauth.glucose.formats import apple, markup
 from priorauth.glucose.formats.reading import Hints
+from priorauth.glucose.stream import Flag
 from tests.glucose.forms import FORMS
 from tests.glucose.logs import count, fixture, flagged, lines, read, refusal, stream
-from priorauth.glucose.stream import Flag
 
 HEAD = '<?xml version="1.0"?>\n<HealthData>\n'
 END = "</HealthData>\n"

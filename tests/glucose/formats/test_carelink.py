@@ -209,7 +209,7 @@ def test_a_fingerstick_typed_at_the_pump_counts_where_nothing_repeats_it() -> No
 
 @pytest.mark.parametrize(
     ("time", "glucose", "copied"),
-    [("08:14:00", 131, True), ("08:15:00", 131, False), ("07:45:00", 132, True), ("08:05:00", 133, False)],
+    [("08:15:00", 131, True), ("08:16:00", 131, False), ("07:45:00", 132, True), ("08:05:00", 133, False)],
 )
 def test_a_calibration_is_a_copy_of_a_test_of_the_same_quarter_of_an_hour(
     time: str,

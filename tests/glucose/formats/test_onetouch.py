@@ -26,5 +26,6 @@ def test_ketones_share_a_unit_and_are_no_glucose() -> None:
 
 
 def test_control_solution_is_counted() -> None:
-    rows = 'Blood Sugar Reading,"3/14/26, 7:10 AM",131,mg/dL,No,,\nBlood Sugar Reading,"3/14/26, 7:11 AM",99,mg/dL,No,Control Solution,\n'
-    assert read(HEADER + rows).counts == {"control-solution": 1}
+    made = 'Blood Sugar Reading,"3/14/26, 7:1{} AM",{},mg/dL,No,{},\n'
+    log = read(HEADER + made.format(0, 131, "") + made.format(1, 99, "Control Solution"))
+    assert log.counts == {"control-solution": 1}

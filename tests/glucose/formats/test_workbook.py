@@ -33,7 +33,7 @@ def made(path: Path, *sheets: tuple[str, Sequence[Sequence[object]]]) -> Path:
 
 
 def test_a_row_of_a_sheet_is_a_line_of_its_table(tmp_path: Path) -> None:
-    rows = [["CGM"], [], ["Time", "mg/dL"], [dt.datetime(2026, 3, 14, 7, 10), 120.0]]  # noqa: DTZ001  (a wall clock)
+    rows: list[list[object]] = [["CGM"], [], ["Time", "mg/dL"], [dt.datetime(2026, 3, 14, 7, 10), 120.0]]  # noqa: DTZ001  (a wall clock)
     (log,) = read_logs(made(tmp_path / "a.xlsx", ("CGM", rows)), "a.xlsx")
     assert lines(log, "cgm") == [(4, "2026-03-14 07:10", 120, "")]
     assert log.streams[0].source == "a.xlsx/CGM"
