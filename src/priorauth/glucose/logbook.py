@@ -25,6 +25,7 @@ NAMES: Final[dict[Device, str]] = {"meter": "a meter", "cgm": "a sensor"}
 # Exports that hold the device's strip tests beside its sensor readings: none there is none made on this device.
 _STRIPS_TOO: Final = frozenset({"libreview"})
 _JSON: Final = frozenset({"fhir", "librelinkup", "nightscout", "open-mhealth", "tidepool"})
+_APART: Final = 2 * 365 * MINUTES_A_DAY
 # Rows left out for these reasons may have been readings of the device: what is left of the file is not whole.
 _LOST: Final = frozenset(
     {
@@ -177,6 +178,11 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return names
 
 
+def _far_apart(stream: Stream) -> bool:
+    """Whether two readings that follow one another lie so far apart that a clock may have been wrong."""
+    return len(stream) > 1 and int((stream.minutes[1:].astype("int64") - stream.minutes[:-1]).max()) > _APART
+
+
 def _warnings(logs: Sequence[Log], streams: Sequence[Stream]) -> Iterator[str]:
     for log in logs:
         name, absent = _source(log), left_out(log)
@@ -189,6 +195,8 @@ def _warnings(logs: Sequence[Log], streams: Sequence[Stream]) -> Iterator[str]:
             typed = int((stream.flags & int(Flag.MANUAL) > 0).sum())
             if typed:
                 yield f"{name}: {typed} of {len(stream)} readings of {NAMES[stream.device]} were typed by hand"
+        if any(_far_apart(stream) for stream in log.streams):
+            yield f"{name}: readings lie years apart from the others; the clock of the device may have been wrong"
         if log.counts.get("ambiguous-time") or log.counts.get("nonexistent-time"):
             yield f"{name}: times in nights on which clocks change are taken as they stand"
         yield from (f"{name}: {note}" for note in log.notes)

@@ -1,10 +1,10 @@
 """Dexcom Clarity: one table of events; sensor readings are the rows of event type EGV.
 
 Columns are found by name, or by place where the header is translated. So may the events be: a sensor reading is then
-known by its transmitter, which no other event names. The rows above the first stamp hold names and alert settings, as
-many as there are alerts; they are recognised, never counted. ``Low`` and ``High`` stand for below 40 and above 400.
-Times are wall clock. Calibrations are fingersticks typed in from a meter: copies, not tests; the app's own glucose
-entries are typed too, but stand alone.
+known by its transmitter, which no other event names, or where no row has one by coming every quarter of an hour or
+oftener. The rows above the first stamp hold names and alert settings, as many as there are alerts; they are recognised,
+never counted. ``Low`` and ``High`` stand for below 40 and above 400. Times are wall clock. Calibrations are
+fingersticks typed in from a meter: copies, not tests; the app's own glucose entries are typed too, but stand alone.
 
 A download of one display device holds what its sensors sent from first to last reading; of several devices, one may
 have been read and another not, so nothing is proven whole.
@@ -15,10 +15,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from priorauth.glucose.formats import text
 from priorauth.glucose.formats.amount import DEXCOM, Amounts, Unit, unit_in
 from priorauth.glucose.formats.clock import Times
-from priorauth.glucose.formats.reading import Flag, Hints, Raw
+from priorauth.glucose.formats.reading import Flag, Hints, Raw, Readings
 from priorauth.glucose.formats.text import Head, Record, Sheet
 from priorauth.glucose.formats.track import Numbers, Track
 from priorauth.glucose.reject import RejectReason, Tally, log_refused
@@ -28,6 +30,8 @@ TITLE: Final = "Dexcom Clarity"
 MARKS: Final = ("Glucose Rate of Change (", "Transmitter Time (Long Integer)", "Event Type,Event Subtype")
 
 _HEADER_ROWS: Final = 10
+_OFTEN: Final = 16  # minutes between readings, at most, of what can only be a sensor
+_MANY: Final = 6  # readings, at least, to tell by them
 _FULL_WIDTH: Final = 12
 _FASTING: Final = ("fasting glucose", "nüchtern", "à jeun", "en ayunas", "a digiuno", "nuchter")
 _TYPED: Final = (
@@ -130,7 +134,7 @@ class _Reading:
         self._width = max(columns.time, columns.kind, columns.source, columns.glucose) + 1
         self._amounts = Amounts(unit, DEXCOM)
         self._times, self._sources = Times(), Numbers()
-        self._cgm, self._meter = Track("cgm"), Track("meter")
+        self._cgm, self._meter, self._unknown = Track("cgm"), Track("meter"), Track("cgm")
         self._person: dict[str, str] = {}
         self.tally = Tally()
 
@@ -182,7 +186,11 @@ class _Reading:
         fasting = any(word in event for word in _FASTING)
         if not fasting and not any(word in event for word in _TYPED):
             if not any(word in event for word in _OTHER):
-                self.tally.add(RejectReason.DEVICE_UNKNOWN, [line])
+                self._unknown.add(
+                    [line],
+                    self._times.stamps([cells[self._columns.time]]),
+                    self._amounts.codes([cells[self._columns.glucose]]),
+                )
             return
         self._meter.add(
             [line],
@@ -193,13 +201,25 @@ class _Reading:
 
     def finish(self, hints: Hints) -> Raw:
         days = self._times.days(self._sheet.name, hints.dates)
-        tracks = (self._cgm, self._meter)
+        sensor, meter, unknown = (
+            track.settle(self._sheet.name, days, self.tally) for track in (self._cgm, self._meter, self._unknown)
+        )
+        if len(unknown) and not len(sensor) and _often(unknown):
+            sensor = unknown
+        else:
+            self.tally.add(RejectReason.DEVICE_UNKNOWN, unknown.rows)
         return Raw(
             format=NAME,
-            readings=tuple(track.settle(self._sheet.name, days, self.tally) for track in tracks),
+            readings=(sensor, meter),
             tally=self.tally,
             unit=str(self._unit),
             patients=(" ".join(self._person.values()),) if self._person else (),
             downloads=frozenset({"cgm"}) if len(self._sources) == 1 else frozenset(),
             notes=self._sheet.text.notes,
         )
+
+
+def _often(readings: Readings) -> bool:
+    """Whether readings come so often that a sensor made them."""
+    steps = np.diff(np.sort(readings.minutes))
+    return len(readings) >= _MANY and bool(np.median(steps) <= _OFTEN)

@@ -76,11 +76,21 @@ def device_in(words: str) -> Device | None:
 
 
 def by_header(head: Head) -> tuple[Sheet, Columns] | None:
-    """Find a header in the first row; None where it does not name its columns in the usual ways."""
+    """Find the row that names its columns in the usual ways; None where none does.
+
+    It is the first row, or one below other lines that says by itself in which unit what measured.
+    """
     for delimiter, rows in head.tables.items():
-        if rows and (columns := _usual(rows[0].cells)) is not None:
-            return Sheet(head.text, delimiter, rows[0]), columns
+        for place, row in enumerate(rows):
+            columns = _usual(row.cells)
+            if columns is not None and (place == 0 or _complete(columns)):
+                return Sheet(head.text, delimiter, row, rows[:place]), columns
     return None
+
+
+def _complete(columns: Columns) -> bool:
+    unit = columns.unit is not None or "unit" in columns.place
+    return unit and (columns.device is not None or "device" in columns.place)
 
 
 def _usual(cells: Sequence[str]) -> Columns | None:

@@ -86,7 +86,8 @@ def _read_table(found: Text, hints: Hints) -> Raw:
                 _refuse_another(found, table, sheet)
                 return table.read(sheet, hints)
     table_of_columns = plain.recognise(head, hints)
-    if table_of_columns is None:
+    below = table_of_columns is not None and hints.columns is None and bool(table_of_columns[0].above)
+    if table_of_columns is None or (below and _mark_in(found, plain.TITLE) is not None):
         raise unknown_format(
             found.name,
             f"format not recognised; expected an export of {KNOWN}, or a table whose header names time and glucose "
@@ -119,11 +120,19 @@ def _begins(data: bytes, line: int) -> int:
 
 
 def _refuse_marks(found: Text, own: str) -> None:
+    mark = _mark_in(found, own)
+    if mark is not None:
+        raise _two_in_one(found, *mark, own)
+
+
+def _mark_in(found: Text, own: str) -> tuple[int, str] | None:
+    """Return where a mark of another format stands, and the title of that; None where none does."""
     for table in TABLES:
         for mark in () if table.title == own else table.marks:
             at = found.data.find(mark.encode("utf-16")[2:] if found.encoding == "utf-16" else mark.encode())
             if at >= 0:
-                raise _two_in_one(found, at, table.title, own)
+                return at, table.title
+    return None
 
 
 def _other_header(found: Text, line: str, own: Format, sheet: Sheet, *, above: bool) -> str | None:

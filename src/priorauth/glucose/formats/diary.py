@@ -61,6 +61,14 @@ _MANUAL: Final = ("manual", "manuel", "manuell", "entered")
 _EVENT: Final = frozenset({"event type", "event", "type", "record type", "ereignis", "ereignistyp", "typ"})
 _GLUCOSE: Final = ("glucose", "glukose", "gluc", "glyc", "blutzucker", "blood sugar", "reading", "egv", "sensor", "cgm")
 _CALIBRATION: Final = ("calib", "kalib", "étalon")
+_MARKER: Final = (
+    "meal marker",
+    "mahlzeitenmarkierung",
+    "mahlzeitmarkierung",
+    "marqueur de repas",
+    "marcador de comida",
+)
+"""What Contour calls the tag of a meal; nobody else does."""
 _SUGARMATE: Final = ("mg_dl", "mmol_l", "mmol")
 
 
@@ -100,8 +108,10 @@ def _made(sheet: Sheet, head: Head) -> Maker | None:
         [header.above(sheet), *header.names(sheet), *(text.clean(cell) for cells in below for cell in cells)]
     )
     found = [maker for maker in MAKERS if any(word in named for word in maker.words)]
-    if not found and _of_sugarmate(header.names(sheet)):
-        return next(maker for maker in MAKERS if maker.name == "sugarmate")
+    if not found:
+        cells = header.names(sheet)
+        own = "sugarmate" if _of_sugarmate(cells) else "contour" if header.holding(cells, *_MARKER) >= 0 else ""
+        return next((maker for maker in MAKERS if maker.name == own), None)
     return found[0] if len(found) == 1 else None
 
 

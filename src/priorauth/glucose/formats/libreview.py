@@ -48,7 +48,7 @@ _KIND: Final = (
     *("type registratie", "type gegevens", "type record"),
 )
 _SERIAL: Final = ("serial", "serien", "serie", "série")
-_HISTORIC: Final = ("histor", "histór", "verlauf", "storico", "storici")
+_HISTORIC: Final = ("histor", "histór", "verlauf", "storico", "storici", "cronolog")
 _STRIPS: Final = (
     "strip",
     "streifen",
@@ -61,6 +61,9 @@ _STRIPS: Final = (
     "remsa",
     "stickor",
 )
+_SCANS: Final = ("scan", "scann", "numéris", "numeris", "gelesen", "leída", "letto", "skann", "digitaliz")
+_FULL_WIDTH: Final = 15
+_GLUCOSE: Final = ("stored", "scan", "strip")
 _KETONE: Final = ("keton", "cetona", "cétone", "chetoni", "corpi")
 _STORED, _SCAN, _STRIP = "0", "1", "2"
 _EMPTY: Final = {"cgm": RejectReason.NO_VALUE, "meter": RejectReason.TEST_WITHOUT_VALUE}
@@ -103,7 +106,28 @@ def _columns(cells: Sequence[str]) -> Columns | None:
         holding(_HISTORIC, unit=True) if stored < 0 else stored,
         holding(_STRIPS, unit=True) if strip < 0 else strip,
     )
+    found = _completed(names, found)
     return found if found.time >= 0 and found.kind >= 0 and found.stored >= 0 else None
+
+
+def _completed(names: Sequence[str], found: Columns) -> Columns:
+    """Find by elimination what is not known by its words, in a table that has the columns of the service.
+
+    Its glucose columns are three, stored, scan and strip in this order, beside one of ketones; the record type stands
+    after the first stamp.
+    """
+    stated = [place for place, name in enumerate(names) if unit_in(name)]
+    glucose = [place for place in stated if not any(word in names[place] for word in _KETONE)]
+    if len(names) < _FULL_WIDTH or len(glucose) != len(_GLUCOSE) or len(stated) == len(glucose):
+        return found
+    scan = next((place for place in glucose if any(word in names[place] for word in _SCANS)), glucose[1])
+    stored = glucose[0] if found.stored < 0 else found.stored
+    strip = found.strip
+    if strip < 0:
+        left = [place for place in glucose if place not in {scan, stored}]
+        strip = left[0] if len(left) == 1 else -1
+    kind = found.time + 1 if found.kind < 0 <= found.time else found.kind
+    return found._replace(kind=kind, stored=stored, strip=strip)
 
 
 def _holds(name: str, words: Sequence[str], *, unit: bool) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -51,6 +52,13 @@ _FARTHEST_MS: Final = 1 << 53
 _FARTHEST_OFFSET: Final = 14 * 60
 _SUFFIX = re.compile(r":\d\d(?:\.\d+)?([+-])(\d\d):?(\d\d)$", re.ASCII)
 _CSV_WIDTH: Final = 4
+_FIELDS: Final = {
+    **{name: name for name in ("type", "date", "sgv", "mbg", "device", "units", "mills")},
+    "datestring": "dateString",
+    "utcoffset": "utcOffset",
+}
+_NUMBERS: Final = frozenset({"date", "mills", "utcOffset"})
+_DIGITS: Final = 16
 _MILLISECONDS: Final = (12, 13)  # digits
 
 
@@ -151,11 +159,19 @@ def _offset(entry: Entry) -> int:
 
 
 def recognise(head: Head) -> Sheet | None:
-    """Find rows of entries.csv: the instant as text and in milliseconds, the value, the trend, the uploader."""
+    """Find rows of entries.csv (the instant as text and in milliseconds, the value, the trend, the uploader), or the
+    header that mongoexport puts above fields.
+    """
     for delimiter, rows in head.tables.items():
         if rows and all(_is_csv(row.cells) for row in rows[:3]):
             return Sheet(head.text, delimiter, Row(0, rows[0].cells))
+        if rows and _is_header([text.clean(cell) for cell in rows[0].cells]):
+            return Sheet(head.text, delimiter, rows[0])
     return None
+
+
+def _is_header(names: Sequence[str]) -> bool:
+    return "sgv" in names and ("date" in names or "datestring" in names)
 
 
 def _is_csv(cells: Sequence[str]) -> bool:
@@ -165,7 +181,9 @@ def _is_csv(cells: Sequence[str]) -> bool:
 
 
 def read(sheet: Sheet, hints: Hints) -> Raw:
-    """Read entries.csv, which holds the sensor's readings alone."""
+    """Read entries.csv, which holds the sensor's readings alone, or fields below a header."""
+    if sheet.header.line:
+        return _read_fields(sheet)
     times, uploaders, tally, track = Times(), Numbers(), Tally(), Track("cgm")
     amounts = Amounts(Unit.MG, NIGHTSCOUT)
     for rows in text.batches(sheet, tally):
@@ -180,3 +198,25 @@ def read(sheet: Sheet, hints: Hints) -> Raw:
         )
     days = times.days(sheet.name, hints.dates)
     return Raw(NAME, (track.settle(sheet.name, days, tally),), tally, str(Unit.MG), notes=sheet.text.notes)
+
+
+def _read_fields(sheet: Sheet) -> Raw:
+    """Read the entries of a table with a header: each row is an object."""
+    tally = Tally()
+    fields = [_FIELDS.get(text.clean(cell), "") for cell in sheet.header.cells]
+    found = []
+    lines = []
+    for rows in text.batches(sheet, tally):
+        for line, cells in rows:
+            given = {field: _value(field, cell) for field, cell in zip(fields, cells, strict=False) if field and cell}
+            found.append(Entry(**given))
+            lines.append(line)
+    raw = read_entries(sheet.name, found, sheet.text.notes)
+    places = np.array([0, *lines], dtype=np.int32)
+    return replace(raw, readings=tuple(replace(one, rows=places[one.rows]) for one in raw.readings))
+
+
+def _value(field: str, cell: str) -> object:
+    plain = cell.strip()
+    numeric = field in _NUMBERS and plain.lstrip("-").isdecimal() and len(plain) <= _DIGITS
+    return int(plain) if numeric else plain

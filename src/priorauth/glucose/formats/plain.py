@@ -39,7 +39,7 @@ _MARKS: Final = (
 
 
 def recognise(head: Head, hints: Hints) -> tuple[Sheet, Columns] | None:
-    """Find a header in the first row, or the columns that the sender names."""
+    """Find a header that names its columns in the usual ways, or the columns that the sender names."""
     return columns.by_header(head) if hints.columns is None else columns.as_named(head, hints.columns)
 
 
