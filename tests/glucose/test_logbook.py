@@ -258,3 +258,10 @@ def test_what_logs_add_to_a_record_is_each_fresh_reading_and_what_is_whole(tmp_p
     every, added = together(found, [reading("2026-06-01T07:10", 131, zoned=False)])
     assert [(row.fact, row.ref) for row in added] == [("glucose_self_test", "log1.csv line 3")]
     assert len(every) == 2
+
+
+def test_readings_years_apart_are_said_for_a_clock_may_have_been_wrong(tmp_path: Path) -> None:
+    rows = [("2026-06-01 07:10", 131, "meter", ""), ("2026-06-02 07:10", 99, "meter", "")]
+    said = "log1.csv: readings lie years apart from the others; the clock of the device may have been wrong"
+    assert said not in book(tmp_path, table(rows)).warnings
+    assert said in book(tmp_path, table([("2007-01-01 00:03", 120, "meter", ""), *rows])).warnings

@@ -21,6 +21,7 @@ POINT = {
         json.dumps([SGV]),
         json.dumps(SGV),
         json.dumps({"status": 200, "result": [SGV]}),
+        json.dumps({"status": 200, "result": SGV}),
         json.dumps({"entries": [SGV]}),
         json.dumps(SGV) + "\n" + json.dumps(SGV | {"date": 1_773_446_400_000}) + "\n",
         json.dumps(POINT),

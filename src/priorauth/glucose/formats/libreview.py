@@ -113,8 +113,8 @@ def _columns(cells: Sequence[str]) -> Columns | None:
 def _completed(names: Sequence[str], found: Columns) -> Columns:
     """Find by elimination what is not known by its words, in a table that has the columns of the service.
 
-    Its glucose columns are three, stored, scan and strip in this order, beside one of ketones; the record type stands
-    after the first stamp.
+    Its glucose columns are three, stored, scan and strip in this order, beside one of ketones; the stamp stands after
+    the serial number, or after the row's number where the program wrote the table, and the record type after it.
     """
     stated = [place for place, name in enumerate(names) if unit_in(name)]
     glucose = [place for place in stated if not any(word in names[place] for word in _KETONE)]
@@ -126,8 +126,8 @@ def _completed(names: Sequence[str], found: Columns) -> Columns:
     if strip < 0:
         left = [place for place in glucose if place not in {scan, stored}]
         strip = left[0] if len(left) == 1 else -1
-    kind = found.time + 1 if found.kind < 0 <= found.time else found.kind
-    return found._replace(kind=kind, stored=stored, strip=strip)
+    time = (1 if names[0] == "id" else 2) if found.time < 0 else found.time
+    return found._replace(time=time, kind=time + 1 if found.kind < 0 else found.kind, stored=stored, strip=strip)
 
 
 def _holds(name: str, words: Sequence[str], *, unit: bool) -> bool:

@@ -83,8 +83,11 @@ def _inside(loaded: dict[str, Any]) -> list[Entry]:
     if graph is not None:
         return graph
     for key in ("result", "data", "entries", "treatments", "body"):
-        if isinstance(loaded.get(key), list):
-            return entries.of(loaded[key])
+        inner = loaded.get(key)
+        if isinstance(inner, list):
+            return entries.of(inner)
+        if key == "result" and isinstance(inner, dict):
+            return entries.of([inner])
     return entries.of([loaded])
 
 
