@@ -1,4 +1,7 @@
 import io
+import subprocess
+import sys
+from pathlib import Path
 from typing import IO
 
 import pytest
@@ -100,3 +103,12 @@ def test_a_long_file_is_read_as_a_stream() -> None:
     assert len(data) > 4 * markup.PEEKED
     raw = markup.read("log", io.BytesIO(data), Hints())
     assert raw.readings[0].rows.tolist() == [30_003, 60_004]
+
+
+@pytest.mark.slow
+def test_a_large_export_takes_little_memory() -> None:
+    root = Path(__file__).parents[3]
+    command = [sys.executable, str(root / "bench" / "logs.py"), "400"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    peak = float(said.rpartition("at most ")[2].split()[0])
+    assert peak < 200
