@@ -7,6 +7,8 @@ before anything is unpacked, and again while it is.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from priorauth.errors import LogRefused
 from priorauth.glucose.formats import markup, workbook
 from priorauth.glucose.formats.text import check_size
 from priorauth.glucose.reject import log_refused, unknown_format
@@ -31,7 +34,11 @@ _TOGETHER: Final = 1 << 30  # bytes of all members that are read whole
 _ENDINGS: Final = (".csv", ".txt", ".tsv", ".tab", ".json", ".ndjson", ".xml", ".xlsx")
 _ENCRYPTED: Final = 1
 _PEEK: Final = 4096
-_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+# What zipfile and the decompressors raise for damage.
+_DAMAGE: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError),
+    *(OSError, ValueError, KeyError, IndexError, OverflowError),
+)
 
 
 class Piece(NamedTuple):
@@ -86,7 +93,7 @@ def _of_path(name: str, path: Path, limit: int) -> Iterator[Piece]:
 
 
 def _unpacked(name: str, file: IO[bytes], limit: int) -> Iterator[Piece]:
-    with _damage_told(name):
+    with damage_told(name):
         archive = zipfile.ZipFile(file)
     with archive:
         infos = archive.infolist()
@@ -97,7 +104,7 @@ def _unpacked(name: str, file: IO[bytes], limit: int) -> Iterator[Piece]:
         if workbook.is_workbook(archive):
             if sum(info.file_size for info in infos) > limit:
                 raise log_refused(name, f"a workbook that unpacks to more than {limit} bytes")
-            with _damage_told(name):
+            with damage_told(name):
                 for title, data in workbook.sheets(name, archive, file, limit):
                     yield Piece(f"{name}/{title}", data, title=title, packed=True)
             return
@@ -123,7 +130,7 @@ def _members(name: str, archive: zipfile.ZipFile, limit: int) -> Iterator[Piece]
         if info.flag_bits & _ENCRYPTED:
             raise log_refused(name, "a locked archive; expected one without a password")
         inner = f"{name}/{info.filename}"
-        with _damage_told(name), archive.open(info) as member:
+        with damage_told(name), archive.open(info) as member:
             head = member.read(_PEEK)
             if markup.is_markup(head):
                 check_size(inner, info.file_size, STREAMED)
@@ -145,9 +152,11 @@ def _may_be_log(filename: str) -> bool:
 
 
 @contextmanager
-def _damage_told(name: str) -> Iterator[None]:
-    """Turn what a damaged archive raises into one line."""
+def damage_told(name: str) -> Iterator[None]:
+    """Turn what a damaged archive raises while it is read into one line."""
     try:
         yield
+    except LogRefused:
+        raise
     except _DAMAGE as fault:
         raise log_refused(name, "a damaged archive; expected one that can be unpacked") from fault

@@ -8,6 +8,7 @@ flagged ZONELESS, unless the log or the caller gives a zone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -173,7 +174,8 @@ def read_logs(  # noqa: PLR0913  (as above)
 
 def _raw(piece: parcel.Piece, hints: Hints) -> Raw:
     if piece.stream is not None:
-        return markup.read(piece.name, piece.stream, hints)
+        with parcel.damage_told(piece.name) if piece.packed else nullcontext():
+            return markup.read(piece.name, piece.stream, hints)
     return detect.read(piece.name, piece.data, hints, piece.title)
 
 

@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from priorauth.errors import LogRefused
 from priorauth.glucose.reject import log_refused
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _SHEETS: Final = 400
 _ROWS: Final = 1_048_576  # of a sheet, as Excel has them
 _WIDE: Final = 200
 _CHUNK: Final = 1 << 20
+# What openpyxl raises for parts that are missing or malformed, in its own code and in that of ElementTree.
+_FAULTS: Final = (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError)
 _FORMULA: Final = (b"<f>", b"<f ")
 
 
@@ -40,6 +43,15 @@ def sheets(name: str, archive: zipfile.ZipFile, file: IO[bytes], limit: int) -> 
 
     Raises LogRefused for a workbook that is damaged, too large, or has formulas whose values were not saved.
     """
+    try:
+        yield from _sheets(name, archive, file, limit)
+    except LogRefused:
+        raise
+    except _FAULTS as fault:
+        raise log_refused(name, "a damaged workbook; expected one that Excel opens") from fault
+
+
+def _sheets(name: str, archive: zipfile.ZipFile, file: IO[bytes], limit: int) -> Iterator[tuple[str, bytes]]:
     formulas = _checked(name, archive)
     saved = _opened(name, file, saved=True)
     written = _opened(name, file, saved=False) if formulas else None
@@ -69,8 +81,6 @@ def _checked(name: str, archive: zipfile.ZipFile) -> bool:
     """Refuse a workbook that declares entities; return whether it has formulas."""
     formulas = False
     for info in archive.infolist():
-        if not info.filename.endswith((".xml", ".rels")):
-            continue
         tail = b""
         with archive.open(info) as part:
             while chunk := part.read(_CHUNK):
@@ -88,11 +98,8 @@ def _opened(name: str, file: IO[bytes], *, saved: bool) -> Workbook:
         from openpyxl import load_workbook
     except ImportError:
         raise log_refused(name, f"a workbook; save the sheet as CSV, or {EXTRA}") from None
-    try:
-        file.seek(0)
-        return load_workbook(file, read_only=True, data_only=saved, keep_links=False)
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as fault:
-        raise log_refused(name, "a damaged workbook; expected one that Excel opens") from fault
+    file.seek(0)
+    return load_workbook(file, read_only=True, data_only=saved, keep_links=False)
 
 
 def _rows(name: str, sheet: Any, written: Any) -> list[list[str]]:  # noqa: ANN401  (openpyxl's own types)
