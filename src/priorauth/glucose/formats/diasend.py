@@ -49,7 +49,7 @@ def read(sheet: Sheet, hints: Hints) -> Raw:
     device = _device(sheet) or "meter"
     glucose = next(number for number, cell in enumerate(sheet.header.cells) if unit_named(cell))
     unit = unit_named(sheet.header.cells[glucose])
-    person = [row.cells[1:2] for row in sheet.above if "patient" in row.cells[0].casefold()] if sheet.above else []
+    person = [row.cells[1:2] for row in sheet.above if "patient" in header.cell(row.cells, 0).casefold()]
     found = Measured(sheet.name)
     for line, cells in header.rows(sheet, found.tally):
         if "patient" in cells[0].casefold() and person and cells[1:2] != person[0]:
