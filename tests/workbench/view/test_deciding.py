@@ -12,7 +12,7 @@ from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.workbench.signin import sessions
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view.deciding import Deciding, deciding, reads_first
+from priorauth.workbench.view.deciding import Deciding, deciding
 from priorauth.workbench.visit import Visit
 from tests.ledger import house
 from tests.workbench.director import CRITERION, office, with_director
@@ -49,15 +49,6 @@ def test_of_a_reason_what_is_asked_and_found_is_drafted_and_nothing_else(store: 
         assert "HbA1c" in one.asks
         assert "8.7 %" in one.found
         assert not {"why_not", "would"} & set(one.__struct_fields__)
-
-
-def test_who_reads_first_is_the_plans_to_say() -> None:
-    for wanted, expected in ((True, True), (["masshealth"], True), (["husky"], False), (False, False)):
-        visit: Any = SimpleNamespace(plan={"settings": {"read_first": wanted}}, role="director")
-        whole: Any = SimpleNamespace(head=SimpleNamespace(payer="masshealth"))
-        assert reads_first(visit, whole) is expected
-        visit.role = "nurse"
-        assert not reads_first(visit, whole)
 
 
 def test_what_is_open_before_any_criterion_is_weighed_too(store: Store) -> None:

@@ -9,6 +9,7 @@ GROUPS: Final = (
     *("start", "queue", "case", "documents"),
     *("moves", "criterion", "runs", "ask", "settle", "enter"),
     *("decide", "judging", "peer", "notices", "letter", "appeal", "clock"),
+    *("metrics", "audit"),
 )
 
 

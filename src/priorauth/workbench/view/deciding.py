@@ -5,7 +5,6 @@ was said of it before, and what she found by herself where she reads first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Final
 
 from msgspec import Struct, structs
@@ -14,31 +13,20 @@ from priorauth.decide.decided import Assessed
 from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import walk
 from priorauth.ledger import runs
-from priorauth.ledger.acts.findings import NOTED
 from priorauth.ledger.whole import Whole
 from priorauth.letters import reasons as four
-from priorauth.workbench.view import criteria
+from priorauth.workbench.view import criteria, reading
 from priorauth.workbench.view import spoken as words
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.view.criteria import Criterion
+from priorauth.workbench.view.reading import Noted
 from priorauth.workbench.view.spoken import Spoken
 from priorauth.workbench.visit import Visit
 
-READ_FIRST: Final = "read_first"
-"""The setting of a plan: true, or the payers of whose cases a clinician sees no mark before her own finding."""
-CLINICIANS: Final = ("director", "appeals")
 _JUDGED: Final = ("judged ", "refused ")
 _SCOPE: Final = "scope-"
 _OPEN: Final = ("not-met", "unknown", "conflict")
 _APPLY: Final = ("met", "unknown", "conflict")
-
-
-class Noted(Struct, frozen=True):
-    """What she found by herself."""
-
-    finding: str
-    why: str
-    at: datetime
 
 
 class Judgment(Struct, frozen=True, kw_only=True):
@@ -138,11 +126,11 @@ def deciding(visit: Visit, case: Case) -> Deciding:
     beside = _Beside(
         whole=whole,
         names=case.names,
-        noted=_noted(whole, visit.who.person or ""),
+        noted=reading.noted(whole, visit.who.person or ""),
         asks=asks,
         standing=frozenset(standing),
         titles=titles,
-        first=reads_first(visit, whole),
+        first=reading.reads_first(visit, whole),
     )
     weighed = _once(tuple(_weighed(found, beside)))
     spoken = tuple(words.spoken(visit, whole, one, titles, case.names) for one in standing.values())
@@ -153,14 +141,6 @@ def deciding(visit: Visit, case: Case) -> Deciding:
         said=not left or any(one.hers for one in spoken),
         veiled=any(one.veiled for one in weighed),
     )
-
-
-def reads_first(visit: Visit, whole: Whole) -> bool:
-    """Whether a clinician of the plan notes her own finding before she sees what the software found."""
-    wanted = visit.plan["settings"].get(READ_FIRST, False)
-    if visit.role not in CLINICIANS:
-        return False
-    return whole.head.payer in wanted if isinstance(wanted, list | tuple) else bool(wanted)
 
 
 def _weighed(found: Sequence[Determination], beside: _Beside) -> Iterator[Weighed]:
@@ -249,12 +229,3 @@ def _asks(visit: Visit, found: Sequence[Determination]) -> dict[str, str]:
     tests = {one.test for made in found for one in walk(made.criteria) if one.test and one.test.startswith(_JUDGED)}
     wanted = {test.split()[1] for test in tests}
     return {fact: facts[fact].ask for fact in sorted(wanted) if fact in facts}
-
-
-def _noted(whole: Whole, person: str) -> dict[str, Noted]:
-    """Return by subject what somebody found by herself, the last she noted."""
-    return {
-        str(one.say["subject"]): Noted(str(one.say["finding"]), one.why or "", one.at)
-        for one in whole.events
-        if one.what == NOTED and one.person == person
-    }
