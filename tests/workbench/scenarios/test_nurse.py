@@ -61,7 +61,9 @@ def test_a_nurse_sees_both_sides_of_a_conflict_with_document_and_day_without_lea
         sides = seat.page.locator("[data-open]").first
         text = sides.inner_text()
         assert "two sides" in text.lower()
-        print(text)
+        assert "not shown, 2 a day" in text
+        assert "60 times self-test of glucose 22 Oct to 20 Nov 2026" in text
+        assert "5.00 a day since 15 Jan 2026" in text
         assert sides.locator("a").count() > 0
         assert seat.page.url == address
 

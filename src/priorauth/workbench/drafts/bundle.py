@@ -115,9 +115,13 @@ def _resources(paper: Paper, claim: Json) -> Iterator[Json]:
     own = str(claim.get("patient", {}).get("reference", ""))
     for entry in listed:
         resource = entry.get("resource") if isinstance(entry, dict) else None
-        patient = isinstance(resource, dict) and resource.get("resourceType") == "Patient"
-        if not (patient and own.endswith(f"Patient/{resource.get('id', '')}")):
+        if not (isinstance(resource, dict) and own.endswith(f"Patient/{_patient_id(resource)}")):
             yield entry
+
+
+def _patient_id(resource: Json) -> str:
+    """Return the id of a Patient; of another resource what no reference ends in."""
+    return str(resource.get("id", "")) if resource.get("resourceType") == "Patient" else " "
 
 
 def _papers(draft: Draft, claim: Json) -> Iterator[Json]:

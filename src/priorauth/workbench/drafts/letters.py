@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
@@ -15,8 +15,8 @@ from priorauth.server.problem import Problem
 from priorauth.workbench.drafts.check import At, Checked
 from priorauth.workbench.drafts.draft import Draft
 
-Kind = Literal["checklist", "necessity"]
-TITLES: Final[dict[str, str]] = {"checklist": "checklist", "necessity": "letter-of-medical-necessity"}
+TITLES: Final = {"checklist": "checklist", "necessity": "letter-of-medical-necessity"}
+"""What is printed, by the word by which it is asked for, with the name of its file."""
 _LINES: Final[dict[str, Line]] = {
     "masshealth": "masshealth",
     "husky": "husky",
@@ -27,8 +27,8 @@ _LINES: Final[dict[str, Line]] = {
 """The line of business under whose name a draft is printed; what it owes its members is on no draft."""
 
 
-def printed(kind: Kind, draft: Draft, found: Checked, at: At) -> bytes:
-    """Return the paper as PDF; raises Problem with what it still needs, or why it cannot be printed here."""
+def printed(kind: str, draft: Draft, found: Checked, at: At) -> bytes:
+    """Return a paper of ``TITLES`` as PDF; raises Problem with what it still needs, or why it cannot be printed."""
     if not found.found:
         raise Problem("invalid", f"it cannot be printed yet: {'; '.join(found.faults)}")
     try:
@@ -37,7 +37,7 @@ def printed(kind: Kind, draft: Draft, found: Checked, at: At) -> bytes:
         raise Problem("invalid", f"it cannot be printed yet: {fault}") from None
 
 
-def _facts(kind: Kind, draft: Draft, found: Checked, at: At) -> Facts:
+def _facts(kind: str, draft: Draft, found: Checked, at: At) -> Facts:
     first = found.found[0]
     bundle = compose.read(found.request, "the request")
     claim = compose.claim_of(found.request, "the request", first.claim)

@@ -53,7 +53,7 @@ def run(visit: Visit, form: Form) -> Response:
         draft.keep(visit.store, visit.who, kept, fields.title(kept), visit.now)
         return visit.see(f"/clinic/d/{kept.id}", "draft-kept")
     found = check.checked(given, at(visit))
-    if asked in ("checklist", "necessity"):
+    if asked in letters.TITLES:
         return paper(visit, asked, given, found)
     if asked == "send" and (case := _sent(visit, form, given)) is not None:
         return visit.see(f"/c/{case}", "sent")
@@ -111,7 +111,7 @@ def _sent(visit: Visit, form: Form, given: Draft) -> str | None:
     return visit.do(act).case
 
 
-def paper(visit: Visit, kind: letters.Kind, given: Draft, found: Checked) -> Response:
+def paper(visit: Visit, kind: str, given: Draft, found: Checked) -> Response:
     """Return a paper of a draft as PDF, to be saved and printed."""
     content = letters.printed(kind, given, found, at(visit))
     headers = {"Content-Disposition": f'attachment; filename="{letters.TITLES[kind]}.pdf"'}

@@ -14,7 +14,7 @@ from priorauth.ledger.acts.files import FileDocument
 from priorauth.ledger.acts.intake import Receive
 from priorauth.server.problem import Problem
 from priorauth.workbench import render
-from priorauth.workbench.drafts import again, answers, bundle, check, draft, fields, near
+from priorauth.workbench.drafts import again, answers, bundle, check, draft, fields, letters, near
 from priorauth.workbench.drafts.check import Checked
 from priorauth.workbench.drafts.draft import Draft, FileKind, Stale
 from priorauth.workbench.forms import Form
@@ -211,7 +211,7 @@ def _stale(visit: Visit, made: Draft, form: Form) -> Response:
 def _end(visit: Visit, one: Draft, form: Form, asked: str) -> Response:
     """Print a paper of a draft, throw it away, or send it."""
     checked = check.checked(one, at(visit), again.approvals(visit, one))
-    if asked in ("checklist", "necessity"):
+    if asked in letters.TITLES:
         return paper(visit, asked, one, checked)
     if visit.version(form) != one.version:
         return _stale(visit, one, form)

@@ -1,17 +1,18 @@
-"""Where a plan wants a clinician to note her own finding first: until then no page shows her what the rules found."""
+"""Where a plan wants a clinician to note her own finding first: until then no other page tells what the rules found."""
 
 from __future__ import annotations
 
-from priorauth.workbench.view import deciding, reading
+from priorauth.workbench.view import reading
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.visit import Visit
 
 
 def veiled(visit: Visit, case: Case) -> bool:
-    """Whether what the rules found of a case is kept from its reader until she has noted what she finds."""
+    """Whether there is an open criterion of which she has not noted what she finds by herself."""
     if not case.open or not reading.reads_first(visit, case.whole):
         return False
-    return deciding.deciding(visit, case).veiled
+    found = reading.noted(case.whole, visit.who.person or "")
+    return any(one.id is not None and one.id not in found for each in case.waiting for one in each.open)
 
 
 def somewhere(visit: Visit) -> bool:
