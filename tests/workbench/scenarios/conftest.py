@@ -1,4 +1,4 @@
-"""A room for a scenario: a furnished plan of its own, served to browsers of this machine, its clock in the test's hand."""
+"""A room for a scenario: a furnished plan of its own, served to browsers of this machine, its clock with the test."""
 
 from __future__ import annotations
 
