@@ -15,7 +15,10 @@ from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
-from priorauth.ledger.store import Store  # noqa: E402  # the tests stand beside this folder
+from sqlalchemy import select  # noqa: E402  # the tests stand beside this folder
+
+from priorauth.ledger import tables as t  # noqa: E402
+from priorauth.ledger.store import Store  # noqa: E402
 from priorauth.server.demo import people  # noqa: E402
 from tests.workbench import browser as b  # noqa: E402
 from tests.workbench.day import cases, working_day  # noqa: E402
@@ -43,27 +46,25 @@ def shots(store: Store) -> Iterator[Shot]:
     clinic = cases(store, "with-clinic", organisation="north-clinic")
     director = cases(store, "with-director", kind="request")
     appeal = cases(store, "with-director", kind="appeal")
-    two_sided = next((one for one in nurse if _log(store, one)), nurse[0])
+    two_sided = next(one for one in nurse if _filed(store, one, "meter.csv"))
+    worn = next(one for one in nurse + director if _filed(store, one, "sensor.csv"))
     yield Shot("clinic", "carla", "/clinic")
     yield Shot("check", "carla", "/clinic/check")
     yield Shot("answer", "carla", f"/c/{clinic[0]}/answer")
     yield Shot("queue", "nadia", "/queue")
     yield Shot("case", "nadia", f"/c/{two_sided}")
     yield Shot("timeline", "nadia", f"/c/{two_sided}/timeline?all=yes")
-    yield Shot("glucose", "nadia", f"/c/{two_sided}/glucose")
+    yield Shot("glucose", "nadia", f"/c/{worn}/glucose")
     yield Shot("decide", "marsh", f"/c/{director[-1]}/decide")
     yield Shot("appeal", "amato", f"/c/{appeal[0]}/appeal/review")
     yield Shot("metrics", "mara", "/metrics?year=2026")
 
 
-def _log(store: Store, case: str) -> bool:
-    from sqlalchemy import select
-
-    from priorauth.ledger import tables as t
-
+def _filed(store: Store, case: str, title: str) -> bool:
+    """Whether a file of a title was filed with a case."""
     one = t.document.c
     with store.reading(people.TENANT) as connection:
-        query = select(one.number).where(one.case_no == case, one.kind == "glucose-log")
+        query = select(one.number).where(one.case_no == case, one.title == title)
         return connection.execute(query).first() is not None
 
 
