@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from priorauth.ledger import allowed
-from priorauth.ledger.acts import messages, setup, tokens
+from priorauth.ledger.acts import audit, messages, setup, tokens
 from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.intake import Receive
@@ -94,6 +94,7 @@ note-finding       . . . . x x . . . . .
 offer-call         . . . x x x . . . . .
 book-call          o o . x x x . . . . .
 record-call        o o . x x x . . . . .
+note               . . . x x x . . . . .
 make-notice        . . . x x x . . . x x
 check-notice       . . . x x x . . . . .
 record-mailing     . . . x x x . . . . x
@@ -109,22 +110,23 @@ grant-role         . . . . . . . . x . x
 make-token         . . . . . . . . . . x
 revoke-token       . . . . . . . . x . x
 set-up             . . . . . . . . x . x
+look-into          . . . . . . . x . . x
 """
 """By hand. x: may. o: on a case of her own organisation. f: for the clinic that asked. 1: not who decided what is
 appealed, nor who stands below her. 2: neither that, nor who prepared the case as its nurse.
 """
 STATES_BY_HAND: Final = """
                    c w n d A P a l e v u o x
-file-document      ? ? ? ? = = = = = = = = =
-answer             ? ? ? ? . . . . . . . . .
-run                ? ? ? ? . . . . . . . . .
-cancel-item        ? ? ? ? . . . . . . . . .
-update-item        ? ? ? ? . . . . . . . . .
+file-document      ? ? ? k = = = = = = = = =
+answer             ? ? ? k . . . . . . . . .
+run                ? ? ? k . . . . . . . . .
+cancel-item        ? ? ? k . . . . . . . . .
+update-item        ? ? ? k . . . . . . . . .
 ask                c . c c . . . . . . . . .
 propose            . . = = . . . . . . . . .
-settle             . . ? ? . . . . . . . . .
-judge              . . ? ? . . . . . . . . .
-take-back          . . ? ? . . . . . . . . .
+settle             . . ? k . . . . . . . . .
+judge              . . ? k . . . . . . . . .
+take-back          . . ? k . . . . . . . . .
 approve            A A A A . . . . . . . . .
 decide-adversely   . . . a . . . . . . . . .
 decide-in-part     . . . P . . . . . . . . .
@@ -150,14 +152,16 @@ record-mailing     = = = = = = = = = = = = =
 appeal             . . . . . = = = . . . . .
 reauthorize        . . . . = = . = . . . . .
 end-approval       . . . . = = . = . . . . .
-file-in-error      ? ? ? ? = = = = = = = = =
+file-in-error      ? ? ? k = = = = = = = = =
 read               = = = = = = = = = = = = =
 """
-"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. =: the same."""
+"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. k: so, but it stays
+with her who has it. =: the same."""
 LETTERED: Final = {
     "c": "with-clinic", "w": "waiting", "n": "with-nurse", "d": "with-director", "A": "approved",
     "P": "partly-approved", "a": "adverse", "l": "authorized-by-law", "e": "sent-elsewhere", "v": "withdrawn",
-    "u": "duplicate", "o": "not-ours", "x": "filed-in-error", "?": "by-outcome", "=": "stays",
+    "u": "duplicate", "o": "not-ours", "x": "filed-in-error", "?": "by-outcome", "k": "kept",
+    "=": "stays",
 }  # fmt: skip
 OUTCOMES: Final = {
     "approve": "with-nurse", "request-information": "with-clinic", "not-yet": "waiting",
@@ -311,6 +315,7 @@ def acts(number: str) -> dict[str, Act]:
         "drop-message": messages.DropMessage(number=1, why="the receiver is gone"),
         "make-token": msgspec.convert(TOKEN, tokens.MakeToken),
         "revoke-token": msgspec.convert({"act": "RevokeToken", "token": "a"}, tokens.RevokeToken),
+        "look-into": audit.LookInto(of=audit.OF[0]),
         "set-up": setup.MaySign(line="commercial", kind="DO", state="*"),
     }
 

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
+from priorauth.decide.decided import Ask
 from priorauth.decide.determination import Determination
 from priorauth.ledger import clocking, compose, people, runs
 from priorauth.ledger import tables as t
@@ -82,7 +84,7 @@ def facts_of(  # noqa: PLR0913 - what an act on a letter says
     known = {one.item: one for one in runs.determinations_of(work)}
     if item not in known:
         raise Refusal("not-found", f"no item {item}")
-    found = known[item]
+    found = asked_only(known[item], work.case["about"].get("asked")) if kind == "information" else known[item]
     request = [row for row in work.rows(t.submission) if row["kind"] == "request"][-1]
     content = work.content(request["sha256"])
     bundle = compose.read(content, "request")
@@ -104,6 +106,29 @@ def facts_of(  # noqa: PLR0913 - what an act on a letter says
         clock=_clock(work),
         replaces=replaces,
     )
+
+
+def asked_only(found: Determination, facts: Sequence[str] | None) -> Determination:
+    """Return a determination with those of its questions that were asked; None: all of them."""
+    if facts is None:
+        return found
+    kept = tuple(one for one in found.questions if one.fact in facts)
+    return found if len(kept) == len(found.questions) else replace(found, questions=kept, ask=_left(found.ask, facts))
+
+
+def _left(part: Ask | None, facts: Sequence[str]) -> Ask | None:
+    """Return what is left of what is asked where only some facts are asked for; None where nothing is."""
+    if part is None:
+        return None
+    every = tuple(one for each in part.all if (one := _fact(each, facts)) is not None)
+    any_ = tuple(one for each in part.any if (one := _fact(each, facts)) is not None)
+    return Ask(all=every, any=any_) if every or any_ else None
+
+
+def _fact(part: str | Ask, facts: Sequence[str]) -> str | Ask | None:
+    if isinstance(part, str):
+        return part if part in facts else None
+    return _left(part, facts)
 
 
 def _sender(work: Work) -> Sender:

@@ -47,6 +47,25 @@ SAID: Final[Mapping[str, str]] = {
     "to-nurse": "The case went to the nurses.",
     "to-director": "The case went to the medical directors.",
     "approved": "Approved. The clinic has been told.",
+    "noted": "The note is kept. The clinic does not see it.",
+    "asked": "The clinic was asked.",
+    "settled": "Settled. The case was run again.",
+    "proposed": "The proposal is kept for a medical director.",
+    "taken-back": "What you said was taken back. The case was run again.",
+    "elsewhere": "The request was sent elsewhere. The clinic has been told.",
+    "duplicate": "The case is closed as a second copy.",
+    "not-ours": "The case is closed: the member is not ours.",
+    "in-error": "The case is closed: it was filed in error.",
+    "last": "That was the last case of this worklist.",
+    "first": "That was the first case of this worklist.",
+    "entered": "Entered for the clinic, and marked so. The case was run again.",
+    "kept-paper": "The document is kept as a paper. No run reads it.",
+    "withdrawn": "The request was taken back for the clinic.",
+    "cancelled": "The item was taken back for the clinic.",
+    "repeated": "The case was run again.",
+    "saved": "The filter is kept for you.",
+    "forgotten": "The filter is gone.",
+    "none-waits": "No case waits for somebody.",
 }
 """What a page says first after a form was sent, by the word in its address."""
 OUTCOME: Final[Mapping[str, str]] = {
@@ -63,6 +82,28 @@ KIND: Final[Mapping[str, str]] = {
     "appeal": "appeal",
     "reauthorization": "request for more time",
 }
+NOT_NEEDED: Final = "not needed"
+"""What is said of a part of a criterion that is shown without it."""
+CLOSE: Final = (
+    ("elsewhere", "It is decided elsewhere"),
+    ("duplicate", "It is a second copy of another case"),
+    ("not-ours", "The member is not ours"),
+    ("in-error", "It was filed in error"),
+)
+"""Why a case ends without a decision, as a choice."""
+DECIDED: Final[Mapping[str, str]] = {
+    "approve-by-rule": "approved by rule",
+    "approve": "approved",
+    "part": "approved in part",
+    "adverse": "decided adversely",
+    "by-law": "authorized by law, for its clock was missed",
+    "elsewhere": "sent elsewhere",
+    "withdrawn": "taken back",
+    "duplicate": "closed as a second copy",
+    "not-ours": "closed: the member is not ours",
+    "cancelled": "taken back",
+}
+"""What was decided of an item."""
 STATE: Final[Mapping[str, str]] = {
     "with-clinic": "With the clinic",
     "waiting": "Waiting for a day",

@@ -38,6 +38,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "hand-over": {"person": "nora"},
     "judge": {"fact": "necessity_on_other_grounds", "value": True, **WHY},
     "miss-clock": {"rule": "mh-std"},
+    "note": {"said": "the meter file comes tomorrow"},
     "propose": {"criterion": "II.A.T.7", "value": True, **WHY},
     "read": {"what": "case"},
     "reauthorize": {"bundle": {}},

@@ -2,6 +2,7 @@
 
 from priorauth.ledger.acts import (
     again,
+    audit,
     calls,
     decisions,
     files,
@@ -10,6 +11,7 @@ from priorauth.ledger.acts import (
     messages,
     notices,
     peer,
+    proposals,
     queues,
     setup,
     tokens,
@@ -18,6 +20,7 @@ from priorauth.ledger.acts import (
 
 __all__ = [
     "again",
+    "audit",
     "calls",
     "decisions",
     "files",
@@ -26,6 +29,7 @@ __all__ = [
     "messages",
     "notices",
     "peer",
+    "proposals",
     "queues",
     "setup",
     "tokens",

@@ -149,6 +149,7 @@ def follow(work: Work, result: Ran) -> None:
         work.event("approved" if "approve" in outcomes else "sent elsewhere", run=work.case["runs"])
         work.send(f"organisation:{work.case['organisation']}", "decided", case=work.case_no, state=work.case["state"])
     elif work.case["state"] == "with-clinic":
+        _as_the_rule(work)
         clocking.asked_by_rule(work, waiting)
 
 
