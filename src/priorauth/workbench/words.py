@@ -47,6 +47,7 @@ SAID: Final[Mapping[str, str]] = {
     "to-nurse": "The case went to the nurses.",
     "to-director": "The case went to the medical directors.",
     "approved": "Approved. The clinic has been told.",
+    "read-first": "Note your own finding first. After that you see what the rules found.",
     "noted": "The note is kept. The clinic does not see it.",
     "asked": "The clinic was asked.",
     "settled": "Settled. The case was run again.",
@@ -66,6 +67,17 @@ SAID: Final[Mapping[str, str]] = {
     "saved": "The filter is kept for you.",
     "forgotten": "The filter is gone.",
     "none-waits": "No case waits for somebody.",
+    "draft-kept": "Kept for the practice. Every colleague finds it under Requests.",
+    "draft-gone": "The draft was thrown away.",
+    "sent": "Sent. The payer's clocks run from now.",
+    "answers-sent": "Your answers were sent. The request was run again.",
+    "answers-kept": "Your answers are kept for the practice. Nothing was sent.",
+    "attached": "The document is with the case. The request was run again.",
+    "attached-paper": "The document is with the case as a paper, for people to read.",
+    "wrong-kept": "The document is kept, shown as filed in error, and no longer read.",
+    "own-withdrawn": "You took the request back.",
+    "own-cancelled": "You took the item back.",
+    "appealed": "The appeal was sent. Another reviewer decides it.",
 }
 """What a page says first after a form was sent, by the word in its address."""
 OUTCOME: Final[Mapping[str, str]] = {
