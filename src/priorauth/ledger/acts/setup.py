@@ -53,7 +53,7 @@ class AddPerson(Act, frozen=True, kw_only=True):
 
 
 class GrantRole(Act, frozen=True, kw_only=True):
-    """Give a person a role for a span of days; ``second`` is another admin, who has proposed it, where two are needed."""
+    """Give a person a role for a span of days; ``second`` has proposed it, where two admins are needed."""
 
     name: ClassVar[str] = "grant-role"
     person: str

@@ -1,4 +1,4 @@
-"""What an administrator sets up for the plan: who may sign, days, numbers; and what she sees: clocks, forms, sessions."""
+"""What an administrator sets up: who may sign, days, numbers; and what she sees: clocks, forms, messages, sessions."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -249,7 +250,7 @@ def bands() -> tuple[tuple[int | None, int | None, str], ...]:
     """Return the spans of hours of a picture of times: above, at most, and how each is said."""
     edges = counting().bands
     found: list[tuple[int | None, int | None, str]] = [(None, edges[0], f"up to {_span(edges[0])}")]
-    found += [(low, high, f"{_span(low)} to {_span(high)}") for low, high in zip(edges, edges[1:], strict=False)]
+    found += [(low, high, f"{_span(low)} to {_span(high)}") for low, high in pairwise(edges)]
     return (*found, (edges[-1], None, f"more than {_span(edges[-1])}"))
 
 

@@ -1,4 +1,4 @@
-"""The story of a case as sentences by day, and what somebody knew when she decided: the run, the papers, what she read."""
+"""The story of a case as sentences by day, and what was known at its decision: the run, the papers, what was read."""
 
 from __future__ import annotations
 
