@@ -140,7 +140,7 @@ def letters(visit: Visit) -> Response:
         visit,
         "letters.html",
         forms=letter_forms.forms(),
-        version=templates.version(),
+        made_of=templates.version(),
         files=files,
         offices={name: dict(one) for name, one in offices.items() if isinstance(one, dict)},
     )

@@ -19,6 +19,8 @@ from priorauth.workbench.pictures import bars
 from priorauth.workbench.pictures.svg import Picture
 
 CASES: Final = "/metrics/cases"
+_LONG: Final = "requests whose review was extended, and that were approved"
+_SHORT: Final = "approved after more time was taken"
 UNKNOWN: Final = "Line of business not known"
 _PLAIN: Final = {
     REQUESTS: "requests decided",
@@ -117,7 +119,7 @@ def _public(name: str, more: str) -> str:
 
 def plainly(says: str) -> str:
     """Return what a figure says in the words of the house; the public page has those of the rule."""
-    return says.replace("denied", "decided against")
+    return says.replace("denied", "decided against").replace(_LONG, _SHORT)
 
 
 def clock(rule: str, settings: Mapping[str, Any]) -> str:
@@ -127,7 +129,9 @@ def clock(rule: str, settings: Mapping[str, Any]) -> str:
     if found is None:
         return rule
     lines = ", ".join(book.lines[line].name for line in found.lines if line in book.lines)
-    return f"{clock_words.named(found)}, {found.urgency}" + (f" ({lines})" if lines else "")
+    expedited = ", expedited" if found.urgency == "expedited" else ""
+    said = clock_words.named(found)
+    return f"{said[:1].upper()}{said[1:]}{expedited}" + (f", {lines}" if lines else "")
 
 
 def percent(value: float | None) -> str:
