@@ -118,7 +118,7 @@ def _rule(one: Clock, lines: Mapping[str, Any], before: Clock | None, more: str)
         cite=one.within.source.cite,
         verified=one.within.source.verified,
         own=before is None or before != one,
-        missed=one.missed.says,
+        missed=one.missed.says.replace("a denial", "a decision against it"),
         longer=f"longer than the shipped {more}" if more else "",
     )
 
