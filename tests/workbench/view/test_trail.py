@@ -18,9 +18,9 @@ ZONE = ZoneInfo("America/New_York")
 NAMES = {"nina": "Nina Nurse", "dora": "Dora"}
 
 
-def entry(what: str, number: int = 1, at: datetime = AT, person: str | None = "nina", **say: Any) -> Entry:
+def entry(what: str, number: int = 1, at: datetime = AT, by: str | None = "nina", **say: Any) -> Entry:
     return Entry(
-        case="26-0001", number=number, at=at, what=what, person=person, role="nurse", organisation=None, behalf=None,
+        case="26-0001", number=number, at=at, what=what, person=by, role="nurse", organisation=None, behalf=None,
         from_version=1, to_version=2, why=None, say=say, left={}, previous="0" * 64, hash="1" * 64,
     )  # fmt: skip
 
@@ -54,7 +54,7 @@ def test_every_event_that_the_ledger_or_the_workbench_seals_has_a_sentence() -> 
 def test_a_role_that_a_name_ends_with_is_not_said_twice() -> None:
     assert trail.told(entry("taken"), {"nina": "Nina, nurse"}, ZONE).who == "Nina, nurse"
     assert trail.told(entry("taken"), NAMES, ZONE).who == "Nina Nurse, nurse"
-    assert trail.told(entry("taken", person=None), NAMES, ZONE).who == "Nurse"
+    assert trail.told(entry("taken", by=None), NAMES, ZONE).who == "Nurse"
 
 
 def test_days_are_the_plans_and_one_act_is_one_step_and_reading_stands_apart() -> None:
