@@ -86,11 +86,17 @@ def token(store: Store, person: str | None, role: str, secret: str = SECRET, day
 
 @contextmanager
 def running(
-    store: Store, *, open_to_all: bool = True, workers: bool = False, pages: Sequence[BaseRoute] = (), **more: Any
+    store: Store,
+    *,
+    open_to_all: bool = True,
+    workers: bool = False,
+    pages: Sequence[BaseRoute] = (),
+    tenant: str = house.TENANT,
+    **more: Any,
 ) -> Iterator[Running]:
     """Let an application run over a ledger."""
     clock, out = Moment(), io.StringIO()
-    stores = {house.TENANT: store}
+    stores = {tenant: store}
     more.setdefault("buckets", Buckets(1e6, 1e6))  # tests of limits set their own
     made = service.Service(
         stores,

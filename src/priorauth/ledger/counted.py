@@ -8,7 +8,7 @@ business and contract; what is measured beside them is of all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -74,7 +74,7 @@ def cases(store: Store, who: Who, year: int, asked: Asked, now: datetime) -> tup
 
 
 def _counted(row: Row[Any]) -> Counted:
-    hours = None if row.mailed_at is None else measured.hours(measured.spent(row))
+    hours = None if row.mailed_at is None else measured.hours(_spent(row))
     return Counted(
         case=row.case_no,
         line=row.line,
@@ -86,12 +86,17 @@ def _counted(row: Row[Any]) -> Counted:
     )
 
 
+def _spent(row: Row[Any]) -> int:
+    """Return the microseconds from receipt to the first notice."""
+    return int((row.mailed_at - row.received_at) // timedelta.resolution)
+
+
 def _within(row: Row[Any], asked: Asked) -> bool:
     if asked.above is None and asked.until is None:
         return True
     if row.mailed_at is None:
         return False
-    spent = measured.spent(row)
+    spent = _spent(row)
     low = asked.above is None or spent > asked.above * _HOUR
     return low and (asked.until is None or spent <= asked.until * _HOUR)
 
@@ -158,7 +163,8 @@ def _against(connection: Connection, when: Span, _: Rows, criterion: str) -> Ite
 
 
 def _appealed(connection: Connection, when: Span, _: Rows, criterion: str) -> Iterable[str]:
-    return measured.appealed(connection, when).intersection(measured.against(connection, when, criterion))
+    heard: set[str] = set(connection.execute(measured.appealed(when)).scalars())
+    return heard.intersection(measured.against(connection, when, criterion))
 
 
 def _overturned(connection: Connection, when: Span, rows: Rows, criterion: str) -> Iterable[str]:

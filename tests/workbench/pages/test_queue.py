@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.workbench.house import Desk, hidden, plain, working
 
 
 @pytest.fixture
-def desk(migrated: Path, tmp_path: Path):  # noqa: ANN201 - a desk, for one test
+def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
     """A plan of its own, for lists are of the whole plan."""
     file = tmp_path / "ledger.db"
     file.write_bytes(migrated.read_bytes())
@@ -208,3 +209,12 @@ def test_a_filter_that_is_kept_twice_stands_once_and_stays_when_she_sets_what_sh
     page = desk.get("/queue", house.NURSE).text
     assert [page.count(f">{title}</a>") for title in ("A", "B")] == [1, 1]
     assert 'class="compact"' in page
+
+
+def test_a_case_of_hers_is_handed_over_from_its_row(desk: Desk) -> None:
+    number = desk.receive("review")
+    assert "/hand-over" not in desk.get("/queue/nurse", house.NURSE).text
+    house.done(desk.store, Take(case=number), house.NURSE)
+    answer = desk.send("/queue/nurse", f"/c/{number}/hand-over", house.NURSE, person="nora")
+    assert answer.headers["location"] == "/queue/nurse?said=handed"
+    assert case(desk.store, number)["owner"] == "nora"

@@ -98,7 +98,7 @@ def _for_clinic(visit: Visit, case: cases.Case, act: Act) -> Done:
     behalf = case.whole.head.organisation
     if behalf is None:
         raise Problem("invalid", f"case {case.number} came from no clinic that we know")
-    return visit.service.do(act, visit.who._replace(behalf=behalf))
+    return visit.do(act, behalf)
 
 
 def _shown(visit: Visit, form: Form, status: int = 200) -> Response:

@@ -7,19 +7,22 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
 
+from sqlalchemy import and_, select
+
 from priorauth.errors import InputRefused
-from priorauth.ledger import people, worklist
+from priorauth.ledger import compose, people, worklist
+from priorauth.ledger import tables as t
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.worklist import Line, Wanted
 from priorauth.letters.facts import Member
-from priorauth.server import reads
-from priorauth.server.problem import Problem
-from priorauth.workbench.view import case as cases
 from priorauth.workbench.visit import Visit
 
 _NUMBER: Final = re.compile(r"\d{2}(-\d{0,10})?")
+_REQUEST: Final = "request"
 MOST: Final = 200
 """In how many open cases, those due first, a member is looked for."""
+SHOWN: Final = 50
+"""How many of those in which she is found are shown."""
 
 
 def is_number(text: str) -> bool:
@@ -28,10 +31,10 @@ def is_number(text: str) -> bool:
 
 
 def by_member(visit: Visit, wanted: Wanted, text: str) -> tuple[Line, ...]:
-    """Return the cases of a worklist whose member's name, number or birth date has a text in it."""
+    """Return the cases of a worklist whose member's name, number or birth date has every word of a text in it."""
     lines = worklist.queue(visit.store, visit.who, wanted, visit.now, most=MOST).lines
-    parts = text.casefold().split()
-    return tuple(one for one in lines if (found := _member(visit, one.case)) and _fits(found, parts))
+    known, parts = _members(visit, lines), text.casefold().split()
+    return tuple(one for one in lines if one.case in known and _fits(known[one.case], parts))[:SHOWN]
 
 
 def _fits(found: Member, parts: list[str]) -> bool:
@@ -41,16 +44,27 @@ def _fits(found: Member, parts: list[str]) -> bool:
 
 def members(visit: Visit, lines: Iterable[Line]) -> Mapping[str, str]:
     """Return the member's name of each case; that it was shown is recorded with the case."""
-    shown: dict[str, str] = {}
-    for one in lines:
-        found = _member(visit, one.case)
-        if found is not None:
-            visit.do(Read(case=one.case, what="the member's name, in the worklist"))
-            shown[one.case] = found.name or "name not known"
-    return shown
+    found = _members(visit, lines)
+    for number in found:
+        visit.do(Read(case=number, what="the member's name, in the worklist"))
+    return {number: one.name or "name not known" for number, one in found.items()}
 
 
-def _member(visit: Visit, number: str) -> Member | None:
-    with suppress(Problem, InputRefused):
-        return people.member(*cases.bundle(visit, reads.case(visit.store, visit.who, number)))
-    return None
+def _members(visit: Visit, lines: Iterable[Line]) -> dict[str, Member]:
+    """Return the member of each case by the newest request; a case whose request names none is left out."""
+    numbers = [one.case for one in lines]
+    sent, kept = t.submission.c, t.blob.c
+    query = (
+        select(sent.case_no, kept.bytes)
+        .join(t.blob, and_(kept.tenant == sent.tenant, kept.sha256 == sent.sha256))
+        .where(sent.tenant == visit.session.tenant, sent.case_no.in_(numbers), sent.kind == _REQUEST)
+        .order_by(sent.case_no, sent.number)
+    )
+    with visit.store.reading(visit.session.tenant) as connection:
+        newest = {row.case_no: row.bytes for row in connection.execute(query)} if numbers else {}
+    found: dict[str, Member] = {}
+    for number in numbers:
+        with suppress(InputRefused, KeyError):
+            bundle = compose.read(newest[number], _REQUEST)
+            found[number] = people.member(bundle, next(people.resources(bundle, "Claim"), {}))
+    return found

@@ -37,6 +37,7 @@ class Row(Struct, frozen=True, kw_only=True):
     state: str
     version: int
     taken: bool
+    mine: bool
     later: tuple[tuple[int, str], ...]
     member: str
 
@@ -48,10 +49,11 @@ def row(  # noqa: PLR0913 - what a row rests on
     now: datetime,
     zone: ZoneInfo,
     *,
+    who: str | None = None,
     because: str = "",
     member: str = "",
 ) -> Row:
-    """Return a line of the ledger's worklist as a page shows it: ``because`` of what its newest run says.
+    """Return a line of the ledger's worklist as a page shows it to ``who``: ``because`` of what its newest run says.
 
     ``member`` is her name, where it was asked for.
     """
@@ -74,6 +76,7 @@ def row(  # noqa: PLR0913 - what a row rests on
         state=words.STATE[line.state],
         version=line.version,
         taken=line.owner is not None,
+        mine=line.owner is not None and line.owner == who,
         later=opened.later(line.due_at, now),
         member=member,
     )
