@@ -85,6 +85,7 @@ def test_the_case_is_handed_out_with_checksums_and_that_it_was_is_kept(told: tup
     with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
         manifest = json.loads(file.read("manifest.json"))
         assert manifest["chain"] == "holds"
+        assert file.read("case-file.pdf").startswith(b"%PDF-")
         lines = [json.loads(line) for line in file.read("event.ndjson").splitlines()]
     assert lines[-1]["data"]["say"]["of"] == "export of the case"
     assert lines[-1]["person"] == "mara"
