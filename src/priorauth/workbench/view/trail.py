@@ -52,9 +52,6 @@ OF_PLAN: Final[Mapping[str, str]] = {
     "link-used": "a link to sign in was used by {person}",
     "password-set": "the password of {person} was set",
     "looked into": "{of}: {said}",
-    "noted": "a note was made",
-    "call offered": "a call was offered",
-    "call booked": "a call was booked",
 }
 """What is said of the events of a plan, as :data:`priorauth.ledger.sentences.SENTENCES` says those of a case."""
 _QUEUES: Final = {
