@@ -21,7 +21,7 @@ NUMBERS: Final[Mapping[str, str]] = {
     "answer_days": "Days a clinic has to answer, where no clock and no law says",
     "remind_days": "Days before an approval ends that its clinic is told",
     "call_minutes": "Minutes a call with a prescriber is offered for",
-    "call_days": "Days ahead within which such a call is offered",
+    "call_days": "Days within which a prescriber may call about a decision against a request",
     "session_idle_minutes": "Minutes after which who does nothing signs in again",
     "session_hours": "Hours a session lasts at most",
     "session_touch_seconds": "Seconds between two notes that she is still there",
