@@ -8,7 +8,7 @@ import pytest
 
 from priorauth.ledger import counted, metrics
 from priorauth.ledger.counted import EVERY, Asked
-from priorauth.ledger.metrics import Year
+from priorauth.ledger.metrics import Part, Year
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Refusal
 from tests.ledger.house import NURSE, SYSTEM, furnish
@@ -18,15 +18,18 @@ from tests.ledger.year import COUNTED_AT, played
 def figures(found: Year) -> Iterator[tuple[Asked, int]]:
     """Yield every figure with the number that it says."""
     for part in found.parts:
-        of = {"line": part.line, "contract": part.contract}
-        yield Asked(figure="requests", **of), part.requests
-        yield Asked(figure="in-part", **of), part.in_part
+
+        def of(figure: str, part: Part = part) -> Asked:
+            return Asked(figure=figure, line=part.line, contract=part.contract)
+
+        yield of("requests"), part.requests
+        yield of("in-part"), part.in_part
         for one in part.shares:
-            yield Asked(figure=one.id, **of), one.counted
-            yield Asked(figure=f"{one.id}.of", **of), one.of
+            yield of(one.id), one.counted
+            yield of(f"{one.id}.of"), one.of
         for time in part.times:
-            yield Asked(figure=time.id, **of), time.timed
-            yield Asked(figure=f"{time.id}.untimed", **of), time.untimed
+            yield of(time.id), time.timed
+            yield of(f"{time.id}.untimed"), time.untimed
     beside = found.beside
     yield Asked(figure="requests"), beside.questions.requests
     yield Asked(figure="asked-again"), len(beside.questions.asked_again)

@@ -231,7 +231,5 @@ def test_an_administrator_sees_every_session_and_ends_any_which_is_an_event(stor
     assert sessions.end_for(store, ADMIN, session.id, NOW)
     assert not sessions.end_for(store, ADMIN, session.id, NOW)
     assert sessions.found(store, token, NOW) is None
-    assert told(store, "sessions-ended") == [
-        {"what": "sessions-ended", "person": "nina", "role": "admin", "count": 1}
-    ]
+    assert told(store, "sessions-ended") == [{"what": "sessions-ended", "person": "nina", "role": "admin", "count": 1}]
     assert verify(store, TENANT).faults == ()
