@@ -122,6 +122,8 @@ def section(visit: Visit) -> Response:
 def keep(visit: Visit, form: Form) -> Response:
     """Keep a section of a draft; from the last one, send it."""
     one, name = found(visit), visit.path("section")
+    if one.sent:  # by this form before, or by a colleague
+        return visit.see(f"/c/{one.sent}", "sent")
     made = _changed(visit, one, form)
     if form.wrong:
         return _shown(visit, structs.replace(made, version=one.version), form, 422)
@@ -219,8 +221,6 @@ def _end(visit: Visit, one: Draft, form: Form, asked: str) -> Response:
         draft.drop(visit.store, visit.who, one.id, one.version)
         return visit.see("/clinic", "draft-gone")
     settings, here = visit.plan["settings"], at(visit)
-    if one.sent:
-        return visit.see(f"/c/{one.sent}", "sent")
     try:
         made = bundle.composed(one, visit.who, runs.catalog(settings), here.today, one.at or here.now)
     except InputRefused as fault:
