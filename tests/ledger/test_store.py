@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Executable, func, insert, select, text
+from sqlalchemy import Connection, Executable, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from priorauth.errors import LedgerRefused
@@ -15,7 +17,7 @@ from priorauth.ledger import faults
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.intake import Repeat
 from priorauth.ledger.schema import open_store
-from priorauth.ledger.store import Store, connect, plain, upsert
+from priorauth.ledger.store import Store, connect, plain
 from priorauth.ledger.work import Done, Refused, perform
 from tests.ledger.house import NOW, NURSE, TENANT, furnish, received
 from tests.servers import Server
@@ -112,15 +114,6 @@ def test_what_a_reader_writes_is_not_kept(store: Store) -> None:
     assert "x" not in names(store)
 
 
-def test_a_row_that_is_there_already_can_be_left_as_it_is(store: Store) -> None:
-    furnish(store)
-    with store.writing(TENANT) as connection:
-        for name in ("X", "Y"):
-            connection.execute(upsert(connection, t.organisation).on_conflict_do_nothing(), {**ROW, "name": name})
-        found = connection.execute(select(t.organisation.c.name).where(t.organisation.c.organisation == "x")).scalar()
-    assert found == "X"
-
-
 def test_what_a_database_said_is_told_without_the_values(store: Store) -> None:
     furnish(store)
     with pytest.raises(DBAPIError) as fault, store.writing(TENANT) as connection:
@@ -177,3 +170,21 @@ def test_a_statement_that_takes_longer_than_a_server_waits_is_ended_and_that_is_
         with store.engine.connect() as connection:  # the limit is of the transaction, not of the connection
             assert connection.execute(text("SHOW statement_timeout")).scalar() == "0"
         store.close()
+
+
+def test_threads_take_turns_to_write_to_a_file_and_none_asks_twice_for_its_lock(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'ledger.db'}")
+    furnish(store)
+
+    @event.listens_for(store.engine, "checkout")
+    def _at_once(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 0")  # a lock that is held is refused at once
+
+    def one(number: int) -> None:
+        with store.writing(TENANT) as connection:
+            connection.execute(insert(t.organisation), {**ROW, "organisation": f"x{number}"})
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(one, range(40)))
+    assert {f"x{number}" for number in range(40)} <= names(store)
+    store.close()

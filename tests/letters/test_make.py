@@ -215,3 +215,9 @@ def test_a_letter_that_lacks_an_element_is_refused() -> None:
     bare = structs.replace(facts("adverse").sender, policy_page="", notices=())
     with pytest.raises(LetterRefused, match="notice of help in other languages"):
         make(structs.replace(facts("adverse"), sender=bare))
+
+
+def test_a_letter_that_breaks_a_rule_is_not_made_though_its_page_holds_everything() -> None:
+    unsigned = structs.replace(facts("adverse"), case=" ")
+    with pytest.raises(LetterRefused, match="expected it to be filled in"):
+        make(unsigned)

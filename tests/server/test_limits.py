@@ -79,6 +79,8 @@ def test_a_bucket_gives_so_many_at_once_and_then_so_many_a_second() -> None:
     now[0] = 0.5
     assert buckets.take("one") == 0
     assert buckets.take("one") > 0
+    now[0] = 86_400.0  # a day of silence fills a bucket once, and no more
+    assert [buckets.take("one") for _ in range(4)] == [0, 0, 0, 0.5]
 
 
 def test_buckets_do_not_grow_without_end() -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock, local
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
@@ -26,12 +27,15 @@ DEFAULT: Final = "sqlite:///priorauth.db"
 BUSY_SECONDS: Final = 5
 OWNERS: Final = 0o600
 """Who may read a ledger's file: its owner."""
+CACHE_KIB: Final = 32 * 1024
+"""How much of a SQLite file each connection may keep in memory."""
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA trusted_schema = OFF",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
 )
 
 
@@ -46,6 +50,8 @@ class Store:
     engine: Engine
     name: str
     patience: int = 0
+    turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    """Whose turn it is to write, of the threads of this program."""
 
     @property
     def dialect(self) -> str:
@@ -55,7 +61,7 @@ class Store:
     @contextmanager
     def writing(self, tenant: str) -> Iterator[Connection]:
         """Return a transaction that writes in the name of a tenant; committed where the block ends without a fault."""
-        with self.engine.connect() as connection:
+        with self.turn, self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
@@ -90,6 +96,35 @@ class Store:
         self.engine.dispose()
 
 
+class _Turn:
+    """The turn of one thread after the other to write to a SQLite file, which one alone does at a time.
+
+    Who waits for SQLite's own lock asks for it again after pauses that grow, and may be passed over; who waits
+    here is woken. One that waits as long as SQLite would goes on to its lock, and is refused there.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nobody's turn."""
+        self._lock = RLock()
+        self._held = local()
+
+    def __enter__(self) -> None:
+        """Wait for the turn."""
+        self._taken().append(self._lock.acquire(timeout=BUSY_SECONDS))
+
+    def __exit__(self, *_: object) -> None:
+        """Give the turn to the next."""
+        if self._taken().pop():
+            self._lock.release()
+
+    def _taken(self) -> list[bool]:
+        """Return, of this thread's transactions, whether each has the turn."""
+        if not hasattr(self._held, "taken"):
+            self._held.taken = []
+        found: list[bool] = self._held.taken
+        return found
+
+
 def _told(connection: Connection, tenant: str, patience: int) -> None:
     """Tell PostgreSQL whose transaction it is, and how long a statement of it may take."""
     told, values = f"SELECT set_config('{SETTING}', :tenant, true)", {"tenant": tenant}
@@ -106,7 +141,7 @@ def connect(url: str = DEFAULT) -> Store:
         raise refused("the database", "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME") from None
     kind = parsed.get_backend_name()
     if kind == "sqlite":
-        return Store(_sqlite(parsed.database), parsed.database or ":memory:")
+        return Store(_sqlite(parsed.database), parsed.database or ":memory:", turn=_Turn())
     if kind != "postgresql":
         raise refused("the database", f"expected sqlite or postgresql, found {kind[:40]}")
     name = f"{parsed.host or 'localhost'}/{parsed.database}"
@@ -152,12 +187,6 @@ def _sqlite(file: str | None) -> Engine:
     return engine
 
 
-def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an insertion that may say what is done where the row is there already."""
-    made = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return made(table)
-
-
 def refused(name: str, said: str) -> LedgerRefused:
     """Return the refusal of a database."""
     return LedgerRefused(Fault(name, None, said))
@@ -169,4 +198,10 @@ def plain(fault: DBAPIError) -> str:
     return said.splitlines()[0][:200]
 
 
-__all__ = ["DEFAULT", "OperationalError", "Store", "connect", "plain", "refused", "upsert"]
+__all__ = ["DEFAULT", "OperationalError", "Store", "connect", "plain", "refused"]
+
+
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insertion that may say what is done where the row is there already."""
+    made = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return made(table)

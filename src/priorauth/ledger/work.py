@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from priorauth.errors import InputRefused
-from priorauth.ledger import events, faults
+from priorauth.ledger import events, faults, statements
 from priorauth.ledger import tables as t
 from priorauth.ledger.acting import CLINIC, MOST_BYTES, Act, CaseAct, Code, Done, Refusal, Refused, Work
 from priorauth.ledger.allowed import rights, states
@@ -148,12 +148,13 @@ def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
     )
     if act.key is not None:
         work.write(t.idempotency, key=act.key, act=name, asked=asked(act, who), at=now, answer=to_builtins(done))
+    work.pending.send()
     return done
 
 
 def asked(act: Act, who: Who) -> str:
     """Return the hash of what an act asks for, and of who asks: a key gives nobody another's answer."""
-    plainly = to_builtins(act, builtin_types=(datetime,))
+    plainly = to_builtins(act, builtin_types=(datetime,), str_keys=True)
     return hashlib.sha256(canonical([plainly, who._asdict()])).hexdigest()
 
 
@@ -161,9 +162,7 @@ def _before(connection: Connection, act: Act, who: Who) -> Done | None:
     """Return the answer that an act with this key was given; refuses the key where it was for something else."""
     if act.key is None:
         return None
-    one = t.idempotency
-    query = select(one.c.asked, one.c.answer).where(one.c.tenant == who.tenant, one.c.key == act.key)
-    found = connection.execute(query).first()
+    found = connection.execute(*statements.chosen(who.tenant, t.idempotency, {"key": act.key})).first()
     if found is None:
         return None
     if found.asked != asked(act, who):
@@ -175,8 +174,7 @@ def _before(connection: Connection, act: Act, who: Who) -> Done | None:
 
 def _opened(connection: Connection, act: Act, who: Who, now: datetime, *, lock: bool = True) -> Work:
     """Lock what the act is on; an act on no case is on the tenant."""
-    query = select(t.tenant).where(t.tenant.c.tenant == who.tenant)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(*statements.chosen(who.tenant, t.tenant, {})).mappings().first()
     found = None if row is None else dict(row)
     if found is None and act.name == "set-up" and who.role == "system":
         found = {"tenant": who.tenant, "zone": "UTC", "settings": {}}

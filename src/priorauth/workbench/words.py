@@ -24,12 +24,30 @@ NAV: Final = (
 )
 """What stands in the head, for whom may open it."""
 SAID: Final[Mapping[str, str]] = {
+    "judged": "Your answer is kept. The case was run again.",
+    "needs-more": "Noted. Ask the clinic, or have a call between clinicians first.",
+    "finding-noted": "Your finding is kept. What the record gives stands beside it now.",
+    "word-taken-back": "Your word is taken back. The case was run again.",
+    "word-confirmed": "Your word is confirmed on the record as it is now.",
+    "decided-approved": "Approved. Make the letter now.",
+    "signed": "Signed, and the letter is made. Another person checks it before it is sent.",
+    "signed-no-letter": "Signed. The letter could not be made: make it here.",
+    "signed-no-office": "Signed. No office that writes letters is set up for this payer: make the letter outside.",
+    "letter-made": "The letter is made. Another person checks it before it is sent.",
+    "letter-checked": "Checked. Send it, then write down how and when.",
+    "letter-sent": "The mailing is on record. The time to appeal counts from its day.",
+    "call-offered": "The times are offered to the clinic.",
+    "call-booked": "The call is booked.",
+    "call-recorded": "The call is on record.",
+    "extended": "The clock is extended. Make the letter that tells it.",
+    "by-law": "Authorized by law, in your name. Make the letter that tells it.",
     "taken": "The case is yours.",
     "handed": "The case was handed over.",
     "snoozed": "The case was put off.",
     "to-nurse": "The case went to the nurses.",
     "to-director": "The case went to the medical directors.",
     "approved": "Approved. The clinic has been told.",
+    "read-first": "Note your own finding first. After that you see what the rules found.",
     "noted": "The note is kept. The clinic does not see it.",
     "asked": "The clinic was asked.",
     "settled": "Settled. The case was run again.",
@@ -126,6 +144,27 @@ ROLE: Final[Mapping[str, str]] = {
     "system": "the system",
     "rule": "a rule of the policy",
 }
+FINDING: Final[Mapping[str, str]] = {"shown": "shown", "not-shown": "not shown", "more": "more is needed to tell"}
+"""What a clinician finds by herself."""
+LETTER: Final[Mapping[str, str]] = {
+    "approval": "Approval",
+    "information": "Request for facts",
+    "adverse": "Adverse decision",
+    "appeal-received": "Appeal received",
+    "appeal-information": "Request for facts of an appeal",
+    "appeal-decision": "Answer to the appeal",
+    "extension": "More time needed",
+    "missed-clock": "Not decided in time",
+    "peer-call": "Call between clinicians",
+}
+"""The kinds of letters that are made by hand."""
+LETTER_IS: Final[Mapping[str, str]] = {
+    "made": "to be checked by another person",
+    "checked": "checked, to be sent",
+    "sent": "sent",
+    "replaced": "replaced",
+}
+"""Where a letter stands."""
 GLOSSARY: Final = (
     ("shown", "The record proves this criterion."),
     ("not shown", "The record speaks of it and does not prove it."),

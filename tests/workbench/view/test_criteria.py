@@ -95,6 +95,13 @@ def test_of_alternatives_one_answer_is_enough() -> None:
     assert not found["II.A.T.7"].one_of
 
 
+def test_other_ways_that_are_not_shown_and_change_nothing_stand_aside() -> None:
+    for name in EXAMPLES:
+        found = criteria.shown(made(name))
+        assert all(one.status == "not-met" and not one.decisive for one in found.aside)
+        assert not {one.anchor for one in found.aside} & {one.anchor for one in found.open}
+
+
 def test_an_exclusion_that_nobody_mentioned_is_silent_and_one_not_asked_of_this_request_is_not() -> None:
     found = criteria.shown(made("conflict"))
     assert (len(found.exclusions), found.silent) == (4, 3)

@@ -2,12 +2,16 @@
 
 from priorauth.ledger.acts import (
     again,
+    audit,
     calls,
     decisions,
     files,
+    findings,
     intake,
     messages,
     notices,
+    peer,
+    proposals,
     queues,
     setup,
     tokens,
@@ -16,12 +20,16 @@ from priorauth.ledger.acts import (
 
 __all__ = [
     "again",
+    "audit",
     "calls",
     "decisions",
     "files",
+    "findings",
     "intake",
     "messages",
     "notices",
+    "peer",
+    "proposals",
     "queues",
     "setup",
     "tokens",

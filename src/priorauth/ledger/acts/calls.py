@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts import peer
 from priorauth.ledger.work import CaseAct, Refusal, Work, handles
 
 MOST_SAID: Final = 4_000
@@ -52,6 +53,7 @@ def _record_call(act: RecordCall, work: Work) -> None:
         with_whom=act.with_whom,
         said=act.said,
     )
+    peer.over(work)
     work.event("called", act.why, call=number)
 
 

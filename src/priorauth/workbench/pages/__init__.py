@@ -8,7 +8,9 @@ from typing import Final
 GROUPS: Final = (
     *("start", "queue", "case", "documents"),
     *("clinic", "check", "drafting", "answer", "taking"),
-    *("moves", "criterion", "runs", "ask", "settle", "enter"),
+    *("moves", "criterion", "runs", "ask", "settle", "enter", "answers"),
+    *("decide", "judging", "peer", "notices", "letter", "appeal", "clock"),
+    *("metrics", "audit"),
 )
 
 

@@ -18,6 +18,7 @@ from priorauth.ledger.work import CLINIC
 from priorauth.letters.facts import Member, Prescriber, Supplier
 from priorauth.server import reads
 from priorauth.workbench.view import clocks as c
+from priorauth.workbench.view import reading
 from priorauth.workbench.view.criteria import Shown, shown
 from priorauth.workbench.visit import Visit
 from priorauth.workbench.words import STATE
@@ -102,7 +103,7 @@ def seen(visit: Visit, number: str) -> Case:
     return Case(
         number=number,
         whole=whole,
-        shown=made,
+        shown=reading.veiled(visit, whole, made),
         clocks=found,
         people=People(
             people.member(request, claim), people.prescriber(request, claim), people.supplier(request, claim)

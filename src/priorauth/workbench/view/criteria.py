@@ -83,8 +83,8 @@ class Criterion(Struct, frozen=True, kw_only=True):
 class Shown(Struct, frozen=True, kw_only=True):
     """A determination as a page shows it.
 
-    ``accepted``: what a clinician may accept in the place of the criteria. ``stated``: papers that somebody says are
-    there and nobody has seen.
+    ``aside``: what is not shown and changes nothing, as other ways to show the same. ``accepted``: what a clinician may
+    accept in the place of the criteria. ``stated``: papers that somebody says are there and nobody has seen.
     """
 
     item: int
@@ -103,6 +103,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     exclusions: tuple[Criterion, ...]
     handed: tuple[Criterion, ...]
     papers: tuple[Criterion, ...]
+    aside: tuple[Criterion, ...]
     accepted: tuple[Criterion, ...]
     stated: tuple[str, ...]
     reasons: tuple[str, ...]
@@ -135,6 +136,7 @@ def shown(found: Determination) -> Shown:
     waiting = [one for one in asked if one.status not in ("met", "not-applicable")]
     waiting += [one for one in (*exclusions, *handed) if _stands(one)]
     waiting += [one for one in papers if one.status not in ("met", "not-applicable")]
+    aside = [one for one in waiting if one.status == "not-met" and not one.decisive and not one.questions]
     kind = found.request.kind
     return Shown(
         item=found.item,
@@ -148,11 +150,12 @@ def shown(found: Determination) -> Shown:
         policy_id=found.policy.id if found.policy else "",
         asked_on=found.request.requested_on,
         as_of=found.as_of,
-        open=tuple(sorted(waiting, key=_place)),
+        open=tuple(sorted((one for one in waiting if one not in aside), key=_place)),
         shown=tuple(one for one in asked if one.status == "met"),
         exclusions=tuple(one for one in exclusions if not _stands(one)),
         handed=tuple(one for one in handed if not _stands(one)),
         papers=tuple(one for one in papers if one.status == "met"),
+        aside=tuple(aside),
         accepted=tuple(view.criterion(one) for one in criteria.of("alternative")),
         stated=tuple(labels().one(fact) for fact in criteria.stated),
         reasons=tuple(dict.fromkeys(_reasons(criteria))),
@@ -187,6 +190,13 @@ def find(found: Determination, wanted: str, *, whole: bool = True) -> Criterion 
     criteria = Criteria(found)
     one = criteria.by_id.get(wanted)
     return None if one is None else _View(criteria, whole=whole).criterion(one)
+
+
+def alternatives(found: Determination) -> tuple[Criterion, ...]:
+    """Return what a clinician may accept in the place of the criteria."""
+    criteria = Criteria(found)
+    view = _View(criteria)
+    return tuple(view.criterion(one) for one in criteria.of("alternative"))
 
 
 def granted(grants: dict[str, int | str]) -> str:

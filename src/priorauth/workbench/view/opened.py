@@ -19,6 +19,7 @@ from priorauth.workbench.view.case import Case
 from priorauth.workbench.view.criteria import Criterion
 from priorauth.workbench.visit import Visit
 
+_WINDOW: Final = "window"
 _MOST_DRAWN: Final = 4
 """So many open criteria have their windows drawn beside them; the timeline has all."""
 LATER: Final = ((2, "for 2 hours"), (4, "for 4 hours"), (24, "for a day"))
@@ -95,4 +96,9 @@ def _drawn(visit: Visit, case: Case) -> dict[tuple[int, str], Picture]:
         return {}
     drawer = drawn.drawer(visit, case.whole)
     found = {key: drawer.timeline(key[0], only=key[1]) for key in wanted[:_MOST_DRAWN]}
-    return {key: picture for key, picture in found.items() if picture is not None}
+    return {key: picture for key, picture in found.items() if picture is not None and _has_days(picture)}
+
+
+def _has_days(picture: Picture) -> bool:
+    """Whether days count for what is drawn; rows alone are told as well by their list."""
+    return any(row[1] == _WINDOW for row in picture.table.rows)

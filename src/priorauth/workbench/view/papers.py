@@ -35,6 +35,11 @@ class Paper(Struct, frozen=True, kw_only=True):
     used: tuple[str, ...]
 
     @property
+    def by_people(self) -> bool:
+        """Whether no run reads it."""
+        return self.filed is not None and runs.part_of(self.filed.kind, self.filed.media) is None
+
+    @property
     def wrong(self) -> str:
         """Why it was said to be filed in error; empty where it was not."""
         return (self.filed.wrong or "") if self.filed else ""
