@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from priorauth.ledger import tables as t
+from priorauth.workbench.drafts.draft import Draft, Paper, packed
 from tests.ledger import house
 from tests.ledger.standing import rows
 from tests.workbench.house import Desk, hidden, plain
 
 AT = "/clinic/check"
 LOG = Path(__file__).parents[2] / "data" / "glucose" / "plain_sensor.csv"
+
+
+def _json() -> st.SearchStrategy[object]:
+    plain = st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=3)
+    return st.recursive(
+        plain, lambda one: st.lists(one, max_size=2) | st.dictionaries(st.text(max_size=3), one), max_leaves=5
+    )
 
 
 def checked(day: Desk, *names: str, **fields: str) -> Any:
@@ -124,3 +135,30 @@ def test_the_checklist_is_printed_as_pdf(day: Desk) -> None:
     answer = day.post(AT, headers, {**hidden(page.text, AT), "do": "checklist"})
     assert answer.content.startswith(b"%PDF-")
     assert answer.headers["content-disposition"] == 'attachment; filename="checklist.pdf"'
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_json())
+def test_whatever_stands_in_a_bundle_it_is_checked_or_said_what_is_wrong(day: Desk, part: object) -> None:
+    whole = json.loads(house.example("ask"))
+    place = next(one["resource"] for one in whole["entry"] if one["resource"]["resourceType"] == "Claim")
+    for name in ("item", "patient", "careTeam"):
+        place[name] = part
+    headers = day.sign_in(house.COORDINATOR)
+    marks = hidden(day.running.client.get(AT, headers=headers).text, AT)
+    for do in ("check", "save", "checklist", "send"):
+        files = [("files", ("r.json", json.dumps(whole).encode(), "application/json"))]
+        answer = day.post(AT, headers, {**marks, "key": f"k{hash(repr(part))}{do}", "do": do}, files=files)
+        assert answer.status_code in (200, 303, 403, 422), (do, part, answer.status_code)
+
+
+def test_what_a_page_carries_may_be_anything_of_its_shape(day: Desk) -> None:
+    files = (Paper(number=1, name="a", media="x", kind="glucose-log", content=b"?", dated="never", shows="x"),)
+    odd = Draft(
+        fields={"quantity": "many", "payer": "x", "product": "y", "kind": "z"}, answers={"a-no": ("1",)}, files=files
+    )
+    headers = day.sign_in(house.COORDINATOR)
+    marks = hidden(day.running.client.get(AT, headers=headers).text, AT)
+    for do in ("check", "checklist", "send", "save"):
+        answer = day.post(AT, headers, {**marks, "carried": packed(odd), "do": do})
+        assert answer.status_code in (200, 303, 422), (do, answer.text[:200])
