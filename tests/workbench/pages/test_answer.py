@@ -61,6 +61,20 @@ def test_an_answer_that_contradicts_the_record_is_shown_with_both_sides_before_i
     assert "a clinician of the payer looks at both sides" in said
 
 
+def test_of_two_who_answer_at_once_the_second_sees_what_the_first_said(day: Desk) -> None:
+    number = day.receive("ask")
+    at = f"/c/{number}/answer"
+    headers = day.sign_in(house.COORDINATOR)
+    marks = hidden(day.running.client.get(at, headers=headers).text, at)
+    day.send(at, at, house.COORDINATOR, **{**HBA1C, "a-hba1c": "7.9"}, do="next")
+    answer = day.post(at, headers, {**marks, **HBA1C, "do": "next"})
+    assert answer.status_code == 409
+    assert "7.9 % on 20 Nov 2026" in plain(answer.text)
+    assert 'value="8.4"' in answer.text
+    again = day.post(at, headers, {**hidden(answer.text, at), **HBA1C, "do": "next"})
+    assert again.status_code == 303
+
+
 def test_what_is_wrong_stays_with_what_to_do(day: Desk) -> None:
     number = day.receive("ask")
     at = f"/c/{number}/answer"

@@ -71,6 +71,29 @@ def test_what_was_typed_stays_where_a_colleague_was_faster(day: Desk) -> None:
     assert again.status_code == 303
 
 
+def test_of_two_answers_at_once_the_second_sees_the_first(day: Desk) -> None:
+    joined(day)
+    at = begun(day, "ask")
+    headers = day.sign_in(house.COORDINATOR)
+    marks = hidden(day.running.client.get(f"{at}/questions", headers=headers).text, f"{at}/questions")
+    kept(day, at, COLLEAGUE, "questions", **{"a-hba1c": "7.9", "a-hba1c.date": "2026-11-20"})
+    answer = day.post(f"{at}/questions", headers, {**marks, "a-hba1c": "8.4", "a-hba1c.date": "2026-11-20"})
+    assert answer.status_code == 409
+    assert "7.9 % on 20 Nov 2026" in plain(answer.text)
+
+
+def test_files_of_two_colleagues_at_once_are_both_kept(day: Desk) -> None:
+    joined(day)
+    at = begun(day)
+    headers = day.sign_in(house.COORDINATOR)
+    marks = hidden(day.running.client.get(f"{at}/papers", headers=headers).text, f"{at}/papers")
+    kept(day, at, COLLEAGUE, "patient", family="Rivera")
+    files = [("files", ("letter.pdf", b"%PDF-1.4", "application/pdf"))]
+    assert day.post(f"{at}/papers", headers, marks, files=files).status_code == 303
+    assert "letter.pdf" in day.get(f"{at}/papers", house.COORDINATOR).text
+    assert "Rivera" in day.get(f"{at}/patient", COLLEAGUE).text
+
+
 def test_an_uploaded_request_fills_the_sections_and_nothing_is_typed_again(day: Desk) -> None:
     at = begun(day, "ask")
     page = plain(day.get(at, house.COORDINATOR).text)

@@ -307,6 +307,12 @@ def spoken(given: Typed, vocabulary: Vocabulary) -> tuple[Said, ...]:
     return tuple(Said(fact.name, fact.ask, _spoken(fact, given)) for fact in known)
 
 
+def differing(theirs: Typed, mine: Typed, vocabulary: Vocabulary) -> tuple[Said, ...]:
+    """Return the answers of a colleague in words that differ from one's own to the same questions."""
+    here = {one.fact: one.says for one in spoken(mine, vocabulary)}
+    return tuple(one for one in spoken(theirs, vocabulary) if here.get(one.fact, one.says) != one.says)
+
+
 def _spoken(fact: Fact, given: Typed) -> str:
     def of(part: str = "") -> list[str]:
         return [one for one in given.get(field(fact.name, part), ()) if one]

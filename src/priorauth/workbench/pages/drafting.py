@@ -131,7 +131,8 @@ def keep(visit: Visit, form: Form) -> Response:
     asked = form.said("do")
     if name == SEND:
         return _end(visit, one, form, asked)
-    made = structs.replace(made, version=visit.version(form), last=form.said("key"))
+    version = one.version if name in FILES else visit.version(form)  # a file beside hers contradicts nothing
+    made = structs.replace(made, version=version, last=form.said("key"))
     try:
         draft.keep(visit.store, visit.who, made, fields.title(made), visit.now)
     except Stale:
@@ -207,6 +208,9 @@ def _stale(visit: Visit, made: Draft, form: Form) -> Response:
         if name in mine and value and value != mine[name]
     )
     both = {**now.fields, **mine}  # what was left empty here takes what she wrote
+    if visit.path("section") == QUESTIONS:
+        vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
+        theirs = tuple((one.ask, one.says) for one in answers.differing(now.answers, made.answers, vocabulary))
     shown = structs.replace(made, version=now.version, by=now.by, at=now.at, files=now.files, fields=both)
     return _shown(visit, shown, form, 409, theirs or (("Nothing that you typed", "differs from it"),))
 
