@@ -51,7 +51,7 @@ class Words:
 
 OPEN: Final = "i % 20 = 0"
 DENIED: Final = "(i % 20 <> 0 AND i % 4 = 1)"
-SPENT: Final = "(3600 + (i * 7919) % 600000)"
+SPENT: Final = "(3600 + (CAST(i AS bigint) * 7919) % 600000)"
 """Seconds from receipt to decision: spread over a week."""
 
 
@@ -72,7 +72,8 @@ def crowd(store: Store, size: int) -> None:
                 statement = statement.replace(f"\\:{key}", f":{key}")
             connection.execute(text(statement), binds)
     with store.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+        settle = "VACUUM ANALYZE" if store.dialect == "postgresql" else "ANALYZE"  # as a server would in its own time
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(settle)
 
 
 def _tables(words: Words) -> list[tuple[Table, dict[str, str], str]]:

@@ -200,7 +200,7 @@ def facts(kind: k.Kind, line: Line = "masshealth", state: str | None = None) -> 
     approved, asked, refused = (decided(name) for name in CASES[line])
     grant = k.Grant("PA-26-0117-1", dt.date(2026, 12, 1), dt.date(2027, 2, 28), months=3, trial=line == "masshealth")
     found, says = _says(kind, line, state, grant, (approved, asked, refused))
-    clinic = kind in ("information", "peer-call")
+    clinic = kind in ("information", "appeal-information", "peer-call")
     product = found.request.product or "E0784"
     missed = structs.replace(clock(line, state), due=at(23, 12)) if kind == "missed-clock" else clock(line, state)
     return Facts(
@@ -247,6 +247,9 @@ def _says(
             return refused, k.OralNotice(said, "Lee Nurse, RN", "Dana Example", at(24, 10, 5), "555-010-0117")
         case "appeal-received":
             return refused, k.AppealReceived(at(20, 11), REVIEWER, DIRECTOR, at(20, 17, month=12))
+        case "appeal-information":
+            by = answering.answer_by(right, clock(line, state), at(24, 9))
+            return asked, k.AppealInformation(at(20, 11), at(24, 9), by, REVIEWER, DIRECTOR)
         case "appeal-decision":
             outside = dt.date(2026, 11, 24) if line == "uhc-ma" else None
             return refused, k.AppealDecision(
@@ -271,6 +274,12 @@ def _draft(kind: k.Kind, approved: Determination, asked: Determination) -> tuple
             return asked, k.Necessity(length_of_need="99 months")
         case "request-form":
             return asked, k.RequestForm("12 (home)", papers)
+        case "claim-sheet":
+            return asked, k.ClaimSheet("12 (home)", papers)
+        case "quote":
+            bought, ended = dt.date(2021, 3, 2), dt.date(2025, 3, 1)
+            old = k.OldDevice("Pump A, serial 117", bought, ended, "The screen is dark", "$900")
+            return asked, k.Quote(dt.date(2026, 12, 31), old)
         case "review-worksheet":
             return asked, k.ReviewWorksheet()
         case "checklist":

@@ -38,6 +38,7 @@ class Server:
 
     def __init__(self, folder: Path, port: int, *, safe: bool = False) -> None:
         self.folder, self.port, self.safe = folder, port, safe
+        self.open: psycopg.Connection | None = None
 
     def _as_owner(self, program: str, *arguments: str) -> None:
         where = programs()
@@ -54,7 +55,8 @@ class Server:
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stderr.strip()}")
 
-    def make(self) -> None:
+    def make(self, segment: int = 16) -> None:
+        """Make its folder; ``segment`` is how many megabytes a file of its log has."""
         if os.geteuid() == 0:
             shutil.chown(self.folder, SUPER, SUPER)
         self.folder.chmod(0o700)
@@ -68,6 +70,7 @@ class Server:
             "--encoding=UTF8",
             "--locale=C.UTF-8",
             "--no-sync",
+            f"--wal-segsize={segment}",
         )
 
     def start(self) -> None:
@@ -78,18 +81,40 @@ class Server:
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it; ``immediate`` is as if the machine had lost power."""
+        self._hang_up()
         self._as_owner("pg_ctl", "-D", str(self.folder), "-w", "-m", mode, "stop")
 
-    def sql(self, statement: str) -> None:
-        with psycopg.connect(
-            f"host=127.0.0.1 port={self.port} user={SUPER} dbname=postgres", autocommit=True
-        ) as connection:
-            connection.execute(statement.encode())
+    def lives(self) -> bool:
+        """Whether it runs."""
+        try:
+            self._as_owner("pg_ctl", "-D", str(self.folder), "status")
+        except RuntimeError:
+            return False
+        return True
 
-    def fresh(self) -> str:
-        """Make an empty database; return its URL, for a role that row-level security holds."""
+    def sql(self, statement: str) -> None:
+        """Let the superuser say something, on a connection that stays open: to make one takes as long as a database."""
+        try:
+            self._connection().execute(statement.encode())
+        except psycopg.OperationalError:  # a child that was forked may have taken the connection with it
+            self._hang_up()
+            self._connection().execute(statement.encode())
+
+    def _connection(self) -> psycopg.Connection:
+        if self.open is None or self.open.closed:
+            where = f"host=127.0.0.1 port={self.port} user={SUPER} dbname=postgres"
+            self.open = psycopg.connect(where, autocommit=True)
+        return self.open
+
+    def _hang_up(self) -> None:
+        if self.open is not None:
+            self.open.close()
+            self.open = None
+
+    def fresh(self, where: str = "pg_default") -> str:
+        """Make an empty database in a tablespace; return its URL, for a role that row-level security holds."""
         name = f"ledger_{next(_NEXT)}"
-        self.sql(f"CREATE DATABASE {name} OWNER {ROLE}")
+        self.sql(f"CREATE DATABASE {name} OWNER {ROLE} TABLESPACE {where}")
         return self.url(name)
 
     def url(self, name: str) -> str:
@@ -112,13 +137,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(*, safe: bool = False) -> Iterator[Server]:
-    """Return a running server; its folder is gone afterwards."""
-    quick = None if safe or not MEMORY.is_dir() else str(MEMORY)
-    folder = Path(tempfile.mkdtemp(prefix="priorauth-pg-", dir=quick or tempfile.gettempdir()))
+def server(*, safe: bool = False, within: Path | None = None, segment: int = 16) -> Iterator[Server]:
+    """Return a running server, its folder within another; it is gone afterwards."""
+    quick = None if safe or not MEMORY.is_dir() else MEMORY
+    folder = Path(tempfile.mkdtemp(prefix="priorauth-pg-", dir=within or quick or tempfile.gettempdir()))
     found = Server(folder, free_port(), safe=safe)
     try:
-        found.make()
+        found.make(segment)
         found.start()
         found.sql(f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS")
         yield found

@@ -11,7 +11,8 @@ test module of the same name, then its folder, then what `tools/faults/tests.yam
     python tools/plant.py --only dates.py    faults whose file, text or reason holds these words
     python tools/plant.py --near             the nearest tests of each fault alone
     python tools/plant.py --check            only see that every fault still finds its text
-    python tools/plant.py --docs             write the table of docs/mutation.md from the last results
+    python tools/plant.py --docs             write the table of docs/mutation.md from the last results; what was not run
+                                             here stays as it stands there
 
 Results are kept in `build/plant/results.json`. The copies lie in `build/plant/`; the tree itself is never changed.
 """
@@ -51,6 +52,7 @@ LIBRARIES: Final = ("numpy", "msgspec", "lark", "yaml", "duckdb", "pyarrow.parqu
 SURVIVED: Final = ""
 OWN: Final[list[Path]] = []  # the copy of this process
 LATE: Final = "(the tests did not end in time)"
+_ROW: Final = re.compile(r"^\| (\S+) \| (\d+) \| (\d+) \| ", re.MULTILINE)
 _FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
@@ -279,21 +281,39 @@ def sound(listed: list[Fault], wider: dict[str, list[str]], seconds: int) -> Non
             raise Wrong(f"{test} fails without a fault: {failed}")
 
 
-def table(listed: list[Fault], results: dict[str, Found]) -> str:
-    """Give the table of rooms, then the survivors."""
+def table(listed: list[Fault], results: dict[str, Found], page: str = "") -> str:
+    """Give the table of rooms, then the survivors; a room that was not run here is as it stands on the page."""
     lines = ["| room | planted | caught | share |", "|---|---|---|---|"]
-    rooms = list(dict.fromkeys(one.room for one in listed))
+    stood = {row[1]: row for row in _ROW.finditer(page)}
     tested = [one for one in listed if one.key in results]
-    for room in [*rooms, ""]:
-        of_room = [one for one in tested if room in ("", one.room)]
-        caught = sum(bool(results[one.key].by) for one in of_room)
-        share = f"{100 * caught / len(of_room):.0f} %" if of_room else "not run"
-        lines.append(f"| {room.replace('_', '/') or 'all'} | {len(of_room)} | {caught} | {share} |")
-    survivors = [one for one in tested if not results[one.key].by]
+    planted, caught = 0, 0
+    for room in dict.fromkeys(one.room for one in listed):
+        name, of_room = room.replace("_", "/"), [one for one in tested if one.room == room]
+        counts = len(of_room), sum(bool(results[one.key].by) for one in of_room)
+        if not of_room and name in stood:
+            counts = int(stood[name][2]), int(stood[name][3])
+        lines.append(_row(name, *counts))
+        planted, caught = planted + counts[0], caught + counts[1]
+    lines.append(_row("all", planted, caught))
+    run = {one.room for one in tested}
+    survivors = [
+        one
+        for one in listed
+        if (not results[one.key].by if one.key in results else one.room not in run and survivor(one) in page)
+    ]
     if survivors:
-        lines += ["", "Not caught:", ""]
-        lines += [f"* `{one.file}`: `{shown(one.old)}` becomes `{shown(one.new)}`: {one.why}" for one in survivors]
+        lines += ["", "Not caught:", "", *map(survivor, survivors)]
     return "\n".join(lines)
+
+
+def _row(name: str, planted: int, caught: int) -> str:
+    share = f"{100 * caught / planted:.0f} %" if planted else "not run"
+    return f"| {name} | {planted} | {caught} | {share} |"
+
+
+def survivor(one: Fault) -> str:
+    """Give the line of the page for a fault that no test caught."""
+    return f"* `{one.file}`: `{shown(one.old)}` becomes `{shown(one.new)}`: {one.why}"
 
 
 def shown(text: str) -> str:
@@ -342,7 +362,7 @@ def main() -> int:
         if options.sound:
             sound(listed, wider, options.seconds)
         elif options.docs:
-            document(table(every, known()))
+            document(table(every, known(), PAGE.read_text("utf-8")))
         elif not options.check:
             before = known()
             waiting = [one for one in listed if options.again or not before.get(one.key, Found(SURVIVED, 0)).by]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-from priorauth.ledger.allowed import BY_OUTCOME, CLOSED, NEW, STAYS, States, states
+from priorauth.ledger.allowed import BY_RUN, CLOSED, KEPT, NEW, STAYS, States, states
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURE: Final = ROOT / "docs" / "states.svg"
@@ -41,7 +41,7 @@ def leads(table: States) -> dict[tuple[str, str], list[str]]:
     for act in table.acts:
         for state in table.states:
             after = table.after(act, state)
-            if after is not None and after not in (STAYS, BY_OUTCOME, state):
+            if after is not None and after not in (STAYS, *BY_RUN, state):
                 found.setdefault((state, after), []).append(act)
     return found
 
@@ -138,8 +138,12 @@ def _opened(table: States, every: list[str]) -> tuple[list[str], float]:
         for act, before in acts.items():
             lines += _wrapped(f"{act} ({', '.join(before)})", 48)
         y = _row(parts, table, name, "open", LEFT, y, lines)
-    again = sorted(act for act, row in table.acts.items() if BY_OUTCOME in row.values() and NEW not in row)
+    again = sorted(act for act, row in table.acts.items() if BY_RUN & set(row.values()) and NEW not in row)
+    kept = [name for name in every if any(row.get(name) == KEPT for row in table.acts.values())]
     lines = [*_wrapped(f"A run, and with it its outcome, follows: receive, {', '.join(again)}.", 84)]
+    for name in kept:
+        said = f"A case that is {name} stays there until somebody routes it, whatever a run says, save that it is"
+        lines += _wrapped(f"{said} decided elsewhere.", 84)
     parts += _lines(lines, LEFT, y + 12)
     return parts, y + 15 * len(lines)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -192,12 +193,19 @@ def test_an_answer_that_is_no_fact_is_ignored_and_named(tmp_path: Path, capsys: 
     assert any("favorite_color" in warning for warning in found["warnings"])
 
 
-def test_standard_input_and_a_real_process_give_the_same_bytes() -> None:
-    raw = (EXAMPLES / "ask.json").read_bytes()
+EDGE = EXAMPLES.parent / "tests" / "edge" / "uhc-drug-and-route-not-stated.json"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [(EXAMPLES / "ask.json").read_bytes(), json.dumps(json.loads(EDGE.read_bytes())["bundle"]).encode()],
+    ids=["example", "two attributes of which one is asked first"],
+)
+def test_standard_input_and_a_real_process_give_the_same_bytes(raw: bytes) -> None:
     asked = [sys.executable, "-m", "priorauth.cli.main", "determine", "-", "--format", "json"]
     runs = [
         subprocess.run(
-            asked, input=raw, capture_output=True, check=True, env={"PYTHONHASHSEED": seed, "TZ": zone}
+            asked, input=raw, capture_output=True, check=True, env=os.environ | {"PYTHONHASHSEED": seed, "TZ": zone}
         ).stdout
         for seed, zone in (("0", "UTC"), ("1", "Asia/Tokyo"))
     ]

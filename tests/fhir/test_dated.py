@@ -71,3 +71,17 @@ def test_a_span_reaches_to_the_last_day_on_which_its_end_may_be() -> None:
     start, end = dated.read("2026-03-01"), dated.read("2026-05")
     assert dated.hull(start, end) == When(start.first, dates.day("2026-05-31"))
     assert dated.hull(dated.read("2026-03"), dated.read("2026-03-10")) == When(start.first, dates.day("2026-03-31"))
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1900-01-01", "1899", "9999-12-31", "2200-01-01T00:00:00Z"])
+def test_a_date_that_stands_for_none_is_warned_of_and_read_as_not_given(text: str) -> None:
+    warnings: list[str] = []
+    assert dated.read_or_warn(text, "Observation/x: effective", warnings) is None
+    assert warnings == ["Observation/x: effective lies before 1900 or after 2199; read as not given"]
+
+
+@pytest.mark.parametrize("text", ["1900-01-02", "1900", "2199-12-30", "2199"])
+def test_the_first_and_the_last_day_that_a_record_can_be_of_are_read(text: str) -> None:
+    warnings: list[str] = []
+    assert dated.read_or_warn(text, "Observation/x: effective", warnings) == dates.read(text)
+    assert warnings == []

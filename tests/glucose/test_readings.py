@@ -5,8 +5,8 @@ import pytest
 
 from priorauth.glucose.definitions import definitions
 from priorauth.glucose.formats.reading import Flag
-from priorauth.glucose.readings import EARLIEST, LATER_MEAL, LATEST, below, joined, timed, zoned
-from priorauth.values.dates import EPOCH, MINUTES_A_DAY
+from priorauth.glucose.readings import LATER_MEAL, below, joined, timed, zoned
+from priorauth.values.dates import EARLIEST, EPOCH, LATEST, MINUTES_A_DAY
 from tests.glucose.evidence_of import NEW_YORK, book, reading, table
 
 METER_LOG = table([("2026-06-01 07:10", 131, "meter", "fasting"), ("2026-06-01 12:00", 98, "meter", "")])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store, connect
 from tests.parts import need
-from tests.servers import Server, programs, server
+from tests.servers import MEMORY, Server, programs, server
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -48,13 +49,14 @@ def template(postgresql: Server) -> str:
 
 
 @pytest.fixture(params=DIALECTS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An open ledger with the schema and nothing in it."""
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An open ledger with the schema and nothing in it, in memory: a test that asks what a disk keeps makes its own."""
     if request.param == "sqlite":
-        copied = shutil.copy(request.getfixturevalue("migrated"), tmp_path / "ledger.db")
-        opened = connect(f"sqlite:///{copied}")
-        yield opened
-        opened.close()
+        with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+            copied = shutil.copy(request.getfixturevalue("migrated"), Path(folder) / "ledger.db")
+            opened = connect(f"sqlite:///{copied}")
+            yield opened
+            opened.close()
         return
     running: Server = request.getfixturevalue("postgresql")
     with running.like(request.getfixturevalue("template")) as url:

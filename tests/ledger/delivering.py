@@ -67,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         named = self.headers[IDENTIFIED]
         said = json.loads(body)
-        receiver = said["payload"]["receiver"]
+        receiver = said["payload"].get("receiver", "*")
         with self.server.lock:
             self.server.inside[receiver] = self.server.inside.get(receiver, 0) + 1
             if self.server.inside[receiver] > 1:

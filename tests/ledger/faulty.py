@@ -1,4 +1,5 @@
-"""What goes wrong with a machine, done on purpose: processes killed, servers stopped, connections cut, disks filled.
+"""What goes wrong with a machine, done on purpose: processes killed, servers stopped, connections cut. Full disks stand
+in tests/ledger/disks.py.
 
 Each function brings a fault about so many times under load, and returns what was found afterwards. The tests call them
 with small numbers, bench/faults.py with large ones.
@@ -22,13 +23,12 @@ from sqlalchemy import select
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.decisions import Approve
-from priorauth.ledger.acts.files import File, FileDocument
 from priorauth.ledger.acts.queues import Assign
 from priorauth.ledger.care.verify import verify
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store, connect
 from priorauth.ledger.work import Done, Refused, perform
-from tests.ledger.house import COORDINATOR, DIRECTOR, NOW, NURSE, TENANT, furnish, received
+from tests.ledger.house import DIRECTOR, NOW, NURSE, TENANT, furnish, received
 from tests.ledger.load import Kept, begun, ended, kept, killed, persistent, warmed, write
 from tests.servers import Server
 
@@ -239,7 +239,7 @@ def _contend(url: str, cases: list[str], place: int, acts: int, folder: Path) ->
     store.close()
 
 
-# ---- disks and files
+# ---- files
 
 
 @contextmanager
@@ -253,37 +253,6 @@ def as_nobody() -> Iterator[None]:
     finally:
         if was == 0:
             os.seteuid(0)
-
-
-def filling(url: str, fills: int, folder: Path) -> Found:
-    """Fill the disk with something else so many times; make room, and repeat what was refused."""
-    begin(url)
-    store = open_store(url)
-    case = received(store, "review")
-    ballast = folder / "ballast"
-    faults: list[str] = []
-    refused = done = 0
-    for number in range(fills):
-        with suppress(OSError), ballast.open("wb", buffering=0) as file:
-            while True:
-                file.write(bytes(1 << 12))
-        for size in (100, 10_000, 100_000):
-            key = f"full-{number}-{size}"
-            paper = File(title=key, media="image/tiff", content=np.random.default_rng([number, size]).bytes(size))
-            act = FileDocument(case=case, file=paper, key=key)
-            found = perform(store, act, COORDINATOR, NOW)
-            if isinstance(found, Refused):
-                refused += 1
-                faults += [f"{key}: {found.reason}"] if "the disk is full" not in found.reason else []
-                ballast.unlink()
-                found = perform(store, act, COORDINATOR, NOW)
-                ballast.touch()
-            done += isinstance(found, Done)
-        ballast.unlink()
-    if done != 3 * fills or not refused:
-        faults.append(f"expected {3 * fills} acts, found {done}; {refused} were refused for want of room")
-    store.close()
-    return Found(fills, done, refused, 0, (*faults, *whole(url)))
 
 
 def flipped(path: Path, page: int, size: int = 4096, change: Callable[[bytes], bytes] | None = None) -> None:

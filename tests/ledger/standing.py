@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, select
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts import again, calls, decisions, files, intake, notices, queues, words
+from priorauth.ledger.acts import again, calls, decisions, files, findings, intake, notices, peer, queues, words
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Act
@@ -227,6 +227,11 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "file-document": lambda _, n: Try(files.FileDocument(case=n, file=_FILE), COORDINATOR),
     "answer": lambda _, n: Try(intake.Answer(case=n, response=ANSWERS), COORDINATOR),
     "run": lambda _, n: Try(intake.Repeat(case=n), NURSE),
+    "note-finding": lambda _, n: Try(
+        findings.NoteFinding(case=n, subject="II.A.T.2", finding="more", why="the chart says no more"), DIRECTOR
+    ),
+    "offer-call": lambda _, n: Try(peer.OfferCall(case=n, times=(NOW + HOUR,)), DIRECTOR),
+    "book-call": lambda _, n: Try(peer.BookCall(case=n, at=NOW + HOUR, with_whom="Dr Chen"), DIRECTOR),
     "ask": lambda _, n: Try(notices.AskClinic(case=n), NURSE),
     "propose": lambda _, n: Try(words.Propose(case=n, criterion="II.A.T.7", value=True, why="so"), NURSE),
     "settle": lambda _, n: Try(words.Settle(case=n, criterion="II.A.T.2", value=True, why="so"), DIRECTOR),
@@ -253,6 +258,7 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "climb": lambda s, n: Try(queues.Climb(case=n), SYSTEM, case(s, n)["climbs_at"] or NOW),
     "miss-clock": lambda s, n: Try(queues.MissClock(case=n, rule=_rule(s, n)), SYSTEM, _late(s, n)),
     "record-call": lambda _, n: Try(calls.RecordCall(case=n, held_at=NOW, with_whom="Dr Chen", said="so"), DIRECTOR),
+    "note": lambda _, n: Try(calls.Note(case=n, said="the meter file comes tomorrow"), NURSE),
     "appeal": lambda _, n: Try(again.Appeal(case=n), COORDINATOR),
     "reauthorize": lambda s, n: Try(again.Reauthorize(case=n, bundle=_anew(s, n)), COORDINATOR),
     "end-approval": lambda s, n: Try(

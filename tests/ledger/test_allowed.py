@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from priorauth.ledger import allowed
-from priorauth.ledger.acts import messages, setup, tokens
+from priorauth.ledger.acts import audit, messages, setup, tokens
 from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.intake import Receive
@@ -90,7 +90,11 @@ route-to-nurse     . . . x x x . . . . .
 route-to-director  . . . x x x . . . . .
 climb              . . . . . . . . . . x
 miss-clock         . . . . . . . . . . x
+note-finding       . . . . x x . . . . .
+offer-call         . . . x x x . . . . .
+book-call          o o . x x x . . . . .
 record-call        o o . x x x . . . . .
+note               . . . x x x . . . . .
 make-notice        . . . x x x . . . x x
 check-notice       . . . x x x . . . . .
 record-mailing     . . . x x x . . . . x
@@ -106,10 +110,65 @@ grant-role         . . . . . . . . x . x
 make-token         . . . . . . . . . . x
 revoke-token       . . . . . . . . x . x
 set-up             . . . . . . . . x . x
+look-into          . . . . . . . x . . x
 """
 """By hand. x: may. o: on a case of her own organisation. f: for the clinic that asked. 1: not who decided what is
 appealed, nor who stands below her. 2: neither that, nor who prepared the case as its nurse.
 """
+STATES_BY_HAND: Final = """
+                   c w n d A P a l e v u o x
+file-document      ? ? ? k = = = = = = = = =
+answer             ? ? ? k . . . . . . . . .
+run                ? ? ? k . . . . . . . . .
+cancel-item        ? ? ? k . . . . . . . . .
+update-item        ? ? ? k . . . . . . . . .
+ask                c . c c . . . . . . . . .
+propose            . . = = . . . . . . . . .
+settle             . . ? k . . . . . . . . .
+judge              . . ? k . . . . . . . . .
+take-back          . . ? k . . . . . . . . .
+approve            A A A A . . . . . . . . .
+decide-adversely   . . . a . . . . . . . . .
+decide-in-part     . . . P . . . . . . . . .
+authorize-by-law   l l l l . . . . . . . . .
+send-elsewhere     e e e e . . . . . . . . .
+withdraw           v v v v . . . . . . . . .
+close-duplicate    u u u u . . . . . . . . .
+close-not-ours     o o o o . . . . . . . . .
+close-in-error     x x x x . . . . . . . . .
+extend             = = = = . . . . . . . . .
+assign             = = = = . . . . . . . . .
+take               = = = = . . . . . . . . .
+hand-over          = = = = . . . . . . . . .
+snooze             = = = = . . . . . . . . .
+miss-clock         = = = = . . . . . . . . .
+route-to-nurse     n n . n . . . . . . . . .
+route-to-director  d d d . . . . . . . . . .
+climb              n n d . . . . . . . . . .
+record-call        = = = = = = = = = = = = =
+make-notice        = = = = = = = = = = = = =
+check-notice       = = = = = = = = = = = = =
+record-mailing     = = = = = = = = = = = = =
+appeal             . . . . . = = = . . . . .
+reauthorize        . . . . = = . = . . . . .
+end-approval       . . . . = = . = . . . . .
+file-in-error      ? ? ? k = = = = = = = = =
+read               = = = = = = = = = = = = =
+"""
+"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. k: so, but it stays
+with her who has it. =: the same."""
+LETTERED: Final = {
+    "c": "with-clinic", "w": "waiting", "n": "with-nurse", "d": "with-director", "A": "approved",
+    "P": "partly-approved", "a": "adverse", "l": "authorized-by-law", "e": "sent-elsewhere", "v": "withdrawn",
+    "u": "duplicate", "o": "not-ours", "x": "filed-in-error", "?": "by-outcome", "k": "kept",
+    "=": "stays",
+}  # fmt: skip
+OUTCOMES: Final = {
+    "approve": "with-nurse", "request-information": "with-clinic", "not-yet": "waiting",
+    "clinical-review": "with-nurse", "not-required": "sent-elsewhere", "not-applicable": "sent-elsewhere",
+    "other-criteria": "sent-elsewhere",
+}  # fmt: skip
+"""By hand: what a run makes of an open case. Nothing of it is against the request."""
 CONDITIONS: Final = {
     "x": set(), "o": {"own"}, "f": {"for-clinic"}, "1": {"not-first-reviewer"},
     "2": {"not-its-nurse", "not-first-reviewer"},
@@ -163,15 +222,29 @@ def lands(act: str, state: str, wanted: str, found: Done) -> set[str]:
     """Return the states in which a case may stand after an act that was done."""
     if wanted == "stays":
         return {state}
-    if wanted != "by-outcome":
+    if wanted not in ("by-outcome", "kept"):
         return {wanted}
     if act == "cancel-item":  # its only item
         return {"withdrawn"}
-    if state == "with-director" and act in ("settle", "judge", "take-back"):  # she keeps the case
-        return {state}
     if "outcomes" not in found.more:  # a paper, which no run reads
         return {state}
-    return {TABLE["outcomes"][outcome] for outcome in found.more["outcomes"].values()}
+    states = {TABLE["outcomes"][outcome] for outcome in found.more["outcomes"].values()}
+    return states if wanted == "by-outcome" or states == {"sent-elsewhere"} else {state}
+
+
+def test_the_table_of_states_is_the_one_that_was_written_by_hand() -> None:
+    head, *lines = STATES_BY_HAND.strip().splitlines()
+    names = [LETTERED[one] for one in head.split()]
+    assert names == list(TABLE["states"])
+    acts_found = {"receive"}
+    for line in lines:
+        act, *marks = line.split()
+        acts_found.add(act)
+        wanted = {state: LETTERED[mark] for state, mark in zip(names, marks, strict=True) if mark != "."}
+        assert {state: then for state in names if (then := after(act, state))} == wanted, act
+    assert acts_found == set(TABLE["acts"])
+    assert TABLE["acts"]["receive"] == {"new": "by-outcome"}
+    assert TABLE["outcomes"] == OUTCOMES
 
 
 def test_a_case_comes_into_every_state_by_real_acts(plan: Furnished) -> None:
@@ -190,7 +263,7 @@ def test_every_act_on_a_case_is_tried_in_every_state() -> None:
 def test_no_act_at_all_names_a_state_that_is_not_there() -> None:
     for act, row in TABLE["acts"].items():
         assert set(row) <= {*TABLE["states"], "open", "closed", "new"}, act
-        assert set(row.values()) <= {*TABLE["states"], "by-outcome", "stays"}, act
+        assert set(row.values()) <= {*TABLE["states"], "by-outcome", "kept", "stays"}, act
 
 
 @pytest.mark.parametrize("state", TABLE["states"])
@@ -211,6 +284,13 @@ def test_in_this_state_an_act_is_done_or_refused_as_the_table_has_it(plan: Furni
 def _by_its_law(act: str, found: Refused) -> bool:
     """Whether an act, which the state admits, is refused because the law of the clock is another."""
     return act == "authorize-by-law" and found.code == "invalid" and "does not authorize" in found.reason
+
+
+def test_each_act_that_makes_a_run_leaves_a_case_with_a_director_who_has_it() -> None:
+    for act, row in TABLE["acts"].items():
+        if "by-outcome" in {value for state, value in row.items() if state != "new"}:
+            assert after(act, "with-director") == "kept", act
+        assert {state for state, value in row.items() if value == "kept"} <= {"with-director"}, act
 
 
 def test_an_appeal_and_a_continued_use_leave_the_decided_case_as_it_was(plan: Furnished) -> None:
@@ -235,6 +315,7 @@ def acts(number: str) -> dict[str, Act]:
         "drop-message": messages.DropMessage(number=1, why="the receiver is gone"),
         "make-token": msgspec.convert(TOKEN, tokens.MakeToken),
         "revoke-token": msgspec.convert({"act": "RevokeToken", "token": "a"}, tokens.RevokeToken),
+        "look-into": audit.LookInto(of=audit.OF[0]),
         "set-up": setup.MaySign(line="commercial", kind="DO", state="*"),
     }
 

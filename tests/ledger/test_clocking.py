@@ -11,6 +11,7 @@ from sqlalchemy import select
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.decisions import AuthorizeByLaw
 from priorauth.ledger.acts.intake import Answer
+from priorauth.ledger.acts.notices import AskClinic
 from priorauth.ledger.acts.queues import Climb, Extend, MissClock, RouteToDirector
 from priorauth.ledger.store import Store
 from tests.ledger.house import COORDINATOR, DIRECTOR, NOW, NURSE, SYSTEM, TENANT, done, furnish, received, refused
@@ -103,3 +104,28 @@ def test_of_a_plan_that_is_not_known_it_is_said_that_its_clocks_are_not(store: S
     number = received(store, "conflict")
     found = case(store, number)
     assert found["line"] is None or found["due_at"] is not None
+
+
+def test_a_clock_that_ran_out_is_overdue_as_soon_as_anything_happens(store: Store, asked: str) -> None:
+    late = case(store, asked)["due_at"] + timedelta(seconds=1)
+    assert clocks(store, asked)["mh-std"]["status"] == "running"
+    done(store, Answer(case=asked, response=EMPTY), COORDINATOR, late)
+    assert clocks(store, asked)["mh-std"]["status"] == "overdue"
+    assert clocks(store, asked)["mh-std-state"]["status"] == "not-begun"
+
+
+def test_a_clinic_is_given_no_less_time_to_answer_than_the_law_gives(store: Store, asked: str) -> None:
+    done(store, RouteToDirector(case=asked), NURSE)
+    found = refused(store, AskClinic(case=asked, until=NOW + timedelta(days=1)), DIRECTOR)
+    assert (found.code, "mh-std-state: the law gives until" in found.reason) == ("invalid", True)
+    assert done(store, AskClinic(case=asked, until=NOW + timedelta(days=5)), DIRECTOR).state == "with-clinic"
+
+
+def test_a_request_is_complete_once_nothing_is_asked_of_it(store: Store) -> None:
+    furnish(store)
+
+    def happened(name: str) -> list[str]:
+        return [one["type"] for one in case(store, received(store, name))["about"]["happened"]]
+
+    assert "completed" not in happened("ask")
+    assert happened("review") == ["received", "completed"]

@@ -8,6 +8,7 @@ from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.queues import RouteToDirector
+from priorauth.ledger.acts.setup import AddPerson
 from priorauth.ledger.allowed import rights
 from priorauth.ledger.conditions import CONDITIONS, holds
 from priorauth.ledger.events import Who
@@ -82,3 +83,26 @@ def test_a_role_is_held_from_its_first_day_by_somebody_who_is_there(store: Store
         assert not holds(work, "nobody", "nurse")
         work.now = NOW.replace(year=date(2019, 1, 1).year)
         assert not holds(work, "nina", "nurse")
+    done(store, AddPerson(person="nina", title="Nina", active=False))
+    with look(store, Read(case=case, what="case"), SECOND_NURSE, NOW) as work:
+        assert not holds(work, "nina", "nurse")
+
+
+def test_who_only_read_a_case_as_a_nurse_has_not_prepared_it(store: Store) -> None:
+    furnish(store)
+    case = received(store, "review")
+    done(store, Read(case=case, what="case"), SECOND_NURSE)
+    assert said(store, "not-its-nurse", case, SECOND_NURSE._replace(role="director")) is None
+
+
+def test_of_an_appeal_of_an_appeal_neither_reviewer_decides(store: Store) -> None:
+    furnish(store)
+    case = received(store, "review")
+    done(store, RouteToDirector(case=case), NURSE)
+    done(store, DecideAdversely(case=case, licence=LICENCE, reasons=(REASON,)), DIRECTOR)
+    first = str(done(store, Appeal(case=case), COORDINATOR).case)
+    done(store, DecideAdversely(case=first, licence=f"{LICENCE}-apu", reasons=(REASON,)), APPEALS)
+    second = str(done(store, Appeal(case=first), COORDINATOR).case)
+    assert said(store, "not-first-reviewer", second, APPEALS) is not None
+    assert said(store, "not-first-reviewer", second, DIRECTOR) is not None
+    assert said(store, "not-its-nurse", second, NURSE._replace(role="director")) is not None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from priorauth.ledger.allowed import states
-from priorauth.ledger.decided import behind, counting, requests, span, spelled
+from priorauth.ledger.columns import Moment
+from priorauth.ledger.decided import behind, counting, microseconds, requests, span, spelled
+from priorauth.ledger.store import Store
 
 WHEN = span("plan", 2026, ZoneInfo("America/New_York"), datetime(2027, 3, 1, tzinfo=UTC))
 
@@ -39,3 +42,16 @@ def test_a_query_is_told_with_its_values_in_either_database() -> None:
         assert "'masshealth'" in text
         assert "decided.line IS NULL" in text
         assert "2026-01-01" in text
+
+
+def test_a_moment_is_told_in_microseconds_exactly_by_either_database(store: Store) -> None:
+    moments = [
+        datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        datetime(2026, 11, 24, 14, 0, 0, 1, tzinfo=UTC),
+        datetime(2024, 2, 29, tzinfo=UTC),
+        datetime(1970, 1, 1, 0, 0, 0, 500_000, tzinfo=UTC),
+    ]
+    query = select(*(microseconds(literal(one, Moment()), store.dialect) for one in moments))
+    with store.reading("plan") as connection:
+        found = tuple(connection.execute(query).one())
+    assert found == tuple((one - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) for one in moments)

@@ -22,7 +22,7 @@ from priorauth.ledger.care.restore import restore
 from priorauth.ledger.care.verify import verify
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store
-from tests.ledger import faulty
+from tests.ledger import disks, faulty
 from tests.ledger.house import COORDINATOR, NOW, NURSE, TENANT, done, furnish, received, refused
 from tests.servers import Server
 
@@ -118,6 +118,16 @@ def test_a_full_disk_refuses_the_act_and_keeps_what_was_there(file: Path) -> Non
     store = open_store(f"sqlite:///{file}")
     assert done(store, FileDocument(case="26-0001", file=paper, key="fax"), COORDINATOR).more["document"] == 1
     store.close()
+
+
+@pytest.mark.slow
+def test_a_full_disk_under_a_database_or_a_whole_server_loses_and_doubles_nothing(postgresql: Server) -> None:
+    if not disks.may_mount():
+        pytest.skip("a small disk wants root, and the right to mount")
+    on_the_disk, of_the_server = disks.filling_postgresql(postgresql, 2), disks.filling_server(2)
+    assert (*on_the_disk.faults, *of_the_server.faults) == ()
+    assert on_the_disk.acknowledged == 6
+    assert of_the_server.acknowledged > 2
 
 
 def test_a_file_that_can_only_be_read_is_refused_in_one_line(locked: Path) -> None:

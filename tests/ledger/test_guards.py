@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import again, calls, decisions, files, queues, setup, words
 from priorauth.ledger.events import Who
-from priorauth.ledger.guards import REFUSED, RULES
+from priorauth.ledger.guards import PARTS, REFUSED, RULES
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Done, Refused, perform
@@ -50,7 +50,7 @@ class Plan:
     """An appeal of what was decided on appeal."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
     file = tmp_path_factory.mktemp("plan") / "ledger.db"
     url = f"sqlite:///{file}" if request.param == "sqlite" else request.getfixturevalue("postgresql").fresh()
@@ -58,6 +58,7 @@ def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     furnish(store)
     _licensed(store)
     case = sent(store, TWO)
+    done(store, calls.Read(case=case, what="case"), Who(TENANT, "rita", "nurse"))
     paper = files.File(title="letter.pdf", media="application/pdf", content=b"%PDF")
     done(store, files.FileDocument(case=case, file=paper), COORDINATOR)
     done(store, files.FileInError(case=case, document=1, why="of another"), COORDINATOR)
@@ -91,6 +92,9 @@ def _licensed(store: Store) -> None:
     done(store, setup.AddPerson(person="dora", title="Dora", supervisor="bea"))
     done(store, setup.GrantRole(person="nina", role="director", valid_from=FIRST))
     done(store, setup.GrantRole(person="nora", role="director", valid_from=FIRST, valid_until=date(2026, 11, 23)))
+    done(store, setup.AddPerson(person="rita", title="Rita"))
+    for role in ("nurse", "director"):
+        done(store, setup.GrantRole(person="rita", role=role, valid_from=FIRST))
     done(store, setup.AddPerson(person="iris", title="Iris", active=False))
     done(store, setup.GrantRole(person="iris", role="director", valid_from=FIRST))
     for person, licence, kind, state, until in (
@@ -100,9 +104,13 @@ def _licensed(store: Store) -> None:
         ("bea", "B-1", "MD", "MA", LAST),
         ("dora", "RN-1", "RN", "MA", LAST),
         ("dora", "OLD-1", "MD", "MA", date(2026, 11, 23)),
+        ("dora", "NY-1", "MD", "NY", LAST),
+        ("rita", "R-1", "MD", "MA", LAST),
     ):
         licensed: dict[str, Any] = {"specialty": "", "valid_from": FIRST, "valid_until": until}
         done(store, setup.AddLicence(person=person, licence=licence, kind=kind, state=state, **licensed))
+    begins: dict[str, Any] = {"specialty": "", "valid_from": date(2026, 11, 25), "valid_until": LAST}
+    done(store, setup.AddLicence(person="dora", licence="NEW-1", kind="MD", state="MA", **begins))
 
 
 def held(plan: Plan, *statements: Callable[[Connection], object]) -> str:
@@ -203,6 +211,10 @@ def test_a_director_whose_licence_fits_and_who_gives_reasons_may_sign(plan: Plan
     assert signed(plan, kind="part") == "done"
 
 
+def test_a_director_who_only_read_the_case_as_a_nurse_may_sign(plan: Plan) -> None:
+    assert signed(plan, signer="rita", licence="R-1") == "done"
+
+
 @pytest.mark.parametrize("kind", ["adverse", "part"])
 @pytest.mark.parametrize(
     ("changed", "said"),
@@ -219,6 +231,7 @@ def test_a_director_whose_licence_fits_and_who_gives_reasons_may_sign(plan: Plan
         ({"licence": "made-up"}, "has no licence that fits"),
         ({"licence": "RN-1"}, "has no licence that fits"),
         ({"licence": "OLD-1"}, "has no licence that fits this plan and is valid on that day"),
+        ({"licence": "NEW-1"}, "has no licence that fits this plan and is valid on that day"),
         ({"licence": "B-1"}, "has no licence that fits"),
         ({"on_day": date(2019, 12, 31)}, REFUSED),
         ({"signer": "nina", "licence": "N-1"}, "prepared this case as its nurse"),
@@ -237,6 +250,7 @@ def _refused_first(found: str, said: str) -> str:
 
 def test_a_decision_without_reasons_is_none(plan: Plan) -> None:
     assert "expected a reason in four parts" in held(plan, decision(plan))
+    assert "expected a reason in four parts" in held(plan, reasons(plan, 8), decision(plan))
 
 
 @pytest.mark.parametrize("part", ["asks", "found", "why_not", "would_show"])
@@ -261,12 +275,14 @@ def test_which_licences_may_sign_is_the_plans_to_say(plan: Plan) -> None:
 
         return said
 
-    def tried(line: str, kind: str, state: str) -> str:
-        return held(plan, only(line, kind, state), reasons(plan, 9), decision(plan))
+    def tried(line: str, kind: str, state: str, licence: str = LICENCE) -> str:
+        return held(plan, only(line, kind, state), reasons(plan, 9), decision(plan, licence=licence))
 
     assert tried("*", "MD", "plan") == "done"  # the plan's state is MA, and so is her licence's
     assert tried("medicaid-ffs", "MD", "MA") == "done"
     assert "no licence that fits" in tried("*", "MD", "NY")
+    assert tried("*", "MD", "NY", "NY-1") == "done"
+    assert "no licence that fits" in tried("*", "MD", "plan", "NY-1")
     assert "no licence that fits" in tried("commercial", "MD", "*")
     assert "no licence that fits" in tried("*", "DO", "*")
 
@@ -390,7 +406,7 @@ def test_another_tenants_rows_are_not_seen_nor_written(plan: Plan) -> None:
     if plan.store.dialect == "sqlite":
         pytest.skip("a file holds one tenant")
     assert isinstance(perform(plan.store, setup.SetUp(title="B", zone="UTC"), Who("other", None, "system"), NOW), Done)
-    names = [*(table.name for table in t.METADATA.sorted_tables), *(f"{table.name}_default" for table in t.PARTED)]
+    names = [*(table.name for table in t.METADATA.sorted_tables), *PARTS]
     for name in names:
         for tenant in ("other", "", None):
             with plan.store.engine.connect() as connection:

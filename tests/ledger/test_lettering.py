@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from priorauth.decide.determine import determine
 from priorauth.ledger.clocks import load
-from priorauth.ledger.lettering import GROUNDS, KINDS
+from priorauth.ledger.lettering import GROUNDS, KINDS, asked_only
+from priorauth.letters.asked import wanted
 from priorauth.letters.facts import Line
 from priorauth.letters.lines import owed
+from tests.ledger.house import EXAMPLES
 
 BOOK = load.shipped()
 PAIRS: list[tuple[Line, str, str, str]] = [
@@ -52,3 +55,19 @@ def test_every_ground_of_a_clock_has_its_sentence() -> None:
 
 def test_every_kind_of_letter_can_be_asked_for() -> None:
     assert {"approval", "information", "adverse", "appeal-decision", "extension", "missed-clock"} <= set(KINDS)
+
+
+def test_a_letter_asks_what_was_asked_and_nothing_beside_it() -> None:
+    (found,) = determine((EXAMPLES / "ask.json").read_bytes())
+    assert len(wanted(found)) == 2
+    (only,) = wanted(asked_only(found, ["hba1c"]))
+    assert only.paragraphs == ("II.A.T.7",)
+    logs = [one.fact for one in found.questions if one.fact != "hba1c"][:2]
+    (either,) = wanted(asked_only(found, logs))
+    assert (either.paragraphs, len(either.ways)) == (("II.A.T.5",), 2)
+
+
+def test_where_all_is_asked_or_nobody_says_what_the_determination_is_the_same() -> None:
+    (found,) = determine((EXAMPLES / "ask.json").read_bytes())
+    assert asked_only(found, None) is found
+    assert asked_only(found, [one.fact for one in found.questions]) is found

@@ -7,16 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 from sqlalchemy import select
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.notices import AskClinic, CheckNotice, MakeNotice, RecordMailing, make_notice
 from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Done
 from tests.ledger.house import (
+    APPEALS,
+    COORDINATOR,
     DIRECTOR,
     LICENCE,
     NOW,
@@ -159,3 +162,24 @@ def test_what_the_bundle_says_of_people_stands_in_the_letter(store: Store) -> No
     done(store, letter(case, "approval"), NURSE)
     assert b"Synthetic" in example("approve")
     assert "Synthetic" in page(store, case, 1)
+
+
+def test_on_appeal_more_is_asked_by_its_reviewer_and_never_of_a_case_that_is_none(store: Store) -> None:
+    furnish(store, letters=SENDERS)
+    base = adverse(store)
+    case = str(done(store, Appeal(case=base), COORDINATOR).case)
+    done(store, AskClinic(case=case), APPEALS)
+    reviewer = {
+        "name": "Apu Appeals", "credential": "MD", "specialty": "endocrinology", "at": "2026-11-24T09:00:00-05:00",
+        "licence": {"kind": "MD", "state": "MA", "number": f"{LICENCE}-apu", "until": "2030-12-31"},
+    }  # fmt: skip
+    made = MakeNotice(
+        case=case, kind="appeal-information", mailed=TODAY, channel="fax", to="prescriber", more={"reviewer": reviewer}
+    )
+    done(store, made, APPEALS)
+    text = page(store, case, 1)
+    assert "Apu Appeals" in text
+    assert "to decide the appeal about" in text
+    assert status(store, case, 1) == "checked"
+    other = structs.replace(made, case=received(store, "ask"))
+    assert refused(store, other, NURSE).reason == "this case is no appeal"

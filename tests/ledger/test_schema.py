@@ -77,7 +77,7 @@ def as_the_tables_say(store: Store) -> None:
 def ours(thing: Any, name: str | None, kind: str, *_: object) -> bool:
     """Leave out the parts that PostgreSQL has of a table, and Alembic's own table."""
     del thing
-    return kind != "table" or not (name or "").endswith(("_default", "alembic_version"))
+    return kind != "table" or not (name or "").endswith(("_default", "_of_tenants", "alembic_version"))
 
 
 def test_the_revisions_make_what_the_tables_say(fresh: Fresh) -> None:

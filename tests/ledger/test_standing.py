@@ -26,3 +26,4 @@ def test_a_case_bears_the_end_of_its_chain_and_its_version() -> None:
 def test_open_cases_are_found_by_queue_owner_and_clinic() -> None:
     found = {index.name for index in standing.cases.indexes}
     assert {"ix_cases_open", "ix_cases_queue", "ix_cases_owner", "ix_cases_organisation"} <= found
+    assert {"ix_cases_climbs", "ix_cases_closed"} <= found

@@ -94,6 +94,8 @@ MOST_CASES: Final = 4
 AT_ONCE: Final = 3
 COUNTED: Final[Counter[tuple[str, str]]] = Counter()
 """Acts by name and result."""
+DECIDED: Final[Counter[tuple[str, str, str]]] = Counter()
+"""Decisions by kind, and by whom in which role."""
 
 
 class Drawn:
@@ -180,6 +182,10 @@ class Ledger(RuleBasedStateMachine):
             assert list(rebuild.differences(connection, TENANT)) == []
             self.chains(connection)
             self.signers(connection)
+            one = t.decision.c
+            query = select(one.kind, func.coalesce(one.signer, "nobody"), one.role, func.count())
+            for kind, signer, role, many in connection.execute(query.group_by(one.kind, one.signer, one.role)):
+                DECIDED[kind, signer, role] += many
         self.store.close()
         self.gone()
 
@@ -368,6 +374,7 @@ def _decided_once() -> Iterator[None]:
 
 def _tried(fresh: Callable[[], tuple[Store, Callable[[], None]]], examples: int, steps: int) -> None:
     COUNTED.clear()
+    DECIDED.clear()
     machine = type("Tried", (Ledger,), {"fresh": staticmethod(fresh)})
     checks = list(HealthCheck)
     run_state_machine_as_test(
@@ -382,6 +389,8 @@ def _tried(fresh: Callable[[], tuple[Store, Callable[[], None]]], examples: int,
         ),
     )
     print(f"\n{sum(COUNTED.values())} acts of {examples} sequences")
+    print("  in all:", ", ".join(f"{code} {n}" for code, n in sorted(_results().items())))
+    print("  decided:", ", ".join(f"{' '.join(one)} {n}" for one, n in sorted(DECIDED.items())))
     for name in sorted({name for name, _ in COUNTED}):
         print(f"  {name:18}", ", ".join(f"{code} {n}" for (one, code), n in sorted(COUNTED.items()) if one == name))
 
@@ -438,6 +447,11 @@ def _all_was_done(least: int) -> None:
     found = _results()
     assert found["done"] >= least
     assert len(set(ACTS) - _done()) <= 2
+    against = [one for one in DECIDED if one[0] in ("adverse", "part")]
+    assert sum(DECIDED[one] for one in against) >= 15
+    assert {role for _, _, role in against} <= {"director", "appeals"}
+    assert {signer for _, signer, _ in against} <= set(FIT)
+    assert {role for kind, _, role in DECIDED if kind == "approve-by-rule"} == {"rule"}
     assert min(found[code] for code in ("no-right", "not-found", "state", "stale", "invalid")) >= 20
     assert COUNTED["decide-adversely", "done"] >= 10
     assert COUNTED["decide-in-part", "done"] >= 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from priorauth.ledger import tables as t
@@ -30,6 +31,14 @@ def test_a_silent_case_climbs_twice_and_its_missed_clock_is_recorded_once(store:
     assert sweep(store, TENANT, late).missed == 1
     assert sweep(store, TENANT, late + timedelta(minutes=1)).missed == 0
     assert case(store, number)["state"] == "with-director"
+
+
+def test_clocks_that_are_on_record_as_missed_hold_up_no_others(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("priorauth.ledger.sweep._UNTIL_ENOUGH", 1)
+    furnish(store)
+    first, second = received(store, "ask"), received(store, "ask", now=NOW + timedelta(hours=1))
+    late = max(case(store, one)["due_at"] for one in (first, second)) + timedelta(minutes=1)
+    assert [sweep(store, TENANT, late + timedelta(minutes=more)).missed for more in range(3)] == [1, 1, 0]
 
 
 def test_a_clinic_is_told_once_that_a_trial_ends(store: Store) -> None:

@@ -8,9 +8,10 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from priorauth.ledger import tokens
-from priorauth.ledger.acts.tokens import MakeToken
+from priorauth.ledger.acts.setup import AddPerson
+from priorauth.ledger.acts.tokens import MakeToken, RevokeToken
 from priorauth.ledger.store import Store
-from tests.ledger.house import NOW, TENANT, done, furnish
+from tests.ledger.house import ADMIN, NOW, TENANT, done, furnish
 
 SECRET = secrets.token_urlsafe(tokens.SECRET_BYTES)
 
@@ -36,6 +37,23 @@ def test_a_token_is_valid_until_its_moment_and_not_in_it(store: Store) -> None:
     token = _made(store)
     assert tokens.holder(store, token, NOW + timedelta(days=1, microseconds=-1)) is not None
     assert tokens.holder(store, token, NOW + timedelta(days=1)) is None
+
+
+def test_a_token_that_was_taken_back_or_whose_person_has_left_is_nobodys(store: Store) -> None:
+    token = _made(store)
+    done(store, AddPerson(person="cora", title="Cora", organisation="clinic", active=False))
+    assert tokens.holder(store, token, NOW) is None
+    done(store, AddPerson(person="cora", title="Cora", organisation="clinic"))
+    assert tokens.holder(store, token, NOW) is not None
+    done(store, RevokeToken(token=tokens.kept(SECRET).token), ADMIN)
+    assert tokens.holder(store, token, NOW) is None
+
+
+def test_a_token_is_known_by_its_whole_hash(store: Store) -> None:
+    token = _made(store)
+    with store.writing(TENANT) as connection:
+        connection.execute(text("UPDATE token SET sha256 = :other"), {"other": tokens.kept(SECRET).token + "0" * 48})
+    assert tokens.holder(store, token, NOW) is None
 
 
 def test_a_secret_that_is_another_or_none_is_nobodys(store: Store) -> None:

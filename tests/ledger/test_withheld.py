@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import msgspec
+from datetime import timedelta
 
-from priorauth.ledger.acts.queues import Take
+import msgspec
+from msgspec import structs
+
+from priorauth.ledger import withheld
+from priorauth.ledger.acts.queues import Snooze, Take
 from priorauth.ledger.store import Store
-from tests.ledger.house import COORDINATOR, NURSE, REASON, done, furnish, received
+from priorauth.ledger.whole import Mailing, Notice
+from tests.ledger.house import COORDINATOR, NOW, NURSE, REASON, done, furnish, received
 from tests.ledger.test_opened import decided, told
 
 NAMES = (b"dora", b"nina", b"Dora", b"Nina")
@@ -47,3 +52,31 @@ def test_a_clinic_sees_what_it_was_asked(store: Store) -> None:
     found = told(store, COORDINATOR, received(store, "ask"))
     asked = [one for one in found.events if one.what == "asked"]
     assert asked[0].say["facts"]
+
+
+def test_a_clinic_sees_neither_that_its_case_was_put_off_nor_when_it_climbs(store: Store) -> None:
+    furnish(store)
+    case = received(store, "review")
+    done(store, Snooze(case=case, until=NOW + timedelta(minutes=5)), NURSE)
+    theirs, own = told(store, NURSE, case).head, told(store, COORDINATOR, case).head
+    assert theirs.snoozed_until is not None
+    assert theirs.climbs_at is not None
+    assert (own.snoozed_until, own.climbs_at) == (None, None)
+
+
+def test_a_clinic_sees_no_letter_before_it_was_mailed_and_no_word_of_the_payers_events(store: Store) -> None:
+    furnish(store)
+    found = told(store, NURSE, received(store, "review"))
+    letter = Notice(
+        number=1, kind="approval", at=NOW, made_by="nina", decision=None, run=1, replaces=None, template="x",
+        html="0" * 64, pdf=None, to="member",
+    )  # fmt: skip
+    sent = structs.replace(
+        letter, number=2, mailings=(Mailing(notice=2, number=1, channel="post", handed_at=NOW, proof=None),)
+    )
+    event = structs.replace(
+        found.events[-1], what="approved", role="nurse", person="nina", why="so", say={"note": "so"}
+    )
+    clinic = withheld.for_clinic(structs.replace(found, notices=(letter, sent), events=(event,)), {"cora"}, 1)
+    assert [(one.number, one.made_by) for one in clinic.notices] == [(2, None)]
+    assert [(one.what, one.person, one.why, one.say) for one in clinic.events] == [("approved", None, None, {})]

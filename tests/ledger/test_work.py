@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 from sqlalchemy import select
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.acts.files import File, FileDocument
 from priorauth.ledger.acts.intake import Receive, Withdraw
-from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse, Take
-from priorauth.ledger.acts.setup import AddPerson
+from priorauth.ledger.acts.queues import RouteToDirector, RouteToNurse, Snooze, Take
+from priorauth.ledger.acts.setup import AddPerson, SetUp
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import MOST_BYTES, Act, Done, Refused, perform
@@ -158,3 +159,54 @@ def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(store: Store) ->
     file = File(title="scan.pdf", media="application/pdf", content=b"0" * (MOST_BYTES + 1))
     found = refused(store, FileDocument(case=case, file=file), COORDINATOR)
     assert (found.code, found.reason) == ("invalid", "expected at most 25,000,000 bytes, found 25,000,001")
+
+
+def test_who_only_reads_makes_nobodys_page_out_of_date(store: Store) -> None:
+    furnish(store)
+    case = received(store, "review")
+    assert done(store, Read(case=case, what="case"), SECOND_NURSE).version == 1
+    assert done(store, RouteToDirector(case=case, version=1), NURSE).version == 2
+
+
+def test_who_does_not_hold_the_role_today_does_nothing_in_it(store: Store) -> None:
+    furnish(store)
+    case = received(store, "review")
+    found = refused(store, RouteToNurse(case=case), NURSE._replace(role="director"))
+    assert (found.code, found.reason) == ("no-right", "route-to-nurse: nina does not hold the role director today")
+
+
+def test_a_right_with_a_condition_is_none_without_it(store: Store) -> None:
+    furnish(store)
+    found = refused(store, Receive(bundle=example("review")), NURSE)
+    assert (found.code, found.reason) == ("no-right", "receive: expected for whom it is entered (phone, fax)")
+    assert done(store, Receive(bundle=example("review")), NURSE._replace(behalf="clinic")).case
+
+
+def test_a_moment_without_a_zone_is_no_moment(store: Store) -> None:
+    furnish(store)
+    case = received(store, "review")
+    found = refused(store, Snooze(case=case, until=datetime(2026, 11, 25)), NURSE)  # noqa: DTZ001 - that is the point
+    assert (found.code, found.reason) == ("invalid", "until: expected a moment with a zone")
+
+
+def test_a_case_in_another_queue_is_in_nobodys_hands_and_a_closed_one_is_never_due(store: Store) -> None:
+    furnish(store)
+    case = received(store, "review")
+    done(store, Take(case=case), NURSE)
+    done(store, Snooze(case=case, until=NOW + timedelta(minutes=5)), NURSE)
+
+    def row() -> dict[str, object]:
+        with store.reading(TENANT) as connection:
+            return dict(connection.execute(select(t.cases).where(t.cases.c.case_no == case)).mappings().one())
+
+    assert row()["owner"] == "nina"
+    assert row()["due_at"] is not None
+    done(store, RouteToDirector(case=case), NURSE)
+    assert (row()["owner"], row()["snoozed_until"]) == (None, None)
+    done(store, Withdraw(case=case), COORDINATOR)
+    assert (row()["due_at"], row()["due_rule"], row()["climbs_at"]) == (None, None, None)
+
+
+def test_nobody_but_the_system_sets_up_a_plan_that_is_not_there(store: Store) -> None:
+    found = refused(store, SetUp(title="A plan", zone="UTC"), ADMIN)
+    assert (found.code, found.reason) == ("not-found", "no tenant is named plan")

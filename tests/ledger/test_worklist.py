@@ -12,7 +12,7 @@ from priorauth.ledger.acts.queues import Snooze, Take
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Refusal
-from priorauth.ledger.worklist import Line, Place, Wanted, counts, ending, queue, requests
+from priorauth.ledger.worklist import NOBODY, Line, Place, Wanted, before, counts, ending, queue, requests
 from tests.ledger.house import (
     APPEALS,
     COORDINATOR,
@@ -61,6 +61,13 @@ def test_pages_have_every_open_case_once_the_one_due_first_at_the_top(store: Sto
     assert [one.due_at is None for one in lines] == sorted(one.due_at is None for one in lines)
 
 
+def test_from_each_case_of_a_queue_one_goes_back_to_the_one_before_it(store: Store) -> None:
+    open_cases(store)
+    lines = queue(store, NURSE, ALL, NOW).lines
+    found = [before(store, NURSE, ALL, NOW, Place(one.due_at, one.case)) for one in lines]
+    assert found == [None, *(one.case for one in lines[:-1])]
+
+
 def test_a_list_is_of_a_queue_a_payer_a_state_an_owner_or_a_number(store: Store) -> None:
     review, conflict, ask, other = open_cases(store)
     done(store, Take(case=conflict), NURSE)
@@ -71,12 +78,16 @@ def test_a_list_is_of_a_queue_a_payer_a_state_an_owner_or_a_number(store: Store)
             "caresource": Wanted(payer="caresource"),
             "asked": Wanted(state="with-clinic"),
             "hers": Wanted(owner="nina"),
+            "nobody's": Wanted(owner=NOBODY),
+            "expedited": Wanted(priority="expedited"),
             "number": Wanted(number=ask),
             "nothing": Wanted(number="%"),
             "appeals": Wanted(kind="appeal"),
         }.items()
     }
     assert shown["caresource"] == {review}
+    assert shown["nobody's"] == {review, ask, other}
+    assert shown["expedited"] == set()
     assert shown["asked"] <= {ask}
     assert shown["hers"] == {conflict}
     assert shown["number"] == {ask}

@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from msgspec import structs
 
+from priorauth.letters import decided
 from priorauth.letters import kinds as k
 from priorauth.letters.facts import Facts
 from priorauth.letters.make import make
 from priorauth.letters.rules import LetterRefused, refusals
-from tests.letterbook import DIRECTOR, facts
+from tests.letterbook import DIRECTOR, at, facts
 
 
 def changed(letter: Facts, **values: object) -> Facts:
@@ -93,3 +94,30 @@ def test_indiana_asks_for_alternatives_and_husky_for_the_childs_test() -> None:
 
 def test_criteria_of_others_are_named_with_subset_and_version() -> None:
     assert "subset and version" in faults(changed(facts("adverse", "husky"), subset=""))
+
+
+def test_a_letter_that_is_signed_after_its_day_of_mailing_is_refused() -> None:
+    later = structs.replace(DIRECTOR, at=at(25, 9))
+    assert "signed after the day of mailing" in faults(changed(facts("adverse"), by=later))
+
+
+def test_a_medicare_letter_names_the_rule_it_relies_on() -> None:
+    assert "expected the Medicare rule" in faults(changed(facts("adverse", "uhc-ma"), relies=()))
+
+
+def test_an_authorization_does_not_end_before_it_begins_and_a_trial_ends_on_a_day() -> None:
+    first = dt.date(2026, 12, 1)
+    assert "ends before it begins" in faults(
+        changed(facts("approval"), grant=k.Grant("1", first, dt.date(2026, 11, 30)))
+    )
+    endless = k.Grant("1", first, event="when the pump is replaced", trial=True)
+    assert "a trial ends on a day" in faults(changed(facts("approval"), grant=endless))
+
+
+def test_the_first_reviewer_is_known_by_her_name_and_by_her_licence() -> None:
+    licence = k.Licence("MD", "CT", "999", dt.date(2027, 6, 30))
+    same_name = structs.replace(DIRECTOR, licence=licence)
+    same_licence = structs.replace(DIRECTOR, name="Helen Brook")
+    other = structs.replace(same_licence, licence=licence)
+    found = [list(decided.another(one, DIRECTOR, "by")) for one in (same_name, same_licence, other)]
+    assert [len(one) for one in found] == [1, 1, 0]

@@ -10,6 +10,7 @@ from msgspec import structs
 from pypdf import PdfReader
 
 from priorauth.letters import elements, page, paper, templates
+from priorauth.letters import kinds as k
 from priorauth.letters.facts import Line
 from priorauth.letters.kinds import Kind
 from priorauth.letters.make import Made, make, page_of
@@ -96,6 +97,18 @@ SAID: dict[tuple[Kind, Line], tuple[str, ...]] = {
     ("missed-clock", "caresource-qhp"): ("the law says yes", "PA-26-0117-1", "O.C.G.A. 33-46-29"),
     ("missed-clock", "masshealth"): ("Saturday, 20 March 2027",),
     ("missed-clock", "uhc-ma"): ("the law treats this as a no", "CMS-10003-NDMCP"),
+    ("appeal-information", "masshealth"): (
+        "to decide the appeal about insulin pump (E0784). It came on Friday, 20 November 2026", "Paul Ito, MD",
+        "not the person who decided first", "MassHealth, Appeals",
+        "Paul Ito then decides the appeal on what is on file",
+        "HbA1c 8.7 %, 15 Jul 2025, laboratory result: too old",
+    ),
+    ("claim-sheet", "masshealth"): ("Claim.item[0].productOrService.coding[0].code", "E0784", "[Usual charge]"),
+    ("quote", "masshealth"): (
+        "Synthetic Diabetes Supply", "1 March 2025: it has ended", "The screen is dark", "$900", "31 December 2026",
+        "[charge]",
+    ),
+    ("necessity", "anthem-erisa"): ("Length of need", "99 months", "[prescriber: settings, hours a day, options]"),
     ("appeal-decision", "uhc-ma"): ("Your file went to people outside the plan",),
 }  # fmt: skip
 
@@ -128,6 +141,36 @@ def test_a_hearing_about_a_missed_clock_has_one_last_day_and_it_counts_from_the_
 def test_what_is_not_sent_to_the_member_bears_no_address_of_hers() -> None:
     for letter in (facts("oral-notice"), facts("adverse", "uhc-ma"), facts("fax-cover")):
         assert "12 Sample Road" not in page_of(letter)
+
+
+def test_a_letter_of_medical_necessity_asks_what_its_kind_of_request_needs() -> None:
+    def drafted(kind: str, says: k.Necessity) -> str:
+        letter = facts("necessity")
+        asked = structs.replace(letter.determination.request, kind=kind)
+        found = structs.replace(letter.determination, request=asked)
+        return page.text(page_of(structs.replace(letter, determination=found, says=says)))
+
+    first = drafted("initial", k.Necessity())
+    assert "What the trial showed" not in first
+    assert "The device in use" not in first
+    again = drafted("continued", k.Necessity())
+    assert "What the trial showed" in again
+    assert "[prescriber: how the member did with the item" in again
+    for kind in ("replacement", "upgrade", "repair"):
+        bare = drafted(kind, k.Necessity())
+        assert bare.count("[prescriber: make, model, serial number]") == 1
+        assert "[prescriber: what is wrong with it, and since when]" in bare
+    said = drafted("replacement", k.Necessity(old=k.OldDevice(device="Pump A", wrong="The screen is dark")))
+    assert "Pump A" in said
+    assert "[prescriber: what is wrong" not in said
+    assert "[prescriber: last day of the warranty]" in said
+
+
+def test_a_quote_of_a_first_device_says_nothing_of_an_old_one_and_tells_of_a_warranty_that_runs() -> None:
+    letter = facts("quote")
+    assert "it replaces" not in page.text(page_of(structs.replace(letter, says=k.Quote())))
+    runs = k.Quote(old=k.OldDevice(warranty_until=MAILED.on))
+    assert "it still runs" in page.text(page_of(structs.replace(letter, says=runs)))
 
 
 def test_indiana_names_alternatives_and_the_call_within_48_hours() -> None:
@@ -172,3 +215,9 @@ def test_a_letter_that_lacks_an_element_is_refused() -> None:
     bare = structs.replace(facts("adverse").sender, policy_page="", notices=())
     with pytest.raises(LetterRefused, match="notice of help in other languages"):
         make(structs.replace(facts("adverse"), sender=bare))
+
+
+def test_a_letter_that_breaks_a_rule_is_not_made_though_its_page_holds_everything() -> None:
+    unsigned = structs.replace(facts("adverse"), case=" ")
+    with pytest.raises(LetterRefused, match="expected it to be filled in"):
+        make(unsigned)

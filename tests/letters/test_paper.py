@@ -1,6 +1,7 @@
 """A page becomes a tagged PDF of always the same bytes, and fetches nothing."""
 
 import io
+import re
 import sys
 from ctypes.util import find_library
 
@@ -9,6 +10,7 @@ from pypdf import PdfReader
 from pypdf.generic import BooleanObject
 
 from priorauth.letters import paper
+from priorauth.letters.templates import FOLDER
 from tests.parts import need
 
 PAGE = (
@@ -55,6 +57,13 @@ def test_where_the_extra_is_not_installed_one_line_says_how_to_get_it(monkeypatc
     with pytest.raises(paper.PaperFault) as said:
         paper.pdf(PAGE % "", b"1" * 16)
     assert str(said.value) == "letters need the extra `letters`: pip install 'priorauth[letters]'"
+
+
+def test_the_figures_before_the_points_of_a_list_are_read_as_they_look() -> None:
+    css = (FOLDER / "letter.css").read_text("utf-8")
+    html = f"<head><title>T</title><style>{css}</style></head><body><ol>{'<li>x</li>' * 10}</ol></body>"
+    (only,) = PdfReader(io.BytesIO(paper.pdf(html, b"1" * 16))).pages
+    assert re.findall(r"\w+(?=\. )", only.extract_text()) == [str(number) for number in range(1, 11)]
 
 
 def test_characters_that_the_fonts_lack_are_named() -> None:

@@ -79,6 +79,7 @@ def test_a_letter_asks_only_what_the_determination_asks() -> None:
 
 def test_an_appeal_is_not_reviewed_or_decided_by_the_first_reviewer() -> None:
     assert "did not decide first" in faults(changed(facts("appeal-received"), reviewer=DIRECTOR))
+    assert "did not decide first" in faults(changed(facts("appeal-information"), reviewer=DIRECTOR))
     same = structs.replace(DIRECTOR, name="H. Marsh")  # the same licence under another spelling
     assert "did not decide first" in faults(changed(facts("appeal-decision"), by=same))
 

@@ -79,6 +79,8 @@ def test_a_bucket_gives_so_many_at_once_and_then_so_many_a_second() -> None:
     now[0] = 0.5
     assert buckets.take("one") == 0
     assert buckets.take("one") > 0
+    now[0] = 86_400.0  # a day of silence fills a bucket once, and no more
+    assert [buckets.take("one") for _ in range(4)] == [0, 0, 0, 0.5]
 
 
 def test_buckets_do_not_grow_without_end() -> None:
@@ -89,7 +91,7 @@ def test_buckets_do_not_grow_without_end() -> None:
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(served: Running) -> None:
-    served.service.buckets = Buckets(rate=0.5, burst=1)
+    served.service.buckets = Buckets(rate=0.5, burst=1, tick=lambda: 0.0)  # a clock that a busy machine does not move
     assert served.get("/api/v1/cases").status_code == 200
     found = served.get("/api/v1/cases")
     assert found.status_code == 429

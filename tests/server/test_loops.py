@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,27 @@ def test_the_sweep_lets_a_case_climb_whose_clinic_is_silent(served: Running) -> 
     loops.WORKERS[0].round(served.service)
     assert served.get(f"/api/v1/cases/{case}").json()["state"] != "with-clinic"
     assert next(line for line in served.lines() if line["event"] == "sweep")["climbed"] >= 1
+
+
+def test_the_sweep_gives_postgresql_its_parts_before_they_are_needed_and_says_what_it_cannot_make(
+    served: Running,
+) -> None:
+    said = [name for name in ("made", "lacking") if served.store.dialect == "postgresql"]
+    served.receive("ask")  # a row of a month without a part
+    assert (astray(served) > 0) == bool(said)
+    for _ in range(2):  # what is lacking is said once
+        loops.WORKERS[0].round(served.service)
+    lines = [line for line in served.lines() if line["event"] == "parts"]
+    assert [name for name in ("made", "lacking") for line in lines if name in line] == said
+    if said:
+        assert lines[0]["made"][0] == "submission_2026_12"
+        assert (lines[1]["lacking"][0], lines[1]["level"]) == ("submission_2026_11", "error")
+
+
+def astray(served: Running) -> float:
+    found = re.search(r"^priorauth_rows_astray (\S+)$", served.client.get("/metrics").text, re.MULTILINE)
+    assert found is not None
+    return float(found[1])
 
 
 def test_messages_leave_by_the_way_that_the_settings_list(store: Store, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from priorauth.ledger.acts.queues import Snooze, Take
+from priorauth.ledger.acts.words import Settle
 from priorauth.ledger.store import Store
 from priorauth.server import reads
 from priorauth.server.problem import Problem
@@ -91,3 +93,29 @@ def test_a_clinic_hears_what_it_is_told_and_not_what_the_payer_does_inside() -> 
         ("answered", True),
     ]
     assert reads.since(house.NURSE, rows) == rows
+
+
+def test_a_last_page_that_is_full_promises_no_other(store: Store) -> None:
+    _many(store, 2)
+    assert reads.listed(store, house.NURSE, reads.Asked(), most=2).next is None
+
+
+def test_a_clinic_lists_its_own_cases_and_not_who_has_them(store: Store) -> None:
+    (case,) = _many(store, 1)
+    house.done(store, Take(case=case), house.NURSE)
+    house.done(store, Snooze(case=case, until=house.NOW + timedelta(minutes=5)), house.NURSE)
+    (theirs,) = reads.listed(store, house.NURSE, reads.Asked(), most=9).rows
+    (own,) = reads.listed(store, house.COORDINATOR, reads.Asked(), most=9).rows
+    assert (theirs["owner"], theirs["snoozed_until"]) == ("nina", house.NOW + timedelta(minutes=5))
+    assert (own["case"], own["owner"], own["snoozed_until"]) == (case, None, None)
+    assert reads.listed(store, house.OTHER_CLINIC, reads.Asked(), most=9).rows == []
+
+
+def test_a_clinic_reads_no_run_with_a_word_of_the_payer_before_it_was_told(store: Store) -> None:
+    house.furnish(store)
+    case = house.received(store, "conflict")
+    house.done(store, Settle(case=case, criterion="II.A.T.5", value=True, why="The letter is newer."), house.NURSE)
+    assert reads.run(store, house.NURSE, case, 2)[0]["number"] == 2
+    assert reads.run(store, house.COORDINATOR, case, 1)[0]["number"] == 1
+    with pytest.raises(Problem, match="has no run 2"):
+        reads.run(store, house.COORDINATOR, case, 2)

@@ -82,6 +82,8 @@ def test_she_who_is_named_without_her_organisation_acts_for_her_own(served: Runn
         ({"X-Person": "nina", "X-Role": "rule"}, 422),
         ({"X-Person": "nina", "X-Role": "system"}, 422),
         ({"X-Person": "a b"}, 422),
+        ({"X-Person": "a b", "X-Role": "nurse"}, 422),
+        ({"X-Behalf": "c" * 65}, 422),
         ({"X-Tenant": "other"}, 404),
     ],
 )
@@ -99,3 +101,18 @@ def test_who_guesses_tokens_is_slowed_down(closed: Running) -> None:
     closed.service.buckets = Buckets(rate=0.1, burst=2)
     wrong = {"Authorization": f"Bearer patoken.plan.{'t' * 43}"}
     assert [closed.client.get("/api/v1/cases", headers=wrong).status_code for _ in range(3)] == [401, 401, 429]
+
+
+def test_who_bears_a_token_may_ask_so_often_and_no_more(closed: Running) -> None:
+    nurse = token(closed.store, "nina", "nurse")
+    closed.service.buckets = Buckets(rate=0.1, burst=2)
+    assert [closed.client.get("/api/v1/cases", headers=nurse).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_nurse_enters_what_came_for_a_clinic_where_she_names_it(closed: Running) -> None:
+    nurse = {**token(closed.store, "nina", "nurse"), **FHIR}
+    bundle = house.example("ask")
+    assert closed.client.post("/api/v1/cases", content=bundle, headers=nurse).status_code == 403
+    sent = closed.client.post("/api/v1/cases", content=bundle, headers={**nurse, "X-Behalf": "clinic"})
+    (row,) = closed.client.get("/api/v1/cases", headers=nurse).json()["rows"]
+    assert (row["case"], row["organisation"]) == (sent.json()["case"], "clinic")

@@ -11,7 +11,8 @@ from tools import plant
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = {
     "assurance", "cli", "decide", "engines_cql", "engines_python", "engines_solver", "engines_sql", "exchange", "facts",
-    "fhir", "glucose", "language", "policies", "policy", "population", "record", "synthetic", "values",
+    "fhir", "glucose", "language", "ledger", "letters", "policies", "policy", "population", "record", "server",
+    "synthetic", "values",
 }  # fmt: skip
 
 
@@ -29,7 +30,7 @@ def _tree(tmp_path: Path) -> Path:
 def test_every_room_has_faults_each_with_its_reason_and_there_are_hundreds() -> None:
     listed = plant.faults()
     assert {one.room for one in listed} == ROOMS
-    assert len(listed) >= 400
+    assert len(listed) >= 550
     assert all(one.why and one.new != one.old for one in listed)
     assert len({one.key for one in listed}) == len(listed)
 
@@ -92,3 +93,13 @@ def test_the_table_has_the_share_of_each_room_and_names_what_was_not_caught() ->
     assert "| facts | 1 | 1 | 100 % |" in text
     assert "| all | 3 | 2 | 67 % |" in text
     assert text.endswith("* `values/truth.py`: `x` becomes `a <= b`: the other edge")
+
+
+def test_a_room_that_was_not_run_here_keeps_its_row_and_its_survivors() -> None:
+    two = ONE._replace(room="facts", file="facts/rows.py", old="x")
+    page = plant.table([ONE, two], {ONE.key: plant.Found("", 1.0), two.key: plant.Found("", 1.0)})
+    text = plant.table([ONE, two], {ONE.key: plant.Found("tests/t.py::t", 1.0)}, page)
+    assert "| values | 1 | 1 | 100 % |" in text
+    assert "| facts | 1 | 0 | 0 % |" in text
+    assert "| all | 2 | 1 | 50 % |" in text
+    assert text.endswith(f"Not caught:\n\n{plant.survivor(two)}")

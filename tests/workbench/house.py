@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ def hidden(page: str, action: str) -> dict[str, str]:
     """Return the hidden fields of the form of a page that is sent to an address."""
     found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
     assert found is not None, f"no form for {action}"
-    return dict(_HIDDEN.findall(found[1]))
+    return {name: html.unescape(value) for name, value in _HIDDEN.findall(found[1])}
 
 
 @contextmanager
@@ -81,3 +82,10 @@ def working(store: Store, **more: Any) -> Iterator[Desk]:
     """Let the workbench run over a ledger."""
     with running(store, pages=desk.routes(), **more) as found:
         yield Desk(found)
+
+
+def plain(page: str) -> str:
+    """Return what a page says, without its marks."""
+    bare = re.sub(r"<(script|style|title)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    bare = re.sub(r"</?(?:strong|code|kbd)\b[^>]*>", "", bare)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", bare)).split())

@@ -159,11 +159,11 @@ class Asking(Struct):
         return Want(tuple(names))
 
     def turning(self, below: Sequence[Finding]) -> None:
-        """Note the attribute that most alternatives turn on, where it is open in two of them."""
+        """Note the attribute that most alternatives turn on, where it is open in two of them; of several, the first."""
         seen: Counter[str] = Counter()
         for part in below:
             if len(list(part.live())) > 1:
-                seen.update(set(_attributes(part, self.vocabulary)))
+                seen.update(list(dict.fromkeys(_attributes(part, self.vocabulary))))  # in the order of the policy
         most = max(seen.values(), default=0)
         if most > 1:
             self.first.append(next(name for name, count in seen.items() if count == most))

@@ -1,6 +1,7 @@
 """When something was, as FHIR writes it: dates, times and periods of an element, each a span of days.
 
-A date that is none is said in a warning and read as not given: no date is made up, and none is lost silently.
+A date that is none, or that cannot be, is said in a warning and read as not given: no date is made up, and none is lost
+silently.
 """
 
 from __future__ import annotations
@@ -56,14 +57,21 @@ def _read(text: str) -> When:
 
 
 def read_or_warn(text: str, place: str, warnings: list[str]) -> When | None:
-    """Read a date of the element ``place``; None where none is given, or where it is no date, which is warned of."""
+    """Read a date of the element ``place``; None where none is given.
+
+    None too, and warned of, where it is no date, or one that stands for none (0001-01-01, 9999-12-31).
+    """
     if not text:
         return None
     try:
-        return read(text)
+        when = read(text)
     except ValueError:
         warnings.append(f"{place} is no FHIR date; read as not given")
         return None
+    if when.believed:
+        return when
+    warnings.append(f"{place} lies before 1900 or after 2199; read as not given")
+    return None
 
 
 def start_and_end(period: Period | None, place: str, warnings: list[str]) -> tuple[When | None, When | None]:

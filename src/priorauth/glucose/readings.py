@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from priorauth.facts.rows import Event, Measurement, Source
 from priorauth.glucose.flags import Flag
-from priorauth.values import dates
 from priorauth.values.dates import EPOCH, MINUTES_A_DAY
 
 if TYPE_CHECKING:
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
 
 METER: Final = "glucose_self_test"
 SENSOR: Final = "cgm_glucose"
-EARLIEST: Final = dates.day("1900-01-02")
-LATEST: Final = dates.day("2199-12-30")
-"""The days that a reading can be of, within the bounds of ``definitions.yaml`` in every time zone: a date before or
-after them stands for one that is not known (0001-01-01, 1900-01-01, 9999-12-31)."""
 LATER_MEAL: Final = 128  # before lunch or supper: never the first meal of the day
 _BEFORE: Final = int(Flag.BEFORE_MEAL | Flag.FASTING)
 _FASTING, _AFTER = int(Flag.FASTING), int(Flag.AFTER_MEAL)

@@ -9,13 +9,13 @@ from typing import Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table
 
 from priorauth.ledger import events, readings
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import defaults
 from priorauth.ledger.events import Json, Who
-from priorauth.ledger.store import upsert
+from priorauth.ledger.pending import Pending
 
 MOST_BYTES: Final = 25_000_000
 """How large one document may be."""
@@ -68,7 +68,7 @@ class Refusal(Exception):
 class Work:
     """An act under way: its transaction, who acts and when, the case as it was, and what has been said so far."""
 
-    connection: Connection
+    transaction: Connection
     who: Who
     now: datetime
     tenant: Json
@@ -79,6 +79,16 @@ class Work:
     waiting: dict[str, dict[tuple[Any, ...], Json]] = field(default_factory=dict)
     more: Json = field(default_factory=dict)
     answered: Done | None = None
+    pending: Pending = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hold back what is written."""
+        self.pending = Pending(self.transaction, self.who.tenant)
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction, with all that was written so far sent to the database: to ask it something."""
+        return self.pending.sent()
 
     @property
     def case_no(self) -> str:
@@ -116,14 +126,13 @@ class Work:
 
     def write(self, table: Table, **row: Any) -> None:  # noqa: ANN401 - values of columns
         """Append a row of what happened."""
-        self.connection.execute(insert(table), {"tenant": self.who.tenant, **row})
+        self.pending.append(table, {"tenant": self.who.tenant, **row})
 
     def event(self, what: str, why: str | None = None, **say: Any) -> None:  # noqa: ANN401 - JSON
         """Seal what has been left so far as one event of the case."""
         data = {"say": say, "set": {name: list(rows.values()) for name, rows in self.waiting.items()}}
         self.waiting = {}
-        self.end = events.append(
-            self.connection,
+        row = events.made(
             self.who,
             self.case["case_no"],
             self.case["received"],
@@ -134,6 +143,11 @@ class Work:
             data=data,
             why=why,
         )
+        self.end = events.Chain(row["number"], row["hash"])
+        self.pending.append(t.event, row)
+        self.pending.leave(data["set"])
+        if self.case_no:
+            self.pending.head(self.case_no, self.end)
 
     def send(self, receiver: str, kind: str, **payload: Any) -> None:  # noqa: ANN401 - JSON
         """Put something out for a receiver outside; it leaves only where the act is done."""
@@ -146,39 +160,31 @@ class Work:
             "next_at": self.now,
             "payload": payload,
         }
-        self.connection.execute(insert(t.outbox), row)
+        self.pending.append(t.outbox, row)
 
     def next_number(self, table: Table, **where: Any) -> int:  # noqa: ANN401 - values of columns
         """Return the next number of a table within the case, or within what else is named."""
-        column = table.c.number
-        query = select(func.max(column)).where(table.c.tenant == self.who.tenant, table.c.case_no == self.case_no)
-        for name, value in where.items():
-            query = query.where(table.c[name] == value)
-        return (self.connection.execute(query).scalar() or 0) + 1
+        return self.pending.highest(table, {**self._here(table), **where}) + 1
 
     def rows(self, table: Table, **where: Any) -> list[Json]:  # noqa: ANN401 - values of columns
         """Return the rows of a table of this tenant, by its key; of this case, where it has a column for one."""
-        query = select(table).where(table.c.tenant == self.who.tenant)
-        if "case_no" in table.c and "case_no" not in where:
-            query = query.where(table.c.case_no == self.case_no)
-        for name, value in where.items():
-            query = query.where(table.c[name] == value)
-        return [dict(row) for row in self.connection.execute(query.order_by(*table.primary_key)).mappings()]
+        return self.pending.rows(table, {**({} if "case_no" in where else self._here(table)), **where})
+
+    def _here(self, table: Table) -> Json:
+        """Return what rows of this case have; of a large table the part in which they are, too."""
+        if "case_no" not in table.c:
+            return {}
+        parted = {"received": self.case["received"]} if table in t.PARTED else {}
+        return {"case_no": self.case_no, **parted}
 
     def keep(self, content: bytes) -> str:
         """Keep bytes once; return their sha256."""
         if len(content) > MOST_BYTES:
             raise Refusal("invalid", f"expected at most {MOST_BYTES:,} bytes, found {len(content):,}")
         sha = hashlib.sha256(content).hexdigest()
-        here = select(t.blob.c.size).where(t.blob.c.tenant == self.who.tenant, t.blob.c.sha256 == sha)
-        if self.connection.execute(here).first() is None:
-            row = {"tenant": self.who.tenant, "sha256": sha, "size": len(content), "bytes": content}
-            # another act may be keeping the same bytes at this moment
-            self.connection.execute(upsert(self.connection, t.blob).on_conflict_do_nothing(), row)
+        self.pending.keep(sha, content)
         return sha
 
     def content(self, sha: str) -> bytes:
         """Return the bytes of a sha256."""
-        query = select(t.blob.c.bytes).where(t.blob.c.tenant == self.who.tenant, t.blob.c.sha256 == sha)
-        found: bytes = self.connection.execute(query).scalar_one()
-        return found
+        return self.pending.content(sha)

@@ -14,6 +14,9 @@ from priorauth.values.strict_yaml import Sequence, Value, read_file
 
 _DATA: Final = Path(__file__).with_name("data")
 BY_OUTCOME: Final = "by-outcome"
+KEPT: Final = "kept"
+BY_RUN: Final = frozenset({BY_OUTCOME, KEPT})
+"""What the table has for an act that makes a run."""
 STAYS: Final = "stays"
 NEW: Final = "new"
 OPEN: Final = "open"
@@ -37,7 +40,7 @@ class States(Struct, frozen=True, forbid_unknown_fields=True):
     acts: Mapping[str, Mapping[str, str]]
 
     def after(self, act: str, state: str | None) -> str | None:
-        """Return the state after an act (or ``by-outcome``, ``stays``); None where the act is refused in that state."""
+        """Return the state after an act, or ``by-outcome``, ``kept``, ``stays``; None where it is refused there."""
         row = self.acts[act]
         if state is None:
             return row.get(NEW)

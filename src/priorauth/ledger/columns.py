@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import TIMESTAMP, Dialect, LargeBinary, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-_LEVEL: Final = 6
+_LEVEL: Final = 3
+"""Of zlib: a tenth larger than at 6, in a third of the time."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -75,16 +76,15 @@ def canonical(value: object) -> bytes:
 
 def written(moment: datetime) -> str:
     """Return a moment as text that sorts as time does: ``2026-11-27T16:10:00.000000Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _plain(value: object) -> object:
-    match value:
-        case datetime():
-            return written(value)
-        case dict():
-            return {key: _plain(one) for key, one in value.items()}
-        case list() | tuple():
-            return [_plain(one) for one in value]
-        case _:
-            return value
+    kind = type(value)
+    if kind is str or kind is int or value is None:
+        return value
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return written(value) if isinstance(value, datetime) else value

@@ -85,15 +85,39 @@ def read(data: bytes, name: str) -> Json:
     return found
 
 
+class _Head(msgspec.Struct):
+    """Of a resource what tells which it is."""
+
+    resourceType: object = None  # noqa: N815 - FHIR's own name
+    id: object = None
+
+
+class _Entry(msgspec.Struct):
+    resource: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class _Bundle(msgspec.Struct):
+    entry: list[_Entry] = []
+
+
+_ENTRIES: Final = msgspec.json.Decoder(_Bundle)
+_WHICH: Final = msgspec.json.Decoder(_Head)
+
+
 def claim_of(bundle: bytes, name: str, claim: str) -> Json:
-    """Return the Claim of a Bundle that a determination names (``Claim/1``)."""
-    for entry in read(bundle, name).get("entry", ()):
-        resource = entry.get("resource", {})
-        if resource.get("resourceType") == "Claim" and claim.endswith(f"Claim/{resource.get('id', '')}"):
-            return dict(resource)
-    for entry in read(bundle, name).get("entry", ()):
-        if entry.get("resource", {}).get("resourceType") == "Claim":
-            return dict(entry["resource"])
+    """Return the Claim that a determination names (``Claim/1``), else the first; nothing else is decoded."""
+    found: list[msgspec.Raw] = []
+    try:
+        for entry in _ENTRIES.decode(bundle).entry:
+            head = _WHICH.decode(entry.resource)
+            if head.resourceType == "Claim":
+                found.append(entry.resource)
+                if claim.endswith(f"Claim/{'' if head.id is None else head.id}"):
+                    return read(bytes(entry.resource), name)
+    except (msgspec.MsgspecError, RecursionError) as fault:
+        raise InputRefused(Fault(name, None, f"not JSON: {fault}")) from None
+    if found:
+        return read(bytes(found[0]), name)
     raise InputRefused(Fault(name, None, "expected a Claim"))
 
 

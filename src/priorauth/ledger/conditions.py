@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, bindparam, select
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acting import Work
@@ -14,9 +15,19 @@ from priorauth.ledger.acting import Work
 def holds(work: Work, person: str, role: str) -> bool:
     """Whether a person of the staff holds a role today."""
     day = work.today()
-    return any(row["active"] for row in work.rows(t.person, person=person)) and any(
-        row["valid_from"] <= day and (row["valid_until"] is None or day <= row["valid_until"])
-        for row in work.rows(t.role, person=person, role=role)
+    found = work.connection.execute(_held(), {"of_tenant": work.who.tenant, "of_person": person, "of_role": role})
+    return any(first <= day and (last is None or day <= last) for first, last in found)
+
+
+@cache
+def _held() -> Select[Any]:
+    """Return the query of the days on which a person who is active holds a role."""
+    one, she = t.role.c, t.person.c
+    named = ("tenant", "person", "role")
+    return (
+        select(one.valid_from, one.valid_until)
+        .join(t.person, and_(she.tenant == one.tenant, she.person == one.person))
+        .where(she.active, *(one[name] == bindparam(f"of_{name}", type_=one[name].type) for name in named))
     )
 
 

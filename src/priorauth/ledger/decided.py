@@ -14,7 +14,24 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, convert
-from sqlalchemy import CTE, ColumnElement, Select, case, exists, func, not_, or_, select, text
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.engine import Dialect
 
 from priorauth.ledger import tables as t
@@ -23,6 +40,8 @@ from priorauth.values.strict_yaml import Sequence, Value, read_file
 
 YES: Final = "yes"
 NO: Final = "no"
+KIND: Final = ("line", "payer", "priority", "result", "extended", "after_appeal", "timed", "state")
+"""Columns of the decided requests that figures tell apart."""
 
 
 class Share(Struct, frozen=True):
@@ -52,6 +71,7 @@ class Counting(Struct, frozen=True):
     times: tuple[Share, ...]
     percentiles: tuple[int, ...]
     sample: Sample
+    bands: tuple[int, ...]
 
 
 @cache
@@ -104,6 +124,48 @@ def requests(when: Span) -> Select[Any]:
         .outerjoin(overturned, overturned.c.case_no == one.case_no)
         .where(*within(when))
     )
+
+
+def tallied(when: Span, dialect: str) -> Select[Any]:
+    """Return the query of the decided requests counted by what figures tell apart: a row each of KIND and the sums.
+
+    ``spent`` has the microseconds from receipt to notice of every one that was mailed, apart by commas: a year is
+    counted in the database, and a million rows are not made objects of one by one.
+    """
+    row = requests(when).subquery("decided")
+    spent = microseconds(row.c.mailed_at, dialect) - microseconds(row.c.received_at, dialect)
+    kind = [row.c[name] for name in KIND]
+    return select(
+        *kind,
+        func.count().label("number"),
+        func.sum(row.c.asked).label("asked"),
+        func.aggregate_strings(cast(spent, String), ",").label("spent"),
+    ).group_by(*kind)
+
+
+def microseconds(moment: ColumnElement[Any], dialect: str) -> ColumnElement[int]:
+    """Return a moment in microseconds since 1970, exactly: SQLite keeps moments as text."""
+    if dialect == "postgresql":
+        return cast(extract("epoch", moment) * 1_000_000, BigInteger)
+    written = type_coerce(moment, String)
+    seconds = cast(func.strftime("%s", func.substr(written, 1, 19)), Integer)
+    return seconds * 1_000_000 + cast(func.substr(written, 21, 6), Integer)
+
+
+def asked_again(when: Span) -> Select[Any]:
+    """Return the query of the decided requests whose clinic was asked more than once, in their order."""
+    happened, one = _happened(when), t.cases.c
+    return (
+        select(one.case_no)
+        .join(happened, happened.c.case_no == one.case_no)
+        .where(*within(when), happened.c.asked > 1)
+        .order_by(one.case_no)
+    )
+
+
+def overturned(when: Span) -> Select[Any]:
+    """Return the query of the cases whose appeal, at whatever level, was approved whole."""
+    return select(_overturned(when).c.case_no)
 
 
 def within(when: Span) -> tuple[ColumnElement[bool], ...]:

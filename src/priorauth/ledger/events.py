@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, Table, and_, insert, select, update
@@ -47,6 +48,7 @@ class Chain(NamedTuple):
     head: str
 
 
+@cache
 def key_of(table: Table) -> tuple[str, ...]:
     """Return the key of a table without the tenant."""
     return tuple(column.name for column in table.primary_key if column.name != "tenant")
@@ -55,12 +57,10 @@ def key_of(table: Table) -> tuple[str, ...]:
 def chain(connection: Connection, tenant: str, case_no: str) -> Chain:
     """Return the end of a chain."""
     one = t.event
-    found = connection.execute(
-        select(one.c.number, one.c.hash)
-        .where(one.c.tenant == tenant, one.c.case_no == case_no)
-        .order_by(one.c.number.desc())
-        .limit(1)
-    ).first()
+    query = select(one.c.number, one.c.hash).where(one.c.tenant == tenant, one.c.case_no == case_no)
+    if case_no == NO_CASE:
+        query = query.where(one.c.received == NO_DAY)
+    found = connection.execute(query.order_by(one.c.number.desc()).limit(1)).first()
     return Chain(found.number, found.hash) if found else Chain(0, FIRST)
 
 
@@ -69,8 +69,7 @@ def sealed(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical({name: row[name] for name in _SEALED})).hexdigest()
 
 
-def append(  # noqa: PLR0913 - an event has these columns
-    connection: Connection,
+def made(  # noqa: PLR0913 - an event has these columns
     who: Who,
     case_no: str,
     received: date,
@@ -81,8 +80,8 @@ def append(  # noqa: PLR0913 - an event has these columns
     versions: tuple[int, int],
     data: Json,
     why: str | None = None,
-) -> Chain:
-    """Write an event and the state it leaves; return the new end of the chain."""
+) -> Json:
+    """Return the row of the next event of a chain, sealed."""
     row: Json = {
         "tenant": who.tenant,
         "received": received,
@@ -101,16 +100,7 @@ def append(  # noqa: PLR0913 - an event has these columns
         "previous": end.head,
     }
     row["hash"] = sealed(row)
-    connection.execute(insert(t.event), row)
-    apply(connection, who.tenant, data.get("set", {}))
-    new = Chain(row["number"], row["hash"])
-    if case_no:
-        connection.execute(
-            update(t.cases)
-            .where(t.cases.c.tenant == who.tenant, t.cases.c.case_no == case_no)
-            .values(events=new.events, head=new.head)
-        )
-    return new
+    return row
 
 
 def apply(connection: Connection, tenant: str, changed: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:

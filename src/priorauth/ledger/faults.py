@@ -26,6 +26,7 @@ _STATES: Final = (
     ("53", "the database has no room for more: too many connections, or too little memory"),
     ("25006", "the database can only be read"),
     ("55P03", "the database is busy"),
+    ("57014", "the database is busy: it took longer than it may"),
     ("40", "the database is busy"),
     ("XX", "the database is damaged: stop, and restore a backup"),
     ("58", "the server's disk does not read or write"),

@@ -99,6 +99,10 @@ RULES: Final = (
 REFUSED: Final = "refused by the ledger: "
 """What a database says before the reason of a refusal."""
 _FUNCTION: Final = "priorauth_refuse"
+OF_TENANTS: Final = "event_of_tenants"
+"""The part of the events of no case, which bear a day of their own."""
+PARTS: Final = (*(f"{table.name}_default" for table in PARTED), OF_TENANTS)
+"""The parts that PostgreSQL has from the beginning; those of the months are made ahead of time."""
 
 
 def statements(dialect: str) -> Iterator[str]:
@@ -119,15 +123,11 @@ def statements(dialect: str) -> Iterator[str]:
         return
     for table in PARTED:
         yield f'CREATE TABLE "{table.name}_default" PARTITION OF "{table.name}" DEFAULT'
+    yield f"CREATE TABLE \"{OF_TENANTS}\" PARTITION OF \"event\" FOR VALUES FROM ('2000-01-01') TO ('2000-01-02')"
     yield (
         f"CREATE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"RAISE EXCEPTION '{REFUSED}%: what happened is not changed', TG_TABLE_NAME; END $$"
     )
-    for table in PARTED:  # a part can be named by itself, and what forbids to empty the whole does not reach it
-        yield (
-            f'CREATE TRIGGER {table.name}_part_not_emptied BEFORE TRUNCATE ON "{table.name}_default" '
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()"
-        )
     for table in APPENDED:
         yield (
             f'CREATE TRIGGER {table.name}_append_only BEFORE UPDATE OR DELETE ON "{table.name}" '
@@ -146,11 +146,29 @@ def statements(dialect: str) -> Iterator[str]:
         yield (
             f'CREATE TRIGGER {rule.name} BEFORE INSERT ON "{rule.table}" FOR EACH ROW EXECUTE FUNCTION {rule.name}()'
         )
+    for table in METADATA.sorted_tables:
+        yield from _own_rows(table.name)
+    for name in PARTS:
+        yield from of_part(name)
+
+
+def of_part(name: str) -> Iterator[str]:
+    """Yield the guards of a part: it can be named by itself, and what guards the whole against that does not reach it.
+
+    What forbids to change a row does.
+    """
+    yield (
+        f'CREATE TRIGGER {name}_not_emptied BEFORE TRUNCATE ON "{name}" '
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()"
+    )
+    yield from _own_rows(name)
+
+
+def _own_rows(name: str) -> Iterator[str]:
     own = f"tenant = current_setting('{SETTING}', true)"
-    for name in (*(table.name for table in METADATA.sorted_tables), *(f"{table.name}_default" for table in PARTED)):
-        yield f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY'
-        yield f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY'
-        yield (f'CREATE POLICY own_tenant ON "{name}" USING ({own}) WITH CHECK ({own})')
+    yield f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY'
+    yield f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY'
+    yield f'CREATE POLICY own_tenant ON "{name}" USING ({own}) WITH CHECK ({own})'
 
 
 SETTING: Final = "priorauth.tenant"

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
+from priorauth.decide.decided import Ask
 from priorauth.decide.determination import Determination
 from priorauth.ledger import clocking, compose, people, runs
 from priorauth.ledger import tables as t
@@ -35,6 +37,17 @@ GROUNDS: Final = {
     "extraordinary": "extraordinary",
 }
 """The sentence of a letter, by the ground of an extension as its clock has it."""
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that somebody is about to sign, for a letter that is looked at before it; reasons as they are kept."""
+
+    kind: Literal["adverse", "part"]
+    licence: str
+    reasons: tuple[Json, ...]
+    quantity: int | None = None
+
+
 _DECIDED: Final = ("approve", "approve-by-rule", "part", "by-law")
 _MADE: Final[dict[bytes, Made]] = {}
 _MOST_MADE: Final = 64
@@ -60,21 +73,25 @@ def facts_of(  # noqa: PLR0913 - what an act on a letter says
     copies: tuple[Recipient, ...],
     more: Mapping[str, Any],
     replaces: str = "",
+    planned: Planned | None = None,
 ) -> Facts:
-    """Return the facts of a letter about one item of a case; refuses what the ledger does not hold."""
+    """Return the facts of a letter about one item of a case; refuses what the ledger does not hold.
+
+    ``planned``: the decision that it tells is not signed yet.
+    """
     if kind not in KINDS:
         raise Refusal("invalid", f"expected a kind of letter: {', '.join(KINDS)}")
     known = {one.item: one for one in runs.determinations_of(work)}
     if item not in known:
         raise Refusal("not-found", f"no item {item}")
-    found = known[item]
+    found = asked_only(known[item], work.case["about"].get("asked")) if kind == "information" else known[item]
     request = [row for row in work.rows(t.submission) if row["kind"] == "request"][-1]
     content = work.content(request["sha256"])
     bundle = compose.read(content, "request")
     claim = compose.claim_of(content, "request", found.claim)
     asked = people.items(claim)
     return Facts(
-        says=_says(work, kind, found, more),
+        says=_says(work, kind, found, more, planned),
         case=work.case_no,
         sender=_sender(work),
         member=people.member(bundle, claim),
@@ -89,6 +106,29 @@ def facts_of(  # noqa: PLR0913 - what an act on a letter says
         clock=_clock(work),
         replaces=replaces,
     )
+
+
+def asked_only(found: Determination, facts: Sequence[str] | None) -> Determination:
+    """Return a determination with those of its questions that were asked; None: all of them."""
+    if facts is None:
+        return found
+    kept = tuple(one for one in found.questions if one.fact in facts)
+    return found if len(kept) == len(found.questions) else replace(found, questions=kept, ask=_left(found.ask, facts))
+
+
+def _left(part: Ask | None, facts: Sequence[str]) -> Ask | None:
+    """Return what is left of what is asked where only some facts are asked for; None where nothing is."""
+    if part is None:
+        return None
+    every = tuple(one for each in part.all if (one := _fact(each, facts)) is not None)
+    any_ = tuple(one for each in part.any if (one := _fact(each, facts)) is not None)
+    return Ask(all=every, any=any_) if every or any_ else None
+
+
+def _fact(part: str | Ask, facts: Sequence[str]) -> str | Ask | None:
+    if isinstance(part, str):
+        return part if part in facts else None
+    return _left(part, facts)
 
 
 def _sender(work: Work) -> Sender:
@@ -129,7 +169,9 @@ def _local(work: Work, at: dt.datetime) -> dt.datetime:
     return at.astimezone(work.zone)
 
 
-def _says(work: Work, kind: str, found: Determination, more: Mapping[str, Any]) -> k.Says:
+def _says(
+    work: Work, kind: str, found: Determination, more: Mapping[str, Any], planned: Planned | None = None
+) -> k.Says:
     """Return what makes a letter the kind it is: from the ledger, and from what the act says beside that."""
     own: Json = {}
     match kind:
@@ -137,8 +179,10 @@ def _says(work: Work, kind: str, found: Determination, more: Mapping[str, Any]) 
             own = _approval(work, found.item)
         case "information":
             own = _information(work)
+        case "appeal-information":
+            own = {**_appeal(work, kind, found), **_information(work)}
         case "adverse":
-            own = _adverse(work, found)
+            own = _adverse(work, found, planned)
         case "extension":
             own = _extension(work)
         case "missed-clock":
@@ -146,13 +190,22 @@ def _says(work: Work, kind: str, found: Determination, more: Mapping[str, Any]) 
             if (decision := _decision(work, found.item)) is not None and decision["kind"] == "by-law":
                 own["grant"] = _approval(work, found.item)["grant"]
         case "appeal-received" | "appeal-decision":
-            own = _appeal(work, kind, found)
+            own = _appeal(work, kind, found, planned)
         case _:
             pass
     try:
         return msgspec.convert({**own, **more, "type": kind}, KINDS[kind], from_attributes=True)  # type: ignore[no-any-return]
     except msgspec.ValidationError as fault:
         raise Refusal("invalid", f"{kind}: {fault}") from None
+
+
+def _signed(work: Work, found: Determination, planned: Planned | None) -> tuple[Json | None, list[Json]]:
+    """Return the decision on an item with its reasons: the one that is about to be signed, else the last that was."""
+    if planned is not None:
+        row = {"kind": planned.kind, "licence": planned.licence, "quantity": planned.quantity}
+        return {**row, "signer": work.who.person, "at": work.now, "on_day": work.today()}, list(planned.reasons)
+    decision = _decision(work, found.item)
+    return decision, [] if decision is None else work.rows(t.reason, decision=decision["number"])
 
 
 def _decision(work: Work, item: int, case_no: str | None = None) -> Json | None:
@@ -202,18 +255,18 @@ def _information(work: Work) -> Json:
         raise Refusal("state", "nothing was asked: ask first")
     last = asked[-1]
     by = _local(work, last.answer_by).replace(second=0, microsecond=0)
-    return {"asked": _local(work, last.at), "answer_by": by, "for_appeal": work.case["kind"] == "appeal"}
+    return {"asked": _local(work, last.at), "answer_by": by}
 
 
-def _adverse(work: Work, found: Determination) -> Json:
-    decision = _decision(work, found.item)
+def _adverse(work: Work, found: Determination, planned: Planned | None) -> Json:
+    decision, rows = _signed(work, found, planned)
     if decision is None or decision["kind"] not in ("adverse", "part"):
         raise Refusal("state", f"item {found.item} was not decided adversely")
     part = decision["kind"] == "part"
     item = next(row for row in work.rows(t.item) if row["item"] == found.item)
     own: Json = {
         "action": "part" if part else "whole",
-        "reasons": _reasons(work, decision, found),
+        "reasons": _reasons(work, decision, rows, found),
         "by": clinician(work, decision),
         "effective": decision["on_day"],
     }
@@ -223,7 +276,7 @@ def _adverse(work: Work, found: Determination) -> Json:
     return own
 
 
-def _reasons(work: Work, decision: Mapping[str, Any], found: Determination) -> Sequence[k.Reason]:
+def _reasons(work: Work, decision: Mapping[str, Any], rows: Sequence[Json], found: Determination) -> Sequence[k.Reason]:
     titles = {one.id: one.title for one in found.criteria if one.id is not None}
     name = work.rows(t.person, person=decision["signer"])[0]["name"]
     return tuple(
@@ -236,7 +289,7 @@ def _reasons(work: Work, decision: Mapping[str, Any], found: Determination) -> S
             would=row["would_show"],
             confirmed_by=name,
         )
-        for row in work.rows(t.reason, decision=decision["number"])
+        for row in rows
     )
 
 
@@ -256,7 +309,7 @@ def _extension(work: Work) -> Json:
     }
 
 
-def _appeal(work: Work, kind: str, found: Determination) -> Json:
+def _appeal(work: Work, kind: str, found: Determination, planned: Planned | None = None) -> Json:
     base = work.case["base"]
     if work.case["kind"] != "appeal" or base is None:
         raise Refusal("state", "this case is no appeal")
@@ -264,9 +317,9 @@ def _appeal(work: Work, kind: str, found: Determination) -> Json:
     if before is None or before["signer"] is None:
         raise Refusal("state", "the first decision has no signer")
     first = clinician(work, before)
-    if kind == "appeal-received":
+    if kind != "appeal-decision":
         return {"came": _local(work, work.case["received_at"]), "first": first}
-    decision = _decision(work, found.item)
+    decision, rows = _signed(work, found, planned)
     if decision is None:
         raise Refusal("state", f"item {found.item} was not decided")
     last = max(work.rows(t.run, case_no=base), key=lambda row: row["number"])
@@ -275,8 +328,10 @@ def _appeal(work: Work, kind: str, found: Determination) -> Json:
         "first": next(one for one in runs.read_determinations(last["determinations"]) if one.item == found.item),
         "first_by": first,
         "by": None if decision["signer"] is None else clinician(work, decision),
-        "reasons": _reasons(work, decision, found),
+        "reasons": _reasons(work, decision, rows, found),
     }
+    if planned is not None and planned.kind != "adverse":
+        raise Refusal("state", "the letter of an appeal that is won in part is made when it is signed")
     if decision["kind"] != "adverse":
         own["grant"] = _approval(work, found.item)["grant"]
     return own

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from priorauth.ledger import decided
 from priorauth.ledger import tables as t
@@ -67,20 +67,14 @@ class Beside(Struct, frozen=True, kw_only=True):
     overturns: tuple[Overturn, ...]
 
 
-def beside(connection: Connection, when: Span, rows: Sequence[Row[Any]]) -> Beside:
-    """Measure a year, given its decided requests."""
+def beside(connection: Connection, when: Span, requests: int, letters: int) -> Beside:
+    """Measure a year of so many decided requests, of which so many letters asked something."""
     return Beside(
         clocks=tuple(_clocks(connection, when)),
-        questions=_questions(rows),
-        by_rule=_by_rule(connection, when, len(rows)),
-        overturns=tuple(_overturns(connection, when, {row.case_no for row in rows if row.after_appeal == decided.YES})),
+        questions=_questions(connection, when, requests, letters),
+        by_rule=_by_rule(connection, when, requests),
+        overturns=tuple(_overturns(connection, when)),
     )
-
-
-def spent(row: Row[Any]) -> int:
-    """Return the microseconds from receipt to notice."""
-    found = row.mailed_at - row.received_at
-    return int((found.days * 86_400 + found.seconds) * 1_000_000 + found.microseconds)
 
 
 def hours(microseconds: float) -> float:
@@ -100,9 +94,8 @@ def share(counted: int, of: int) -> float | None:
 
 def _clocks(connection: Connection, when: Span) -> Iterable[Clock]:
     """Yield the clocks of decided requests that had an end: missed is one that ran out before the decision."""
-    one, of = t.clock.c, t.cases.c
-    late = (one.missed_at.is_not(None)) | (one.due_at < of.closed_at)
-    joined = (one.tenant == of.tenant, one.case_no == of.case_no, one.due_at.is_not(None))
+    one = t.clock.c
+    late, joined = _late()
     total = select(one.rule, func.count(), func.sum(case((late, 1), else_=0))).where(*decided.within(when), *joined)
     counts = connection.execute(total.group_by(one.rule).order_by(one.rule)).all()
     missed: dict[str, list[str]] = {}
@@ -114,27 +107,46 @@ def _clocks(connection: Connection, when: Span) -> Iterable[Clock]:
         yield Clock(rule=rule, kept=ran - out, missed=tuple(missed.get(rule, ())), percent_kept=share(ran - out, ran))
 
 
-def _questions(rows: Sequence[Row[Any]]) -> Questions:
-    letters = sum(int(row.asked) for row in rows)
-    again = tuple(sorted(row.case_no for row in rows if row.asked > 1))
+def _late() -> tuple[ColumnElement[bool], tuple[ColumnElement[bool], ...]]:
+    """Return what is so of a clock that ran out before the decision, and of every clock that had an end."""
+    one, of = t.clock.c, t.cases.c
+    late = (one.missed_at.is_not(None)) | (one.due_at < of.closed_at)
+    return late, (one.tenant == of.tenant, one.case_no == of.case_no, one.due_at.is_not(None))
+
+
+def ran(connection: Connection, when: Span, rule: str) -> list[tuple[str, bool]]:
+    """Return the decided requests that a clock ran for, each with whether it was missed."""
+    one = t.clock.c
+    late, joined = _late()
+    query = select(one.case_no, case((late, 1), else_=0)).where(*decided.within(when), *joined, one.rule == rule)
+    return [(number, bool(out)) for number, out in connection.execute(query)]
+
+
+def _questions(connection: Connection, when: Span, requests: int, letters: int) -> Questions:
+    again = tuple(connection.execute(decided.asked_again(when)).scalars())
     return Questions(
-        requests=len(rows),
+        requests=requests,
         letters=letters,
-        per_request=round(letters / len(rows), _DIGITS) if rows else None,
+        per_request=round(letters / requests, _DIGITS) if requests else None,
         asked_again=again,
-        percent_again=share(len(again), len(rows)),
+        percent_again=share(len(again), requests),
     )
 
 
 def _by_rule(connection: Connection, when: Span, requests: int) -> ByRule:
+    found = ruled(connection, when)
+    return ByRule(requests=requests, by_rule=len(found), percent=share(len(found), requests), sample=sample(found))
+
+
+def ruled(connection: Connection, when: Span) -> list[str]:
+    """Return the decided requests that a rule approved."""
     one, of = t.decision.c, t.cases.c
     query = (
         select(one.case_no)
         .where(*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no, one.kind == "approve-by-rule")
         .distinct()
     )
-    found = list(connection.execute(query).scalars())
-    return ByRule(requests=requests, by_rule=len(found), percent=share(len(found), requests), sample=sample(found))
+    return list(connection.execute(query).scalars())
 
 
 def sample(numbers: Iterable[str]) -> tuple[str, ...]:
@@ -145,37 +157,47 @@ def sample(numbers: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(chosen))
 
 
-def _overturns(connection: Connection, when: Span, overturned: set[str]) -> Iterable[Overturn]:
+def appealed(when: Span) -> Select[Any]:
+    """Return the query of the cases whose appeal was decided."""
+    appeal = t.cases.alias()
+    return select(appeal.c.base).where(
+        appeal.c.tenant == when.tenant,
+        appeal.c.kind == "appeal",
+        appeal.c.closed_at <= when.known,
+        appeal.c.state.in_(tuple(counting().results)),
+        appeal.c.base.is_not(None),
+    )
+
+
+def against(connection: Connection, when: Span, criterion: str) -> list[str]:
+    """Return the decided requests against which a criterion was a reason."""
+    return list(connection.execute(_reasons(when).where(t.reason.c.criterion == criterion)).scalars())
+
+
+def _reasons(when: Span) -> Select[Any]:
+    one, of = t.reason.c, t.cases.c
+    same = (one.tenant == of.tenant, one.case_no == of.case_no)
+    return select(one.case_no, one.criterion).where(*decided.within(when), *same).distinct()
+
+
+def _overturns(connection: Connection, when: Span) -> Iterable[Overturn]:
     """Yield by criterion how many decided requests it was a reason against, and what appeals made of them."""
     one, of = t.reason.c, t.cases.c
-    query = (
-        select(one.criterion, one.case_no)
-        .where(*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no)
-        .distinct()
-    )
-    appeal, results = t.cases.alias(), counting().results
-    appealed = set(
-        connection.execute(
-            select(appeal.c.base).where(
-                appeal.c.tenant == when.tenant,
-                appeal.c.kind == "appeal",
-                appeal.c.closed_at <= when.known,
-                appeal.c.state.in_(tuple(results)),
-            )
-        ).scalars()
-    )
-    denied: Counter[str] = Counter()
-    heard: Counter[str] = Counter()
-    won: Counter[str] = Counter()
-    for criterion, number in connection.execute(query):
-        denied[criterion] += 1
-        heard[criterion] += number in appealed
-        won[criterion] += number in overturned
-    for criterion in sorted(denied):
+    held = (*decided.within(when), one.tenant == of.tenant, one.case_no == of.case_no)
+    counts = select(one.criterion, func.count(one.case_no.distinct())).where(*held).group_by(one.criterion)
+    heard = _each(connection, select(one.criterion, one.case_no).where(*held, one.case_no.in_(appealed(when))))
+    approved = decided.overturned(when)
+    won = _each(connection, select(one.criterion, one.case_no).where(*held, one.case_no.in_(approved)))
+    for criterion, denied in sorted(tuple(row) for row in connection.execute(counts)):
         yield Overturn(
             criterion=criterion,
-            denied=denied[criterion],
+            denied=denied,
             appealed=heard[criterion],
             overturned=won[criterion],
             percent=share(won[criterion], heard[criterion]),
         )
+
+
+def _each(connection: Connection, query: Select[Any]) -> Counter[str]:
+    """Return by criterion how many cases a query of criteria and cases finds."""
+    return Counter(criterion for criterion, _ in connection.execute(query.distinct()))

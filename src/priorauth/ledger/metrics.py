@@ -1,6 +1,6 @@
 """The public figures of a year (CMS-0057-F), by line of business and contract, each with the query and the cases.
 
-A figure of no cases is unknown (None), never 0 %. Figures are made of one reading of the decided requests; the query
+A figure of no cases is unknown (None), never 0 %. Figures are made of one count of the decided requests; the query
 that a figure bears gives the cases that it counts, and stands on its own.
 """
 
@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from priorauth.ledger import decided, measured
 from priorauth.ledger import tables as t
@@ -29,7 +29,6 @@ from priorauth.values.dates import day
 
 READERS: Final = frozenset({"manager", "analyst", "admin", "system"})
 """Who counts a year."""
-Rows = list[Row[Any]]
 
 
 class Share(Struct, frozen=True, kw_only=True):
@@ -98,14 +97,13 @@ def year(store: Store, who: Who, number: int, now: datetime) -> Year:
         if found is None:
             raise Refusal("not-found", f"no tenant is named {who.tenant[:64]}")
         when = decided.span(who.tenant, number, ZoneInfo(found["zone"]), now)
-        query = decided.requests(when)
-        rows = connection.execute(query).all()
-        beside = measured.beside(connection, when, rows)
+        rows = [tally(row._asdict()) for row in connection.execute(decided.tallied(when, store.dialect))]
+        beside = measured.beside(connection, when, sum(row.number for row in rows), sum(row.asked for row in rows))
     return Year(
         year=number,
         known=now,
         items=tuple(items(found["settings"], number)),
-        parts=tuple(_parts(store, when, list(rows), contracts(found["settings"]))),
+        parts=tuple(_parts(store, when, rows, contracts(found["settings"]))),
         beside=beside,
     )
 
@@ -161,8 +159,30 @@ class Kind(NamedTuple):
     timed: str
 
 
+class Tally(NamedTuple):
+    """The decided requests of one line, payer, kind and state: how many, letters that asked, and microseconds spent."""
+
+    line: str | None
+    payer: str | None
+    kind: Kind
+    state: str
+    number: int
+    asked: int
+    spent: list[int]
+
+
+Rows = list[Tally]
+
+
+def tally(row: Mapping[str, Any]) -> Tally:
+    """Return a row of :func:`decided.tallied`."""
+    kind = Kind(*(row[name] for name in Kind._fields))
+    spent = [int(one) for one in (row["spent"] or "").split(",") if one]
+    return Tally(row["line"], row["payer"], kind, row["state"], row["number"], int(row["asked"]), spent)
+
+
 class _Counted:
-    """The figures of some rows: those whose columns have these values. Rows are read once, and counted by kind."""
+    """The figures of some rows: those whose columns have these values."""
 
     def __init__(self, store: Store, when: Span, rows: Rows, where: Mapping[str, tuple[str | None, ...]]) -> None:
         self.store, self.when, self.rows, self.where = store, when, rows, where
@@ -170,17 +190,15 @@ class _Counted:
         self.tally: Counter[Kind] = Counter()
         self.spent: dict[Kind, list[int]] = {}
         for row in rows:
-            kind = Kind(row.priority, row.result, row.extended, row.after_appeal, row.timed)
-            self.tally[kind] += 1
-            if row.mailed_at is not None:
-                self.spent.setdefault(kind, []).append(measured.spent(row))
+            self.tally[row.kind] += row.number
+            self.spent.setdefault(row.kind, []).extend(row.spent)
 
     def part(self, line: str | None, contract: str | None) -> Part:
         return Part(
             line=line,
             contract=contract,
-            requests=len(self.rows),
-            in_part=sum(row.state == "partly-approved" for row in self.rows),
+            requests=sum(row.number for row in self.rows),
+            in_part=sum(row.number for row in self.rows if row.state == "partly-approved"),
             shares=tuple(map(self.share, self.counting.shares)),
             times=tuple(map(self.time, self.counting.times)),
         )

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
+import msgspec
 from msgspec import Struct, structs
 from sqlalchemy import Connection, Table, select
 
 from priorauth.decide.determination import Determination
+from priorauth.ledger import statements, withheld
 from priorauth.ledger import tables as t
-from priorauth.ledger import withheld
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.runs import read_determinations
 from priorauth.ledger.store import Store
@@ -61,6 +62,17 @@ def read(store: Store, who: Who, case_no: str) -> Whole | None:
         return withheld.for_clinic(shown, _people(connection, who), last)
 
 
+def whole(connection: Connection, tenant: str, case_no: str) -> Whole | None:
+    """Return all of a case, for whoever may see all; None where there is none."""
+    query = select(t.cases).where(t.cases.c.tenant == tenant, t.cases.c.case_no == case_no)
+    first = connection.execute(query).mappings().first()
+    if first is None:
+        return None
+    row = dict(first)
+    found = _whole(connection, tenant, row)
+    return structs.replace(found, determinations=_determinations(connection, tenant, row, row["runs"]))
+
+
 def _people(connection: Connection, who: Who) -> frozenset[str]:
     """Return the people of the reader's own organisation."""
     one = t.person.c
@@ -71,10 +83,10 @@ def _people(connection: Connection, who: Who) -> frozenset[str]:
 def _whole(connection: Connection, tenant: str, row: Mapping[str, Any]) -> Whole:
     number = row["case_no"]
 
+    here = {"of_tenant": tenant, "of_case_no": number, "of_received": row["received"]}
+
     def rows(table: Table, *left_out: str) -> list[Json]:
-        columns = [column for column in table.c if column.name not in left_out]
-        query = select(*columns).where(table.c.tenant == tenant, table.c.case_no == number)
-        return [dict(one) for one in connection.execute(query.order_by(*table.primary_key)).mappings()]
+        return [dict(one) for one in connection.execute(statements.of_case(table, *left_out), here).mappings()]
 
     mailings = _by(rows(t.mailing), "notice", lambda one: made(Mailing, one))
     reasons = _by(rows(t.reason), "decision", lambda one: made(Reason, one))
@@ -94,8 +106,21 @@ def _whole(connection: Connection, tenant: str, row: Mapping[str, Any]) -> Whole
         approvals=_approvals(connection, tenant, rows(t.approval)),
         notices=tuple(notices),
         calls=tuple(made(Call, one) for one in rows(t.call)),
-        events=tuple(made(Event, one, say=one["data"]["say"]) for one in rows(t.event, "previous", "hash")),
+        events=tuple(_event(dict(one)) for one in connection.execute(statements.said(), here).mappings()),
     )
+
+
+class _Data(Struct):
+    """Of the data of an event what people read; the rows that it left are not read."""
+
+    say: dict[str, Any]
+
+
+_DATA: Final = msgspec.json.Decoder(_Data)
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    return made(Event, row, say=_DATA.decode(row["data"]).say)
 
 
 def made(shape: type[Shape], row: Mapping[str, Any], **more: Any) -> Shape:  # noqa: ANN401 - what the shape takes

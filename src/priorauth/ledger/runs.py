@@ -13,6 +13,7 @@ from time import perf_counter_ns
 from typing import Any, Final
 
 import msgspec
+from sqlalchemy import select
 
 import priorauth
 from priorauth.decide.determination import Determination
@@ -21,7 +22,7 @@ from priorauth.errors import Fault, InputRefused, LogRefused
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.ledger import compose
 from priorauth.ledger import tables as t
-from priorauth.ledger.allowed import states
+from priorauth.ledger.allowed import BY_OUTCOME, KEPT, states
 from priorauth.ledger.compose import Composed, Input, Json
 from priorauth.ledger.work import Work, move
 from priorauth.policy.catalog import Catalog
@@ -97,9 +98,7 @@ def inputs_of(work: Work) -> list[Input]:
         for row in work.rows(t.document)
         if row["number"] not in wrong and (part := part_of(row["kind"], row["media"]))
     ]
-    request = compose.requested(listed)
-    claim = compose.claim_of(work.content(request.sha256), request.name, work.case["about"]["claim"])
-    listed += _approvals(work, claim)
+    listed += _approvals(work, compose.requested(listed))
     return [*listed, *_words(work)]
 
 
@@ -114,9 +113,12 @@ def part_of(kind: str, media: str) -> compose.Part | None:
     return "resources" if media == FHIR and kind != "paper" else None
 
 
-def _approvals(work: Work, claim: Json) -> list[Input]:
+def _approvals(work: Work, request: Input) -> list[Input]:
     """Return the approvals that the ledger knows of this member, of earlier cases."""
     before = work.case["about"].get("bases", ())
+    if not before:
+        return []
+    claim = compose.claim_of(work.content(request.sha256), request.name, work.case["about"]["claim"])
     found: list[Input] = []
     for case_no in before:
         made = {row["number"]: row["on_day"] for row in work.rows(t.decision, case_no=case_no)}
@@ -191,10 +193,15 @@ def make(work: Work, cause: str, done: Ran | None = None) -> Ran:
         work.set(t.item, case_no=work.case_no, item=made.item, outcome=made.outcome, pathway=made.pathway)
     before = last_outcomes(work, number - 1)
     work.more = {**work.more, "run": number, "outcomes": result.outcomes, "receipts": _seals(result)}
-    if work.state == "by-outcome":
-        move(work, where(result, work))
+    _moved(work, where(result, work))
     work.event("ran", run=number, cause=cause, outcomes=result.outcomes, before=before, sha256=result.sha256)
     return result
+
+
+def _moved(work: Work, state: str) -> None:
+    """Put the case where a run sends it; one that is kept leaves only where its request is decided elsewhere."""
+    if work.state == BY_OUTCOME or (work.state == KEPT and not states().states[state].open):
+        move(work, state)
 
 
 def its_own(work: Work, result: Ran) -> None:
@@ -211,8 +218,12 @@ def _seals(result: Ran) -> dict[str, str]:
 
 def last_outcomes(work: Work, number: int) -> Json | None:
     """Return the outcomes of an earlier run; None where there is none."""
-    rows = work.rows(t.run, number=number) if number else []
-    return dict(rows[0]["outcomes"]) if rows else None
+    if not number:
+        return None
+    one = t.run.c
+    query = select(one.outcomes).where(one.tenant == work.who.tenant, one.case_no == work.case_no, one.number == number)
+    found: Json | None = work.connection.execute(query).scalar()
+    return found
 
 
 def where(result: Ran, work: Work) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +25,12 @@ _FOLDER: Final = Path(__file__).with_name("migrations")
 logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
 
-def open_store(url: str = DEFAULT) -> Store:
-    """Open a database, make or bring up its schema, and check that it is whole; raises LedgerRefused."""
-    return _opened(url, upgrade)
+def open_store(url: str = DEFAULT, patience: int = 0) -> Store:
+    """Open a database, make or bring up its schema, and check that it is whole; raises LedgerRefused.
+
+    ``patience`` is that of the store: an upgrade takes the time that it takes.
+    """
+    return replace(_opened(url, upgrade), patience=patience)
 
 
 def open_whole(url: str = DEFAULT) -> Store:

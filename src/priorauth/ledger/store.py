@@ -6,11 +6,13 @@ PostgreSQL it is told its tenant, and row-level security shows it no other's row
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock, local
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
@@ -23,21 +25,33 @@ from priorauth.ledger.guards import SETTING
 
 DEFAULT: Final = "sqlite:///priorauth.db"
 BUSY_SECONDS: Final = 5
+OWNERS: Final = 0o600
+"""Who may read a ledger's file: its owner."""
+CACHE_KIB: Final = 32 * 1024
+"""How much of a SQLite file each connection may keep in memory."""
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA trusted_schema = OFF",
+    f"PRAGMA cache_size = -{CACHE_KIB}",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open database. ``name`` is what errors call it: the file, or host and database, never a password."""
+    """An open database. ``name`` is what errors call it: the file, or host and database, never a password.
+
+    ``patience``: how many seconds PostgreSQL may spend on one statement, waiting for others among it; 0: as long as the
+    database itself allows.
+    """
 
     engine: Engine
     name: str
+    patience: int = 0
+    turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    """Whose turn it is to write, of the threads of this program."""
 
     @property
     def dialect(self) -> str:
@@ -47,11 +61,11 @@ class Store:
     @contextmanager
     def writing(self, tenant: str) -> Iterator[Connection]:
         """Return a transaction that writes in the name of a tenant; committed where the block ends without a fault."""
-        with self.engine.connect() as connection:
+        with self.turn, self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
-                _told(connection, tenant)
+                _told(connection, tenant, self.patience)
             try:
                 yield connection
             except BaseException:
@@ -71,7 +85,7 @@ class Store:
                 connection.exec_driver_sql("BEGIN")
             else:
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-                _told(connection, tenant)
+                _told(connection, tenant, self.patience)
             try:
                 yield connection
             finally:
@@ -82,8 +96,41 @@ class Store:
         self.engine.dispose()
 
 
-def _told(connection: Connection, tenant: str) -> None:
-    connection.execute(text(f"SELECT set_config('{SETTING}', :tenant, true)"), {"tenant": tenant})
+class _Turn:
+    """The turn of one thread after the other to write to a SQLite file, which one alone does at a time.
+
+    Who waits for SQLite's own lock asks for it again after pauses that grow, and may be passed over; who waits
+    here is woken. One that waits as long as SQLite would goes on to its lock, and is refused there.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nobody's turn."""
+        self._lock = RLock()
+        self._held = local()
+
+    def __enter__(self) -> None:
+        """Wait for the turn."""
+        self._taken().append(self._lock.acquire(timeout=BUSY_SECONDS))
+
+    def __exit__(self, *_: object) -> None:
+        """Give the turn to the next."""
+        if self._taken().pop():
+            self._lock.release()
+
+    def _taken(self) -> list[bool]:
+        """Return, of this thread's transactions, whether each has the turn."""
+        if not hasattr(self._held, "taken"):
+            self._held.taken = []
+        found: list[bool] = self._held.taken
+        return found
+
+
+def _told(connection: Connection, tenant: str, patience: int) -> None:
+    """Tell PostgreSQL whose transaction it is, and how long a statement of it may take."""
+    told, values = f"SELECT set_config('{SETTING}', :tenant, true)", {"tenant": tenant}
+    if patience:
+        told, values["patience"] = f"{told}, set_config('statement_timeout', :patience, true)", f"{patience}s"
+    connection.execute(text(told), values)
 
 
 def connect(url: str = DEFAULT) -> Store:
@@ -94,7 +141,7 @@ def connect(url: str = DEFAULT) -> Store:
         raise refused("the database", "expected sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME") from None
     kind = parsed.get_backend_name()
     if kind == "sqlite":
-        return Store(_sqlite(parsed.database), parsed.database or ":memory:")
+        return Store(_sqlite(parsed.database), parsed.database or ":memory:", turn=_Turn())
     if kind != "postgresql":
         raise refused("the database", f"expected sqlite or postgresql, found {kind[:40]}")
     name = f"{parsed.host or 'localhost'}/{parsed.database}"
@@ -120,6 +167,13 @@ def _sqlite(file: str | None) -> Engine:
         f"sqlite:///{file}", hide_parameters=True, pool_size=8, connect_args={"check_same_thread": False}
     )
 
+    @event.listens_for(engine, "do_connect")
+    def _made(*_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        """Make a file that is not there for its owner alone; what SQLite puts beside it takes that over."""
+        if not Path(file).exists():
+            with suppress(OSError):  # SQLite says what is wrong
+                os.close(os.open(file, os.O_CREAT | os.O_WRONLY, OWNERS))
+
     @event.listens_for(engine, "connect")
     def _begin(connection: sqlite3.Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record of a connection
         connection.isolation_level = None  # we begin transactions ourselves
@@ -133,12 +187,6 @@ def _sqlite(file: str | None) -> Engine:
     return engine
 
 
-def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an insertion that may say what is done where the row is there already."""
-    made = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return made(table)
-
-
 def refused(name: str, said: str) -> LedgerRefused:
     """Return the refusal of a database."""
     return LedgerRefused(Fault(name, None, said))
@@ -150,4 +198,10 @@ def plain(fault: DBAPIError) -> str:
     return said.splitlines()[0][:200]
 
 
-__all__ = ["DEFAULT", "OperationalError", "Store", "connect", "plain", "refused", "upsert"]
+__all__ = ["DEFAULT", "OperationalError", "Store", "connect", "plain", "refused"]
+
+
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insertion that may say what is done where the row is there already."""
+    made = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return made(table)

@@ -88,14 +88,17 @@ def _reminded(store: Store, tenant: str, now: datetime) -> int:
         days = timedelta(days=int(found["settings"].get("remind_days", defaults()["remind_days"])))
         today = now.date()
         one, at, key = t.approval, t.cases, t.idempotency
-        again = select(at.c.base).where(at.c.tenant == tenant, at.c.kind == "reauthorization", at.c.base.is_not(None))
-        over = select(t.approval_end.c.approval).where(t.approval_end.c.tenant == tenant)
+        anew, over = at.alias(), t.approval_end.c
+        again = select(anew.c.base).where(
+            anew.c.tenant == tenant, anew.c.base == one.c.case_no, anew.c.kind == "reauthorization"
+        )
+        ended = select(over.approval).where(over.tenant == tenant, over.approval == one.c.number)
         said = select(key.c.key).where(key.c.tenant == tenant, key.c.key == "reminded:" + one.c.number)
         query = (
             select(one, at.c.organisation)
             .join(at, (at.c.tenant == one.c.tenant) & (at.c.case_no == one.c.case_no))
             .where(one.c.tenant == tenant, one.c.valid_until >= today, one.c.valid_until <= today + days)
-            .where(one.c.case_no.not_in(again), one.c.number.not_in(over), ~said.exists())
+            .where(~again.exists(), ~ended.exists(), ~said.exists())
             .order_by(one.c.number)
             .limit(_UNTIL_ENOUGH)
         )

@@ -18,10 +18,11 @@ TOLD: Final = frozenset(
         *("received", "updated", "filed", "answered", "asked", "withdrawn", "cancelled", "appealed", "asked anew"),
         *("extended", "approved", "decided adversely", "decided in part", "authorized by law", "sent elsewhere"),
         *("approval ended", "letter sent", "mailed", "closed", "record taken over", "filed in error"),
+        *("call offered", "call booked"),
     }
 )
 """What a clinic is told of, of what happened to its case; what it did itself it always sees."""
-SAID: Final = frozenset({"asked", "extended"})
+SAID: Final = frozenset({"asked", "extended", "call offered", "call booked"})
 """Of which of these it is told what was said, too."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from msgspec import to_builtins
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from priorauth.errors import InputRefused
-from priorauth.ledger import events, faults
+from priorauth.ledger import events, faults, statements
 from priorauth.ledger import tables as t
 from priorauth.ledger.acting import CLINIC, MOST_BYTES, Act, CaseAct, Code, Done, Refusal, Refused, Work
 from priorauth.ledger.allowed import rights, states
@@ -148,12 +148,13 @@ def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
     )
     if act.key is not None:
         work.write(t.idempotency, key=act.key, act=name, asked=asked(act, who), at=now, answer=to_builtins(done))
+    work.pending.send()
     return done
 
 
 def asked(act: Act, who: Who) -> str:
     """Return the hash of what an act asks for, and of who asks: a key gives nobody another's answer."""
-    plainly = to_builtins(act, builtin_types=(datetime,))
+    plainly = to_builtins(act, builtin_types=(datetime,), str_keys=True)
     return hashlib.sha256(canonical([plainly, who._asdict()])).hexdigest()
 
 
@@ -161,9 +162,7 @@ def _before(connection: Connection, act: Act, who: Who) -> Done | None:
     """Return the answer that an act with this key was given; refuses the key where it was for something else."""
     if act.key is None:
         return None
-    one = t.idempotency
-    query = select(one.c.asked, one.c.answer).where(one.c.tenant == who.tenant, one.c.key == act.key)
-    found = connection.execute(query).first()
+    found = connection.execute(*statements.chosen(who.tenant, t.idempotency, {"key": act.key})).first()
     if found is None:
         return None
     if found.asked != asked(act, who):
@@ -175,8 +174,7 @@ def _before(connection: Connection, act: Act, who: Who) -> Done | None:
 
 def _opened(connection: Connection, act: Act, who: Who, now: datetime, *, lock: bool = True) -> Work:
     """Lock what the act is on; an act on no case is on the tenant."""
-    query = select(t.tenant).where(t.tenant.c.tenant == who.tenant)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(*statements.chosen(who.tenant, t.tenant, {})).mappings().first()
     found = None if row is None else dict(row)
     if found is None and act.name == "set-up" and who.role == "system":
         found = {"tenant": who.tenant, "zone": "UTC", "settings": {}}
@@ -191,16 +189,15 @@ def _opened(connection: Connection, act: Act, who: Who, now: datetime, *, lock: 
     if mine_row is None:
         raise Refusal("not-found", f"no case {act.case[:32]}")
     end = events.Chain(mine_row["events"], mine_row["head"])
-    last = _last_moment(connection, who.tenant, act.case)
+    last = _last_moment(connection, who.tenant, act.case, mine_row["received"])
     return Work(connection, who, max(now, last), dict(found), dict(mine_row), end, version=mine_row["version"])
 
 
-def _last_moment(connection: Connection, tenant: str, case_no: str) -> datetime:
+def _last_moment(connection: Connection, tenant: str, case_no: str, received: date) -> datetime:
     """Return the moment of the last event, behind which no later one may fall, whatever a clock says."""
     one = t.event
-    query = (
-        select(one.c.at).where(one.c.tenant == tenant, one.c.case_no == case_no).order_by(one.c.number.desc()).limit(1)
-    )
+    its = (one.c.tenant == tenant, one.c.case_no == case_no, one.c.received == received)
+    query = select(one.c.at).where(*its).order_by(one.c.number.desc()).limit(1)
     found: datetime | None = connection.execute(query).scalar()
     return found or datetime.min.replace(tzinfo=UTC)
 
@@ -210,7 +207,7 @@ def tenant_chain(work: Work) -> None:
     one = t.tenant
     work.connection.execute(select(one.c.tenant).where(one.c.tenant == work.who.tenant).with_for_update())
     work.end = events.chain(work.connection, work.who.tenant, events.NO_CASE)
-    work.now = max(work.now, _last_moment(work.connection, work.who.tenant, events.NO_CASE))
+    work.now = max(work.now, _last_moment(work.connection, work.who.tenant, events.NO_CASE, events.NO_DAY))
 
 
 def _may(work: Work, name: str, act: Act) -> None:
@@ -224,6 +221,9 @@ def _may(work: Work, name: str, act: Act) -> None:
         raise Refusal("no-right", f"{name}: not for the role {who.role}; it is for: {could}")
     if who.person is not None and not holds(work, who.person, who.role):
         raise Refusal("no-right", f"{name}: {who.person} does not hold the role {who.role} today")
+    of = work.case.get("organisation")
+    if who.behalf and isinstance(act, CaseAct) and of not in (None, who.behalf):
+        raise Refusal("no-right", f"{name}: case {act.case} is of {of}, not of {who.behalf[:64]}")
     for condition in conditions:
         if said := CONDITIONS[condition](work):
             raise Refusal("no-right", f"{name}: {said}")

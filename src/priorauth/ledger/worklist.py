@@ -38,6 +38,8 @@ STAFF: Final = frozenset({"nurse", "director", "appeals", "manager", "system"})
 """Who sees the queues."""
 REMIND_DAYS: Final = 45
 MOST: Final = 200
+NOBODY: Final = ""
+"""Of ``Wanted.owner``: cases that nobody has taken."""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -48,6 +50,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     payer: str | None = None
     state: str | None = None
     kind: str | None = None
+    priority: str | None = None
     number: str | None = None
     snoozed: bool = False
 
@@ -151,14 +154,31 @@ def _staff(who: Who) -> None:
 
 def _wanted(who: Who, wanted: Wanted, now: datetime) -> tuple[ColumnElement[bool], ...]:
     one = t.cases.c
-    named = {name: getattr(wanted, name) for name in ("queue", "owner", "payer", "state", "kind")}
+    named = {name: getattr(wanted, name) for name in ("queue", "owner", "payer", "state", "kind", "priority")}
     where: list[ColumnElement[bool]] = [one.tenant == who.tenant, one.closed_at.is_(None)]
+    if wanted.owner == NOBODY:
+        named.pop("owner")
+        where.append(one.owner.is_(None))
     where += [one[name] == value for name, value in named.items() if value is not None]
     if wanted.number is not None:
         where.append(one.case_no.startswith(wanted.number, autoescape=True))
     if not wanted.snoozed:
         where.append(or_(one.snoozed_until.is_(None), one.snoozed_until <= now))
     return tuple(where)
+
+
+def before(store: Store, who: Who, wanted: Wanted, now: datetime, place: Place) -> str | None:
+    """Return the number of the open case that stands before a place of a queue; None at its beginning."""
+    _staff(who)
+    one = t.cases.c
+    query = select(one.case_no).where(*_wanted(who, wanted, now))
+    dated = query.where(one.due_at.is_not(None)).order_by(one.due_at.desc(), one.case_no.desc()).limit(1)
+    with store.reading(who.tenant) as connection:
+        if place.due_at is not None:
+            earlier = tuple_(one.due_at, one.case_no) < _at(place.due_at, place.case)
+            return connection.execute(dated.where(earlier)).scalar()
+        undated = query.where(one.due_at.is_(None), one.case_no < place.case).order_by(one.case_no.desc()).limit(1)
+        return connection.execute(undated).scalar() or connection.execute(dated).scalar()
 
 
 def _page(

@@ -16,11 +16,13 @@ import msgspec
 from msgspec import Struct
 
 from priorauth.letters.facts import Facts, Line
-from priorauth.letters.kinds import Adverse, AppealDecision, Approval, Kind, MissedClock, kind_of
+from priorauth.letters.kinds import Adverse, AppealDecision, Approval, Kind, MissedClock, Quote, kind_of
 from priorauth.letters.lines import owed
 from priorauth.values import strict_yaml
 
 PATH: Final = Path(__file__).with_name("elements.yaml")
+REPLACED: Final = frozenset(("replacement", "upgrade", "repair"))
+"""Kinds of requests in which a device stands for another, or is mended."""
 BREAKS: Final = frozenset(("br", "p", "li", "div", "tr", "th", "td", "h2", "h3"))
 VOID: Final = frozenset(("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"))
 
@@ -124,5 +126,8 @@ CONDITIONS: Final[Mapping[str, Callable[[Facts], bool]]] = {
     "not won": lambda facts: isinstance(facts.says, AppealDecision) and facts.says.outcome != "overturned",
     "missed as adverse": lambda facts: owed(facts.sender.line, facts.sender.state).missed.means == "adverse",
     "missed with a hearing": lambda facts: owed(facts.sender.line, facts.sender.state).missed.means == "hearing",
+    "replaces": lambda facts: isinstance(facts.says, Quote) and facts.says.old is not None,
+    "continued": lambda facts: facts.determination.request.kind == "continued",
+    "replaced": lambda facts: facts.determination.request.kind in REPLACED,
     "missing ground": lambda facts: getattr(facts.says, "ground", "") == "missing",
 }

@@ -86,7 +86,6 @@ class Information(Struct, frozen=True, tag="information", omit_defaults=True):
 
     asked: dt.datetime
     answer_by: dt.datetime
-    for_appeal: bool = False
 
 
 class Adverse(Struct, frozen=True, tag="adverse", omit_defaults=True):
@@ -118,6 +117,16 @@ class AppealReceived(Struct, frozen=True, tag="appeal-received"):
     first: Clinician
     decide_by: dt.datetime
     fast: bool = False
+
+
+class AppealInformation(Struct, frozen=True, tag="appeal-information"):
+    """A request for more on appeal: when the appeal came, what is asked until when, who reviews, who decided first."""
+
+    came: dt.datetime
+    asked: dt.datetime
+    answer_by: dt.datetime
+    reviewer: Clinician
+    first: Clinician
 
 
 class AppealDecision(Struct, frozen=True, tag="appeal-decision", omit_defaults=True):
@@ -163,6 +172,16 @@ class OralNotice(Struct, frozen=True, tag="oral-notice"):
     number: str
 
 
+class OldDevice(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A device that is to be replaced: which, when bought, its warranty, what is wrong, what a repair would cost."""
+
+    device: str = ""
+    bought: dt.date | None = None
+    warranty_until: dt.date | None = None
+    wrong: str = ""
+    repair: str = ""
+
+
 class Necessity(Struct, frozen=True, tag="necessity", omit_defaults=True):
     """A draft of the prescription and letter of medical necessity; it is never signed here."""
 
@@ -171,6 +190,10 @@ class Necessity(Struct, frozen=True, tag="necessity", omit_defaults=True):
     refills: str = ""
     outcome: str = ""
     earlier: str = ""
+    trial: str = ""
+    """For continued use: what the trial showed."""
+    old: OldDevice | None = None
+    """For a replacement, an upgrade, a repair: the device in use."""
 
 
 class Attachment(Struct, frozen=True, gc=False):
@@ -186,6 +209,20 @@ class RequestForm(Struct, frozen=True, tag="request-form", omit_defaults=True):
     place: str
     attachments: tuple[Attachment, ...] = ()
     urgent_because: str = ""
+
+
+class ClaimSheet(Struct, frozen=True, tag="claim-sheet", omit_defaults=True):
+    """The request form's twin: its fields as the Claim says them."""
+
+    place: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Quote(Struct, frozen=True, tag="quote", omit_defaults=True):
+    """A draft of the supplier's quote; ``old``: the device that it replaces, where it replaces one."""
+
+    good_until: dt.date | None = None
+    old: OldDevice | None = None
 
 
 class ReviewWorksheet(Struct, frozen=True, tag="review-worksheet"):
@@ -231,12 +268,15 @@ Says = (
     | Information
     | Adverse
     | AppealReceived
+    | AppealInformation
     | AppealDecision
     | Extension
     | MissedClock
     | OralNotice
     | Necessity
     | RequestForm
+    | ClaimSheet
+    | Quote
     | ReviewWorksheet
     | Checklist
     | FaxCover
@@ -245,9 +285,9 @@ Says = (
     | PeerCall
 )
 Kind = Literal[
-    "approval", "information", "adverse", "appeal-received", "appeal-decision", "extension", "missed-clock",
-    "oral-notice", "necessity", "request-form", "review-worksheet", "checklist", "fax-cover", "hearing-request",
-    "representative", "peer-call",
+    "approval", "information", "adverse", "appeal-received", "appeal-information", "appeal-decision", "extension",
+    "missed-clock", "oral-notice", "necessity", "request-form", "claim-sheet", "quote", "review-worksheet", "checklist",
+    "fax-cover", "hearing-request", "representative", "peer-call",
 ]  # fmt: skip
 
 

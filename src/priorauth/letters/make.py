@@ -37,10 +37,24 @@ class Made(Struct, frozen=True):
     unverified: tuple[str, ...]
 
 
+class Looked(Struct, frozen=True):
+    """A letter as it would be, looked at before it is made: its page, and the tasks and doubts that it would bring."""
+
+    html: str
+    tasks: tuple[str, ...]
+    unverified: tuple[str, ...]
+
+
+def look(facts: Facts) -> Looked:
+    """Return a letter as it would be; nothing is printed. Raises LetterRefused with every rule it breaks."""
+    LetterRefused.raise_if(refusals(facts))
+    return Looked(page_of(facts), tuple(_tasks(facts)), tuple(_unverified(facts)))
+
+
 def make(facts: Facts) -> Made:
     """Return a letter; raises LetterRefused with every rule it breaks, PaperFault where it cannot be printed."""
-    LetterRefused.raise_if(refusals(facts))
-    html = page_of(facts)
+    looked = look(facts)
+    html = looked.html
     version = templates.version()
     seal = sha256(f"{version}\n{html}".encode()).digest()
     printed = paper.pdf(html, seal[:16])
@@ -52,8 +66,8 @@ def make(facts: Facts) -> Made:
         template_version=version,
         receipt=str(facts.determination.receipt.get("sha256", "")),
         mailing=facts.mailing,
-        tasks=tuple(_tasks(facts)),
-        unverified=tuple(_unverified(facts)),
+        tasks=looked.tasks,
+        unverified=looked.unverified,
     )
 
 

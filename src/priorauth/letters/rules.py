@@ -15,6 +15,7 @@ from priorauth.letters.facts import Facts
 from priorauth.letters.kinds import (
     Adverse,
     AppealDecision,
+    AppealInformation,
     AppealReceived,
     Approval,
     Extension,
@@ -31,7 +32,10 @@ from priorauth.letters.lines import Owed, owed
 HEARINGS: Final = ("masshealth", "husky", "medicaid-managed-care")
 """The lines whose members may ask a state for a hearing."""
 DRAFTS: Final[frozenset[Kind]] = frozenset(
-    ("necessity", "request-form", "review-worksheet", "checklist", "fax-cover", "representative", "hearing-request")
+    (
+        *("necessity", "request-form", "claim-sheet", "quote", "review-worksheet", "checklist", "fax-cover"),
+        *("representative", "hearing-request"),
+    )
 )
 """What is printed for somebody to complete; it tells no decision."""
 
@@ -58,6 +62,9 @@ def _of_kind(facts: Facts, right: Owed) -> Iterator[decided.Against]:
             yield from _approval(facts, says)
         case Information() as says:
             yield from _information(facts, says, right)
+        case AppealInformation() as says:
+            yield from _information(facts, says, right)
+            yield from _appeal_received(facts, says)
         case Adverse() as says:
             yield from _adverse(facts, says, right)
         case OralNotice() as says:
@@ -113,7 +120,7 @@ def _approval(facts: Facts, says: Approval) -> Iterator[decided.Against]:
     yield from decided.grant("says.grant", says.grant)
 
 
-def _information(facts: Facts, says: Information, right: Owed) -> Iterator[decided.Against]:
+def _information(facts: Facts, says: Information | AppealInformation, right: Owed) -> Iterator[decided.Against]:
     clock = facts.clock
     if not facts.determination.questions:
         yield "determination.questions", "nothing is asked: a letter asks only what the determination asks"
@@ -140,7 +147,7 @@ def _oral(facts: Facts, says: OralNotice, right: Owed) -> Iterator[decided.Again
             yield f"says.{place}", "expected who spoke to whom, on which number"
 
 
-def _appeal_received(facts: Facts, says: AppealReceived) -> Iterator[decided.Against]:
+def _appeal_received(facts: Facts, says: AppealReceived | AppealInformation) -> Iterator[decided.Against]:
     yield from decided.another(says.reviewer, says.first, "says.reviewer")
     yield from decided.clinician(says.reviewer, facts.mailing.on, "says.reviewer")
 

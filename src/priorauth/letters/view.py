@@ -11,14 +11,16 @@ from markupsafe import Markup
 
 from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import Criteria, named
-from priorauth.letters import asked, barcode, drafts, rights, templates
+from priorauth.letters import asked, barcode, claim, drafts, rights, templates
 from priorauth.letters.facts import Facts, Mailing
 from priorauth.letters.forms import forms
 from priorauth.letters.kinds import (
     Adverse,
     AppealDecision,
+    AppealInformation,
     Approval,
     Checklist,
+    ClaimSheet,
     Extension,
     FaxCover,
     HearingRequest,
@@ -40,12 +42,15 @@ TITLES: Final[Mapping[Kind, str]] = {
     "information": "We need facts from you",
     "adverse": "Your request is not approved",
     "appeal-received": "We have your appeal",
+    "appeal-information": "We need facts for the appeal",
     "appeal-decision": "The answer to your appeal",
     "extension": "We need more time",
     "missed-clock": "We did not decide in time",
     "oral-notice": "Script: telling a decision by phone",
     "necessity": "Prescription and letter of medical necessity",
     "request-form": "Request for prior authorization",
+    "claim-sheet": "The request, field by field",
+    "quote": "Quote",
     "review-worksheet": "Worksheet: review of insulin pumps",
     "checklist": "Checklist of papers",
     "fax-cover": "Fax cover sheet",
@@ -96,9 +101,7 @@ def _of_kind(facts: Facts, right: Owed) -> dict[str, object]:
     match facts.says:
         case Approval():
             return {"continued": continued(found)}
-        case Information():
-            return {"wanted": asked.wanted(found)}
-        case Extension():
+        case Information() | AppealInformation() | Extension():
             return {"wanted": asked.wanted(found)}
         case Adverse() as says:
             return {"relies": (*right.relies, *says.relies), "form": forms().get(right.form)}
@@ -113,6 +116,8 @@ def _of_kind(facts: Facts, right: Owed) -> dict[str, object]:
             return {"before": dt.date.fromisoformat(says.first.as_of), "now": dt.date.fromisoformat(found.as_of)}
         case Necessity():
             return {"paragraphs": drafts.paragraphs(found)}
+        case ClaimSheet():
+            return {"fields": claim.fields(facts)}
         case ReviewWorksheet():
             return {"fields": drafts.fields(found)}
         case Checklist():

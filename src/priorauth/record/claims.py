@@ -283,7 +283,7 @@ def _asked(record: Record, claim: Claim, patient: Patient, faults: list[Fault]) 
     created = None
     try:
         created = dated.read(claim.created)
-        if not created.exact:
+        if not created.exact or not created.believed:
             faults.append(record.fault(claim, "expected a full date", at="created"))
     except ValueError:
         faults.append(record.fault(claim, "expected a date (YYYY-MM-DD)", at="created"))

@@ -26,6 +26,8 @@ DEEPEST: Final = 100
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 OWN_SITE: Final = ("same-origin", "none")
 """How a browser says that a request is from a page of the same site, or from its person's own hand."""
+_HUNG_UP: Final = {"Connection": "close"}
+"""With an answer to half a request: what is left of its body is not waited for."""
 _KEPT: Final = 10_000
 """How many buckets are kept; the one that was asked for longest ago goes first."""
 
@@ -79,11 +81,11 @@ class Limits:
             try:
                 message = await asyncio.wait_for(receive(), max(until - perf_counter(), 0))
             except TimeoutError:
-                raise HTTPException(408, f"expected the body within {self.seconds:g} seconds") from None
+                raise HTTPException(408, f"expected the body within {self.seconds:g} seconds", _HUNG_UP) from None
             came += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if came > self.most:
-                raise HTTPException(413, f"expected at most {self.most:,} bytes")
+                raise HTTPException(413, f"expected at most {self.most:,} bytes", _HUNG_UP)
             return message
 
         return counted

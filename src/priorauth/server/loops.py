@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
+from priorauth.ledger import parts
 from priorauth.ledger import tables as t
 from priorauth.ledger.outbox import work_off
 from priorauth.ledger.receivers import route
@@ -39,10 +40,22 @@ class Worker:
 
 
 def _sweep(service: Service) -> None:
+    _parts(service)
     for tenant, store in service.stores.items():
         found = sweep(store, tenant, service.clock())
         if found.climbed or found.missed or found.reminded:
             service.log.info(SWEEP, tenant=tenant, climbed=found.climbed, missed=found.missed, reminded=found.reminded)
+
+
+def _parts(service: Service) -> None:
+    """Make the parts of the months to come; what is lacking is said when it changes."""
+    for store in {id(one): one for one in service.stores.values()}.values():
+        found = parts.ahead(store, service.clock())
+        if found.made:
+            service.log.info("parts", made=list(found.made))
+        if found.lacking and service.lacking.get(store.name) != found.lacking:
+            service.log.error("parts", lacking=list(found.lacking))
+        service.lacking[store.name] = found.lacking
 
 
 def _deliver(service: Service) -> None:

@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
+from priorauth.ledger import parts
 from priorauth.ledger import tables as t
 from priorauth.ledger.store import Store
 
@@ -48,9 +49,9 @@ class _Queues(Collector):
         self.stores, self.clock = stores, clock
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield how many cases are open by queue and overdue, and how many messages wait or are dead."""
+        """Yield how many cases are open by queue and overdue, how many messages wait or are dead, what is astray."""
         queues: dict[str, int] = {}
-        overdue = waiting = dead = 0
+        overdue = waiting = dead = astray = 0
         for tenant, store in self.stores.items():
             one, out = t.cases, t.outbox
             opened = (one.c.tenant == tenant, one.c.closed_at.is_(None))
@@ -61,6 +62,7 @@ class _Queues(Collector):
                     queues[queue or "none"] = queues.get(queue or "none", 0) + count
                 late = select(func.count()).select_from(one).where(*opened, one.c.due_at < self.clock())
                 overdue += connection.execute(late).scalar_one()
+                astray += parts.astray(connection, tenant)
                 left = select(func.count()).select_from(out).where(out.c.tenant == tenant, out.c.delivered_at.is_(None))
                 waiting += connection.execute(left.where(out.c.dead_at.is_(None))).scalar_one()
                 dead += connection.execute(left.where(out.c.dead_at.is_not(None))).scalar_one()
@@ -71,6 +73,10 @@ class _Queues(Collector):
         yield GaugeMetricFamily("priorauth_cases_overdue", "Open cases whose clock ran out", value=overdue)
         yield GaugeMetricFamily("priorauth_outbox_waiting", "Messages that wait to be delivered", value=waiting)
         yield GaugeMetricFamily("priorauth_outbox_dead", "Messages that were given up", value=dead)
+
+        yield GaugeMetricFamily(
+            "priorauth_rows_astray", "Rows of months for which PostgreSQL was given no part in time", value=astray
+        )
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Yield nothing: to register reads no database."""

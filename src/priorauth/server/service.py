@@ -30,7 +30,8 @@ BURST: Final = 200.0
 class Service:
     """What serves: by tenant its ledger.
 
-    ``open``: nobody is asked for a token. ``beats``: when a round of each worker last ended.
+    ``open``: nobody is asked for a token. ``beats``: when a round of each worker last ended. ``lacking``: by database
+    the parts that could not be made, as they were last said.
     """
 
     stores: Mapping[str, Store]
@@ -41,6 +42,7 @@ class Service:
     workers: bool = True
     buckets: Buckets = field(default_factory=lambda: Buckets(RATE, BURST))
     beats: dict[str, float] = field(default_factory=dict)
+    lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tick: Callable[[], float] = perf_counter
 
     def do(self, act: Act, who: Who) -> Done:

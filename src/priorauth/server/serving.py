@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from priorauth.errors import Fault, LedgerRefused
+from priorauth.server.connection import Connection
 from priorauth.server.logs import Log, Passed
 
 GRACE_SECONDS: Final = 30
@@ -69,6 +70,7 @@ def serve(app: ASGIApp, at: socket.socket, log: Log, say: Callable[[str], None])
     """Serve until told to end; ``say`` is told the address as soon as the server listens."""
     config = uvicorn.Config(
         app,
+        http=Connection,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -19,7 +19,10 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from priorauth.errors import Fault, LedgerRefused, PolicyFaults
-from priorauth.ledger import acts  # noqa: F401 - what does the acts
+from priorauth.ledger import (
+    acts,  # noqa: F401 - what does the acts
+    parts,
+)
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.setup import SetUp
 from priorauth.ledger.events import Who
@@ -33,6 +36,8 @@ from priorauth.values.strict_yaml import Sequence, read_file
 
 ZONE: Final = "America/New_York"
 FALLBACK: Final = "plan"
+PATIENCE: Final = 30
+"""How many seconds a statement of a server may take: whoever asked has gone by then."""
 _KNOWN: Final = frozenset({"title", "zone", "db", "settings"})
 _SWITCHES: Final = {"yes": True, "no": False}
 
@@ -42,8 +47,7 @@ def opened(
 ) -> dict[str, Store]:
     """Open the ledger of each tenant, and set up those that are new; raises LedgerRefused or PolicyFaults."""
     if folder is None:
-        store = open_store(db or DEFAULT)
-        closing.callback(store.close)
+        store = _store(db or DEFAULT, clock(), closing)
         tenant = named(name or held(store) or FALLBACK)
         _set_up(store, tenant, {}, clock())
         return {tenant: store}
@@ -56,13 +60,20 @@ def opened(
         tenant, said = named(file.stem), _read(file)
         url = said.get("db") or _of_folder(db, file)
         if url not in by_url:
-            by_url[url] = open_store(url)
-            closing.callback(by_url[url].close)
+            by_url[url] = _store(url, clock(), closing)
         _set_up(by_url[url], tenant, said, clock())
         found[tenant] = by_url[url]
     if name is not None and name not in found:
         raise LedgerRefused(Fault(str(folder), None, f"has no {name[:64]}.yaml"))
     return found if name is None else {name: found[name]}
+
+
+def _store(url: str, now: datetime, closing: ExitStack) -> Store:
+    """Open a database, and give it the parts of the months to come before a row needs one."""
+    store = open_store(url, PATIENCE)
+    closing.callback(store.close)
+    parts.ahead(store, now)
+    return store
 
 
 def named(tenant: str) -> str:

@@ -19,6 +19,10 @@ FIRST_DAY = dt.date.min.toordinal()
 LAST_DAY = dt.date.max.toordinal()
 EPOCH = dt.date(1970, 1, 1).toordinal()
 MINUTES_A_DAY = 24 * 60
+EARLIEST: Final = dt.date(1900, 1, 2).toordinal()
+LATEST: Final = dt.date(2199, 12, 30).toordinal()
+"""The days that a record can be of, in every time zone: a date before or after them stands for one that is not known
+(0001-01-01, 1900-01-01, 9999-12-31)."""
 
 Unit = Literal["day", "week", "month", "year"]
 
@@ -55,6 +59,11 @@ class When(NamedTuple):
     def exact(self) -> bool:
         """Whether the day is known."""
         return self.first == self.last
+
+    @property
+    def believed(self) -> bool:
+        """Whether a record can be of such a day."""
+        return self.last >= EARLIEST and self.first <= LATEST
 
 
 ANY_DAY = When(FIRST_DAY, LAST_DAY)

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
@@ -25,6 +26,8 @@ from priorauth.workbench.visit import Answer as PageAnswer
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 _SEE_OTHER: Final = 303
+_SHARED: Final = frozenset({"/metrics"})
+"""Addresses at which programs ask for something else."""
 _KEEP: Final = "public, max-age=31536000, immutable"
 
 pages.load()
@@ -36,9 +39,20 @@ def routes() -> list[BaseRoute]:
     assert set(found.pages) == set(PAGES), set(found.pages) ^ set(PAGES)  # noqa: S101 - a fault of the program
     assert set(found.forms) == set(FORMS), set(found.forms) ^ set(FORMS)  # noqa: S101 - as above
     made: list[BaseRoute] = [Route("/static/{sha}/{name}", _static), *signin.routes()]
-    made += [Route(one.at, _page(name, PAGES[name]), methods=["GET"]) for name, one in found.pages.items()]
+    made += [_Page(one.at, _page(name, PAGES[name]), methods=["GET"]) for name, one in found.pages.items()]
     made += [Route(one.at, _form(name, FORMS[name]), methods=["POST"]) for name, one in found.forms.items()]
     return made
+
+
+class _Page(Route):
+    """A page, for people: a program that asks at the same address (Prometheus at ``/metrics``) gets what is its own."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether this page answers: to a browser, which bears cookies or wants HTML."""
+        said = dict(scope.get("headers", ()))
+        if self.path in _SHARED and b"cookie" not in said and b"text/html" not in said.get(b"accept", b""):
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def _page(name: str, answer: PageAnswer) -> Endpoint:

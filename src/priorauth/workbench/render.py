@@ -72,13 +72,13 @@ def _made(template: str, context: Mapping[str, Any]) -> str:
 
 
 def may(role: str) -> Any:  # noqa: ANN401 - a function of a template
-    """Return what a template asks: whether this role opens a page or sends a form."""
+    """Return what a template asks: whether this role opens a page or sends a form; of a name that is none, no."""
 
     def asked(name: str) -> bool:
         found = rights.table()
         if name in found.pages:
             return rights.may_open(found.pages[name], role) is not None
-        return rights.may_send(found.forms[name], role)
+        return name in found.forms and rights.may_send(found.forms[name], role)
 
     return asked
 

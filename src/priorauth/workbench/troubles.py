@@ -9,12 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from priorauth.errors import InputRefused
+from priorauth.server import reads
+from priorauth.server.api.bodies import DECIDING
 from priorauth.server.problem import Problem
 from priorauth.server.service import reading
 from priorauth.workbench import render, rights, words
 from priorauth.workbench.forms import Form
 from priorauth.workbench.signin import csrf
 from priorauth.workbench.signin.here import here
+from priorauth.workbench.view import ran
 from priorauth.workbench.visit import KEY, Visit
 
 _HIDDEN: Final = frozenset({csrf.FIELD, "password", "credential", "new-password"})
@@ -56,6 +59,8 @@ def answered(visit: Visit, make: Callable[[], Response], form: Form | None = Non
 def said(visit: Visit, problem: Problem, form: Form | None = None, **more: Any) -> Response:  # noqa: ANN401 - shown
     """Return the page of a problem; what was typed stands on it."""
     typed = {} if form is None else kept(form)
+    if problem.kind == "stale" and form is not None and "case" in visit.request.path_params:
+        return stale(visit, problem, form)
     return render.page(
         visit,
         "trouble.html",
@@ -68,6 +73,32 @@ def said(visit: Visit, problem: Problem, form: Form | None = None, **more: Any) 
         back=_back(visit),
         key=(form.said(KEY) if form is not None and problem.kind in ("not-known", "busy") else visit.fresh_key),
         **more,
+    )
+
+
+def stale(visit: Visit, problem: Problem, form: Form) -> Response:
+    """Return the page for an act on an older version of the case: what is new since, and what was typed.
+
+    What decides is not sent again from here: the case has to be seen as it is.
+    """
+    number = str(visit.request.path_params["case"])
+    since = reads.since(visit.who, problem.more.get("since", ()))
+    runs = [int(one["say"]["run"]) for one in since if one["what"] == "ran" and "run" in one["say"]]
+    told = ran.differences(visit, number, runs[0] - 1, runs[-1]) if runs and runs[0] > 1 else ()
+    versions = [int(one["version"]) for one in since]
+    sent = rights.table().forms.get(visit.page)
+    return render.page(
+        visit,
+        "stale.html",
+        problem.status,
+        number=number,
+        since=tuple(ran.since(since)),
+        told=told,
+        runs=runs,
+        typed=kept(form),
+        version=max(versions, default=0),
+        again=visit.request.url.path,
+        decides=sent is not None and sent.act in DECIDING,
     )
 
 

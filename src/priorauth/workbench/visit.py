@@ -110,9 +110,9 @@ class Visit:
         """Return the version of the case that the page showed; raises Problem where it names none."""
         return form.whole(VERSION, "") if form.said(VERSION).isdecimal() else _no_version()
 
-    def do(self, act: Act) -> Done:
-        """Do an act; raises Problem where it is refused."""
-        return self.service.do(act, self.who)
+    def do(self, act: Act, behalf: str | None = None) -> Done:
+        """Do an act, on ``behalf`` of a clinic where it is entered for one; raises Problem where it is refused."""
+        return self.service.do(act, self.who._replace(behalf=behalf))
 
     def see(self, address: str, said: str = "") -> Response:
         """Return the answer that sends the browser on, with what was done as a word of ``words.SAID``."""

@@ -24,12 +24,48 @@ NAV: Final = (
 )
 """What stands in the head, for whom may open it."""
 SAID: Final[Mapping[str, str]] = {
+    "judged": "Your answer is kept. The case was run again.",
+    "needs-more": "Noted. Ask the clinic, or have a call between clinicians first.",
+    "finding-noted": "Your finding is kept. What the record gives stands beside it now.",
+    "word-taken-back": "Your word is taken back. The case was run again.",
+    "word-confirmed": "Your word is confirmed on the record as it is now.",
+    "decided-approved": "Approved. Make the letter now.",
+    "signed": "Signed, and the letter is made. Another person checks it before it is sent.",
+    "signed-no-letter": "Signed. The letter could not be made: make it here.",
+    "signed-no-office": "Signed. No office that writes letters is set up for this payer: make the letter outside.",
+    "letter-made": "The letter is made. Another person checks it before it is sent.",
+    "letter-checked": "Checked. Send it, then write down how and when.",
+    "letter-sent": "The mailing is on record. The time to appeal counts from its day.",
+    "call-offered": "The times are offered to the clinic.",
+    "call-booked": "The call is booked.",
+    "call-recorded": "The call is on record.",
+    "extended": "The clock is extended. Make the letter that tells it.",
+    "by-law": "Authorized by law, in your name. Make the letter that tells it.",
     "taken": "The case is yours.",
     "handed": "The case was handed over.",
     "snoozed": "The case was put off.",
     "to-nurse": "The case went to the nurses.",
     "to-director": "The case went to the medical directors.",
     "approved": "Approved. The clinic has been told.",
+    "noted": "The note is kept. The clinic does not see it.",
+    "asked": "The clinic was asked.",
+    "settled": "Settled. The case was run again.",
+    "proposed": "The proposal is kept for a medical director.",
+    "taken-back": "What you said was taken back. The case was run again.",
+    "elsewhere": "The request was sent elsewhere. The clinic has been told.",
+    "duplicate": "The case is closed as a second copy.",
+    "not-ours": "The case is closed: the member is not ours.",
+    "in-error": "The case is closed: it was filed in error.",
+    "last": "That was the last case of this worklist.",
+    "first": "That was the first case of this worklist.",
+    "entered": "Entered for the clinic, and marked so. The case was run again.",
+    "kept-paper": "The document is kept as a paper. No run reads it.",
+    "withdrawn": "The request was taken back for the clinic.",
+    "cancelled": "The item was taken back for the clinic.",
+    "repeated": "The case was run again.",
+    "saved": "The filter is kept for you.",
+    "forgotten": "The filter is gone.",
+    "none-waits": "No case waits for somebody.",
     "reading-proposed": "Proposed. A medical director publishes or refuses it.",
     "reading-published": "Published. Runs from its day on use it.",
     "reading-refused": "Refused. Nothing changed.",
@@ -50,6 +86,28 @@ KIND: Final[Mapping[str, str]] = {
     "appeal": "appeal",
     "reauthorization": "request for more time",
 }
+NOT_NEEDED: Final = "not needed"
+"""What is said of a part of a criterion that is shown without it."""
+CLOSE: Final = (
+    ("elsewhere", "It is decided elsewhere"),
+    ("duplicate", "It is a second copy of another case"),
+    ("not-ours", "The member is not ours"),
+    ("in-error", "It was filed in error"),
+)
+"""Why a case ends without a decision, as a choice."""
+DECIDED: Final[Mapping[str, str]] = {
+    "approve-by-rule": "approved by rule",
+    "approve": "approved",
+    "part": "approved in part",
+    "adverse": "decided adversely",
+    "by-law": "authorized by law, for its clock was missed",
+    "elsewhere": "sent elsewhere",
+    "withdrawn": "taken back",
+    "duplicate": "closed as a second copy",
+    "not-ours": "closed: the member is not ours",
+    "cancelled": "taken back",
+}
+"""What was decided of an item."""
 STATE: Final[Mapping[str, str]] = {
     "with-clinic": "With the clinic",
     "waiting": "Waiting for a day",
@@ -78,6 +136,27 @@ ROLE: Final[Mapping[str, str]] = {
     "system": "the system",
     "rule": "a rule of the policy",
 }
+FINDING: Final[Mapping[str, str]] = {"shown": "shown", "not-shown": "not shown", "more": "more is needed to tell"}
+"""What a clinician finds by herself."""
+LETTER: Final[Mapping[str, str]] = {
+    "approval": "Approval",
+    "information": "Request for facts",
+    "adverse": "Adverse decision",
+    "appeal-received": "Appeal received",
+    "appeal-information": "Request for facts of an appeal",
+    "appeal-decision": "Answer to the appeal",
+    "extension": "More time needed",
+    "missed-clock": "Not decided in time",
+    "peer-call": "Call between clinicians",
+}
+"""The kinds of letters that are made by hand."""
+LETTER_IS: Final[Mapping[str, str]] = {
+    "made": "to be checked by another person",
+    "checked": "checked, to be sent",
+    "sent": "sent",
+    "replaced": "replaced",
+}
+"""Where a letter stands."""
 GLOSSARY: Final = (
     ("shown", "The record proves this criterion."),
     ("not shown", "The record speaks of it and does not prove it."),

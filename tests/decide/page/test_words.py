@@ -21,6 +21,7 @@ from priorauth.decide.page import words
         ("by 2020-12-31..2021-01-01", "by 31 Dec 2020, until 1 Jan 2021"),
         ("2020-01-01..2020-12-31..", "since a day from 1 Jan to 31 Dec 2020"),
         ("..2020-01-01..2020-12-31", "until a day from 1 Jan to 31 Dec 2020"),
+        ("1961-04-12..1961-04-25..9999-12-31", "12 Apr to 25 Apr 1961 or longer"),
         ("2019-01-01..2020-01-01..2020-12-31", "1 Jan 2019 to 1 Jan 2020 to 31 Dec 2020"),
     ],
 )

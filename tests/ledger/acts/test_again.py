@@ -13,8 +13,8 @@ from priorauth.ledger.acts.again import Appeal, Reauthorize
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.acts.decisions import Approve, DecideAdversely, EndApproval
 from priorauth.ledger.acts.files import File, FileDocument, FileInError
-from priorauth.ledger.acts.intake import Answer, Receive
-from priorauth.ledger.acts.queues import RouteToDirector
+from priorauth.ledger.acts.intake import Answer, Receive, Withdraw
+from priorauth.ledger.acts.queues import RouteToDirector, Take
 from priorauth.ledger.acts.words import Judge, Settle
 from priorauth.ledger.events import Who
 from priorauth.ledger.runs import FHIR
@@ -107,10 +107,34 @@ def test_the_appeal_that_a_staff_member_enters_belongs_to_the_clinic_that_asked(
     done(plan, Read(case=appeal, what="case"), COORDINATOR)
 
 
-def test_whoever_enters_an_appeal_it_stays_with_the_clinic_whose_record_it_is(plan: Store) -> None:
-    appeal = str(done(plan, Appeal(case=adverse(plan)), NURSE._replace(behalf="other-clinic")).case)
-    assert case(plan, appeal)["organisation"] == "clinic"
+def test_nobody_enters_an_appeal_for_a_clinic_that_did_not_ask(plan: Store) -> None:
+    number = adverse(plan)
+    found = refused(plan, Appeal(case=number), NURSE._replace(behalf="other-clinic"))
+    assert (found.code, found.reason) == ("no-right", f"appeal: case {number} is of clinic, not of other-clinic")
+    appeal = str(done(plan, Appeal(case=number), NURSE._replace(behalf="clinic")).case)
     assert refused(plan, Read(case=appeal, what="case"), OTHER_CLINIC).code == "not-found"
+
+
+def test_a_second_appeal_is_refused_while_the_first_is_open_and_admitted_when_it_is_decided(plan: Store) -> None:
+    number = adverse(plan)
+    first = str(done(plan, Appeal(case=number), COORDINATOR).case)
+    found = refused(plan, Appeal(case=number, fast=True), COORDINATOR)
+    assert (found.code, found.reason) == (
+        "invalid",
+        f"an appeal of case {number} is open: {first}; file there what is new",
+    )
+    done(plan, Withdraw(case=first), COORDINATOR)
+    second = str(done(plan, Appeal(case=number), COORDINATOR).case)
+    assert (case(plan, second)["base"], case(plan, second)["kind"]) == (number, "appeal")
+
+
+def test_an_appeal_stays_with_its_reviewers_whatever_comes(plan: Store) -> None:
+    appeal = str(done(plan, Appeal(case=adverse(plan)), COORDINATOR).case)
+    done(plan, Take(case=appeal), APPEALS)
+    found = done(plan, Answer(case=appeal, response=ANSWERS), COORDINATOR)
+    assert (found.state, found.more["outcomes"]) == ("with-director", {"1": "request-information"})
+    kept = case(plan, appeal)
+    assert (kept["queue"], kept["owner"]) == ("appeals", "apu")
 
 
 # ---- continued use

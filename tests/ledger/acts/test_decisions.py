@@ -224,3 +224,15 @@ def test_an_approval_of_another_case_is_not_ended_from_this_one(plan: Store, app
     act = EndApproval(case=other, approval=f"{approved}-1", because="asked", ends=NOW.date())
     assert refused(plan, act, COORDINATOR).code == "not-found"
     assert rows(plan, t.approval)[0]["tenant"] == TENANT
+
+
+def test_a_decision_in_part_under_a_key_is_done_once(store: Store) -> None:
+    furnish(store)
+    number = received(store, "ask")
+    done(store, RouteToDirector(case=number), NURSE)
+    act = DecideInPart(case=number, licence=LICENCE, reasons=(REASON,), quantities={1: 0}, key="a part")
+    assert refused(store, act, DIRECTOR).reason == "nothing is approved: decide adversely"
+    number = sent(store, TWO)
+    done(store, RouteToDirector(case=number), NURSE)
+    act = DecideInPart(case=number, licence=LICENCE, reasons=(REASON,), quantities={1: 1}, key="a part")
+    assert done(store, act, DIRECTOR) == done(store, act, DIRECTOR)

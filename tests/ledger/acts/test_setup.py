@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts.proposals import ProposeRole
 from priorauth.ledger.acts.setup import AddLicence, AddOrganisation, AddPerson, GrantRole, MaySign, SetUp
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
@@ -72,15 +73,18 @@ def test_a_role_that_signs_is_granted_by_two_admins(plan: Store, role: str) -> N
     def grant(second: str | None) -> GrantRole:
         return GrantRole(person="nora", role=role, valid_from=FIRST, second=second)
 
-    for second in (None, "adam", "nina", "nobody"):
+    for second in (None, "adam", "nina", "nobody", "ada"):  # she has not proposed it
         assert refused(plan, grant(second), ADMIN).code == "no-right"
+    done(plan, ProposeRole(person="nora", role=role, valid_from=FIRST, why="she is a physician"), SECOND)
     done(plan, grant("ada"), ADMIN)
+    assert refused(plan, grant("ada"), ADMIN).code == "no-right"  # it was used
     (found,) = rows(plan, t.role, person="nora", role=role)
     assert found["granted_by"] == ["adam", "ada"]
 
 
 def test_an_admin_of_yesterday_or_who_has_left_is_no_second(plan: Store) -> None:
     grant = GrantRole(person="nora", role="director", valid_from=FIRST, second="ada")
+    done(plan, ProposeRole(person="nora", role="director", valid_from=FIRST, why="she is a physician"), SECOND)
     done(plan, GrantRole(person="ada", role="admin", valid_from=FIRST, valid_until=date(2026, 11, 23)))
     assert refused(plan, grant, ADMIN).code == "no-right"
     done(plan, GrantRole(person="ada", role="admin", valid_from=FIRST))
@@ -107,6 +111,9 @@ def test_what_is_said_anew_takes_the_place_of_what_was_said(plan: Store) -> None
     assert (found["name"], found["npi"]) == ("The clinic", "1999999992")
     done(plan, MaySign(line="*", kind="MD", state="*"), ADMIN)
     assert len(rows(plan, t.may_sign)) == 1
+    done(plan, MaySign(line="*", kind="MD", state="*", gone=True), ADMIN)
+    assert rows(plan, t.may_sign) == []
+    assert refused(plan, MaySign(line="*", kind="MD", state="*", gone=True), ADMIN).code == "not-found"
 
 
 def test_a_nurse_manages_nobody(plan: Store) -> None:

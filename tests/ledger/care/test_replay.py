@@ -9,7 +9,7 @@ import pytest
 from priorauth.ledger import runs
 from priorauth.ledger.acts.intake import Repeat
 from priorauth.ledger.acts.setup import SetUp
-from priorauth.ledger.care.replay import Replayed, replay, replay_beside
+from priorauth.ledger.care.replay import Replayed, replay, replay_beside, replay_case
 from priorauth.ledger.store import Store
 from tests.ledger.care.plan import APPROVED, ASKED
 from tests.ledger.care.test_verify import altered
@@ -24,6 +24,13 @@ def found(store: Store, case: str) -> list[Replayed]:
 
 def test_every_run_gives_the_same_bytes(plan: Store) -> None:
     assert [one.said for one in replay(plan, TENANT)] == [SAME] * 4
+
+
+def test_the_runs_of_one_case_alone(plan: Store) -> None:
+    every = list(replay(plan, TENANT))
+    case = every[0].case_no
+    assert list(replay_case(plan, TENANT, case)) == [one for one in every if one.case_no == case]
+    assert list(replay_case(plan, TENANT, "26-9999")) == []
 
 
 def test_runs_since_a_day_alone(plan: Store) -> None:

@@ -29,6 +29,9 @@ def test_a_document_comes_back_as_it_went_and_no_browser_runs_it(served: Running
     assert found.headers["Content-Security-Policy"] == SANDBOX
     assert found.headers["X-Content-Type-Options"] == "nosniff"
     assert found.headers["Content-Type"] == "text/html"
+    events = served.get(f"/api/v1/cases/{case}/events", house.NURSE).json()["rows"]
+    opened = [one for one in events if one["what"] == "read" and f"document {number}" in json.dumps(one["say"])]
+    assert [(one["person"], one["role"]) for one in opened] == [("nina", "nurse")]
 
 
 def test_a_name_of_a_file_cannot_break_out_of_its_header(served: Running) -> None:

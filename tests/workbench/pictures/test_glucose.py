@@ -62,7 +62,9 @@ def test_readings_that_came_as_fhir_are_shown_and_requests_without_any_left_out(
 
 def test_the_pictures_are_svg_and_the_table_has_what_is_known() -> None:
     (one,) = shown(book(CLARITY), LAST)
-    assert all("<svg" in drawn for drawn in pictures(one))
+    drawn = list(pictures(one))
+    assert [picture.wide.count("<svg") for picture in drawn] == [1, 1, 1]
+    assert all(picture.table.rows for picture in drawn)
     found = table(one)
     assert found.caption == one.says
     assert {row[0] for row in found.rows} >= {"mean", "time 70 180", "active"}

@@ -18,8 +18,12 @@ def command(*, url: str, tenant: str | None) -> int:
     the same every minute; twice does no harm.
     """
     with asked.ledger(url) as store:
+        from priorauth.ledger import parts
         from priorauth.ledger.sweep import sweep
 
+        lacking = parts.ahead(store, now()).lacking
         found = sweep(store, asked.whose(store, tenant), now())
+    if lacking:
+        output.line(f"parts that could not be made: {', '.join(lacking)}")
     output.line(f"{found.climbed:,} cases climbed, {found.missed:,} clocks missed, {found.reminded:,} clinics reminded")
     return 0

@@ -5,19 +5,20 @@ from __future__ import annotations
 from priorauth.cli import output
 from priorauth.cli.command import command as made
 from priorauth.cli.ledger import asked
+from priorauth.server import clock
 
 
 @made("upgrade", "priorauth ledger upgrade", "priorauth ledger upgrade --db sqlite:///plan.db")
 @asked.db
 def command(*, url: str) -> int:
-    """Make an empty ledger, or bring an older one up.
+    """Make an empty ledger, or bring an older one up; give PostgreSQL the parts of a year.
 
     A ledger of a newer schema is refused; there is no way down, so take a backup before.
     """
     asked.needs()
     from sqlalchemy.exc import SQLAlchemyError
 
-    from priorauth.ledger import faults, schema
+    from priorauth.ledger import faults, parts, schema
     from priorauth.ledger.store import connect, refused
 
     before = connect(url)
@@ -31,4 +32,9 @@ def command(*, url: str) -> int:
         now = schema.head()
         said = "made" if was is None else "nothing to do" if was == now else f"brought up from {was}"
         output.line(f"{store.name}: schema {now}, {said}")
+        found = parts.ahead(store, clock.now(), parts.A_YEAR)
+        if found.made:
+            output.line(f"{len(found.made)} parts made, the last {found.made[-1]}")
+        if found.lacking:
+            raise refused(store.name, f"parts that could not be made: {', '.join(found.lacking)}")
     return 0

@@ -34,6 +34,8 @@ EXCLUDES: Final[Mapping[Status, str]] = {
 }
 """The statuses of exclusions and hand-offs, for which to be met is to apply."""
 
+_NEVER: Final = dates.iso(dates.LAST_DAY)
+"""The last day of a period of which no end is known."""
 _NAME: Final = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _REFERENCE: Final = re.compile(
@@ -68,6 +70,8 @@ def when(date: str | None) -> str | None:
             said = f"by {spoken(first)}, until {spoken(last)}" if known_by else _span(first, last)
         case [first, last, ""]:
             said = f"since a day from {_span(first, last)}"
+        case [first, last, never] if never == _NEVER and first:
+            said = f"{_span(first, last)} or longer"
         case ["", first, last]:
             said = f"until a day from {_span(first, last)}"
         case _:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from sqlalchemy import select
+
 from priorauth.ledger import runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import files, intake, ruled
@@ -32,6 +34,7 @@ class Reauthorize(CaseAct, frozen=True, kw_only=True):
 @handles(Appeal)
 def _appeal(act: Appeal, work: Work) -> None:
     base = dict(work.case)
+    _one_at_a_time(work)
     first = work.rows(t.submission)
     documents = work.rows(t.document)
     wrong = {row["document"] for row in work.rows(t.filed_in_error)}
@@ -55,6 +58,15 @@ def _appeal(act: Appeal, work: Work) -> None:
     move(work, "with-director")
     work.set_case(queue="appeals")
     work.event("routed", queue="appeals")
+
+
+def _one_at_a_time(work: Work) -> None:
+    """Refuse an appeal of a case while another one of it is open."""
+    one = t.cases.c
+    its = select(one.case_no).where(one.tenant == work.who.tenant, one.kind == "appeal", one.base == work.case_no)
+    found = work.connection.execute(its.where(one.closed_at.is_(None))).scalar()
+    if found is not None:
+        raise Refusal("invalid", f"an appeal of case {work.case_no} is open: {found}; file there what is new")
 
 
 @handles(Reauthorize)

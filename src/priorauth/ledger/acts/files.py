@@ -11,6 +11,7 @@ from priorauth.errors import InputRefused
 from priorauth.ledger import clocking, compose, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
+from priorauth.ledger.allowed import BY_RUN, STAYS
 from priorauth.ledger.work import CLINIC, CaseAct, Refusal, Work, handles
 
 PAPER: Final = "paper"
@@ -76,13 +77,13 @@ def _filed(work: Work, file: File, kind: str | None = None) -> None:
 @handles(FileDocument)
 def _file_document(act: FileDocument, work: Work) -> None:
     file = act.file
-    if work.state != "by-outcome":
+    if work.state not in BY_RUN:
         _filed(work, file)
         work.more["late"] = "the case is decided: what came late changes nothing of it; appeal, or ask anew"
         work.event("filed", document=work.more["document"], kind=file.kind, late=True)
         return
     if not file_all(work, (file,)):
-        work.state = "stays"
+        work.state = STAYS
         return
     clocking.came(work)
     ruled.settled(work, runs.make(work, f"document {work.more['document']}"))
@@ -138,5 +139,5 @@ def _file_in_error(act: FileInError, work: Work) -> None:
         why=act.why,
     )
     work.event("filed in error", act.why, document=act.document)
-    if work.state == "by-outcome":
+    if work.state in BY_RUN:
         ruled.settled(work, runs.make(work, f"document {act.document} filed in error"))

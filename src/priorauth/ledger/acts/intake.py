@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from priorauth.decide.determination import Determination
-from priorauth.ledger import clocking, compose, runs
+from priorauth.ledger import clocking, compose, runs, statements
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
 from priorauth.ledger.acts.files import File, file_all
 from priorauth.ledger.compose import Composed
 from priorauth.ledger.events import FIRST, Chain
 from priorauth.ledger.runs import Ran
-from priorauth.ledger.store import upsert
 from priorauth.ledger.work import Act, CaseAct, Refusal, Work, handles
 
 Channel = Literal["api", "portal", "fax", "phone", "mail", "import"]
@@ -104,6 +103,7 @@ def new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) ->
     clinic = more.pop("organisation", None)
     work.case = {"case_no": number, "received": work.today(), "version": 1, "runs": 0, "queue": None, "kind": "request"}
     work.end, work.version, work.state = Chain(0, FIRST), 0, "by-outcome"
+    work.pending.begin(number)
     work.set_case(
         received=work.case["received"],
         kind=more.pop("kind", "request"),
@@ -155,12 +155,9 @@ def _quantity(claim: compose.Json, sequence: int) -> int | None:
 def _case_number(work: Work) -> str:
     """Return the next number of the year: ``26-0117``."""
     year = work.today().year
-    one = t.counter
+    connection = work.connection
     first = {"tenant": work.who.tenant, "year": year, "next": 2}
-    made = upsert(work.connection, one).on_conflict_do_update(
-        index_elements=[one.c.tenant, one.c.year], set_={"next": one.c.next + 1}
-    )
-    found = work.connection.execute(made.returning(one.c.next), first).scalar_one()
+    found = connection.execute(statements.counted(connection.dialect.name), first).scalar_one()
     return f"{year % 100:02}-{found - 1:04}"
 
 

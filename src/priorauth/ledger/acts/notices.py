@@ -19,7 +19,7 @@ from priorauth.letters import rights
 from priorauth.letters.facts import Facts, Mailing, Recipient
 
 Channel = Literal["post", "fax", "portal", "hand"]
-_UNSENT: Final = ("information",)
+_UNSENT: Final = ("information", "appeal-information")
 """Letters that need no second pair of eyes before they go."""
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from priorauth.decide.determination import Determination
 from priorauth.ledger import clocking
 from priorauth.ledger import tables as t
+from priorauth.ledger.allowed import KEPT, states
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.runs import Ran
 from priorauth.ledger.work import Refusal, Work, move
@@ -148,6 +149,7 @@ def follow(work: Work, result: Ran) -> None:
         work.event("approved" if "approve" in outcomes else "sent elsewhere", run=work.case["runs"])
         work.send(f"organisation:{work.case['organisation']}", "decided", case=work.case_no, state=work.case["state"])
     elif work.case["state"] == "with-clinic":
+        _as_the_rule(work)
         clocking.asked_by_rule(work, waiting)
 
 
@@ -157,6 +159,12 @@ def _as_the_rule(work: Work) -> None:
 
 
 def settled(work: Work, result: Ran) -> None:
-    """See what a run of an open case leads to: the clocks, a question by rule, an approval by rule."""
+    """See what a run of an open case leads to: the clocks, a question by rule, an approval by rule.
+
+    Of a case that a director keeps (a reviewer, on appeal) no rule approves anything and none asks; she does.
+    """
     clocking.told(work, result)
+    if work.state == KEPT and states().states[work.case["state"]].open:
+        work.event("kept", queue=work.case["queue"], outcomes=result.outcomes)
+        return
     follow(work, result)

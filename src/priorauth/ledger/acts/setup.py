@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import field
 
+from priorauth.ledger import proposed
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import defaults, rights
 from priorauth.ledger.readings import PUBLISHED, kept
 from priorauth.ledger.work import Act, Refusal, Work, handles, holds, tenant_chain
 
-TWO_TO_GRANT: Final = frozenset({"director", "appeals"})
-"""Roles that two people grant."""
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -52,7 +51,7 @@ class AddPerson(Act, frozen=True, kw_only=True):
 
 
 class GrantRole(Act, frozen=True, kw_only=True):
-    """Give a person a role for a span of days; ``second`` is another admin, where two are needed."""
+    """Give a person a role for a span of days; ``second`` is another admin, who has proposed it, where two are needed."""
 
     name: ClassVar[str] = "grant-role"
     person: str
@@ -86,6 +85,8 @@ class MaySign(Act, frozen=True, kw_only=True):
     line: str
     kind: str
     state: str
+    gone: bool = False
+    """Whether such a licence may sign no longer."""
 
 
 @handles(SetUp)
@@ -164,11 +165,14 @@ def _grant_role(act: GrantRole, work: Work) -> None:
     if not work.rows(t.person, person=act.person):
         raise Refusal("not-found", f"no person {act.person[:64]}")
     granted = [one for one in (work.who.person, act.second) if one]
-    if act.role in TWO_TO_GRANT and work.who.role != "system":
+    if act.role in proposed.TWO_TO_GRANT and work.who.role != "system":
         admins = {row["person"] for row in work.rows(t.role, role="admin") if holds(work, row["person"], "admin")}
         if len({*granted} & admins) < len(("one", "another")):
             raise Refusal("no-right", f"the role {act.role} is granted by two admins")
     tenant_chain(work)
+    if act.role in proposed.TWO_TO_GRANT and work.who.role != "system":
+        data = proposed.said(act.role, act.valid_from, act.valid_until)
+        proposed.confirmed(work, act.person, data, act.second or "")
     work.set(
         t.role,
         person=act.person,
@@ -201,6 +205,9 @@ def _add_licence(act: AddLicence, work: Work) -> None:
 
 @handles(MaySign)
 def _may_sign(act: MaySign, work: Work) -> None:
+    key = {"line": act.line, "kind": act.kind, "state": act.state}
+    if act.gone and not work.rows(t.may_sign, **key):
+        raise Refusal("not-found", "no such licence may sign")
     tenant_chain(work)
-    work.set(t.may_sign, line=act.line, kind=act.kind, state=act.state)
-    work.event("may-sign", line=act.line, kind=act.kind, state=act.state)
+    work.set(t.may_sign, **key, **({"gone": True} if act.gone else {}))
+    work.event("may sign no longer" if act.gone else "may-sign", **key)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from priorauth.decide.decided import Assessed
-from priorauth.ledger import clocking, runs
+from priorauth.ledger import runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
-from priorauth.ledger.allowed import states
 from priorauth.ledger.compose import SETTLE
-from priorauth.ledger.work import CaseAct, Refusal, Work, handles, move
+from priorauth.ledger.work import CaseAct, Refusal, Work, handles
 
 
 class Propose(CaseAct, frozen=True, kw_only=True):
@@ -131,13 +130,5 @@ def _word(work: Work, kind: str, subject: str, value: bool | None, why: str) -> 
 
 
 def _again(work: Work, cause: str) -> None:
-    """Run the case with the word; a director who has said it keeps the case, whatever the outcome."""
-    was = work.case["state"]
-    result = runs.make(work, cause)
-    clocking.told(work, result)
-    if was == "with-director" and states().states[work.case["state"]].open:
-        move(work, was)
-        clocking.refresh(work)
-        work.event("kept", queue=work.case["queue"])
-        return
-    ruled.follow(work, result)
+    """Run the case with the word, and see what that leads to."""
+    ruled.settled(work, runs.make(work, cause))

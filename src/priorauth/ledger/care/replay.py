@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, time
 from functools import partial
-from itertools import groupby
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,8 @@ from priorauth.ledger.readings import held
 from priorauth.ledger.store import Store, connect
 
 _AT_ONCE: Final = 50
+_SMALL_BYTES: Final = 1_000_000
+"""Up to which size bytes are fetched for all runs that are done again at once."""
 _SEALS: Final = ("sha256", "rows")
 """Pins that follow from the inputs and from what was decided: that they differ explains nothing."""
 Verdict = Literal["same", "pinned", "alarm"]
@@ -50,6 +51,15 @@ def replay(store: Store, tenant: str, since: date | None = None) -> Iterator[Rep
         listed = _numbers(connection, tenant, since)
         for start in range(0, len(listed), _AT_ONCE):
             yield from _some(connection, tenant, listed[start : start + _AT_ONCE])
+
+
+def replay_case(store: Store, tenant: str, case_no: str) -> Iterator[Replayed]:
+    """Do the runs of one case again."""
+    with store.reading(tenant) as connection:
+        one = t.run.c
+        query = select(one.number).where(one.tenant == tenant, one.case_no == case_no)
+        listed = [(case_no, number) for number in sorted(connection.execute(query).scalars())]
+        yield from _some(connection, tenant, listed)
 
 
 def replay_beside(url: str, tenant: str, since: date | None, jobs: int) -> Iterator[Replayed]:
@@ -84,14 +94,36 @@ def _numbers(connection: Connection, tenant: str, since: date | None) -> list[tu
 
 
 def _some(connection: Connection, tenant: str, numbers: Sequence[tuple[str, int]]) -> Iterator[Replayed]:
+    """Do some runs again; they and what they read are fetched together."""
     history = settings_of(connection, tenant)
-    one = t.run
-    for case_no, found in groupby(numbers, key=lambda pair: pair[0]):
-        query = select(one).where(
-            one.c.tenant == tenant, one.c.case_no == case_no, one.c.number.in_([number for _, number in found])
-        )
-        for row in connection.execute(query.order_by(one.c.number)).all():
-            yield _again(connection, tenant, row, history)
+    one, wanted = t.run, set(numbers)
+    cases = sorted({case_no for case_no, _ in numbers})
+    query = select(one).where(one.c.tenant == tenant, one.c.case_no.in_(cases)).order_by(one.c.case_no, one.c.number)
+    rows = [row for row in connection.execute(query) if (row.case_no, row.number) in wanted]
+    content = _contents(connection, tenant, {each["sha256"] for row in rows for each in row.inputs})
+    for row in rows:
+        yield _again(row, content, history)
+
+
+def _contents(connection: Connection, tenant: str, shas: Iterable[str]) -> Callable[[str], bytes]:
+    """Return what gives the bytes of a sha256, or raises LookupError: small ones are fetched at once."""
+    one = t.blob.c
+    small = select(one.sha256, one.bytes).where(
+        one.tenant == tenant, one.sha256.in_(sorted(shas)), one.size <= _SMALL_BYTES
+    )
+    kept: dict[str, bytes] = {row.sha256: row.bytes for row in connection.execute(small)}
+
+    def content(sha: str) -> bytes:
+        if sha in kept:
+            return kept[sha]
+        found: bytes | None = connection.execute(
+            select(one.bytes).where(one.tenant == tenant, one.sha256 == sha)
+        ).scalar()
+        if found is None:
+            raise LookupError(sha)
+        return found
+
+    return content
 
 
 def settings_of(connection: Connection, tenant: str) -> list[Settings]:
@@ -116,16 +148,7 @@ def then(history: Iterable[Settings], at: datetime) -> Json:
     return {} if found is None else held(found.settings, at.astimezone(ZoneInfo(found.zone)).date())
 
 
-def _again(connection: Connection, tenant: str, row: Row[Any], history: Iterable[Settings]) -> Replayed:
-    def content(sha: str) -> bytes:
-        one = t.blob
-        found: bytes | None = connection.execute(
-            select(one.c.bytes).where(one.c.tenant == tenant, one.c.sha256 == sha)
-        ).scalar()
-        if found is None:
-            raise LookupError(sha)
-        return found
-
+def _again(row: Row[Any], content: Callable[[str], bytes], history: Iterable[Settings]) -> Replayed:
     said = partial(Replayed, row.case_no, row.number)
     try:
         made = runs.ran(compose([Input(**one) for one in row.inputs], content), then(history, row.at))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from priorauth.errors import Fault, LedgerRefused
+from priorauth.ledger import parts
 from priorauth.ledger.care import archive
 from priorauth.ledger.care.backup import FORMAT, KIND, Columns, shape
 from priorauth.ledger.care.verify import Verified, verify
@@ -80,6 +82,8 @@ def _filled(file: archive.Read, store: Store, connection: Connection, tenant: st
     for name in tables:
         if connection.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1')).first():  # noqa: S608 - checked above
             raise refused(store.name, "expected an empty database: there are rows of this tenant in it")
+    if connection.dialect.name != "sqlite":
+        parts.of_days(connection, _days(file))
     guards = _aside(connection, tuple(tables))
     for name, columns in tables.items():
         _copied(file, connection, name, columns, tenant)
@@ -87,6 +91,11 @@ def _filled(file: archive.Read, store: Store, connection: Connection, tenant: st
         connection.exec_driver_sql(statement)
     if store.dialect != "sqlite":
         connection.execute(text(_SEQUENCE))
+
+
+def _days(file: archive.Read) -> set[date]:
+    """Return the days on which the cases of a backup came."""
+    return {date.fromisoformat(msgspec.json.decode(line)["received"]) for line in file.lines("cases.ndjson")}
 
 
 def _copied(file: archive.Read, connection: Connection, name: str, columns: Columns, tenant: str) -> None:

@@ -23,7 +23,7 @@ from priorauth.fhir import counts
 from priorauth.fhir.elements import Quantity, Range
 from priorauth.fhir.structs import Component, DiagnosticReport, Observation, Specimen
 from priorauth.glucose.flags import Flag
-from priorauth.glucose.readings import EARLIEST, LATER_MEAL, LATEST, METER, SENSOR, Reading
+from priorauth.glucose.readings import LATER_MEAL, METER, SENSOR, Reading
 from priorauth.record.chart import AnyConcept, Chart
 from priorauth.record.codes import NOTHING, Hits, system_of
 from priorauth.record.quantities import Amount
@@ -276,9 +276,6 @@ class _Reader:
             if marks is None:
                 return
             flags = marks
-        if when.last < EARLIEST or when.first > LATEST:
-            self.chart.warnings.append(f"{ref}: its date lies outside the years of readings; read as not given")
-            when = ANY_DAY
         first, last, minute, of_day = when
         low, high, low_open, high_open, fault = self.amount(fact, quantity)
         if fault is not None:

@@ -23,11 +23,7 @@ def made(chart: Chart, observation: Observation, ref: str) -> When:
     """Return when an observation was made: effective, else when its specimen was drawn, else no later than issued."""
     text = observation.effective_date_time or observation.effective_instant
     if text:
-        try:
-            return dated.read(text)
-        except ValueError:
-            chart.warnings.append(f"{ref}: effective is no FHIR date; read as not given")
-            return ANY_DAY
+        return dated.read_or_warn(text, f"{ref}: effective", chart.warnings) or ANY_DAY
     if observation.effective_period is not None:
         place = f"{ref}: effectivePeriod"
         start, end = dated.start_and_end(observation.effective_period, place, chart.warnings)

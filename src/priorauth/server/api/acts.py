@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -21,8 +22,9 @@ Endpoint = Callable[..., Awaitable[Response]]
 _NUMBER: Final = re.compile(r"[0-9]{2}-[0-9]{4,10}")
 
 
+@cache
 def router() -> APIRouter:
-    """Return the addresses of all acts."""
+    """Return the addresses of all acts; they are the same of every service, and take a while to make."""
     made = APIRouter()
     for name, act in bodies.of_cases().items():
         _add(made, f"/cases/{{case}}/acts/{name}", name, act, _on_case(name, act))

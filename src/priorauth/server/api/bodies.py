@@ -34,7 +34,7 @@ _MOMENT: Final = Annotated[datetime, Meta(tz=True)]
 _NUL: Final = (b"\x00", b"\\u0000")
 UNSEEN: Final = frozenset(
     {
-        *("file-document", "answer", "withdraw", "read", "record-call", "climb", "miss-clock"),
+        *("file-document", "answer", "withdraw", "read", "record-call", "note", "climb", "miss-clock"),
         *("appeal", "reauthorize", "end-approval", "file-in-error"),
     }
 )

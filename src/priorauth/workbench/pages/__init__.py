@@ -5,7 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-GROUPS: Final = ("start", "queue", "case", "documents", "policies")
+GROUPS: Final = (
+    *("start", "queue", "case", "documents"),
+    *("moves", "criterion", "runs", "ask", "settle", "enter"),
+    *("decide", "judging", "peer", "notices", "letter", "appeal", "clock"),
+    *("metrics", "audit"),
+    *("policies",),
+)
 
 
 def load() -> None:

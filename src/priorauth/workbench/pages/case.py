@@ -2,92 +2,95 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from priorauth.ledger.acts.decisions import Approve
-from priorauth.ledger.acts.queues import HandOver, RouteToDirector, RouteToNurse, Snooze, Take
+from priorauth.ledger import worklist
+from priorauth.ledger.acts.calls import Note
+from priorauth.ledger.worklist import Place
 from priorauth.server import reads
 from priorauth.server.problem import Problem
-from priorauth.workbench import render
+from priorauth.workbench import render, words
 from priorauth.workbench.forms import Form
+from priorauth.workbench.pages import queue
 from priorauth.workbench.view import case as cases
+from priorauth.workbench.view import opened, ran
 from priorauth.workbench.visit import Visit, form, page
 
-_HOURS: Final = ("2", "4", "24")
+POLL: Final = 15
+"""How often an open page asks whether there is a newer run, in seconds."""
+_NOTHING: Final = 204
 
 
 @page("case")
 def case(visit: Visit) -> Response:
     """Show a case."""
-    found = cases.opened(visit, visit.path("case"))
-    return render.page(visit, "case.html", case=found)
+    return shown(visit)
+
+
+def shown(visit: Visit, form: Form = render.NO_FORM, status: int = 200) -> Response:
+    """Return the page of a case; ``form``: what was typed on it, where it is shown again for that."""
+    found = opened.opened(visit, cases.opened(visit, visit.path("case")))
+    return render.page(visit, "case.html", status, case=found, form=form, poll=POLL, decided=words.DECIDED)
 
 
 @page("case-newer")
 def newer(visit: Visit) -> Response:
-    """Say whether there is a newer run than the one on an open page; empty where there is none."""
+    """Say whether there is a newer run than the one on an open page; nothing where there is none."""
     number = visit.path("case")
     whole = reads.case(visit.store, visit.who, number)
     seen = visit.asked("run")
-    if not seen.isdecimal() or int(seen) >= whole.head.runs:
-        return HTMLResponse("")
-    return render.page(visit, "newer.html", number=number, seen=int(seen), last=whole.runs[-1] if whole.runs else None)
+    if not seen.isdecimal() or not 0 < int(seen) < whole.head.runs:
+        return Response(status_code=_NOTHING)
+    said = ran.arrived(whole, int(seen), visit.zone)
+    return render.page(visit, "newer.html", number=number, seen=int(seen), says=said, last=whole.head.runs)
 
 
-@form("case-take")
-def take(visit: Visit, form: Form) -> Response:
-    """Take the case."""
-    number = visit.path("case")
-    visit.do(Take(case=number, version=visit.version(form), key=visit.key(form)))
-    return visit.see(f"/c/{number}", "taken")
-
-
-@form("case-hand-over")
-def hand_over(visit: Visit, form: Form) -> Response:
-    """Hand the case to a colleague."""
-    number = visit.path("case")
-    person, why = form.said("person"), form.text("why") or None
-    visit.do(HandOver(case=number, version=visit.version(form), key=visit.key(form), person=person, why=why))
-    return visit.see(f"/c/{number}", "handed")
-
-
-@form("case-snooze")
-def snooze(visit: Visit, form: Form) -> Response:
-    """Put the case off by some hours."""
-    number = visit.path("case")
-    hours = form.one_of("hours", _HOURS, "Choose for how long.")
+@form("case-note")
+def note(visit: Visit, form: Form) -> Response:
+    """Keep a note for colleagues."""
+    said = form.text("said", "Write the note first.")
     if form.wrong:
-        raise Problem("invalid", form.wrong["hours"])
-    until = visit.now + timedelta(hours=int(hours))
-    visit.do(Snooze(case=number, version=visit.version(form), key=visit.key(form), until=until))
-    return visit.see(f"/c/{number}", "snoozed")
-
-
-@form("case-to-nurse")
-def to_nurse(visit: Visit, form: Form) -> Response:
-    """Send the case to the nurses."""
+        return shown(visit, form, 422)
     number = visit.path("case")
-    why = form.text("why") or None
-    visit.do(RouteToNurse(case=number, version=visit.version(form), key=visit.key(form), why=why))
-    return visit.see(f"/c/{number}", "to-nurse")
+    visit.do(Note(case=number, key=visit.key(form), said=said))
+    return visit.see(f"/c/{number}", "noted")
 
 
-@form("case-to-director")
-def to_director(visit: Visit, form: Form) -> Response:
-    """Send the case to the medical directors."""
-    number = visit.path("case")
-    why = form.text("why") or None
-    visit.do(RouteToDirector(case=number, version=visit.version(form), key=visit.key(form), why=why))
-    return visit.see(f"/c/{number}", "to-director")
+@page("case-next")
+def following(visit: Visit) -> Response:
+    """Open the case that is due after this one in a worklist; at its end, the worklist."""
+    return _beside(visit, forward=True)
 
 
-@form("case-approve")
-def approve(visit: Visit, form: Form) -> Response:
-    """Approve what the criteria show; the ledger refuses what they do not show."""
-    number = visit.path("case")
-    why = form.text("why") or None
-    visit.do(Approve(case=number, version=visit.version(form), key=visit.key(form), why=why))
-    return visit.see(f"/c/{number}", "approved")
+@page("case-previous")
+def previous(visit: Visit) -> Response:
+    """Open the case that is due before this one in a worklist; at its beginning, the worklist."""
+    return _beside(visit, forward=False)
+
+
+def _beside(visit: Visit, *, forward: bool) -> Response:
+    number, name = visit.path("case"), visit.asked("in")
+    name = name if name in queue.TITLES else queue.own(visit.role)
+    wanted = queue.of(visit, name)
+    head = reads.case(visit.store, visit.who, number).head
+    place = Place(head.due_at, number)
+    if forward:
+        # a case that is decided has no place any more: from there one goes to the first
+        after = place if head.closed_at is None else None
+        lines = worklist.queue(visit.store, visit.who, wanted, visit.now, after=after, most=1).lines
+        found = lines[0].case if lines else None
+    else:
+        found = worklist.before(visit.store, visit.who, wanted, visit.now, place)
+    if found is None:
+        return visit.see(f"/queue/{name}", "last" if forward else "first")
+    return RedirectResponse(f"/c/{found}?in={name}", 303)
+
+
+def number_of(visit: Visit, name: str) -> int:
+    """Return a number that stands in the address; raises Problem where it is none."""
+    said = visit.path(name)
+    if not said.isdecimal() or len(said) > 9:  # noqa: PLR2004 - as many digits as a number of ours has
+        raise Problem("not-found", f"case {visit.path('case')} has no {name} {said[:20]}")
+    return int(said)

@@ -15,15 +15,15 @@ from msgspec import Struct
 
 from priorauth.glucose.definitions import definitions
 from priorauth.glucose.logbook import Logbook, read
-from priorauth.glucose.metrics import counts, series
+from priorauth.glucose.metrics import series
 from priorauth.glucose.metrics.columns import MINUTES_A_DAY
-from priorauth.glucose.metrics.profile import profile
 from priorauth.glucose.metrics.series import Device, Series
 from priorauth.glucose.metrics.summary import EPOCH, Evidence, Summary, summary, within
-from priorauth.glucose.page.report import days_svg, profile_svg
+from priorauth.glucose.page import agp, bar, daily
+from priorauth.glucose.page import period as periods
 from priorauth.glucose.stream import LogRefused, Stream, read_log_bytes
 from priorauth.values.dates import spoken
-from priorauth.workbench.pictures.svg import Table
+from priorauth.workbench.pictures.svg import Picture, Table
 
 MOST_DAYS: Final = 30
 """More days than these are never laid over one another."""
@@ -128,10 +128,16 @@ def _files(stream: Stream, first: date, last: date) -> tuple[str, ...]:
     return tuple(name for place, name in enumerate(stream.sources) if place in used)
 
 
-def pictures(one: Shown) -> Iterator[Markup]:
-    """Yield what the glucose room draws of some days: the profile, the days; its SVG is escaped by its templates."""
-    yield Markup(profile_svg(profile(one.series)))  # noqa: S704 - escaped where it is made
-    yield Markup(days_svg(counts.count(one.series), most=one.days))  # noqa: S704 - the same
+def pictures(one: Shown) -> Iterator[Picture]:
+    """Yield what the glucose room draws of some days: the ranges, the profile, the days, each with its table.
+
+    There is one paper for wide and narrow pages; ``narrow`` is empty.
+    """
+    period = periods.latest(one.series, days=one.days, until=one.last)
+    for draw, name in ((bar.bar, "ranges"), (agp.agp, "agp"), (daily.daily, "daily")):
+        made = draw(period, name=f"{name}-{one.device}")
+        listed = Table(made.table.caption, made.table.head, made.table.rows)
+        yield Picture(Markup(made.svg), Markup(), listed)  # noqa: S704 - escaped where it is made
 
 
 def table(one: Shown) -> Table:

@@ -46,13 +46,15 @@ def timeline(  # noqa: PLR0913 - what a picture rests on, each by name
     case: Case | None = None,
     *,
     every: bool = False,
+    only: str | None = None,
     name: str = "timeline",
 ) -> Picture | None:
-    """Draw the open criteria of a determination, or ``every`` one; None where none of them has days or rows.
+    """Draw the open criteria of a determination, ``every`` one, or ``only`` that of an id; None where it has no days.
 
     ``case`` holds the rows of the run; ``name`` is the id of the picture on its page.
     """
-    found = lanes(made, policy, vocabulary, case, every=every)
+    found = lanes(made, policy, vocabulary, case, every=every or only is not None)
+    found = tuple(one for one in found if only in (None, one.id))
     if not found:
         return None
     on = day(made.as_of)

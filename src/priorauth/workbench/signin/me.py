@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec import structs
 from starlette.responses import Response
 
 from priorauth.ledger.work import Refusal
@@ -12,7 +13,7 @@ from priorauth.workbench import render, words
 from priorauth.workbench.forms import Form
 from priorauth.workbench.signin import accounts, limits, passkeys, passwords, people, preferences, sessions
 from priorauth.workbench.signin.people import Plan
-from priorauth.workbench.signin.preferences import DENSITIES, Preferences
+from priorauth.workbench.signin.preferences import DENSITIES
 from priorauth.workbench.visit import Visit
 
 HERE: Final = "/me"
@@ -101,8 +102,9 @@ def remove(visit: Visit, form: Form) -> Response:
 def likes(visit: Visit, form: Form) -> Response:
     """Keep what she likes of the pages."""
     found = next((one for one in DENSITIES if one == form.said("density")), DENSITIES[0])
-    wanted = Preferences(density=found, keys=form.said("keys") == "on")
-    preferences.keep(visit.store, visit.session.tenant, visit.session.person, wanted)
+    mine = visit.store, visit.session.tenant, visit.session.person
+    wanted = structs.replace(preferences.of(*mine), density=found, keys=form.said("keys") == "on")
+    preferences.keep(*mine, wanted)
     return visit.see(HERE, "likes")
 
 

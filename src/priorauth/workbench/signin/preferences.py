@@ -1,4 +1,4 @@
-"""What a person likes of the pages: how close the rows stand, and whether single keys do something."""
+"""What a person likes of the pages: how close the rows stand, whether single keys do something, filters she keeps."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ Density = Literal["comfortable", "compact"]
 DENSITIES: Final[tuple[Density, ...]] = ("comfortable", "compact")
 
 
+class Saved(Struct, frozen=True):
+    """A filter of a worklist that she keeps: its name, and the address that it has."""
+
+    title: str
+    at: str
+
+
 class Preferences(Struct, frozen=True):
-    """What she likes; ``keys``: single keys move on the worklist and in a case."""
+    """What she likes; ``keys``: single keys move on the worklist and in a case. ``queues``: filters that she keeps."""
 
     density: Density = "comfortable"
     keys: bool = True
+    queues: tuple[Saved, ...] = ()
 
 
 def of(store: Store, tenant: str, person: str) -> Preferences:

@@ -36,6 +36,10 @@
     (next.querySelector("a, button, summary, [tabindex]") || next).focus();
     next.scrollIntoView({ block: "nearest" });
   };
+  const near = (wanted) => {
+    const list = open();
+    return (list.find((one) => one.contains(document.activeElement)) || list[0])?.querySelector(wanted);
+  };
   document.addEventListener("keydown", (event) => {
     if (!keys || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.target;
@@ -45,26 +49,14 @@
       case "k": move(rows(), -1); break;
       case "n": move(open(), 1); break;
       case "p": move(open(), -1); break;
+      case "e": { const found = near("[data-evidence]"); if (!found) return; found.focus(); break; }
+      case "d": { const found = near("[data-document]") || document.querySelector("[data-document]"); if (!found) return; away(found.href); break; }
       case "/": { const found = document.querySelector("[data-search]"); if (!found) return; found.focus(); break; }
       case "c": { const found = document.querySelector("[data-case]"); if (!found) return; navigator.clipboard?.writeText(found.dataset.case); live.textContent = "The case number was copied."; break; }
       default: { const found = link(event.key); if (!found) return; if (found.matches("a[href]")) away(found.href); else found.focus(); }
     }
     event.preventDefault();
   });
-
-  // A newer run is told of; nothing on the page moves by itself.
-  const watch = document.querySelector("[data-newer]");
-  if (watch) {
-    setInterval(async () => {
-      if (document.hidden) return;
-      try {
-        const answer = await fetch(watch.dataset.newer, { headers: { Accept: "text/html" }, redirect: "error" });
-        if (!answer.ok) return;
-        const text = await answer.text();
-        if (text && text !== watch.dataset.told) { watch.dataset.told = text; watch.innerHTML = text; }
-      } catch { /* the next round asks again */ }
-    }, Number(watch.dataset.every || 15) * 1000);
-  }
 
   // Two minutes before the session ends it is said, and one press extends it.
   const end = document.getElementById("session-end");

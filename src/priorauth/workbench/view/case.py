@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import select
 
-from priorauth.ledger import compose, people
+from priorauth.ledger import compose, people, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.events import Json
@@ -17,11 +18,13 @@ from priorauth.ledger.work import CLINIC
 from priorauth.letters.facts import Member, Prescriber, Supplier
 from priorauth.server import reads
 from priorauth.workbench.view import clocks as c
+from priorauth.workbench.view import reading
 from priorauth.workbench.view.criteria import Shown, shown
 from priorauth.workbench.visit import Visit
 from priorauth.workbench.words import STATE
 
 _REQUEST: Final = "request"
+_OPEN: Final = {"conflict": "with two sides", "not-met": "not shown", "unknown": "missing", "met": "applying"}
 
 
 class People(Struct, frozen=True):
@@ -33,7 +36,11 @@ class People(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """A case as a page shows it. ``names``: of the people in it, by id. ``ball``: who has it now, in a sentence."""
+    """A case as a page shows it. ``names``: of the people in it, by id. ``ball``: who has it now, in a sentence.
+
+    ``shown`` are the determinations of the last run; ``request`` is the Bundle that was sent. ``clinic``: its reader is
+    of the clinic, so that everything of the payer's hands is left out.
+    """
 
     number: str
     whole: Whole
@@ -43,6 +50,9 @@ class Case(Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
     ball: str
     ready: bool
+    payer: str
+    clinic: bool
+    request: Json
 
     @property
     def open(self) -> bool:
@@ -54,6 +64,27 @@ class Case(Struct, frozen=True, kw_only=True):
         """What is asked, in a line: product and kind of every item."""
         return "; ".join(dict.fromkeys(f"{one.product}, {one.kind}" for one in self.shown)) or "request"
 
+    @property
+    def age(self) -> int | None:
+        """The member's age in years; None where no birth date is known."""
+        return next((one.age for one in self.shown), None)
+
+    @property
+    def asks(self) -> int:
+        """How many questions are open."""
+        return sum(one.asks for one in self.waiting)
+
+    @property
+    def waiting(self) -> tuple[Shown, ...]:
+        """The determinations of the items that are not decided yet."""
+        still = {one.item for one in self.whole.items if one.status == "open"}
+        return tuple(one for one in self.shown if one.item in still)
+
+    @property
+    def summary(self) -> str:
+        """How many criteria are open, and how: ``1 with two sides, 2 missing``."""
+        return summary(self.waiting)
+
 
 def opened(visit: Visit, number: str, what: str = "case") -> Case:
     """Return a case; that it was opened is recorded. Raises Problem where this reader sees none of that number."""
@@ -64,18 +95,25 @@ def opened(visit: Visit, number: str, what: str = "case") -> Case:
 def seen(visit: Visit, number: str) -> Case:
     """Return a case whose opening is recorded already."""
     whole = reads.case(visit.store, visit.who, number)
-    found = c.clocks(whole, visit.plan["settings"], visit.now)
+    settings = visit.plan["settings"]
+    found = c.clocks(whole, settings, visit.now)
+    request, claim = bundle(visit, whole)
     made = tuple(shown(one) for one in whole.determinations)
     still = {one.item for one in whole.items if one.status == "open"}
     return Case(
         number=number,
         whole=whole,
-        shown=made,
+        shown=reading.veiled(visit, whole, made),
         clocks=found,
-        people=_people(visit, whole),
+        people=People(
+            people.member(request, claim), people.prescriber(request, claim), people.supplier(request, claim)
+        ),
         names=_names(visit, whole),
         ball=ball(whole, found, visit.role),
         ready=bool(still) and all(one.outcome == "approve" for one in whole.determinations if one.item in still),
+        payer=payer(whole.head.payer, settings),
+        clinic=visit.role in CLINIC,
+        request=request,
     )
 
 
@@ -100,14 +138,31 @@ def ball(whole: Whole, found: c.Clocks, role: str) -> str:
         case "waiting":
             return f"Nothing is missing but time. {by}."
         case "with-nurse":
-            return f"With the payer's nurse.{' You need to do nothing.' if clinic else ''} {by}."
+            return f"With the payer's nurse.{_to_do(whole) if clinic else ''} {by}."
         case _:
-            return f"With a medical director of the payer.{' You need to do nothing.' if clinic else ''} {by}."
+            return f"With a medical director of the payer.{_to_do(whole) if clinic else ''} {by}."
 
 
-def _people(visit: Visit, whole: Whole) -> People:
-    found, claim = bundle(visit, whole)
-    return People(people.member(found, claim), people.prescriber(found, claim), people.supplier(found, claim))
+def _to_do(whole: Whole) -> str:
+    """Say what the clinic has to do where the payer has the case."""
+    still = {one.item for one in whole.items if one.status == "open"}
+    asked = any(one.questions for one in whole.determinations if one.item in still)
+    return " Your answers still help." if asked else " You need to do nothing."
+
+
+def payer(name: str | None, settings: Mapping[str, Any]) -> str:
+    """Return the name of a payer; its id where no policy here knows it."""
+    if name is None:
+        return "payer not known"
+    found = runs.catalog(settings).payers.get(name)
+    return name if found is None else found.name
+
+
+def summary(shown: Iterable[Shown]) -> str:
+    """Return how many criteria are open, and how: ``1 with two sides, 2 missing``."""
+    counts = Counter(_OPEN.get(one.status, "") for each in shown for one in each.open)
+    said = [f"{counts[word]} {word}" for word in dict.fromkeys(_OPEN.values()) if counts[word]]
+    return ", ".join(said) or "nothing is open"
 
 
 def _names(visit: Visit, whole: Whole) -> dict[str, str]:

@@ -1,25 +1,34 @@
 """A determination as a page shows it: what is open first, each criterion with its evidence, the rest folded.
 
-A part below a criterion that is shown is never open. Words are those of pages: shown, not shown, missing, two sides.
+A part below a criterion that is shown is never open: what it lacks is not needed. Words are those of pages: shown, not
+shown, missing, two sides. Rows that are alike stand as one; a criterion found by its id has every step and every row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from priorauth.decide.decided import Assessed, Evidence, Question, Refused
 from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
 from priorauth.decide.page.brief import HEAD
-from priorauth.decide.page.criteria import Criteria, judged, named, walk
+from priorauth.decide.page.criteria import ALIKE, Criteria, below, evidence, judged, named, refused, walk
+from priorauth.engines.python.finding import Status
 from priorauth.language.english import labels
-from priorauth.workbench.words import KIND, OUTCOME
+from priorauth.values.dates import ISO, day, iso, spoken
+from priorauth.workbench.words import KIND, NOT_NEEDED, OUTCOME
 
 APPLY: Final = ("exclusion", "hand-off")
 """Roles of which to be met means to apply."""
+_OPEN: Final = ("unknown", "conflict")
+_NOTHING: Final = "nothing on file"
+_FIRST: Final = {"conflict": 0, "met": 1, "not-met": 2}
+"""What is open stands so: two sides, what applies against the request, what is not shown; then what is missing."""
+_SIDE: Final = re.compile(r"(?P<what>.+): (?P<verdict>met|not-met|unknown|conflict)(?: \((?P<source>[^()]*)\))?")
 
 
 class Row(Struct, frozen=True):
@@ -31,6 +40,15 @@ class Row(Struct, frozen=True):
     reference: str
     counts: bool
     ground: str = ""
+
+
+class Side(Struct, frozen=True):
+    """One of the statements that contradict each other: what it says, its verdict and value, and the rows behind it."""
+
+    says: str
+    verdict: str = ""
+    value: str = ""
+    rows: tuple[Row, ...] = ()
 
 
 class Criterion(Struct, frozen=True, kw_only=True):
@@ -49,20 +67,30 @@ class Criterion(Struct, frozen=True, kw_only=True):
     readings: tuple[str, ...]
     rows: tuple[Row, ...]
     more: int
-    sides: tuple[str, ...]
+    sides: tuple[Side, ...]
     judged: tuple[str, ...]
     questions: tuple[Question, ...]
     decisive: bool
     silent: bool
     parts: tuple[Criterion, ...]
 
+    @property
+    def one_of(self) -> bool:
+        """Whether one answer of those that are asked is enough."""
+        return len(self.questions) > 1 and len({one.one_of for one in self.questions} - {None}) == 1
+
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """A determination as a page shows it."""
+    """A determination as a page shows it.
+
+    ``aside``: what is not shown and changes nothing, as other ways to show the same. ``accepted``: what a clinician may
+    accept in the place of the criteria. ``stated``: papers that somebody says are there and nobody has seen.
+    """
 
     item: int
     product: str
     kind: str
+    age: int | None
     outcome: str
     headline: str
     policy: str
@@ -75,6 +103,9 @@ class Shown(Struct, frozen=True, kw_only=True):
     exclusions: tuple[Criterion, ...]
     handed: tuple[Criterion, ...]
     papers: tuple[Criterion, ...]
+    aside: tuple[Criterion, ...]
+    accepted: tuple[Criterion, ...]
+    stated: tuple[str, ...]
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -82,6 +113,16 @@ class Shown(Struct, frozen=True, kw_only=True):
     decide_after: str
     receipt: str
     asks: int
+
+    @property
+    def silent(self) -> int:
+        """How many exclusions do not apply because nobody mentioned them."""
+        return sum(one.silent for one in self.exclusions)
+
+    @property
+    def two_sided(self) -> tuple[Criterion, ...]:
+        """The numbered criteria that contradict themselves."""
+        return tuple(one for one in every(self.open) if one.status == "conflict" and one.id)
 
 
 def shown(found: Determination) -> Shown:
@@ -93,13 +134,15 @@ def shown(found: Determination) -> Shown:
     handed = [view.criterion(one) for one in found.criteria if one.role == "hand-off"]
     papers = [view.criterion(one) for one in criteria.of("document")]
     waiting = [one for one in asked if one.status not in ("met", "not-applicable")]
-    waiting += [one for one in (*exclusions, *handed) if one.status in ("met", "unknown", "conflict")]
+    waiting += [one for one in (*exclusions, *handed) if _stands(one)]
     waiting += [one for one in papers if one.status not in ("met", "not-applicable")]
+    aside = [one for one in waiting if one.status == "not-met" and not one.decisive and not one.questions]
     kind = found.request.kind
     return Shown(
         item=found.item,
         product=found.request.product or "no product code",
         kind=labels().value(kind) if kind else "kind of request not known",
+        age=found.request.age,
         outcome=found.outcome,
         headline=OUTCOME.get(found.outcome, HEAD[found.outcome]),
         policy=found.policy.title if found.policy else "no policy here decides this request",
@@ -107,11 +150,14 @@ def shown(found: Determination) -> Shown:
         policy_id=found.policy.id if found.policy else "",
         asked_on=found.request.requested_on,
         as_of=found.as_of,
-        open=tuple(waiting),
+        open=tuple(sorted((one for one in waiting if one not in aside), key=_place)),
         shown=tuple(one for one in asked if one.status == "met"),
-        exclusions=tuple(one for one in exclusions if one.status not in ("met", "unknown", "conflict")),
-        handed=tuple(one for one in handed if one.status not in ("met", "unknown", "conflict")),
+        exclusions=tuple(one for one in exclusions if not _stands(one)),
+        handed=tuple(one for one in handed if not _stands(one)),
         papers=tuple(one for one in papers if one.status == "met"),
+        aside=tuple(aside),
+        accepted=tuple(view.criterion(one) for one in criteria.of("alternative")),
+        stated=tuple(labels().one(fact) for fact in criteria.stated),
         reasons=tuple(dict.fromkeys(_reasons(criteria))),
         notes=tuple(criteria.plain(one) for one in found.notes),
         warnings=tuple(criteria.plain(one) for one in found.warnings),
@@ -122,6 +168,16 @@ def shown(found: Determination) -> Shown:
     )
 
 
+def _place(one: Criterion) -> tuple[bool, int]:
+    """Return where an open criterion stands: what decides before what does not, then by its status."""
+    return not one.decisive, _FIRST.get(one.status, len(_FIRST))
+
+
+def _stands(one: Criterion) -> bool:
+    """Whether an exclusion or hand-off is open: it applies, or what is not known of it decides."""
+    return one.status in ("met", "conflict") or (one.status == "unknown" and (one.decisive or one.role == "exclusion"))
+
+
 def every(listed: tuple[Criterion, ...]) -> Iterator[Criterion]:
     """Yield criteria and all below them."""
     for one in listed:
@@ -129,11 +185,18 @@ def every(listed: tuple[Criterion, ...]) -> Iterator[Criterion]:
         yield from every(one.parts)
 
 
-def find(found: Determination, wanted: str) -> Criterion | None:
-    """Return the criterion of an id with all below it; None where there is none."""
+def find(found: Determination, wanted: str, *, whole: bool = True) -> Criterion | None:
+    """Return the criterion of an id, ``whole`` with every step below it and every row; None where there is none."""
     criteria = Criteria(found)
     one = criteria.by_id.get(wanted)
-    return None if one is None else _View(criteria).criterion(one)
+    return None if one is None else _View(criteria, whole=whole).criterion(one)
+
+
+def alternatives(found: Determination) -> tuple[Criterion, ...]:
+    """Return what a clinician may accept in the place of the criteria."""
+    criteria = Criteria(found)
+    view = _View(criteria)
+    return tuple(view.criterion(one) for one in criteria.of("alternative"))
 
 
 def granted(grants: dict[str, int | str]) -> str:
@@ -158,57 +221,147 @@ def _reasons(criteria: Criteria) -> Iterator[str]:
 
 
 class _View:
-    """Makes the criteria of one determination into what a page shows."""
+    """Makes the criteria of one determination into what a page shows; ``whole``: with every step and every row."""
 
-    def __init__(self, criteria: Criteria) -> None:
+    def __init__(self, criteria: Criteria, *, whole: bool = False) -> None:
         self.criteria = criteria
+        self.whole = whole
         self.silent = set(criteria.found.assumed)
-        self.sides: dict[str, list[str]] = {}
+        self.clashes: dict[str, list[str]] = {}
         for one in criteria.found.conflicts:
-            self.sides.setdefault(one.criterion, []).extend(criteria.plain(says, one.criterion) for says in one.says)
+            self.clashes.setdefault(one.criterion, []).extend(one.says)
         self.places: dict[int, int] = {id(one): place for place, one in enumerate(walk(criteria.found.criteria))}
 
-    def criterion(self, one: Assessed) -> Criterion:
+    def criterion(self, one: Assessed, *, needed: bool = True) -> Criterion:
+        """Return a criterion; ``needed``: it is not below one that is shown without it."""
         role = self.criteria.role[id(one)]
-        rows = [_row(row) for row in one.evidence]
-        rows += [_refused(row) for row in one.refused]
-        parts = tuple(self.criterion(part) for part in one.parts if part.status != "not-applicable")
+        rows, more = self._rows(one)
+        parts = one.parts if self.whole else tuple(below(one))
+        below_needed = needed and (one.status != "met" or role in APPLY)
         own = one.id or ""
-        return Criterion(
+        made = Criterion(
             id=one.id,
             anchor=f"c-{self.places[id(one)]}",
             title=one.title or named(one).removesuffix(f" ({one.id})"),
             status=one.status,
             says=words.status(one.status, role),
             role=role,
-            why=self.criteria.plain(one.why, own) if one.why else "",
+            why=self._why(one, bare=not rows),
             value=words.value(one.value) if one.value else "",
             test=one.test or "",
             reading=one.reading or "",
-            readings=one.readings,
-            rows=tuple(rows),
-            more=one.more_evidence,
-            sides=tuple(dict.fromkeys(self.sides.get(own, ()))),
-            judged=judged(one) if one.status in ("unknown", "conflict") else (),
+            readings=tuple(dict.fromkeys(name for part in _steps(one) for name in part.readings)),
+            rows=rows,
+            more=more,
+            sides=self._sides(one),
+            judged=judged(one) if one.status in _OPEN else (),
             questions=tuple(q for q in self.criteria.found.questions if own and own in q.criteria),
             decisive=one.decisive,
             silent=self._silent(one),
-            parts=parts,
+            parts=tuple(self.criterion(part, needed=below_needed) for part in parts if part.status != "not-applicable"),
+        )
+        if needed or one.status not in _OPEN:
+            return made
+        return structs.replace(made, status="not-applicable", says=NOT_NEEDED, why="", judged=(), questions=())
+
+    def _why(self, one: Assessed, *, bare: bool) -> str:
+        """Return why a criterion is open, each reason once; that nothing is on file only where that is so."""
+        said = dict.fromkeys(self.criteria.plain(one.why, one.id or "").split("; ")) if one.why else {}
+        return "; ".join(text for text in said if bare or text != _NOTHING)
+
+    def _rows(self, one: Assessed) -> tuple[tuple[Row, ...], int]:
+        """Return the rows beside a criterion, and how many more there are."""
+        if self.whole:
+            return (*map(_row, one.evidence), *map(_refused, one.refused)), one.more_evidence
+        rows, more = _together(evidence(one), one.more_evidence)
+        return (*rows, *_apart(refused(one) if one.status != "met" else ())), more
+
+    def _sides(self, one: Assessed) -> tuple[Side, ...]:
+        """Return the two sides of a criterion that contradicts itself, each with its rows."""
+        own = one.id or ""
+        found = list(dict.fromkeys(self.clashes.get(own, ())))
+        return tuple(self._side(text, one) for text in found) if one.status == "conflict" else ()
+
+    def _side(self, text: str, one: Assessed) -> Side:
+        said = _SIDE.fullmatch(text)
+        if said is None:
+            return Side(self.criteria.plain(text, one.id or ""))
+        step = next((part for part in walk(one.parts) if part.title == said["what"] or part.test == said["what"]), None)
+        reference = (said["source"] or "").partition(", ")[0]
+        first = next((row for row in evidence(one) if row.reference == reference), None)
+        alike = [row for row in evidence(one) if first and (row.kind, row.display) == (first.kind, first.display)]
+        rows, more = _together(alike, 0)
+        value = step.value if step is not None and step.value else None
+        return Side(
+            says=self.criteria.plain(said["what"], one.id or ""),
+            verdict=words.status(cast("Status", said["verdict"]), None),
+            value=words.value(value) if value else "",
+            rows=rows if not more else rows[:1],
         )
 
     def _silent(self, one: Assessed) -> bool:
         """Whether it is settled because nobody mentioned it."""
         if one.evidence or one.status not in ("met", "not-met"):
             return False
-        return any(fact in (part.test or "") for part in walk((one,)) for fact in self.silent)
+        tests = (part.test for part in walk((one,)) if part.test)
+        return any(not self.silent.isdisjoint(re.findall(r"\w+", test)) for test in tests)
+
+
+def _steps(one: Assessed) -> Iterator[Assessed]:
+    """Yield a criterion and its steps without a number."""
+    yield one
+    for part in one.parts:
+        if not part.id:
+            yield from _steps(part)
+
+
+def _together(rows: Sequence[Evidence], more: int) -> tuple[tuple[Row, ...], int]:
+    """Return rows with those of one kind, where they are many, as one; and how many are left out."""
+    kinds: dict[tuple[str, str], list[Evidence]] = {}
+    for row in rows:
+        kinds.setdefault((row.kind, row.display), []).append(row)
+    found: list[Row] = []
+    for (kind, display), alike in kinds.items():
+        if len(alike) <= ALIKE:
+            found += map(_row, alike)
+            continue
+        count = len(alike) + (more if len(kinds) == 1 else 0)
+        days = sorted(row.date for row in alike if row.date)
+        span = f"{days[0]}..{days[-1]}" if days and all(map(ISO.fullmatch, days)) and count == len(alike) else None
+        found.append(Row(f"{count:,} times {display}", words.when(span) or "", kind, "", counts=True))
+        more = more if len(kinds) > 1 else 0
+    return tuple(found), more
 
 
 def _row(one: Evidence) -> Row:
     return Row(words.says(one, labelled=True), words.when(one.date) or "", one.kind, one.reference, counts=True)
 
 
+def _apart(rows: Sequence[Refused]) -> Iterator[Row]:
+    """Yield what does not count, rows of one kind and ground that bear no value as one."""
+    kinds: dict[tuple[str, ...], list[Refused]] = {}
+    for row in rows:
+        named_ = row.kind, row.display, row.ground, row.bound or ""
+        own = (row.reference, str(row.date), str(row.value))
+        key = named_ if row.value is None and row.count == 1 else (*named_, *own)
+        kinds.setdefault(key, []).append(row)
+    for alike in kinds.values():
+        days = sorted(row.date for row in alike if row.date)
+        if len(alike) == 1 or len(days) < len(alike) or not all(map(ISO.fullmatch, days)):
+            yield from map(_refused, alike)
+            continue
+        yield _refused(structs.replace(alike[0], reference="", date=f"{days[0]}..{days[-1]}", count=len(alike)))
+
+
 def _refused(one: Refused) -> Row:
-    said = words.says(one, labelled=True)
-    ground = words.refused(one).rpartition(": ")[2]
     times = f"{one.count} times " if one.count > 1 else ""
-    return Row(f"{times}{said}", words.when(one.date) or "", one.kind, one.reference, counts=False, ground=ground)
+    said = f"{times}{words.says(one, labelled=True)}"
+    return Row(said, words.when(one.date) or "", one.kind, one.reference, counts=False, ground=ground(one))
+
+
+def ground(one: Refused) -> str:
+    """Return why a row does not count, with the day that bounds it: ``too old, counts from 21 Nov 2025``."""
+    said = words.plain(one.ground, {})
+    if one.bound and one.ground == "too old":
+        return f"{said}, counts from {spoken(iso(day(one.bound) + 1))}"
+    return f"{said}, counts up to {spoken(one.bound)}" if one.bound and one.ground == "too new" else said

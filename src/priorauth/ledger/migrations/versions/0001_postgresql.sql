@@ -82,13 +82,17 @@ CREATE TABLE cases (
 --;
 CREATE INDEX ix_cases_base ON cases (tenant, base)
 --;
-CREATE INDEX ix_cases_open ON cases (tenant, closed_at, due_at)
+CREATE INDEX ix_cases_climbs ON cases (tenant, climbs_at) WHERE closed_at IS NULL
+--;
+CREATE INDEX ix_cases_closed ON cases (tenant, closed_at) WHERE closed_at IS NOT NULL
+--;
+CREATE INDEX ix_cases_open ON cases (tenant, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
 CREATE INDEX ix_cases_organisation ON cases (tenant, organisation, received_at, case_no)
 --;
-CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no) WHERE closed_at IS NULL
+CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
-CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no) WHERE closed_at IS NULL
+CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
 CREATE TABLE challenge (
 	tenant VARCHAR(64) NOT NULL,
@@ -586,13 +590,9 @@ CREATE TABLE "run_default" PARTITION OF "run" DEFAULT
 --;
 CREATE TABLE "event_default" PARTITION OF "event" DEFAULT
 --;
+CREATE TABLE "event_of_tenants" PARTITION OF "event" FOR VALUES FROM ('2000-01-01') TO ('2000-01-02')
+--;
 CREATE FUNCTION priorauth_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused by the ledger: %: what happened is not changed', TG_TABLE_NAME; END $$
---;
-CREATE TRIGGER submission_part_not_emptied BEFORE TRUNCATE ON "submission_default" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
---;
-CREATE TRIGGER run_part_not_emptied BEFORE TRUNCATE ON "run_default" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
---;
-CREATE TRIGGER event_part_not_emptied BEFORE TRUNCATE ON "event_default" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
 --;
 CREATE TRIGGER blob_append_only BEFORE UPDATE OR DELETE ON "blob" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
 --;
@@ -942,11 +942,15 @@ ALTER TABLE "draft_file" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "draft_file" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+CREATE TRIGGER submission_default_not_emptied BEFORE TRUNCATE ON "submission_default" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
+--;
 ALTER TABLE "submission_default" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "submission_default" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "submission_default" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+CREATE TRIGGER run_default_not_emptied BEFORE TRUNCATE ON "run_default" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
 --;
 ALTER TABLE "run_default" ENABLE ROW LEVEL SECURITY
 --;
@@ -954,8 +958,18 @@ ALTER TABLE "run_default" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "run_default" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+CREATE TRIGGER event_default_not_emptied BEFORE TRUNCATE ON "event_default" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
+--;
 ALTER TABLE "event_default" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "event_default" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "event_default" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+CREATE TRIGGER event_of_tenants_not_emptied BEFORE TRUNCATE ON "event_of_tenants" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
+--;
+ALTER TABLE "event_of_tenants" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "event_of_tenants" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "event_of_tenants" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))

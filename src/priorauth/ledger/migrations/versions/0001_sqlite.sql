@@ -82,13 +82,17 @@ CREATE TABLE cases (
 --;
 CREATE INDEX ix_cases_base ON cases (tenant, base)
 --;
-CREATE INDEX ix_cases_open ON cases (tenant, closed_at, due_at)
+CREATE INDEX ix_cases_climbs ON cases (tenant, climbs_at) WHERE closed_at IS NULL
+--;
+CREATE INDEX ix_cases_closed ON cases (tenant, closed_at) WHERE closed_at IS NOT NULL
+--;
+CREATE INDEX ix_cases_open ON cases (tenant, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
 CREATE INDEX ix_cases_organisation ON cases (tenant, organisation, received_at, case_no)
 --;
-CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no) WHERE closed_at IS NULL
+CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
-CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no) WHERE closed_at IS NULL
+CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
 CREATE TABLE challenge (
 	tenant VARCHAR(64) NOT NULL,
