@@ -66,16 +66,21 @@ def test_a_file_of_settings_leaves_what_two_people_published(tmp_path: Path) -> 
             house.done(store, AddPerson(person=person, title=person), Who("north", None, "system"))
             granted = GrantRole(person=person, role=role, valid_from=house.FIRST)
             house.done(store, granted, Who("north", None, "system"))
-        said = {"policy": "masshealth/insulin-pumps", "reading": "hba1c_age", "value": "6 months", "why": "as agreed"}
-        act = ProposeReading(**said, first=house.NOW.date())
+        act = ProposeReading(
+            policy="masshealth/insulin-pumps",
+            reading="hba1c_age",
+            value="6 months",
+            first=house.NOW.date(),
+            why="as agreed",
+        )
         number = house.done(store, act, Who("north", "ana", "analyst")).more["proposal"]
         house.done(store, PublishReading(proposal=number, why="I agree"), Who("north", "dora", "director"))
     for text in ("title: North\n", "title: North\nsettings: {log_zone: UTC}\n"):
         (tmp_path / "north.yaml").write_text(text, "utf-8")
         with ExitStack() as closing:
             _, settings = _titles(tenants.opened(None, None, tmp_path, Moment(), closing))["north"]
-        (kept,) = settings.pop("published")  # type: ignore[misc]
-        assert (kept["value"], settings) == ("6 months", {"log_zone": "UTC"} if "settings" in text else {})
+        assert "6 months" in str(settings.pop("published"))
+        assert settings == ({"log_zone": "UTC"} if "settings" in text else {})
 
 
 def test_one_database_of_a_server_may_hold_every_tenant_of_a_folder(url: str, tmp_path: Path) -> None:

@@ -40,7 +40,13 @@ def plan(store: Store) -> Store:
 
 
 def asked(**more: Any) -> ProposeReading:
-    said = {"policy": POLICY, "reading": "testing_window", "value": "90 days", "first": TODAY, "why": "as agreed"}
+    said: dict[str, Any] = {
+        "policy": POLICY,
+        "reading": "testing_window",
+        "value": "90 days",
+        "first": TODAY,
+        "why": "as agreed",
+    }
     return ProposeReading(**(said | more))
 
 

@@ -130,7 +130,7 @@ def _withdraw(act: WithdrawReading, work: Work) -> None:
     found = _open(work, act.proposal)
     if found["proposed_by"] != work.who.person:
         raise Refusal("no-right", "only who proposed it takes it back")
-    _close(work, act.proposal, "withdrawn")
+    _close(work, found, "withdrawn", "")
     work.event("reading-withdrawn", None, proposal=act.proposal, **found["data"])
 
 
@@ -155,13 +155,18 @@ def _decided(work: Work, found: Json, outcome: str, why: str) -> None:
         raise Refusal("no-right", "a second person decides what you proposed")
     if not why.strip():
         raise Refusal("invalid", "expected why")
-    _close(work, found["proposal"], outcome)
+    _close(work, found, outcome, why.strip())
 
 
-def _close(work: Work, proposal: str, outcome: str) -> None:
+def _close(work: Work, found: Json, outcome: str, why: str) -> None:
     one = t.proposal
-    mine = (one.c.tenant == work.who.tenant, one.c.proposal == proposal)
-    row = {"outcome": outcome, "decided_by": work.who.person, "decided_at": work.now}
+    mine = (one.c.tenant == work.who.tenant, one.c.proposal == found["proposal"])
+    row = {
+        "outcome": outcome,
+        "decided_by": work.who.person,
+        "decided_at": work.now,
+        "data": {**found["data"], "decided_why": why},
+    }
     work.connection.execute(update(one).where(*mine).values(row))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -19,7 +20,7 @@ from priorauth.population import tables
 from priorauth.workbench.view import whatif
 from tests import asking
 from tests.ledger.house import COORDINATOR, DIRECTOR, FIRST, NURSE, TENANT, done, furnish
-from tests.workbench.house import Desk, hidden, working
+from tests.workbench.house import Desk, hidden, plain, working
 
 ANALYST = Who(TENANT, "ana", "analyst")
 MANAGER = Who(TENANT, "mara", "manager")
@@ -44,7 +45,7 @@ def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
     store.close()
 
 
-def settings(desk: Desk) -> dict[str, object]:
+def settings(desk: Desk) -> dict[str, Any]:
     with desk.store.reading(TENANT) as connection:
         return dict(connection.execute(select(t.tenant.c.settings)).scalar_one())
 
@@ -119,8 +120,11 @@ def test_an_analyst_proposes_a_reading_and_a_director_publishes_it(desk: Desk) -
     assert "90 days" in desk.get("/policies", DIRECTOR).text
     answer = desk.send(READING, f"{READING}/publish", DIRECTOR, why="I agree")
     assert answer.status_code == 303, answer.text
-    assert "published by Dora Director" in desk.get(READING, NURSE).text
-    (entry,) = settings(desk)["published"]  # type: ignore[misc]
+    told_later = plain(desk.get(READING, NURSE).text)
+    assert "published by Dora Director" in told_later
+    assert "I agree" in told_later
+    assert "Published: 90 days from 26 Nov 2026 on." in told_later
+    (entry,) = settings(desk)["published"]
     assert (entry["value"], entry["from"]) == ("90 days", "2026-11-26")
 
 
