@@ -1,12 +1,14 @@
 """Any bytes give a log that holds what it promises, or one clear line; nothing else."""
 
+import importlib.util
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from priorauth.glucose.stream import LogRefused, read_log_bytes, read_resources
+from priorauth.glucose.stream import LogRefused, Order, read_log_bytes, read_logs, read_resources
+from tests.glucose.forms import FORMS, HELD
 from tests.glucose.logs import DATA, FIXTURES, assert_canonical
 
 NAMES = ("Muster", "Erika", "Gagarin", "P-17")
@@ -119,6 +121,27 @@ def test_a_damaged_log_is_read_rightly_or_refused_in_one_line(
     for change in changed:
         data = change(data)
     hold(data, **({"dates": dates} if dates else {}), **({"zone": zone} if zone else {}))
+
+
+FORMED = [name for name in HELD if not name.endswith(".xlsx") or importlib.util.find_spec("openpyxl")]
+
+
+@pytest.mark.parametrize("name", FORMED)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(changes(), min_size=1, max_size=3), st.sampled_from([None, "dmy"]))
+def test_a_damaged_file_of_any_format_is_read_rightly_or_refused_in_one_line(
+    name: str, changed: list[Change], dates: Order | None
+) -> None:
+    data = (FORMS / name).read_bytes()
+    for change in changed:
+        data = change(data)
+    try:
+        logs = read_logs(data, "log", dates=dates)
+    except LogRefused as error:
+        refused_in_one_line(error)
+        return
+    for log in logs:
+        assert_canonical(log)
 
 
 @settings(max_examples=150)

@@ -145,16 +145,19 @@ def test_the_last_day_is_the_last_on_the_wall_clock(tmp_path: Path) -> None:
 MAY_BE_LOST = {
     "unreadable-time": True,
     "no-value": False,
+    "test-without-value": True,
     "unreadable-value": True,
     "unit-unknown": True,
     "other-unit": True,
     "out-of-range": True,
     "error-code": False,
     "duplicate": False,
+    "second-device": False,
     "copy-of-fingerstick": False,
     "control-solution": False,
     "scan": False,
     "not-glucose": False,
+    "device-unknown": True,
     "withdrawn": False,
     "truncated-line": True,
 }
@@ -188,6 +191,31 @@ def test_a_line_that_cannot_be_a_reading_is_said_and_proves_nothing(row: str, re
     assert proven(found) == []
     assert f"log1.csv: 1 rows left out (1 {reason})" in found.warnings
     assert "log1.csv: rows that may have been readings are left out, so the file proves nothing whole" in found.warnings
+
+
+def test_a_strip_test_without_a_value_was_made_so_nothing_says_that_there_was_none(tmp_path: Path) -> None:
+    found = book(tmp_path, libre("Libre,A1,05-14-2026 09:00 AM,2,,,"))
+    assert proven(found) == []
+    assert "log1.csv: 1 rows left out (1 test-without-value)" in found.warnings
+
+
+def test_a_second_device_of_one_sensor_takes_no_proof_away_and_is_said(tmp_path: Path) -> None:
+    stamps = [f"2026-06-01 07:{minute:02}" for minute in range(0, 60, 5)]
+    later = [f"2026-06-01 07:{minute:02}" for minute in range(2, 55, 5)]
+    logs = [table([(when, 120, "cgm", "") for when in each]) for each in (stamps, later)]
+    found = book(tmp_path, *logs)
+    assert len(found.readings) == 12
+    assert (
+        "readings of a sensor that stand in more than one log, or are a second device's of the same hours, "
+        "and count once: 11"
+    ) in found.warnings
+
+
+def test_an_archive_is_as_many_logs_as_it_holds() -> None:
+    found = open_logs([DATA / "formats" / "glooko.zip"])
+    assert [len(stream) for stream in found.streams] == [10, 2]
+    assert found.readings[0].row.ref == "glooko.zip/cgm_data_1.csv line 3"
+    assert any("2 other tables of glooko.zip are no glucose logs" in warning for warning in found.warnings)
 
 
 def test_a_scan_takes_no_proof_away(tmp_path: Path) -> None:
@@ -230,3 +258,10 @@ def test_what_logs_add_to_a_record_is_each_fresh_reading_and_what_is_whole(tmp_p
     every, added = together(found, [reading("2026-06-01T07:10", 131, zoned=False)])
     assert [(row.fact, row.ref) for row in added] == [("glucose_self_test", "log1.csv line 3")]
     assert len(every) == 2
+
+
+def test_readings_years_apart_are_said_for_a_clock_may_have_been_wrong(tmp_path: Path) -> None:
+    rows = [("2026-06-01 07:10", 131, "meter", ""), ("2026-06-02 07:10", 99, "meter", "")]
+    said = "log1.csv: readings lie years apart from the others; the clock of the device may have been wrong"
+    assert said not in book(tmp_path, table(rows)).warnings
+    assert said in book(tmp_path, table([("2007-01-01 00:03", 120, "meter", ""), *rows])).warnings

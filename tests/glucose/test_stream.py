@@ -1,4 +1,6 @@
 import datetime as dt
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorauth.glucose.stream import Flag, Log, LogRefused, RejectReason, merge, read_log, read_log_bytes
+from priorauth.glucose.stream import Flag, Log, LogRefused, RejectReason, merge, read_log, read_log_bytes, read_logs
 from tests.glucose.logs import (
     DATA,
     FIXTURES,
@@ -300,7 +302,7 @@ def test_a_merged_stream_keeps_all_of_a_reading_beside_it() -> None:
 
 
 def test_streams_that_were_merged_before_are_merged_by_their_files() -> None:
-    parts = [read(SENSOR + f"2024-01-15 08:0{n},{120 + n}\n", f"{n}.csv") for n in range(3)]
+    parts = [read(SENSOR + f"2024-01-15 08:{10 * n:02},{120 + n}\n", f"{n}.csv") for n in range(3)]
     [two] = merge(parts[:2])
     whole = replace(parts[0], streams=(two,))
     [found] = merge([whole, parts[2]])
@@ -324,3 +326,18 @@ def test_a_merged_stream_names_each_format_once() -> None:
     first = read(SENSOR + "2024-03-16 08:00,120\n", "a.csv")
     [found] = merge([first, fixture("glooko_cgm.csv"), read(SENSOR + "2024-03-16 08:05,121\n", "c.csv")])
     assert found.format == "plain + glooko"
+
+
+def archive(*persons: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as files:
+        for number, person in enumerate(persons):
+            text = f"patient,timestamp,meter glucose (mg/dL)\n{person},2024-01-15 0{number}:00,120\n"
+            files.writestr(f"{number}.csv", text)
+    return packed.getvalue()
+
+
+def test_an_archive_is_of_one_person() -> None:
+    assert len(read_logs(archive("A", "A"), "a.zip")) == 2
+    with pytest.raises(LogRefused, match="holds the logs of two people"):
+        read_logs(archive("A", "B"), "a.zip")

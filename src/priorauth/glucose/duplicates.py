@@ -2,7 +2,8 @@
 
 A duplicate is the same minute and value. A copy is the same value within a minute, written by another meter, pump or
 uploader; each reading has at most one copy in another device, so a retest with the same result stays. Of two copies the
-one that a device wrote is kept before the one typed by hand.
+one that a device wrote is kept before the one typed by hand. Of a sensor that two devices report, one is kept
+(:mod:`worn`): of a meter never, for each fingerstick is its own.
 
 Without a zone the hour that autumn repeats is one hour on the wall clock: two readings in it of the same minute and
 value look like duplicates. They are counted like all others; a zone tells them apart.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from priorauth.glucose import worn
 from priorauth.glucose.formats.reading import Flag, Readings
 from priorauth.glucose.reject import RejectReason, Tally
 
@@ -33,7 +35,12 @@ def keep(readings: Readings, tally: Tally) -> NDArray[np.intp]:
     copies = _copies(readings, kept)
     _count(readings, kept[copies], tally, _reason(readings))
     kept = kept[~copies]
-    return kept[np.lexsort((readings.rows[kept], readings.makers[kept], readings.minutes[kept]))]
+    kept = kept[np.lexsort((readings.rows[kept], readings.makers[kept], readings.minutes[kept]))]
+    if readings.device == "meter":
+        return kept
+    covered = worn.second(readings.minutes[kept], readings.makers[kept])
+    _count(readings, kept[covered], tally, RejectReason.SECOND_DEVICE)
+    return kept[~covered]
 
 
 def _reason(readings: Readings) -> RejectReason:

@@ -17,23 +17,25 @@ from priorauth.facts.rows import Event, Measurement, Source, Whole
 from priorauth.glucose.formats.reading import Flag
 from priorauth.glucose.readings import METER, SENSOR, Reading, joined, of_stream
 from priorauth.glucose.reject import RejectReason, log_refused
-from priorauth.glucose.stream import LIMIT, Device, Log, Order, Stream, merge, read_log_bytes
-from priorauth.values import files
+from priorauth.glucose.stream import Device, Log, Order, Stream, merge, read_logs
 from priorauth.values.dates import EPOCH, MINUTES_A_DAY
 
 FACTS: Final[dict[Device, str]] = {"meter": METER, "cgm": SENSOR}
 NAMES: Final[dict[Device, str]] = {"meter": "a meter", "cgm": "a sensor"}
 # Exports that hold the device's strip tests beside its sensor readings: none there is none made on this device.
 _STRIPS_TOO: Final = frozenset({"libreview"})
-_JSON: Final = frozenset({"fhir", "nightscout", "tidepool"})
+_JSON: Final = frozenset({"fhir", "librelinkup", "nightscout", "open-mhealth", "tidepool"})
+_APART: Final = 2 * 365 * MINUTES_A_DAY
 # Rows left out for these reasons may have been readings of the device: what is left of the file is not whole.
 _LOST: Final = frozenset(
     {
         RejectReason.UNREADABLE_TIME,
+        RejectReason.TEST_WITHOUT_VALUE,
         RejectReason.UNREADABLE_VALUE,
         RejectReason.UNIT_UNKNOWN,
         RejectReason.OTHER_UNIT,
         RejectReason.OUT_OF_RANGE,
+        RejectReason.DEVICE_UNKNOWN,
         RejectReason.TRUNCATED_LINE,
     }
 )
@@ -84,21 +86,22 @@ def open_logs(
     return read(named(paths), columns=columns, zone=zone, dates=dates)
 
 
-def named(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the bytes of some files, by name; raises LogRefused."""
-    for name, path in sorted(zip(_names(paths), paths, strict=True)):
-        yield name, _bytes(path, name)
+def named(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Yield each file with its name, by name; raises LogRefused for one that was given twice."""
+    yield from sorted(zip(_names(paths), paths, strict=True))
 
 
 def read(
-    named: Iterable[tuple[str, bytes]],
+    named: Iterable[tuple[str, Path | bytes]],
     *,
     columns: str | None = None,
     zone: str | None = None,
     dates: Order | None = None,
 ) -> Logbook:
-    """Read logs that are at hand as bytes, each with its name; raises LogRefused."""
-    logs = tuple(read_log_bytes(data, name, columns=columns, zone=zone, dates=dates) for name, data in named)
+    """Read logs that lie in files or are at hand as bytes, each with its name; raises LogRefused."""
+    logs = tuple(
+        log for name, source in named for log in read_logs(source, name, columns=columns, zone=zone, dates=dates)
+    )
     if not logs:
         raise LogRefused(Fault(None, None, "expected at least one log"))
     streams = merge(logs)
@@ -175,11 +178,9 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return names
 
 
-def _bytes(path: Path, name: str) -> bytes:
-    try:
-        return files.read(path, LIMIT)
-    except files.FileFault as fault:
-        raise log_refused(name, fault.problem) from fault
+def _far_apart(stream: Stream) -> bool:
+    """Whether two readings that follow one another lie so far apart that a clock may have been wrong."""
+    return len(stream) > 1 and int((stream.minutes[1:].astype("int64") - stream.minutes[:-1]).max()) > _APART
 
 
 def _warnings(logs: Sequence[Log], streams: Sequence[Stream]) -> Iterator[str]:
@@ -194,6 +195,8 @@ def _warnings(logs: Sequence[Log], streams: Sequence[Stream]) -> Iterator[str]:
             typed = int((stream.flags & int(Flag.MANUAL) > 0).sum())
             if typed:
                 yield f"{name}: {typed} of {len(stream)} readings of {NAMES[stream.device]} were typed by hand"
+        if any(_far_apart(stream) for stream in log.streams):
+            yield f"{name}: readings lie years apart from the others; the clock of the device may have been wrong"
         if log.counts.get("ambiguous-time") or log.counts.get("nonexistent-time"):
             yield f"{name}: times in nights on which clocks change are taken as they stand"
         yield from (f"{name}: {note}" for note in log.notes)
@@ -203,4 +206,5 @@ def _warnings(logs: Sequence[Log], streams: Sequence[Stream]) -> Iterator[str]:
         both = sum(len(stream) for log in logs for stream in log.streams if stream.device == device)
         once = sum(len(stream) for stream in streams if stream.device == device)
         if both > once:
-            yield f"readings of {NAMES[device]} that stand in more than one log and count once: {both - once}"
+            also = ", or are a second device's of the same hours," if device == "cgm" else ""
+            yield f"readings of {NAMES[device]} that stand in more than one log{also} and count once: {both - once}"

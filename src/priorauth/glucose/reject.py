@@ -25,16 +25,19 @@ class RejectReason(StrEnum):
 
     UNREADABLE_TIME = "unreadable-time"
     NO_VALUE = "no-value"
+    TEST_WITHOUT_VALUE = "test-without-value"  # a fingerstick was made; what it showed is lost
     UNREADABLE_VALUE = "unreadable-value"
     UNIT_UNKNOWN = "unit-unknown"
     OTHER_UNIT = "other-unit"  # the number can only have been meant in the other unit
     OUT_OF_RANGE = "out-of-range"
     ERROR_CODE = "error-code"
     DUPLICATE = "duplicate"
+    SECOND_DEVICE = "second-device"  # the sensor's readings of the same hours, by another device
     COPY_OF_FINGERSTICK = "copy-of-fingerstick"  # a calibration, or one test passed on to a second device
     CONTROL_SOLUTION = "control-solution"
     SCAN = "scan"  # a look at the sensor between its stored readings
     NOT_GLUCOSE = "not-glucose"
+    DEVICE_UNKNOWN = "device-unknown"  # nothing says whether a sensor or a meter measured
     WITHDRAWN = "withdrawn"  # entered in error, cancelled, or replaced by a later version
     TRUNCATED_LINE = "truncated-line"
 
@@ -44,6 +47,15 @@ class Reject(NamedTuple):
 
     row: int
     reason: RejectReason
+
+
+class UnknownFormat(LogRefused):
+    """A file that is no glucose log of a known form: beside a log in an archive, it is left alone."""
+
+
+def unknown_format(name: str, problem: str) -> UnknownFormat:
+    """Return the error of a file that is no glucose log of a known form."""
+    return UnknownFormat(*log_refused(name, problem).faults)
 
 
 def log_refused(name: str, problem: str, row: int | None = None, *, argument: str | None = None) -> LogRefused:

@@ -8,7 +8,8 @@ flagged ZONELESS, unless the log or the caller gives a zone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,14 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from priorauth.errors import LogRefused
-from priorauth.glucose import duplicates
-from priorauth.glucose.formats import detect, fhir
+from priorauth.glucose import duplicates, parcel
+from priorauth.glucose.formats import detect, fhir, markup
 from priorauth.glucose.formats import zone as zones
 from priorauth.glucose.formats.clock import EPOCH, MINUTES_A_DAY, Order
 from priorauth.glucose.formats.reading import Device, Flag, Hints, Raw, Readings
-from priorauth.glucose.formats.text import LIMIT, check_size
-from priorauth.glucose.reject import Reject, RejectReason, Tally, log_refused
-from priorauth.values import files
+from priorauth.glucose.formats.text import LIMIT
+from priorauth.glucose.reject import Reject, RejectReason, Tally, UnknownFormat, log_refused, unknown_format
 
 __all__ = [
     "LIMIT",
@@ -39,6 +39,7 @@ __all__ = [
     "merge",
     "read_log",
     "read_log_bytes",
+    "read_logs",
     "read_resources",
 ]
 
@@ -116,11 +117,7 @@ def read_log(
     ``columns`` names the columns of a plain table, ``zone`` (IANA) places wall clock times, ``dates`` settles the
     order of day and month. Raises LogRefused, one line, for whatever cannot be read.
     """
-    try:
-        data = files.read(path, limit)
-    except files.FileFault as fault:
-        raise log_refused(path.name, fault.problem) from fault
-    return read_log_bytes(data, path.name, columns=columns, zone=zone, dates=dates, limit=limit)
+    return _only(path.name, read_logs(path, path.name, columns=columns, zone=zone, dates=dates, limit=limit))
 
 
 def read_log_bytes(  # noqa: PLR0913  (each settles one thing that a file may leave open)
@@ -133,12 +130,67 @@ def read_log_bytes(  # noqa: PLR0913  (each settles one thing that a file may le
     limit: int = LIMIT,
 ) -> Log:
     """Read a log that is at hand as bytes, as :func:`read_log` does."""
-    check_size(name, len(data), limit)
-    log = _canonical(detect.read(name, data, Hints(columns, dates)), name, zone)
-    if not log.streams:
-        left_out = ", ".join(f"{count} {reason}" for reason, count in log.counts.items())
-        raise log_refused(name, f"no readings ({left_out or 'no rows with glucose'}); expected at least one")
-    return log
+    return _only(name, read_logs(data, name, columns=columns, zone=zone, dates=dates, limit=limit))
+
+
+def read_logs(  # noqa: PLR0913  (as above)
+    source: Path | bytes,
+    name: str,
+    *,
+    columns: str | None = None,
+    zone: str | None = None,
+    dates: Order | None = None,
+    limit: int = LIMIT,
+) -> tuple[Log, ...]:
+    """Read the logs in a file: the only one, or those that an archive or a workbook holds, by their names in it.
+
+    What such a parcel holds beside logs is left alone, and a note says how much. Raises LogRefused, one line, for
+    whatever cannot be read, and for two people in one parcel.
+    """
+    hints = Hints(columns, dates)
+    found: list[Log] = []
+    left = 0
+    for piece in parcel.pieces(name, source, limit):
+        try:
+            log = _canonical(_raw(piece, hints), piece.name, zone)
+        except UnknownFormat:
+            if not piece.packed:
+                raise
+            left += 1
+            continue
+        if log.streams:
+            found.append(log)
+        elif log.counts or not piece.packed:
+            left_out = ", ".join(f"{count} {reason}" for reason, count in log.counts.items())
+            raise log_refused(piece.name, f"no readings ({left_out or 'no rows with glucose'}); expected at least one")
+    if not found:
+        raise unknown_format(name, f"holds no glucose log; expected an export of {detect.KNOWN}")
+    _refuse_two_people(name, found)
+    if left:
+        note = f"{left} other tables of {name} are no glucose logs and are left alone."
+        found[0] = replace(found[0], notes=(*found[0].notes, note))
+    return tuple(found)
+
+
+def _raw(piece: parcel.Piece, hints: Hints) -> Raw:
+    if piece.stream is not None:
+        with parcel.damage_told(piece.name) if piece.packed else nullcontext():
+            return markup.read(piece.name, piece.stream, hints)
+    return detect.read(piece.name, piece.data, hints, piece.title)
+
+
+def _refuse_two_people(name: str, logs: Sequence[Log]) -> None:
+    people: dict[str, str] = {}
+    for log in logs:
+        for person in log.patients:
+            if people.setdefault(log.streams[0].format, person) != person:
+                raise log_refused(name, "holds the logs of two people; expected one patient in a file")
+
+
+def _only(name: str, logs: Sequence[Log]) -> Log:
+    if len(logs) > 1:
+        raise log_refused(name, f"holds {len(logs)} logs; expected one")
+    return logs[0]
 
 
 def read_resources(resources: Iterable[object], source: str, *, zone: str | None = None) -> Log:

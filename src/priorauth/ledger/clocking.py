@@ -6,11 +6,11 @@ happened stands in ``about["happened"]``, what the rules depend on in ``about["c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import structs
@@ -89,9 +89,13 @@ def begin(work: Work, done: Ran) -> None:
 
 def _request(work: Work, made: Determination, case: Case) -> select.Request:
     """Return what the clocks depend on, as far as it is known."""
+    return request_of(work.settings, work.case["payer"] or "", made, case)
+
+
+def request_of(settings: Mapping[str, Any], payer: str, made: Determination, case: Case) -> select.Request:
+    """Return what the clocks of a request depend on, as far as it is known."""
     said = {fact: found for fact in FACTS if (found := _stated(case, fact)) is not None}
-    payer = work.case["payer"] or ""
-    own = dict(work.settings.get("plans", {}).get(payer, {}))
+    own = dict(settings.get("plans", {}).get(payer, {}))
     kind: rules.Kind = "pre-service"
     if made.request.service_on < made.request.received_on:
         kind = "retrospective"

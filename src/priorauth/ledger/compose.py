@@ -49,6 +49,7 @@ def compose(inputs: Iterable[Input], content: Callable[[str], bytes]) -> Compose
     if more:
         whole = read(bundle, request.name)
         whole["entry"] = [*whole.get("entry", ()), *_entries(more, content)]
+        whole.pop("timestamp", None)  # it says when the request was put together, and what is beside it came later
         bundle = canonical(whole)
     return Composed(
         bundle,

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 STDIN: Final = Path("-")
 _KINDS: Final = (
@@ -54,6 +54,20 @@ def read(path: Path, most: int) -> bytes:
     if len(data) > most:
         raise FileFault(path, _too_many(most))
     return data
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a regular file to be read piece by piece; raises FileFault."""
+    regular(path)
+    try:
+        file = open(path, "rb", opener=_at_once)  # noqa: SIM115  (closed below, and only what opens is told here)
+    except OSError as fault:
+        raise FileFault(path, f"cannot be read: {fault.strerror}") from None
+    with file:
+        if problem := _kind(os.fstat(file.fileno()).st_mode):
+            raise FileFault(path, problem)
+        yield file
 
 
 def regular(path: Path) -> Path:

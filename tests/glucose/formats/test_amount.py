@@ -9,6 +9,7 @@ from priorauth.glucose.formats.amount import (
     LIBRE,
     LIBRE_STRIP,
     NIGHTSCOUT,
+    SENTINELS,
     Amounts,
     Limits,
     Unit,
@@ -228,3 +229,29 @@ def test_numbers_at_the_limits_of_other_devices_are_no_words() -> None:
 
 def test_every_reason_comes_back_as_it_was_packed() -> None:
     assert [reason_of(refused(reason)) for reason in RejectReason] == list(RejectReason)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value", "flag"),
+    [
+        ("1", Unit.MG, 39, Flag.LOW),
+        ("2001", Unit.MG, 401, Flag.HIGH),
+        ("0.06", Unit.MMOL, 39, Flag.LOW),
+        ("0.1", Unit.MMOL, 39, Flag.LOW),
+        ("111.1", Unit.MMOL, 401, Flag.HIGH),
+    ],
+)
+def test_the_numbers_that_camaps_writes_for_low_and_high_are_low_and_high(
+    text: str, unit: Unit, value: int, flag: Flag
+) -> None:
+    code = Amounts(unit, SENTINELS)[text]
+    assert (code & 1023, code >> 10) == (value, int(flag))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("0", RejectReason.OUT_OF_RANGE), ("3", RejectReason.OTHER_UNIT), ("1999", RejectReason.OUT_OF_RANGE)],
+)
+def test_numbers_near_those_are_none(text: str, why: RejectReason) -> None:
+    assert reason(text, limits=SENTINELS) is why
+    assert reason("2001") is RejectReason.OUT_OF_RANGE

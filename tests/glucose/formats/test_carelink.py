@@ -199,3 +199,30 @@ def test_a_pump_without_a_meter_column_has_a_sensor_alone() -> None:
     header = "Index;Date;Time;a;b;c;d;Sensor Calibration (mg);Sensor Glucose (mg/dL);ISIG Value\n"
     log = read(SENSOR + header + "1;2024/01/15;08:05:00;;;;;;120;20\n")
     assert ([found.device for found in log.streams], values(log, "cgm")) == (["cgm"], [120])
+
+
+def test_a_fingerstick_typed_at_the_pump_counts_where_nothing_repeats_it() -> None:
+    log = fixture("formats/carelink_us_typed.csv")
+    assert values(log, "meter") == [131, 96, 188, 55, 140]
+    assert flagged(stream(log, "meter"), Flag.MANUAL) == [131, 96, 188, 55, 140]
+
+
+@pytest.mark.parametrize(
+    ("time", "glucose", "copied"),
+    [("08:15:00", 131, True), ("08:16:00", 131, False), ("07:45:00", 132, True), ("08:05:00", 133, False)],
+)
+def test_a_calibration_is_a_copy_of_a_test_of_the_same_quarter_of_an_hour(
+    time: str,
+    glucose: int,
+    copied: bool,  # noqa: FBT001  (a column of the table)
+) -> None:
+    rows = f"1;2024/01/15;08:00:00;;131;M1;;;;;\n2;2024/01/15;{time};;;;;{glucose};;;\n"
+    log = read(PUMP + HEADER + rows)
+    assert log.counts == ({"copy-of-fingerstick": 1} if copied else {} if time > "08:00" else {"backwards": 1})
+
+
+def test_an_american_export_of_two_people_is_refused_without_a_name() -> None:
+    text = (DATA / "formats" / "carelink_us_typed.csv").read_text()
+    said = refusal(text + text.replace("Erika", "Eva"))
+    assert "a second patient" in said
+    assert "Eva" not in said

@@ -153,3 +153,22 @@ def test_a_header_is_looked_for_in_the_first_ten_rows() -> None:
     reading = row("2024-01-05 08:00:00", "EGV", 120)
     assert values(read("x,y\n" * 9 + HEADER + reading), "cgm") == [120]
     assert "format not recognised" in refusal("x,y\n" * 10 + HEADER + reading)
+
+
+def test_a_reading_of_the_sensor_by_a_translated_name_is_known_by_its_transmitter() -> None:
+    log = fixture("formats/clarity_translated_de.csv")
+    assert values(log, "cgm") == [120, 118, 66, 62, 58, 68, 95, 140, 39, 401]
+    assert lines(log, "meter") == [(15, "2026-03-14 07:10", 131, "MANUAL")]
+    assert log.counts == {"copy-of-fingerstick": 1}
+
+
+def test_a_glucose_of_an_event_that_is_not_known_is_counted() -> None:
+    log = read(HEADER + row("2024-01-05 08:00:00", "EGV", 120) + row("2024-01-05 08:05:00", "Mittauksen arvo", 121))
+    assert left_out(log) == [(3, "device-unknown")]
+
+
+def test_an_event_by_an_unknown_name_that_comes_often_is_the_sensor() -> None:
+    often = "".join(row(f"2024-01-05 08:{5 * n:02}:00", "VGE", 120 + n) for n in range(6))
+    assert values(read(HEADER + often), "cgm") == [120, 121, 122, 123, 124, 125]
+    seldom = "".join(row(f"2024-01-05 {8 + n:02}:00:00", "VGE", 120 + n) for n in range(6))
+    assert refusal(HEADER + seldom) == "log: no readings (6 device-unknown); expected at least one"

@@ -72,5 +72,5 @@ def test_every_field_is_found_under_the_name_that_its_format_gives_it() -> None:
 
 def test_values_one_per_line_are_read_and_cut_off_ones_refused() -> None:
     assert entries.lines(decode("log", b'{"a": 1}\n\n{"a": 2}')) == [{"a": 1}, {"a": 2}]
-    with pytest.raises(LogRefused, match="expected complete JSON, one resource per line"):
+    with pytest.raises(LogRefused, match="expected complete JSON, one value per line"):
         entries.lines(decode("log", b'{"a": 1}\n{"a"'))

@@ -108,7 +108,7 @@ def test_every_kind_of_row_goes_where_it_belongs() -> None:
     ]
     assert left_out(log) == [
         (8, "control-solution"),
-        (11, "no-value"),
+        (11, "test-without-value"),
         (12, "unreadable-time"),
         (13, "truncated-line"),
     ]
@@ -152,3 +152,20 @@ def test_the_line_above_the_table_tells_glooko(heading: str, known: bool) -> Non
 def test_the_dates_of_the_heading_settle_day_and_month() -> None:
     text = "Name:E,Date Range:01/05/2024 - 30/05/2024\n" + TESTS + "03/05/2024 08:00,120,,M1\n"
     assert local_times(stream(read(text), "meter")) == ["2024-05-03 08:00"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "low", "high"), [("mg/dl", "1", "2001"), ("mmol/l", "0.1", "111.1"), ("mmol/l", "0.06", "111.06")]
+)
+def test_what_camaps_writes_for_low_and_high_is_low_and_high(unit: str, low: str, high: str) -> None:
+    header = f"Timestamp,CGM Glucose Value ({unit}),Serial Number\n"
+    rows = f"2024-01-05 08:00,{low},S1\n2024-01-05 08:05,{high},S1\n"
+    assert lines(read(NAME + header + rows), "cgm") == [
+        (3, "2024-01-05 08:00", 39, "LOW"),
+        (4, "2024-01-05 08:05", 401, "HIGH"),
+    ]
+
+
+def test_the_glucose_of_a_bolus_is_no_fingerstick() -> None:
+    header = "Timestamp,Insulin Type,Blood Glucose Input (mg/dl),Insulin Delivered (U)\n"
+    assert "format not recognised" in refusal(NAME + header + "2024-01-05 08:00,Normal,131,4\n")

@@ -203,3 +203,32 @@ def test_the_csv_is_known_by_its_instant_written_twice(row: str, known: bool) ->
         assert values(read(row), "cgm") == [120]
     else:
         assert "format not recognised" in refusal(row)
+
+
+def test_treatments_with_a_glucose_from_a_finger_are_tests() -> None:
+    log = fixture("formats/nightscout_treatments.json")
+    assert lines(log, "meter") == [
+        (1, "2026-03-14 07:10", 131, ""),
+        (2, "2026-03-14 12:45", 243, ""),
+        (3, "2026-03-14 13:45", 99, "MANUAL"),
+    ]
+    assert left_out(log) == [(4, "not-glucose"), (5, "device-unknown")]
+
+
+def test_an_entry_that_was_deleted_is_withdrawn() -> None:
+    log = fixture("formats/nightscout_v3.json")
+    assert (count(log, "cgm"), log.counts) == (10, {"withdrawn": 1})
+
+
+@pytest.mark.parametrize("name", ["nightscout.ndjson", "nightscout_mongoexport.json", "nightscout_entries.tsv"])
+def test_entries_are_the_same_however_they_were_exported(name: str) -> None:
+    assert values(fixture(f"formats/{name}"), "cgm") == [120, 118, 66, 62, 58, 68, 95, 140, 190, 260]
+
+
+def test_fields_below_a_header_are_entries() -> None:
+    rows = (
+        "1773446400000,2026-03-14T00:00:00.000Z,120,sgv,xDrip\n1773446700000,,,mbg,\n1773447000000,,39,sgv,\n,,7,sgv,\n"
+    )
+    log = read("date,dateString,sgv,type,device\n" + rows)
+    assert lines(log, "cgm") == [(2, "2026-03-14 00:00", 120, ""), (4, "2026-03-14 00:10", 39, "LOW")]
+    assert log.counts == {"no-value": 1, "error-code": 1}

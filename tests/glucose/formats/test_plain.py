@@ -1,6 +1,6 @@
 import pytest
 
-from priorauth.glucose.formats.plain import device_in
+from priorauth.glucose.formats.columns import device_in
 from priorauth.glucose.stream import Device, Flag
 from tests.glucose.logs import count, fixture, flagged, left_out, lines, local_times, read, refusal, stream, values
 
@@ -269,3 +269,10 @@ def test_one_id_in_all_rows_is_one_patient() -> None:
 def test_a_reading_is_not_typed_where_the_column_says_no(mark: str) -> None:
     log = read(f"timestamp,meter glucose (mg/dL),manual\n2024-01-15 08:00,120,{mark}\n")
     assert lines(log, "meter") == [(2, "2024-01-15 08:00", 120, "")]
+
+
+def test_a_header_below_other_lines_is_taken_where_it_says_everything() -> None:
+    table = "timestamp,{}\n2024-01-15 08:00,120\n"
+    log = read("A diary\nof January\n" + table.format("sensor glucose (mg/dL)"))
+    assert lines(log, "cgm") == [(4, "2024-01-15 08:00", 120, "")]
+    assert "format not recognised" in refusal("A diary\n" + table.format("glucose (mg/dL)"))

@@ -20,7 +20,7 @@ def rows(text: str, header: int = 1) -> tuple[list[tuple[int, list[str]]], dict[
     [
         (b"", "empty"),
         (b" \r\n\t", "empty"),
-        (b"PK\x03\x04 xlsx", "zip archive or Excel workbook"),
+        (b"PK\x03\x04 xlsx", "archive or workbook"),
         (b"%PDF-1.7", "a PDF"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"time,glucose\n\0\0\0", "binary"),
@@ -115,7 +115,7 @@ def test_old_line_ends_are_line_ends() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"PK\x03\x04", "a zip archive or Excel workbook; unpack it, or save the sheet as CSV"),
+        (b"PK\x03\x04", "an archive or workbook within another; unpack it, or save the sheet as CSV"),
         (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV"),
         (b"%PDF", "a PDF; export the readings as CSV"),
         (b"\x1f\x8b", "a gzip archive; unpack it"),

@@ -8,6 +8,7 @@ import pytest
 
 from priorauth.ledger.acts.calls import Note
 from priorauth.ledger.acts.files import File, FileDocument
+from priorauth.ledger.acts.intake import Answer
 from priorauth.ledger.acts.queues import Take
 from tests.ledger import house
 from tests.ledger.standing import case
@@ -164,10 +165,8 @@ def test_opening_a_case_is_recorded_and_changes_no_version(day: Desk) -> None:
     assert case(day.store, number)["version"] == before
 
 
-def answered(number: str):  # noqa: ANN201 - an act
+def answered(number: str) -> Answer:
     """Return answers to some of what is asked."""
-    from priorauth.ledger.acts.intake import Answer
-
     form = (
         b'{"resourceType": "QuestionnaireResponse", "id": "late", "status": "completed", "authored": "2026-11-24",'
         b' "subject": {"reference": "Patient/ask"},'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import httpx2
+
 from priorauth.ledger import tables as t
 from tests.ledger import house
 from tests.ledger.standing import case, rows
@@ -9,7 +11,7 @@ from tests.workbench.house import Desk, hidden, plain
 from tests.workbench.pages.test_moves import RESULT
 
 
-def filed(day: Desk, number: str, content: bytes = RESULT, name: str = "lab.json", **fields: str):  # noqa: ANN201
+def filed(day: Desk, number: str, content: bytes = RESULT, name: str = "lab.json", **fields: str) -> httpx2.Response:
     at = f"/c/{number}/enter"
     headers = day.sign_in(house.NURSE)
     marks = hidden(day.running.client.get(at, headers=headers).text, f"{at}/document")

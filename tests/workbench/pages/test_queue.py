@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.workbench.house import Desk, hidden, plain, working
 
 
 @pytest.fixture
-def desk(migrated: Path, tmp_path: Path):  # noqa: ANN201 - a desk, for one test
+def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
     """A plan of its own, for lists are of the whole plan."""
     file = tmp_path / "ledger.db"
     file.write_bytes(migrated.read_bytes())

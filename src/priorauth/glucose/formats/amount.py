@@ -52,6 +52,8 @@ class Limits(NamedTuple):
     high: int
     flag_numbers: bool = False  # numbers at or beyond low and high are the words in disguise
     last_error: int = 0  # whole numbers from 1 to this are error codes
+    below: int = 0  # this and less stands for Low
+    above: int = 0  # this, give or take what mmol/L rounds, stands for High; 0: nothing does
 
 
 DEXCOM: Final = Limits(39, 401)  # reports 40 to 400
@@ -59,6 +61,9 @@ LIBRE: Final = Limits(39, 501)  # 40 to 500; tidepool-org/uploader issue 1460
 LIBRE_STRIP: Final = Limits(LOWEST, 501)  # 20 to 500, the same issue; a stream holds nothing below 20
 # cgm-remote-monitor: 39 is low, above 400 is high, 1 to 12 are codes of the receiver's special values.
 NIGHTSCOUT: Final = Limits(39, 401, flag_numbers=True, last_error=12)
+# CamAPS FX writes 1 and 2001 mg/dL for Low and High; in mmol/L that is 0.06 (or 0.1) and 111.1.
+SENTINELS: Final = Limits(39, 401, below=2, above=2000)
+_ROUNDED: Final = 4  # mg/dL by which one decimal of mmol/L may be off, and a bit
 
 
 def unit_in(cell: str) -> Unit | None:
@@ -125,6 +130,10 @@ class Amounts(dict[object, int]):
         limits = self._limits
         if value.denominator == 1 and 1 <= value <= limits.last_error:
             return refused(RejectReason.ERROR_CODE)
+        if 0 < glucose <= limits.below:
+            return coded(limits.low, Flag.LOW)
+        if limits.above and limits.above <= glucose <= limits.above + _ROUNDED:
+            return coded(limits.high, Flag.HIGH)
         if LOWEST <= glucose <= HIGHEST:
             if limits.flag_numbers and glucose <= limits.low:
                 return coded(glucose, Flag.LOW)

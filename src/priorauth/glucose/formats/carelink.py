@@ -3,8 +3,9 @@
 Rows stand newest first; the table is parted by semicolons with decimal commas, or by commas, after the account's
 region, and its header is translated. ISIG is not: the sensor's glucose stands before it, and the sensor's calibration
 before that; the fingerstick is the first column that states a glucose unit. A fingerstick appears as BG Reading and
-again as Sensor Calibration BG: calibrations are copies, not tests. A BG Reading without a linked meter was typed by
-hand.
+again as Sensor Calibration BG, so a calibration with the value of a BG Reading of the same quarter of an hour is a
+copy. One without was typed at the pump and stands for itself: older pumps keep all fingersticks so. A BG Reading
+without a linked meter was typed by hand. What was typed for a bolus (BWZ BG Input) is left out: it repeats a reading.
 
 The file is the memory of one pump or transmitter: its sensor readings are whole from first to last. Fingersticks are
 not: the pump knows only the tests that a meter sent or that were typed.
@@ -15,20 +16,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from priorauth.glucose.formats import text
 from priorauth.glucose.formats.amount import DEXCOM, Amounts, Unit, unit_in
 from priorauth.glucose.formats.clock import Times
-from priorauth.glucose.formats.reading import Flag, Hints, Raw
+from priorauth.glucose.formats.reading import Flag, Hints, Raw, Readings, together
 from priorauth.glucose.formats.text import Head, Record, Sheet
 from priorauth.glucose.formats.track import Numbers, Track
 from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "carelink"
 TITLE: Final = "Medtronic CareLink"
+MARKS: Final = ("ISIG Value", "BWZ Estimate")
 
 _DASHES: Final = "---"
 _HEADING_WIDTH: Final = 6
 _IDENTITY: Final = 3  # last name, first name, patient id
+_NAMED: Final = 2  # cells of the line with the name, in exports of the United States
+_TYPED: Final = "typed at the pump"
+_FAR: Final = 1 << 40  # more minutes than any log spans
+_ONE_TEST: Final = 15  # minutes within which a calibration with the same value is of the same fingerstick
 _SERIAL: Final = 3  # of a line of dashes: device, kind of section, serial number
 
 
@@ -86,13 +95,17 @@ class _Reading:
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._times, self._serials, self._meters = Times(), Numbers(), Numbers()
-        self._cgm, self._meter = Track("cgm"), Track("meter")
+        self._cgm, self._meter, self._calibrations = Track("cgm"), Track("meter"), Track("meter")
         self._amounts: dict[Unit, Amounts] = {}
         self._columns: Columns | None = None
         self._header: Sequence[str] = ()
         self._person: tuple[str, ...] | None = None
         self._names_follow = False
         self._serial = 0
+        self._name = next(
+            (row.cells[1] for row in sheet.above if len(row.cells) == _NAMED and text.clean(row.cells[0]) == "name"),
+            None,
+        )
         self.tally = Tally()
         wide = [row.cells for row in sheet.above if len(row.cells) >= _HEADING_WIDTH]
         self.marks = {sheet.header.cells[0]}
@@ -126,6 +139,9 @@ class _Reading:
         columns = self._columns
         if columns is None:
             return
+        for line, cells in rows:
+            if len(cells) == _NAMED and text.clean(cells[0]) == "name" and self._name not in {None, cells[1]}:
+                raise log_refused(self._sheet.name, "a second patient; expected one patient in a file", row=line)
         rows = [row for row in rows if len(row[1]) > columns.time]
         sensor = _holding(rows, columns.sensor)
         self._add(self._cgm, sensor, columns.sensor, makers=self._serial)
@@ -138,7 +154,14 @@ class _Reading:
             self._add(
                 self._meter, tests, columns.fingerstick, flags=typed, makers=[self._meters[meter] for meter in linked]
             )
-        self.tally.add(RejectReason.COPY_OF_FINGERSTICK, [line for line, _ in _holding(rows, columns.calibration)])
+        calibrations = _holding(rows, columns.calibration)
+        self._add(
+            self._calibrations,
+            calibrations,
+            columns.calibration,
+            flags=int(Flag.MANUAL),
+            makers=self._meters[_TYPED],
+        )
 
     def _add(
         self,
@@ -164,18 +187,38 @@ class _Reading:
             makers=makers,
         )
 
+    def _named(self) -> tuple[str, ...]:
+        return (self._name,) if self._name else ()
+
     def finish(self, hints: Hints) -> Raw:
         name = self._sheet.name
         days = self._times.days(name, hints.dates)
+        sensor, meter, calibrations = (
+            track.settle(name, days, self.tally) for track in (self._cgm, self._meter, self._calibrations)
+        )
+        copies = _copied(calibrations, meter)
+        self.tally.add(RejectReason.COPY_OF_FINGERSTICK, calibrations.rows[copies])
         return Raw(
             format=NAME,
-            readings=tuple(track.settle(name, days, self.tally) for track in (self._cgm, self._meter)),
+            readings=(sensor, together(meter, calibrations.chosen(~copies))),
             tally=self.tally,
             unit=", ".join(self._amounts),
-            patients=(" ".join(part for part in self._person if part),) if self._person else (),
+            patients=(" ".join(part for part in self._person if part),) if self._person else self._named(),
             downloads=frozenset({"cgm"}) if len(self._serials) <= 1 else frozenset(),
             notes=self._sheet.text.notes,
         )
+
+
+def _copied(calibrations: Readings, tests: Readings) -> NDArray[np.bool_]:
+    """Mark the calibrations whose value, give or take what rounding makes, a fingerstick of the same time has."""
+    order = np.lexsort((tests.minutes, tests.glucose))
+    keys = tests.glucose[order].astype(np.int64) * _FAR + tests.minutes[order]
+    found = np.zeros(len(calibrations), dtype=bool)
+    for value in (-1, 0, 1):
+        own = (calibrations.glucose.astype(np.int64) + value) * _FAR + calibrations.minutes
+        first = np.searchsorted(keys, own - _ONE_TEST, side="left")
+        found |= first < np.searchsorted(keys, own + _ONE_TEST, side="right")
+    return found
 
 
 def _holding(rows: list[Record], place: int) -> list[Record]:

@@ -5,6 +5,7 @@ Fields are whatever the file holds: a wrong type in one entry must not cost the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -37,9 +38,30 @@ class Entry(msgspec.Struct, gc=False):
     annotations: Any = None
     userId: Any = None  # noqa: N815
     owner: Any = msgspec.field(default=None, name="_userId")
+    # Nightscout's treatments, and version 3 of its API
+    eventType: Any = None  # noqa: N815
+    glucose: Any = None
+    glucoseType: Any = None  # noqa: N815
+    created_at: Any = None
+    mills: Any = None
+    enteredBy: Any = None  # noqa: N815
+    isValid: Any = None  # noqa: N815
+    # Open mHealth
+    header: Any = None
+    body: Any = None
+    # LibreLinkUp
+    FactoryTimestamp: Any = None
+    Timestamp: Any = None
+    ValueInMgPerDl: Any = None
+    isLow: Any = None  # noqa: N815
+    isHigh: Any = None  # noqa: N815
 
 
 _FIELDS: Final = {field.encode_name: field.name for field in msgspec.structs.fields(Entry)}
+_WHOLE: Final = frozenset({"$numberLong", "$numberInt"})
+_WRAPPED: Final = _WHOLE | {"$numberDouble", "$numberDecimal", "$date", "$oid"}
+_WRAPPINGS: Final = 3
+_DIGITS: Final = 20
 _FAULTS: Final = (msgspec.DecodeError, RecursionError, UnicodeDecodeError, MemoryError)
 
 
@@ -55,7 +77,12 @@ def decode(text: Text) -> list[Entry]:
     loaded = anything(text)
     if not isinstance(loaded, list):
         raise log_refused(text.name, "expected a JSON array of entries")
-    return [_entry(item) for item in loaded]
+    return of(loaded)
+
+
+def of(items: Iterable[object]) -> list[Entry]:
+    """Take decoded objects as entries, what is no object as an empty one."""
+    return [_entry(item) for item in items]
 
 
 def anything(text: Text) -> object:
@@ -77,7 +104,7 @@ def lines(text: Text) -> list[object]:
     try:
         found: list[object] = msgspec.json.Decoder().decode_lines(data)
     except _FAULTS as fault:
-        raise log_refused(text.name, "expected complete JSON, one resource per line") from fault
+        raise log_refused(text.name, "expected complete JSON, one value per line") from fault
     _keys_once(text.name, b"[" + b",".join(line for line in data.splitlines() if line.strip()) + b"]")
     return found
 
@@ -95,13 +122,31 @@ def _entry(item: object) -> Entry:
     return Entry(**{_FIELDS[key]: value for key, value in item.items() if key in _FIELDS})
 
 
+def unwrapped(value: object) -> object:
+    """Take a field out of the wrapping of mongoexport, as in ``{"$numberLong": "12"}``, ``{"$date": "2026-03-14"}``."""
+    for _ in range(_WRAPPINGS):
+        if not isinstance(value, dict) or len(value) != 1:
+            return value
+        ((key, inner),) = value.items()
+        if key in _WHOLE and isinstance(inner, str) and len(inner) <= _DIGITS and inner.lstrip("-").isdecimal():
+            return int(inner)
+        if key not in _WRAPPED:
+            return value
+        value = inner
+    return value
+
+
 def words(value: object) -> str:
     """Take a field as text; what is no text is empty."""
+    if isinstance(value, dict):
+        value = unwrapped(value)
     return value if isinstance(value, str) else ""
 
 
 def whole(value: object) -> int | None:
     """Take a field as a whole number; None for what is none."""
+    if isinstance(value, dict):
+        value = unwrapped(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -112,4 +157,6 @@ def whole(value: object) -> int | None:
 
 def amount(value: object) -> object:
     """Take a field as a number or text for :class:`amount.Amounts`; what is neither is no value."""
+    if isinstance(value, dict):
+        value = unwrapped(value)
     return value if isinstance(value, int | float | str) and not isinstance(value, bool) else None

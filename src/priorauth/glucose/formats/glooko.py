@@ -1,8 +1,9 @@
 """Glooko: a folder of small tables, one for sensor readings and one for fingersticks, each below a line with the name.
 
 The first line is ``Name:...,Date Range:... - ...``, the second the header, both translated; the glucose column is the
-one that states a unit, and is the sensor's where its name holds "CGM". Times are wall clock (the same service's API
-stamps them Z, wrongly). ``Manual Reading`` marks a test typed by hand.
+one that states a unit, and is the sensor's where its name holds "CGM" (French SCG); there 1 and 2001 stand for Low and
+High, as CamAPS writes them. Times are wall clock (the same service's API stamps them Z, wrongly). ``Manual Reading``
+marks a test typed by hand.
 
 A table of fingersticks from one meter is that meter's memory and whole from its first to its last reading; with tests
 typed by hand among them, or from several meters, nothing is proven, since each may have been read on another day.
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from priorauth.glucose.formats import text
-from priorauth.glucose.formats.amount import DEXCOM, Amounts, unit_in
+from priorauth.glucose.formats.amount import DEXCOM, SENTINELS, Amounts, unit_in
 from priorauth.glucose.formats.clock import Times
 from priorauth.glucose.formats.reading import Device, Flag, Hints, Raw
 from priorauth.glucose.formats.tags import CONTROL, tag_of
@@ -25,10 +26,15 @@ from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "glooko"
 TITLE: Final = "Glooko"
+MARKS: Final = ("CGM Glucose Value (", "Date Range:")
 
 _DATE: Final = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 _RANGE = re.compile(rf"[^:]+:\s*({_DATE})\s*-\s*({_DATE})", re.ASCII)
+_EMPTY: Final = {"cgm": RejectReason.NO_VALUE, "meter": RejectReason.TEST_WITHOUT_VALUE}
 _NO: Final = frozenset({"", "false", "no", "n", "0"})
+_ENTERED: Final = ("input", "eingabe", "eingegeben", "saisi", "introduc", "ingres", "inser", "invoer", "entrada")
+"""Words of the glucose that was entered for a bolus: a reading once more, in the tables of insulin."""
+_SENSOR: Final = ("cgm", "scg", "mcg")  # English and German; French; Spanish and Portuguese
 
 
 class Columns(NamedTuple):
@@ -57,7 +63,11 @@ def _range_of(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _glucose(cells: Sequence[str]) -> int | None:
-    return next((place for place, cell in enumerate(cells) if unit_in(cell)), None)
+    names = [text.clean(cell) for cell in cells]
+    return next(
+        (place for place, name in enumerate(names) if unit_in(name) and not any(word in name for word in _ENTERED)),
+        None,
+    )
 
 
 def _columns(cells: Sequence[str], glucose: int) -> Columns:
@@ -67,11 +77,11 @@ def _columns(cells: Sequence[str], glucose: int) -> Columns:
         return next((place for place, name in enumerate(names) if any(word in name for word in words)), -1)
 
     return Columns(
-        max(holding("timestamp"), 0),
+        max(holding("timestamp", "zeitstempel", "horodatage", "marca de tiempo", "tijdstempel"), 0),
         glucose,
-        holding("manual"),
-        holding("meal", "tag"),
-        holding("serial", "seriennummer"),
+        holding("manual", "manuel", "handmatig"),
+        holding("meal", "tag", "mahlzeit", "repas", "comida"),
+        holding("serial", "serien", "serie", "série"),
     )
 
 
@@ -81,8 +91,9 @@ def read(sheet: Sheet, hints: Hints) -> Raw:
     unit = None if glucose is None else unit_in(sheet.header.cells[glucose])
     if glucose is None or unit is None:
         raise log_refused(sheet.name, "the glucose column states no unit; expected mg/dL or mmol/L")
-    device: Device = "cgm" if "cgm" in text.clean(sheet.header.cells[glucose]) else "meter"
-    reading = _Reading(sheet, _columns(sheet.header.cells, glucose), device, Amounts(unit, DEXCOM))
+    device: Device = "cgm" if any(word in text.clean(sheet.header.cells[glucose]) for word in _SENSOR) else "meter"
+    limits = SENTINELS if device == "cgm" else DEXCOM
+    reading = _Reading(sheet, _columns(sheet.header.cells, glucose), device, Amounts(unit, limits))
     for rows in text.batches(sheet, reading.tally):
         reading.take(rows)
     days = reading.times.days(sheet.name, hints.dates, also=_range_of(sheet.above[0].cells))
@@ -104,7 +115,8 @@ class _Reading:
 
     def __init__(self, sheet: Sheet, columns: Columns, device: Device, amounts: Amounts) -> None:
         self._sheet, self._columns, self._amounts = sheet, columns, amounts
-        self.times, self.serials, self.track, self.tally = Times(), Numbers(), Track(device), Tally()
+        self.times, self.serials, self.tally = Times(), Numbers(), Tally()
+        self.track = Track(device, empty=_EMPTY[device])
         self.typed = False
 
     def take(self, rows: list[Record]) -> None:

@@ -1,8 +1,9 @@
-"""LibreView (FreeStyle Libre): one table in which the record type says what a row is.
+"""LibreView and the older FreeStyle Libre program: one table in which the record type says what a row is.
 
 Type 0 is a stored sensor reading, type 1 a scan (a look at the sensor between stored readings: counted, kept out of
 the stream, else the same glucose counts twice), type 2 a strip test, the only fingerstick; 3 to 6 are ketones,
-insulin, food and notes. Each glucose column states its own unit. The order of day and month follows the account's
+insulin, food and notes. Columns are found by name, in the languages of the service, and each glucose column states its
+own unit; a strip test whose value is missing was made all the same. The order of day and month follows the account's
 preference and is settled per file, the heading's own date included. LO and HI stand for below 40 and above 500, on a
 strip below 20.
 
@@ -26,10 +27,46 @@ from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "libreview"
 TITLE: Final = "LibreView"
+MARKS: Final = ("Historic Glucose", "Scan Glucose", "Glukosewert-Verlauf", "Historique de la glyc")
 
 _HEADER_ROWS: Final = 10
+_MAKER: Final = 4  # of a heading: title, made on, date, made by, who
+# Words by which a column is known, in English, German, French, Spanish, Italian, Dutch, Portuguese and Swedish.
+_TIME: Final = (
+    "timestamp",
+    "zeitstempel",
+    "horodatage",
+    "sello de tiempo",
+    "marca de tiempo",
+    "tijdstempel",
+    "carimbo",
+)
+_TIME_ALONE: Final = frozenset({"time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "tid"})
+_KIND: Final = (
+    *("record type", "recordtype", "aufzeichnungstyp", "art des eintrags", "type d'enregistrement"),
+    *("type d\N{RIGHT SINGLE QUOTATION MARK}enregistrement", "tipo de regist", "tipo di re", "gegevenstype", "posttyp"),
+    *("type registratie", "type gegevens", "type record"),
+)
+_SERIAL: Final = ("serial", "serien", "serie", "série")
+_HISTORIC: Final = ("histor", "histór", "verlauf", "storico", "storici", "cronolog")
+_STRIPS: Final = (
+    "strip",
+    "streifen",
+    "bandelette",
+    "électrode",
+    "electrode",
+    "tira",
+    "strisci",
+    "fita",
+    "remsa",
+    "stickor",
+)
+_SCANS: Final = ("scan", "scann", "numéris", "numeris", "gelesen", "leída", "letto", "skann", "digitaliz")
 _FULL_WIDTH: Final = 15
+_GLUCOSE: Final = ("stored", "scan", "strip")
+_KETONE: Final = ("keton", "cetona", "cétone", "chetoni", "corpi")
 _STORED, _SCAN, _STRIP = "0", "1", "2"
+_EMPTY: Final = {"cgm": RejectReason.NO_VALUE, "meter": RejectReason.TEST_WITHOUT_VALUE}
 
 
 class Columns(NamedTuple):
@@ -54,21 +91,50 @@ def recognise(head: Head) -> Sheet | None:
 def _columns(cells: Sequence[str]) -> Columns | None:
     names = [text.clean(cell) for cell in cells]
 
-    def starting(*starts: str) -> int:
-        return next((place for place, name in enumerate(names) if name.startswith(starts)), -1)
+    def holding(words: Sequence[str], *, unit: bool = False) -> int:
+        return next((place for place, name in enumerate(names) if _holds(name, words, unit=unit)), -1)
 
+    time = holding(_TIME)
+    if time < 0:
+        time = next((place for place, name in enumerate(names) if name in _TIME_ALONE), -1)
+    stored = next((place for place, name in enumerate(names) if name.startswith("historic glucose")), -1)
+    strip = next((place for place, name in enumerate(names) if name.startswith("strip glucose")), -1)
     found = Columns(
-        starting("serial number"),
-        starting("device timestamp", "time"),
-        starting("record type"),
-        starting("historic glucose"),
-        starting("strip glucose"),
+        holding(_SERIAL),
+        time,
+        holding(_KIND),
+        holding(_HISTORIC, unit=True) if stored < 0 else stored,
+        holding(_STRIPS, unit=True) if strip < 0 else strip,
     )
-    if found.time >= 0 and found.kind >= 0 and found.stored >= 0:
+    found = _completed(names, found)
+    return found if found.time >= 0 and found.kind >= 0 and found.stored >= 0 else None
+
+
+def _completed(names: Sequence[str], found: Columns) -> Columns:
+    """Find by elimination what is not known by its words, in a table that has the columns of the service.
+
+    Its glucose columns are three, stored, scan and strip in this order, beside one of ketones; the stamp stands after
+    the serial number, or after the row's number where the program wrote the table, and the record type after it.
+    """
+    stated = [place for place, name in enumerate(names) if unit_in(name)]
+    glucose = [place for place in stated if not any(word in names[place] for word in _KETONE)]
+    if len(names) < _FULL_WIDTH or len(glucose) != len(_GLUCOSE) or len(stated) == len(glucose):
         return found
-    if len(names) >= _FULL_WIDTH and all(unit_in(names[place]) for place in (4, 5, 14)):
-        return Columns(serial=1, time=2, kind=3, stored=4, strip=14)
-    return None
+    scan = next((place for place in glucose if any(word in names[place] for word in _SCANS)), glucose[1])
+    stored = glucose[0] if found.stored < 0 else found.stored
+    strip = found.strip
+    if strip < 0:
+        left = [place for place in glucose if place not in {scan, stored}]
+        strip = left[0] if len(left) == 1 else -1
+    time = (1 if names[0] == "id" else 2) if found.time < 0 else found.time
+    return found._replace(time=time, kind=time + 1 if found.kind < 0 else found.kind, stored=stored, strip=strip)
+
+
+def _holds(name: str, words: Sequence[str], *, unit: bool) -> bool:
+    """Whether a header cell has one of the words; of a glucose column, beside a unit and no word for ketones."""
+    if not any(word in name for word in words):
+        return False
+    return not unit or (unit_in(name) is not None and not any(word in name for word in _KETONE))
 
 
 def read(sheet: Sheet, hints: Hints) -> Raw:
@@ -90,7 +156,7 @@ class _Column:
         if unit is None:
             raise log_refused(sheet.name, "a glucose column states no unit; expected mg/dL or mmol/L")
         self.place, self.unit = place, unit
-        self.track = Track(device)
+        self.track = Track(device, empty=_EMPTY[device])
         self.amounts = Amounts(unit, limits)
         self.serials = Numbers()
 
@@ -105,6 +171,7 @@ class _Reading:
         self._strip = _Column(sheet, columns.strip, "meter", LIBRE_STRIP) if columns.strip >= 0 else None
         self._width = max(columns) + 1
         self._heading = _maker(sheet.above[0].cells) if sheet.above else None
+        self._title: tuple[int, str] | None = None
         self.tally = Tally()
 
     def take(self, rows: list[Record]) -> None:
@@ -115,8 +182,11 @@ class _Reading:
                 if len(cells) < width:
                     self._take_short(line, cells)
         self._add(self._stored, [row for row in full if row[1][kind] == _STORED])
+        strips = [row for row in full if row[1][kind] == _STRIP]
         if self._strip is not None:
-            self._add(self._strip, [row for row in full if row[1][kind] == _STRIP])
+            self._add(self._strip, strips)
+        else:
+            self.tally.add(RejectReason.TEST_WITHOUT_VALUE, [line for line, _ in strips])
         self.tally.add(RejectReason.SCAN, [line for line, cells in full if cells[kind] == _SCAN])
         for line, cells in full:
             if len(cells[kind]) > 1 and _columns(cells) is not None:
@@ -136,11 +206,16 @@ class _Reading:
         maker = _maker(cells)
         if maker is not None and maker != self._heading:
             raise log_refused(self._sheet.name, "a second download by another person begins here", row=line)
+        if len(cells) == 1 and cells[0].strip():
+            self._title = (line, cells[0].strip())
         kind = self._columns.kind
         if len(cells) > kind and cells[kind] in {_STORED, _STRIP}:
             self.tally.add(RejectReason.TRUNCATED_LINE, [line])
 
     def _check_header(self, line: int, cells: list[str]) -> None:
+        above = self._sheet.above
+        if self._title and above and len(above[-1].cells) == 1 and above[-1].cells[0].strip() != self._title[1]:
+            raise log_refused(self._sheet.name, "a second download by another person begins here", row=self._title[0])
         for column in (self._stored, self._strip):
             if column is not None and unit_in(cells[column.place]) is not column.unit:
                 raise log_refused(self._sheet.name, "a second header states another unit", row=line)
@@ -166,4 +241,4 @@ def _maker(cells: Sequence[str]) -> str | None:
     names = [text.clean(cell) for cell in cells]
     if "generated by" in names[:-1]:
         return names[names.index("generated by") + 1]
-    return None
+    return names[_MAKER] if len(names) > _MAKER and names[2][:1].isdigit() and "utc" in names[2] else None

@@ -1,141 +1,55 @@
 """A plain table: one header, a column of times, a column of glucose; for logs that no vendor made.
 
 Nothing is guessed. The header must name the columns in one of the usual ways, state the unit (or hold a column of
-units), and say whether a sensor or a meter made the readings; otherwise ``columns`` says it, as in
-``time=When,glucose=BG,unit=mg/dL,device=meter``. Keys: time, or date and clock; glucose; unit and device (a column or
-the thing itself); meal, manual, patient. A column is given by its name or its number from 1; by numbers alone, a
-table without a header is read from its first row.
+units), and say whether a sensor or a meter made the readings; otherwise ``columns`` says it (:mod:`columns`). Keys:
+time, or date and clock; glucose; unit and device (a column or the thing itself); meal (words), before, after, fasting,
+control, manual (marks); patient.
 
 Anyone can write such a table by hand, so it proves nothing whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from priorauth.glucose.formats import text
-from priorauth.glucose.formats.amount import DEXCOM, Amounts, Unit, refused, unit_in, unit_named
+from priorauth.glucose.formats import columns, text
+from priorauth.glucose.formats.amount import DEXCOM, Amounts, Unit, refused, unit_named
 from priorauth.glucose.formats.clock import Stamps, Times
+from priorauth.glucose.formats.columns import Columns, device_in
 from priorauth.glucose.formats.reading import Device, Flag, Hints, Raw
 from priorauth.glucose.formats.tags import CONTROL, tag_of
-from priorauth.glucose.formats.text import Head, Record, Row, Sheet
+from priorauth.glucose.formats.text import Head, Record, Sheet
 from priorauth.glucose.formats.track import Track
 from priorauth.glucose.reject import RejectReason, Tally, log_refused
 
 NAME: Final = "plain"
 TITLE: Final = "a plain table"
-KEYS: Final = ("time", "date", "clock", "glucose", "unit", "device", "meal", "manual", "patient")
 
-_NAMES: Final[Mapping[str, frozenset[str]]] = {
-    "time": frozenset({"timestamp", "time stamp", "datetime", "date time", "date/time", "date and time", "local time"}),
-    "date": frozenset({"date", "day"}),
-    "clock": frozenset({"time", "clock", "time of day"}),
-    "unit": frozenset({"unit", "units", "glucose unit", "glucose units"}),
-    "device": frozenset({"device class", "device type", "device", "source", "type", "kind"}),
-    "meal": frozenset({"meal", "meal tag", "tag", "tags", "meal context", "relation to meal", "timing"}),
-    "manual": frozenset({"manual", "manual reading", "entered by hand"}),
-    "patient": frozenset({"patient", "patient id", "patient name", "subject", "subject id", "mrn", "member id"}),
-    "id": frozenset({"id"}),
-}
-_GLUCOSE: Final = frozenset(
-    {"glucose", "bg", "blood glucose", "sensor glucose", "cgm", "smbg", "sgv", "reading", "value"}
-)
-_DEVICES: Final[tuple[tuple[Device, tuple[str, ...]], ...]] = (
-    ("cgm", ("cgm", "sensor", "interstitial", "continuous", "cbg")),
-    ("meter", ("meter", "fingerstick", "finger stick", "capillary", "smbg", "strip")),
-)
-_NO: Final = frozenset({"", "false", "no", "n", "0"})
-_ASK: Final = "name the columns, as in columns='time=When,glucose=BG,unit=mg/dL,device=meter'"
+_NO: Final = frozenset({"", "false", "no", "n", "0", "nein", "non", "nej"})
 _NO_UNIT: Final = refused(RejectReason.UNIT_UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where each key stands, and the unit and device that hold for all rows."""
-
-    place: Mapping[str, int]
-    unit: Unit | None
-    device: Device | None
-
-
-def device_in(words: str) -> Device | None:
-    """Find the one device class that words name; None for none or both."""
-    plain = words.casefold().replace("_", " ")
-    found = [device for device, names in _DEVICES if any(name in plain for name in names)]
-    return found[0] if len(found) == 1 else None
+_MARKS: Final = (
+    ("before", Flag.BEFORE_MEAL),
+    ("after", Flag.AFTER_MEAL),
+    ("fasting", Flag.FASTING),
+    ("manual", Flag.MANUAL),
+)
 
 
 def recognise(head: Head, hints: Hints) -> tuple[Sheet, Columns] | None:
-    """Find a header in the first row, or the columns that the sender names."""
-    for delimiter, rows in head.tables.items():
-        if not rows:
-            continue
-        if hints.columns is None:
-            columns = _by_header(rows[0].cells)
-            if columns is not None:
-                return Sheet(head.text, delimiter, rows[0]), columns
-        elif len(rows[0].cells) > 1:
-            found = _as_named(head.text.name, hints.columns, rows[0])
-            if found is not None:
-                return Sheet(head.text, delimiter, found[0]), found[1]
-    if hints.columns is not None:
-        raise log_refused(head.text.name, "a column that columns= names is not in the header")
-    return None
+    """Find a header that names its columns in the usual ways, or the columns that the sender names."""
+    return columns.by_header(head) if hints.columns is None else columns.as_named(head, hints.columns)
 
 
-def _by_header(cells: Sequence[str]) -> Columns | None:
-    names = [text.clean(cell) for cell in cells]
-    place = {key: names.index(name) for key, listed in _NAMES.items() for name in names if name in listed}
-    if "time" not in place and "date" not in place and "clock" in place:
-        place["time"] = place.pop("clock")  # one column "Time" that holds both
-    values = [number for number, name in enumerate(names) if unit_in(name) or name in _GLUCOSE]
-    if len(values) != 1 or not ("time" in place or {"date", "clock"} <= place.keys()):
-        return None
-    place["glucose"] = values[0]
-    return Columns(place, unit_in(cells[values[0]]), device_in(cells[values[0]]))
-
-
-def _as_named(name: str, spec: str, first: Row) -> tuple[Row, Columns] | None:
-    names = [text.clean(cell) for cell in first.cells]
-    place: dict[str, int] = {}
-    unit: Unit | None = None
-    device: Device | None = None
-    numbered = True
-    for part in spec.split(","):
-        key, _, value = (piece.strip() for piece in part.partition("="))
-        if key not in KEYS or not value or key in place:
-            raise log_refused(name, f"expected pairs key=column with keys from {', '.join(KEYS)}", argument="columns")
-        if key == "unit" and unit_named(value):
-            unit = unit_named(value)
-        elif key == "device" and value in {"cgm", "meter"}:
-            device = "cgm" if value == "cgm" else "meter"
-        elif value.isascii() and value.isdigit() and 0 < int(value[:4]) <= len(names):
-            place[key] = int(value[:4]) - 1
-        elif text.clean(value) in names:
-            place[key], numbered = names.index(text.clean(value)), False
-        else:
-            return None
-    if "glucose" not in place or not ("time" in place or {"date", "clock"} <= place.keys()):
-        raise log_refused(name, "expected glucose, and time or both date and clock", argument="columns")
-    header = first
-    if numbered and first.cells[place["glucose"]].strip()[:1].isdigit():
-        header = Row(0, first.cells)
-    elif unit is None:
-        unit = unit_in(first.cells[place["glucose"]])
-    return header, Columns(place, unit, device)
-
-
-def read(sheet: Sheet, columns: Columns, hints: Hints) -> Raw:
+def read(sheet: Sheet, named: Columns, hints: Hints) -> Raw:
     """Read a plain table; raises LogRefused for two patients, or a unit or device class that is not stated."""
-    if columns.unit is None and "unit" not in columns.place:
-        raise log_refused(sheet.name, f"no unit is stated; expected mg/dL or mmol/L in the header, or {_ASK}")
-    if columns.device is None and "device" not in columns.place:
-        raise log_refused(sheet.name, f"nothing says whether a sensor or a meter measured; {_ASK}")
-    reading = _Reading(sheet, columns)
+    if named.unit is None and "unit" not in named.place:
+        raise log_refused(sheet.name, f"no unit is stated; expected mg/dL or mmol/L in the header, or {columns.ASK}")
+    if named.device is None and "device" not in named.place:
+        raise log_refused(sheet.name, f"nothing says whether a sensor or a meter measured; {columns.ASK}")
+    reading = _Reading(sheet, named)
     for rows in text.batches(sheet, reading.tally):
         reading.take(rows)
     return reading.finish(hints)
@@ -144,15 +58,13 @@ def read(sheet: Sheet, columns: Columns, hints: Hints) -> Raw:
 class _Reading:
     """A plain table while it is read."""
 
-    def __init__(self, sheet: Sheet, columns: Columns) -> None:
-        self._sheet, self._place = sheet, columns.place
-        self._unit, self._device = columns.unit, columns.device
-        self._width = (
-            max(columns.place[key] for key in ("time", "date", "clock", "glucose") if key in columns.place) + 1
-        )
+    def __init__(self, sheet: Sheet, named: Columns) -> None:
+        self._sheet, self._place = sheet, named.place
+        self._unit, self._device = named.unit, named.device
+        self._width = max(named.place[key] for key in ("time", "date", "clock", "glucose") if key in named.place) + 1
         self._times = Times()
         self._amounts = {unit: Amounts(unit, DEXCOM) for unit in Unit}
-        self._units: dict[Unit, None] = {} if columns.unit is None else {columns.unit: None}
+        self._units: dict[Unit, None] = {} if named.unit is None else {named.unit: None}
         self._tracks: dict[Device, Track] = {"cgm": Track("cgm"), "meter": Track("meter")}
         self._patient = ""
         self._ids: set[str] = set()
@@ -213,13 +125,22 @@ class _Reading:
         return [device_in(self._cell(cells, "device")) for _, cells in rows]
 
     def _flags(self, rows: list[Record]) -> list[int]:
-        if "meal" not in self._place and "manual" not in self._place:
+        marks = [(key, int(flag)) for key, flag in _MARKS if key in self._place]
+        if not marks and "meal" not in self._place and "control" not in self._place:
             return [0] * len(rows)
-        tags = [tag_of(self._cell(cells, "meal")) for _, cells in rows]
-        if "manual" not in self._place:
-            return tags
-        typed = [0 if self._cell(cells, "manual").casefold() in _NO else int(Flag.MANUAL) for _, cells in rows]
-        return [tag if tag == CONTROL else tag | mark for tag, mark in zip(tags, typed, strict=True)]
+        return [self._flag(cells, marks) for _, cells in rows]
+
+    def _flag(self, cells: Sequence[str], marks: Sequence[tuple[str, int]]) -> int:
+        tag = tag_of(self._cell(cells, "meal"))
+        if tag == CONTROL or self._marked(cells, "control"):
+            return CONTROL
+        for key, flag in marks:
+            if self._marked(cells, key):
+                tag |= flag
+        return tag
+
+    def _marked(self, cells: Sequence[str], key: str) -> bool:
+        return self._cell(cells, key).casefold() not in _NO
 
     def _refuse_two(self, rows: list[Record]) -> None:
         if "id" in self._place:

@@ -12,7 +12,7 @@ from priorauth.glucose.flags import Flag
 from priorauth.glucose.formats.clock import Order
 from priorauth.glucose.reject import Tally
 
-__all__ = ["Device", "Flag", "Hints", "Raw", "Readings"]
+__all__ = ["Device", "Flag", "Hints", "Raw", "Readings", "together"]
 
 Device = Literal["cgm", "meter"]
 
@@ -50,6 +50,22 @@ class Readings:
     def placed(self, minutes: NDArray[np.int64], offsets: NDArray[np.int16], flags: NDArray[np.uint8]) -> Readings:
         """Return the same readings at other times."""
         return replace(self, minutes=minutes, offsets=offsets, flags=flags)
+
+
+def together(one: Readings, two: Readings) -> Readings:
+    """Join two parts of one device class."""
+    if not len(two):
+        return one
+    return Readings(
+        one.device,
+        np.concatenate((one.minutes, two.minutes)),
+        np.concatenate((one.offsets, two.offsets)),
+        np.concatenate((one.zoned, two.zoned)),
+        np.concatenate((one.glucose, two.glucose)),
+        np.concatenate((one.flags, two.flags)),
+        np.concatenate((one.rows, two.rows)),
+        np.concatenate((one.makers, two.makers)),
+    )
 
 
 class Hints(NamedTuple):

@@ -10,10 +10,22 @@ from priorauth.glucose.formats.reading import Flag
 CONTROL: Final = -1  # control solution: a check of the meter, no reading of the patient's
 
 _WORDS: Final = (
-    (re.compile(r"\bcontrol\b"), CONTROL),
-    (re.compile(r"\bfast(?:ing|ed)?\b"), int(Flag.FASTING)),
-    (re.compile(r"\b(?:before|pre)\b|\bpre-?(?:meal|prandial|breakfast|lunch|dinner)"), int(Flag.BEFORE_MEAL)),
-    (re.compile(r"\b(?:after|post)\b|\bpost-?(?:meal|prandial|breakfast|lunch|dinner)"), int(Flag.AFTER_MEAL)),
+    (re.compile(r"\bcontrol\b|\bkontroll(?:test|lösung|messung)"), CONTROL),
+    (re.compile(r"\bfast(?:ing|ed)?\b|\bnüchtern|\bà jeun|\ben ayunas|\ba digiuno|\bnuchter"), int(Flag.FASTING)),
+    (
+        re.compile(
+            r"\b(?:before|pre|vor|avant|antes|prima)\b|\bpre-?(?:meal|prandial|breakfast|lunch|dinner)"
+            r"|\bvoor (?:de|het) "
+        ),
+        int(Flag.BEFORE_MEAL),
+    ),
+    (
+        re.compile(
+            r"\b(?:after|post|nach|après|después|dopo)\b|\bpost-?(?:meal|prandial|breakfast|lunch|dinner)"
+            r"|\bna (?:de|het) "
+        ),
+        int(Flag.AFTER_MEAL),
+    ),
 )
 
 _SNOMED: Final = "http://snomed.info/sct"

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from priorauth.glucose.reject import RejectReason, Tally, log_refused
+from priorauth.glucose.reject import RejectReason, Tally, log_refused, unknown_format
 
 LIMIT: Final = 256 * 1024 * 1024
 DELIMITERS: Final = (",", ";", "\t")
@@ -27,7 +27,7 @@ _SAMPLE: Final = 65_536
 _MANGLED_MARKS: Final = ("\ufeff", "ï»¿")
 
 _KINDS: Final = (
-    (b"PK\x03\x04", "a zip archive or Excel workbook; unpack it, or save the sheet as CSV"),
+    (b"PK\x03\x04", "an archive or workbook within another; unpack it, or save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV"),
     (b"%PDF", "a PDF; export the readings as CSV"),
     (b"\x1f\x8b", "a gzip archive; unpack it"),
@@ -54,6 +54,7 @@ class Text:
     data: bytes
     encoding: str
     notes: tuple[str, ...] = ()
+    title: str = ""  # of the sheet of a workbook
 
     def open(self) -> io.TextIOWrapper:
         """Decode from the start, line ends untouched."""
@@ -106,22 +107,22 @@ def check_size(name: str, size: int, limit: int) -> None:
         raise log_refused(name, f"{size} bytes; expected at most {limit}")
 
 
-def decode(name: str, data: bytes) -> Text:
+def decode(name: str, data: bytes, title: str = "") -> Text:
     """Find the encoding of a file; raises LogRefused for what is empty or no text."""
     if not data or data.isspace():
-        raise log_refused(name, "empty; expected a glucose log")
+        raise unknown_format(name, "empty; expected a glucose log")
     for magic, kind in _KINDS:
         if data.startswith(magic):
-            raise log_refused(name, f"{kind}; expected a glucose log as text")
+            raise unknown_format(name, f"{kind}; expected a glucose log as text")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Text(name, data, "utf-16")
+        return Text(name, data, "utf-16", title=title)
     sample = data[:_SAMPLE]
     control = sum(sample.count(bytes([code])) for code in (*range(1, 9), *range(14, 26), *range(27, 32), 127))
     if b"\0" in data or control * _CONTROL_SHARE > len(sample):
-        raise log_refused(name, "binary; expected a glucose log as text")
+        raise unknown_format(name, "binary; expected a glucose log as text")
     if _is_utf8(data):
-        return Text(name, data, "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8")
-    return Text(name, data, "cp1252", ("Not UTF-8: read as Windows-1252.",))
+        return Text(name, data, "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8", title=title)
+    return Text(name, data, "cp1252", ("Not UTF-8: read as Windows-1252.",), title)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -146,9 +147,19 @@ def _parse(lines: list[str], delimiter: str) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in reader:
-            yield Row(reader.line_num, cells)
+            yield Row(reader.line_num, _unwrapped(cells, delimiter))
     except csv.Error:
         return
+
+
+def _unwrapped(cells: list[str], delimiter: str) -> list[str]:
+    """Part a row that stands wholly in quotes, as some exports have it after a spreadsheet saved them."""
+    if len(cells) != 1 or delimiter not in cells[0]:
+        return cells
+    try:
+        return next(csv.reader([cells[0]], delimiter=delimiter), cells)
+    except csv.Error:
+        return cells
 
 
 def clean(cell: str) -> str:
@@ -169,7 +180,11 @@ def batches(sheet: Sheet, tally: Tally) -> Iterator[list[Record]]:
             while reader.line_num < sheet.header.line:
                 next(reader)
             line, ready = sheet.header.line, list[Record]()
-            while rows := [(reader.line_num, cells) for cells in itertools.islice(reader, _BATCH)]:
+            mark = sheet.delimiter
+            while rows := [
+                (reader.line_num, cells if len(cells) != 1 else _unwrapped(cells, mark))
+                for cells in itertools.islice(reader, _BATCH)
+            ]:
                 _check_quotes(sheet.name, line, rows)
                 line = rows[-1][0]
                 if ready:

@@ -35,9 +35,10 @@ class Numbers(dict[str, int]):
 class Track:
     """Readings of one device class in file order: stamps as of :mod:`clock`, amounts as of :mod:`amount`."""
 
-    def __init__(self, device: Device) -> None:
-        """Start empty."""
+    def __init__(self, device: Device, *, empty: RejectReason = RejectReason.NO_VALUE) -> None:
+        """Start empty; ``empty`` says what a row without a value is: of a file of tests, a test that was made."""
         self.device: Device = device
+        self._empty = empty
         self._parts: list[tuple[NDArray[np.generic], ...]] = []
 
     def add(  # noqa: PLR0913  (parallel columns)
@@ -82,7 +83,9 @@ class Track:
         day, minute, offset, zoned, readable = unpack(stamps, days)
         bad_time = ~readable | (day == NO_DAY)
         for code in np.unique(amounts[amounts < 0]):
-            tally.add(reason_of(int(code)), rows[amounts == code])
+            reason = reason_of(int(code))
+            reason = self._empty if reason is RejectReason.NO_VALUE else reason
+            tally.add(reason, rows[amounts == code])
         tally.add(RejectReason.UNREADABLE_TIME, rows[bad_time & (amounts >= 0)])
         keep = ~bad_time & (amounts >= 0)
         day, minute, offset, zoned, stated = day[keep], minute[keep], offset[keep], zoned[keep], stated[keep]

@@ -7,7 +7,8 @@ from typing import Final
 
 GROUPS: Final = (
     *("start", "queue", "case", "documents"),
-    *("moves", "criterion", "runs", "ask", "settle", "enter"),
+    *("clinic", "check", "drafting", "answer", "taking"),
+    *("moves", "criterion", "runs", "ask", "settle", "enter", "answers"),
     *("decide", "judging", "peer", "notices", "letter", "appeal", "clock"),
     *("metrics", "audit"),
     *("policies",),

@@ -15,7 +15,7 @@ from priorauth.workbench import render, words
 from priorauth.workbench.forms import Form
 from priorauth.workbench.pages import queue
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view import opened, ran
+from priorauth.workbench.view import opened, ran, veil
 from priorauth.workbench.visit import Visit, form, page
 
 POLL: Final = 15
@@ -31,8 +31,12 @@ def case(visit: Visit) -> Response:
 
 def shown(visit: Visit, form: Form = render.NO_FORM, status: int = 200) -> Response:
     """Return the page of a case; ``form``: what was typed on it, where it is shown again for that."""
-    found = opened.opened(visit, cases.opened(visit, visit.path("case")))
-    return render.page(visit, "case.html", status, case=found, form=form, poll=POLL, decided=words.DECIDED)
+    case = cases.opened(visit, visit.path("case"))
+    found = opened.opened(visit, case)
+    hidden = veil.veiled(visit, case)
+    return render.page(
+        visit, "case.html", status, case=found, form=form, poll=POLL, decided=words.DECIDED, veiled=hidden
+    )
 
 
 @page("case-newer")

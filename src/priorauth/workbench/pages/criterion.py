@@ -19,7 +19,7 @@ from priorauth.server.problem import Problem
 from priorauth.workbench import render, words
 from priorauth.workbench.pictures import glucose, windows
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view import criteria, drawn, papers, ran
+from priorauth.workbench.view import criteria, drawn, papers, ran, veil
 from priorauth.workbench.visit import Visit, page
 
 _MOST_RUNS: Final = 30
@@ -44,6 +44,8 @@ def criterion(visit: Visit) -> Response:
     """Show one criterion: what it asks, how we read it, every row, and what it was over the runs."""
     number, wanted = visit.path("case"), visit.path("criterion")
     case = cases.opened(visit, number, f"criterion {wanted[:60]}")
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{number}/decide", "read-first")
     parts = tuple(_parts(visit, case.whole, wanted))
     if not parts:
         raise Problem("not-found", f"case {number} has no criterion {wanted[:60]}")
@@ -107,6 +109,8 @@ def _own(said: tuple[Word, ...], person: str | None) -> Word | None:
 def timeline(visit: Visit) -> Response:
     """Show the evidence of a case against the days that count, and its results over time."""
     case = cases.opened(visit, visit.path("case"), "timeline")
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{case.number}/decide", "read-first")
     every = visit.asked("show") == "every"
     drawer = drawn.drawer(visit, case.whole)
     shown = {one.item: drawer.timeline(one.item, every=every) for one in case.shown}

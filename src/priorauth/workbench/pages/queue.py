@@ -21,7 +21,7 @@ from priorauth.workbench.signin.preferences import Saved
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import found as search
 from priorauth.workbench.view import queue as view
-from priorauth.workbench.view import staff, why
+from priorauth.workbench.view import staff, veil, why
 from priorauth.workbench.visit import Visit, form, page
 
 _OWN: Final = {"nurse": "nurse", "director": "director", "appeals": "appeals", "manager": "nurse"}
@@ -133,7 +133,7 @@ def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 2
         further = None if listed.next is None else reads.cursor(listed.next.due_at, listed.next.case)
     names = cases.names(visit, (one.owner for one in lines if one.owner))
     members = search.members(visit, lines) if visit.asked("names") or (text and not search.is_number(text)) else {}
-    because = why.reasons(visit, lines)
+    because = {} if veil.somewhere(visit) else why.reasons(visit, lines)
     rows = [
         view.row(
             one,

@@ -13,7 +13,7 @@ from priorauth.server.problem import Problem
 from priorauth.workbench import render
 from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view import ran
+from priorauth.workbench.view import ran, veil
 from priorauth.workbench.visit import Visit, form, page
 
 _PAIR: Final = re.compile(r"([1-9]\d{0,5})\.\.([1-9]\d{0,5})")
@@ -56,6 +56,8 @@ def difference(visit: Visit) -> Response:
         raise Problem("not-found", "expected two runs, as 1..2")
     before, after = int(pair[1]), int(pair[2])
     case = cases.opened(visit, number, f"runs {before} and {after}")
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{number}/decide", "read-first")
     said = ran.differences(visit, number, before, after)
     shown = {one.number: one for one in ran.listed(case.whole)}
     return render.page(visit, "difference.html", case=case, before=shown[before], after=shown[after], said=said)

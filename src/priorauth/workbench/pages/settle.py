@@ -11,7 +11,7 @@ from priorauth.server.problem import Problem
 from priorauth.workbench import render
 from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view import criteria, drawn, papers
+from priorauth.workbench.view import criteria, drawn, papers, veil
 from priorauth.workbench.visit import Visit, form, page
 
 _VALUES: Final = ("shown", "not-shown")
@@ -68,6 +68,8 @@ def _settles(role: str, found: tuple[criteria.Criterion, ...]) -> bool:
 def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
     number, wanted = visit.path("case"), visit.path("criterion")
     case = cases.opened(visit, number, f"criterion {wanted[:60]}")
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{number}/decide", "read-first")
     found = _found(case, wanted)
     drawer = drawn.drawer(visit, case.whole)
     return render.page(

@@ -56,7 +56,7 @@ def _shown(one: Shown, found: frozenset[str]) -> Shown:
     if all(each.id is None or each.id in found for each in one.open):
         return one
     criteria = tuple(each if each.id is None or each.id in found else _bare(each) for each in one.open)
-    return structs.replace(one, open=criteria, headline=_HEAD, reasons=(), asks=0)
+    return structs.replace(one, open=criteria, aside=(), headline=_HEAD, reasons=(), asks=0)
 
 
 def _bare(one: Criterion) -> Criterion:
