@@ -112,6 +112,14 @@ def test_what_is_refused_or_taken_back_changes_nothing_and_is_decided(plan: Stor
     assert refused(plan, PublishReading(proposal="x", why="?"), DIRECTOR).code == "not-found"
 
 
+def test_one_value_of_a_reading_waits_at_a_time(plan: Store) -> None:
+    number = proposed(plan)
+    assert refused(plan, asked(value="60 days"), SECOND).code == "state"
+    proposed(plan, reading="hba1c_age", value="6 months")
+    done(plan, WithdrawReading(proposal=number), ANALYST)
+    proposed(plan, value="60 days")
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -12,37 +12,17 @@ import pytest
 from sqlalchemy import select
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts import setup
 from priorauth.ledger.events import Who
-from priorauth.ledger.store import connect
 from priorauth.policy import inventory
-from priorauth.population import tables
-from priorauth.workbench.view import whatif
-from tests import asking
-from tests.ledger.house import COORDINATOR, DIRECTOR, FIRST, NURSE, TENANT, done, furnish
-from tests.workbench.house import Desk, hidden, plain, working
-
-ANALYST = Who(TENANT, "ana", "analyst")
-MANAGER = Who(TENANT, "mara", "manager")
-POLICY = "/p/masshealth/insulin-pumps"
-READING = f"{POLICY}/readings/testing_window"
-TRY = f"{POLICY}/whatif?reading=testing_window&value=90+days"
-NEW = {"value": "90 days", "first": "2026-11-26", "why": "as agreed"}
+from tests.ledger.house import COORDINATOR, DIRECTOR, NURSE, TENANT
+from tests.workbench.analyst import ANALYST, MANAGER, NEW, POLICY, READING, TRY, analysed
+from tests.workbench.house import Desk, hidden, plain
 
 
 @pytest.fixture
 def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
-    """The furnished plan with an analyst and a manager."""
-    file = tmp_path / "ledger.db"
-    file.write_bytes(migrated.read_bytes())
-    store = connect(f"sqlite:///{file}")
-    furnish(store)
-    for who in (ANALYST, MANAGER):
-        done(store, setup.AddPerson(person=str(who.person), title=str(who.person).title()))
-        done(store, setup.GrantRole(person=str(who.person), role=who.role, valid_from=FIRST))
-    with working(store, open_to_all=False) as found:
+    with analysed(migrated, tmp_path) as found:
         yield found
-    store.close()
 
 
 def settings(desk: Desk) -> dict[str, Any]:
@@ -204,35 +184,9 @@ def test_the_numbers_of_the_cases_are_shown_on_request_which_is_recorded_once(de
     assert len(told(desk, "cases-named")) == 2
 
 
-def test_so_many_cases_are_read_at_once_and_the_rest_on_request(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whatif, "AT_ONCE", 1)
-    for _ in range(2):
-        desk.receive("approve")
-    page = desk.get(TRY, ANALYST).text
-    assert "<strong>1 of 2</strong>" in page
-    assert "Read 1 more" in page
-    assert "<strong>2 of 2</strong>" in desk.get(f"{TRY}&read=2", ANALYST).text
-
-
 def test_a_value_that_the_policy_does_not_take_is_said_beside_its_field(desk: Desk) -> None:
     answer = desk.get(f"{POLICY}/whatif?reading=testing_window&value=never", ANALYST)
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
     assert desk.get(f"{POLICY}/whatif?version=1999-01-01", ANALYST).status_code == 404
     assert "No case was decided" in desk.get(TRY, ANALYST).text
-
-
-def test_without_a_population_in_the_settings_its_absence_is_said(desk: Desk) -> None:
-    assert "name no population" in desk.get(f"{TRY}&members=1", ANALYST).text
-
-
-def test_a_population_is_counted_and_nobody_is_named(desk: Desk, tmp_path: Path) -> None:
-    folder = tmp_path / "members"
-    folder.mkdir()
-    given = "{hba1c: [{on: 2026-10-02, value: 7.5 %}], motivated: yes}"
-    tables.write_cases(folder, [(f"Patient/{n}", asking.case(given)) for n in range(3)])
-    more = {"population": str(folder)}
-    done(desk.store, setup.SetUp(title="A plan", zone="America/New_York", settings=more))
-    page = desk.get(f"{TRY}&members=1", ANALYST).text
-    assert "<strong>3</strong> members: 0 gain an approval" in page
-    assert "Patient/" not in page

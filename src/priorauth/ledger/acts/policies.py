@@ -75,6 +75,9 @@ def _propose(act: ProposeReading, work: Work) -> None:
     if before == act.value.strip():
         raise Refusal("invalid", f"{act.reading} is {before} on that day already")
     tenant_chain(work)
+    subject = reading_of(act.policy, act.reading)
+    if any(row["outcome"] is None for row in work.rows(t.proposal, kind=KIND, subject=subject)):
+        raise Refusal("state", "another value of this reading is proposed and not decided yet")
     proposal = f"{KIND}-{work.end.events + 1}"  # by its event
     data = {
         "policy": act.policy,
@@ -87,7 +90,7 @@ def _propose(act: ProposeReading, work: Work) -> None:
         "tenant": work.who.tenant,
         "proposal": proposal,
         "kind": KIND,
-        "subject": reading_of(act.policy, act.reading),
+        "subject": subject,
         "data": data,
         "why": act.why.strip(),
         "proposed_by": work.who.person,
