@@ -38,4 +38,4 @@ def test_a_case_that_is_run_anew_is_read_anew(desk: Desk) -> None:
 
 def test_an_outcome_is_said_in_words() -> None:
     assert whatif.said("approve") == "Ready to approve"
-    assert whatif.said(whatif.UNREAD) == whatif.UNREAD
+    assert whatif.said("cannot be read again") == "cannot be read again"
