@@ -7,7 +7,7 @@ happened stands in ``about["happened"]``, what the rules depend on in ``about["c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -52,9 +52,16 @@ def book(own: str | None) -> rules.Book:
     return load.shipped() if own is None else load.load(Path(own))
 
 
+def book_of(settings: Mapping[str, Any]) -> rules.Book:
+    """Return the rules of clocks of a tenant, with the days of its own that do not count (setting ``closed_days``)."""
+    found = book(settings.get("clocks"))
+    days = settings.get("closed_days", {})
+    return structs.replace(found, closed=found.closed | {date.fromisoformat(one) for one in days}) if days else found
+
+
 def running(work: Work) -> Running | None:
     """Return the clocks of the case; None where none were begun."""
-    return running_of(work.case["about"], book(work.settings.get("clocks")))
+    return running_of(work.case["about"], book_of(work.settings))
 
 
 def running_of(about: Json, found: rules.Book) -> Running | None:
@@ -100,7 +107,7 @@ def begin(work: Work, done: Ran) -> None:
     first = done.found[0]
     request = _request(work, first.determination, first.case)
     about = {**work.case["about"], "clocks": msgspec.to_builtins(request)}
-    profile = select.profile_of(book(work.settings.get("clocks")), request)
+    profile = select.profile_of(book_of(work.settings), request)
     line = None if isinstance(profile, select.Unknown) else profile.line
     state = request.coverage_state if isinstance(profile, select.Unknown) else profile.state or request.coverage_state
     work.set_case(about={**about, "happened": []}, line=line, plan_state=state)

@@ -67,6 +67,23 @@ SAID: Final[Mapping[str, str]] = {
     "saved": "The filter is kept for you.",
     "forgotten": "The filter is gone.",
     "none-waits": "No case waits for somebody.",
+    "person-added": "She is added. Give her a role, so that she can sign in.",
+    "person-changed": "Changed.",
+    "role-granted": "The role is granted.",
+    "role-proposed": "The role is proposed. Another administrator has to grant it.",
+    "role-ended": "The role ends with that day.",
+    "proposal-closed": "The proposal is closed. No role was given.",
+    "licence-entered": "The licence is entered.",
+    "organisation-entered": "The organisation is entered.",
+    "signing-set": "Such a licence may sign now.",
+    "signing-removed": "Such a licence may sign no longer.",
+    "day-closed": "The day does not count for the clocks.",
+    "day-opened": "The day counts again.",
+    "setting-changed": "The setting is changed.",
+    "sent-again": "The message is sent again at once.",
+    "dropped": "The message is dropped. It stays in the list of those that were.",
+    "revoked": "The token is taken back.",
+    "session-ended": "The session is over.",
     "draft-kept": "Kept for the practice. Every colleague finds it under Requests.",
     "draft-gone": "The draft was thrown away.",
     "sent": "Sent. The payer's clocks run from now.",
@@ -191,6 +208,7 @@ GLOSSARY: Final = (
 """The words that a page uses in a sense of its own, and what each means."""
 _HOUR: Final = dt.timedelta(hours=1)
 _HOURS_SHOWN: Final = 48
+_DAYS_LEAST: Final = 2
 
 
 def status(one: Status, role: Role | None = None) -> str:
@@ -229,4 +247,5 @@ def _span(span: dt.timedelta, value: dt.datetime, now: dt.datetime, zone: ZoneIn
         return f"{max(int(span.total_seconds() // 60), 1)} min"
     if span < _HOURS_SHOWN * _HOUR:
         return f"{int(span / _HOUR)} h"
-    return f"{abs((value.astimezone(zone).date() - now.astimezone(zone).date()).days)} days"
+    days = abs((value.astimezone(zone).date() - now.astimezone(zone).date()).days)
+    return f"{max(days, _DAYS_LEAST)} days"  # two days of which one has 25 hours lie a day apart

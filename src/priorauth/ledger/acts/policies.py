@@ -110,7 +110,8 @@ def _publish(act: PublishReading, work: Work) -> None:
     before = _value(work, data["policy"], data["reading"], data["value"], first)
     entry = {name: data[name] for name in ("policy", "reading", "value")}
     entry |= {"from": first.isoformat(), "proposal": act.proposal}
-    settings = dict(work.tenant["settings"])
+    (row,) = work.rows(t.tenant)  # as it stands now that nobody else changes it
+    settings = dict(row["settings"])
     settings[readings.PUBLISHED] = [*readings.published(settings), entry]
     _decided(work, found, "accepted", act.why)
     work.set(t.tenant, tenant=work.who.tenant, settings=settings)

@@ -40,7 +40,7 @@ NONE = Clocks(decide_by="", cited="", asking="", lines=(), missed=(), unknown=""
 
 def clocks(whole: Whole, settings: Mapping[str, Any], now: datetime) -> Clocks:
     """Return what a page says of the clocks of a case at a moment."""
-    found = clocking.running_of(whole.head.about, clocking.book(settings.get("clocks")))
+    found = clocking.running_of(whole.head.about, clocking.book_of(settings))
     if found is None:
         return NONE
     bound = clocking.bind(found, now) if whole.head.closed_at is None else None
