@@ -108,7 +108,7 @@ def _set_up(act: SetUp, work: Work) -> None:
     if PUBLISHED in act.settings:
         raise Refusal("invalid", f"the setting {PUBLISHED}: readings are published by two people")
     tenant_chain(work)
-    before = next((row["settings"] for row in work.rows(t.tenant)), {})
+    before: dict[str, Any] = next((row["settings"] for row in work.rows(t.tenant)), {})
     settings = {**act.settings, **kept(before)}
     work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=settings)
     work.event("set-up", zone=act.zone, settings=settings)
