@@ -18,7 +18,9 @@ from priorauth.workbench import rights
 _PART = re.compile(r"\{(\w+)(?::\w+)?\}")
 CHOICES = {
     "name": ("nurse", "mine", "director", "clinic"),
-    "id": ("masshealth/insulin-pumps",),
+    "id": ("masshealth/insulin-pumps", "husky/ambulatory-infusion-pumps"),
+    "v": ("2024-02-01",),
+    "reading": ("hba1c_age",),
     "code": ("E0784",),
     "year": ("2026",),
     "leaf": ("1.png",),

@@ -95,6 +95,10 @@ SAID: Final[Mapping[str, str]] = {
     "own-withdrawn": "You took the request back.",
     "own-cancelled": "You took the item back.",
     "appealed": "The appeal was sent. Another reviewer decides it.",
+    "reading-proposed": "Proposed. A medical director publishes or refuses it.",
+    "reading-published": "Published. Runs from its day on use it.",
+    "reading-refused": "Refused. Nothing changed.",
+    "reading-withdrawn": "Taken back. Nothing changed.",
 }
 """What a page says first after a form was sent, by the word in its address."""
 OUTCOME: Final[Mapping[str, str]] = {
@@ -194,6 +198,10 @@ GLOSSARY: Final = (
     ("determination", "What the policy says of the request on the record as it stands. It is never a denial."),
     ("adverse decision", "A named, licensed clinician decides against a request, in writing, with reasons."),
     ("peer-to-peer", "A call between the prescriber and a clinician of the payer."),
+    (
+        "reading of a policy",
+        "A number or a window that the payer's text leaves open, and the value that the plan uses.",
+    ),
     ("run", "One reading of the whole record against the policy; every document or answer makes a new one."),
     ("receipt", "The hash of a run: it names what was read and by which rules, so that it can be repeated."),
 )

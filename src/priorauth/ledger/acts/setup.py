@@ -13,6 +13,7 @@ from msgspec import field
 from priorauth.ledger import proposed
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import defaults, rights
+from priorauth.ledger.readings import PUBLISHED, kept
 from priorauth.ledger.work import Act, Refusal, Work, handles, holds, tenant_chain
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
@@ -104,9 +105,13 @@ def _set_up(act: SetUp, work: Work) -> None:
     days = act.settings.get("closed_days", {})
     if not isinstance(days, dict) or not all(_DAY.fullmatch(str(one)) for one in days):
         raise Refusal("invalid", "the setting closed_days: expected days by name, as 2026-12-24: Christmas Eve")
+    if PUBLISHED in act.settings:
+        raise Refusal("invalid", f"the setting {PUBLISHED}: readings are published by two people")
     tenant_chain(work)
-    work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=act.settings)
-    work.event("set-up", zone=act.zone, settings=act.settings)
+    before: dict[str, Any] = next((row["settings"] for row in work.rows(t.tenant)), {})
+    settings = {**act.settings, **kept(before)}
+    work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=settings)
+    work.event("set-up", zone=act.zone, settings=settings)
 
 
 @handles(AddOrganisation)

@@ -11,6 +11,7 @@ GROUPS: Final = (
     *("moves", "criterion", "runs", "ask", "settle", "enter", "answers"),
     *("decide", "judging", "peer", "notices", "letter", "appeal", "clock"),
     *("metrics", "audit", "people", "plan"),
+    *("policies",),
 )
 
 

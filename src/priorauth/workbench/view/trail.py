@@ -52,6 +52,11 @@ OF_PLAN: Final[Mapping[str, str]] = {
     "link-used": "a link to sign in was used by {person}",
     "password-set": "the password of {person} was set",
     "looked into": "{of}: {said}",
+    "reading-proposed": "{reading} of {policy} was proposed to be {value} from {from} on, in place of {before}",
+    "reading-published": "{reading} of {policy} is {value} from {from} on, not {before}; {proposed_by} proposed it",
+    "reading-refused": "{reading} of {policy} was not changed to {value}",
+    "reading-withdrawn": "the proposal that {reading} of {policy} be {value} was taken back",
+    "cases-named": "had the cases listed that {change} in {policy} would change: {cases}",
 }
 """What is said of the events of a plan, as :data:`priorauth.ledger.sentences.SENTENCES` says those of a case."""
 _QUEUES: Final = {
