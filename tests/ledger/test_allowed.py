@@ -145,7 +145,11 @@ miss-clock         = = = = . . . . . . . . .
 route-to-nurse     n n . n . . . . . . . . .
 route-to-director  d d d . . . . . . . . . .
 climb              n n d . . . . . . . . . .
+note-finding       . . = = . . . . . . . . .
+offer-call         = = = = = = = = = = = = =
+book-call          = = = = = = = = = = = = =
 record-call        = = = = = = = = = = = = =
+note               = = = = = = = = = = = = =
 make-notice        = = = = = = = = = = = = =
 check-notice       = = = = = = = = = = = = =
 record-mailing     = = = = = = = = = = = = =

@@ -23,7 +23,7 @@ WHO = {
     "coordinator": "carla", "prescriber": "paul", "supplier": "sofia", "nurse": "nadia", "director": "marsh",
     "appeals": "amato", "analyst": "ana", "manager": "mara", "admin": "adam",
 }  # fmt: skip
-NO_PAGES = frozenset({"document", "case-newer"})
+NO_PAGES = frozenset({"case-newer", "notice-page", "notice-pdf", "document-file", "document-leaf"})
 """Addresses that give a file to be saved, or a part of a page."""
 
 pytestmark = pytest.mark.slow

@@ -200,6 +200,7 @@ GLOSSARY: Final = (
 """The words that a page uses in a sense of its own, and what each means."""
 _HOUR: Final = dt.timedelta(hours=1)
 _HOURS_SHOWN: Final = 48
+_DAYS_LEAST: Final = 2
 
 
 def status(one: Status, role: Role | None = None) -> str:
@@ -238,4 +239,5 @@ def _span(span: dt.timedelta, value: dt.datetime, now: dt.datetime, zone: ZoneIn
         return f"{max(int(span.total_seconds() // 60), 1)} min"
     if span < _HOURS_SHOWN * _HOUR:
         return f"{int(span / _HOUR)} h"
-    return f"{abs((value.astimezone(zone).date() - now.astimezone(zone).date()).days)} days"
+    days = abs((value.astimezone(zone).date() - now.astimezone(zone).date()).days)
+    return f"{max(days, _DAYS_LEAST)} days"  # two days of which one has 25 hours lie a day apart

@@ -14,6 +14,7 @@ from priorauth.letters.make import make
 from priorauth.server.problem import Problem
 from priorauth.workbench.drafts.check import At, Checked
 from priorauth.workbench.drafts.draft import Draft
+from priorauth.workbench.drafts.fields import MISSHAPEN
 
 TITLES: Final = {"checklist": "checklist", "necessity": "letter-of-medical-necessity"}
 """What is printed, by the word by which it is asked for, with the name of its file."""
@@ -35,6 +36,8 @@ def printed(kind: str, draft: Draft, found: Checked, at: At) -> bytes:
         return make(_facts(kind, draft, found, at)).pdf
     except PriorAuthError as fault:
         raise Problem("invalid", f"it cannot be printed yet: {fault}") from None
+    except MISSHAPEN:
+        raise Problem("invalid", "it cannot be printed: a name or an address in the Bundle cannot be read") from None
 
 
 def _facts(kind: str, draft: Draft, found: Checked, at: At) -> Facts:

@@ -192,13 +192,6 @@ def find(found: Determination, wanted: str, *, whole: bool = True) -> Criterion 
     return None if one is None else _View(criteria, whole=whole).criterion(one)
 
 
-def alternatives(found: Determination) -> tuple[Criterion, ...]:
-    """Return what a clinician may accept in the place of the criteria."""
-    criteria = Criteria(found)
-    view = _View(criteria)
-    return tuple(view.criterion(one) for one in criteria.of("alternative"))
-
-
 def granted(grants: dict[str, int | str]) -> str:
     """Return what an approval grants: ``3 months``."""
     said = []
