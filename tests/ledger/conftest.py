@@ -51,18 +51,23 @@ def template(postgresql: Server) -> str:
 @pytest.fixture(params=DIALECTS)
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """An open ledger with the schema and nothing in it, in memory: a test that asks what a disk keeps makes its own."""
+    yield from opened(request)
+
+
+def opened(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """Open a ledger of the dialect that a fixture was asked for."""
     if request.param == "sqlite":
         with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
             copied = shutil.copy(request.getfixturevalue("migrated"), Path(folder) / "ledger.db")
-            opened = connect(f"sqlite:///{copied}")
-            yield opened
-            opened.close()
+            found = connect(f"sqlite:///{copied}")
+            yield found
+            found.close()
         return
     running: Server = request.getfixturevalue("postgresql")
     with running.like(request.getfixturevalue("template")) as url:
-        opened = connect(url)
-        yield opened
-        opened.close()
+        found = connect(url)
+        yield found
+        found.close()
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from priorauth.errors import PolicyFaults
-from priorauth.ledger import whatif
 from priorauth.ledger import tables as t
+from priorauth.ledger import whatif
 from priorauth.ledger.store import Store
 from priorauth.ledger.whatif import UNREAD, Change, Item
 from tests.ledger.care.test_verify import altered

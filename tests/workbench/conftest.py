@@ -1,17 +1,29 @@
-"""The workbench over both databases."""
+"""The workbench over SQLite, and over both databases where SQL of its own is asked.
+
+What the ledger reads and writes is tested on both databases with the ledger. A test of SQL that stands in this room
+says so: ``@both``, or in the conftest of its folder.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from priorauth.ledger.store import Store
-from tests.ledger.conftest import address, migrated, postgresql, store, template, url
+from priorauth.ledger.store import Store, connect
+from tests.ledger.conftest import address, migrated, opened, postgresql, template, url
 from tests.ledger.house import furnish
 from tests.workbench.house import Desk, working
 
-__all__ = ["address", "migrated", "postgresql", "store", "template", "url"]
+__all__ = ["address", "migrated", "postgresql", "template", "url"]
+
+
+@pytest.fixture(params=("sqlite",))
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An open ledger with the schema and nothing in it."""
+    yield from opened(request)
 
 
 @pytest.fixture
@@ -20,3 +32,14 @@ def desk(store: Store) -> Iterator[Desk]:
     furnish(store)
     with working(store, open_to_all=False) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One plan for the tests of a module, each of which sends its own requests; a nurse looks before it is approved."""
+    copied = shutil.copy(migrated, tmp_path_factory.mktemp("day") / "ledger.db")
+    found = connect(f"sqlite:///{copied}")
+    furnish(found, approve_by_rule=False)
+    with working(found, open_to_all=False) as desk:
+        yield desk
+    found.close()

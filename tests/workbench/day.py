@@ -28,8 +28,8 @@ def working_day(folder: Path, requests: int = 80) -> Iterator[Desk]:
     """Tell the demo into a new SQLite file of a folder, and let the workbench run over it at ten in the morning."""
     store = open_store(f"sqlite:///{folder / 'ledger.db'}")
     story.fill(store, people.TENANT, requests, NOW)
-    begun = draft.Draft(id="0123456789abcdef01234567", fields={"payer": "masshealth", "product": "E0784"})
-    draft.keep(store, people.who("carla"), begun, "E0784, MassHealth", NOW)
+    typed = {"family": "Rivera", "payer": "masshealth", "product": "E0784", "kind": "initial"}
+    draft.keep(store, people.who("carla"), draft.Draft(id="begun", fields=typed), "Rivera, E0784", NOW)
     with working(store, tenant=people.TENANT, open_to_all=False) as found:
         found.now = NOW
         yield found

@@ -11,15 +11,21 @@ from datetime import datetime
 from typing import Any
 
 import httpx2
+import pytest
+from starlette.requests import Request
 
 from priorauth.ledger.acts.intake import Receive
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.workbench import desk
 from priorauth.workbench.signin import cookies, sessions
+from priorauth.workbench.visit import Visit
 from tests.ledger import house
+from tests.ledger.conftest import DIALECTS
 from tests.server.running import Running, running
 
+both = pytest.mark.parametrize("store", DIALECTS, indirect=True)
+"""A test of SQL that stands in the workbench: asked of both databases."""
 _HIDDEN = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">')
 
 
@@ -82,6 +88,14 @@ def working(store: Store, **more: Any) -> Iterator[Desk]:
     """Let the workbench run over a ledger."""
     with running(store, pages=desk.routes(), **more) as found:
         yield Desk(found)
+
+
+def visit(desk: Desk, who: Who, page: str = "case", path: str = "/", **parts: Any) -> Visit:
+    """Return a visit of somebody to a page, as a request to an address would make it."""
+    begun = sessions.begin(desk.store, who.tenant, str(who.person), desk.now, strong=False, role=who.role)
+    at, _, query = path.partition("?")
+    scope = {"type": "http", "method": "GET", "path": at, "query_string": query.encode(), "headers": []}
+    return Visit(Request({**scope, "path_params": parts}), desk.running.service, begun.session, page)
 
 
 def plain(page: str) -> str:

@@ -15,7 +15,9 @@ from tests.workbench.day import WHO, working_day
 from tests.workbench.house import Desk
 
 REQUESTS = 60
-NO_PAGES = frozenset({"document", "case-newer"})
+NO_PAGES = frozenset({
+    "document", "case-newer", "notice-page", "notice-pdf", "document-file", "document-leaf", "metrics-sheet",
+})  # fmt: skip
 """Addresses that give a file to be saved, or a part of a page."""
 
 pytestmark = pytest.mark.slow

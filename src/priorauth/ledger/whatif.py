@@ -7,6 +7,7 @@ laid over them. What it found then is what it is held against.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -38,6 +39,7 @@ class Past(NamedTuple):
     """A case as it stands in the list of those that a change may concern."""
 
     case_no: str
+    received: date
     run: int
     sha256: str
 
@@ -59,9 +61,10 @@ class Item(NamedTuple):
 def past(connection: Connection, tenant: str, policy: str) -> list[Past]:
     """Return the cases under a policy, the one received last first, each with its newest run."""
     case, run = t.cases, t.run
-    mine = and_(run.c.tenant == case.c.tenant, run.c.case_no == case.c.case_no, run.c.number == case.c.runs)
+    same = [run.c[name] == case.c[name] for name in ("tenant", "received", "case_no")]
+    mine = and_(*same, run.c.number == case.c.runs)
     query = (
-        select(case.c.case_no, run.c.number, run.c.sha256)
+        select(case.c.case_no, case.c.received, run.c.number, run.c.sha256)
         .join_from(case, run, mine)
         .where(case.c.tenant == tenant, case.c.policy == policy)
         .order_by(case.c.received_at.desc(), case.c.case_no.desc())
@@ -82,7 +85,8 @@ def again(connection: Connection, tenant: str, change: Change, cases: Sequence[P
     one = t.run
     found: dict[Past, tuple[Item, ...]] = {}
     for case in cases:
-        query = select(one).where(one.c.tenant == tenant, one.c.case_no == case.case_no, one.c.number == case.run)
+        mine = (one.c.tenant == tenant, one.c.received == case.received, one.c.case_no == case.case_no)
+        query = select(one).where(*mine, one.c.number == case.run)
         row = connection.execute(query).one()
         after = _after(connection, tenant, row, history, change)
         found[case] = tuple(

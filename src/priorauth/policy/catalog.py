@@ -14,7 +14,6 @@ from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -27,6 +26,7 @@ from priorauth.policy import payers as payer_files
 from priorauth.policy.load import Reader, read_mapping
 from priorauth.policy.payers import Payer
 from priorauth.policy.tree import Criterion, Group, NamedReading, Policy
+from priorauth.policy.version import Version
 from priorauth.values import dates
 from priorauth.values import units as unit_tables
 from priorauth.values.strict_yaml import file_bytes
@@ -46,49 +46,6 @@ _OF = ":"
 def reading_of(policy: str, name: str) -> str:
     """Return the name by which a reading of one policy is given another value: ``payer/policy:name``."""
     return f"{policy}{_OF}{name}"
-
-
-class Version(NamedTuple):
-    """One version of a policy: what it is, and from which day to which it is in force."""
-
-    policy: str
-    """``payer/policy``."""
-    title: str
-    """The title of the payer's text."""
-    version: str
-    """The version, as the payer names it."""
-    first: date
-    """The first day on which it is in force."""
-    last: date | None
-    """The last day, included; None where none is known."""
-    assumed: str | None
-    """Why the first day is guessed; None where it is known."""
-    currency: str
-    """``current``, or what makes that doubtful, as ``superseded-candidate``."""
-    products: tuple[str, ...]
-    """HCPCS codes."""
-    sha256: str
-    """The hash of its file, with those of what it imports."""
-
-    @classmethod
-    def of(cls, policy: Policy) -> Version:
-        """Return what a policy as loaded says of itself."""
-        span = policy.effective
-        return cls(
-            policy=policy.id,
-            title=policy.title,
-            version=policy.version,
-            first=date.fromordinal(span.first),
-            last=None if span.last is None else date.fromordinal(span.last),
-            assumed=span.assumed,
-            currency=policy.currency,
-            products=policy.products,
-            sha256=policy.sha256,
-        )
-
-    def holds(self, day: date) -> bool:
-        """Whether the version is in force on a day."""
-        return self.first <= day and (self.last is None or day <= self.last)
 
 
 def unknown(policy: str, catalog: Catalog) -> Fault:

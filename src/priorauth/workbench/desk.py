@@ -21,7 +21,7 @@ from priorauth.workbench.signin import csrf
 from priorauth.workbench.signin import routes as signin
 from priorauth.workbench.signin.here import here
 from priorauth.workbench.signin.sent import SIGN_IN, TO
-from priorauth.workbench.visit import FORMS, PAGES, FormAnswer, Visit, from_our_page
+from priorauth.workbench.visit import ANYBODY, FORMS, PAGES, FormAnswer, Visit, from_our_page
 from priorauth.workbench.visit import Answer as PageAnswer
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -75,36 +75,48 @@ def _form(name: str, answer: FormAnswer) -> Endpoint:
 
 def _opened(request: Request, name: str, answer: PageAnswer) -> Response:
     service: Service = request.app.state.service
-    session = here(request)
+    try:
+        session = here(request)
+    except Problem as problem:
+        return troubles.away(request, problem)
+    if session is None and name in ANYBODY:
+        return ANYBODY[name]()
     if session is None:
         to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"{SIGN_IN}?{TO}={quote(to, safe='/')}", _SEE_OTHER)
     right = rights.may_open(rights.table().pages[name], session.role)
     visit = Visit(request, service, session, name, reads=right == "read")
     if right is None:
-        return troubles.no_right(visit, name)
+        return troubles.answered(visit, partial(troubles.no_right, visit, name))
     return troubles.answered(visit, partial(answer, visit))
 
 
 def _sent(request: Request, name: str, answer: FormAnswer, form: forms.Form) -> Response:
     service: Service = request.app.state.service
-    session = here(request)
+    try:
+        session = here(request)
+    except Problem as problem:
+        return troubles.away(request, problem, form)
     if session is None:
         return troubles.ended(request, form)
     visit = Visit(request, service, session, name)
+    make = partial(answer, visit, form)
     if not csrf.from_here(request):
-        return troubles.foreign(visit)
-    if not from_our_page(session, form):
-        return troubles.confirm(visit, form)
-    if not rights.may_send(rights.table().forms[name], session.role):
-        return troubles.no_right(visit, name)
-    return troubles.answered(visit, partial(answer, visit, form), form)
+        make = partial(troubles.foreign, visit)
+    elif not from_our_page(session, form):
+        make = partial(troubles.confirm, visit, form)
+    elif not rights.may_send(rights.table().forms[name], session.role):
+        make = partial(troubles.no_right, visit, name)
+    return troubles.answered(visit, make, form)
 
 
 async def _static(request: Request) -> Response:
+    """Return a file of pages; ``no-store`` stands with what is not kept, as with every answer."""
     name = request.path_params["name"]
-    suffix = PurePosixPath(name).suffix
-    file = render.STATIC / name
-    if suffix not in render.MEDIA or file.parent != render.STATIC or not file.is_file():
+    if name not in render.files():
         return PlainTextResponse("There is no such file.", 404)
-    return Response(file.read_bytes(), media_type=render.MEDIA[suffix], headers={"Cache-Control": _KEEP})
+    sha, content = render.files()[name]
+    media = render.MEDIA[PurePosixPath(name).suffix]
+    # The address of another version is not kept: its content would stand for that one's as long as a browser keeps it.
+    headers = {"Cache-Control": _KEEP} if request.path_params["sha"] == sha else {}
+    return Response(content, media_type=media, headers=headers)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,6 +22,12 @@ MOST_FILES: Final = 20
 MOST_TEXT: Final = 4_000
 """How many characters a reason, a message or another text may have."""
 _MEDIA: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_CHARSETS: Final = (b"", b"utf-8", b"utf8")
+"""What a form may say that it is written in: nothing, or what our pages are written in."""
+_SEEN: Final = frozenset({"Zs", "\n", "\t", "\u200c", "\u200d"})
+"""What a text may have though it is not printed: any space, ends of lines, and the joiners without which some scripts
+cannot be written.
+"""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
@@ -57,7 +65,7 @@ class Form:
             self.wrong[name] = ask
         elif len(found) > most:
             self.wrong[name] = f"Use at most {most:,} characters; this has {len(found):,}."
-        elif any(not one.isprintable() and one not in "\n\t" for one in found):
+        elif not all(one.isprintable() or one in _SEEN or unicodedata.category(one) in _SEEN for one in found):
             self.wrong[name] = "Use letters that can be printed."
         return found
 
@@ -90,14 +98,18 @@ class Form:
         return None
 
     def moment(self, name: str, zone: dt.tzinfo, ask: str | None) -> dt.datetime | None:
-        """Return a moment in a zone; None as for a day."""
+        """Return a moment in a zone; None as for a day, and where the clocks of the zone skip that hour."""
         found = self.said(name).strip()
         if not found and ask is None:
             return None
         try:
             if _MOMENT.fullmatch(found):
-                return dt.datetime.fromisoformat(found).replace(tzinfo=zone)
-        except ValueError:
+                local = dt.datetime.fromisoformat(found).replace(tzinfo=zone)
+                if local.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+                    return local
+                self.wrong[name] = "On that day the clocks skip this hour. Write another."
+                return None
+        except (ValueError, OverflowError):
             pass
         self.wrong[name] = ask or "Write day and hour as in 2026-11-27 14:30."
         return None
@@ -109,9 +121,9 @@ class Form:
 
 async def read(request: Request) -> Form:
     """Return what was sent; raises Problem where it is no form, or more than a form may have."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media not in _MEDIA:
-        raise Problem("media", "expected a form")
+    media, more = parse_options_header(request.headers.get("content-type", ""))
+    if media.decode("latin-1") not in _MEDIA or more.get(b"charset", b"").lower() not in _CHARSETS:
+        raise Problem("media", "expected a form in UTF-8")
     try:
         async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=MOST_BODY) as found:
             fields: dict[str, list[str]] = {}

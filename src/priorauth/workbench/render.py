@@ -33,9 +33,15 @@ NO_FORM: Final = Form()
 
 
 @cache
+def files() -> Mapping[str, tuple[str, bytes]]:
+    """Return by name the files of pages: of each the first digits of its sha256, and its bytes."""
+    found = {one.name: one.read_bytes() for one in sorted(STATIC.iterdir()) if one.suffix in MEDIA}
+    return {name: (hashlib.sha256(content).hexdigest()[:12], content) for name, content in found.items()}
+
+
 def static(name: str) -> str:
     """Return the address of a file of ours, which changes when the file does, so that browsers may keep it."""
-    return f"/static/{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}/{name}"
+    return f"/static/{files()[name][0]}/{name}"
 
 
 def page(visit: Visit, template: str, status: int = 200, **more: Any) -> Response:  # noqa: ANN401 - what it shows

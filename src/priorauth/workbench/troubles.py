@@ -20,8 +20,9 @@ from priorauth.workbench.signin.here import here
 from priorauth.workbench.view import ran
 from priorauth.workbench.visit import KEY, Visit
 
-_HIDDEN: Final = frozenset({csrf.FIELD, "password", "credential", "new-password"})
-"""Fields that are never shown again."""
+_HIDDEN: Final = frozenset({csrf.FIELD, KEY, "credential"})
+_SECRET: Final = "password"
+"""Fields that are never shown again: marks, and whatever is named so at its end."""
 _HEAD: Final[Mapping[str, str]] = {
     "no-right": "You cannot do that here",
     "not-found": "There is no such page",
@@ -37,9 +38,12 @@ _HEAD: Final[Mapping[str, str]] = {
     "too-many": "Too many requests",
     "media": "That is no form",
 }
+_HEAD_ELSE: Final = "That did not work"
+_AGAIN: Final = ("not-known", "busy")
+"""Where the same form is sent again."""
 _NEXT: Final[Mapping[str, str]] = {
     "not-known": "Send the form again: it is done once, however often you send it.",
-    "busy": "Wait a moment, then send the form again.",
+    "busy": "Wait a moment, then send the form again: it is done once, however often you send it.",
     "stale": "Read what is new. What you typed is below; send it again if it still holds.",
     "state": "Open the case to see where it is now.",
 }
@@ -51,9 +55,14 @@ def answered(visit: Visit, make: Callable[[], Response], form: Form | None = Non
         with reading():
             return make()
     except Problem as problem:
-        return said(visit, problem, form)
+        found = problem
     except InputRefused as fault:
-        return said(visit, Problem("invalid", str(fault)), form)
+        found = Problem("invalid", str(fault))
+    try:
+        with reading():
+            return said(visit, found, form)
+    except Problem as problem:  # the page of what was refused reads the ledger too
+        return away(visit.request, problem, form, visit.session.csrf)
 
 
 def said(visit: Visit, problem: Problem, form: Form | None = None, **more: Any) -> Response:  # noqa: ANN401 - shown
@@ -61,19 +70,51 @@ def said(visit: Visit, problem: Problem, form: Form | None = None, **more: Any) 
     typed = {} if form is None else kept(form)
     if problem.kind == "stale" and form is not None and "case" in visit.request.path_params:
         return stale(visit, problem, form)
-    return render.page(
+    answer = render.page(
         visit,
         "trouble.html",
         problem.status,
-        head=_HEAD.get(problem.kind, "That did not work"),
+        head=_HEAD.get(problem.kind, _HEAD_ELSE),
         problem=problem,
-        next=_NEXT.get(problem.kind, ""),
+        next=_next(problem, form),
         typed=typed,
         again=visit.request.url.path,
-        back=_back(visit),
-        key=(form.said(KEY) if form is not None and problem.kind in ("not-known", "busy") else visit.fresh_key),
+        back=_back(visit.request),
+        key=(form.said(KEY) if form is not None and problem.kind in _AGAIN else visit.fresh_key),
+        lost=lost(form),
         **more,
     )
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def away(request: Request, problem: Problem, form: Form | None = None, token: str = "") -> Response:
+    """Return the page for somebody of whom the database says nothing now; ``token``: of her session, where it did.
+
+    What she typed stands on it with the key of its page: sent again, it is done once.
+    """
+    answer = render.plain(
+        "trouble.html",
+        problem.status,
+        head=_HEAD.get(problem.kind, _HEAD_ELSE),
+        problem=problem,
+        next=_next(problem, form),
+        typed={} if form is None else kept(form),
+        again=request.url.path,
+        back=_back(request),
+        csrf=token,
+        key="" if form is None else form.said(KEY),
+        lost=lost(form),
+    )
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def _next(problem: Problem, form: Form | None) -> str:
+    """Return what she does next."""
+    if form is None and problem.kind in _AGAIN:
+        return "Wait a moment, then load the page again."
+    return _NEXT.get(problem.kind, "")
 
 
 def stale(visit: Visit, problem: Problem, form: Form) -> Response:
@@ -122,29 +163,44 @@ def confirm(visit: Visit, form: Form) -> Response:
         403,
         typed=kept(form),
         again=visit.request.url.path,
-        back=_back(visit),
-        lost=sorted(form.files),
+        back=_back(visit.request),
+        lost=lost(form),
     )
 
 
 def ended(request: Request, form: Form) -> Response:
     """Return the page for a form that came after the session had ended: what was typed is not lost."""
-    return render.plain("ended.html", 401, typed=kept(form), again=request.url.path, lost=sorted(form.files))
+    return render.plain("ended.html", 401, typed=kept(form), again=request.url.path, lost=lost(form))
 
 
 def unread(request: Request, problem: Problem) -> Response:
     """Return the page for something that is no form, or too large."""
-    session = here(request)
+    try:
+        session = here(request)
+    except Problem as fault:
+        return away(request, fault)
     if session is None:
         return render.plain("ended.html", 401, typed={}, again="/", lost=())
-    return said(Visit(request, request.app.state.service, session, ""), problem)
+    visit = Visit(request, request.app.state.service, session, "")
+
+    def told() -> Response:
+        return said(visit, problem)
+
+    return answered(visit, told)
 
 
 def kept(form: Form) -> dict[str, tuple[str, ...]]:
     """Return what was typed, but for secrets and marks."""
-    return {name: values for name, values in form.fields.items() if name not in _HIDDEN and name != KEY}
+    return {name: values for name, values in form.fields.items() if name not in _HIDDEN and not name.endswith(_SECRET)}
 
 
-def _back(visit: Visit) -> str:
-    case = visit.request.path_params.get("case")
+def lost(form: Form | None) -> list[str]:
+    """Return the names of the files that came with a form and are not kept, in order."""
+    if form is None:
+        return []
+    return sorted({one.name for every in form.files.values() for one in every if one.name and one.content})
+
+
+def _back(request: Request) -> str:
+    case = request.path_params.get("case")
     return f"/c/{case}" if case else "/"

@@ -6,6 +6,7 @@ somebody is signed in, that her role may be here, and that a form came from a pa
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,12 +34,15 @@ from priorauth.workbench.signin.sessions import Session
 KEY: Final = "key"
 """The hidden field of a form that makes its act once only: the same page sent twice gives the first answer again."""
 VERSION: Final = "version"
+_VERSION: Final = re.compile(r"[0-9]{1,9}")
 _SEE_OTHER: Final = 303
 
 Answer = Callable[["Visit"], Response]
 FormAnswer = Callable[["Visit", Form], Response]
 PAGES: Final[dict[str, Answer]] = {}
 FORMS: Final[dict[str, FormAnswer]] = {}
+ANYBODY: Final[dict[str, Callable[[], Response]]] = {}
+"""What answers a page to somebody who is not signed in; the others lead her to where she does."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,10 @@ class Visit:
 
     def version(self, form: Form) -> int:
         """Return the version of the case that the page showed; raises Problem where it names none."""
-        return form.whole(VERSION, "") if form.said(VERSION).isdecimal() else _no_version()
+        found = form.said(VERSION)
+        if not _VERSION.fullmatch(found):
+            raise Problem("version", "the form does not say which version of the case it saw; open the page again")
+        return int(found)
 
     def do(self, act: Act, behalf: str | None = None) -> Done:
         """Do an act, on ``behalf`` of a clinic where it is entered for one; raises Problem where it is refused."""
@@ -142,10 +149,17 @@ def form(name: str) -> Callable[[FormAnswer], FormAnswer]:
     return made
 
 
+def anybody(name: str) -> Callable[[Callable[[], Response]], Callable[[], Response]]:
+    """Register what answers a page to somebody who is not signed in."""
+
+    def made(answer: Callable[[], Response]) -> Callable[[], Response]:
+        assert name not in ANYBODY, name  # noqa: S101 - as above
+        ANYBODY[name] = answer
+        return answer
+
+    return made
+
+
 def from_our_page(session: Session, form: Form) -> bool:
     """Whether a form bears the token of the session."""
     return csrf.same(form.said(csrf.FIELD), session.csrf)
-
-
-def _no_version() -> int:
-    raise Problem("version", "the form does not say which version of the case it was made from; open the page again")

@@ -67,17 +67,6 @@ SAID: Final[Mapping[str, str]] = {
     "saved": "The filter is kept for you.",
     "forgotten": "The filter is gone.",
     "none-waits": "No case waits for somebody.",
-    "draft-kept": "Kept for the practice. Every colleague finds it under Requests.",
-    "draft-gone": "The draft was thrown away.",
-    "sent": "Sent. The payer's clocks run from now.",
-    "answers-sent": "Your answers were sent. The request was run again.",
-    "answers-kept": "Your answers are kept for the practice. Nothing was sent.",
-    "attached": "The document is with the case. The request was run again.",
-    "attached-paper": "The document is with the case as a paper, for people to read.",
-    "wrong-kept": "The document is kept, shown as filed in error, and no longer read.",
-    "own-withdrawn": "You took the request back.",
-    "own-cancelled": "You took the item back.",
-    "appealed": "The appeal was sent. Another reviewer decides it.",
     "person-added": "She is added. Give her a role, so that she can sign in.",
     "person-changed": "Changed.",
     "role-granted": "The role is granted.",
@@ -95,6 +84,17 @@ SAID: Final[Mapping[str, str]] = {
     "dropped": "The message is dropped. It stays in the list of those that were.",
     "revoked": "The token is taken back.",
     "session-ended": "The session is over.",
+    "draft-kept": "Kept for the practice. Every colleague finds it under Requests.",
+    "draft-gone": "The draft was thrown away.",
+    "sent": "Sent. The payer's clocks run from now.",
+    "answers-sent": "Your answers were sent. The request was run again.",
+    "answers-kept": "Your answers are kept for the practice. Nothing was sent.",
+    "attached": "The document is with the case. The request was run again.",
+    "attached-paper": "The document is with the case as a paper, for people to read.",
+    "wrong-kept": "The document is kept, shown as filed in error, and no longer read.",
+    "own-withdrawn": "You took the request back.",
+    "own-cancelled": "You took the item back.",
+    "appealed": "The appeal was sent. Another reviewer decides it.",
     "reading-proposed": "Proposed. A medical director publishes or refuses it.",
     "reading-published": "Published. Runs from its day on use it.",
     "reading-refused": "Refused. Nothing changed.",
@@ -208,6 +208,7 @@ GLOSSARY: Final = (
 """The words that a page uses in a sense of its own, and what each means."""
 _HOUR: Final = dt.timedelta(hours=1)
 _HOURS_SHOWN: Final = 48
+_DAYS_LEAST: Final = 2
 
 
 def status(one: Status, role: Role | None = None) -> str:
@@ -246,4 +247,5 @@ def _span(span: dt.timedelta, value: dt.datetime, now: dt.datetime, zone: ZoneIn
         return f"{max(int(span.total_seconds() // 60), 1)} min"
     if span < _HOURS_SHOWN * _HOUR:
         return f"{int(span / _HOUR)} h"
-    return f"{abs((value.astimezone(zone).date() - now.astimezone(zone).date()).days)} days"
+    days = abs((value.astimezone(zone).date() - now.astimezone(zone).date()).days)
+    return f"{max(days, _DAYS_LEAST)} days"  # two days of which one has 25 hours lie a day apart

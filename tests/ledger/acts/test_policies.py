@@ -40,7 +40,13 @@ def plan(store: Store) -> Store:
 
 
 def asked(**more: Any) -> ProposeReading:
-    said = {"policy": POLICY, "reading": "testing_window", "value": "90 days", "first": TODAY, "why": "as agreed"}
+    said: dict[str, Any] = {
+        "policy": POLICY,
+        "reading": "testing_window",
+        "value": "90 days",
+        "first": TODAY,
+        "why": "as agreed",
+    }
     return ProposeReading(**(said | more))
 
 
@@ -104,6 +110,14 @@ def test_what_is_refused_or_taken_back_changes_nothing_and_is_decided(plan: Stor
     for number in (one, other):
         assert refused(plan, PublishReading(proposal=number, why="after all"), DIRECTOR).code == "state"
     assert refused(plan, PublishReading(proposal="x", why="?"), DIRECTOR).code == "not-found"
+
+
+def test_one_value_of_a_reading_waits_at_a_time(plan: Store) -> None:
+    number = proposed(plan)
+    assert refused(plan, asked(value="60 days"), SECOND).code == "state"
+    proposed(plan, reading="hba1c_age", value="6 months")
+    done(plan, WithdrawReading(proposal=number), ANALYST)
+    proposed(plan, value="60 days")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Doors of a plan, closed and open, over one SQLite file: what stands in SQL is tested on both databases elsewhere."""
+"""Doors of a plan, closed and open, over one SQLite file; for what stands in SQL both databases, empty."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from argon2 import PasswordHasher
 
 from priorauth.ledger.store import Store, connect
 from priorauth.workbench.signin import accounts, passwords
+from tests.ledger.conftest import store
 from tests.ledger.house import NOW, SYSTEM, furnish
 from tests.workbench.house import working
 from tests.workbench.signin.door import Door
 from tests.workbench.signin.plan import PASSWORD
+
+__all__ = ["store"]
 
 
 @pytest.fixture(autouse=True, scope="session")

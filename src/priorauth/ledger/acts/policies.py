@@ -75,6 +75,9 @@ def _propose(act: ProposeReading, work: Work) -> None:
     if before == act.value.strip():
         raise Refusal("invalid", f"{act.reading} is {before} on that day already")
     tenant_chain(work)
+    subject = reading_of(act.policy, act.reading)
+    if any(row["outcome"] is None for row in work.rows(t.proposal, kind=KIND, subject=subject)):
+        raise Refusal("state", "another value of this reading is proposed and not decided yet")
     proposal = f"{KIND}-{work.end.events + 1}"  # by its event
     data = {
         "policy": act.policy,
@@ -87,7 +90,7 @@ def _propose(act: ProposeReading, work: Work) -> None:
         "tenant": work.who.tenant,
         "proposal": proposal,
         "kind": KIND,
-        "subject": reading_of(act.policy, act.reading),
+        "subject": subject,
         "data": data,
         "why": act.why.strip(),
         "proposed_by": work.who.person,
@@ -107,7 +110,8 @@ def _publish(act: PublishReading, work: Work) -> None:
     before = _value(work, data["policy"], data["reading"], data["value"], first)
     entry = {name: data[name] for name in ("policy", "reading", "value")}
     entry |= {"from": first.isoformat(), "proposal": act.proposal}
-    settings = dict(work.tenant["settings"])
+    (row,) = work.rows(t.tenant)  # as it stands now that nobody else changes it
+    settings = dict(row["settings"])
     settings[readings.PUBLISHED] = [*readings.published(settings), entry]
     _decided(work, found, "accepted", act.why)
     work.set(t.tenant, tenant=work.who.tenant, settings=settings)
@@ -130,7 +134,7 @@ def _withdraw(act: WithdrawReading, work: Work) -> None:
     found = _open(work, act.proposal)
     if found["proposed_by"] != work.who.person:
         raise Refusal("no-right", "only who proposed it takes it back")
-    _close(work, act.proposal, "withdrawn")
+    _close(work, found, "withdrawn", "")
     work.event("reading-withdrawn", None, proposal=act.proposal, **found["data"])
 
 
@@ -155,13 +159,18 @@ def _decided(work: Work, found: Json, outcome: str, why: str) -> None:
         raise Refusal("no-right", "a second person decides what you proposed")
     if not why.strip():
         raise Refusal("invalid", "expected why")
-    _close(work, found["proposal"], outcome)
+    _close(work, found, outcome, why.strip())
 
 
-def _close(work: Work, proposal: str, outcome: str) -> None:
+def _close(work: Work, found: Json, outcome: str, why: str) -> None:
     one = t.proposal
-    mine = (one.c.tenant == work.who.tenant, one.c.proposal == proposal)
-    row = {"outcome": outcome, "decided_by": work.who.person, "decided_at": work.now}
+    mine = (one.c.tenant == work.who.tenant, one.c.proposal == found["proposal"])
+    row = {
+        "outcome": outcome,
+        "decided_by": work.who.person,
+        "decided_at": work.now,
+        "data": {**found["data"], "decided_why": why},
+    }
     work.connection.execute(update(one).where(*mine).values(row))
 
 

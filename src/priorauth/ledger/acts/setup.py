@@ -54,7 +54,7 @@ class AddPerson(Act, frozen=True, kw_only=True):
 
 
 class GrantRole(Act, frozen=True, kw_only=True):
-    """Give a person a role for a span of days; ``second`` is another admin, who has proposed it, where two are needed."""
+    """Give a person a role for a span of days; ``second`` has proposed it, where two admins are needed."""
 
     name: ClassVar[str] = "grant-role"
     person: str
@@ -108,7 +108,8 @@ def _set_up(act: SetUp, work: Work) -> None:
     if PUBLISHED in act.settings:
         raise Refusal("invalid", f"the setting {PUBLISHED}: readings are published by two people")
     tenant_chain(work)
-    settings = {**act.settings, **kept(work.tenant["settings"])}
+    before: dict[str, Any] = next((row["settings"] for row in work.rows(t.tenant)), {})
+    settings = {**act.settings, **kept(before)}
     work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=settings)
     work.event("set-up", zone=act.zone, settings=settings)
 

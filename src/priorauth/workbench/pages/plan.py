@@ -1,4 +1,4 @@
-"""What an administrator sets up for the plan: who may sign, days, numbers; and what she sees: clocks, forms, sessions."""
+"""What an administrator sets up: who may sign, days, numbers; and what she sees: clocks, forms, messages, sessions."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def letters(visit: Visit) -> Response:
         visit,
         "letters.html",
         forms=letter_forms.forms(),
-        version=templates.version(),
+        made_of=templates.version(),
         files=files,
         offices={name: dict(one) for name, one in offices.items() if isinstance(one, dict)},
     )

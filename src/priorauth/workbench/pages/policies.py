@@ -13,9 +13,10 @@ from priorauth.errors import PolicyFaults
 from priorauth.ledger import readings, whatif
 from priorauth.ledger.acts import policies as acts
 from priorauth.ledger.whatif import Change
-from priorauth.policy.catalog import Catalog, Version
+from priorauth.policy.catalog import Catalog
 from priorauth.policy.document import CURRENT
 from priorauth.policy.tree import Policy
+from priorauth.policy.version import Version
 from priorauth.policy.views.compare import LEGEND, beside
 from priorauth.policy.views.page import doubt
 from priorauth.server.problem import Problem

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from priorauth.workbench import render, words
-from priorauth.workbench.visit import Visit, page
+from priorauth.workbench.visit import Visit, anybody, page
 
 _FIRST: Final = {
     "coordinator": "/clinic",
@@ -51,7 +51,19 @@ def keys(visit: Visit) -> Response:
     return render.page(visit, "keys.html", keys=KEYS)
 
 
+@anybody("keys")
+def keys_for_anybody() -> Response:
+    """Show the keys to somebody who is not signed in."""
+    return render.plain("keys.html", keys=KEYS)
+
+
 @page("words")
 def glossary(visit: Visit) -> Response:
     """Show what the words mean."""
     return render.page(visit, "words.html", glossary=words.GLOSSARY)
+
+
+@anybody("words")
+def glossary_for_anybody() -> Response:
+    """Show what the words mean to somebody who is not signed in: the foot of every page leads here."""
+    return render.plain("words.html", glossary=words.GLOSSARY)

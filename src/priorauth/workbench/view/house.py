@@ -20,6 +20,8 @@ from priorauth.ledger.columns import canonical
 NUMBERS: Final[Mapping[str, str]] = {
     "answer_days": "Days a clinic has to answer, where no clock and no law says",
     "remind_days": "Days before an approval ends that its clinic is told",
+    "call_minutes": "Minutes a call with a prescriber is offered for",
+    "call_days": "Days within which a prescriber may call about a decision against a request",
     "session_idle_minutes": "Minutes after which who does nothing signs in again",
     "session_hours": "Hours a session lasts at most",
     "session_touch_seconds": "Seconds between two notes that she is still there",
@@ -118,7 +120,7 @@ def _rule(one: Clock, lines: Mapping[str, Any], before: Clock | None, more: str)
         cite=one.within.source.cite,
         verified=one.within.source.verified,
         own=before is None or before != one,
-        missed=one.missed.says,
+        missed=one.missed.says.replace("a denial", "a decision against it"),
         longer=f"longer than the shipped {more}" if more else "",
     )
 

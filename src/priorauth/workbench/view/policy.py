@@ -15,9 +15,10 @@ from priorauth.language.english import labels, say
 from priorauth.ledger import runs
 from priorauth.ledger.readings import READINGS, held
 from priorauth.policy import inventory
-from priorauth.policy.catalog import Catalog, Version, prefix
+from priorauth.policy.catalog import Catalog, prefix
 from priorauth.policy.document import CURRENT
 from priorauth.policy.tree import Criterion, Group, Leaf, Policy, Route, leaves
+from priorauth.policy.version import Version
 from priorauth.policy.views.page import BY, doubt, heading, sentence
 from priorauth.server.problem import Problem
 from priorauth.values.dates import day as numbered

@@ -36,6 +36,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     outcome: str
     decided_by: str
     decided_at: datetime | None
+    decided_why: str
     mine: bool
 
     @property
@@ -73,5 +74,6 @@ def _proposal(visit: Visit, row: Mapping[str, Any], people: Mapping[str, str]) -
         outcome=row["outcome"] or "",
         decided_by=people.get(row["decided_by"] or "", row["decided_by"] or ""),
         decided_at=row["decided_at"],
+        decided_why=data.get("decided_why", ""),
         mine=row["proposed_by"] == visit.who.person,
     )

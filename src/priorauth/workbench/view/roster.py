@@ -1,4 +1,4 @@
-"""The people of a plan as its administrator sees them: who may do what, from when to when; and what two have to grant."""
+"""The people of a plan as its administrator sees them: who may do what, from when to when; what two have to grant."""
 
 from __future__ import annotations
 
