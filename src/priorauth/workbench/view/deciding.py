@@ -187,7 +187,7 @@ def _once(weighed: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
 def _listed(made: Determination) -> Iterator[tuple[Criterion, bool]]:
     """Yield the criteria of a determination: those that are not shown or apply against it first."""
     shown = criteria.shown(made)
-    for one in shown.open:
+    for one in (*shown.open, *shown.aside):
         yield one, True
     for one in shown.accepted:
         if one.status in _APPLY and tuple(_facts(made, one)):
