@@ -4,9 +4,9 @@
     bench/workbench.py 200000                of another size; one case in twenty is open
     bench/workbench.py ... --write docs/workbench-bench.md
 
-The cases are rows made by bench/ledger_rows.py on SQLite; the heavy case has 30 runs, 40 documents and 300 events. Pages
-are asked of a real server on this machine, by one person after the other, then by 60 at once, each with a session of her
-own. The server and those who ask share the processors. Beside the figures stands the load of the machine.
+The cases are rows made by bench/ledger_rows.py on SQLite; the heavy case has 30 runs, 40 documents and 300 events.
+Pages are asked of a real server on this machine, by one person after the other, then by 60 at once, each with a session
+of her own. The server and those who ask share the processors. Beside the figures stands the load of the machine.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ def report(size: int, figures: list[Figure]) -> str:
     head = (__doc__ or "").split("\n\n")
     rows = "".join(f"| {one.work} | {one.found} | {AIMS[one.work]} | {one.load:.1f} |\n" for one in figures)
     return (
-        f"# How fast the workbench is\n\n{head[2].strip()}\n\nMade by `python bench/workbench.py {size}`: {size:,} cases, "
-        f"{size // 20:,} of them open. {machine()}\n\n| work | found | aim | load |\n|---|---|---|---|\n{rows}"
+        f"# How fast the workbench is\n\n{head[2].strip()}\n\nMade by `python bench/workbench.py {size}`: "
+        f"{size:,} cases, {size // 20:,} of them open. {machine()}\n\n| work | found | aim | load |\n|---|---|---|---|\n{rows}"
     )
 
 

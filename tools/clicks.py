@@ -29,9 +29,9 @@ from tests.workbench.house import Desk, working  # noqa: E402
 PAGE: Final = ROOT / "docs" / "clicks.md"
 HEAD: Final = """# How many presses a task takes
 
-Counted by `python tools/clicks.py`, which does each task in Chromium on a plan with made-up requests, and sees that it is
-done. A press is a click or a key that stands for one; what is typed is counted apart. Each begins on the page on
-which the person starts her day: the worklist, or the list of the practice.
+Counted by `python tools/clicks.py`, which does each task in Chromium on a plan with made-up requests, and sees that it
+is done. A press is a click or a key that stands for one; choosing a file is two; what is typed is counted apart. Each
+begins on the page on which the person starts her day: the worklist, or the list of the practice.
 
 | task | who | presses | characters typed | done when |
 |---|---|---|---|---|
@@ -207,7 +207,7 @@ def counted() -> Iterator[str]:
             yield f"| {task.says} | {task.who.role} | {hand.presses} | {hand.typed} | it says “{task.seen}” |\n"
 
 
-def main(check: bool) -> int:
+def main(*, check: bool) -> int:
     """Write the page, or see whether it is stale."""
     made = HEAD + "".join(counted())
     if not check:

@@ -10,6 +10,7 @@ import io
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -81,20 +82,28 @@ def small(picture: bytes) -> bytes:
 
 def drawn() -> Iterator[tuple[str, bytes]]:
     """Yield by name each picture; raises SystemExit where a page does not come or is wider than its window."""
-    with tempfile.TemporaryDirectory() as folder, working_day(Path(folder), REQUESTS) as desk, b.chromium() as chromium:
-        with b.listening(desk) as address:
-            for shot in shots(desk.store):
-                with b.seated(chromium, desk, address, people.who(shot.person)) as seat:
-                    for width in WIDTHS:
-                        seat.page.set_viewport_size({"width": width, "height": 900})
-                        if (status := seat.go(shot.at)) != GOOD:
-                            raise SystemExit(f"{shot.name}: {shot.at} answered {status}")
-                        if over := seat.overflows():
-                            raise SystemExit(f"{shot.name}: {shot.at} is {over} pixels too wide at {width}")
-                        yield f"{shot.name}-{width}.png", seat.page.screenshot(full_page=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        desk = stack.enter_context(working_day(folder, REQUESTS))
+        chromium = stack.enter_context(b.chromium())
+        address = stack.enter_context(b.listening(desk))
+        for shot in shots(desk.store):
+            with b.seated(chromium, desk, address, people.who(shot.person)) as seat:
+                for width in WIDTHS:
+                    yield f"{shot.name}-{width}.png", _taken(seat, shot, width)
 
 
-def main(check: bool) -> int:
+def _taken(seat: b.Seat, shot: Shot, width: int) -> bytes:
+    """Return the picture of a page at a width."""
+    seat.page.set_viewport_size({"width": width, "height": 900})
+    if (status := seat.go(shot.at)) != GOOD:
+        raise SystemExit(f"{shot.name}: {shot.at} answered {status}")
+    if over := seat.overflows():
+        raise SystemExit(f"{shot.name}: {shot.at} is {over} pixels too wide at {width}")
+    return seat.page.screenshot(full_page=True)
+
+
+def main(*, check: bool) -> int:
     """Write the pictures, or see that each still can be drawn and is there."""
     PICTURES.mkdir(exist_ok=True)
     missing = []

@@ -35,7 +35,8 @@ LONG = "x" * 100_000
 CONTROLS = "".join(chr(one) for one in range(32)) + "\x7f\u202e\u2028\ufeff"
 ODD = ("", " ", "-1", "0", "1", "99999999999999999999", "1e9", "NaN", "yes", "2026-13-45", "2026-11-24", "9999-12-31",
        "2026-11-24 25:00", "2026-11-24 09:00", "0001-01-01 00:00", "<script>alert(1)</script>", "' OR 1=1 --",
-       "26-0001", "../../etc/passwd", "%00", "{{ 7 * 7 }}", "II.A.T.7", "nina", "mh-std member-asks", "\U0001f9ea")  # fmt: skip
+       "26-0001", "../../etc/passwd", "%00", "{{ 7 * 7 }}", "II.A.T.7", "nina",
+       "mh-std member-asks", "\U0001f9ea")  # fmt: skip
 OPEN = ("sign-out",)
 
 
