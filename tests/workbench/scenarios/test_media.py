@@ -62,7 +62,7 @@ def test_in_forced_colours_every_mark_still_says_its_word_and_focus_is_seen(room
         with room.seat(who, forced_colors="active") as seat:
             for path in paths:
                 seat.go(path)
-                assert all(one.strip() for one in seat.page.locator(".mark").all_inner_texts()), path
+                assert all(one.strip() for one in seat.page.locator(".mark").all_text_contents()), path
                 seat.page.keyboard.press("Tab")
                 style = seat.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
                 assert style != "none", path
