@@ -65,7 +65,7 @@ def _filed(store: Store, case: str, title: str) -> bool:
     """Whether a file of a title was filed with a case."""
     one = t.document.c
     with store.reading(people.TENANT) as connection:
-        query = select(one.number).where(one.case_no == case, one.title == title)
+        query = select(one.number).where(one.case_no == case, one.name == title)
         return connection.execute(query).first() is not None
 
 
