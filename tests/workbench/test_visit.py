@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,9 +24,9 @@ PAPER = File(title="letter.pdf", media="application/pdf", content=b"%PDF-1.4")
 
 
 @pytest.fixture(scope="module")
-def here(day: Desk) -> Iterator[Visit]:
+def here(day: Desk) -> Visit:
     """A nurse at a page."""
-    yield visit(day, house.NURSE, "case", "/c/26-1?said=taken&of=1", case="26-1")
+    return visit(day, house.NURSE, "case", "/c/26-1?said=taken&of=1", case="26-1")
 
 
 def test_a_visit_knows_who_is_here_and_in_which_plan(here: Visit) -> None:

@@ -20,7 +20,7 @@ from priorauth.workbench import pages, rights, words
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
-MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.integers(946_684_800, 4_102_444_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
 def sent_on() -> Iterator[tuple[str, str]]:
@@ -64,7 +64,7 @@ def test_a_day_is_written_with_the_name_of_its_month(day: date) -> None:
     assert words.day(day.isoformat()) == said
     number, month, year = said.split()
     assert (int(number), year) == (day.day, f"{day.year:04}")
-    assert month in "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    assert month == ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][day.month - 1]
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
