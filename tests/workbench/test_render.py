@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from jinja2 import UndefinedError
 
+from priorauth.ledger.events import Who
 from priorauth.server.problem import Problem
 from priorauth.workbench import render, rights, words
 from priorauth.workbench.forms import Form
@@ -63,7 +64,7 @@ def test_what_was_done_is_said_once_by_its_word_and_another_word_says_nothing(da
 
 
 @pytest.mark.parametrize("who", house.EVERYONE, ids=lambda who: who.role)
-def test_the_head_leads_where_she_may_go_and_nowhere_else(day: Desk, who: house.Who) -> None:
+def test_the_head_leads_where_she_may_go_and_nowhere_else(day: Desk, who: Who) -> None:
     leads = dict(render.nav(who.role))
     for address in leads:
         assert day.get(address, who).status_code == 200

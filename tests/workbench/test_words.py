@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,8 +48,8 @@ def test_everything_in_the_head_is_a_page_or_comes_with_its_group() -> None:
 def test_every_role_state_and_status_has_its_word() -> None:
     assert set(rights.people()) < set(words.ROLE)
     assert set(states().states) <= set(words.STATE)
-    for status in Status.__args__:
-        for role in (None, *Role.__args__):
+    for status in get_args(Status):
+        for role in (None, *get_args(Role)):
             assert words.status(status, role)
 
 

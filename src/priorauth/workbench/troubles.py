@@ -21,7 +21,7 @@ from priorauth.workbench.view import ran
 from priorauth.workbench.visit import KEY, Visit
 
 _HIDDEN: Final = frozenset({csrf.FIELD, KEY, "credential"})
-_SECRET: Final = "password"
+_SECRET: Final = "password"  # noqa: S105 - the name of a field
 """Fields that are never shown again: marks, and whatever is named so at its end."""
 _HEAD: Final[Mapping[str, str]] = {
     "no-right": "You cannot do that here",

@@ -1,4 +1,4 @@
-"""The documents of a case: attached, looked at, given back so that nothing runs, filed in error; opening is recorded."""
+"""The documents of a case: attached, looked at, given back so that nothing runs, filed in error; reads recorded."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ PDF = b"%PDF-1.4 a letter"
 SHOWS = next(iter(bundle.kinds()))
 
 
-def attach(day: Desk, number: str, name: str, content: bytes, who: Who = CLINIC, **fields: str) -> httpx2.Response:
+def attach(day: Desk, number: str, name: str, content: bytes, **fields: str) -> httpx2.Response:
     """Attach a file by the page."""
-    at, headers = f"/c/{number}/documents", day.sign_in(who)
+    at, headers = f"/c/{number}/documents", day.sign_in(CLINIC)
     marks = hidden(day.running.client.get(at, headers=headers).text, at)
     files = {"file": (name, content, "text/html")} if name else None
     return day.post(at, headers, {**marks, **fields}, files=files)
