@@ -230,8 +230,8 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "note-finding": lambda _, n: Try(
         findings.NoteFinding(case=n, subject="II.A.T.2", finding="more", why="the chart says no more"), DIRECTOR
     ),
-    "offer-call": lambda _, n: Try(peer.OfferCall(case=n, times=(NOW + HOUR,)), DIRECTOR),
-    "book-call": lambda _, n: Try(peer.BookCall(case=n, at=NOW + HOUR, with_whom="Dr Chen"), DIRECTOR),
+    "offer-call": lambda _, n: Try(peer.OfferCall(case=n, times=(NOW + 2_000 * HOUR,)), DIRECTOR),
+    "book-call": lambda _, n: Try(peer.BookCall(case=n, at=NOW + 2_000 * HOUR, with_whom="Dr Chen"), DIRECTOR),
     "ask": lambda _, n: Try(notices.AskClinic(case=n), NURSE),
     "propose": lambda _, n: Try(words.Propose(case=n, criterion="II.A.T.7", value=True, why="so"), NURSE),
     "settle": lambda _, n: Try(words.Settle(case=n, criterion="II.A.T.2", value=True, why="so"), DIRECTOR),

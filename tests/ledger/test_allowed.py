@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from priorauth.ledger import allowed
-from priorauth.ledger.acts import audit, messages, setup, tokens
+from priorauth.ledger.acts import audit, messages, policies, setup, tokens
 from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.intake import Receive
@@ -105,6 +105,11 @@ file-in-error      o o o x x x . . . . .
 read               o o o x x x . x . . x
 retry-message      . . . . . . . x x . x
 drop-message       . . . . . . . x x . x
+propose-reading    . . . . . . x . . . .
+withdraw-reading   . . . . . . x . . . .
+publish-reading    . . . . x . . . . . .
+refuse-reading     . . . . x . . . . . .
+name-cases         . . . . x . x x . . .
 manage-people      . . . . . . . . x . x
 grant-role         . . . . . . . . x . x
 make-token         . . . . . . . . . . x
@@ -145,7 +150,11 @@ miss-clock         = = = = . . . . . . . . .
 route-to-nurse     n n . n . . . . . . . . .
 route-to-director  d d d . . . . . . . . . .
 climb              n n d . . . . . . . . . .
+note-finding       . . = = . . . . . . . . .
+offer-call         = = = = = = = = = = = = =
+book-call          = = = = = = = = = = = = =
 record-call        = = = = = = = = = = = = =
+note               = = = = = = = = = = = = =
 make-notice        = = = = = = = = = = = = =
 check-notice       = = = = = = = = = = = = =
 record-mailing     = = = = = = = = = = = = =
@@ -155,8 +164,8 @@ end-approval       . . . . = = . = . . . . .
 file-in-error      ? ? ? k = = = = = = = = =
 read               = = = = = = = = = = = = =
 """
-"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. k: so, but it stays
-with her who has it. =: the same."""
+"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. k: so, but it
+stays with her who has it. =: the same."""
 LETTERED: Final = {
     "c": "with-clinic", "w": "waiting", "n": "with-nurse", "d": "with-director", "A": "approved",
     "P": "partly-approved", "a": "adverse", "l": "authorized-by-law", "e": "sent-elsewhere", "v": "withdrawn",
@@ -316,6 +325,13 @@ def acts(number: str) -> dict[str, Act]:
         "make-token": msgspec.convert(TOKEN, tokens.MakeToken),
         "revoke-token": msgspec.convert({"act": "RevokeToken", "token": "a"}, tokens.RevokeToken),
         "look-into": audit.LookInto(of=audit.OF[0]),
+        "propose-reading": policies.ProposeReading(
+            policy="masshealth/insulin-pumps", reading="hba1c_age", value="6 months", first=NOW.date(), why="as agreed"
+        ),
+        "withdraw-reading": policies.WithdrawReading(proposal="reading-1"),
+        "publish-reading": policies.PublishReading(proposal="reading-1", why="so be it"),
+        "refuse-reading": policies.RefuseReading(proposal="reading-1", why="no"),
+        "name-cases": policies.NameCases(policy="masshealth/insulin-pumps", change="", cases=()),
         "set-up": setup.MaySign(line="commercial", kind="DO", state="*"),
     }
 

@@ -8,13 +8,29 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from priorauth.ledger import clocking
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts.decisions import AuthorizeByLaw
-from priorauth.ledger.acts.intake import Answer
+from priorauth.ledger.acts.again import Appeal
+from priorauth.ledger.acts.decisions import AuthorizeByLaw, DecideAdversely
+from priorauth.ledger.acts.intake import Answer, Withdraw
 from priorauth.ledger.acts.notices import AskClinic
 from priorauth.ledger.acts.queues import Climb, Extend, MissClock, RouteToDirector
 from priorauth.ledger.store import Store
-from tests.ledger.house import COORDINATOR, DIRECTOR, NOW, NURSE, SYSTEM, TENANT, done, furnish, received, refused
+from tests.ledger.house import (
+    APPEALS,
+    COORDINATOR,
+    DIRECTOR,
+    LICENCE,
+    NOW,
+    NURSE,
+    REASON,
+    SYSTEM,
+    TENANT,
+    done,
+    furnish,
+    received,
+    refused,
+)
 
 EMPTY = b'{"resourceType": "QuestionnaireResponse", "status": "completed", "authored": "2026-11-23", "item": []}'
 
@@ -129,3 +145,28 @@ def test_a_request_is_complete_once_nothing_is_asked_of_it(store: Store) -> None
 
     assert "completed" not in happened("ask")
     assert happened("review") == ["received", "completed"]
+
+
+def test_an_appeal_has_the_clock_of_its_level_and_not_that_of_a_request(store: Store, asked: str) -> None:
+    done(store, RouteToDirector(case=asked), NURSE)
+    done(store, DecideAdversely(case=asked, licence=LICENCE, reasons=(REASON,)), DIRECTOR)
+    for fast, due in ((False, "2027-02-23T04:59:59.999999+00:00"), (True, "2026-12-01T04:59:59.999999+00:00")):
+        number = str(done(store, Appeal(case=asked, fast=fast), COORDINATOR).case)
+        assert set(clocks(store, number)) == {"masshealth.fair-hearing"}
+        found = case(store, number)
+        assert (found["due_rule"], found["due_at"]) == ("masshealth.fair-hearing", datetime.fromisoformat(due))
+        done(store, Withdraw(case=number), COORDINATOR)
+
+
+def test_of_an_appeal_whose_clock_was_not_read_it_is_said_so(store: Store) -> None:
+    furnish(store)
+    number = received(store, "review")
+    done(store, RouteToDirector(case=number), NURSE)
+    done(store, DecideAdversely(case=number, licence=LICENCE, reasons=(REASON,)), DIRECTOR)
+    first = str(done(store, Appeal(case=number), COORDINATOR).case)
+    done(store, DecideAdversely(case=first, licence=f"{LICENCE}-apu", reasons=(REASON,)), APPEALS)
+    second = str(done(store, Appeal(case=first), COORDINATOR).case)
+    assert clocks(store, second) == {}
+    found = clocking.running_of(case(store, second)["about"], clocking.book(None))
+    assert found is not None
+    assert found.unknown

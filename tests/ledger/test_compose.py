@@ -41,6 +41,18 @@ def test_what_came_later_is_laid_beside_the_request_in_the_order_it_came() -> No
     assert [one["resource"]["id"] for one in entries[-2:]] == ["b", "a"]
 
 
+def test_the_stamp_of_a_request_says_nothing_of_what_came_later() -> None:
+    stamped = encoded({**json.loads(example("ask")), "timestamp": "2026-11-20T12:00:00Z"})
+    later = {
+        "resourceType": "QuestionnaireResponse", "id": "a", "status": "completed", "authored": "2026-11-24",
+        "subject": {"reference": "Patient/ask"}, "author": {"display": "Practice"},
+        "item": [{"linkId": "cgm_use.from", "answer": [{"valueDate": "2026-01-02"}]}],
+    }  # fmt: skip
+    (found,) = determine(put({"r": ("request", stamped), "s": ("answers", encoded(later))}).bundle)
+    assert "glucose_tests_per_day" not in {one.fact for one in found.questions}
+    assert put({"r": ("request", stamped)}).bundle == stamped
+
+
 def test_the_same_inputs_give_the_same_bytes() -> None:
     contents: dict[str, tuple[compose.Part, bytes]] = {
         "r": ("request", example("ask")), "l2": ("log", b"2"), "l1": ("log", b"1"), "w": ("words", b"w"),

@@ -13,7 +13,10 @@ from priorauth import ledger
 from priorauth.ledger.sentences import SENTENCES, sentence
 from priorauth.ledger.whole import Event
 
-NO_CASE: Final = {"token", "token revoked", "set-up", "organisation", "person", "role", "licence", "may-sign"}
+NO_CASE: Final = {
+    *("token", "token revoked", "set-up", "setting", "day closed", "day opened", "organisation", "person", "licence"),
+    *("role", "role proposed", "role ended", "may-sign", "may sign no longer", "looked into"),
+}
 """Events of the tenant."""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from priorauth.engines.python.tree import evaluate
 from priorauth.errors import PolicyFaults
-from priorauth.policy.catalog import MAX_IMPORTS, SHIPPED, Catalog, lay, open_catalog, prefix
+from priorauth.policy.catalog import MAX_IMPORTS, SHIPPED, Catalog, lay, open_catalog, prefix, reading_of
 from priorauth.policy.load import MAX_CRITERIA
 from priorauth.policy.tree import walk
 from priorauth.values import dates
@@ -79,6 +79,31 @@ def test_a_reading_that_no_policy_has_is_refused_and_one_that_a_policy_has_is_se
     changed = open_catalog().with_readings({"hba1c_age": "6 months"}).versions("masshealth/insulin-pumps")[-1]
     assert changed.readings is not None
     assert changed.readings["hba1c_age"].text == "6 months"
+
+
+def test_a_reading_is_set_in_one_policy_alone_where_the_policy_is_named() -> None:
+    wanted = reading_of("masshealth/insulin-pumps", "cgm_days_worn")
+    changed = open_catalog().with_readings({"cgm_days_worn": "60 %", wanted: "80 %"})
+    found = {name: (changed.versions(name)[-1].readings or {}).get("cgm_days_worn") for name in changed.files}
+    values = {name: one.text for name, one in found.items() if one}
+    assert values.pop("masshealth/insulin-pumps") == "80 %"
+    assert set(values.values()) == {"60 %"}
+    for unknown in ("masshealth/insulin-pumps:x", "x/y:cgm_days_worn"):
+        with pytest.raises(PolicyFaults, match=f"no policy has a reading named '{unknown}'"):
+            open_catalog().with_readings({unknown: "80 %"})
+
+
+def test_a_policy_held_to_one_version_is_in_force_by_it_on_every_day() -> None:
+    name = "caresource/insulin-infusion-pump"
+    catalog = open_catalog()
+    held = catalog.held_to(name, catalog.files[name][0][1])
+    day = {"request": 739_999, "service": 739_999, "receipt": 739_999}
+    plain, old = catalog.in_force(name, day), held.in_force(name, day)
+    assert plain is not None
+    assert old is not None
+    assert (plain.file[-15:], old.file[-15:]) == ("2026-05-01.yaml", "2025-02-26.yaml")
+    assert held != catalog
+    assert catalog == open_catalog()
 
 
 def test_an_imported_criterion_stands_under_the_first_word_of_its_policy() -> None:

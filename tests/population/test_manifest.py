@@ -31,6 +31,10 @@ def test_tables_with_their_manifest_are_opened(folder: Path) -> None:
     assert run(folder) == 0
 
 
+def test_a_manifest_tells_how_many_members_there_are(folder: Path) -> None:
+    assert manifest.members(folder) == 1
+
+
 def test_the_hash_is_that_of_the_vocabulary_as_loaded() -> None:
     assert manifest.known() == vocabulary.load().sha256
 

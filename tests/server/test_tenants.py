@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from priorauth.errors import LedgerRefused, PolicyFaults
+from priorauth.ledger.acts.policies import ProposeReading, PublishReading
+from priorauth.ledger.acts.setup import AddPerson, GrantRole
+from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.server import tenants
+from tests.ledger import house
 from tests.server.running import Moment
 
 
@@ -52,6 +56,31 @@ def test_a_folder_holds_a_file_for_each_tenant_and_its_settings_are_those_of_the
     with ExitStack() as closing:
         stores = tenants.opened(None, "north", tmp_path, Moment(), closing)
         assert _titles(stores) == {"north": ("North of here", {})}
+
+
+def test_a_file_of_settings_leaves_what_two_people_published(tmp_path: Path) -> None:
+    (tmp_path / "north.yaml").write_text("title: North\n", "utf-8")
+    with ExitStack() as closing:
+        store = tenants.opened(None, None, tmp_path, Moment(), closing)["north"]
+        for person, role in (("ana", "analyst"), ("dora", "director")):
+            house.done(store, AddPerson(person=person, title=person), Who("north", None, "system"))
+            granted = GrantRole(person=person, role=role, valid_from=house.FIRST)
+            house.done(store, granted, Who("north", None, "system"))
+        act = ProposeReading(
+            policy="masshealth/insulin-pumps",
+            reading="hba1c_age",
+            value="6 months",
+            first=house.NOW.date(),
+            why="as agreed",
+        )
+        number = house.done(store, act, Who("north", "ana", "analyst")).more["proposal"]
+        house.done(store, PublishReading(proposal=number, why="I agree"), Who("north", "dora", "director"))
+    for text in ("title: North\n", "title: North\nsettings: {log_zone: UTC}\n"):
+        (tmp_path / "north.yaml").write_text(text, "utf-8")
+        with ExitStack() as closing:
+            _, settings = _titles(tenants.opened(None, None, tmp_path, Moment(), closing))["north"]
+        assert "6 months" in str(settings.pop("published"))
+        assert settings == ({"log_zone": "UTC"} if "settings" in text else {})
 
 
 def test_one_database_of_a_server_may_hold_every_tenant_of_a_folder(url: str, tmp_path: Path) -> None:

@@ -18,9 +18,13 @@ from priorauth.workbench import rights
 _PART = re.compile(r"\{(\w+)(?::\w+)?\}")
 CHOICES = {
     "name": ("nurse", "mine", "director", "clinic"),
-    "id": ("masshealth/insulin-pumps",),
+    "id": ("masshealth/insulin-pumps", "husky/ambulatory-infusion-pumps"),
+    "v": ("2024-02-01",),
+    "reading": ("hba1c_age",),
     "code": ("E0784",),
     "year": ("2026",),
+    "leaf": ("1.png",),
+    "section": ("patient", "item", "people", "record", "logs", "papers", "questions", "send"),
 }
 """What stands for a part of an address that is not of a case."""
 
@@ -35,6 +39,7 @@ class Addresses:
             self.cases = [dict(row) for row in connection.execute(select(t.cases)).mappings()]
             self.documents = self._first(connection.execute(select(t.document.c.case_no, t.document.c.number)))
             self.notices = self._first(connection.execute(select(t.notice.c.case_no, t.notice.c.number)))
+            self.drafts = [row.draft for row in connection.execute(select(t.draft.c.draft))]
             self.approvals = [row.number for row in connection.execute(select(t.approval.c.number))]
             last = select(t.run.c.case_no, t.run.c.determinations).order_by(t.run.c.number)
             self.runs = {row.case_no: row.determinations for row in connection.execute(last)}
@@ -79,6 +84,7 @@ class Addresses:
             "number": self.documents.get(case),
             "n": self.notices.get(case),
             "notice": self.notices.get(case),
+            "draft": self.drafts[0] if self.drafts else None,
             "approval": self.approvals[0] if self.approvals else None,
             "criterion": self.criterion(case) if case else None,
             "pair": "1..2",

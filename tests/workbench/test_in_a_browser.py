@@ -13,6 +13,8 @@ from playwright.sync_api import Browser
 from priorauth.ledger.store import connect
 from priorauth.server.demo import people, story
 from priorauth.workbench import rights
+from priorauth.workbench.drafts import draft
+from priorauth.workbench.drafts.draft import Draft
 from tests.workbench import browser as b
 from tests.workbench.addresses import Addresses
 from tests.workbench.house import Desk, working
@@ -23,7 +25,9 @@ WHO = {
     "coordinator": "carla", "prescriber": "paul", "supplier": "sofia", "nurse": "nadia", "director": "marsh",
     "appeals": "amato", "analyst": "ana", "manager": "mara", "admin": "adam",
 }  # fmt: skip
-NO_PAGES = frozenset({"document", "case-newer"})
+NO_PAGES = frozenset({
+    "document", "case-newer", "notice-page", "notice-pdf", "document-file", "document-leaf", "metrics-sheet",
+})  # fmt: skip
 """Addresses that give a file to be saved, or a part of a page."""
 
 pytestmark = pytest.mark.slow
@@ -35,6 +39,8 @@ def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[De
     file = shutil.copy(migrated, tmp_path_factory.mktemp("day") / "ledger.db")
     store = connect(f"sqlite:///{file}")
     story.fill(store, people.TENANT, REQUESTS, NOW)
+    begun = Draft(id="begun", fields={"family": "Rivera", "payer": "masshealth", "product": "E0784", "kind": "initial"})
+    draft.keep(store, people.who("carla"), begun, "Rivera, E0784", NOW)
     with working(store, tenant=people.TENANT, open_to_all=False) as found:
         found.now = NOW
         yield found

@@ -95,16 +95,43 @@ def decided(  # noqa: PLR0913 - as determine
     catalog = open_catalog(*policies)
     if readings:
         catalog = catalog.with_readings(readings)
+    return decided_by(
+        catalog,
+        bundle,
+        policy=policy,
+        as_of=as_of,
+        judgments=judgments,
+        logbook=logbook,
+        names=(name, judgments_name),
+        draft=draft,
+    )
+
+
+def decided_by(  # noqa: PLR0913 - as determine
+    catalog: Catalog,
+    bundle: Source,
+    *,
+    policy: str | None = None,
+    as_of: str | None = None,
+    judgments: Judged = None,
+    logbook: Logbook | None = None,
+    names: tuple[str, str] = ("bundle", "judgments"),
+    draft: bool = False,
+) -> list[Decided]:
+    """Decide every item of a request by the policies of a catalog; ``names`` are those of the two inputs in refusals.
+
+    The rest is as in :func:`decided`.
+    """
     if policy is not None and policy not in catalog.files:
         raise InputRefused(unknown(policy, catalog))
     today = _day(as_of)
     file = read_bundle(
         bundle,
-        name=name,
+        name=names[0],
         vocabulary=catalog.vocabulary,
         units=catalog.units,
         judgments=judgments,
-        judgments_name=judgments_name,
+        judgments_name=names[1],
         logbook=logbook,
         draft=draft,
     )

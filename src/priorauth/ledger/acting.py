@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from sqlalchemy import Connection, Table
 
-from priorauth.ledger import events
+from priorauth.ledger import events, readings
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import defaults
 from priorauth.ledger.events import Json, Who
@@ -97,8 +97,8 @@ class Work:
 
     @property
     def settings(self) -> Json:
-        """The settings of the tenant."""
-        return dict(self.tenant["settings"])
+        """The settings of the tenant as they hold today."""
+        return readings.held(self.tenant["settings"], self.today())
 
     def setting(self, name: str) -> int:
         """Return a number of the tenant's settings, else the one that holds where it says nothing."""

@@ -7,7 +7,7 @@ happened stands in ``about["happened"]``, what the rules depend on in ``about["c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -19,10 +19,10 @@ from priorauth.decide.determination import Determination
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Answer
 from priorauth.ledger import tables as t
+from priorauth.ledger.clocks import appeals, load, rules, select
 from priorauth.ledger.clocks import binding as b
 from priorauth.ledger.clocks import due as d
 from priorauth.ledger.clocks import happened as h
-from priorauth.ledger.clocks import load, rules, select
 from priorauth.ledger.clocks.calendar import Calendar
 from priorauth.ledger.events import Json
 from priorauth.ledger.runs import Ran
@@ -30,6 +30,8 @@ from priorauth.ledger.work import Refusal, Work, move
 
 FACTS: Final = ("coverage_state", "plan_type", "coverage_program", "line_of_business")
 """Facts of the vocabulary on which clocks depend; others (funding, contracted) are the tenant's to say."""
+LEVEL: Final = "level"
+"""Where in ``about`` of an appeal stands which level it is, from 1; its clocks are those of that level."""
 HELD: Final = ("with-clinic", "waiting")
 """States that hold only while half of the clock that binds is left."""
 
@@ -50,9 +52,16 @@ def book(own: str | None) -> rules.Book:
     return load.shipped() if own is None else load.load(Path(own))
 
 
+def book_of(settings: Mapping[str, Any]) -> rules.Book:
+    """Return the rules of clocks of a tenant, with the days of its own that do not count (setting ``closed_days``)."""
+    found = book(settings.get("clocks"))
+    days = settings.get("closed_days", {})
+    return structs.replace(found, closed=found.closed | {date.fromisoformat(one) for one in days}) if days else found
+
+
 def running(work: Work) -> Running | None:
     """Return the clocks of the case; None where none were begun."""
-    return running_of(work.case["about"], book(work.settings.get("clocks")))
+    return running_of(work.case["about"], book_of(work.settings))
 
 
 def running_of(about: Json, found: rules.Book) -> Running | None:
@@ -72,7 +81,25 @@ def running_of(about: Json, found: rules.Book) -> Running | None:
                 unknown = says
             case select.NoClock(_, says):
                 unknown = says
-    return Running(request, happened, tuple(clocks.values()), select.calendar_for(found, request), unknown)
+    calendar = select.calendar_for(found, request)
+    if level := about.get(LEVEL):
+        return _of_appeal(found, Running(request, happened, tuple(clocks.values()), calendar, unknown), about, level)
+    return Running(request, happened, tuple(clocks.values()), calendar, unknown)
+
+
+def _of_appeal(found: rules.Book, first: Running, about: Json, level: int) -> Running:
+    """Return the clocks of an appeal: those of its level, by the ways of appeal of the clocks that ran for the request.
+
+    Where no figure of the level was read, none runs, and that is said.
+    """
+    urgency: rules.Urgency = "expedited" if about.get("fast") else first.request.urgency
+    ways = [(way, way.levels[level - 1]) for way in select.appeals_of(found, first.clocks) if level <= len(way.levels)]
+    made = [appeals.decision_clock(way, one, urgency, first.request.kind) for way, one in ways]
+    clocks = tuple(one for one in made if one is not None)
+    unknown = None if clocks else "; ".join(one.says for _, one in ways) or first.unknown or "no such appeal was read"
+    return structs.replace(
+        first, request=structs.replace(first.request, urgency=urgency), clocks=clocks, unknown=unknown
+    )
 
 
 def begin(work: Work, done: Ran) -> None:
@@ -80,7 +107,7 @@ def begin(work: Work, done: Ran) -> None:
     first = done.found[0]
     request = _request(work, first.determination, first.case)
     about = {**work.case["about"], "clocks": msgspec.to_builtins(request)}
-    profile = select.profile_of(book(work.settings.get("clocks")), request)
+    profile = select.profile_of(book_of(work.settings), request)
     line = None if isinstance(profile, select.Unknown) else profile.line
     state = request.coverage_state if isinstance(profile, select.Unknown) else profile.state or request.coverage_state
     work.set_case(about={**about, "happened": []}, line=line, plan_state=state)

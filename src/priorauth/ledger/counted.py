@@ -1,8 +1,8 @@
 """The cases behind every figure of a year: the same rows that the figures are counted of, chosen by one figure's name.
 
-A figure is named as ``standard-approved`` (what is counted), ``standard-approved.of`` (of what), ``standard-time`` (the
-requests that have a time), ``clock-missed.RULE`` or ``overturned.CRITERION``. A public figure is of one line of business
-and contract; what is measured beside them is of all.
+A figure is named as ``standard-approved`` (what is counted), ``standard-approved.of`` (of what), ``standard-time``
+(requests that have a time), ``clock-missed.RULE`` or ``overturned.CRITERION``. A public figure is of one line of
+business and contract; what is measured beside them is of all.
 """
 
 from __future__ import annotations

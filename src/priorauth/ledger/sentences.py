@@ -48,6 +48,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "letter checked": "letter {notice} was checked",
     "letter sent": "letter {notice} was handed over by {channel}",
     "called": "a call was held",
+    "call offered": "a call of {minutes} minutes was offered: {times}",
+    "call booked": "a call with {with_whom} was booked for {at}",
+    "noted": "a note was made",
     "read": "{of} was read",
 }
 """By kind of event of a case. What an event does not say is left out of its sentence."""

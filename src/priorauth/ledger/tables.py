@@ -321,6 +321,7 @@ shapes.part("ix_outbox_waiting", WAITING, outbox.c.tenant, outbox.c.receiver, ou
 shapes.part("ix_outbox_dead", "dead_at IS NOT NULL", outbox.c.tenant, outbox.c.number)
 shapes.part("ix_event_counted", COUNTED, event.c.tenant, event.c.case_no, event.c.what)
 Index("ix_decision_day", decision.c.tenant, decision.c.on_day)
+Index("ix_event_at", event.c.tenant, event.c.at, event.c.case_no, event.c.number)
 APPENDED: Final = (
     *(blob, submission, document, filed_in_error, run, word, decision, reason, approval, approval_end),
     *(notice, mailing, call, event, idempotency),

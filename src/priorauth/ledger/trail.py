@@ -157,7 +157,7 @@ def _earlier(after: Place) -> ColumnElement[bool]:
     one = t.event.c
     at = literal(after.at, Moment)
     same = and_(one.at == at, or_(one.case_no < after.case, and_(one.case_no == after.case, one.number < after.number)))
-    return or_(one.at < at, same)
+    return and_(one.at <= at, or_(one.at < at, same))
 
 
 def _entry(row: Row[Any]) -> Entry:

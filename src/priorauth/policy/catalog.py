@@ -12,9 +12,8 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -27,6 +26,7 @@ from priorauth.policy import payers as payer_files
 from priorauth.policy.load import Reader, read_mapping
 from priorauth.policy.payers import Payer
 from priorauth.policy.tree import Criterion, Group, NamedReading, Policy
+from priorauth.policy.version import Version
 from priorauth.values import dates
 from priorauth.values import units as unit_tables
 from priorauth.values.strict_yaml import file_bytes
@@ -35,49 +35,17 @@ from priorauth.values.units import Units
 SHIPPED = Path(__file__).parent.parent / "policies"
 MAX_IMPORTS = 4
 """How many policies may import one another in a row."""
+_KEPT = 2_048
+"""How many versions, each with its readings, are kept in memory: what-if asks for ever other ones."""
 
 
-class Version(NamedTuple):
-    """One version of a policy: what it is, and from which day to which it is in force."""
+_OF = ":"
+"""What parts a policy from its reading where a value is another in that policy alone."""
 
-    policy: str
-    """``payer/policy``."""
-    title: str
-    """The title of the payer's text."""
-    version: str
-    """The version, as the payer names it."""
-    first: date
-    """The first day on which it is in force."""
-    last: date | None
-    """The last day, included; None where none is known."""
-    assumed: str | None
-    """Why the first day is guessed; None where it is known."""
-    currency: str
-    """``current``, or what makes that doubtful, as ``superseded-candidate``."""
-    products: tuple[str, ...]
-    """HCPCS codes."""
-    sha256: str
-    """The hash of its file, with those of what it imports."""
 
-    @classmethod
-    def of(cls, policy: Policy) -> Version:
-        """Return what a policy as loaded says of itself."""
-        span = policy.effective
-        return cls(
-            policy=policy.id,
-            title=policy.title,
-            version=policy.version,
-            first=date.fromordinal(span.first),
-            last=None if span.last is None else date.fromordinal(span.last),
-            assumed=span.assumed,
-            currency=policy.currency,
-            products=policy.products,
-            sha256=policy.sha256,
-        )
-
-    def holds(self, day: date) -> bool:
-        """Whether the version is in force on a day."""
-        return self.first <= day and (self.last is None or day <= self.last)
+def reading_of(policy: str, name: str) -> str:
+    """Return the name by which a reading of one policy is given another value: ``payer/policy:name``."""
+    return f"{policy}{_OF}{name}"
 
 
 def unknown(policy: str, catalog: Catalog) -> Fault:
@@ -107,7 +75,10 @@ class Catalog(Struct, frozen=True):
     common_sha256: str
     """The hash of the file with the criteria that hold under every policy."""
     overrides: Mapping[str, str] = field(default_factory=dict)
-    """Named readings that have another value in this catalog."""
+    """Named readings that have another value in this catalog: ``name`` in every policy, ``payer/policy:name`` in one.
+    """
+    only: Mapping[str, Path] = field(default_factory=dict)
+    """Policies held to one of their versions, whatever the day: what-if alone asks for that."""
     shadows: Mapping[str, tuple[Path, Path]] = field(default_factory=dict)
     """Id of a policy or a payer that two folders have -> the folder that it is taken from, and the one that it hides.
     """
@@ -170,11 +141,15 @@ class Catalog(Struct, frozen=True):
         if payer:
             chosen |= payer.readings
             chosen |= payer.plans.get(plan or "", {})
-        chosen |= self.overrides
+        own = f"{path.parent.parent.name}/{path.parent.name}{_OF}"
+        chosen |= {name: value for name, value in self.overrides.items() if _OF not in name}
+        chosen |= {name.removeprefix(own): value for name, value in self.overrides.items() if name.startswith(own)}
         return _load(self, path, tuple(sorted((name, str(value)) for name, value in chosen.items())))
 
     def in_force(self, policy: str, on: Mapping[str, int], plan: str | None = None) -> Policy | None:
         """Return the version in force; ``on`` holds the day by which each version counts: request, service, receipt."""
+        if policy in self.only:
+            return self.load(self.only[policy], plan)
         for version in reversed(self.versions(policy, plan)):
             day = on[version.effective.by]
             if version.effective.first <= day and (version.effective.last is None or day <= version.effective.last):
@@ -191,21 +166,31 @@ class Catalog(Struct, frozen=True):
             yield from self.versions(policy)
 
     def with_readings(self, overrides: Mapping[str, str]) -> Catalog:
-        """Return a catalog in which readings have other values; a name that no policy has is refused."""
+        """Return a catalog in which readings have other values; a name that no policy has is refused.
+
+        ``name`` is that reading of every policy, ``payer/policy:name`` (see :func:`reading_of`) of one alone.
+        """
         for name in overrides:
-            if not any(name in (policy.readings or {}) for policy in self.all()):
+            policy, _, wanted = name.rpartition(_OF)
+            among = self.versions(policy) if policy in self.files else () if policy else self.all()
+            if not any(wanted in (one.readings or {}) for one in among):
                 raise PolicyFaults(Fault(None, None, f"no policy has a reading named {name!r}"))
         return replace(self, overrides={**self.overrides, **overrides})
 
+    def held_to(self, policy: str, path: Path) -> Catalog:
+        """Return a catalog in which a policy is in force by one of its files alone, whatever the day."""
+        return replace(self, only={**self.only, policy: path})
+
     def __hash__(self) -> int:
-        """Two catalogs of the same folders and overrides are one."""
-        return hash((self.folders, tuple(sorted(self.overrides.items()))))
+        """Two catalogs of the same folders, overrides and chosen versions are one."""
+        return hash((self.folders, tuple(sorted(self.overrides.items())), tuple(sorted(self.only.items()))))
 
     def __eq__(self, other: object) -> bool:
-        """Two catalogs of the same folders and overrides are one."""
-        return isinstance(other, Catalog) and (self.folders, dict(self.overrides)) == (
+        """Two catalogs of the same folders, overrides and chosen versions are one."""
+        return isinstance(other, Catalog) and (self.folders, dict(self.overrides), dict(self.only)) == (
             other.folders,
             dict(other.overrides),
+            dict(other.only),
         )
 
 
@@ -317,7 +302,7 @@ def _common(path: Path, vocabulary: Vocabulary, units: Units) -> tuple[tuple[Cri
     return found, sha256
 
 
-@cache
+@lru_cache(_KEPT)
 def _load(
     catalog: Catalog, path: Path, overrides: tuple[tuple[str, str], ...], importing: tuple[Path, ...] = ()
 ) -> Policy:

@@ -93,3 +93,9 @@ def opened(folder: Path) -> None:
     if found.format != FORMAT or found.vocabulary != known():
         said = "was ingested by another version of the program or its vocabulary; ingest it again"
         raise PopulationError(Fault(str(folder), None, said))
+
+
+def members(folder: Path) -> int:
+    """Return how many members a finished population has; raises PopulationError."""
+    opened(folder)
+    return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Summary).members

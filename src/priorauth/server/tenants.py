@@ -26,6 +26,7 @@ from priorauth.ledger import (
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.setup import SetUp
 from priorauth.ledger.events import Who
+from priorauth.ledger.readings import PUBLISHED
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import DEFAULT, Store
 from priorauth.ledger.tokens import TENANT
@@ -126,8 +127,10 @@ def _set_up(store: Store, tenant: str, said: Mapping[str, Any], now: datetime) -
         return
     title, zone = said.get("title") or (None if row is None else row["name"]) or tenant, said.get("zone") or ZONE
     settings = said.get("settings", {})
-    if row is not None and (row["name"], row["zone"], row["settings"]) == (title, zone, settings):
-        return
+    if row is not None:
+        before = {name: value for name, value in row["settings"].items() if name != PUBLISHED}
+        if (row["name"], row["zone"], before) == (title, zone, settings):
+            return
     found = perform(store, SetUp(title=title, zone=zone, settings=settings), Who(tenant, None, "system"), now)
     if isinstance(found, Refused):
         raise LedgerRefused(Fault(store.name, None, f"tenant {tenant}: {found.reason}"))

@@ -38,8 +38,8 @@ def test_each_kind_of_fact_is_answered_in_its_own_shape() -> None:
     (answer,) = item["answer"]
     assert answer["valueQuantity"] == {"value": 8.4, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}
     assert answer["item"] == [{"linkId": "hba1c.date", "answer": [{"valueDate": "2026-11-20"}]}]
-    (item,) = made(**{"injections_per_day.value": ("4",), "injections_per_day.from": ("2026-01-02",)})
-    assert [one["linkId"] for one in item["item"]] == ["injections_per_day.value", "injections_per_day.from"]
+    (item,) = made(**{"insulin_injections.value": ("4",), "insulin_injections.from": ("2026-01-02",)})
+    assert [one["linkId"] for one in item["item"]] == ["insulin_injections.value", "insulin_injections.from"]
     assert made(**{"hba1c.none": ("yes",)}) == [{"linkId": "hba1c.none", "answer": [{"valueBoolean": True}]}]
 
 

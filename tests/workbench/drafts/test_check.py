@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 from msgspec import structs
 
-from priorauth.workbench.drafts import check
-from priorauth.workbench.drafts.draft import Draft
+from priorauth.workbench.drafts import check, uploads
+from priorauth.workbench.drafts.draft import Draft, Paper
+from priorauth.workbench.forms import Attached
 from tests.workbench.drafts.hand import ANSWERS, AT, SUPPLIER, TYPED, example
 
 
@@ -46,6 +48,22 @@ def test_a_request_that_was_typed_is_checked_without_a_name() -> None:
 def test_what_a_check_still_needs_is_said() -> None:
     found = check.checked(Draft(fields={"family": "Rivera"}), AT)
     assert found.faults == ("still to be written: the payer, the product, what is asked for",)
+
+
+def meter(a_day: int) -> Paper:
+    """Return a meter's log of so many readings a day over the days that count."""
+    days = [date(2026, 10, 15) + timedelta(days=place) for place in range(37)]
+    lines = [f"{day} {7 + 3 * turn:02}:00,{110 + turn}" for day in days for turn in range(a_day)]
+    content = "\n".join(["Time,Meter glucose (mg/dL)", *lines]).encode()
+    return uploads.told(Attached("meter.csv", "text/csv", content))
+
+
+def test_a_meter_file_turns_four_tests_a_day_to_shown() -> None:
+    log = meter(5)
+    assert (log.kind, log.said) == ("glucose-log", "")
+    found = check.checked(example().added((log,)), AT)
+    assert [one.title for one in found.things] == ["Most recent HbA1c above 7.0 percent"]
+    assert "At least four glucose tests a day" in [one.title for one in found.shown[0].shown]
 
 
 def test_a_supplier_is_shown_no_fields_for_what_it_cannot_settle() -> None:

@@ -100,11 +100,9 @@ def test_a_draft_comes_back_from_a_page_as_it_went(fields: dict[str, str], conte
     assert draft.unpacked(draft.packed(made)) == made
 
 
-@pytest.mark.parametrize("said", ["x", "AAAA", "e30=", "eJyrrgUAAXUA+Q=="])
+@pytest.mark.parametrize("said", ["x", "AAAA", "e30=", "\u00e9"])
 def test_what_no_page_carried_is_refused(said: str) -> None:
-    with (
-        pytest.raises(Problem, match="check the files again") if said != "eJyrrgUAAXUA+Q==" else pytest.raises(Problem)
-    ):
+    with pytest.raises(Problem, match="check the files again"):
         draft.unpacked(said)
 
 

@@ -1,4 +1,4 @@
-"""Uploaded files: told by their content, whatever their name says; a file that lies is kept as a paper and that is said."""
+"""Uploaded files: told by their content, whatever their name says; one that lies is kept as a paper, which is said."""
 
 from __future__ import annotations
 

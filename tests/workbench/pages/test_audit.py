@@ -1,4 +1,4 @@
-"""The audit: the story of a case, what was known at its decision, replay, export; every event searched and handed out."""
+"""The audit: the story of a case, what was known at its decision, replay, export; events searched and handed out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,7 @@ def test_the_case_is_handed_out_with_checksums_and_that_it_was_is_kept(told: tup
     with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
         manifest = json.loads(file.read("manifest.json"))
         assert manifest["chain"] == "holds"
+        assert file.read("case-file.pdf").startswith(b"%PDF-")
         lines = [json.loads(line) for line in file.read("event.ndjson").splitlines()]
     assert lines[-1]["data"]["say"]["of"] == "export of the case"
     assert lines[-1]["person"] == "mara"
@@ -133,7 +135,7 @@ def test_events_are_handed_out_and_that_they_were_is_kept(told: tuple[Desk, str]
     else:
         rows = [json.loads(line) for line in answer.text.splitlines()]
         assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-        assert all(two["previous"] == one["hash"] for one, two in zip(rows, rows[1:], strict=False))
+        assert all(two["previous"] == one["hash"] for one, two in pairwise(rows))
     last = trail.found(desk.store, MANAGER, trail.Sought(what="looked into"), most=1).entries[0]
     assert (last.person, last.say["of"], last.say["said"]["form"]) == ("mara", "events handed out", kind)
 

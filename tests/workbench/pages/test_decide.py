@@ -258,3 +258,33 @@ def test_the_name_of_the_director_stands_in_the_step(store: Store) -> None:
         page = desk.get(f"/c/{number}/decide?as=adverse&step=2", house.DIRECTOR).text
         assert f"I decide this as: {NAME}, MD, endocrinology, MA MA-12345." in page
         assert CRITERION in page
+
+
+def test_signing_on_an_older_version_says_what_is_new_keeps_the_text_and_uses_no_credential_up(store: Store) -> None:
+    with office(store, open_to_all=False) as desk:
+        number = with_director(store)
+        address, place = step(desk, number, "adverse")
+        headers = proved(desk)
+        marks = hidden(desk.running.client.get(address, headers=headers).text, f"/c/{number}/decide/sign")
+        house.done(store, Take(case=number), house.DIRECTOR)
+        stale = desk.post(f"/c/{number}/decide/sign", headers, {**marks, **reason(place)})
+        assert (stale.status_code, decisions(store, number)) == (409, [])
+        assert "6.9 is not above 7.0." in stale.text
+        marks = hidden(desk.running.client.get(address, headers=headers).text, f"/c/{number}/decide/sign")
+        done = desk.post(f"/c/{number}/decide/sign", headers, {**marks, **reason(place)})
+        assert (done.status_code, decisions(store, number)) == (303, ["adverse"])
+
+
+def test_nothing_adverse_is_offered_or_signed_before_her_own_findings(store: Store) -> None:
+    with office(store, read_first=True) as desk:
+        number = with_director(store)
+        page = desk.get(f"/c/{number}/decide?as=adverse&step=2", house.DIRECTOR).text
+        assert "Decide adversely" not in page
+        assert "asks-" not in page
+        headers = desk.sign_in(house.DIRECTOR)
+        shown = desk.running.client.get(f"/c/{number}/decide", headers=headers).text
+        marks = hidden(shown, f"/c/{number}/decide/note")
+        typed = {**marks, **reason("1"), "as": "adverse", "licence": house.LICENCE}
+        answer = desk.post(f"/c/{number}/decide/sign", headers, typed)
+        assert (answer.status_code, decisions(store, number)) == (422, [])
+        assert "Note your own finding of each open criterion first." in answer.text

@@ -67,3 +67,18 @@ def test_a_request_is_taken_back_for_the_clinic_with_who_told_it(day: Desk) -> N
 
 def test_a_director_enters_nothing_for_a_clinic(day: Desk) -> None:
     assert day.get(f"/c/{day.receive('ask')}/enter", house.DIRECTOR).status_code == 403
+
+
+def test_a_request_that_the_clinic_sends_anew_takes_the_place_of_the_one_before(day: Desk) -> None:
+    number = day.receive("ask")
+    at = f"/c/{number}/enter"
+    headers = day.sign_in(house.NURSE)
+    marks = hidden(day.running.client.get(at, headers=headers).text, f"{at}/update")
+    fields = {**marks, "by": "fax", "why": "Carla: the quantity was wrong."}
+    other = day.post(f"{at}/update", headers, fields, files={"anew": ("r.json", house.example("review"), "a/b")})
+    assert other.status_code == 422
+    assert "It cannot take the place of the request: the request is of another member" in plain(other.text)
+    own = {"anew": ("r.json", house.example("ask"), "application/json")}
+    assert day.post(f"{at}/update", headers, {**fields, "key": "anew"}, files=own).status_code == 303
+    sent = rows(day.store, t.submission, case_no=number)
+    assert [(row["kind"], row["channel"]) for row in sent] == [("request", "api"), ("request", "fax")]

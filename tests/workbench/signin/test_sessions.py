@@ -13,7 +13,7 @@ from priorauth.ledger.store import Store
 from priorauth.ledger.work import Refusal
 from priorauth.workbench.signin import sessions
 from priorauth.workbench.signin.sessions import MOST, Begun
-from tests.ledger.house import DIRECTOR, NOW, NURSE, SYSTEM, TENANT, done, furnish
+from tests.ledger.house import ADMIN, DIRECTOR, NOW, NURSE, SYSTEM, TENANT, done, furnish
 from tests.workbench.signin.plan import told
 
 MINUTE = timedelta(minutes=1)
@@ -219,3 +219,17 @@ def test_no_session_without_its_plan(store: Store) -> None:
     session = replace(_begun(store).session, tenant="other")
     with pytest.raises(Refusal, match="no tenant"):
         sessions.extend(store, session, NOW)
+
+
+def test_an_administrator_sees_every_session_and_ends_any_which_is_an_event(store: Store) -> None:
+    furnish(store)
+    token, session = _begun(store)
+    _begun(store, "dora")
+    found = sessions.everybodys(store, TENANT, NOW)
+    assert sorted((person, seat.role) for person, seat in found) == [("dora", "director"), ("nina", "nurse")]
+    assert sessions.everybodys(store, TENANT, NOW + 30 * MINUTE) == []
+    assert sessions.end_for(store, ADMIN, session.id, NOW)
+    assert not sessions.end_for(store, ADMIN, session.id, NOW)
+    assert sessions.found(store, token, NOW) is None
+    assert told(store, "sessions-ended") == [{"what": "sessions-ended", "person": "nina", "role": "admin", "count": 1}]
+    assert verify(store, TENANT).faults == ()

@@ -7,6 +7,7 @@ from datetime import date
 from priorauth.ledger.acts.files import File, FileDocument
 from tests.ledger import house
 from tests.workbench.house import Desk, plain
+from tests.workbench.pages.test_criterion import LOG
 from tests.workbench.pages.test_moves import RESULT
 
 
@@ -28,4 +29,13 @@ def test_evidence_leads_to_the_document_that_holds_it(desk: Desk) -> None:
     file = File(title="lab.json", media="application/fhir+json", content=RESULT, kind="resources")
     house.done(desk.store, FileDocument(case=number, file=file), house.COORDINATOR)
     page = desk.get(f"/c/{number}/criterion/II.A.T.7", house.NURSE).text
+    assert f'<a href="/c/{number}/documents/1" data-document>document 1</a>' in page
+
+
+def test_a_log_is_used_for_what_its_readings_speak_of(desk: Desk) -> None:
+    number = desk.receive("ask")
+    file = File(title="sensor.csv", media="text/csv", content=LOG.read_bytes(), kind="glucose-log")
+    house.done(desk.store, FileDocument(case=number, file=file), house.COORDINATOR)
+    page = desk.get(f"/c/{number}", house.NURSE).text
+    assert "sensor.csv glucose log no day Tue 24 Nov 2026 09:00 EST Cora Coordinator II.A.T.5" in plain(page)
     assert f'<a href="/c/{number}/documents/1" data-document>document 1</a>' in page

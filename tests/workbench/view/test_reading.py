@@ -27,13 +27,13 @@ def test_a_case_shows_a_director_no_mark_of_an_open_criterion_before_her_finding
     with visiting(store, read_first=True) as (_, visit):
         number = with_director(store)
         (made,) = cases.seen(visit, number).shown
-        says = {one.id: (one.says, one.why, one.value) for one in made.open if one.id}
+        says = {str(one.id): (one.says, one.why, one.value) for one in made.open if one.id}
         assert set(says.values()) == {("your finding first", "", "")}
         assert all(row.counts and not row.ground for one in made.open if one.id for row in one.rows)
         act = NoteFinding(case=number, subject=CRITERION, finding="not-shown", why="It is too old.")
         house.done(store, act, house.DIRECTOR)
         (made,) = cases.seen(visit, number).shown
-        says = {one.id: (one.says, one.why, one.value) for one in made.open}
+        says = {str(one.id): (one.says, one.why, one.value) for one in made.open}
         assert says[CRITERION][0] == "missing"
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from sqlalchemy import select
 
-from priorauth.ledger import runs
+from priorauth.ledger import clocking, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import files, intake, ruled
 from priorauth.ledger.acts.files import File
@@ -42,7 +42,8 @@ def _appeal(act: Appeal, work: Work) -> None:
     content = work.content(latest["sha256"])
     done = runs.ran(intake.first(content), work.settings)
     work.event("appealed", act.why, filed_by=act.filed_by, fast=act.fast)
-    about = {"fast": act.fast, "filed_by": act.filed_by, "bases": base["about"].get("bases", [])}
+    level = base["about"].get(clocking.LEVEL, 0) + 1
+    about = {"fast": act.fast, "filed_by": act.filed_by, "bases": base["about"].get("bases", []), clocking.LEVEL: level}
     urgent = {"priority": "expedited"} if act.fast else {}
     its = {"kind": "appeal", "base": base["case_no"], "about": about, "organisation": base["organisation"], **urgent}
     intake.new_case(work, content, "appeal", done, **its)

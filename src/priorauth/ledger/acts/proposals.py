@@ -1,4 +1,4 @@
-"""Acts on roles that two people grant: one proposes, another confirms by granting, or refuses; a role is ended by one."""
+"""Acts on roles that two people grant: one proposes, another grants or refuses; and a role is ended by one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DAY: Final = timedelta(days=1)
 
 
 class ProposeRole(Act, frozen=True, kw_only=True):
-    """Propose that a person is given a role that two people grant; another admin grants it (``second``: who proposed)."""
+    """Propose a role that two people grant; another admin grants it (``second``: who has proposed it)."""
 
     name: ClassVar[str] = "grant-role"
     person: str

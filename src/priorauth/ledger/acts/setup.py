@@ -13,9 +13,13 @@ from msgspec import field
 from priorauth.ledger import proposed
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import defaults, rights
+from priorauth.ledger.readings import PUBLISHED, kept
 from priorauth.ledger.work import Act, Refusal, Work, handles, holds, tenant_chain
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
+_DAY: Final = re.compile(
+    r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|20\d\d-(0[13-9]|1[0-2])-(29|30)|20\d\d-(0[13578]|1[02])-31", re.ASCII
+)
 
 
 class SetUp(Act, frozen=True, kw_only=True):
@@ -50,7 +54,7 @@ class AddPerson(Act, frozen=True, kw_only=True):
 
 
 class GrantRole(Act, frozen=True, kw_only=True):
-    """Give a person a role for a span of days; ``second`` is another admin, who has proposed it, where two are needed."""
+    """Give a person a role for a span of days; ``second`` has proposed it, where two admins are needed."""
 
     name: ClassVar[str] = "grant-role"
     person: str
@@ -98,9 +102,16 @@ def _set_up(act: SetUp, work: Work) -> None:
         value = act.settings[name]
         if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
             raise Refusal("invalid", f"the setting {name}: expected a whole number from 1 on")
+    days = act.settings.get("closed_days", {})
+    if not isinstance(days, dict) or not all(_DAY.fullmatch(str(one)) for one in days):
+        raise Refusal("invalid", "the setting closed_days: expected days by name, as 2026-12-24: Christmas Eve")
+    if PUBLISHED in act.settings:
+        raise Refusal("invalid", f"the setting {PUBLISHED}: readings are published by two people")
     tenant_chain(work)
-    work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=act.settings)
-    work.event("set-up", zone=act.zone, settings=act.settings)
+    before: dict[str, Any] = next((row["settings"] for row in work.rows(t.tenant)), {})
+    settings = {**act.settings, **kept(before)}
+    work.set(t.tenant, tenant=work.who.tenant, name=act.title, zone=act.zone, settings=settings)
+    work.event("set-up", zone=act.zone, settings=settings)
 
 
 @handles(AddOrganisation)

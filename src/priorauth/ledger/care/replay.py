@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
@@ -16,6 +17,7 @@ from priorauth.ledger import runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.compose import Input, Json, compose
 from priorauth.ledger.events import NO_CASE
+from priorauth.ledger.readings import held
 from priorauth.ledger.store import Store, connect
 
 _AT_ONCE: Final = 50
@@ -40,6 +42,7 @@ class Settings(NamedTuple):
 
     since: datetime
     settings: Json
+    zone: str
 
 
 def replay(store: Store, tenant: str, since: date | None = None) -> Iterator[Replayed]:
@@ -127,27 +130,28 @@ def settings_of(connection: Connection, tenant: str) -> list[Settings]:
     """Return the settings that a tenant has had, the oldest first."""
     one = t.event
     query = select(one.c.at, one.c.data).where(one.c.tenant == tenant, one.c.case_no == NO_CASE)
-    return [
-        Settings(row.at, change["settings"])
-        for row in connection.execute(query.order_by(one.c.number))
-        for change in row.data.get("set", {}).get(t.tenant.name, ())
-        if "settings" in change
-    ]
+    found: list[Settings] = []
+    for row in connection.execute(query.order_by(one.c.number)):
+        for change in row.data.get("set", {}).get(t.tenant.name, ()):
+            if "settings" in change:
+                before = found[-1].zone if found else "UTC"
+                found.append(Settings(row.at, change["settings"], change.get("zone", before)))
+    return found
 
 
-def _then(history: Iterable[Settings], at: datetime) -> Json:
-    """Return the settings that held at a moment."""
-    found: Json | None = None
+def then(history: Iterable[Settings], at: datetime) -> Json:
+    """Return the settings that held at a moment, with the readings published by that day."""
+    found: Settings | None = None
     for one in history:
         if one.since <= at or found is None:
-            found = one.settings
-    return found or {}
+            found = one
+    return {} if found is None else held(found.settings, at.astimezone(ZoneInfo(found.zone)).date())
 
 
 def _again(row: Row[Any], content: Callable[[str], bytes], history: Iterable[Settings]) -> Replayed:
     said = partial(Replayed, row.case_no, row.number)
     try:
-        made = runs.ran(compose([Input(**one) for one in row.inputs], content), _then(history, row.at))
+        made = runs.ran(compose([Input(**one) for one in row.inputs], content), then(history, row.at))
     except LookupError as fault:
         return said("alarm", f"blob {str(fault.args[0])[:12]} is not there")
     except PriorAuthError as fault:

@@ -119,36 +119,68 @@ def _asked(criterion: Criterion, way: _Way, vocabulary: Vocabulary) -> Iterator[
         yield from _asked(part, way, vocabulary)
 
 
-def table(policies: Iterable[Policy], vocabulary: Vocabulary, product: str | None, kind: str | None) -> str:
-    """Write the comparison in Markdown."""
-    columns = list(policies)
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What a cell says of one criterion: how it counts, its outline id (perhaps empty), and its tests in few words."""
+
+    role: Role
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Policies side by side. ``states``: why a policy does not decide such a request, None where it does.
+
+    ``rows``: an idea with a cell for each policy, empty where it does not ask.
+    """
+
+    policies: tuple[Policy, ...]
+    states: tuple[str | None, ...]
+    rows: tuple[tuple[str, tuple[tuple[Test, ...], ...]], ...]
+
+
+def beside(policies: Iterable[Policy], vocabulary: Vocabulary, product: str | None, kind: str | None) -> Beside:
+    """Hold policies side by side for one product and one kind of request."""
+    columns = tuple(policies)
     known = concepts().known(vocabulary, product, kind)
     cells = [_column(policy, vocabulary, known) for policy in columns]
     order = list(dict.fromkeys(concepts().of_fact.values()))
-    rows = dict.fromkeys(row for row in order if any(row in cell for cell in cells))
-    rows.update(dict.fromkeys(row for cell in cells for row in cell))
+    names = dict.fromkeys(row for row in order if any(row in cell for cell in cells))
+    names.update(dict.fromkeys(row for cell in cells for row in cell))
+    states = tuple(_state(policy, product, known) for policy in columns)
+    rows = [
+        (row, tuple(() if state else tuple(cell.get(row, ())) for state, cell in zip(states, cells, strict=True)))
+        for row in names
+    ]
+    return Beside(columns, states, tuple(row for row in rows if any(row[1])))
+
+
+def table(policies: Iterable[Policy], vocabulary: Vocabulary, product: str | None, kind: str | None) -> str:
+    """Write the comparison in Markdown."""
+    found = beside(policies, vocabulary, product, kind)
     what = f"product {product}" if product else "every product"
     lines = [f"# Who asks what: {what}, {kind or 'any'} request", "", *LEGEND.splitlines(), ""]
-    lines.append(f"| | {' | '.join(f'{policy.payer}: {policy.version}' for policy in columns)} |")
-    lines.append(f"|---{'|---' * len(columns)}|")
-    states = [_state(policy, product, known) for policy in columns]
-    lines.append(f"| Decides here | {' | '.join(_cell([state or 'yes']) for state in states)} |")
-    for row in rows:
-        found = [[] if state else cell.get(row, []) for state, cell in zip(states, cells, strict=True)]
-        if any(found):
-            lines.append(f"| {row} | {' | '.join(_cell(part) for part in found)} |")
+    lines.append(f"| | {' | '.join(f'{policy.payer}: {policy.version}' for policy in found.policies)} |")
+    lines.append(f"|---{'|---' * len(found.policies)}|")
+    lines.append(f"| Decides here | {' | '.join(_cell([state or 'yes']) for state in found.states)} |")
+    for row, cells in found.rows:
+        lines.append(f"| {row} | {' | '.join(_cell([_markdown(one) for one in cell]) for cell in cells)} |")
     return paged(lines)
 
 
-def _column(policy: Policy, vocabulary: Vocabulary, known: Known) -> dict[str, list[str]]:
+def _markdown(one: Test) -> str:
+    return f"**{f'{one.role}, {one.id}' if one.id else one.role}**: {one.words}"
+
+
+def _column(policy: Policy, vocabulary: Vocabulary, known: Known) -> dict[str, list[Test]]:
     """Return the cells of one policy by row: tests of one criterion that count alike stand together."""
     together: dict[tuple[str, str, Role], list[str]] = {}
     for one in asked(policy, vocabulary, known):
         together.setdefault((one.row, one.id, one.role), []).append(one.words)
-    cells: dict[str, list[str]] = {}
+    cells: dict[str, list[Test]] = {}
     for (row, name, role), said in together.items():
-        cited = f"{role}, {name}" if name else role
-        cells.setdefault(row, []).append(f"**{cited}**: {'; '.join(dict.fromkeys(said))}")
+        cells.setdefault(row, []).append(Test(role, name, "; ".join(dict.fromkeys(said))))
     return cells
 
 

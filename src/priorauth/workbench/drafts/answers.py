@@ -103,7 +103,7 @@ def typed(form: Form, vocabulary: Vocabulary, before: Typed) -> dict[str, tuple[
     Of several ways to show a thing, only what the chosen one needs is read. What is wrong stands in the form.
     """
     shown, left = _of_ways(form)
-    found = only(before, answered(before) - shown - frozenset(form.every(UNSAY)))
+    found = only(before, (answered(before) & frozenset(vocabulary)) - shown - frozenset(form.every(UNSAY)))
     for name in form.fields:
         fact, _, _ = name.removeprefix(START).partition(".")
         if not name.startswith(START) or fact in left or fact not in shown or fact not in vocabulary:
@@ -192,8 +192,9 @@ def _facts(said: Typed) -> tuple[str, ...]:
 
 def sound(said: Typed, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
     """Return what was typed of the facts with whose answers nothing is wrong."""
-    faulty = {name.removeprefix(START).partition(".")[0] for name in wrong(said, vocabulary)}
-    return only(said, answered(said) - faulty)
+    known = only(said, answered(said) & frozenset(vocabulary))
+    faulty = {name.removeprefix(START).partition(".")[0] for name in wrong(known, vocabulary)}
+    return only(known, answered(known) - faulty)
 
 
 def answered(said: Typed) -> frozenset[str]:
@@ -304,6 +305,12 @@ def spoken(given: Typed, vocabulary: Vocabulary) -> tuple[Said, ...]:
     """Return the answers in words."""
     known = (vocabulary[fact] for fact in _facts(given) if fact in vocabulary)
     return tuple(Said(fact.name, fact.ask, _spoken(fact, given)) for fact in known)
+
+
+def differing(theirs: Typed, mine: Typed, vocabulary: Vocabulary) -> tuple[Said, ...]:
+    """Return the answers of a colleague in words that differ from one's own to the same questions."""
+    here = {one.fact: one.says for one in spoken(mine, vocabulary)}
+    return tuple(one for one in spoken(theirs, vocabulary) if here.get(one.fact, one.says) != one.says)
 
 
 def _spoken(fact: Fact, given: Typed) -> str:

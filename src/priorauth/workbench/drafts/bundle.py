@@ -74,7 +74,7 @@ def files(draft: Draft) -> tuple[File, ...]:
             media=one.media,
             content=one.content,
             kind=runs.LOG_KIND if one.kind == "glucose-log" else PAPER,
-            dated=date.fromisoformat(one.dated) if one.dated else None,
+            dated=date.fromisoformat(one.dated) if is_day(one.dated) else None,
         )
         for one in draft.of("glucose-log", "paper")
     )
@@ -134,7 +134,7 @@ def _papers(draft: Draft, claim: Json) -> Iterator[Json]:
 
 def reference(paper: Paper, claim: Json) -> Json | None:
     """Return a paper of a known kind and day as a DocumentReference; None of another."""
-    if paper.shows not in kinds() or not paper.dated:
+    if paper.shows not in kinds() or not is_day(paper.dated):
         return None
     system, code, called = _SHOWN_BY.get(paper.shows, ("", "", _CALLED.get(paper.shows, "")))
     kind: Json = {"text": called}
@@ -150,6 +150,14 @@ def reference(paper: Paper, claim: Json) -> Json | None:
         "date": f"{paper.dated}T12:00:00Z",
         "content": [{"attachment": {"contentType": paper.media, "title": paper.name}}],
     }
+
+
+def is_day(said: str) -> bool:
+    """Whether something is a day (ISO)."""
+    try:
+        return date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        return False
 
 
 def kinds() -> dict[str, str]:
@@ -210,7 +218,7 @@ def _claim(draft: Draft, today: date, member: str) -> Json:
         "extension": _certified("R" if said["kind"] in _CONTINUES else "I"),
         "category": _coded(f"{_X12}/1365", "12"),
         "productOrService": _coded(compose.HCPCS, said["product"]),
-        "quantity": {"value": int(said.get("quantity") or 1)},
+        "quantity": {"value": _whole(said.get("quantity", ""))},
     }
     if said.get("service_on"):
         item["servicedDate"] = said["service_on"]
@@ -235,6 +243,10 @@ def _claim(draft: Draft, today: date, member: str) -> Json:
     if said.get("prescriber_family"):
         claim["careTeam"] = [{"sequence": 1, "provider": {"reference": "Practitioner/prescriber"}}]
     return claim
+
+
+def _whole(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) < 6 else 1  # noqa: PLR2004 - as many digits as are typed
 
 
 def _certified(code: str) -> list[Json]:

@@ -117,7 +117,7 @@ def _clock(first: Any, at: At) -> Clock | None:  # noqa: ANN401 - a determinatio
     payer = made.policy.id.partition("/")[0]
     asked = clocking.request_of(at.settings, payer, made, first.case)
     begun = {"clocks": to_builtins(asked), "happened": [to_builtins(h.Received(at.now))]}
-    running = clocking.running_of(begun, clocking.book(at.settings.get("clocks")))
+    running = clocking.running_of(begun, clocking.book_of(at.settings))
     bound = None if running is None else clocking.bind(running, at.now)
     if running is None or bound is None:
         return Clock(running.unknown or "", "") if running is not None and running.unknown else None

@@ -254,7 +254,7 @@ def _keep_files(connection: Connection, who: Who, draft: Draft, now: datetime) -
     """Write the files anew that are new, and take away those that are gone."""
     one, blob = t.draft_file, t.draft_blob
     here = (one.c.tenant == who.tenant, one.c.draft == draft.id)
-    before = dict(connection.execute(select(one.c.number, one.c.sha256).where(*here)).tuples().all())
+    before = {row.number: row.sha256 for row in connection.execute(select(one.c.number, one.c.sha256).where(*here))}
     wanted = {each.number: hashlib.sha256(each.content).hexdigest() for each in draft.files}
     gone = [number for number, sha in before.items() if wanted.get(number) != sha]
     if gone:

@@ -20,6 +20,8 @@ from priorauth.workbench.forms import Form
 
 Choices = tuple[tuple[str, str], ...]
 MOST: Final = 200
+MISSHAPEN: Final = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading an element of FHIR that is of another shape than it should be comes to."""
 _KINDS: Final = {
     "initial": "a first pump",
     "continued": "continued use",
@@ -197,10 +199,12 @@ def of_request(draft: Draft) -> dict[str, tuple[tuple[str, str], ...]]:
     if paper is None:
         return {}
     try:
-        bundle = compose.read(paper.content, paper.name)
-        claim = compose.claim_of(paper.content, paper.name, "")
-    except InputRefused:
+        return _said(compose.read(paper.content, paper.name), compose.claim_of(paper.content, paper.name, ""))
+    except (InputRefused, *MISSHAPEN):
         return {}
+
+
+def _said(bundle: Json, claim: Json) -> dict[str, tuple[tuple[str, str], ...]]:
     member, doctor = people.member(bundle, claim), people.prescriber(bundle, claim)
     supplier, items = people.supplier(bundle, claim), people.items(claim)
     insurer = people.named(bundle, claim.get("insurer"))
@@ -235,6 +239,13 @@ def title(draft: Draft) -> str:
 
 def patient_of(bundle: Json) -> dict[str, str]:
     """Return the fields of the patient that a Bundle of a chart holds."""
+    try:
+        return _patient_of(bundle)
+    except MISSHAPEN:
+        return {}
+
+
+def _patient_of(bundle: Json) -> dict[str, str]:
     one = next(people.resources(bundle, "Patient"), {})
     name: Json = next((each for each in one.get("name", ()) if isinstance(each, dict)), {})
     found = {

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
 from priorauth.errors import PriorAuthError
 from priorauth.ledger import compose, people, runs
+from priorauth.ledger.events import Json
 from priorauth.letters import kinds as k
 from priorauth.letters.facts import Contact, Facts, Line, Mailing, Sender
 from priorauth.letters.make import make
 from priorauth.server.problem import Problem
 from priorauth.workbench.drafts.check import At, Checked
 from priorauth.workbench.drafts.draft import Draft
+from priorauth.workbench.drafts.fields import MISSHAPEN
 
 TITLES: Final = {"checklist": "checklist", "necessity": "letter-of-medical-necessity"}
 """What is printed, by the word by which it is asked for, with the name of its file."""
@@ -35,6 +38,8 @@ def printed(kind: str, draft: Draft, found: Checked, at: At) -> bytes:
         return make(_facts(kind, draft, found, at)).pdf
     except PriorAuthError as fault:
         raise Problem("invalid", f"it cannot be printed yet: {fault}") from None
+    except MISSHAPEN:
+        raise Problem("invalid", "it cannot be printed: a name or an address in the Bundle cannot be read") from None
 
 
 def _facts(kind: str, draft: Draft, found: Checked, at: At) -> Facts:
@@ -56,7 +61,16 @@ def _facts(kind: str, draft: Draft, found: Checked, at: At) -> Facts:
         mailing=Mailing(at.today, "hand"),
         received=at.today,
         to="prescriber",
+        diagnoses=tuple(_diagnoses(claim)),
     )
+
+
+def _diagnoses(claim: Json) -> Iterator[str]:
+    """Yield the diagnosis codes of a claim, with their words where it has them."""
+    for one in sorted(claim.get("diagnosis", ()), key=lambda each: int(each.get("sequence", 0))):
+        concept = one.get("diagnosisCodeableConcept", {})
+        for coding in concept.get("coding", ())[:1]:
+            yield " ".join(part for part in (coding.get("code"), coding.get("display") or concept.get("text")) if part)
 
 
 def _sender(payer: str, at: At) -> Sender:

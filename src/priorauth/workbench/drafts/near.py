@@ -15,6 +15,8 @@ from priorauth.ledger.store import Store
 
 _MOST: Final = 100
 """How many of the newest requests of the practice are looked through."""
+_MOST_READ: Final = 2_000_000
+"""How large a request may be for its member's name to stand in a list."""
 _LABEL: Final = {"family": "family name", "given": "first names", "born": "birth date", "member_id": "member number"}
 _ENOUGH: Final = 2
 
@@ -87,7 +89,7 @@ def members(store: Store, who: Who, cases: tuple[str, ...]) -> dict[str, Known]:
             select(one.c.case_no, t.blob.c.bytes)
             .join(newest, (newest.c.case_no == one.c.case_no) & (newest.c.number == one.c.number))
             .join(t.blob, (t.blob.c.tenant == one.c.tenant) & (t.blob.c.sha256 == one.c.sha256))
-            .where(one.c.tenant == who.tenant)
+            .where(one.c.tenant == who.tenant, t.blob.c.size <= _MOST_READ)
         )
         for row in connection.execute(query):
             known = _patient(row.case_no, row.bytes)

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from priorauth.errors import InputRefused, LogRefused
+from priorauth.fhir import bundle
 from priorauth.ledger import runs
 from priorauth.workbench.drafts.draft import FileKind, Paper
 from priorauth.workbench.forms import Attached, Form
@@ -77,6 +78,10 @@ def _is_text(content: bytes) -> bool:
 def _read(name: str, content: bytes, zone: str | None) -> tuple[FileKind, str]:
     """Return how a file can be read; as a paper with why it cannot be read otherwise."""
     if content.lstrip()[:1] == b"{" and (kind := _fhir(content)) is not None:
+        try:
+            bundle.read(_bundled(content), name, max_bytes=MOST_BYTES)
+        except InputRefused as fault:
+            return "paper", f"It could not be read as FHIR, and is kept as a paper: {_first(fault)}"
         return kind, ""
     from priorauth.glucose import logbook
 
@@ -104,6 +109,13 @@ class _Entry(msgspec.Struct, frozen=True):
 class _Head(msgspec.Struct, frozen=True, rename="camel"):
     resource_type: str = ""
     entry: list[_Entry] = []
+
+
+def _bundled(content: bytes) -> bytes:
+    """Return a Bundle as it is, another resource as a Bundle of itself."""
+    if msgspec.json.decode(content, type=_Head).resource_type == "Bundle":
+        return content
+    return b'{"resourceType":"Bundle","type":"collection","entry":[{"resource":%b}]}' % content
 
 
 def _fhir(content: bytes) -> FileKind | None:

@@ -10,7 +10,8 @@ GROUPS: Final = (
     *("clinic", "check", "drafting", "answer", "taking"),
     *("moves", "criterion", "runs", "ask", "settle", "enter", "answers"),
     *("decide", "judging", "peer", "notices", "letter", "appeal", "clock"),
-    *("metrics", "audit"),
+    *("metrics", "audit", "people", "plan"),
+    *("policies",),
 )
 
 

@@ -125,12 +125,13 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page is shown for
     status: int = 200,
     made: Draft | None = None,
     *,
-    changed: bool = False,
+    theirs: tuple[answers.Said, ...] | None = None,
 ) -> Response:
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
     listed = _things(visit, case)
     one = made or _draft(visit, case)
-    common = {"case": case, "form": form, "draft": one, "things": listed, "changed": changed}
+    common = {"case": case, "form": form, "draft": one, "things": listed}
+    common |= {"changed": theirs is not None, "theirs": theirs or ()}
     common["people"] = cases.names(visit, (one.by,) if one.by else ())
     if not case.open or (not listed and not one.answers):
         return render.page(visit, "answer-none.html", status, **common)
@@ -150,7 +151,8 @@ def _stale(visit: Visit, case: Case, form: Form, place: str, made: Draft) -> Res
     mine = answers.answered(made.answers)
     both = {**answers.only(now.answers, answers.answered(now.answers) - mine), **made.answers}
     merged = structs.replace(made, answers=both, version=now.version, by=now.by, at=now.at)
-    return _shown(visit, case, form, place, 409, merged, changed=True)
+    theirs = answers.differing(now.answers, made.answers, runs.catalog(visit.plan["settings"]).vocabulary)
+    return _shown(visit, case, form, place, 409, merged, theirs=theirs)
 
 
 def _response(visit: Visit, case: Case, made: Draft) -> bytes | None:
@@ -188,7 +190,7 @@ def _run(visit: Visit, whole: Whole, response: bytes) -> list[Determination]:
     content = compose.compose(
         listed, lambda sha: response if sha == own else reads.content(visit.store, visit.who, sha)
     )
-    return [each.determination for each in runs.ran(content, visit.plan["settings"]).found]
+    return [each.determination for each in runs.ran(content, visit.settings).found]
 
 
 def _of_item(before: Determination, after: Determination) -> Meant:

@@ -1,13 +1,13 @@
-"""Answers that a nurse enters for the clinic: what it said by phone, or sent by fax or post, marked as entered for it."""
+"""Answers that a nurse enters for the clinic: what it said by phone, sent by fax or post; marked so."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from starlette.responses import Response
 
 from priorauth.ledger import runs
-from priorauth.ledger.acts.intake import Answer
+from priorauth.ledger.acts.intake import Answer, Channel
 from priorauth.ledger.columns import canonical
 from priorauth.ledger.events import Who
 from priorauth.server.problem import Problem
@@ -53,7 +53,7 @@ def send(visit: Visit, form: Form) -> Response:
         version=visit.version(form),
         key=visit.key(form),
         response=canonical(response),
-        channel=by,  # type: ignore[arg-type] - one of BY
+        channel=cast("Channel", by),
         why=f"told by {by}",
     )
     visit.do(act, behalf)

@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from priorauth.ledger import tables as t
 from priorauth.ledger import trail
 from priorauth.ledger.acts.audit import OF, LookInto
-from priorauth.ledger.care import export, replay, verify
+from priorauth.ledger.care import casefile, export, replay, verify
 from priorauth.ledger.columns import canonical, written
 from priorauth.ledger.trail import Entry, Sought
 from priorauth.server.problem import Problem
@@ -87,7 +87,7 @@ def exported(visit: Visit, form: Form) -> Response:
     folder = Path(tempfile.mkdtemp(prefix="priorauth-"))
     try:
         path = folder / "case.zip"
-        made = export.export(visit.store, visit.session.tenant, number, path)
+        made = export.export(visit.store, visit.session.tenant, number, path, casefile.papers)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

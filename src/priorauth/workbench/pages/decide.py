@@ -96,8 +96,13 @@ def sign(visit: Visit, form: Form) -> Response:
     if chosen not in SIGNED:
         raise Problem("invalid", "the form does not say what is decided; open the page again")
     case = cases.seen(visit, number)
-    typed = _typed(visit, case, weighing.deciding(visit, case), form)
+    found = weighing.deciding(visit, case)
+    typed = _typed(visit, case, found, form)
     form.one_of("read", ("yes",), "Say that you have read the documents that you opened.")
+    if found.veiled:
+        form.wrong["reasons"] = "Note your own finding of each open criterion first."
+    if typed is not None and not form.wrong and visit.version(form) < case.whole.head.version:
+        visit.do(typed.act)  # the ledger says what is new; her credential is not used up for that
     if typed is None or form.wrong or not _letters_fit(visit, case, form, typed) or not _proved(visit, form):
         return shown(visit, form, chosen, status=422)
     visit.do(typed.act)
@@ -243,16 +248,16 @@ def shown(visit: Visit, form: Form, chosen: str = "", status: int = 200) -> Resp
         items=tuple(one for one in case.shown if one.item in still),
         asked_for=still,
         ready=ready,
-        chosen=chosen if ready and still else "",
-        choices=_choices(who, still),
+        chosen=chosen if ready and still and not (found.veiled and chosen in SIGNED) else "",
+        choices=_choices(who, found, still),
         finding=words.FINDING,
         form=form,
         **letterform.context(visit, case, _kind(case)),
     )
 
 
-def _choices(who: Signer, still: dict[int, int]) -> tuple[tuple[str, str], ...]:
-    """Return what she may choose now: a part only where there is more than one of something, or of items."""
+def _choices(who: Signer, found: Deciding, still: dict[int, int]) -> tuple[tuple[str, str], ...]:
+    """Return what she may choose now: a part only of more than one thing, nothing adverse before her own findings."""
     parts = len(still) > 1 or any(count > 1 for count in still.values())
-    off = {*(() if parts else ("part",)), *(SIGNED if who.against else ())}
+    off = {*(() if parts else ("part",)), *(SIGNED if who.against or found.veiled else ())}
     return tuple(one for one in CHOICES if one[0] not in off)

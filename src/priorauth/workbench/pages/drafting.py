@@ -12,6 +12,7 @@ from priorauth.ledger import compose, runs
 from priorauth.ledger.acts.again import Reauthorize
 from priorauth.ledger.acts.files import FileDocument
 from priorauth.ledger.acts.intake import Receive
+from priorauth.server.api.shapes import own_key
 from priorauth.server.problem import Problem
 from priorauth.workbench import render
 from priorauth.workbench.drafts import again, answers, bundle, check, draft, fields, letters, near
@@ -122,13 +123,16 @@ def section(visit: Visit) -> Response:
 def keep(visit: Visit, form: Form) -> Response:
     """Keep a section of a draft; from the last one, send it."""
     one, name = found(visit), visit.path("section")
+    if one.sent:  # by this form before, or by a colleague
+        return visit.see(f"/c/{one.sent}", "sent")
     made = _changed(visit, one, form)
     if form.wrong:
         return _shown(visit, structs.replace(made, version=one.version), form, 422)
     asked = form.said("do")
     if name == SEND:
         return _end(visit, one, form, asked)
-    made = structs.replace(made, version=visit.version(form), last=form.said("key"))
+    version = one.version if name in FILES else visit.version(form)  # a file beside hers contradicts nothing
+    made = structs.replace(made, version=version, last=form.said("key"))
     try:
         draft.keep(visit.store, visit.who, made, fields.title(made), visit.now)
     except Stale:
@@ -204,6 +208,9 @@ def _stale(visit: Visit, made: Draft, form: Form) -> Response:
         if name in mine and value and value != mine[name]
     )
     both = {**now.fields, **mine}  # what was left empty here takes what she wrote
+    if visit.path("section") == QUESTIONS:
+        vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
+        theirs = tuple((one.ask, one.says) for one in answers.differing(now.answers, made.answers, vocabulary))
     shown = structs.replace(made, version=now.version, by=now.by, at=now.at, files=now.files, fields=both)
     return _shown(visit, shown, form, 409, theirs or (("Nothing that you typed", "differs from it"),))
 
@@ -219,23 +226,21 @@ def _end(visit: Visit, one: Draft, form: Form, asked: str) -> Response:
         draft.drop(visit.store, visit.who, one.id, one.version)
         return visit.see("/clinic", "draft-gone")
     settings, here = visit.plan["settings"], at(visit)
-    if one.sent:
-        return visit.see(f"/c/{one.sent}", "sent")
     try:
         made = bundle.composed(one, visit.who, runs.catalog(settings), here.today, one.at or here.now)
     except InputRefused as fault:
         form.wrong["send"] = f"It cannot be sent yet: {'; '.join(each.message for each in fault.faults)}."
         return _shown(visit, one, form, 422)
-    case = _send(visit, form, one, made)
+    case = _send(visit, one, made)
     draft.sent(visit.store, visit.who, one.id, case, visit.now)
     return visit.see(f"/c/{case}", "sent")
 
 
-def _send(visit: Visit, form: Form, one: Draft, made: bytes) -> str:
-    key = visit.key(form)
+def _send(visit: Visit, one: Draft, made: bytes) -> str:
+    key = own_key(visit.who, f"send-{one.id}-{one.version}")  # so that one version is sent once, by whatever form
     if one.kind != "again":
         return str(visit.do(Receive(bundle=made, channel="portal", files=bundle.files(one), key=key)).case)
     case = str(visit.do(Reauthorize(case=one.case, bundle=made, channel="portal", key=key)).case)
     for place, file in enumerate(bundle.files(one), 1):
-        visit.do(FileDocument(case=case, file=file, key=f"{key}-{place}"[-64:]))
+        visit.do(FileDocument(case=case, file=file, key=own_key(visit.who, f"{key}-{place}")))
     return case

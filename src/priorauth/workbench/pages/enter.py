@@ -6,13 +6,13 @@ It is marked as entered for the clinic, with who entered it.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, cast
 
 from starlette.responses import Response
 
 from priorauth.ledger import runs
 from priorauth.ledger.acts.files import PAPER, File, FileDocument
-from priorauth.ledger.acts.intake import CancelItem, Withdraw
+from priorauth.ledger.acts.intake import CancelItem, Channel, UpdateItem, Withdraw
 from priorauth.ledger.work import Act, Done
 from priorauth.server.problem import Problem
 from priorauth.workbench import render
@@ -84,6 +84,28 @@ def cancel(visit: Visit, form: Form) -> Response:
     act = CancelItem(case=case.number, version=visit.version(form), key=visit.key(form), item=item, why=why)
     _for_clinic(visit, case, act)
     return visit.see(f"/c/{case.number}", "cancelled")
+
+
+@form("case-enter-update")
+def update(visit: Visit, form: Form) -> Response:
+    """Put a request that the clinic sent anew in the place of the one before; both are kept."""
+    case = cases.seen(visit, visit.path("case"))
+    why, sent = _why(form), form.file("anew")
+    if sent is None or not sent.content:
+        form.wrong["anew"] = "Choose the file: a FHIR Bundle with the request."
+    if form.wrong or sent is None:
+        return _shown(visit, form, 422)
+    by = cast("Channel", form.said("by"))
+    version, key = visit.version(form), visit.key(form)
+    act = UpdateItem(case=case.number, version=version, key=key, bundle=sent.content, channel=by, why=why)
+    try:
+        _for_clinic(visit, case, act)
+    except Problem as problem:
+        if problem.kind != "invalid":
+            raise
+        form.wrong["anew"] = f"It cannot take the place of the request: {problem.detail}"
+        return _shown(visit, form, 422)
+    return visit.see(f"/c/{case.number}", "entered")
 
 
 def _why(form: Form) -> str:

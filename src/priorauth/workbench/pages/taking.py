@@ -76,7 +76,7 @@ def appeal(visit: Visit) -> Response:
 
 def _appeal(visit: Visit, form: Form, status: int = 200) -> Response:
     case = cases.opened(visit, visit.path("case"), "appeal")
-    found = clocking.running_of(case.whole.head.about, clocking.book(visit.plan["settings"].get("clocks")))
+    found = clocking.running_of(case.whole.head.about, clocking.book_of(visit.plan["settings"]))
     ways = () if found is None else _ways(visit, found)
     may = case.whole.head.state in _APPEALABLE
     return render.page(visit, "appeal.html", status, case=case, ways=ways, may_now=may, by=BY, fast=FAST, form=form)
@@ -84,7 +84,7 @@ def _appeal(visit: Visit, form: Form, status: int = 200) -> Response:
 
 def _ways(visit: Visit, found: clocking.Running) -> tuple[str, ...]:
     """Return until when an appeal may be filed, level by level, as the clocks' table has it."""
-    book = clocking.book(visit.plan["settings"].get("clocks"))
+    book = clocking.book_of(visit.plan["settings"])
     return tuple(
         f"{level.name}: within {words.figure(level.file)}"
         for way in select.appeals_of(book, found.clocks)

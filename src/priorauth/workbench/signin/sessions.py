@@ -209,6 +209,32 @@ def seats(store: Store, session: Session, now: datetime) -> list[Seat]:
     ]
 
 
+def everybodys(store: Store, tenant: str, now: datetime) -> list[tuple[str, Seat]]:
+    """Return the sessions of everybody that are not over, each with whose it is, the one last seen first."""
+    one = t.session.c
+    query = select(t.session).where(one.tenant == tenant, one.ends_at > now)
+    with store.reading(tenant) as connection:
+        of = _plan(connection, tenant)
+        rows = connection.execute(query.order_by(one.seen_at.desc(), one.session)).all()
+    return [
+        (row.person, Seat(row.session, row.role, row.how, row.device, row.begun_at, row.seen_at))
+        for row in rows
+        if _idle(of, row.seen_at, row.ends_at) > now
+    ]
+
+
+def end_for(store: Store, by: Who, other: str, now: datetime) -> bool:
+    """End a session of anybody, by its id, for an administrator; return whether there was one."""
+    one = t.session.c
+    with store.writing(by.tenant) as connection:
+        whose = connection.execute(select(one.person).where(one.tenant == by.tenant, one.session == other)).scalar()
+        if whose is None:
+            return False
+        connection.execute(delete(t.session).where(one.tenant == by.tenant, one.session == other))
+        tell(connection, by, now, "sessions-ended", person=whose, count=1)
+    return True
+
+
 def switch_role(store: Store, session: Session, role: str, now: datetime) -> Session:
     """Let her act in another role that she holds; raises Refusal where she does not. What she confirmed is void."""
     with store.writing(session.tenant) as connection:

@@ -20,6 +20,7 @@ def tell(connection: Connection, who: Who, now: datetime, what: str, **say: Any)
     work = Work(connection, who, now, dict(row), nowhere, events.Chain(0, events.FIRST))
     tenant_chain(work)
     work.event(what, **say)
+    work.pending.send()
 
 
 def system(tenant: str) -> Who:

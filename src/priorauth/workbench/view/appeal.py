@@ -85,10 +85,10 @@ def review(visit: Visit, whole: Whole, reviewer: str) -> Review:
 
 def _clock(visit: Visit, whole: Whole, level: int) -> Iterator[str]:
     """Yield until when the law wants this level of appeal decided, with the figure and where it is written."""
-    found = clocking.running_of(whole.head.about, clocking.book(visit.plan["settings"].get("clocks")))
+    found = clocking.running_of(whole.head.about, clocking.book_of(visit.plan["settings"]))
     if found is None:
         return
-    book = clocking.book(visit.plan["settings"].get("clocks"))
+    book = clocking.book_of(visit.plan["settings"])
     received = (h.Received(whole.head.received_at),)
     for way in select.appeals_of(book, found.clocks):
         one = way.levels[level - 1] if level <= len(way.levels) else None

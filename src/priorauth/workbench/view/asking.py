@@ -54,7 +54,7 @@ def _of(made: Determination) -> tuple[Thing, ...]:
 def until(whole: Whole, settings: Mapping[str, Any], now: datetime) -> Until:
     """Return until when to ask for an answer."""
     given = now + timedelta(days=int(settings.get("answer_days", defaults()["answer_days"])))
-    found = clocking.running_of(whole.head.about, clocking.book(settings.get("clocks")))
+    found = clocking.running_of(whole.head.about, clocking.book_of(settings))
     if found is None or not found.clocks:
         return Until(given, None, "")
     by = b.answer_by(found.clocks, found.happened, found.calendar, now) or given

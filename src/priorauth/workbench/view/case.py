@@ -71,7 +71,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def asks(self) -> int:
-        """How many questions are open."""
+        """How many things are asked; of alternatives one is enough."""
         return sum(one.asks for one in self.waiting)
 
     @property

@@ -40,7 +40,7 @@ NONE = Clocks(decide_by="", cited="", asking="", lines=(), missed=(), unknown=""
 
 def clocks(whole: Whole, settings: Mapping[str, Any], now: datetime) -> Clocks:
     """Return what a page says of the clocks of a case at a moment."""
-    found = clocking.running_of(whole.head.about, clocking.book(settings.get("clocks")))
+    found = clocking.running_of(whole.head.about, clocking.book_of(settings))
     if found is None:
         return NONE
     bound = clocking.bind(found, now) if whole.head.closed_at is None else None
@@ -67,5 +67,8 @@ def named(rule: str | None, own: str | None) -> str:
     """Return a clock as a list shows it: ``7 days, runs on while asked``; empty where none is named."""
     if rule is None:
         return ""
-    found = clocking.book(own).clocks.get(rule)
-    return rule if found is None else words.brief(found)
+    book = clocking.book(own)
+    if (found := book.clocks.get(rule)) is not None:
+        return words.brief(found)
+    levels = {f"{way.id}.{level.id}": level.name for way in book.appeals.values() for level in way.levels}
+    return levels.get(rule, rule)

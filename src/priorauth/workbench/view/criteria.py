@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from priorauth.decide.decided import Assessed, Evidence, Question, Refused
 from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
+from priorauth.decide.page.asked import parts
 from priorauth.decide.page.brief import HEAD
 from priorauth.decide.page.criteria import ALIKE, Criteria, below, evidence, judged, named, refused, walk
 from priorauth.engines.python.finding import Status
@@ -164,7 +165,7 @@ def shown(found: Determination) -> Shown:
         grants=granted(found.would_grant or {}),
         decide_after=found.decide_after or "",
         receipt=str(found.receipt.get("sha256", "")),
-        asks=len(found.questions),
+        asks=len(parts(found.ask)),
     )
 
 
@@ -190,13 +191,6 @@ def find(found: Determination, wanted: str, *, whole: bool = True) -> Criterion 
     criteria = Criteria(found)
     one = criteria.by_id.get(wanted)
     return None if one is None else _View(criteria, whole=whole).criterion(one)
-
-
-def alternatives(found: Determination) -> tuple[Criterion, ...]:
-    """Return what a clinician may accept in the place of the criteria."""
-    criteria = Criteria(found)
-    view = _View(criteria)
-    return tuple(view.criterion(one) for one in criteria.of("alternative"))
 
 
 def granted(grants: dict[str, int | str]) -> str:

@@ -189,7 +189,7 @@ def _listed(made: Determination) -> Iterator[tuple[Criterion, bool]]:
     shown = criteria.shown(made)
     for one in (*shown.open, *shown.aside):
         yield one, True
-    for one in criteria.alternatives(made):
+    for one in shown.accepted:
         if one.status in _APPLY and tuple(_facts(made, one)):
             yield one, one.status != "met"
     for one in shown.shown:

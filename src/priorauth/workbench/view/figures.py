@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,6 +19,8 @@ from priorauth.workbench.pictures import bars
 from priorauth.workbench.pictures.svg import Picture
 
 CASES: Final = "/metrics/cases"
+_LONG: Final = "requests whose review was extended, and that were approved"
+_SHORT: Final = "approved after more time was taken"
 UNKNOWN: Final = "Line of business not known"
 _PLAIN: Final = {
     REQUESTS: "requests decided",
@@ -84,7 +87,7 @@ def link(year: int, asked: Asked) -> str:
 
 def named(line: str | None, contract: str | None, settings: Mapping[str, Any]) -> str:
     """Return the name of a line of business and its contract."""
-    found = clocking.book(settings.get("clocks")).lines.get(line or "")
+    found = clocking.book_of(settings).lines.get(line or "")
     said = UNKNOWN if line is None else line if found is None else found.name
     return f"{said}, contract {contract}" if contract else said
 
@@ -116,17 +119,19 @@ def _public(name: str, more: str) -> str:
 
 def plainly(says: str) -> str:
     """Return what a figure says in the words of the house; the public page has those of the rule."""
-    return says.replace("denied", "decided against")
+    return says.replace("denied", "decided against").replace(_LONG, _SHORT)
 
 
 def clock(rule: str, settings: Mapping[str, Any]) -> str:
     """Return a clock by its name, its length, and the lines of business that it binds."""
-    book = clocking.book(settings.get("clocks"))
+    book = clocking.book_of(settings)
     found = book.clocks.get(rule)
     if found is None:
         return rule
     lines = ", ".join(book.lines[line].name for line in found.lines if line in book.lines)
-    return f"{clock_words.named(found)}, {found.urgency}" + (f" ({lines})" if lines else "")
+    expedited = ", expedited" if found.urgency == "expedited" else ""
+    said = clock_words.named(found)
+    return f"{said[:1].upper()}{said[1:]}{expedited}" + (f", {lines}" if lines else "")
 
 
 def percent(value: float | None) -> str:
@@ -249,7 +254,7 @@ def bands() -> tuple[tuple[int | None, int | None, str], ...]:
     """Return the spans of hours of a picture of times: above, at most, and how each is said."""
     edges = counting().bands
     found: list[tuple[int | None, int | None, str]] = [(None, edges[0], f"up to {_span(edges[0])}")]
-    found += [(low, high, f"{_span(low)} to {_span(high)}") for low, high in zip(edges, edges[1:], strict=False)]
+    found += [(low, high, f"{_span(low)} to {_span(high)}") for low, high in pairwise(edges)]
     return (*found, (edges[-1], None, f"more than {_span(edges[-1])}"))
 
 

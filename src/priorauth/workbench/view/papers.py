@@ -20,6 +20,8 @@ from priorauth.server import reads
 from priorauth.workbench.visit import Visit
 
 KIND: Final = {"paper": "paper, read by people", "resources": "resources", runs.LOG_KIND: "glucose log"}
+_LINE: Final = " line "
+"""What stands in the reference of a reading between the name of its log and the line in it."""
 _MOST_READ: Final = 2_000_000
 """How large a file of resources may be for its uses to be looked up."""
 
@@ -91,7 +93,7 @@ def _uses(made: Sequence[Determination]) -> dict[str, list[str]]:
             rows: tuple[Evidence | Refused, ...] = (*criterion.evidence, *criterion.refused)
             for row in rows if criterion.id else ():
                 for reference in row.reference.split(", "):
-                    found.setdefault(reference, []).append(criterion.id or "")
+                    found.setdefault(reference.partition(_LINE)[0], []).append(criterion.id or "")
     return found
 
 
@@ -103,7 +105,7 @@ def _used(uses: dict[str, list[str]], references: set[str]) -> tuple[str, ...]:
 def _references(visit: Visit, one: Document) -> set[str]:
     """Return how evidence names what a file holds: the resources of a Bundle, the name of a log."""
     if one.kind == runs.LOG_KIND:
-        return {f"document {one.number}", one.name}
+        return {f"document {one.number}"}
     if runs.part_of(one.kind, one.media) != "resources" or one.size > _MOST_READ:
         return set()
     with suppress(InputRefused):

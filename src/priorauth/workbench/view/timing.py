@@ -30,7 +30,7 @@ def longer(visit: Visit, whole: Whole) -> tuple[Longer, ...]:
 
 
 def _longer(visit: Visit, whole: Whole) -> Iterator[Longer]:
-    book = clocking.book(visit.plan["settings"].get("clocks"))
+    book = clocking.book_of(visit.plan["settings"])
     found = clocking.running_of(whole.head.about, book)
     for one in () if found is None else found.clocks:
         if found is None or one.extension is None:

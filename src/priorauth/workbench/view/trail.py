@@ -1,4 +1,4 @@
-"""The story of a case as sentences by day, and what somebody knew when she decided: the run, the papers, what she read."""
+"""The story of a case as sentences by day, and what was known at its decision: the run, the papers, what was read."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ OF_PLAN: Final[Mapping[str, str]] = {
     "organisation": "the organisation {organisation} was entered",
     "person": "the person {person} was entered",
     "role": "{person} was given the role {role}",
+    "setting": "the setting {setting} was changed from {before} to {value}",
+    "day closed": "{day} does not count: {title}",
+    "day opened": "{day} counts again: {title}",
     "role ended": "the role {role} of {person} ends with {last}",
     "may sign no longer": "may no longer sign: {kind}, {state}, line {line}",
     "role proposed": "the role {role} was proposed for {person}",
@@ -39,12 +42,21 @@ OF_PLAN: Final[Mapping[str, str]] = {
     "signed-out": "signed out",
     "sessions-ended": "{count} sessions of {person} were ended",
     "role-switched": "changed from the role {before}",
-    "sign-in-refused": "a sign-in was refused",
+    "sign-in-failed": "somebody tried to sign in as {person} by {how}, and failed",
+    "address-held-back": "an address was held back after {tries} sign-ins that failed",
+    "password-locked": "the password of {person} is not looked at for a while: {failed} wrong ones",
+    "passkey-added": "a passkey was added for {person}",
+    "passkey-removed": "a passkey of {person} was removed",
+    "identity-bound": "{person} was bound to an identity of {issuer}",
     "link-made": "a link to sign in was made for {person}",
     "link-used": "a link to sign in was used by {person}",
     "password-set": "the password of {person} was set",
     "looked into": "{of}: {said}",
-    "noted": "a note was made",
+    "reading-proposed": "{reading} of {policy} was proposed to be {value} from {from} on, in place of {before}",
+    "reading-published": "{reading} of {policy} is {value} from {from} on, not {before}; {proposed_by} proposed it",
+    "reading-refused": "{reading} of {policy} was not changed to {value}",
+    "reading-withdrawn": "the proposal that {reading} of {policy} be {value} was taken back",
+    "cases-named": "had the cases listed that {change} in {policy} would change: {cases}",
 }
 """What is said of the events of a plan, as :data:`priorauth.ledger.sentences.SENTENCES` says those of a case."""
 _QUEUES: Final = {

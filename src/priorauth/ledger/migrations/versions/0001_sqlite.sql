@@ -168,6 +168,8 @@ CREATE TABLE event (
 	CONSTRAINT pk_event PRIMARY KEY (tenant, case_no, number, received)
 )
 --;
+CREATE INDEX ix_event_at ON event (tenant, at, case_no, number)
+--;
 CREATE INDEX ix_event_counted ON event (tenant, case_no, what) WHERE what IN ('asked', 'extended')
 --;
 CREATE TABLE filed_in_error (
