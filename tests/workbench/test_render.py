@@ -37,6 +37,7 @@ def test_what_was_typed_is_shown_again_and_runs_nothing(day: Desk) -> None:
         back=BAD,
         key=BAD,
         lost=[BAD],
+        sent=True,
     )
     assert shown.status_code == 422
     assert "<script>alert" not in body(shown)
