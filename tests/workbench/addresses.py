@@ -24,6 +24,7 @@ CHOICES = {
     "code": ("E0784",),
     "year": ("2026",),
     "leaf": ("1.png",),
+    "person": ("nadia",),
     "section": ("patient", "item", "people", "record", "logs", "papers", "questions", "send"),
 }
 """What stands for a part of an address that is not of a case."""

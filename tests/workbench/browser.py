@@ -98,10 +98,15 @@ class Seat:
 
 
 @contextmanager
-def seated(browser: Browser, served: Desk, address: str, who: Who, **more: Any) -> Iterator[Seat]:
-    """Seat somebody at a browser; at the end it is seen that nothing was asked from elsewhere and no script failed."""
+def seated(
+    browser: Browser, served: Desk, address: str, who: Who, *, strong: bool = False, **more: Any
+) -> Iterator[Seat]:
+    """Seat somebody at a browser, ``strong``: her credential was just given again.
+
+    At the end it is seen that nothing was asked from elsewhere and no script failed.
+    """
     begun = sessions.begin(
-        served.store, who.tenant, str(who.person), served.now, strong=False, role=who.role, how="test"
+        served.store, who.tenant, str(who.person), served.now, strong=strong, role=who.role, how="test"
     )
     with browser.new_context(**{"viewport": {"width": WIDE, "height": 900}, **more}) as context:
         context.add_cookies([{"name": cookies.SESSION, "value": begun.token, "url": address}])

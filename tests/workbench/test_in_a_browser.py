@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from priorauth.ledger.store import connect
-from priorauth.server.demo import people, story
+from priorauth.server.demo import people
 from priorauth.workbench import rights
-from priorauth.workbench.drafts import draft
-from priorauth.workbench.drafts.draft import Draft
 from tests.workbench import browser as b
 from tests.workbench.addresses import Addresses
-from tests.workbench.house import Desk, working
+from tests.workbench.day import WHO, working_day
+from tests.workbench.house import Desk
 
-NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-REQUESTS = 40
-WHO = {
-    "coordinator": "carla", "prescriber": "paul", "supplier": "sofia", "nurse": "nadia", "director": "marsh",
-    "appeals": "amato", "analyst": "ana", "manager": "mara", "admin": "adam",
-}  # fmt: skip
+REQUESTS = 60
 NO_PAGES = frozenset({
     "document", "case-newer", "notice-page", "notice-pdf", "document-file", "document-leaf", "metrics-sheet",
 })  # fmt: skip
@@ -34,17 +24,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A working day of the demo."""
-    file = shutil.copy(migrated, tmp_path_factory.mktemp("day") / "ledger.db")
-    store = connect(f"sqlite:///{file}")
-    story.fill(store, people.TENANT, REQUESTS, NOW)
-    begun = Draft(id="begun", fields={"family": "Rivera", "payer": "masshealth", "product": "E0784", "kind": "initial"})
-    draft.keep(store, people.who("carla"), begun, "Rivera, E0784", NOW)
-    with working(store, tenant=people.TENANT, open_to_all=False) as found:
-        found.now = NOW
+    with working_day(tmp_path_factory.mktemp("day"), REQUESTS) as found:
         yield found
-    store.close()
 
 
 @pytest.fixture(scope="module")

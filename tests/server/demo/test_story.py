@@ -34,6 +34,10 @@ def test_fifty_requests_stand_in_every_state_by_acts_that_are_all_done(store: St
     adverse = {(signer, licence) for kind, signer, licence in _all(
         store, t.decision.c.kind, t.decision.c.signer, t.decision.c.licence) if kind == "adverse"}  # fmt: skip
     assert adverse == {("marsh", people.LICENCE)}
+    open_ones = _all(store, t.cases.c.due_rule, t.cases.c.due_at, t.cases.c.kind, t.cases.c.closed_at)
+    assert any(rule == "cs-ga-std" and due < NOW for rule, due, _, closed in open_ones if closed is None)
+    assert any(kind == "appeal" and closed is None for _, _, kind, closed in open_ones)
+    assert "sent" in {status for (status,) in _all(store, t.notice_state.c.status)}
     ends = [until for (until,) in _all(store, t.approval.c.valid_until) if until is not None]
     assert any(NOW.date() <= until <= NOW.date() + timedelta(days=45) for until in ends)
 

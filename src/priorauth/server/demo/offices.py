@@ -15,14 +15,19 @@ class Office(NamedTuple):
     line: Line
     state: str
     name: str
+    plan: dict[str, str] = {}  # noqa: RUF012 - never changed
+    """What is known of the plans of the payer where a request does not say it, by fact: which clocks run."""
 
 
+_INSURED: Final = {"line_of_business": "commercial", "funding": "insured", "coverage_state": "CT"}
 OFFICES: Final = {
-    "masshealth": Office("masshealth", "MA", "MassHealth (demo)"),
-    "husky": Office("husky", "CT", "HUSKY Health (demo)"),
-    "caresource": Office("caresource-qhp", "IN", "CareSource (demo)"),
-    "anthem": Office("anthem-insured", "CT", "Anthem (demo)"),
-    "uhc-medicare-advantage": Office("uhc-ma", "CT", "Medicare Advantage (demo)"),
+    "masshealth": Office("masshealth", "MA", "MassHealth (demo)", {"plan_type": "payer-direct"}),
+    "husky": Office("husky", "CT", "HUSKY Health (demo)", {"coverage_program": "husky-a"}),
+    "caresource": Office(
+        "caresource-qhp", "IN", "CareSource (demo)", {"line_of_business": "marketplace", "coverage_state": "IN"}
+    ),
+    "anthem": Office("anthem-insured", "CT", "Anthem (demo)", _INSURED),
+    "uhc-medicare-advantage": Office("uhc-ma", "CT", "Medicare Advantage (demo)", {"plan_type": "payer-direct"}),
 }
 _HEARS: Final = ("masshealth", "husky")
 _OUTSIDE: Final = ("caresource-qhp", "anthem-insured")
@@ -32,6 +37,11 @@ _NOTICE: Final = "[The plan's own notice stands here.]"
 def offices() -> dict[str, Any]:
     """Return the offices by payer, as the settings of a plan have them."""
     return {payer: to_builtins(_sender(one)) for payer, one in OFFICES.items()}
+
+
+def plans() -> dict[str, dict[str, str]]:
+    """Return what is known of the plans by payer, as the settings of a plan have it."""
+    return {payer: dict(one.plan) for payer, one in OFFICES.items()}
 
 
 def _sender(one: Office) -> Sender:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from priorauth.ledger.acts import setup
 from priorauth.ledger.events import Who
 from priorauth.ledger.work import Act
-from priorauth.server.demo.offices import offices
+from priorauth.server.demo.offices import offices, plans
 
 TENANT: Final = "demo"
 ZONE: Final = "America/New_York"
@@ -62,9 +62,8 @@ def system(tenant: str = TENANT) -> Who:
 def acts(first: datetime) -> Iterator[Act]:
     """Yield the acts that set the plan up, as of a moment before everything."""
     day = (first - timedelta(days=1)).date()
-    yield setup.SetUp(
-        title="Demo plan (all made up)", zone=ZONE, settings={"approve_by_rule": True, "letters": offices()}
-    )
+    settings = {"approve_by_rule": True, "letters": offices(), "plans": plans()}
+    yield setup.SetUp(title="Demo plan (all made up)", zone=ZONE, settings=settings)
     for name in CLINICS:
         yield setup.AddOrganisation(organisation=name, kind="clinic", title=name.replace("-", " ").title())
     yield setup.AddOrganisation(organisation=SUPPLIER, kind="supplier", title="Pump Supplier")

@@ -78,7 +78,9 @@ def approve(visit: Visit, form: Form) -> Response:
     """Approve what the criteria show; the ledger refuses what they do not show."""
     why = form.text("why") or None
     visit.do(Approve(case=visit.path("case"), version=visit.version(form), key=visit.key(form), why=why))
-    return visit.see(f"/c/{visit.path('case')}", "approved")
+    queue = form.said("list")
+    kept = f"?in={queue}" if queue in TITLES else ""
+    return visit.see(f"/c/{visit.path('case')}{kept}", "approved")
 
 
 @page("case-close")
