@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.ledger import house
-from tests.workbench.house import Desk
+from tests.workbench.house import Desk, both
 
 
+@both
 def test_a_nurse_sees_the_criteria_and_takes_the_case(desk: Desk) -> None:
     number = desk.receive("ask")
     page = desk.get(f"/c/{number}", house.NURSE)
@@ -15,6 +16,7 @@ def test_a_nurse_sees_the_criteria_and_takes_the_case(desk: Desk) -> None:
     assert "Nina Nurse" in desk.get("/queue/mine", house.NURSE).text
 
 
+@both
 def test_another_clinic_finds_no_case_of_that_number(desk: Desk) -> None:
     number = desk.receive("ask")
     assert desk.get(f"/c/{number}", house.COORDINATOR).status_code == 200

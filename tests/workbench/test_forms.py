@@ -67,7 +67,7 @@ def test_what_was_attached_is_read_byte_by_byte_beside_what_was_typed(typed: dic
     st.binary(max_size=200) | st.binary(max_size=100).map(lambda body: b"--x\r\n" + body + b"\r\n--x--\r\n"),
     st.sampled_from([PLAIN, PARTS, "multipart/form-data", f"{PARTS}; charset=utf-8", f"{PLAIN};charset=UTF-8"]),
 )
-@example(b'--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n', PARTS)
+@example(b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n", PARTS)
 @example(b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\na', PARTS)
 def test_any_bytes_are_a_form_or_are_refused(body: bytes, media: str) -> None:
     try:

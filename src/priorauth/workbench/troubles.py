@@ -20,8 +20,9 @@ from priorauth.workbench.signin.here import here
 from priorauth.workbench.view import ran
 from priorauth.workbench.visit import KEY, Visit
 
-_HIDDEN: Final = frozenset({csrf.FIELD, "password", "credential", "new-password"})
-"""Fields that are never shown again."""
+_HIDDEN: Final = frozenset({csrf.FIELD, KEY, "credential"})
+_SECRET: Final = "password"
+"""Fields that are never shown again: marks, and whatever is named so at its end."""
 _HEAD: Final[Mapping[str, str]] = {
     "no-right": "You cannot do that here",
     "not-found": "There is no such page",
@@ -190,7 +191,7 @@ def unread(request: Request, problem: Problem) -> Response:
 
 def kept(form: Form) -> dict[str, tuple[str, ...]]:
     """Return what was typed, but for secrets and marks."""
-    return {name: values for name, values in form.fields.items() if name not in _HIDDEN and name != KEY}
+    return {name: values for name, values in form.fields.items() if name not in _HIDDEN and not name.endswith(_SECRET)}
 
 
 def lost(form: Form | None) -> list[str]:

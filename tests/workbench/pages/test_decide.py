@@ -27,7 +27,7 @@ from tests.workbench.director import (
     step,
     with_director,
 )
-from tests.workbench.house import hidden, working
+from tests.workbench.house import both, hidden, working
 
 
 def test_nothing_is_chosen_before_she_chooses(store: Store) -> None:
@@ -46,6 +46,7 @@ def test_nothing_is_chosen_before_she_chooses(store: Store) -> None:
             assert sent_on.headers["location"] == f"/c/{number}/{further}"
 
 
+@both
 def test_she_signs_adversely_with_four_parts_and_her_name_and_the_letter_is_made(store: Store) -> None:
     with office(store) as desk:
         number = with_director(store)

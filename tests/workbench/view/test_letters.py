@@ -13,6 +13,7 @@ from tests.ledger.standing import HOUR, adverse
 from tests.ledger.test_notices import TODAY
 from tests.letterbook import sender
 from tests.workbench.director import appealed, with_director
+from tests.workbench.house import both
 from tests.workbench.view.test_deciding import visiting
 
 
@@ -34,6 +35,7 @@ def test_a_letter_is_offered_where_there_is_something_to_tell(store: Store) -> N
         assert kinds(store, str(house.received(store, "approve"))) == ("approval",)
 
 
+@both
 def test_a_letter_is_looked_at_or_it_is_said_what_stands_against_it(store: Store) -> None:
     with visiting(store) as (_, visit):
         number = str(house.received(store, "approve"))

@@ -13,9 +13,11 @@ from priorauth.server import reads
 from priorauth.workbench.view.signing import signer
 from tests.ledger import house
 from tests.workbench.director import appealed, with_director
+from tests.workbench.house import both
 from tests.workbench.view.test_deciding import visiting
 
 
+@both
 def test_a_licence_that_ran_out_or_of_another_kind_is_not_offered(store: Store) -> None:
     with visiting(store) as (_, visit):
         number = with_director(store)

@@ -6,9 +6,10 @@ from datetime import date
 
 from priorauth.ledger.acts import setup
 from tests.ledger import house
-from tests.workbench.house import Desk
+from tests.workbench.house import Desk, both
 
 
+@both
 def test_a_colleague_whose_role_has_ended_is_offered_no_case(desk: Desk) -> None:
     house.done(desk.store, setup.AddPerson(person="gone", title="Gone Nurse"))
     house.done(

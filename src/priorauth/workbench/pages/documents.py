@@ -12,9 +12,11 @@ from typing import Final
 from urllib.parse import quote
 
 from msgspec import structs
+from sqlalchemy import select
 from starlette.responses import Response
 
 from priorauth.ledger import runs
+from priorauth.ledger import tables as t
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.acts.files import PAPER, File, FileDocument, FileInError
 from priorauth.ledger.columns import canonical
@@ -174,12 +176,23 @@ def file(visit: Visit) -> Response:
 
 @page("document-leaf")
 def leaf(visit: Visit) -> Response:
-    """Return a page of a document as a picture."""
+    """Return a page of a document as a picture; that it was opened is recorded, where the document was not before."""
     found = _one(reads.case(visit.store, visit.who, visit.path("case")), _number(visit))
+    if not _opened(visit, found.number):
+        visit.do(Read(case=visit.path("case"), what=f"document {found.number}"))
     said = visit.path("leaf").removesuffix(".png")
     number = int(said) if said.isdecimal() and len(said) < 6 else 0  # noqa: PLR2004 - as many digits as a page has
     made = leaves.drawn(found.media, reads.content(visit.store, visit.who, found.sha256), number)
     return Response(made, media_type="image/png", headers={"Content-Security-Policy": SANDBOX})
+
+
+def _opened(visit: Visit, number: int) -> bool:
+    """Whether it is recorded that she opened a document."""
+    one = t.event.c
+    mine = (one.tenant == visit.session.tenant, one.case_no == visit.path("case"), one.person == visit.who.person)
+    with visit.store.reading(visit.session.tenant) as connection:
+        found = connection.execute(select(one.data).where(*mine, one.what == Read.name)).scalars()
+        return any(each["say"].get("of") == f"document {number}" for each in found)
 
 
 def _number(visit: Visit) -> int:

@@ -23,7 +23,7 @@
 
   // Keys: none inside fields, none that decides, sends or signs.
   const away = (address) => { if (address) location.assign(address); };
-  const link = (name) => document.querySelector(`[data-key="${name}"]`);
+  const link = (name) => document.querySelector(`[data-key="${CSS.escape(name)}"]`);
   const keys = body.dataset.keys !== "off";
   const rows = () => [...document.querySelectorAll("[data-row]")];
   const open = () => [...document.querySelectorAll("[data-open]")];
