@@ -12,8 +12,8 @@ from priorauth.ledger.events import Json
 from priorauth.ledger.work import Refusal, Work
 
 KIND: Final = "role"
-TWO_TO_GRANT: Final = frozenset({"director", "appeals"})
-"""Roles that two people grant."""
+TWO_TO_GRANT: Final = frozenset({"director", "appeals", "admin"})
+"""Roles that two people grant: those that sign, and that which grants, lest one makes herself a second."""
 
 
 def said(role: str, first: date, last: date | None) -> Json:

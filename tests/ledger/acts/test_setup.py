@@ -68,8 +68,8 @@ def test_nobody_stands_above_herself(plan: Store) -> None:
     assert above(plan, "dirk") == {"dora"}
 
 
-@pytest.mark.parametrize("role", ["director", "appeals"])
-def test_a_role_that_signs_is_granted_by_two_admins(plan: Store, role: str) -> None:
+@pytest.mark.parametrize("role", ["director", "appeals", "admin"])
+def test_a_role_that_signs_or_grants_is_granted_by_two_admins(plan: Store, role: str) -> None:
     def grant(second: str | None) -> GrantRole:
         return GrantRole(person="nora", role=role, valid_from=FIRST, second=second)
 

@@ -24,7 +24,7 @@ ORGANISATIONS: Final = (("clinic", "a clinic"), ("supplier", "a supplier"), ("pa
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _STATE: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 _NPI: Final = re.compile(r"\d{10}", re.ASCII)
-_AT_MACHINE: Final = TWO_TO_GRANT | {"admin"}
+_AT_MACHINE: Final = TWO_TO_GRANT
 """Whoever holds one of these gets a link to sign in at the machine alone: else one admin could sign as she."""
 
 
