@@ -22,6 +22,7 @@ from starlette.responses import RedirectResponse, Response
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.events import Who
+from priorauth.ledger.readings import held
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Act, Done
 from priorauth.server.api.shapes import own_key
@@ -82,6 +83,11 @@ class Visit:
         with self.store.reading(self.session.tenant) as connection:
             query = select(one).where(one.c.tenant == self.session.tenant)
             return dict(connection.execute(query).mappings().one())
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The plan's settings as a run of today takes them: with the readings that are published by now."""
+        return held(self.plan["settings"], self.now.astimezone(self.zone).date())
 
     @property
     def zone(self) -> ZoneInfo:

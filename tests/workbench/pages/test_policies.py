@@ -14,7 +14,7 @@ from sqlalchemy import select
 from priorauth.ledger import tables as t
 from priorauth.ledger.events import Who
 from priorauth.policy import inventory
-from tests.ledger.house import COORDINATOR, DIRECTOR, NURSE, TENANT
+from tests.ledger.house import COORDINATOR, DIRECTOR, NURSE, TENANT, example
 from tests.workbench.analyst import ANALYST, MANAGER, NEW, POLICY, READING, TRY, analysed
 from tests.workbench.house import Desk, hidden, plain
 
@@ -190,3 +190,20 @@ def test_a_value_that_the_policy_does_not_take_is_said_beside_its_field(desk: De
     assert 'aria-invalid="true"' in answer.text
     assert desk.get(f"{POLICY}/whatif?version=1999-01-01", ANALYST).status_code == 404
     assert "No case was decided" in desk.get(TRY, ANALYST).text
+
+
+def test_a_clinic_s_check_before_sending_uses_what_is_published_as_a_run_would(desk: Desk) -> None:
+    def checked() -> str:
+        headers = desk.sign_in(COORDINATOR)
+        marks = hidden(desk.running.client.get("/clinic/check", headers=headers).text, "/clinic/check")
+        bundle = {"files": ("request.json", example("approve"), "application/fhir+json")}
+        answer = desk.post("/clinic/check", headers, marks, files=bundle)
+        assert answer.status_code == 200, answer.text
+        return plain(answer.text)
+
+    before = checked()
+    desk.send(READING, f"{READING}/propose", ANALYST, **{**NEW, "first": "2026-11-24"})
+    desk.send(READING, f"{READING}/publish", DIRECTOR, why="I agree")
+    after = checked()
+    assert "NOT YET COMPLETE" not in before.upper()
+    assert "NOT YET COMPLETE" in after.upper()

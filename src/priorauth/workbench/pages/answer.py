@@ -190,7 +190,7 @@ def _run(visit: Visit, whole: Whole, response: bytes) -> list[Determination]:
     content = compose.compose(
         listed, lambda sha: response if sha == own else reads.content(visit.store, visit.who, sha)
     )
-    return [each.determination for each in runs.ran(content, visit.plan["settings"]).found]
+    return [each.determination for each in runs.ran(content, visit.settings).found]
 
 
 def _of_item(before: Determination, after: Determination) -> Meant:

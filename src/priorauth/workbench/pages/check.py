@@ -29,7 +29,7 @@ _TYPED: Final = ("payer", "plan", "product", "kind", "born", "diagnosis")
 def at(visit: Visit) -> At:
     """Return who checks, when, under which settings."""
     today = visit.now.astimezone(visit.zone).date()
-    return At(visit.who, visit.plan["settings"], today, visit.now.replace(microsecond=0))
+    return At(visit.who, visit.settings, today, visit.now.replace(microsecond=0))
 
 
 @page("clinic-check")

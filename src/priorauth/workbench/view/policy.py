@@ -13,7 +13,7 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language.contents import readings_of
 from priorauth.language.english import labels, say
 from priorauth.ledger import runs
-from priorauth.ledger.readings import READINGS, held
+from priorauth.ledger.readings import READINGS
 from priorauth.policy import inventory
 from priorauth.policy.catalog import Catalog, prefix
 from priorauth.policy.document import CURRENT
@@ -126,7 +126,7 @@ def today(visit: Visit) -> dt.date:
 
 def catalog(visit: Visit) -> Catalog:
     """Return the plan's policies with the readings that hold today; raises Problem where they cannot be used."""
-    settings = held(visit.plan["settings"], today(visit))
+    settings = visit.settings
     try:
         found = runs.catalog(settings)
         return found.with_readings(settings[READINGS]) if settings.get(READINGS) else found
