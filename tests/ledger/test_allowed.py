@@ -164,8 +164,8 @@ end-approval       . . . . = = . = . . . . .
 file-in-error      ? ? ? k = = = = = = = = =
 read               = = = = = = = = = = = = =
 """
-"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. k: so, but it stays
-with her who has it. =: the same."""
+"""By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. k: so, but it
+stays with her who has it. =: the same."""
 LETTERED: Final = {
     "c": "with-clinic", "w": "waiting", "n": "with-nurse", "d": "with-director", "A": "approved",
     "P": "partly-approved", "a": "adverse", "l": "authorized-by-law", "e": "sent-elsewhere", "v": "withdrawn",

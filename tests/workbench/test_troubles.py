@@ -99,7 +99,7 @@ def test_a_key_that_was_used_for_something_else_does_nothing(day: Desk) -> None:
     day.post(f"{at}/to-director", headers, {**fields, "why": "the first"})
     other = day.post(f"{at}/to-director", headers, {**fields, "why": "the second"})
     assert other.status_code == 422
-    assert "This form was used for something else" in plain(other.text)
+    assert "This form was sent already" in plain(other.text)
     assert "the second" in plain(other.text)
     assert typed(other.text)["key"] != fields["key"]
 

@@ -30,7 +30,7 @@ _HEAD: Final[Mapping[str, str]] = {
     "stale": "The case has changed since you opened it",
     "invalid": "Something in the form cannot be used",
     "refused": "The ledger refuses it, whoever asks",
-    "key": "This form was used for something else",
+    "key": "This form was sent already",
     "not-known": "We do not know whether it was done",
     "busy": "The database is busy",
     "version": "Open the page again first",
@@ -46,6 +46,7 @@ _NEXT: Final[Mapping[str, str]] = {
     "busy": "Wait a moment, then send the form again: it is done once, however often you send it.",
     "stale": "Read what is new. What you typed is below; send it again if it still holds.",
     "state": "Open the case to see where it is now.",
+    "key": "What it said the first time was done, once. Look at that first; to say something else, open the page again.",
 }
 
 
