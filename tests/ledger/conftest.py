@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,14 +55,20 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     yield from opened(request)
 
 
+@contextmanager
+def copied(file: Path) -> Iterator[Store]:
+    """Open a copy of a file in memory, gone afterwards."""
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        found = connect(f"sqlite:///{shutil.copy(file, Path(folder) / 'ledger.db')}")
+        yield found
+        found.close()
+
+
 def opened(request: pytest.FixtureRequest) -> Iterator[Store]:
     """Open a ledger of the dialect that a fixture was asked for."""
     if request.param == "sqlite":
-        with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-            copied = shutil.copy(request.getfixturevalue("migrated"), Path(folder) / "ledger.db")
-            found = connect(f"sqlite:///{copied}")
+        with copied(request.getfixturevalue("migrated")) as found:
             yield found
-            found.close()
         return
     running: Server = request.getfixturevalue("postgresql")
     with running.like(request.getfixturevalue("template")) as url:

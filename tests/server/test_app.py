@@ -70,3 +70,11 @@ def test_what_is_not_there_is_a_problem_and_no_page(served: Running) -> None:
         assert found.status_code == 404
         assert found.headers["Content-Type"] == "application/problem+json"
     assert served.client.put("/api/v1/cases").status_code == 405
+
+
+def test_a_person_reads_a_page_where_there_is_none(served: Running) -> None:
+    headers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    missing = served.client.get("/nothing", headers=headers)
+    assert (missing.status_code, missing.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "<h1>Not Found</h1>" in missing.text
+    assert served.client.put("/healthz", headers=headers).status_code == 405

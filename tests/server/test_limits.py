@@ -19,6 +19,14 @@ def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(served: R
     assert found.headers["Content-Type"] == "application/problem+json"
 
 
+def test_a_person_reads_a_page_where_what_she_sends_is_too_large(served: Running) -> None:
+    headers = {"Accept": "text/html,*/*;q=0.8", "Content-Length": str(MOST_BODY + 1)}
+    found = served.client.post("/c/26-0001/documents", content=b"", headers=headers)
+    assert (found.status_code, found.headers["Content-Type"]) == (413, "text/html; charset=utf-8")
+    assert "<h1>The request is too large</h1>" in found.text
+    assert "Expected at most 26,214,400 bytes." in found.text
+
+
 def test_a_body_that_does_not_say_how_large_it_is_is_cut_at_the_limit(served: Running) -> None:
     part = b"x" * 1_000_000
 

@@ -21,6 +21,16 @@ def test_what_a_plan_is_called_is_text_and_no_page() -> None:
     assert "&lt;b&gt;A plan" in found
 
 
+def test_what_is_not_done_is_said_as_text_to_whoever_takes_pages() -> None:
+    assert pages.wanted({"accept": "text/html,*/*;q=0.8"})
+    assert not pages.wanted({"accept": "*/*"})
+    assert not pages.wanted({})
+    found = pages.trouble("Not Found", "no <b>page</b>")
+    assert "<p>No &lt;b&gt;page&lt;/b&gt;.</p>" in found
+    assert "<p>Not Found" not in pages.trouble("Not Found", "Not Found")
+    assert "<p>." not in pages.trouble("Not Found", "")
+
+
 def test_the_type_of_a_value_is_said_in_a_few_words() -> None:
     said = {
         "anyOf": [

@@ -39,9 +39,9 @@ EXCEPTED = {
     "certifi": {"MPL-2.0"},
     "psycopg": {"LGPL-3.0-only"},  # of the extra `postgresql` alone, an unchanged library beside ours
     "psycopg-binary": {"LGPL-3.0-only"},
-    # Words of its own: the binding is BSD-3-Clause or Apache-2.0, "dependency licenses" those of PDFium (BSD) and of what
-    # is linked into it, whose texts its wheel has. Copyleft stands in them twice, each time with an exception for who
-    # uses the program: scripts that configure ICU, and the GCC runtime of wheels for musl. Other words: read them anew.
+    # Words of its own: the binding is BSD-3-Clause or Apache-2.0, "dependency licenses" those of PDFium (BSD) and of
+    # what is linked into it, whose texts its wheel has. Copyleft stands in them twice, each time with an exception for
+    # who uses the program: scripts that configure ICU, the GCC runtime of wheels for musl. Other words: read anew.
     "pypdfium2": {"BSD-3-Clause, Apache-2.0, dependency licenses"},
     # Of three licences, the third is chosen: the MPL asks nothing of what stands beside its files.
     "pyphen": {

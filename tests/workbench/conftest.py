@@ -6,14 +6,13 @@ says so: ``@both``, or in the conftest of its folder.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from priorauth.ledger.store import Store, connect
-from tests.ledger.conftest import address, migrated, opened, postgresql, template, url
+from priorauth.ledger.store import Store
+from tests.ledger.conftest import address, copied, migrated, opened, postgresql, template, url
 from tests.ledger.house import furnish
 from tests.workbench.house import Desk, working
 
@@ -35,11 +34,9 @@ def desk(store: Store) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="module")
-def day(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def day(migrated: Path) -> Iterator[Desk]:
     """One plan for the tests of a module, each of which sends its own requests; a nurse looks before it is approved."""
-    copied = shutil.copy(migrated, tmp_path_factory.mktemp("day") / "ledger.db")
-    found = connect(f"sqlite:///{copied}")
-    furnish(found, approve_by_rule=False)
-    with working(found, open_to_all=False) as desk:
-        yield desk
-    found.close()
+    with copied(migrated) as found:
+        furnish(found, approve_by_rule=False)
+        with working(found, open_to_all=False) as desk:
+            yield desk

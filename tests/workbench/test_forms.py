@@ -1,10 +1,10 @@
-"""Forms: whatever is typed is read or refused in one line, kept as it was typed, and never more than a form may have."""
+"""Forms: whatever is typed is read or refused in one line, and kept as it was typed; no more than a form may have."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -22,6 +22,10 @@ from priorauth.workbench.forms import Attached, Form
 ZONES = st.sampled_from([ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo"), ZoneInfo("Pacific/Chatham")])
 TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 NAMES = st.from_regex(r"[a-z][a-z_.-]{0,9}", fullmatch=True)
+LOCAL = st.dates(date(1900, 1, 1), date(2100, 1, 1)).flatmap(
+    lambda day: st.times().map(lambda hour: datetime.combine(day, hour))
+)
+SKIPPED = datetime.combine(date(2026, 3, 8), time(2, 30))
 PLAIN = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 
@@ -70,12 +74,16 @@ def test_what_was_attached_is_read_byte_by_byte_beside_what_was_typed(typed: dic
 @example(b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n", PARTS)
 @example(b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\na', PARTS)
 def test_any_bytes_are_a_form_or_are_refused(body: bytes, media: str) -> None:
+    fault = ""
+    found = Form()
     try:
         found = read(body, media)
     except Problem as problem:
-        assert problem.kind == "invalid"
-    else:
-        assert all(value.encode() is not None for values in found.fields.values() for value in values)
+        fault = problem.kind
+    assert fault in ("", "invalid")
+    for values in found.fields.values():
+        for value in values:
+            value.encode()  # what is read can be shown and kept
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "idna", "undefined", "utf-16", "none"])
@@ -175,15 +183,15 @@ def test_a_day_is_read_as_it_is_written(day: date) -> None:
 
 @given(st.text(max_size=10) | st.from_regex(r"\d{4}-\d{2}-\d{2}", fullmatch=True))
 @example("2026-02-30")
-@example("２０２６-11-27")
+@example("\uff12\uff10\uff12\uff16-11-27")
 def test_what_is_no_day_is_asked_for(typed: str) -> None:
     form = Form({"a": (typed,)})
     found = form.day("a", "Write the day.")
     assert (found is None) == (form.wrong == {"a": "Write the day."})
 
 
-@given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 1, 1)), ZONES)
-@example(datetime(2026, 3, 8, 2, 30), ZoneInfo("America/New_York"))
+@given(LOCAL, ZONES)
+@example(SKIPPED, ZoneInfo("America/New_York"))
 def test_a_moment_is_read_in_its_zone_or_does_not_exist_there(moment: datetime, zone: ZoneInfo) -> None:
     form = Form({"a": (f"{moment:%Y-%m-%d %H:%M}",)})
     found = form.moment("a", zone, None)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from jinja2 import UndefinedError
 
+from priorauth.ledger.events import Who
 from priorauth.server.problem import Problem
 from priorauth.workbench import render, rights, words
 from priorauth.workbench.forms import Form
@@ -36,6 +37,7 @@ def test_what_was_typed_is_shown_again_and_runs_nothing(day: Desk) -> None:
         back=BAD,
         key=BAD,
         lost=[BAD],
+        sent=True,
     )
     assert shown.status_code == 422
     assert "<script>alert" not in body(shown)
@@ -63,7 +65,7 @@ def test_what_was_done_is_said_once_by_its_word_and_another_word_says_nothing(da
 
 
 @pytest.mark.parametrize("who", house.EVERYONE, ids=lambda who: who.role)
-def test_the_head_leads_where_she_may_go_and_nowhere_else(day: Desk, who: house.Who) -> None:
+def test_the_head_leads_where_she_may_go_and_nowhere_else(day: Desk, who: Who) -> None:
     leads = dict(render.nav(who.role))
     for address in leads:
         assert day.get(address, who).status_code == 200

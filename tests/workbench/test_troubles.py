@@ -149,7 +149,7 @@ def test_a_case_of_another_organisation_is_none(day: Desk, who: Who) -> None:
     number = day.receive("ask") if who is house.OTHER_CLINIC else "26-99999"
     pages = [day.get(f"/c/{number}{path}", who) for path in ("", "/documents", "/documents/1", "/answer", "/withdraw")]
     assert {one.status_code for one in pages} == {404}
-    assert {f"no case {number}" in plain(one.text) for one in pages} == {True}
+    assert {f"No case {number}." in plain(one.text) for one in pages} == {True}
     headers = day.sign_in(who)
     token = marks(day, headers, "/help/keys", "/sign-out")
     for form in ("documents", "withdraw", "answer/send"):
@@ -228,6 +228,18 @@ def test_a_page_says_so_too_where_only_what_she_likes_cannot_be_read(desk: Desk)
         answer = desk.running.client.get("/help/keys", headers=headers)
     assert answer.status_code == 503
     assert "The database is busy" in plain(answer.text)
+
+
+def test_a_form_of_one_button_is_sent_again_too_and_marks_of_pages_are_not_shown(desk: Desk) -> None:
+    desk.receive("review")
+    headers = desk.sign_in(house.NURSE)
+    fields = marks(desk, headers, "/queue", "/queue/nurse/take-next")
+    with gone(desk.store, "cases"):
+        answer = desk.post("/queue/nurse/take-next", headers, fields)
+    assert answer.status_code == 503
+    assert "What you typed" not in plain(answer.text)
+    assert "Send it again" in plain(answer.text)
+    assert hidden(answer.text, "/queue/nurse/take-next")["key"] == fields["key"]
 
 
 def test_secrets_and_marks_are_never_shown_again() -> None:

@@ -168,7 +168,7 @@ class Catalog(Struct, frozen=True):
     def with_readings(self, overrides: Mapping[str, str]) -> Catalog:
         """Return a catalog in which readings have other values; a name that no policy has is refused.
 
-        ``name`` is that reading of every policy, ``payer/policy:name`` (see :func:`reading_of`) of one alone.
+        ``name`` is that reading of every policy, ``payer/policy:name`` of one alone.
         """
         for name in overrides:
             policy, _, wanted = name.rpartition(_OF)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from anyio.to_thread import current_default_thread_limiter
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -147,6 +148,9 @@ async def _problem(request: Request, fault: Exception) -> Response:
 
 async def _http(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)  # noqa: S101 - as above
+    if pages.wanted(request.headers):
+        title = HTTPStatus(fault.status_code).phrase
+        return HTMLResponse(pages.trouble(title, fault.detail or title), fault.status_code, fault.headers)
     return plain(fault.status_code, fault.detail, request, fault.headers)
 
 

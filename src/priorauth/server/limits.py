@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from priorauth.server import pages
 from priorauth.server.problem import Problem
 
 MOST_BODY: Final = 26_214_400
@@ -49,7 +51,10 @@ class Limits:
         headers = Headers(scope=scope)
         fault = self._foreign(headers) or self._announced(headers)
         if fault is not None:
-            await fault.answer()(scope, receive, send)
+            answer = fault.answer()
+            if pages.wanted(headers):
+                answer = HTMLResponse(pages.trouble(fault.title, fault.detail), fault.status)
+            await answer(scope, receive, send)
             return
         await self.app(scope, self._counted(receive), send)
 

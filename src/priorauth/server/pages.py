@@ -28,6 +28,16 @@ def first(*, anybody: bool, tenants: Mapping[str, str]) -> str:
     )
 
 
+def wanted(headers: Mapping[str, str]) -> bool:
+    """Whether a person asks, with a browser: it says that it takes pages."""
+    return "text/html" in headers.get("accept", "")
+
+
+def trouble(title: str, detail: str) -> str:
+    """Return the page that says to a person what is not done, where no page of a group of them does."""
+    return _PAGES.get_template("trouble.html").render(title=title, detail=detail)
+
+
 def described(api: Mapping[str, Any]) -> str:
     """Return the page that shows the description of the interface."""
     return _PAGES.get_template("api.html").render(

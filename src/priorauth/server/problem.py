@@ -57,6 +57,11 @@ class Problem(Exception):
         """The status of the answer."""
         return _TITLES[self.kind][0]
 
+    @property
+    def title(self) -> str:
+        """What kind of problem it is, in a sentence."""
+        return _TITLES[self.kind][1]
+
     @classmethod
     def of(cls, refused: Refused) -> Problem:
         """Return the problem that a refused act is."""
@@ -67,7 +72,7 @@ class Problem(Exception):
 
     def answer(self, request: Request | None = None) -> Response:
         """Return the answer that says it."""
-        return said(self.status, self.kind, _TITLES[self.kind][1], self.detail, self.more, self.headers, request)
+        return said(self.status, self.kind, self.title, self.detail, self.more, self.headers, request)
 
 
 def said(  # noqa: PLR0913, PLR0917 - a problem has these parts

@@ -21,7 +21,7 @@ from priorauth.workbench.view import ran
 from priorauth.workbench.visit import KEY, Visit
 
 _HIDDEN: Final = frozenset({csrf.FIELD, KEY, "credential"})
-_SECRET: Final = "password"
+_SECRET: Final = "password"  # noqa: S105 - the name of a field
 """Fields that are never shown again: marks, and whatever is named so at its end."""
 _HEAD: Final[Mapping[str, str]] = {
     "no-right": "You cannot do that here",
@@ -46,7 +46,8 @@ _NEXT: Final[Mapping[str, str]] = {
     "busy": "Wait a moment, then send the form again: it is done once, however often you send it.",
     "stale": "Read what is new. What you typed is below; send it again if it still holds.",
     "state": "Open the case to see where it is now.",
-    "key": "What it said the first time was done, once. Look at that first; to say something else, open the page again.",
+    "key": "What it said the first time was done, once. Look at that first; "
+    "to say something else, open the page again.",
 }
 
 
@@ -83,6 +84,7 @@ def said(visit: Visit, problem: Problem, form: Form | None = None, **more: Any) 
         back=_back(visit.request),
         key=(form.said(KEY) if form is not None and problem.kind in _AGAIN else visit.fresh_key),
         lost=lost(form),
+        sent=form is not None,
         **more,
     )
     answer.headers.update(problem.headers)
@@ -106,6 +108,7 @@ def away(request: Request, problem: Problem, form: Form | None = None, token: st
         csrf=token,
         key="" if form is None else form.said(KEY),
         lost=lost(form),
+        sent=form is not None,
     )
     answer.headers.update(problem.headers)
     return answer

@@ -5,28 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.queues import Snooze, Take
-from priorauth.ledger.store import connect
+from priorauth.ledger.store import Store
 from tests.ledger import house
 from tests.ledger.standing import case, rows
 from tests.workbench.house import Desk, hidden, plain, working
 
 
 @pytest.fixture
-def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(store: Store) -> Iterator[Desk]:
     """A plan of its own, for lists are of the whole plan."""
-    file = tmp_path / "ledger.db"
-    file.write_bytes(migrated.read_bytes())
-    store = connect(f"sqlite:///{file}")
     house.furnish(store, approve_by_rule=False)
     with working(store, open_to_all=False) as found:
         yield found
-    store.close()
 
 
 def listed(page: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from priorauth.ledger.events import Who
 from priorauth.workbench import render, rights, words
 from priorauth.workbench.pages import start
 from tests.ledger import house
@@ -17,7 +18,7 @@ COMING = {"/policies", "/admin"}
 
 
 @pytest.mark.parametrize("who", house.EVERYONE, ids=lambda who: f"{who.role} {who.person}")
-def test_her_day_begins_where_her_work_is(day: Desk, who: house.Who) -> None:
+def test_her_day_begins_where_her_work_is(day: Desk, who: Who) -> None:
     answer = day.get("/", who)
     first = answer.headers["location"]
     assert answer.status_code == 303

@@ -103,8 +103,8 @@ def test_a_case_that_ended_says_how_and_waits_for_nothing(day: Desk) -> None:
 def test_what_is_open_is_counted_and_a_case_is_ready_where_nothing_is(
     day: Desk,
     name: str,
-    ready: bool,
-    says: str,  # noqa: FBT001 - what is so of a case
+    ready: bool,  # noqa: FBT001 - what is so of a case
+    says: str,
 ) -> None:
     found = cases.seen(visit(day, house.NURSE), day.receive(name))
     assert (found.ready, found.summary) == (ready, says)
