@@ -78,7 +78,7 @@ class Desk:
 
 def hidden(page: str, action: str) -> dict[str, str]:
     """Return the hidden fields of the form of a page that is sent to an address."""
-    found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    found = re.search(rf'<form[^>]*method="post"[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
     assert found is not None, f"no form for {action}"
     return {name: html.unescape(value) for name, value in _HIDDEN.findall(found[1])}
 

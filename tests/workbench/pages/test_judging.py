@@ -117,6 +117,11 @@ def test_with_read_first_the_director_sees_no_marks_before_her_own_finding(store
         assert 'class="mark' not in page
         assert "does not count" not in page
         assert "decide/judge" not in page
+        for other in ("ask", "runs/1..1", "appeal/review"):
+            kept = desk.get(f"/c/{number}/{other}", house.DIRECTOR)
+            assert 'class="mark' not in kept.text, other
+            assert kept.status_code in (303, 404), other
+        assert 'class="mark' not in desk.get(f"/c/{number}/documents", house.DIRECTOR).text
         count = page.count("/decide/note")
         assert count > 0
         for _ in range(count):

@@ -8,6 +8,7 @@ from priorauth.server.problem import Problem
 from priorauth.workbench import render
 from priorauth.workbench.view import appeal as view
 from priorauth.workbench.view import case as cases
+from priorauth.workbench.view import veil
 from priorauth.workbench.view.signing import signer
 from priorauth.workbench.visit import Visit, page
 
@@ -17,6 +18,8 @@ def appeal(visit: Visit) -> Response:
     """Show an appeal beside what is appealed."""
     number = visit.path("case")
     case = cases.opened(visit, number, "appeal")
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{case.number}/decide", "read-first")
     if case.whole.head.kind != "appeal":
         raise Problem("not-found", f"case {number} is no appeal")
     who = signer(visit, case.whole)

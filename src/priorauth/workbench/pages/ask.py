@@ -7,7 +7,7 @@ from starlette.responses import Response
 from priorauth.ledger.acts.notices import AskClinic
 from priorauth.workbench import render
 from priorauth.workbench.forms import Form
-from priorauth.workbench.view import asking
+from priorauth.workbench.view import asking, veil
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.visit import Visit, form, page
 
@@ -44,6 +44,8 @@ def send(visit: Visit, form: Form) -> Response:
 
 def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
     case = cases.opened(visit, visit.path("case"), "questions")
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{case.number}/decide", "read-first")
     listed = asking.things(case.whole)
     return render.page(
         visit,

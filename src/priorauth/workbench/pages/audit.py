@@ -27,6 +27,7 @@ from priorauth.workbench import render, sheets
 from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import trail as view
+from priorauth.workbench.view import veil
 from priorauth.workbench.visit import Visit, form, page
 from priorauth.workbench.words import ROLE
 
@@ -60,6 +61,8 @@ def replayed(visit: Visit, form: Form) -> Response:
 def _story(visit: Visit, *, again: bool = False) -> Response:
     number = visit.path("case")
     case = cases.opened(visit, number, "replay of its runs" if again else "audit")
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{case.number}/decide", "read-first")
     found = trail.story(visit.store, visit.who, number)
     names = cases.names(visit, {one.person for one in found.entries if one.person} | set(case.names))
     done = list(replay.replay_case(visit.store, visit.session.tenant, number)) if again else []

@@ -20,7 +20,7 @@ from priorauth.workbench import render, words
 from priorauth.workbench.forms import Form
 from priorauth.workbench.pages import letterform
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view import letters
+from priorauth.workbench.view import letters, veil
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.visit import Visit, form, page
 
@@ -37,7 +37,8 @@ def notice(visit: Visit) -> Response:
 def as_page(visit: Visit) -> Response:
     """Return the page of a letter, for a frame of ours."""
     case, found = _found(visit)
-    del case
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{case.number}/decide", "read-first")
     return letterform.in_frame(letters.html(visit, found))
 
 
@@ -114,6 +115,8 @@ def _found(visit: Visit) -> tuple[Case, Notice]:
 
 def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
     case, found = _found(visit)
+    if veil.veiled(visit, case):
+        return visit.see(f"/c/{case.number}/decide", "read-first")
     clinic = visit.role in CLINIC
     letter = next(one for one in letters.listed(visit, case.whole, case.names) if one.notice.number == found.number)
     facts = None if clinic else letters.facts_of(visit, case.number, found.number)

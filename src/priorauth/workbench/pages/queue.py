@@ -63,6 +63,17 @@ def named(visit: Visit) -> Response:
     return _shown(visit, _name(visit))
 
 
+@form("queue-find")
+def find(visit: Visit, form: Form) -> Response:
+    """Find open cases by number, or by their member's name or number, which no address ever bears."""
+    name, text = _name(visit), form.text("find", "Write a case number, or a member's name or number.", most=60)
+    if form.wrong:
+        return _shown(visit, name, form, 422)
+    if search.is_number(text):
+        return RedirectResponse(f"/queue/{name}?{urlencode({'find': text})}", 303)
+    return _shown(visit, name, text=text)
+
+
 @form("queue-take-next")
 def take_next(visit: Visit, form: Form) -> Response:
     """Take the case that is due first and that nobody has, and open it."""
@@ -118,13 +129,14 @@ def _keep(visit: Visit, queues: Iterable[Saved]) -> None:
     preferences.keep(*mine, structs.replace(preferences.of(*mine), queues=tuple(queues)))
 
 
-def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 200) -> Response:
+def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 200, *, text: str = "") -> Response:
+    """Show a worklist; ``text``: only cases of members whom it may mean."""
+    number = _number(visit)
     wanted = _wanted(visit, name)
     counts = worklist.counts(visit.store, visit.who, wanted, visit.now)
     settings = visit.plan["settings"]
-    text = visit.asked("find").strip()[:60]
     further = None
-    if text and not search.is_number(text):
+    if text:
         lines: tuple[Line, ...] = search.by_member(visit, wanted, text)
     else:
         after = reads.place(visit.asked("after") or None)
@@ -132,7 +144,7 @@ def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 2
         lines = listed.lines
         further = None if listed.next is None else reads.cursor(listed.next.due_at, listed.next.case)
     names = cases.names(visit, (one.owner for one in lines if one.owner))
-    members = search.members(visit, lines) if visit.asked("names") or (text and not search.is_number(text)) else {}
+    members = search.members(visit, lines) if visit.asked("names") or text else {}
     because = {} if veil.somewhere(visit) else why.reasons(visit, lines)
     rows = [
         view.row(
@@ -158,7 +170,7 @@ def _shown(visit: Visit, name: str, form: Form = render.NO_FORM, status: int = 2
         with_names=f"?{_query(visit, names='yes')}",
         counts=counts,
         asked={key: visit.asked(key) for key in FILTERS},
-        find=text,
+        find=text or number,
         choices=_choices(visit, settings),
         saved=_saved(visit),
         empty=_empty(visit, name, wanted) if not lines else (),
@@ -171,7 +183,6 @@ def _wanted(visit: Visit, name: str) -> Wanted:
     """Return what the address asks for; what is no choice of a filter finds nothing."""
     found = of(visit, name)
     said = {key: visit.asked(key)[:60] for key in FILTERS}
-    text = visit.asked("find").strip()
     owner = NOBODY if said["owner"] == "nobody" else said["owner"] or found.owner
     return structs.replace(
         found,
@@ -181,8 +192,14 @@ def _wanted(visit: Visit, name: str) -> Wanted:
         priority=said["priority"] or None,
         owner=owner,
         snoozed=bool(said["snoozed"]),
-        number=text[:12] if search.is_number(text) else None,
+        number=_number(visit) or None,
     )
+
+
+def _number(visit: Visit) -> str:
+    """Return the case number, or its beginning, that the address asks for; empty for anything else."""
+    text = visit.asked("find").strip()
+    return text[:12] if search.is_number(text) else ""
 
 
 def _waiting(visit: Visit, name: str, most: int) -> tuple[Line, ...]:
@@ -231,5 +248,6 @@ def _empty(visit: Visit, name: str, wanted: Wanted) -> tuple[str, ...]:
 
 
 def _query(visit: Visit, **more: str) -> str:
-    kept = {key: value for key in (*FILTERS, "find", "names") if (value := visit.asked(key))}
+    kept = {key: value for key in (*FILTERS, "names") if (value := visit.asked(key))}
+    kept |= {"find": number} if (number := _number(visit)) else {}
     return urlencode({**kept, **more})
