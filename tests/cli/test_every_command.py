@@ -80,6 +80,9 @@ REFUSED = {
     "ledger outbox deliver": ("--db", "sqlite:///none.db"),
     "ledger outbox retry": ("1", "--why", "up again", "--db", "sqlite:///none.db"),
     "ledger outbox drop": ("1", "--why", "closed", "--db", "sqlite:///none.db"),
+    "ledger person add": ("nina", "--title", "Nina", "--role", "nurse", "--db", "sqlite:///none.db"),
+    "ledger person link": ("nina", "--db", "sqlite:///none.db"),
+    "ledger person password": ("nina", "--db", "sqlite:///none.db"),
     "ledger sweep": ("--db", "sqlite:///none.db"),
     "ledger token create": ("--db", "sqlite:///none.db"),
     "ledger token list": ("--db", "sqlite:///none.db"),
@@ -103,6 +106,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     backup(ledger, "plan", made / "yesterday.backup")
     ledger.close()
     (made / "letter.pdf").write_bytes(b"%PDF-")
+    (made / "password.txt").write_text("nine quiet herons at dusk\n", "utf-8")
     (made / "answers.json").write_text(ANSWERS, "utf-8")
     (made / "call.json").write_text(CALL, "utf-8")
     before = Path.cwd()

@@ -16,6 +16,7 @@ from priorauth.ledger.whole import Event
 NO_CASE: Final = {
     *("token", "token revoked", "set-up", "setting", "day closed", "day opened", "organisation", "person", "licence"),
     *("role", "role proposed", "role ended", "may-sign", "may sign no longer", "looked into"),
+    *("reading-proposed", "reading-published", "reading-refused", "reading-withdrawn", "cases-named"),
 }
 """Events of the tenant."""
 

@@ -18,9 +18,10 @@ from priorauth.cli.ledger import asked
 @asked.db
 @asked.tenant
 def command(case: str, *, out: Path, rows_only: bool, url: str, tenant: str | None) -> int:
-    """Hand out a case: a file for people (case-file.pdf), its rows, its papers, a manifest of checksums.
+    """Hand out a case whole, with checksums.
 
-    The same case gives the same bytes.
+    It is one file: a page for people (case-file.pdf), its rows, its papers, and a manifest of checksums. The same
+    case gives the same bytes.
     """
     with asked.ledger(url) as store:
         from priorauth.ledger.care import casefile

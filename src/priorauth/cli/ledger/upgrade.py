@@ -11,9 +11,10 @@ from priorauth.server import clock
 @made("upgrade", "priorauth ledger upgrade", "priorauth ledger upgrade --db sqlite:///plan.db")
 @asked.db
 def command(*, url: str) -> int:
-    """Make an empty ledger, or bring an older one up; give PostgreSQL the parts of a year.
+    """Make an empty ledger, or bring an older one up.
 
-    A ledger of a newer schema is refused; there is no way down, so take a backup before.
+    PostgreSQL is given the parts of a year ahead. A ledger of a newer schema is refused; there is no way down, so
+    take a backup before.
     """
     asked.needs()
     from sqlalchemy.exc import SQLAlchemyError

@@ -30,7 +30,7 @@ def command(
     organisation: str | None,
     email: str | None,
 ) -> int:
-    """Add a person, or say her anew, and grant her a role from today on."""
+    """Add a person, or say her anew, with a role from today on."""
     from priorauth.ledger.acts.setup import AddPerson, GrantRole
     from priorauth.server import clock
     from priorauth.workbench.signin.people import plan

@@ -11,7 +11,7 @@ from priorauth.cli.case import asked
 from priorauth.cli.command import command as made
 
 
-@made("password", "priorauth ledger person password adam")
+@made("password", "priorauth ledger person password adam < password.txt")
 @click.argument("person", metavar="PERSON", help="her short name")
 @asked.ledger
 def command(*, person: str, db: str | None, tenant: str | None) -> int:
