@@ -49,8 +49,9 @@ class Room:
 Rooms = Callable[..., AbstractContextManager[Room]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser for the tests of one module: one alone may be open at a time."""
     with b.chromium() as found:
         yield found
 
