@@ -14,7 +14,7 @@ from typing import Any
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, sync_playwright
 
 from priorauth.ledger.events import Who
 from priorauth.server import app
@@ -27,6 +27,7 @@ CHROMIUM = Path(os.environ.get("PRIORAUTH_CHROMIUM", "/usr/bin/chromium"))
 ALONE = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
 WIDE, NARROW = 1280, 320
 HELD = 10_000
+SOON = 3.0
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
@@ -78,8 +79,19 @@ class Seat:
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def sees(self, text: str) -> bool:
-        """Whether a text stands on the page."""
-        return text in self.page.inner_text("body")
+        """Whether a text stands on the page, or comes to stand there soon: a press may still be leading to another."""
+        until = time.monotonic() + SOON
+        while text not in self._words():
+            if time.monotonic() > until:
+                return False
+            self.page.wait_for_timeout(50)
+        return True
+
+    def _words(self) -> str:
+        try:
+            return self.page.inner_text("body")
+        except Error:  # the page is just being left
+            return ""
 
     def barriers(self) -> str:
         """Return what axe-core finds on the page, rule by rule with where; empty where it finds nothing."""

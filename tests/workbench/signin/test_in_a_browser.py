@@ -114,9 +114,9 @@ def test_by_password_without_a_script(plan: Store, browser: Browser) -> None:
         page.wait_for_url("**/me")
         page.get_by_label("close together").check()
         _press(page, "Keep this")
-        assert page.locator("body.compact").is_visible()
+        page.locator("body.compact").wait_for()
         _press(page, "Sign out")
-        assert page.get_by_text("You are signed out.").is_visible()
+        page.get_by_text("You are signed out.").wait_for()
     assert accounts.has_password(plan, "plan", "nina")
 
 
