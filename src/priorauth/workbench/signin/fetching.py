@@ -15,8 +15,9 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Re
 
 import msgspec
 
+from priorauth.fhir.limits import deeper_than
 from priorauth.ledger.work import Refusal
-from priorauth.server.limits import LOOPBACK
+from priorauth.server.limits import DEEPEST, LOOPBACK
 
 SECONDS: Final = 5.0
 """How long an answer may take to begin, and each part of it."""
@@ -72,10 +73,13 @@ def _asked(request: Request) -> Json:
         raise Refusal("not-known", f"{_host(request)} does not answer as expected") from None
     if len(body) > MOST:
         raise Refusal("not-known", f"{_host(request)} answers with more than {MOST:,} bytes")
+    refusal = Refusal("not-known", f"{_host(request)} answers with something that is no object of JSON")
+    if deeper_than(body, DEEPEST):  # some Pythons would read it
+        raise refusal
     try:
         return msgspec.json.decode(body, type=Json)
     except (msgspec.MsgspecError, RecursionError):
-        raise Refusal("not-known", f"{_host(request)} answers with something that is no object of JSON") from None
+        raise refusal from None
 
 
 def _opener(host: str) -> OpenerDirector:
