@@ -81,7 +81,7 @@ def test_a_demo_starts_answers_ends_with_0_and_loses_nothing(url: str, tmp_path:
         assert {"masshealth", "husky", "caresource", "uhc-medicare-advantage", "anthem"} <= {
             one["payer"] for one in rows
         }
-        assert {"approved", "adverse", "with-clinic", "withdrawn"} <= {one["state"] for one in rows}
+        assert {"approved", "adverse", "with-clinic", "with-nurse"} <= {one["state"] for one in rows}
         case = asked(address, "api/v1/cases", house.example("ask"))["case"]
         assert ended(run) == 0
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
