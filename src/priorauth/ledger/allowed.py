@@ -9,8 +9,7 @@ from typing import Final, Literal
 
 from msgspec import Struct, convert
 
-from priorauth.values.strict_yaml import Mapping as Read
-from priorauth.values.strict_yaml import Sequence, Value, read_file
+from priorauth.values.strict_yaml import plain, read_file
 
 _DATA: Final = Path(__file__).with_name("data")
 BY_OUTCOME: Final = "by-outcome"
@@ -59,26 +58,16 @@ class Rights(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def defaults() -> Mapping[str, int]:
     """Return the settings that hold where a tenant says nothing."""
-    return convert(_plain(read_file(_DATA / "defaults.yaml")), dict[str, int], strict=False)
+    return convert(plain(read_file(_DATA / "defaults.yaml")), dict[str, int], strict=False)
 
 
 @cache
 def states() -> States:
     """Return the table of states."""
-    return convert(_plain(read_file(_DATA / "states.yaml")), States, strict=False)
+    return convert(plain(read_file(_DATA / "states.yaml")), States, strict=False)
 
 
 @cache
 def rights() -> Rights:
     """Return the table of rights."""
-    return convert(_plain(read_file(_DATA / "rights.yaml")), Rights, strict=False)
-
-
-def _plain(value: Value) -> object:
-    match value:
-        case Read():
-            return {str(name): _plain(one) for name, one in value.items()}
-        case Sequence():
-            return [_plain(one) for one in value]
-        case _:
-            return str(value)
+    return convert(plain(read_file(_DATA / "rights.yaml")), Rights, strict=False)

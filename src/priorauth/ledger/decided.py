@@ -35,8 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 
 from priorauth.ledger import tables as t
-from priorauth.values.strict_yaml import Mapping as Read
-from priorauth.values.strict_yaml import Sequence, Value, read_file
+from priorauth.values.strict_yaml import plain, read_file
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -77,17 +76,7 @@ class Counting(Struct, frozen=True):
 @cache
 def counting() -> Counting:
     """Return how a year is counted."""
-    return convert(_plain(read_file(Path(__file__).with_name("data") / "metrics.yaml")), Counting, strict=False)
-
-
-def _plain(value: Value) -> object:
-    match value:
-        case Read():
-            return {str(name): _plain(one) for name, one in value.items()}
-        case Sequence():
-            return [_plain(one) for one in value]
-        case _:
-            return str(value)
+    return convert(plain(read_file(Path(__file__).with_name("data") / "metrics.yaml")), Counting, strict=False)
 
 
 class Span(NamedTuple):

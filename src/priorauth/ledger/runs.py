@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter_ns
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlalchemy import select
@@ -26,6 +26,9 @@ from priorauth.ledger.allowed import BY_OUTCOME, KEPT, states
 from priorauth.ledger.compose import Composed, Input, Json
 from priorauth.ledger.work import Work, move
 from priorauth.policy.catalog import Catalog
+
+if TYPE_CHECKING:
+    from priorauth.glucose.logbook import Logbook
 
 ENGINE: Final = f"priorauth {priorauth.__version__}"
 FHIR: Final = "application/fhir+json"
@@ -55,24 +58,31 @@ class Ran:
         return {str(one.determination.item): one.determination.receipt for one in self.found}
 
 
+def logbook_of(composed: Composed, settings: Mapping[str, Any]) -> Logbook | None:
+    """Return the glucose logs of what was put together, in a tenant's zone; None where there are none.
+
+    Raises InputRefused.
+    """
+    if not composed.logs:
+        return None
+    from priorauth.glucose import logbook
+
+    try:
+        return logbook.read(composed.logs, zone=settings.get("log_zone"))
+    except LogRefused as fault:
+        raise InputRefused(*fault.faults) from None
+
+
 def ran(composed: Composed, settings: Mapping[str, Any], names: Sequence[str] = ("request", "words")) -> Ran:
     """Decide what was put together, under a tenant's settings (folders of policies, readings); raises InputRefused."""
     begun = perf_counter_ns()
-    book = None
-    if composed.logs:
-        from priorauth.glucose import logbook
-
-        try:
-            book = logbook.read(composed.logs, zone=settings.get("log_zone"))
-        except LogRefused as fault:
-            raise InputRefused(*fault.faults) from None
     found = tuple(
         decided(
             composed.bundle,
             judgments=composed.judgments or None,
             policies=tuple(Path(one) for one in settings.get("policies", ())),
             readings=settings.get("readings") or None,
-            logbook=book,
+            logbook=logbook_of(composed, settings),
             name=names[0],
             judgments_name=names[1],
         )

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Row, and_, func, select
 
 from priorauth.decide.determine import decided_by
-from priorauth.errors import Fault, InputRefused, LogRefused, PolicyFaults
+from priorauth.errors import Fault, InputRefused, PolicyFaults
 from priorauth.ledger import runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.care.replay import Settings, settings_of, then
@@ -131,13 +131,7 @@ def changed(settings: Mapping[str, Any], change: Change) -> Catalog:
 
 
 def _outcomes(composed: Composed, settings: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
-    book = None
-    if composed.logs:
-        from priorauth.glucose import logbook
-
-        try:
-            book = logbook.read(composed.logs, zone=settings.get("log_zone"))
-        except LogRefused as fault:
-            raise InputRefused(*fault.faults) from None
-    made = decided_by(catalog, composed.bundle, judgments=composed.judgments or None, logbook=book)
+    made = decided_by(
+        catalog, composed.bundle, judgments=composed.judgments or None, logbook=runs.logbook_of(composed, settings)
+    )
     return {str(one.determination.item): one.determination.outcome for one in made}

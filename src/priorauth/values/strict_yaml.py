@@ -144,5 +144,16 @@ class _Reader(Struct):
         return PolicyFaults.at_line(self.name, _line(event), message)
 
 
+def plain(value: Value) -> object:
+    """Return a value as plain dicts, lists and texts, without its lines."""
+    match value:
+        case Mapping():
+            return {str(name): plain(one) for name, one in value.items()}
+        case Sequence():
+            return [plain(one) for one in value]
+        case _:
+            return str(value)
+
+
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1

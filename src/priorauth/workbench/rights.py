@@ -10,8 +10,7 @@ from typing import Final, Literal
 from msgspec import Struct, convert
 
 from priorauth.ledger.allowed import rights
-from priorauth.values.strict_yaml import Mapping as Read
-from priorauth.values.strict_yaml import Sequence, Value, read_file
+from priorauth.values.strict_yaml import plain, read_file
 
 _FILE: Final = Path(__file__).with_name("data") / "pages.yaml"
 NOBODY: Final = frozenset({"rule", "system"})
@@ -46,7 +45,7 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def table() -> Pages:
     """Return the table of pages and forms."""
-    return convert(_plain(read_file(_FILE)), Pages)
+    return convert(plain(read_file(_FILE)), Pages)
 
 
 def people() -> tuple[str, ...]:
@@ -75,13 +74,3 @@ def who_may(name: str) -> tuple[str, ...]:
         page = found.pages[name]
         return tuple(role for role in people() if may_open(page, role))
     return tuple(role for role in people() if may_send(found.forms[name], role))
-
-
-def _plain(value: Value) -> object:
-    match value:
-        case Read():
-            return {str(name): _plain(one) for name, one in value.items()}
-        case Sequence():
-            return [_plain(one) for one in value]
-        case _:
-            return str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from priorauth.ledger.acts.notices import MakeNotice
+from priorauth.ledger.acts.notices import MakeNotice, print_ahead
 from priorauth.ledger.acts.peer import BookCall
 from priorauth.ledger.store import Store
 from priorauth.letters.facts import Sender
@@ -52,7 +52,8 @@ def test_a_letter_is_looked_at_or_it_is_said_what_stands_against_it(store: Store
 def test_the_list_of_what_a_letter_holds_says_where_each_is_written(store: Store) -> None:
     with visiting(store) as (_, visit):
         number = str(house.received(store, "approve"))
-        letters.printed(visit, act := MakeNotice(case=number, kind="approval", mailed=TODAY, copies=("prescriber",)))
+        act = MakeNotice(case=number, kind="approval", mailed=TODAY, copies=("prescriber",))
+        print_ahead(visit.store, act, visit.who, visit.now)
         house.done(store, act, house.NURSE)
         whole = reads.case(store, house.DIRECTOR, number)
         (one,) = letters.listed(visit, whole, {"nina": "Nina Nurse"})

@@ -82,7 +82,7 @@ def _ask(act: AskClinic, work: Work) -> None:
 
 @handles(MakeNotice)
 def _make(act: MakeNotice, work: Work) -> None:
-    facts = _facts(act, work)
+    facts = facts_of(act, work)
     try:
         letter = lettering.made(facts)
     except PriorAuthError as fault:
@@ -113,7 +113,8 @@ def _make(act: MakeNotice, work: Work) -> None:
     work.event("letter made", act.why, notice=number, kind=act.kind, to=act.to, replaces=act.replaces)
 
 
-def _facts(act: MakeNotice, work: Work) -> Facts:
+def facts_of(act: MakeNotice, work: Work, planned: lettering.Planned | None = None) -> Facts:
+    """Return the facts of the letter that an act makes; ``planned``: a decision that is not taken yet."""
     replaced = "" if act.replaces is None else _notice(work, act.replaces)["pdf"] or ""
     return lettering.facts_of(
         work,
@@ -123,15 +124,21 @@ def _facts(act: MakeNotice, work: Work) -> Facts:
         to=act.to,
         copies=act.copies,
         more=act.more,
+        planned=planned,
         replaces=replaced,
     )
 
 
 def make_notice(store: Store, act: MakeNotice, who: Who, now: dt.datetime) -> Done | Refused:
     """Make a letter; it is printed before the transaction that keeps it, so that no other act waits for the printer."""
-    with suppress(Refusal, PriorAuthError), look(store, act, who, now) as work:
-        lettering.made(_facts(act, work))
+    print_ahead(store, act, who, now)
     return perform(store, act, who, now)
+
+
+def print_ahead(store: Store, act: MakeNotice, who: Who, now: dt.datetime) -> None:
+    """Print a letter that is kept by an act that follows; what is wrong with it is said by that act."""
+    with suppress(Refusal, PriorAuthError), look(store, act, who, now) as work:
+        lettering.made(facts_of(act, work))
 
 
 def _notice(work: Work, number: int) -> Json:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.acts.files import File, FileDocument
+from priorauth.ledger.whole import Document
 from priorauth.server import reads
 from priorauth.server.api import acts, bodies, shapes
 from priorauth.server.api.shapes import CaseNumber, Key, Number
@@ -142,6 +143,11 @@ def document(request: Request, caller: Asking, case: CaseNumber, number: Number)
         if found is None:
             raise Problem("not-found", f"case {case} has no document {number}")
         content = reads.content(caller.store, caller.who, found.sha256)
+    return handed_out(found, content)
+
+
+def handed_out(found: Document, content: bytes) -> Response:
+    """Return a document's bytes to be saved under its name, so that no browser runs what stands in them."""
     plain = _UNSAFE.sub("_", found.name) or "document"
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
     media = found.media if _MEDIA.fullmatch(found.media) else "application/octet-stream"

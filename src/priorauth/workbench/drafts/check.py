@@ -11,7 +11,7 @@ from msgspec import Struct, to_builtins
 
 from priorauth.decide.determination import Determination
 from priorauth.decide.determine import decided
-from priorauth.errors import InputRefused, LogRefused
+from priorauth.errors import InputRefused
 from priorauth.ledger import clocking, compose, runs
 from priorauth.ledger.clocks import happened as h
 from priorauth.ledger.clocks import words
@@ -92,19 +92,11 @@ def checked(draft: Draft, at: At, approvals: tuple[bytes, ...] = ()) -> Checked:
 
 def determined(composed: Composed, settings: Mapping[str, Any]) -> list[Any]:
     """Decide what is not sent yet, nothing being decided by it; raises InputRefused."""
-    book = None
-    if composed.logs:
-        from priorauth.glucose import logbook
-
-        try:
-            book = logbook.read(composed.logs, zone=settings.get("log_zone"))
-        except LogRefused as fault:
-            raise InputRefused(*fault.faults) from None
     return decided(
         composed.bundle,
         policies=tuple(Path(one) for one in settings.get("policies", ())),
         readings=settings.get("readings") or None,
-        logbook=book,
+        logbook=runs.logbook_of(composed, settings),
         name="the request",
         draft=True,
     )

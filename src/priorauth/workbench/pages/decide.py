@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from priorauth.ledger import lettering
 from priorauth.ledger.acts.decisions import Approve, DecideAdversely, DecideInPart, Reason
+from priorauth.ledger.acts.notices import print_ahead
 from priorauth.server.problem import Problem
 from priorauth.workbench import render, words
 from priorauth.workbench.forms import Form
@@ -118,7 +119,7 @@ def _written(visit: Visit, form: Form, number: str, typed: _Typed) -> Response:
     try:
         for item in typed.items:
             act = letterform.act(visit, case, form, _kind(case), item)
-            letters.printed(visit, act)
+            print_ahead(visit.store, act, visit.who, visit.now)
             visit.do(structs.replace(act, key=f"{key}-letter-{item}" if key else None))
     except Problem:
         return visit.see(f"/c/{number}/notice", "signed-no-letter")

@@ -5,11 +5,9 @@ A file is given back so that no browser runs what stands in it.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from datetime import date
 from typing import Final
-from urllib.parse import quote
 
 from msgspec import structs
 from sqlalchemy import select
@@ -22,7 +20,7 @@ from priorauth.ledger.acts.files import PAPER, File, FileDocument, FileInError
 from priorauth.ledger.columns import canonical
 from priorauth.ledger.whole import Document, Whole
 from priorauth.server import reads
-from priorauth.server.api.documents import SANDBOX
+from priorauth.server.api.documents import SANDBOX, handed_out
 from priorauth.server.problem import Problem
 from priorauth.workbench import leaves, render
 from priorauth.workbench.drafts import bundle, uploads
@@ -33,7 +31,6 @@ from priorauth.workbench.view import papers
 from priorauth.workbench.view.criteria import Criterion, find
 from priorauth.workbench.visit import Visit, form, page
 
-_UNSAFE: Final = re.compile(r"[^\w.() -]", re.ASCII)
 _MOST_TEXT: Final = 20_000
 
 
@@ -168,10 +165,7 @@ def file(visit: Visit) -> Response:
     number = _number(visit)
     visit.do(Read(case=visit.path("case"), what=f"document {number}"))
     found = _one(reads.case(visit.store, visit.who, visit.path("case")), number)
-    plain = _UNSAFE.sub("_", found.name) or "document"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
-    headers = {"Content-Disposition": disposition, "Content-Security-Policy": SANDBOX}
-    return Response(reads.content(visit.store, visit.who, found.sha256), media_type=found.media, headers=headers)
+    return handed_out(found, reads.content(visit.store, visit.who, found.sha256))
 
 
 @page("document-leaf")

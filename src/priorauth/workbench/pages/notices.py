@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from priorauth.ledger.acts.notices import print_ahead
 from priorauth.server.problem import Problem
 from priorauth.workbench import render, words
 from priorauth.workbench.forms import Form
@@ -60,7 +61,7 @@ def make(visit: Visit, form: Form) -> Response:
         form.wrong["letter"] = f"The letter cannot be made yet: {'; '.join(found.against)}."
     if form.wrong:
         return _shown(visit, form, kind, replaces, 422)
-    letters.printed(visit, act)
+    print_ahead(visit.store, act, visit.who, visit.now)
     done = visit.do(letterform.with_marks(visit, form, act))
     return visit.see(f"/c/{number}/notice/{done.more['notice']}", "letter-made")
 

@@ -13,12 +13,13 @@ from sqlalchemy import select
 from priorauth.errors import PriorAuthError
 from priorauth.ledger import lettering
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts import notices
 from priorauth.ledger.acts.notices import MakeNotice
 from priorauth.ledger.whole import Notice, Whole
 from priorauth.ledger.work import CLINIC, Refusal, look
 from priorauth.letters import elements, rights
 from priorauth.letters import make as letters
-from priorauth.letters.facts import Facts, Mailing, Sender
+from priorauth.letters.facts import Facts, Sender
 from priorauth.letters.lines import Owed, owed
 from priorauth.server import reads
 from priorauth.workbench.visit import Visit
@@ -66,16 +67,7 @@ def looked(visit: Visit, act: MakeNotice, planned: lettering.Planned | None = No
     """Return a letter as it would be; nothing is kept and nothing is printed."""
     try:
         with look(visit.store, act, visit.who, visit.now) as work:
-            facts = lettering.facts_of(
-                work,
-                act.kind,
-                act.item,
-                mailing=Mailing(act.mailed, act.channel),
-                to=act.to,
-                copies=act.copies,
-                more=act.more,
-                planned=planned,
-            )
+            facts = notices.facts_of(act, work, planned)
         found = letters.look(facts)
     except Refusal as refusal:
         return Looked(against=(refusal.refused.reason,))
@@ -88,24 +80,6 @@ def _plain(fault: Any) -> str:  # noqa: ANN401 - a fault of whatever error
     """Return a fault as a sentence: its place in the letter, and what was expected."""
     place = str(fault.place or "").removeprefix("says.").removeprefix("sender.").replace("_", " ")
     return f"{place}: {fault.message}" if place else str(fault.message)
-
-
-def printed(visit: Visit, act: MakeNotice) -> None:
-    """Print a letter before the transaction that keeps it, so that no other act waits; faults are said by the act."""
-    try:
-        with look(visit.store, act, visit.who, visit.now) as work:
-            facts = lettering.facts_of(
-                work,
-                act.kind,
-                act.item,
-                mailing=Mailing(act.mailed, act.channel),
-                to=act.to,
-                copies=act.copies,
-                more=act.more,
-            )
-        lettering.made(facts)
-    except (Refusal, PriorAuthError):
-        return
 
 
 def office(visit: Visit, payer: str | None) -> Sender | None:
