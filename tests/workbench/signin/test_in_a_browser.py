@@ -2,55 +2,34 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from priorauth.ledger.store import Store
-from priorauth.server import app
-from priorauth.workbench import desk
 from priorauth.workbench.signin import accounts, links
 from tests.ledger.house import NOW, SYSTEM
-from tests.parts import need
+from tests.workbench import browser as b
 from tests.workbench.house import working
 from tests.workbench.signin.plan import PASSWORD, told
 
-CHROMIUM = Path(os.environ.get("PRIORAUTH_CHROMIUM", "/usr/bin/chromium"))
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    need(CHROMIUM.is_file(), "apt install chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with b.chromium() as found:
         yield found
-        found.close()
 
 
 @contextmanager
 def listening(store: Store, *, open_to_all: bool = False) -> Iterator[str]:
     """Let a server listen over a ledger; gives its address."""
-    with working(store, open_to_all=open_to_all) as found, socket.socket() as at:
-        at.bind(("127.0.0.1", 0))
-        made = app.application(found.running.service, desk.routes())
-        server = uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://localhost:{at.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with working(store, open_to_all=open_to_all) as found, b.listening(found) as address:
+        yield address
 
 
 @pytest.fixture
