@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock, local
+from time import sleep
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
@@ -29,11 +30,12 @@ OWNERS: Final = 0o600
 """Who may read a ledger's file: its owner."""
 CACHE_KIB: Final = 32 * 1024
 """How much of a SQLite file each connection may keep in memory."""
+_TRIES_A_SECOND: Final = 50
 _PRAGMAS: Final = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA trusted_schema = OFF",
     f"PRAGMA cache_size = -{CACHE_KIB}",
 )
@@ -178,13 +180,27 @@ def _sqlite(file: str | None) -> Engine:
     def _begin(connection: sqlite3.Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record of a connection
         connection.isolation_level = None  # we begin transactions ourselves
         for pragma in _PRAGMAS:
-            connection.execute(pragma)
+            _until_free(connection, pragma)
 
     @event.listens_for(engine, "begin")
     def _not_twice(_: Connection) -> None:
         """Begin nothing here: :meth:`Store.writing` and :meth:`Store.reading` say how."""
 
     return engine
+
+
+def _until_free(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set a pragma. One program at a time gives a new file its mode, and SQLite itself does not wait for that."""
+    for _ in range(BUSY_SECONDS * _TRIES_A_SECOND):
+        try:
+            connection.execute(pragma)
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            sleep(1 / _TRIES_A_SECOND)
+        else:
+            return
+    connection.execute(pragma)
 
 
 def refused(name: str, said: str) -> LedgerRefused:
