@@ -63,7 +63,7 @@ RIGHTS: Final = """
                    C P S N D A y m x r s
 receive            o o o f . . . . . . x
 file-document      o o o f . . . . . . x
-answer             o o o f . . . . . . .
+answer             o o o f . . . . . . x
 withdraw           o o o f . . . . . . x
 cancel-item        o o o f . . . . . . x
 update-item        o o o f . . . . . . x

@@ -18,10 +18,11 @@ def test_every_row_bears_its_tenant_and_its_key_begins_with_it() -> None:
             assert next(iter(table.primary_key)).name == "tenant", table.name
 
 
-def test_a_table_is_what_is_so_or_what_happened_or_what_is_in_hand_and_none_is_forgotten() -> None:
-    state, appended, desk = ({one.name for one in group} for group in (t.STATE, t.APPENDED, t.DESK))
-    assert len(state | appended | desk) == len(t.STATE) + len(t.APPENDED) + len(t.DESK)
-    assert {table.name for table in t.METADATA.sorted_tables} == state | appended | desk | BESIDE
+def test_a_table_is_of_state_of_history_of_desks_or_of_the_border_and_none_is_forgotten() -> None:
+    groups = (t.STATE, t.APPENDED, t.DESK, t.BORDER)
+    named = [one.name for group in groups for one in group]
+    assert len(named) == len(set(named))
+    assert {table.name for table in t.METADATA.sorted_tables} == {*named, *BESIDE}
 
 
 def test_state_tables_are_filled_in_an_order_in_which_what_they_name_is_there() -> None:

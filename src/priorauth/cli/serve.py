@@ -49,6 +49,7 @@ def command(
     The address stands on standard output; the log, a JSON line a request with ids alone, on standard error. A signal
     to end (SIGTERM) ends it with code 0, after what runs has ended.
     """
+    from priorauth.exchange import app as exchange
     from priorauth.server import app, clock, logs, metrics, service, serving
     from priorauth.server import tenants as served
     from priorauth.workbench import desk
@@ -66,7 +67,7 @@ def command(
             _fill(stores, demo)
         running = service.Service(stores, clock.now, log, metrics.Metrics(stores, clock.now), open=open_to_all)
         at = closing.enter_context(serving.bound(host, port))
-        serving.serve(app.application(running, desk.routes()), at, log, _say)
+        serving.serve(app.application(running, [*desk.routes(), *exchange.routes()]), at, log, _say)
     return 0
 
 

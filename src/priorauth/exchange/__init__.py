@@ -1,1 +1,1 @@
-"""Exchange with payers' systems: Da Vinci PAS responses. Floor 8."""
+"""Exchange with other systems: CRD, DTR and PAS for payers. Floor 8, on the server."""

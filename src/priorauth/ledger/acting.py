@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, select
 
 from priorauth.ledger import events, readings
 from priorauth.ledger import tables as t
@@ -19,6 +19,8 @@ from priorauth.ledger.pending import Pending
 
 MOST_BYTES: Final = 25_000_000
 """How large one document may be."""
+SUBSCRIPTION: Final = "subscription"
+"""The kind of receiver that stands for a subscription: ``subscription:NAME``."""
 CLINIC: Final = frozenset({"coordinator", "prescriber", "supplier"})
 Code = Literal["no-right", "not-found", "state", "stale", "invalid", "refused", "key", "not-known"]
 
@@ -150,7 +152,26 @@ class Work:
             self.pending.head(self.case_no, self.end)
 
     def send(self, receiver: str, kind: str, **payload: Any) -> None:  # noqa: ANN401 - JSON
-        """Put something out for a receiver outside; it leaves only where the act is done."""
+        """Put something out for a receiver outside, and for whoever has subscribed to what is put out for it.
+
+        It leaves only where the act is done.
+        """
+        for one in (receiver, *self._subscribed(receiver)):
+            self._put_out(one, kind, payload)
+
+    def _subscribed(self, receiver: str) -> list[str]:
+        """Return the receivers that stand for subscriptions of an organisation."""
+        sort, _, organisation = receiver.partition(":")
+        if sort != "organisation":
+            return []
+        one = t.subscription.c
+        query = select(one.subscription).where(
+            one.tenant == self.who.tenant, one.organisation == organisation, one.status == "active"
+        )
+        found = self.connection.execute(query.order_by(one.subscription)).scalars()
+        return [f"{SUBSCRIPTION}:{named}" for named in found]
+
+    def _put_out(self, receiver: str, kind: str, payload: Json) -> None:
         row = {
             "tenant": self.who.tenant,
             "receiver": receiver,

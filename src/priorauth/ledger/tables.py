@@ -1,5 +1,6 @@
 """The tables of the ledger. What happened is appended and never changed; what is so now stands in a few state tables,
-which can be made anew from the events. What people have in hand stands in the tables of their desks.
+which can be made anew from the events. What people have in hand stands in the tables of their desks, what other systems
+sent and were told in those of the border.
 
 Every row bears its tenant. A key is natural: the tenant, the number of the case, and a count within it. ``received`` is
 the day on which the case came; PostgreSQL parts the large tables by it.
@@ -23,6 +24,17 @@ from sqlalchemy import (
 )
 
 from priorauth.ledger import shapes
+from priorauth.ledger.border import (
+    BORDER,
+    ask,
+    context,
+    feedback,
+    form_error,
+    hook_call,
+    subscription,
+    traced,
+    used_token,
+)
 from priorauth.ledger.columns import Canonical, Packed
 from priorauth.ledger.desk import (
     DESK,
@@ -58,12 +70,12 @@ from priorauth.ledger.standing import (
 )
 
 __all__ = [
-    "APPENDED", "CASE", "COUNTED", "DESK", "ID", "METADATA", "PARTED", "SHA", "STATE", "WAITING", "above", "account",
-    "approval", "approval_end", "blob", "call", "cases", "challenge", "clock", "counter", "decision", "document",
-    "draft", "draft_blob", "draft_file", "event", "filed_in_error", "idempotency", "identity", "item", "licence",
-    "link", "mailing", "may_sign", "notice", "notice_state", "organisation", "outbox", "passkey", "person",
-    "preference", "proposal", "reason", "role", "run", "session", "sign_in_try", "submission", "tenant", "token",
-    "word",
+    "APPENDED", "BORDER", "CASE", "COUNTED", "DESK", "ID", "METADATA", "PARTED", "SHA", "STATE", "WAITING", "above",
+    "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context", "counter",
+    "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error", "form_error",
+    "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign", "notice", "notice_state",
+    "organisation", "outbox", "passkey", "person", "preference", "proposal", "reason", "role", "run", "session",
+    "sign_in_try", "submission", "subscription", "tenant", "token", "traced", "used_token", "word",
 ]  # fmt: skip
 
 # What happened: appended, never changed.

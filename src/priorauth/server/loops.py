@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from priorauth.ledger import parts
 from priorauth.ledger import tables as t
-from priorauth.ledger.outbox import work_off
+from priorauth.ledger.outbox import Deliver, Message, work_off
 from priorauth.ledger.receivers import route
 from priorauth.ledger.store import Store
 from priorauth.ledger.sweep import sweep
@@ -60,9 +60,24 @@ def _parts(service: Service) -> None:
 
 def _deliver(service: Service) -> None:
     for tenant, store in service.stores.items():
-        found = work_off(store, tenant, route(_settings(store, tenant), os.environ), service.clock)
+        found = work_off(store, tenant, _way(service, store, tenant), service.clock)
         if found.delivered or found.failed:
             service.log.info(OUTBOX, tenant=tenant, delivered=found.delivered, failed=found.failed, dead=found.dead)
+
+
+def _way(service: Service, store: Store, tenant: str) -> Deliver:
+    """Return what delivers a message: the way of its kind of receiver, else as the settings of the tenant list it."""
+    settings = _settings(store, tenant)
+    listed = route(settings, os.environ)
+
+    def deliver(message: Message) -> None:
+        way = service.ways.get(message.receiver.partition(":")[0])
+        if way is None:
+            listed(message)
+        else:
+            way(service, store, settings, message)
+
+    return deliver
 
 
 def _settings(store: Store, tenant: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from priorauth.ledger import acts  # noqa: F401 - what does the acts
 from priorauth.ledger.events import Who
+from priorauth.ledger.outbox import Message
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import HANDLERS, Act, Done, Refusal, Refused, perform
 from priorauth.server.limits import Buckets
@@ -24,6 +25,10 @@ from priorauth.server.problem import Problem
 RATE: Final = 50.0
 BURST: Final = 200.0
 """How often a token may ask: so often a second, and so often at once."""
+
+
+Way = Callable[["Service", Store, Mapping[str, object], Message], None]
+"""Delivers a message of a tenant with these settings, or raises NotDelivered."""
 
 
 @dataclass(slots=True)
@@ -44,6 +49,8 @@ class Service:
     beats: dict[str, float] = field(default_factory=dict)
     lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tick: Callable[[], float] = perf_counter
+    ways: dict[str, Way] = field(default_factory=dict)
+    """By kind of receiver (what stands before the colon) what delivers to it; others go as the settings list them."""
 
     def do(self, act: Act, who: Who) -> Done:
         """Do an act; raises Problem where it is refused."""

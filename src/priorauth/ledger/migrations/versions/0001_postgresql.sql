@@ -29,6 +29,21 @@ CREATE TABLE approval_end (
 	CONSTRAINT ck_approval_end_decided CHECK (why <> 'adverse' OR decision IS NOT NULL)
 )
 --;
+CREATE TABLE ask (
+	tenant VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	operation VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	case_no VARCHAR(32),
+	status INTEGER NOT NULL,
+	answer BYTEA NOT NULL,
+	CONSTRAINT pk_ask PRIMARY KEY (tenant, client, sha256)
+)
+--;
+CREATE INDEX ix_ask_case ON ask (tenant, case_no, at)
+--;
 CREATE TABLE blob (
 	tenant VARCHAR(64) NOT NULL,
 	sha256 VARCHAR(64) NOT NULL,
@@ -119,6 +134,23 @@ CREATE TABLE clock (
 --;
 CREATE INDEX ix_clock_running ON clock (tenant, status, due_at)
 --;
+CREATE TABLE context (
+	tenant VARCHAR(64) NOT NULL,
+	context VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	member TEXT NOT NULL,
+	policy TEXT,
+	product TEXT,
+	data TEXT NOT NULL,
+	bundle BYTEA NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_context PRIMARY KEY (tenant, context)
+)
+--;
+CREATE INDEX ix_context_ends ON context (tenant, ends_at)
+--;
 CREATE TABLE counter (
 	tenant VARCHAR(64) NOT NULL,
 	year INTEGER NOT NULL,
@@ -173,6 +205,17 @@ CREATE INDEX ix_event_at ON event (tenant, at, case_no, number)
 --;
 CREATE INDEX ix_event_counted ON event (tenant, case_no, what) WHERE what IN ('asked', 'extended')
 --;
+CREATE TABLE feedback (
+	tenant VARCHAR(64) NOT NULL,
+	feedback VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	service VARCHAR(64) NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	data TEXT NOT NULL,
+	CONSTRAINT pk_feedback PRIMARY KEY (tenant, feedback)
+)
+--;
 CREATE TABLE filed_in_error (
 	tenant VARCHAR(64) NOT NULL,
 	case_no VARCHAR(32) NOT NULL,
@@ -182,6 +225,34 @@ CREATE TABLE filed_in_error (
 	why TEXT NOT NULL,
 	CONSTRAINT pk_filed_in_error PRIMARY KEY (tenant, case_no, document)
 )
+--;
+CREATE TABLE form_error (
+	tenant VARCHAR(64) NOT NULL,
+	error VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	questionnaire TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	data TEXT NOT NULL,
+	CONSTRAINT pk_form_error PRIMARY KEY (tenant, error)
+)
+--;
+CREATE TABLE hook_call (
+	tenant VARCHAR(64) NOT NULL,
+	call VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	hook VARCHAR(64) NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	status INTEGER NOT NULL,
+	request BYTEA NOT NULL,
+	answer BYTEA NOT NULL,
+	receipts TEXT NOT NULL,
+	microseconds BIGINT NOT NULL,
+	CONSTRAINT pk_hook_call PRIMARY KEY (tenant, call)
+)
+--;
+CREATE INDEX ix_hook_call_at ON hook_call (tenant, at)
 --;
 CREATE TABLE idempotency (
 	tenant VARCHAR(64) NOT NULL,
@@ -345,6 +416,26 @@ CREATE TABLE sign_in_try (
 	CONSTRAINT pk_sign_in_try PRIMARY KEY (tenant, kind, whose)
 )
 --;
+CREATE TABLE subscription (
+	tenant VARCHAR(64) NOT NULL,
+	subscription VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	organisation VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	status VARCHAR(64) NOT NULL,
+	endpoint TEXT NOT NULL,
+	resource TEXT NOT NULL,
+	edition INTEGER NOT NULL,
+	events INTEGER NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE,
+	error TEXT,
+	CONSTRAINT pk_subscription PRIMARY KEY (tenant, subscription)
+)
+--;
+CREATE INDEX ix_subscription_organisation ON subscription (tenant, organisation, status)
+--;
 CREATE TABLE tenant (
 	tenant VARCHAR(64) NOT NULL,
 	name TEXT NOT NULL,
@@ -366,6 +457,26 @@ CREATE TABLE token (
 	revoked_at TIMESTAMP WITH TIME ZONE,
 	CONSTRAINT pk_token PRIMARY KEY (tenant, token)
 )
+--;
+CREATE TABLE traced (
+	tenant VARCHAR(64) NOT NULL,
+	value VARCHAR(300) NOT NULL,
+	kind VARCHAR(64) NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	item INTEGER NOT NULL,
+	CONSTRAINT pk_traced PRIMARY KEY (tenant, value, kind, case_no, item)
+)
+--;
+CREATE INDEX ix_traced_case ON traced (tenant, case_no)
+--;
+CREATE TABLE used_token (
+	tenant VARCHAR(64) NOT NULL,
+	used VARCHAR(64) NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_used_token PRIMARY KEY (tenant, used)
+)
+--;
+CREATE INDEX ix_used_token_ends ON used_token (tenant, ends_at)
 --;
 CREATE TABLE word (
 	tenant VARCHAR(64) NOT NULL,
@@ -710,6 +821,12 @@ ALTER TABLE "approval_end" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "approval_end" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "ask" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "ask" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "ask" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "blob" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "blob" FORCE ROW LEVEL SECURITY
@@ -740,6 +857,12 @@ ALTER TABLE "clock" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "clock" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "context" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "context" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "context" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "counter" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "counter" FORCE ROW LEVEL SECURITY
@@ -758,11 +881,29 @@ ALTER TABLE "event" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "event" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "feedback" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "feedback" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "feedback" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "filed_in_error" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "filed_in_error" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "filed_in_error" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "form_error" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "form_error" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "form_error" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "hook_call" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "hook_call" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "hook_call" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "idempotency" ENABLE ROW LEVEL SECURITY
 --;
@@ -836,6 +977,12 @@ ALTER TABLE "sign_in_try" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "sign_in_try" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "subscription" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "subscription" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "subscription" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "tenant" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "tenant" FORCE ROW LEVEL SECURITY
@@ -847,6 +994,18 @@ ALTER TABLE "token" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "token" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "token" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "traced" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "traced" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "traced" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "used_token" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "used_token" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "used_token" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "word" ENABLE ROW LEVEL SECURITY
 --;

@@ -29,6 +29,21 @@ CREATE TABLE approval_end (
 	CONSTRAINT ck_approval_end_decided CHECK (why <> 'adverse' OR decision IS NOT NULL)
 )
 --;
+CREATE TABLE ask (
+	tenant VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	operation VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	case_no VARCHAR(32),
+	status INTEGER NOT NULL,
+	answer BLOB NOT NULL,
+	CONSTRAINT pk_ask PRIMARY KEY (tenant, client, sha256)
+)
+--;
+CREATE INDEX ix_ask_case ON ask (tenant, case_no, at)
+--;
 CREATE TABLE blob (
 	tenant VARCHAR(64) NOT NULL,
 	sha256 VARCHAR(64) NOT NULL,
@@ -119,6 +134,23 @@ CREATE TABLE clock (
 --;
 CREATE INDEX ix_clock_running ON clock (tenant, status, due_at)
 --;
+CREATE TABLE context (
+	tenant VARCHAR(64) NOT NULL,
+	context VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	member TEXT NOT NULL,
+	policy TEXT,
+	product TEXT,
+	data TEXT NOT NULL,
+	bundle BLOB NOT NULL,
+	made_at VARCHAR(27) NOT NULL,
+	ends_at VARCHAR(27) NOT NULL,
+	CONSTRAINT pk_context PRIMARY KEY (tenant, context)
+)
+--;
+CREATE INDEX ix_context_ends ON context (tenant, ends_at)
+--;
 CREATE TABLE counter (
 	tenant VARCHAR(64) NOT NULL,
 	year INTEGER NOT NULL,
@@ -172,6 +204,17 @@ CREATE INDEX ix_event_at ON event (tenant, at, case_no, number)
 --;
 CREATE INDEX ix_event_counted ON event (tenant, case_no, what) WHERE what IN ('asked', 'extended')
 --;
+CREATE TABLE feedback (
+	tenant VARCHAR(64) NOT NULL,
+	feedback VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	service VARCHAR(64) NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	data TEXT NOT NULL,
+	CONSTRAINT pk_feedback PRIMARY KEY (tenant, feedback)
+)
+--;
 CREATE TABLE filed_in_error (
 	tenant VARCHAR(64) NOT NULL,
 	case_no VARCHAR(32) NOT NULL,
@@ -181,6 +224,34 @@ CREATE TABLE filed_in_error (
 	why TEXT NOT NULL,
 	CONSTRAINT pk_filed_in_error PRIMARY KEY (tenant, case_no, document)
 )
+--;
+CREATE TABLE form_error (
+	tenant VARCHAR(64) NOT NULL,
+	error VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	questionnaire TEXT NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	data TEXT NOT NULL,
+	CONSTRAINT pk_form_error PRIMARY KEY (tenant, error)
+)
+--;
+CREATE TABLE hook_call (
+	tenant VARCHAR(64) NOT NULL,
+	call VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	hook VARCHAR(64) NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	status INTEGER NOT NULL,
+	request BLOB NOT NULL,
+	answer BLOB NOT NULL,
+	receipts TEXT NOT NULL,
+	microseconds BIGINT NOT NULL,
+	CONSTRAINT pk_hook_call PRIMARY KEY (tenant, call)
+)
+--;
+CREATE INDEX ix_hook_call_at ON hook_call (tenant, at)
 --;
 CREATE TABLE idempotency (
 	tenant VARCHAR(64) NOT NULL,
@@ -343,6 +414,26 @@ CREATE TABLE sign_in_try (
 	CONSTRAINT pk_sign_in_try PRIMARY KEY (tenant, kind, whose)
 )
 --;
+CREATE TABLE subscription (
+	tenant VARCHAR(64) NOT NULL,
+	subscription VARCHAR(64) NOT NULL,
+	client VARCHAR(64) NOT NULL,
+	organisation VARCHAR(64) NOT NULL,
+	version VARCHAR(64) NOT NULL,
+	status VARCHAR(64) NOT NULL,
+	endpoint TEXT NOT NULL,
+	resource TEXT NOT NULL,
+	edition INTEGER NOT NULL,
+	events INTEGER NOT NULL,
+	made_at VARCHAR(27) NOT NULL,
+	changed_at VARCHAR(27) NOT NULL,
+	ends_at VARCHAR(27),
+	error TEXT,
+	CONSTRAINT pk_subscription PRIMARY KEY (tenant, subscription)
+)
+--;
+CREATE INDEX ix_subscription_organisation ON subscription (tenant, organisation, status)
+--;
 CREATE TABLE tenant (
 	tenant VARCHAR(64) NOT NULL,
 	name TEXT NOT NULL,
@@ -364,6 +455,26 @@ CREATE TABLE token (
 	revoked_at VARCHAR(27),
 	CONSTRAINT pk_token PRIMARY KEY (tenant, token)
 )
+--;
+CREATE TABLE traced (
+	tenant VARCHAR(64) NOT NULL,
+	value VARCHAR(300) NOT NULL,
+	kind VARCHAR(64) NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	item INTEGER NOT NULL,
+	CONSTRAINT pk_traced PRIMARY KEY (tenant, value, kind, case_no, item)
+)
+--;
+CREATE INDEX ix_traced_case ON traced (tenant, case_no)
+--;
+CREATE TABLE used_token (
+	tenant VARCHAR(64) NOT NULL,
+	used VARCHAR(64) NOT NULL,
+	ends_at VARCHAR(27) NOT NULL,
+	CONSTRAINT pk_used_token PRIMARY KEY (tenant, used)
+)
+--;
+CREATE INDEX ix_used_token_ends ON used_token (tenant, ends_at)
 --;
 CREATE TABLE word (
 	tenant VARCHAR(64) NOT NULL,

@@ -1,0 +1,131 @@
+"""The addresses of the exchange, and the way of a call: limits, who it is, the body, the work, the answer.
+
+Each tenant has one base a version, ``/{tenant}/2.0`` and ``/{tenant}/2.2``. Whatever happens, a call is answered with
+an OperationOutcome or better; of a fault the log has the place, never a word of the body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from priorauth.errors import InputRefused
+from priorauth.exchange.call import Call, Operation
+from priorauth.exchange.guard.admit import admitted
+from priorauth.exchange.operations import OPERATIONS
+from priorauth.exchange.plan import VERSIONS, Plan, Version, plan_of
+from priorauth.exchange.wire import FHIR, Fault, answer, issue, media_of, outcome, parsed
+from priorauth.ledger import tables as t
+from priorauth.ledger.store import Store
+from priorauth.server.logs import place
+from priorauth.server.problem import Problem
+from priorauth.server.service import Service
+
+_WITH_BODY: Final = frozenset({"POST", "PUT"})
+_CODES: Final[Mapping[int, str]] = {
+    400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 409: "conflict", 413: "too-long",
+    415: "not-supported", 422: "processing", 428: "required", 429: "throttled", 503: "transient",
+}  # fmt: skip
+_RETRY: Final = {"Retry-After": "2"}
+
+
+def routes() -> list[BaseRoute]:
+    """Return the addresses of every operation, in each version that it is served in."""
+    found: list[BaseRoute] = []
+    for one in OPERATIONS:
+        for version in VERSIONS if one.kind != "oauth" else (None,):
+            below = "" if version is None else f"/{version}"
+            path = f"/{{tenant}}{below}{one.path}"
+            found.append(Route(path, _endpoint(one, version), methods=[one.method], name=one.name or one.path))
+    return found
+
+
+def _endpoint(operation: Operation, version: Version | None) -> Callable[[Request], Awaitable[Response]]:
+    async def served(request: Request) -> Response:
+        service: Service = request.app.state.service
+        try:
+            raw = await request.body() if operation.method in _WITH_BODY else b""
+            return await run_in_threadpool(_done, request, service, operation, version, raw)
+        except Fault as fault:
+            return fault.answer()
+        except Problem as problem:
+            code = _CODES.get(problem.status, "processing")
+            return answer(outcome(issue("error", code, problem.detail)), problem.status, problem.headers)
+        except InputRefused as refused:
+            return Fault(400, "invalid", str(refused)).answer()
+        except (DBAPIError, PoolTimeout):
+            said = "the database is busy or away: send it again"
+            return answer(outcome(issue("fatal", "transient", said)), 503, _RETRY)
+        except Exception as fault:  # noqa: BLE001 - the last handler: an outcome, and nothing of the body
+            named = str(request.scope["state"]["request"])
+            service.log.error(  # noqa: TRY400 - what a fault says may be of a member
+                "fault", request=named, fault=type(fault).__name__, place=place(fault)
+            )
+            return answer(outcome(issue("fatal", "exception", f"a fault of the server; request {named}")), 500)
+
+    return served
+
+
+def _done(request: Request, service: Service, operation: Operation, version: Version | None, raw: bytes) -> Response:
+    tenant = request.path_params["tenant"]
+    store = service.stores.get(tenant)
+    if store is None:
+        raise Fault(404, "not-found", "no plan of that name is served here")
+    settings = settings_of(store, tenant)
+    plan = plan_of(settings)
+    if version is not None and version not in plan.versions:
+        raise Fault(404, "not-found", "the plan is not served in this version")
+    who = admitted(request, service, tenant, plan, operation)
+    if version is not None and version not in who.partner.versions:
+        raise Fault(403, "forbidden", "this version is not agreed with the partner")
+    said: dict[str, Any] = request.scope.get("state", {}).get("said", {})
+    said.update(tenant=tenant, client=who.client, version=version, operation=operation.name or operation.path)
+    body = {}
+    if operation.method in _WITH_BODY and operation.kind != "oauth":
+        media_of(request)
+        body = parsed(raw, most_bytes=plan.most_bytes)
+    told = operation.handler(
+        Call(
+            service=service,
+            store=store,
+            tenant=tenant,
+            plan=plan,
+            version=version or VERSIONS[-1],
+            client=who.client,
+            partner=who.partner,
+            base=_base(request, plan, tenant, version),
+            now=service.clock(),
+            request=str(request.scope["state"]["request"]),
+            settings=settings,
+            body=body,
+            raw=raw,
+            path={name: value for name, value in request.path_params.items() if name != "tenant"},
+            query=dict(request.query_params),
+            headers=dict(request.headers),
+        )
+    )
+    return answer(told.body, told.status, told.headers, told.media)
+
+
+def settings_of(store: Store, tenant: str) -> Mapping[str, Any]:
+    """Return the settings of a tenant."""
+    with store.reading(tenant) as connection:
+        found = connection.execute(select(t.tenant.c.settings).where(t.tenant.c.tenant == tenant)).scalar()
+    return dict(found or {})
+
+
+def _base(request: Request, plan: Plan, tenant: str, version: Version | None) -> str:
+    """Return the address under which the plan is served, as the plan says it or else as the request does."""
+    host = (plan.base or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
+    return f"{host}/{tenant}" if version is None else f"{host}/{tenant}/{version}"
+
+
+__all__ = ["FHIR", "routes", "settings_of"]

@@ -1,0 +1,1 @@
+"""CRD: what a plan says to an order while it is written."""

@@ -1,0 +1,1 @@
+"""DTR: the forms that ask what a plan has to know."""

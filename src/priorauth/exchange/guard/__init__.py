@@ -1,0 +1,1 @@
+"""Who may call: clients by their keys, hooks by their tokens, partners by a certificate."""

@@ -1,0 +1,9 @@
+"""All that is served, in one table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from priorauth.exchange.call import Operation
+
+OPERATIONS: Final[tuple[Operation, ...]] = ()

@@ -1,0 +1,1 @@
+"""PAS: requests for prior authorization, and what became of them."""

@@ -1,0 +1,142 @@
+"""What crosses the border of the house: kept and found again, each in one statement or one short transaction.
+
+Names and moments are given by who asks: nothing here reads a clock or throws dice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from priorauth.ledger import tables as t
+from priorauth.ledger.columns import canonical
+from priorauth.ledger.store import Store, upsert
+
+Row = dict[str, Any]
+ACTIVE: Final = "active"
+"""The status of a subscription whose endpoint has answered."""
+
+
+class Answered(NamedTuple):
+    """What was answered to an ask."""
+
+    status: int
+    answer: bytes
+    case_no: str | None
+
+
+def seen(  # noqa: PLR0913, PLR0917 - whose token it is, and until when
+    store: Store, tenant: str, issuer: str, token: str, ends: datetime, now: datetime
+) -> bool:
+    """Keep a token that may be used once; return whether it was used before. Those that are over are taken away."""
+    one = t.used_token
+    used = hashlib.sha256(canonical([issuer, token])).hexdigest()
+    with store.writing(tenant) as connection:
+        connection.execute(delete(one).where(one.c.tenant == tenant, one.c.ends_at <= now))
+        row = {"tenant": tenant, "used": used, "ends_at": ends}
+        found = connection.execute(upsert(connection, one).values(row).on_conflict_do_nothing())
+        return found.rowcount == 0
+
+
+def key_of(operation: str, version: str, body: bytes) -> str:
+    """Return by what an ask is known: the same bytes to the same operation of the same version are the same ask."""
+    return hashlib.sha256(f"{operation} {version}\n".encode() + body).hexdigest()
+
+
+def answered(store: Store, tenant: str, client: str, sha256: str) -> Answered | None:
+    """Return what was answered to an ask; None where it was never answered."""
+    one = t.ask
+    query = select(one.c.status, one.c.answer, one.c.case_no).where(
+        one.c.tenant == tenant, one.c.client == client, one.c.sha256 == sha256
+    )
+    with store.reading(tenant) as connection:
+        row = connection.execute(query).first()
+    return Answered(*row) if row else None
+
+
+def keep(store: Store, tenant: str, table: Table, row: Mapping[str, Any]) -> None:
+    """Keep a row of one of these tables; where its key is known, it takes the place of the one before."""
+    with store.writing(tenant) as connection:
+        put(connection, tenant, table, row)
+
+
+def put(connection: Connection, tenant: str, table: Table, row: Mapping[str, Any]) -> None:
+    """Keep a row within a transaction that is open already."""
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in row.items() if name not in keys}
+    made = upsert(connection, table).values({"tenant": tenant, **row})
+    connection.execute(
+        made.on_conflict_do_update(index_elements=keys, set_=rest)
+        if rest
+        else made.on_conflict_do_nothing(index_elements=keys)
+    )
+
+
+def add(store: Store, tenant: str, table: Table, row: Mapping[str, Any]) -> None:
+    """Add a row that is not there yet."""
+    with store.writing(tenant) as connection:
+        connection.execute(insert(table).values({"tenant": tenant, **row}))
+
+
+def found(store: Store, tenant: str, table: Table, **where: Any) -> list[Row]:  # noqa: ANN401 - values of columns
+    """Return the rows of one of these tables, by key."""
+    with store.reading(tenant) as connection:
+        return rows(connection, tenant, table, **where)
+
+
+def rows(connection: Connection, tenant: str, table: Table, **where: Any) -> list[Row]:  # noqa: ANN401 - as above
+    """Return rows within a transaction that is open already."""
+    query = select(table).where(table.c.tenant == tenant, *(table.c[name] == value for name, value in where.items()))
+    return [dict(row) for row in connection.execute(query.order_by(*table.primary_key)).mappings()]
+
+
+def trace(store: Store, tenant: str, case_no: str, numbers: Iterable[tuple[str, str, int]]) -> None:
+    """Keep the numbers by which a case is known: kind, value, and item (0: the whole case)."""
+    with store.writing(tenant) as connection:
+        for kind, value, item in numbers:
+            put(connection, tenant, t.traced, {"value": value[:300], "kind": kind, "case_no": case_no, "item": item})
+
+
+def cases_of(store: Store, tenant: str, value: str) -> list[Row]:
+    """Return what a number is of: kind, case and item; nothing where nobody knows it."""
+    return found(store, tenant, t.traced, value=value[:300])
+
+
+def change(
+    store: Store,
+    tenant: str,
+    table: Table,
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    **was: Any,  # noqa: ANN401 - values of columns
+) -> bool:
+    """Change a row; return whether it was there, as ``was`` says where it says anything."""
+    with store.writing(tenant) as connection:
+        same = [table.c[name] == value for name, value in {"tenant": tenant, **key, **was}.items()]
+        return connection.execute(update(table).where(*same).values(dict(values))).rowcount > 0
+
+
+def drop(store: Store, tenant: str, table: Table, **key: Any) -> bool:  # noqa: ANN401 - values of columns
+    """Take a row away; return whether it was there."""
+    with store.writing(tenant) as connection:
+        same = [table.c[name] == value for name, value in {"tenant": tenant, **key}.items()]
+        return connection.execute(delete(table).where(*same)).rowcount > 0
+
+
+def purge(store: Store, tenant: str, before: Mapping[str, datetime]) -> dict[str, int]:
+    """Take away what is older than the plan keeps it, by table: ``hook_call``, ``ask``, ``feedback``, ``form_error``.
+
+    Contexts go when they end.
+    """
+    gone: dict[str, int] = {}
+    moments = {t.hook_call: "at", t.ask: "at", t.feedback: "at", t.form_error: "at", t.context: "ends_at"}
+    with store.writing(tenant) as connection:
+        for table, moment in moments.items():
+            if (until := before.get(table.name)) is not None:
+                said = delete(table).where(table.c.tenant == tenant, table.c[moment] < until)
+                gone[table.name] = connection.execute(said).rowcount
+    return gone
