@@ -60,8 +60,7 @@ async def running(app: Starlette) -> AsyncIterator[None]:
     service: Service = app.state.service
     current_default_thread_limiter().total_tokens = _THREADS
     stop = asyncio.Event()
-    workers = loops.WORKERS if service.workers else ()
-    tasks = [asyncio.create_task(loops.work(service, one, stop), name=one.name) for one in workers]
+    tasks = [asyncio.create_task(loops.work(service, one, stop), name=one.name) for one in loops.of(service)]
     service.log.info("started", tenants=sorted(service.stores), open=service.open)
     try:
         yield
@@ -85,7 +84,7 @@ async def ready(request: Request) -> Response:
 
 
 def _wrong(service: Service) -> list[str]:
-    found = [f"worker {name}" for name in loops.dead(service)] if service.workers else []
+    found = [f"worker {name}" for name in loops.dead(service)]
     for tenant, store in service.stores.items():
         try:
             with reading():

@@ -32,11 +32,15 @@ _SLACK_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Something that is done again and again: what, and how many seconds after it was done."""
+    """Something that is done again and again: what, and how many seconds after it was done.
+
+    ``each``: every process of a server does it for itself; else the first one does it for all.
+    """
 
     name: str
     seconds: float
     round: Callable[[Service], None]
+    each: bool = False
 
 
 def _sweep(service: Service) -> None:
@@ -89,6 +93,11 @@ def _settings(store: Store, tenant: str) -> dict[str, object]:
 WORKERS: Final = (Worker(SWEEP, 60.0, _sweep), Worker(OUTBOX, 5.0, _deliver))
 
 
+def of(service: Service) -> tuple[Worker, ...]:
+    """Return the workers of a service that work in this process."""
+    return tuple(one for one in WORKERS if service.workers and (service.first or one.each))
+
+
 async def work(service: Service, worker: Worker, stop: asyncio.Event) -> None:
     """Work until told to stop; what has begun is finished."""
     while not stop.is_set():
@@ -109,7 +118,7 @@ async def work(service: Service, worker: Worker, stop: asyncio.Event) -> None:
 
 def dead(service: Service) -> Iterator[str]:
     """Yield the workers of which nothing has been heard for too long."""
-    for worker in WORKERS:
+    for worker in of(service):
         last = service.beats.get(worker.name)
         if last is None or service.tick() - last > _LATE * worker.seconds + _SLACK_SECONDS:
             yield worker.name

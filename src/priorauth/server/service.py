@@ -45,6 +45,8 @@ class Service:
     metrics: Metrics
     open: bool = False
     workers: bool = True
+    first: bool = True
+    """Whether this process does what comes with time, of several that serve the same."""
     buckets: Buckets = field(default_factory=lambda: Buckets(RATE, BURST))
     beats: dict[str, float] = field(default_factory=dict)
     lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)
