@@ -6,7 +6,7 @@ an OperationOutcome or better; of a fault the log has the place, never a word of
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
@@ -44,10 +44,10 @@ def begin(service: Service, environment: Mapping[str, str]) -> None:
     service.rounds.extend(workers())
 
 
-def routes() -> list[BaseRoute]:
+def routes(operations: Sequence[Operation] = OPERATIONS) -> list[BaseRoute]:
     """Return the addresses of every operation, in each version that it is served in."""
     found: list[BaseRoute] = []
-    for one in OPERATIONS:
+    for one in operations:
         for version in VERSIONS if one.kind != "oauth" else (None,):
             below = "" if version is None else f"/{version}"
             path = f"/{{tenant}}{below}{one.path}"

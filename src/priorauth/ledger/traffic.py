@@ -38,8 +38,8 @@ def seen(  # noqa: PLR0913, PLR0917 - whose token it is, and until when
     with store.writing(tenant) as connection:
         connection.execute(delete(one).where(one.c.tenant == tenant, one.c.ends_at <= now))
         row = {"tenant": tenant, "used": used, "ends_at": ends}
-        found = connection.execute(upsert(connection, one).values(row).on_conflict_do_nothing())
-        return found.rowcount == 0
+        made = upsert(connection, one).values(row).on_conflict_do_nothing().returning(one.c.used)
+        return connection.execute(made).first() is None  # PostgreSQL counts no rows of such an insertion
 
 
 def signing_keys(store: Store, tenant: str) -> list[Row]:
