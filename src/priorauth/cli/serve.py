@@ -104,6 +104,7 @@ class Served:
         log = logs.logger(sys.stderr, clock.now)
         figures = metrics.Metrics(stores, clock.now)
         running = service.Service(stores, clock.now, log, figures, open=self.open, first=first)
+        exchange.begin(running, os.environ)
         serving.serve(app.application(running, [*desk.routes(), *exchange.routes()]), at, log, say)
 
     def in_process(self, place: int, at: socket.socket, ready: Callable[[], None]) -> int:

@@ -1,8 +1,8 @@
 """What is asked of an address that a partner named: over TLS, of a public address, whole within a time and a size.
 
-The name is resolved once and the connection goes to what was found, so that it cannot become another address in between.
-No redirect is followed and no proxy of the environment is used. A host that the settings list may be private; that one
-may be asked without TLS too where it is this machine.
+The name is resolved once and the connection goes to what was found, so that it cannot become another address in
+between. No redirect is followed and no proxy of the environment is used. A host that the settings list may be private,
+and where it is this machine it may be asked without TLS.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import h11
+
+from priorauth.server.limits import LOOPBACK
 
 SECONDS: Final = 5.0
 MOST: Final = 262_144
@@ -68,7 +70,7 @@ def checked(address: object, private: Collection[str] = ()) -> SplitResult:
     """Return the parts of an address that may be asked, its host not yet resolved; raises Unreachable."""
     if isinstance(address, str) and len(address) <= _LONGEST and address.isascii() and address.isprintable():
         parts = _parts(address)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in private)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK.intersection(private))
         if safe and parts.hostname and "@" not in parts.netloc and not parts.fragment and " " not in address:
             return parts
     raise Unreachable("expected an address that begins with https:// and names neither a user nor a fragment")

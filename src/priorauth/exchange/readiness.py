@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from priorauth.errors import InputRefused, LedgerRefused
-from priorauth.exchange.guard import keys, proxy, scopes, signing
+from priorauth.exchange.guard import check, keys, signing
 from priorauth.exchange.outward import is_public
 from priorauth.exchange.plan import SETTING, Partner, Plan, plan_of
 from priorauth.policy.catalog import Catalog
@@ -49,13 +49,13 @@ def findings(
     except InputRefused as refused:
         return [Finding("missing", one.place or SETTING, one.message) for one in refused.faults]
     return [
+        *_guarded(plan),
         *_base(plan),
         *_payer(plan),
         *_served(plan, catalog, settings, now),
         *_codes(plan),
         *_signing(environment),
         *(one for name, partner in plan.partners.items() for one in _partner(plan, name, partner, now)),
-        *_shared(plan),
         *_nobody(plan),
     ]
 
@@ -69,15 +69,20 @@ def is_fit(found: Iterable[Finding]) -> bool:
 
 
 def _base(plan: Plan) -> Iterator[Finding]:
-    if plan.base is None:
-        yield Finding("missing", "base", "the address at which the world reaches this server: links and tokens need it")
-    else:
+    if plan.base is not None:
         yield from _address("base", plan.base, ours=True)
     for name in ("terms", "launch"):
         if (address := getattr(plan, name)) is not None:
             yield from _address(name, address, ours=True)
     for place, address in enumerate(plan.audiences):
         yield from _address(f"audiences[{place}]", address, ours=True)
+
+
+def _guarded(plan: Plan) -> Iterator[Finding]:
+    """Yield what the guard finds wrong with how partners are let in."""
+    for said in check.faults(plan):
+        place, _, what = said.partition(": ")
+        yield Finding("missing", place, what)
 
 
 def _payer(plan: Plan) -> Iterator[Finding]:
@@ -167,13 +172,10 @@ def _partner(plan: Plan, name: str, partner: Partner, now: datetime) -> Iterator
         yield Finding("set", at, f"{partner.title or name}, versions {', '.join(versions)}")
     else:
         yield Finding("missing", f"{at}.versions", f"none that the plan serves: {', '.join(plan.versions)}")
-    if partner.jwks is None and partner.jwks_uri is None and not partner.certificates:
-        yield Finding("missing", at, "no way to know it: expected jwks, jwks_uri or certificates")
     if partner.jwks is not None:
         yield from _jwks(f"{at}.jwks", partner.jwks, now)
     if partner.jwks_uri is not None:
         yield from _address(f"{at}.jwks_uri", partner.jwks_uri)
-    yield from _certificates(plan, at, partner)
     if partner.organisation is None:
         yield Finding("note", f"{at}.organisation", "none: its cases belong to no clinic, and it cannot subscribe")
     if not partner.issuers and not partner.certificates:
@@ -182,30 +184,19 @@ def _partner(plan: Plan, name: str, partner: Partner, now: datetime) -> Iterator
     for what in ("ehr", "endpoints"):
         for address in getattr(partner, what):
             yield from _address(f"{at}.{what}", address)
-    for one in partner.scopes:
-        if scopes.read(one) is None:
-            yield Finding(
-                "missing", f"{at}.scopes", f"{one[:80]}: expected a scope as system/Claim.c or system/Claim.write"
-            )
     if partner.rate <= 0 or partner.burst < 1:
         yield Finding("missing", f"{at}.rate", "it may never call: expected a rate above 0 and a burst of at least 1")
 
 
-def _jwks(at: str, said: object, now: datetime) -> Iterator[Finding]:
+def _jwks(at: str, said: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
     try:
         found = keys.keys(said)
-    except keys.NoKeys as fault:
-        yield Finding("missing", at, str(fault))
-        return
-    if not found:
-        yield Finding(
-            "missing", at, "no key that can be used: expected RSA of 2048 bits or more, P-256 or P-384, with a kid"
-        )
+    except keys.NoKeys:
+        return  # the guard says it
     for one in found:
         yield Finding("set", at, f"key {one.kid} for {', '.join(one.algorithms)}")
-    listed = said.get("keys", ()) if isinstance(said, dict) else ()
-    for one in listed:
-        yield from _chain(at, one.get("x5c") if isinstance(one, dict) else None, now)
+    for listed in said.get("keys", ()):
+        yield from _chain(at, listed.get("x5c") if isinstance(listed, dict) else None, now)
 
 
 def _chain(at: str, said: object, now: datetime) -> Iterator[Finding]:
@@ -221,30 +212,6 @@ def _chain(at: str, said: object, now: datetime) -> Iterator[Finding]:
             yield Finding("missing", at, f"x5c: a certificate ended on {ends:%Y-%m-%d}")
         elif ends <= now + SOON:
             yield Finding("note", at, f"x5c: a certificate ends on {ends:%Y-%m-%d}")
-
-
-def _certificates(plan: Plan, at: str, partner: Partner) -> Iterator[Finding]:
-    for one in partner.certificates:
-        if proxy.registered(one) is None:
-            yield Finding(
-                "missing", f"{at}.certificates", "expected the SHA-256 of a certificate, in base64url or in hex"
-            )
-    if partner.certificates and not plan.proxies:
-        yield Finding(
-            "missing", "proxies", f"{at} comes with a certificate: expected the address of the proxy that says so"
-        )
-
-
-def _shared(plan: Plan) -> Iterator[Finding]:
-    """Yield what two partners have that can be only one's."""
-    for what in ("issuers", "certificates"):
-        whose: dict[str, list[str]] = {}
-        for name, partner in plan.partners.items():
-            for one in getattr(partner, what):
-                whose.setdefault(one.rstrip("/"), []).append(name)
-        for one, names in whose.items():
-            if len(names) > 1:
-                yield Finding("missing", f"partners.{names[1]}.{what}", f"{one[:80]} is that of {names[0]} already")
 
 
 # ---- addresses and numbers

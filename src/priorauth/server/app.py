@@ -60,7 +60,8 @@ async def running(app: Starlette) -> AsyncIterator[None]:
     service: Service = app.state.service
     current_default_thread_limiter().total_tokens = _THREADS
     stop = asyncio.Event()
-    tasks = [asyncio.create_task(loops.work(service, one, stop), name=one.name) for one in loops.of(service)]
+    workers = loops.of(service) if service.workers else ()
+    tasks = [asyncio.create_task(loops.work(service, one, stop), name=one.name) for one in workers]
     service.log.info("started", tenants=sorted(service.stores), open=service.open)
     try:
         yield
@@ -84,7 +85,7 @@ async def ready(request: Request) -> Response:
 
 
 def _wrong(service: Service) -> list[str]:
-    found = [f"worker {name}" for name in loops.dead(service)]
+    found = [f"worker {name}" for name in loops.dead(service)] if service.workers else []
     for tenant, store in service.stores.items():
         try:
             with reading():

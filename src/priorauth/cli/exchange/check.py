@@ -34,7 +34,8 @@ _WIDE: Final = 9
 def command(*, tenants: Path | None, url: str | None, tenant: str | None, as_json: bool) -> int:
     """Say what the settings of the exchange lack.
 
-    What is set, what is missing before others may call, what to look at; nothing is fetched. Exit code 1 where something is missing, 2 where the settings cannot be read at all.
+    What is set, what is missing before others may call, what to look at. Nothing is fetched. Exit code 1 where
+    something is missing, 2 where the settings cannot be read at all.
     """
     if (tenants is None) == (url is None):
         raise refused("expected one of --tenants DIR and --db URL")

@@ -65,5 +65,6 @@ def moment(claims: Mapping[str, Any], name: str) -> datetime | None:
 def _for(said: object, audiences: Collection[str]) -> bool:
     if isinstance(said, str):
         return said in audiences
-    listed = isinstance(said, list) and 0 < len(said) <= _MOST_AUDIENCES and all(isinstance(one, str) for one in said)
-    return listed and any(one in audiences for one in said)  # type: ignore[union-attr] # a list
+    if not isinstance(said, list) or len(said) > _MOST_AUDIENCES:
+        return False
+    return all(isinstance(one, str) for one in said) and any(one in audiences for one in said)
