@@ -9,5 +9,5 @@ from priorauth.cli.command import Group
 command: Final = Group(
     "exchange",
     says="The exchange with other systems (CRD, DTR, PAS): check its settings, try a payer's server.",
-    modules={name: f"priorauth.cli.exchange.{name}" for name in ("check",)},
+    modules={name: f"priorauth.cli.exchange.{name}" for name in ("check",)} | {"try": "priorauth.cli.exchange.tried"},
 )
