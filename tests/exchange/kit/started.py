@@ -1,0 +1,213 @@
+"""A server that was started: uvicorn on a port of its own, over a ledger whose clock goes on from the tests' day.
+
+A tester speaks to it over HTTP alone. What only a person or time can do, decide a case, pass a day, is done in the ledger.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import perf_counter
+from typing import Any, Final
+
+import httpx2
+import uvicorn
+
+from priorauth.exchange import app as exchange
+from priorauth.ledger.store import Store
+from priorauth.server import app, logs, loops, metrics, serving
+from priorauth.server.connection import Connection
+from priorauth.server.limits import Buckets
+from priorauth.server.service import Service
+from tests.exchange.house import FHIR, PLAN
+from tests.ledger import house
+
+Json = dict[str, Any]
+KIT: Final = "clinic-ehr"
+OTHER: Final = "other-ehr"
+_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer: its status, headers and JSON, and how long it took, in seconds."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+    seconds: float
+
+    @property
+    def done(self) -> bool:
+        return self.status in {200, 201, 202}
+
+
+@dataclass
+class Started:
+    """A running server, and what a tester holds of it."""
+
+    address: str
+    service: Service
+    store: Store
+    out: io.StringIO
+    listener: Listener
+    client: httpx2.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = httpx2.Client(base_url=self.address, timeout=_SECONDS)
+
+    def base(self, version: str) -> str:
+        """Return the base of a version: ``2.0`` or ``2.2``, of which the third number may be said too."""
+        return f"{self.address.rstrip('/')}/{house.TENANT}/{version[:3]}"
+
+    def ask(  # noqa: PLR0913 - a request has these parts
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        version: str = "2.2",
+        client: str = KIT,
+        headers: dict[str, str] | None = None,
+    ) -> Told:
+        """Send a request below a version; ``body`` as JSON, or bytes as they are."""
+        content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        sent = {"Content-Type": FHIR, "Accept": FHIR, "X-Client": client, **(headers or {})}
+        began = perf_counter()
+        found = self.client.request(method, self.base(version) + path, content=content, headers=sent)
+        took = perf_counter() - began
+        try:
+            said = found.json()
+        except ValueError:
+            said = None
+        return Told(found.status_code, dict(found.headers), said, took)
+
+    def post(self, path: str, body: Any, version: str = "2.2", **more: Any) -> Told:
+        return self.ask("POST", path, body, version=version, **more)
+
+    def get(self, path: str, version: str = "2.2", **more: Any) -> Told:
+        return self.ask("GET", path, version=version, **more)
+
+    def delivers(self) -> None:
+        """Let a round of the worker go by that delivers messages."""
+        next(one for one in loops.WORKERS if one.name == loops.OUTBOX).round(self.service)
+
+
+class Listener(ThreadingHTTPServer):
+    """An endpoint of a subscriber: keeps what it is sent, each with its path and headers."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Kept)
+        self.came: list[tuple[str, dict[str, str], Json]] = []
+        self.says = 200
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.server_port}/{name}"
+
+    def of(self, name: str) -> list[tuple[dict[str, str], Json]]:
+        """Return what came under a name: headers and body."""
+        return [(headers, body) for path, headers, body in self.came if path == f"/{name}"]
+
+
+class _Kept(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.server.came.append((self.path, dict(self.headers.items()), json.loads(body)))
+        self.send_response(self.server.says)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
+@contextmanager
+def listening() -> Iterator[Listener]:
+    server = Listener()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def plan() -> Json:
+    """Return what the plan says of its exchange, as the kits' inputs need it."""
+    payer = {
+        **PLAN["payer"],
+        "identifiers": ["http://hl7.org/fhir/sid/us-npi|1234567893", "urn:priorauth:payer|masshealth"],
+    }
+    kit = {
+        **PLAN["partners"][KIT],
+        "npis": ["1999999992", "8189991234", "1234567893"],
+        "endpoints": ["http://127.0.0.1:"],
+        "ehr": ["http://127.0.0.1:"],
+        "pin_versions": False,
+    }
+    return {
+        **PLAN,
+        "payer": payer,
+        "hooks": ["order-sign", "order-select", "order-dispatch", "appointment-book", "encounter-start", "encounter-discharge"],
+        "partners": {**PLAN["partners"], KIT: kit},
+    }  # fmt: skip
+
+
+@contextmanager
+def started(store: Store, **settings: Any) -> Iterator[Started]:
+    """Start a server over a ledger; gives it when it answers."""
+    house.furnish(store, exchange={**plan(), **settings})
+    began = perf_counter()
+
+    def clock() -> datetime:
+        return house.NOW + timedelta(seconds=perf_counter() - began)
+
+    out = io.StringIO()
+    stores = {house.TENANT: store}
+    service = Service(
+        stores,
+        clock,
+        logs.logger(out, clock),
+        metrics.Metrics(stores, clock),
+        open=True,
+        workers=False,
+        buckets=Buckets(1e6, 1e6),
+    )
+    at = serving.bound("127.0.0.1", 0)
+    config = uvicorn.Config(
+        app.application(service, exchange.routes()),
+        http=Connection,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="on",
+    )
+    server = uvicorn.Server(config)
+    at.listen()
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, daemon=True)
+    thread.start()
+    try:
+        with listening() as listener:
+            while not server.started:
+                threading.Event().wait(0.01)
+                assert thread.is_alive()
+            found = Started(serving.address(at), service, store, out, listener)
+            yield found
+            found.client.close()
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        at.close()
