@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -66,6 +67,7 @@ def command(
         if demo is not None:
             _fill(stores, demo)
         running = service.Service(stores, clock.now, log, metrics.Metrics(stores, clock.now), open=open_to_all)
+        exchange.begin(running, os.environ)
         at = closing.enter_context(serving.bound(host, port))
         serving.serve(app.application(running, [*desk.routes(), *exchange.routes()]), at, log, _say)
     return 0

@@ -6,10 +6,9 @@ an OperationOutcome or better; of a fault the log has the place, never a word of
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
@@ -18,13 +17,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from priorauth.errors import InputRefused
+from priorauth.exchange.addresses import base_of
 from priorauth.exchange.call import Call, Operation
 from priorauth.exchange.guard.admit import admitted
+from priorauth.exchange.guard.kept import Guard, workers
+from priorauth.exchange.guard.proxy import Asking, Proxy, origin
+from priorauth.exchange.guard.signing import of_environment
 from priorauth.exchange.operations import OPERATIONS
-from priorauth.exchange.plan import VERSIONS, Plan, Version, plan_of
+from priorauth.exchange.plan import VERSIONS, Version, plan_of, settings_of
 from priorauth.exchange.wire import FHIR, Fault, answer, issue, media_of, outcome, parsed
-from priorauth.ledger import tables as t
-from priorauth.ledger.store import Store
 from priorauth.server.logs import place
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
@@ -37,10 +38,16 @@ _CODES: Final[Mapping[int, str]] = {
 _RETRY: Final = {"Retry-After": "2"}
 
 
-def routes() -> list[BaseRoute]:
+def begin(service: Service, environment: Mapping[str, str]) -> None:
+    """Give a service what the exchange needs while it runs; raises LedgerRefused where the environment is wrong."""
+    service.kept[Guard] = Guard(of_environment(environment))
+    service.rounds.extend(workers())
+
+
+def routes(operations: Sequence[Operation] = OPERATIONS) -> list[BaseRoute]:
     """Return the addresses of every operation, in each version that it is served in."""
     found: list[BaseRoute] = []
-    for one in OPERATIONS:
+    for one in operations:
         for version in VERSIONS if one.kind != "oauth" else (None,):
             below = "" if version is None else f"/{version}"
             path = f"/{{tenant}}{below}{one.path}"
@@ -101,7 +108,7 @@ def _done(request: Request, service: Service, operation: Operation, version: Ver
             version=version or VERSIONS[-1],
             client=who.client,
             partner=who.partner,
-            base=_base(request, plan, tenant, version),
+            base=base_of(request, plan, tenant, version),
             now=service.clock(),
             request=str(request.scope["state"]["request"]),
             settings=settings,
@@ -110,22 +117,11 @@ def _done(request: Request, service: Service, operation: Operation, version: Ver
             path={name: value for name, value in request.path_params.items() if name != "tenant"},
             query=dict(request.query_params),
             headers=dict(request.headers),
+            certificate=who.certificate,
+            origin=origin(Asking.of(request), Proxy.of(plan)),
         )
     )
     return answer(told.body, told.status, told.headers, told.media)
-
-
-def settings_of(store: Store, tenant: str) -> Mapping[str, Any]:
-    """Return the settings of a tenant."""
-    with store.reading(tenant) as connection:
-        found = connection.execute(select(t.tenant.c.settings).where(t.tenant.c.tenant == tenant)).scalar()
-    return dict(found or {})
-
-
-def _base(request: Request, plan: Plan, tenant: str, version: Version | None) -> str:
-    """Return the address under which the plan is served, as the plan says it or else as the request does."""
-    host = (plan.base or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
-    return f"{host}/{tenant}" if version is None else f"{host}/{tenant}/{version}"
 
 
 __all__ = ["FHIR", "routes", "settings_of"]

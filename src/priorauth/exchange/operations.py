@@ -5,5 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from priorauth.exchange.call import Operation
+from priorauth.exchange.guard.operations import GUARD
 
-OPERATIONS: Final[tuple[Operation, ...]] = ()
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *GUARD,
+)  # fmt: skip

@@ -20,6 +20,13 @@ used_token = shapes.table(
     Column("used", shapes.SHA, nullable=False),  # of who issued it and its id
     shapes.moment("ends_at"),
 )
+signing_key = shapes.table(
+    "signing_key",
+    ("number",),
+    shapes.number(),
+    Column("key", Canonical, nullable=False),  # a private one: the only secret that stands here; no backup has it
+    shapes.moment("made_at"),
+)
 ask = shapes.table(
     "ask",
     ("client", "sha256"),
@@ -113,5 +120,5 @@ Index("ix_context_ends", context.c.tenant, context.c.ends_at)
 Index("ix_hook_call_at", hook_call.c.tenant, hook_call.c.at)
 Index("ix_subscription_organisation", subscription.c.tenant, subscription.c.organisation, subscription.c.status)
 
-BORDER: Final = (used_token, ask, traced, context, hook_call, feedback, form_error, subscription)
+BORDER: Final = (used_token, signing_key, ask, traced, context, hook_call, feedback, form_error, subscription)
 """Tables of what crosses the border, in an order in which they can be filled."""
