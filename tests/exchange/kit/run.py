@@ -15,13 +15,15 @@ from sqlalchemy import select
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.decisions import Approve, DecideAdversely, DecideInPart
 from priorauth.ledger.work import CaseAct
-from tests.exchange.kit import tester
+from tests.exchange.kit import forms, hooks, tester
 from tests.exchange.kit.started import KIT, Json, Started, Told
 from tests.exchange.kit.tester import PAS, entries
 from tests.ledger import house
 
 SUBMIT: Final = "/fhir/Claim/$submit"
 INQUIRE: Final = "/fhir/Claim/$inquire"
+PACKAGE: Final = "/fhir/Questionnaire/$questionnaire-package"
+NEXT: Final = "/fhir/Questionnaire/$next-question"
 UPDATES: Final = ("initial", "add_item", "modify_cancel", "cancel_all")
 _UPDATE: Final = {
     "initial": "claim_update_initial_submit_payload",
@@ -44,6 +46,10 @@ class Flow:
         return told
 
 
+class NotApplicable(Exception):
+    """Why a row is not asked of what came back."""
+
+
 @dataclass
 class Run:
     """A run against a server."""
@@ -51,11 +57,70 @@ class Run:
     started: Started
     _kept: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        hooks.charts(self.started.ehr)
+
     def once(self, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
         """Return what a conversation came to; it is held the first time."""
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
+
+    # ---- CRD and DTR
+
+    def discovery(self, version: str) -> Flow:
+        """Return the conversation in which the services are asked for."""
+        flow: Flow = self.once(("discovery", version), lambda: Flow([{}], [self.started.get("/cds-services", version)]))
+        return flow
+
+    def hook(self, version: str, hook: str) -> Flow:
+        """Return the conversation with the first service of a hook."""
+        flow: Flow = self.once(("hook", version, hook), lambda: self._hook(version, hook))
+        return flow
+
+    def _hook(self, version: str, hook: str) -> Flow:
+        (told,) = self.discovery(version).told
+        service = next(one["id"] for one in told.body["services"] if one["hook"] == hook)
+        flow = Flow()
+        for body in hooks.bodies(hook, self.started.ehr.url):
+            flow.add(body, self.started.post(f"/cds-services/{service}", body, version))
+        return flow
+
+    def package(self, version: str, form: str) -> Flow:
+        """Return the conversation in which a form is asked for: ``static`` or ``adaptive``."""
+        flow: Flow = self.once(("package", version, form), lambda: self._package(version, form))
+        return flow
+
+    def _package(self, version: str, form: str) -> Flow:
+        """Where both forms come, only that is looked at which was meant."""
+        flow = Flow()
+        body = forms.asked()
+        told = flow.add(body, self.started.post(PACKAGE, body, version))
+        if isinstance(told.body, dict) and told.body.get("resourceType") == "Parameters":
+            told.body["parameter"] = [
+                one for one in told.body["parameter"] if _form_of(one) in {None, form == "adaptive"}
+            ]
+        return flow
+
+    def questions(self, version: str) -> Flow:
+        """Return the conversation in which an adaptive form is filled to its end."""
+        flow: Flow = self.once(("questions", version), lambda: self._questions(version))
+        return flow
+
+    def _questions(self, version: str) -> Flow:
+        (told,) = self.package(version, "adaptive").told
+        made = next(one["resource"] for one in told.body["parameter"] if _form_of(one))
+        form = next(resources(made, "Questionnaire"))
+        (body,) = [one for one in resources(made, "QuestionnaireResponse")]
+        if not body.get("contained"):
+            body = {**body, "contained": [{**form, "id": "form"}], "questionnaire": "#form"}
+        flow = Flow()
+        for _ in range(forms.MOST):
+            told = flow.add(body, self.started.post(NEXT, body, version))
+            if not told.done or told.body.get("status") == "completed":
+                break
+            body = forms.answered(told.body)
+        return flow
 
     # ---- PAS: requests
 
@@ -230,6 +295,13 @@ class Run:
         for _ in range(3):
             self.started.delivers()
         return str(case)
+
+
+def _form_of(parameter: Json) -> bool | None:
+    """Whether a parameter holds an adaptive form; None where it holds no form."""
+    held = parameter.get("resource", {})
+    form = next(resources(held, "Questionnaire"), None) if held.get("resourceType") == "Bundle" else None
+    return None if form is None else forms.is_adaptive(form)
 
 
 def status_of(body: Json) -> list[Any]:

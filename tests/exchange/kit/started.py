@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,23 +15,29 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import httpx2
 import uvicorn
 
 from priorauth.exchange import app as exchange
+from priorauth.exchange.guard.assertion import TYPE
+from priorauth.exchange.plan import Hook
 from priorauth.ledger.store import Store
 from priorauth.server import app, logs, loops, metrics, serving
 from priorauth.server.connection import Connection
 from priorauth.server.limits import Buckets
 from priorauth.server.service import Service
+from tests.exchange.guard.partner import Speaker, at, jwks, key
 from tests.exchange.house import FHIR, PLAN
+from tests.exchange.kit.ehr import Ehr, serving_charts
 from tests.ledger import house
 
 Json = dict[str, Any]
 KIT: Final = "clinic-ehr"
 OTHER: Final = "other-ehr"
+ISSUERS: Final = {KIT: "https://ehr.clinic.example", OTHER: "https://ehr.other.example"}
+SCOPE: Final = "system/*.cruds"
 _SECONDS: Final = 60.0
 
 
@@ -57,10 +64,42 @@ class Started:
     store: Store
     out: io.StringIO
     listener: Listener
+    ehr: Ehr
     client: httpx2.Client = field(init=False)
+    _tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.client = httpx2.Client(base_url=self.address, timeout=_SECONDS)
+
+    @property
+    def now(self) -> datetime:
+        return self.service.clock()
+
+    def speaker(self, client: str = KIT) -> Speaker:
+        """Return a partner with its key."""
+        return Speaker(client, key("ES384", client), ISSUERS[client])
+
+    def token(self, client: str = KIT) -> str:
+        """Return an access token of a partner, asked for anew before it ends."""
+        kept, until = self._tokens.get(client, ("", self.now))
+        if self.now >= until:
+            told = self.asked(client)
+            assert told.status == 200, told.body
+            kept = str(told.body["access_token"])
+            self._tokens[client] = kept, self.now + timedelta(minutes=4)
+        return kept
+
+    def asked(self, client: str = KIT, **changed: str) -> Told:
+        """Ask for a token, as one should or with something changed in the form."""
+        where = f"{self.address.rstrip('/')}/{house.TENANT}/oauth/token"
+        form = {
+            "grant_type": "client_credentials",
+            "scope": SCOPE,
+            "client_assertion_type": TYPE,
+            "client_assertion": self.speaker(client).assertion(self.now, aud=where),
+        }
+        found = self.client.post(where, data={**form, **changed})
+        return Told(found.status_code, dict(found.headers), found.json(), 0.0)
 
     def base(self, version: str) -> str:
         """Return the base of a version: ``2.0`` or ``2.2``, of which the third number may be said too."""
@@ -78,15 +117,22 @@ class Started:
     ) -> Told:
         """Send a request below a version; ``body`` as JSON, or bytes as they are."""
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        sent = {"Content-Type": FHIR, "Accept": FHIR, "X-Client": client, **(headers or {})}
+        where = self.base(version) + path
+        borne = self.hook_token(where, client) if path.startswith("/cds-services") else self.token(client)
+        sent = {"Content-Type": FHIR, "Accept": FHIR, "Authorization": f"Bearer {borne}", **(headers or {})}
         began = perf_counter()
-        found = self.client.request(method, self.base(version) + path, content=content, headers=sent)
+        found = self.client.request(method, where, content=content, headers=sent)
         took = perf_counter() - began
         try:
             said = found.json()
         except ValueError:
             said = None
         return Told(found.status_code, dict(found.headers), said, took)
+
+    def hook_token(self, where: str, client: str = KIT) -> str:
+        """Return a token for one call of a service."""
+        claims = {"aud": where, "iat": at(self.now), "exp": at(self.now, minutes=5)}
+        return self.speaker(client).hook(self.now, **claims)
 
     def post(self, path: str, body: Any, version: str = "2.2", **more: Any) -> Told:
         return self.ask("POST", path, body, version=version, **more)
@@ -144,14 +190,16 @@ def listening() -> Iterator[Listener]:
         thread.join()
 
 
-def plan() -> Json:
+def plan(base: str) -> Json:
     """Return what the plan says of its exchange, as the kits' inputs need it."""
+    keys = {name: {"jwks": jwks(key("ES384", name)), "issuers": [ISSUERS[name]]} for name in (KIT, OTHER)}
     payer = {
         **PLAN["payer"],
         "identifiers": ["http://hl7.org/fhir/sid/us-npi|1234567893", "urn:priorauth:payer|masshealth"],
     }
     kit = {
         **PLAN["partners"][KIT],
+        **keys[KIT],
         "npis": ["1999999992", "8189991234", "1234567893"],
         "endpoints": ["http://127.0.0.1:"],
         "ehr": ["http://127.0.0.1:"],
@@ -159,33 +207,39 @@ def plan() -> Json:
     }
     return {
         **PLAN,
+        "base": base,
         "payer": payer,
-        "hooks": ["order-sign", "order-select", "order-dispatch", "appointment-book", "encounter-start", "encounter-discharge"],
-        "partners": {**PLAN["partners"], KIT: kit},
-    }  # fmt: skip
+        "hooks": list(get_args(Hook)),
+        "partners": {KIT: kit, OTHER: {**PLAN["partners"][OTHER], **keys[OTHER]}},
+    }
 
 
 @contextmanager
 def started(store: Store, **settings: Any) -> Iterator[Started]:
     """Start a server over a ledger; gives it when it answers."""
-    house.furnish(store, exchange={**plan(), **settings})
     began = perf_counter()
 
     def clock() -> datetime:
         return house.NOW + timedelta(seconds=perf_counter() - began)
 
-    out = io.StringIO()
-    stores = {house.TENANT: store}
+    at_ = serving.bound("127.0.0.1", 0)
+    address = serving.address(at_)
+    house.furnish(store, exchange={**plan(address.rstrip("/")), **settings})
+    out, stores = io.StringIO(), {house.TENANT: store}
+    figures = metrics.Metrics(stores, clock)
     service = Service(
-        stores,
-        clock,
-        logs.logger(out, clock),
-        metrics.Metrics(stores, clock),
-        open=True,
-        workers=False,
-        buckets=Buckets(1e6, 1e6),
+        stores, clock, logs.logger(out, clock), figures, open=False, workers=False, buckets=Buckets(1e6, 1e6)
     )
-    at = serving.bound("127.0.0.1", 0)
+    exchange.begin(service, {})
+    with _runs(service, at_), listening() as listener, serving_charts() as ehr:
+        found = Started(address, service, store, out, listener, ehr)
+        yield found
+        found.client.close()
+
+
+@contextmanager
+def _runs(service: Service, at_: socket.socket) -> Iterator[None]:
+    """Let uvicorn serve on a socket, as `priorauth serve` does."""
     config = uvicorn.Config(
         app.application(service, exchange.routes()),
         http=Connection,
@@ -196,18 +250,15 @@ def started(store: Store, **settings: Any) -> Iterator[Started]:
         lifespan="on",
     )
     server = uvicorn.Server(config)
-    at.listen()
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, daemon=True)
+    at_.listen()
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [at_]}, daemon=True)
     thread.start()
     try:
-        with listening() as listener:
-            while not server.started:
-                threading.Event().wait(0.01)
-                assert thread.is_alive()
-            found = Started(serving.address(at), service, store, out, listener)
-            yield found
-            found.client.close()
+        while not server.started:
+            threading.Event().wait(0.01)
+            assert thread.is_alive()
+        yield
     finally:
         server.should_exit = True
         thread.join(30)
-        at.close()
+        at_.close()
