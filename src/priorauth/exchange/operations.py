@@ -6,7 +6,9 @@ from typing import Final
 
 from priorauth.exchange.call import Operation
 from priorauth.exchange.guard.operations import GUARD
+from priorauth.exchange.subscriptions import operations as subscriptions
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *GUARD,
-)  # fmt: skip
+    *subscriptions.OPERATIONS,
+)
