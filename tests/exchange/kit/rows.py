@@ -34,7 +34,7 @@ class Row(NamedTuple):
     @property
     def name(self) -> str:
         """How the test of it is called."""
-        return f"{self.suite.split()[0]} {self.version} {self.number} {self.kit}".replace("our", "ours")
+        return f"{self.suite.removesuffix(' server')} {self.version} {self.number} {self.kit}"
 
 
 @cache

@@ -23,6 +23,7 @@ import uvicorn
 from priorauth.exchange import app as exchange
 from priorauth.exchange.guard.assertion import TYPE
 from priorauth.exchange.plan import Hook
+from priorauth.exchange.subscriptions import notify
 from priorauth.ledger.store import Store
 from priorauth.server import app, logs, loops, metrics, serving
 from priorauth.server.connection import Connection
@@ -231,6 +232,7 @@ def started(store: Store, **settings: Any) -> Iterator[Started]:
         stores, clock, logs.logger(out, clock), figures, open=False, workers=False, buckets=Buckets(1e6, 1e6)
     )
     exchange.begin(service, {})
+    service.ways.update(notify.ways())
     with _runs(service, at_), listening() as listener, serving_charts() as ehr:
         found = Started(address, service, store, out, listener, ehr)
         yield found
