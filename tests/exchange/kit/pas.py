@@ -135,7 +135,7 @@ def empty_refused(run: Run, row: Row) -> None:
 
 def subscription_made(run: Run, row: Row) -> None:
     (told,) = run.subscription(row.version).told
-    assert (told.status, told.body["resourceType"]) == (201, "Subscription")
+    assert (told.status, told.body["resourceType"]) == (201, "Subscription"), told.body
     assert told.body["id"]
     (came,) = run.notifications(row.version, "handshake")
     assert came[0]["Authorization"] == "Bearer demo_execution"

@@ -191,7 +191,7 @@ def listening() -> Iterator[Listener]:
         thread.join()
 
 
-def plan(base: str) -> Json:
+def plan(base: str, listener: str, ehr: str) -> Json:
     """Return what the plan says of its exchange, as the kits' inputs need it."""
     keys = {name: {"jwks": jwks(key("ES384", name)), "issuers": [ISSUERS[name]]} for name in (KIT, OTHER)}
     payer = {
@@ -202,8 +202,8 @@ def plan(base: str) -> Json:
         **PLAN["partners"][KIT],
         **keys[KIT],
         "npis": ["1999999992", "8189991234", "1234567893"],
-        "endpoints": ["http://127.0.0.1:"],
-        "ehr": ["http://127.0.0.1:"],
+        "endpoints": [listener],
+        "ehr": [ehr],
         "pin_versions": False,
     }
     return {
@@ -223,17 +223,22 @@ def started(store: Store, **settings: Any) -> Iterator[Started]:
     def clock() -> datetime:
         return house.NOW + timedelta(seconds=perf_counter() - began)
 
-    at_ = serving.bound("127.0.0.1", 0)
-    address = serving.address(at_)
-    house.furnish(store, exchange={**plan(address.rstrip("/")), **settings})
     out, stores = io.StringIO(), {house.TENANT: store}
-    figures = metrics.Metrics(stores, clock)
     service = Service(
-        stores, clock, logs.logger(out, clock), figures, open=False, workers=False, buckets=Buckets(1e6, 1e6)
+        stores,
+        clock,
+        logs.logger(out, clock),
+        metrics.Metrics(stores, clock),
+        workers=False,
+        buckets=Buckets(1e6, 1e6),
     )
     exchange.begin(service, {})
     service.ways.update(notify.ways())
-    with _runs(service, at_), listening() as listener, serving_charts() as ehr:
+    at_ = serving.bound("127.0.0.1", 0)
+    address = serving.address(at_)
+    with listening() as listener, serving_charts() as ehr, _runs(service, at_):
+        said = plan(address.rstrip("/"), listener.url(""), ehr.url)
+        house.furnish(store, exchange={**said, **settings})
         found = Started(address, service, store, out, listener, ehr)
         yield found
         found.client.close()
