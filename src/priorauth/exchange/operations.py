@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from priorauth.exchange.call import Operation
+from priorauth.exchange.pas.operations import OPERATIONS as PAS
 
-OPERATIONS: Final[tuple[Operation, ...]] = ()
+OPERATIONS: Final[tuple[Operation, ...]] = (*PAS,)
