@@ -6,9 +6,11 @@ from typing import Final
 
 from priorauth.exchange.call import Operation
 from priorauth.exchange.guard.operations import GUARD
+from priorauth.exchange.pas.operations import OPERATIONS as PAS
 from priorauth.exchange.subscriptions import operations as subscriptions
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *GUARD,
+    *PAS,
     *subscriptions.OPERATIONS,
 )

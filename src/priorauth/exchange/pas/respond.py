@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import msgspec
 
-from priorauth.exchange.echo import Sent, SentBundle, named
+from priorauth.exchange.echo import Sent, SentBundle
 from priorauth.exchange.pas import asking as a
 from priorauth.exchange.pas import codes, items, parties
 from priorauth.exchange.pas.clean import clean
-from priorauth.exchange.pas.codes import TEMP, coded, extension, url
+from priorauth.exchange.pas.codes import coded, extension, url
 from priorauth.exchange.pas.model import Action, Answer, Error, Result
 from priorauth.exchange.pas.parties import Party
 from priorauth.exchange.plan import Partner, Plan, Version
@@ -61,7 +61,7 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
         echoed = [one for one in echoed if one["fullUrl"] != own.full_url]
         echoed.append({"fullUrl": own.full_url, "resource": own.resource})
     seal = hashlib.sha256(msgspec.json.encode(made, order="sorted")).hexdigest()
-    entry = {"fullUrl": f"{base}/fhir/ClaimResponse/{answer.case}", "resource": made}
+    entry = {"fullUrl": f"{base}/fhir/ClaimResponse/{made['id']}", "resource": made}
     return clean(  # type: ignore[no-any-return]
         {
             "resourceType": "Bundle",
@@ -82,10 +82,12 @@ def _response(answer: Answer, plan: Plan, version: Version, base: str, claim: Se
     ]  # as PAS has it: the trace number of who asked
     made: Json = {
         "resourceType": "ClaimResponse",
-        "id": answer.case,
+        "id": answer.case or f"refused-{hashlib.sha256(answer.bundle).hexdigest()[:16]}",
         "meta": {"profile": [f"{codes.PAS}/profile-claimresponse"]},
         "extension": extensions,
-        "identifier": [{"system": f"{codes.house(base)}/case", "value": answer.case}, *theirs],
+        "identifier": [{"system": f"{codes.house(base)}/case", "value": answer.case}, *theirs]
+        if answer.case
+        else theirs,
         "status": "active",
         "type": claim_type(claim.resource.get("type")),
         "use": "preauthorization",
@@ -93,8 +95,9 @@ def _response(answer: Answer, plan: Plan, version: Version, base: str, claim: Se
         "outcome": outcome(answer, version),
         "disposition": "; ".join(_dispositions(answer)),
     }
-    if not extensions:
-        del made["extension"]
+    for name in ("extension", "identifier"):
+        if not made[name]:
+            del made[name]
     granted = [one.grant for one in answer.results if one.grant is not None and one.action in ("A1", "A6")]
     if granted:
         made["preAuthRef"] = granted[0].number
@@ -103,6 +106,10 @@ def _response(answer: Answer, plan: Plan, version: Version, base: str, claim: Se
     if answer.errors:
         made["error"] = [_error(one, plan, version) for one in answer.errors]
     return made
+
+
+def _case(answer: Answer, base: str) -> list[Json]:
+    return [{"system": f"{codes.house(base)}/case", "value": answer.case}] if answer.case else []
 
 
 def outcome(answer: Answer, version: Version) -> str:
@@ -248,6 +255,3 @@ def _request(claim: Sent, name: str) -> Json:
         return made
     unknown = [{"url": codes.ABSENT, "valueCode": "unknown"}]
     return {"extension": unknown, **made, "display": name}
-
-
-__all__ = ["TEMP", "bundle", "claim_type", "named", "outcome"]
