@@ -25,8 +25,10 @@ MOST: Final = 262_144
 _LONGEST: Final = 2048
 _PART: Final = 65_536
 _PORTS: Final = {"https": 443, "http": 80}
-_EMBEDDING: Final = tuple(ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"))
-"""Addresses of IPv6 that lead to one of IPv4: NAT64 and 6to4."""
+_UNICAST: Final = ipaddress.ip_network("2000::/3")
+"""Where the addresses of IPv6 are that were given out; those of IPv4 within IPv6 (NAT64, compatible) are elsewhere."""
+_EMBEDDING: Final = tuple(ipaddress.ip_network(one) for one in ("2001::/32", "2002::/16"))
+"""Addresses of IPv6 that lead to one of IPv4: Teredo and 6to4."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Returns the addresses of a host, as they are written."""
@@ -99,7 +101,7 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if any(address in one for one in _EMBEDDING):
+        if address not in _UNICAST or any(address in one for one in _EMBEDDING):
             return False
     return address.is_global and not address.is_multicast
 

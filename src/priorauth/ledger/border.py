@@ -104,7 +104,7 @@ subscription = shapes.table(
     shapes.name("version"),
     shapes.name("status"),
     shapes.words("endpoint"),
-    shapes.words("base"),  # of the FHIR server as its maker called it
+    shapes.words("base"),  # of the plan in the version, as its maker called it
     Column("resource", Canonical, nullable=False),
     Column("edition", Integer, nullable=False),
     Column("events", Integer, nullable=False),

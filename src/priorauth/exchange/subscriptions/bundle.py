@@ -25,7 +25,10 @@ class Event(NamedTuple):
 def status(row: Row, kind: Kind, *, named: str, events: tuple[Event, ...] = ()) -> Json:
     """Return how a subscription stands, as Parameters with an id."""
     said: list[Json] = [
-        {"name": "subscription", "valueReference": {"reference": f"{row['base']}/Subscription/{row['subscription']}"}},
+        {
+            "name": "subscription",
+            "valueReference": {"reference": f"{row['base']}/fhir/Subscription/{row['subscription']}"},
+        },
         {"name": "topic", "valueCanonical": TOPIC},
         {"name": "status", "valueCode": row["status"]},
         {"name": "type", "valueCode": kind},
@@ -51,8 +54,8 @@ def notification(row: Row, kind: Kind, now: datetime, named: str, *told: tuple[E
     ``named`` is the id of the Bundle: the same at every attempt to send it.
     """
     first = status(row, kind, named=named, events=tuple(event for event, _ in told))
-    address = f"{row['base']}/Subscription/{row['subscription']}/$status"
-    entries = [_entry(f"{row['base']}/Parameters/{named}", "GET", address, first)]
+    address = f"{row['base']}/fhir/Subscription/{row['subscription']}/$status"
+    entries = [_entry(f"{row['base']}/fhir/Parameters/{named}", "GET", address, first)]
     for event, resource in told:
         method = "GET" if resource is None else "PUT"
         entries.append(_entry(event.focus, method, _relative(event.focus), resource))
@@ -79,7 +82,7 @@ def _relative(address: str) -> str:
 def answered(row: Row, now: datetime, named: str) -> Json:
     """Return what ``$status`` answers: a searchset with the status."""
     first = status(row, "query-status", named=named)
-    entry = {"fullUrl": f"{row['base']}/Parameters/{named}", "resource": first, "search": {"mode": "match"}}
+    entry = {"fullUrl": f"{row['base']}/fhir/Parameters/{named}", "resource": first, "search": {"mode": "match"}}
     return {
         "resourceType": "Bundle",
         "id": named,

@@ -29,7 +29,7 @@ def made(call: Call, named: str, wish: Wish) -> Row | None:
     """Keep a new subscription, and put out its handshake; None where the partner has as many as it may."""
     row = {
         "subscription": named, "client": call.client, "organisation": call.partner.organisation or "",
-        "version": call.version, "base": call.fhir, "edition": 1, "events": 0, "made_at": call.now,
+        "version": call.version, "base": call.base, "edition": 1, "events": 0, "made_at": call.now,
         **_wished(call, wish),
     }  # fmt: skip
     one = t.subscription
@@ -70,7 +70,7 @@ def _ended(row: Row, now: datetime) -> Row:
 
 def changed(call: Call, row: Row, wish: Wish) -> Row | None:
     """Let a subscription be as it is wished now; None where somebody was quicker. What waits for it stays."""
-    values = {**_wished(call, wish), "base": call.fhir, "edition": row["edition"] + 1}
+    values = {**_wished(call, wish), "base": call.base, "edition": row["edition"] + 1}
     one = t.subscription
     same = (
         one.c.tenant == call.tenant, one.c.subscription == row["subscription"], one.c.edition == row["edition"],

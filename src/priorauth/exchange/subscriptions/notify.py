@@ -22,7 +22,7 @@ from priorauth.exchange.plan import OPEN, Partner, Plan, plan_of
 from priorauth.exchange.subscriptions import bundle, endpoint, kept, resource
 from priorauth.exchange.subscriptions.bundle import Event
 from priorauth.exchange.subscriptions.result import responses, result_of
-from priorauth.exchange.wire import FHIR, Json
+from priorauth.exchange.wire import FHIR, Fault, Json
 from priorauth.ledger import tables as t
 from priorauth.ledger.acting import SUBSCRIPTION
 from priorauth.ledger.outbox import Message, Needless, NotDelivered, Unlisted, waits
@@ -146,10 +146,9 @@ def _notification(row: Row, message: Message, number: int, told: Json) -> Json:
     """Return the event that a subscriber is sent: by ids alone, or with the whole response."""
     named = _named(row, message)
     if resource.CONTENT[row["version"]] == "full-resource":
-        focus, held = f"{row['base']}/Bundle/{told['id']}", told
+        focus, held = f"{row['base']}/fhir/Bundle/{named}", {"resourceType": "Bundle", "id": named, **told}
     else:
-        entry = next(responses(told))
-        focus, held = f"{row['base']}/ClaimResponse/{entry['resource']['id']}", None
+        focus, held = str(next(responses(told))["fullUrl"]), None
     return bundle.notification(row, "event-notification", message.at, named, (Event(number, message.at, focus), held))
 
 
@@ -161,6 +160,10 @@ def _named(row: Row, message: Message) -> str:
 def _tell(to: Subscriber, sent: Json, resolve: outward.Resolve | None) -> None:
     """Send something to the endpoint of a subscription, with the headers that it asks for; raises NotTaken."""
     channel, address = to.row["resource"]["channel"], to.row["endpoint"]
+    try:
+        endpoint.allowed(address, to.partner, anyone=to.anyone)
+    except Fault:
+        raise endpoint.NotTaken("the address is not agreed with the partner any more") from None
     endpoint.tell(
         address,
         msgspec.json.encode(sent),
