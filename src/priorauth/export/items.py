@@ -6,9 +6,11 @@ from a chart, by linkId.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from priorauth.export.addresses import CORE, UCUM, code_system, pinned, value_set
 from priorauth.export.asked import LOGS
 from priorauth.export.conditions import DATA, listed
 from priorauth.facts.vocabulary import Fact, Vocabulary
@@ -16,56 +18,43 @@ from priorauth.language.english import labels
 from priorauth.values.units import Units
 
 Json = dict[str, Any]
-CORE: Final = "http://hl7.org/fhir/StructureDefinition"
-SDC: Final = "http://hl7.org/fhir/uv/sdc/StructureDefinition"
-UCUM: Final = "http://unitsofmeasure.org"
 MANY: Final = 8
 """An attribute with more values than these takes them from a ValueSet."""
-NOBODY: Final[Mapping[str, Json]] = {}
 
 
-def question(
-    name: str, vocabulary: Vocabulary, units: Units, base: str, filled: Mapping[str, Json] = NOBODY, *, required: bool = False
-) -> list[Json]:
-    """Return the items that ask for a fact; ``base`` is the address below which its values have their system.
+class Words(NamedTuple):
+    """What questions are made with: the facts, their units, the base of addresses, what fills in an item by linkId."""
 
-    ``filled`` has an extension for each linkId that an expression fills in.
-    """
-    maker = _Maker(vocabulary[name], vocabulary, units, base, filled)
-    found = list(maker.items())
+    vocabulary: Vocabulary
+    units: Units
+    base: str
+    filled: Mapping[str, Json] = {}
+
+
+def question(name: str, words: Words, *, required: bool = False) -> list[Json]:
+    """Return the items that ask for a fact."""
+    found = list(_Maker(words.vocabulary[name], words).items())
     if required:
         found[0]["required"] = True
     return found
 
 
-def value_set(name: str, base: str) -> str:
-    """Return the address of the values that an attribute may have."""
-    return f"{base}/ValueSet/{dashed(name)}"
-
-
-def system(name: str, base: str) -> str:
-    """Return the code system of the values of an attribute."""
-    return f"{base}/CodeSystem/{dashed(name)}"
-
-
-def dashed(name: str) -> str:
-    """Write the name of a fact as an id of FHIR."""
-    return name.replace("_", "-")
-
-
 def coding(name: str, value: str, base: str) -> Json:
     """Return a value of an attribute as a Coding."""
     said = labels().value(value)
-    return {"system": system(name, base), "code": value, "display": said[:1].upper() + said[1:]}
+    return {"system": code_system(name, base), "code": value, "display": said[:1].upper() + said[1:]}
+
+
+def version_of(fact: Fact) -> str:
+    """Return the version of the values of an attribute: other values are another version."""
+    return hashlib.sha256(" ".join(fact.values).encode()).hexdigest()[:8]
 
 
 class _Maker:
     """Makes the items of one fact."""
 
-    def __init__(
-        self, fact: Fact, vocabulary: Vocabulary, units: Units, base: str, filled: Mapping[str, Json]
-    ) -> None:
-        self.fact, self.vocabulary, self.units, self.base, self.filled = fact, vocabulary, units, base, filled
+    def __init__(self, fact: Fact, words: Words) -> None:
+        self.fact, self.units, self.base, self.filled = fact, words.units, words.base, words.filled
 
     def items(self) -> Iterator[Json]:
         name, ask = self.fact.name, self.fact.ask
@@ -129,7 +118,7 @@ class _Maker:
     def unit_options(self) -> list[Json]:
         """Return the units in which a result may be given, its own first."""
         own = self.fact.unit or "1"
-        listed_units = [own, *(unit for unit in self.units.codes(self.fact.name) if unit != own)]
+        listed_units = [own, *(unit for unit in self.units.codes.get(self.fact.name, ()) if unit != own)]
         return [{"url": f"{CORE}/questionnaire-unitOption", "valueCoding": self.unit_coding(unit)} for unit in listed_units]
 
     def unit_coding(self, unit: str) -> Json:
@@ -145,5 +134,5 @@ class _Maker:
             return made
         made = self.item(name, ask, "choice")
         if len(values) > MANY:
-            return {**made, "answerValueSet": value_set(name, self.base)}
+            return {**made, "answerValueSet": pinned(value_set(name, self.base), version_of(self.fact))}
         return {**made, "answerOption": [{"valueCoding": coding(name, value, self.base)} for value in values]}
