@@ -311,18 +311,25 @@ def _ways(way: Part, used: set[Part]) -> list[Part]:
 
 def only(part: Part, names: frozenset[str]) -> Part | None:
     """Return what is left of an outline where some facts alone are asked; None where nothing is."""
-    below: list[str | Part] = []
+    left = _only(part, names, {})
+    return left if left.below else None
+
+
+def _only(part: Part, names: frozenset[str], copies: dict[Part, Part]) -> Part:
+    made = copies[part] = Part(part.title, part.id, part.kind, part.clauses)
+    made.of = tuple(copies[way] for way in part.of)
     for one in part.below:
-        if isinstance(one, Part):
-            left = only(one, names)
-            if left is not None:
-                below.append(left)
-        elif one in names:
-            below.append(one)
-    if not below:
-        return None
-    left = Part(part.title, part.id, part.kind, part.clauses, below)
-    return left
+        if not isinstance(one, Part):
+            if one in names:
+                made.below.append(one)
+            continue
+        left = _only(one, names, copies)
+        if one.kind == "choice":
+            left.below = [each for each in left.parts if each.kind == "way" or each.below]
+            made.below.extend(_chosen(left))
+        elif left.below or one.kind == "way":
+            made.below.append(left)
+    return made
 
 
 __all__ = ["LOGS", "MARK", "Part", "only", "outline"]

@@ -28,6 +28,8 @@ from priorauth.values.units import Units
 
 COMMON: Final = "PriorAuthForms"
 TEXT: Final = Path(__file__).parent / "Forms.cql"
+_FUNCTIONS: Final = {"icd10cm": "Icd10", "icd9cm": "Icd9", "snomed": "Snomed", "loinc": "Loinc", "hcpcs": "Hcpcs"}
+"""The functions of the shared library that look for codes of a system."""
 DIAGNOSES: Final = ("icd10cm", "icd9cm", "snomed")
 _DAYS: Final = {"day": 1, "week": 7, "month": 31, "year": 366}
 _LENGTH: Final = re.compile(r"(\d+) (day|week|month|year)s?$")
@@ -43,7 +45,9 @@ def name_of(fact: str) -> str:
 
 def texts(catalog: Catalog) -> dict[str, str]:
     """Return the text of every library by name, the shared one first; each bears a version made from its own text."""
-    shared = _versioned(TEXT.read_text("utf-8"))
+    words = {"acute": ", ".join(map(string, sorted(ACUTE_CARE)))}
+    words |= {system: ", ".join(map(string, SYSTEMS[system])) for system in _FUNCTIONS}
+    shared = _versioned(Template(TEXT.read_text("utf-8")).safe_substitute(words))
     found = {COMMON: shared}
     version = version_in(shared)
     for name in catalog.vocabulary:
@@ -64,7 +68,7 @@ def version_in(text: str) -> str:
 
 def _versioned(template: str) -> str:
     digest = hashlib.sha256(template.encode()).hexdigest()[:8]
-    return Template(template).safe_substitute(version=digest)
+    return template.replace("$version", digest)
 
 
 def _headed(fact: Fact, body: Iterable[str], version: str) -> str:
@@ -144,12 +148,7 @@ def _measurement(fact: Fact, most: str, units: Units) -> Iterator[str]:
     yield ""
     yield "define \"codes\": {" + ", ".join(f'"{code}"' for code in codes) + "}"
     yield ""
-    yield f'define "{fact.name}":'
-    yield '  [Observation: code in "codes"] O'
-    yield f"    let result: Forms.Result(O, {_list(units.codes[fact.name])}), at: Forms.ResultAt(O)"
-    yield f"    where Forms.ResultStands(O) and result is not null and at is not null and Forms.Recent(at, {most})"
-    yield "    return all Tuple{at: at, result: result}"
-    yield "    sort by at"
+    yield f'define "{fact.name}": Forms.Results([Observation: code in "codes"], {_list(units.codes[fact.name])}, {most})'
     yield ""
     yield f'define "value": Last("{fact.name}").result'
     yield ""
@@ -161,18 +160,9 @@ def _condition(fact: Fact, diagnosed: Codes) -> Iterator[str]:
     yield "context Patient"
     yield ""
     yield f'define "{fact.name}":'
-    yield "  [Condition] Dx"
-    yield "    let begun: date from Forms.Begun(Dx), ended: date from Forms.Ended(Dx)"
-    yield "    where Forms.DiagnosisStands(Dx) and not Forms.OverSince(Dx)"
-    yield f"      and ({_coded('Dx.code', fact, diagnosed)})"
-    yield "    return all Tuple{begun: begun, ended: ended}"
+    yield f"  Forms.Courses([Condition] Dx where {_coded('Dx.code', fact, diagnosed)})"
     yield ""
-    yield "// The one that lasts and began first; where none lasts, the one that ended last."
-    yield 'define "chosen":'
-    yield "  Coalesce("
-    yield f'    First(("{fact.name}") Each where Each.ended is null and Each.begun is not null return all Each sort by begun),'
-    yield f'    First(("{fact.name}") Each where Each.ended is null),'
-    yield f'    Last(("{fact.name}") Each where Each.ended is not null return all Each sort by ended))'
+    yield f'define "chosen": Forms.Chosen("{fact.name}")'
     yield ""
     yield 'define "value": if "chosen" is null then null else true'
     yield ""
@@ -185,27 +175,11 @@ def _event(fact: Fact, diagnosed: Codes, most: str) -> Iterator[str]:
     yield ""
     yield "context Patient"
     yield ""
-    yield 'define "diagnoses":'
-    yield "  [Condition] Dx"
-    yield f"    where Forms.DiagnosisStands(Dx) and Forms.Begun(Dx) is not null and Forms.Recent(Forms.Begun(Dx), {most})"
-    yield f"      and ({_coded('Dx.code', fact, diagnosed)})"
-    yield ""
-    yield "// One on the problem list repeats what a visit says; of one visit the first counts."
-    yield 'define "diagnosed":'
-    yield '  "diagnoses" Dx'
-    yield '    where (not Forms.OnlyListed(Dx) or not exists ("diagnoses" Other where not Forms.OnlyListed(Other)))'
-    yield '      and not exists ("diagnoses" Other'
-    yield "        where Other.encounter.reference.value = Dx.encounter.reference.value and Forms.Begun(Other) before Forms.Begun(Dx))"
-    yield ""
-    yield 'define "visits":'
-    yield "  [Encounter] E"
-    yield f"    where Forms.VisitStands(E) and E.class.code.value in {_list(sorted(ACUTE_CARE))}"
-    yield f"      and E.period.start.value is not null and Forms.Recent(E.period.start.value, {most})"
-    yield f"      and exists (E.reasonCode R where {_coded('R', fact, diagnosed)} return all 1)"
-    yield '      and not exists ("diagnosed" Dx where EndsWith(Dx.encounter.reference.value, \'/\' + E.id.value))'
-    yield ""
     yield f'define "{fact.name}":'
-    yield '  ("diagnosed" Dx return date from Forms.Begun(Dx)) union ("visits" E return date from E.period.start.value)'
+    yield "  Forms.Episodes("
+    yield f"    [Condition] Dx where {_coded('Dx.code', fact, diagnosed)},"
+    yield f"    [Encounter] E where exists (E.reasonCode R where {_coded('R', fact, diagnosed)} return all 1),"
+    yield f"    {most})"
     yield ""
     yield f'define "value": "{fact.name}"'
 
@@ -221,7 +195,7 @@ def _order(resource: str, concept: str, codes: Iterable[str]) -> list[str]:
         "    where Forms.OrderStands(R.status.value, R.intent.value) and R.authoredOn is not null",
         "      and not exists R.modifierExtension and R.implicitRules is null"
         + (" and R.doNotPerform.value is not true" if resource == "ServiceRequest" else ""),
-        f"      and Forms.Coded({concept}, {_list(SYSTEMS['hcpcs'])}, {_list(())}, {_list(codes)}, {_list(())}, {_list(())})",
+        f"      and {_among(concept, 'hcpcs', codes)}",
         "    return all Tuple{at: R.authoredOn.value}",
         "    sort by at",
         "",
@@ -255,8 +229,7 @@ def _notes(fact: Fact, vocabulary: Vocabulary) -> list[str]:
         "  [DocumentReference] N",
         "    where N.status.value = 'current' and (N.docStatus is null or N.docStatus.value in {'final', 'amended'})",
         "      and not exists N.modifierExtension and N.implicitRules is null and N.date is not null",
-        f"      and Forms.Coded(N.type, {_list(SYSTEMS['loinc'])}, {_list(())}, {_list(fact.codes['loinc'])},"
-        f" {_list(())}, {_list(())})",
+        f"      and {_among('N.type', 'loinc', fact.codes['loinc'])}",
         "    return all Tuple{at: N.date.value}",
         "    sort by at",
         "",
@@ -276,20 +249,19 @@ _PAPERS: Final = {
 
 def _coded(concept: str, fact: Fact, diagnosed: Codes) -> str:
     """Return the test that a concept bears one of the codes of a fact, system by system."""
-    each = []
-    for system, codes in diagnosed.items():
-        lists = [*_patterns(codes), *_patterns(fact.without.get(system, ()))]
-        each.append(f"Forms.Coded({concept}, {_list(SYSTEMS[system])}, {', '.join(_list(one) for one in lists)})")
+    each = [_among(concept, system, codes, fact.without.get(system, ())) for system, codes in diagnosed.items()]
     return "\n        or ".join(each)
 
 
-def _patterns(codes: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Part patterns into beginnings and whole codes, each without dots."""
-    begins = [code.removesuffix("*").replace(".", "").upper() for code in codes if code.endswith("*")]
-    whole = [code.replace(".", "").upper() for code in codes if not code.endswith("*")]
-    return begins, whole
+def _among(concept: str, system: str, codes: Iterable[str], but: Iterable[str] = ()) -> str:
+    return f"Forms.{_FUNCTIONS[system]}({concept}, {string(_pattern(codes))}, {string(_pattern(but))})"
+
+
+def _pattern(codes: Iterable[str]) -> str:
+    """Write codes as a regular expression of whole codes without dots: ``E10.*`` is ``E10.*``, ``Z79.4`` is ``Z794``."""
+    plain = [code.replace(".", "").upper().replace("*", ".*") for code in codes]
+    return f"^({'|'.join(plain)})$" if plain else "^$"
 
 
 def _list(items: Iterable[str]) -> str:
-    found = [string(one) for one in items]
-    return "{" + ", ".join(found) + "}" if found else "List<System.String>{}"
+    return "{" + ", ".join(string(one) for one in items) + "}"

@@ -17,13 +17,14 @@ from priorauth.export.addresses import CORE, PROFILES, SDC, pinned, questionnair
 from priorauth.export.conditions import OPEN, YES, Clause, listed
 from priorauth.export.forms import Form
 from priorauth.export.items import Json, Words, coding, question
+from priorauth.export.libraries import Library, filling, libraries
 from priorauth.export.outline import MARK, Part, only, outline
-from priorauth.export.prefill import Library, filling, libraries
 from priorauth.policy.catalog import Catalog
 from priorauth.values.dates import iso
 
 DONE: Final = "The questions to the practice end here. What follows the supplier or the office can answer."
 CHOICE: Final = "How can this be shown? Choose what you can show"
+WAYS: Final = "ways"
 PATIENT: Final = "patient"
 LAUNCH: Final = "http://hl7.org/fhir/uv/sdc/CodeSystem/launchContext"
 
@@ -191,13 +192,14 @@ class _Writer(Struct):
         link = self.link("choice")
         ways = [one for one in choice.parts if one.kind == "way"]
         codes = {id(way): str(place) for place, way in enumerate(ways, 1)}
-        options = [{"valueCoding": {"code": codes[id(way)], "display": way.title}} for way in ways]
+        system = f"{self.words.base}/CodeSystem/{WAYS}"
+        options = [{"valueCoding": {"system": system, "code": codes[id(way)], "display": way.title}} for way in ways]
         asks: Json = {"linkId": link, "text": CHOICE, "type": "choice", "repeats": True, "answerOption": options}
         found = [asks]
         for one in choice.parts:
             opened = [one] if one.kind == "way" else list(one.of)
             when = [
-                {"question": link, "operator": "=", "answerCoding": {"code": codes[id(way)]}}
+                {"question": link, "operator": "=", "answerCoding": {"system": system, "code": codes[id(way)]}}
                 for way in opened
                 if id(way) in codes
             ]
