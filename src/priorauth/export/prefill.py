@@ -87,7 +87,7 @@ def _body(fact: Fact, catalog: Catalog) -> list[str] | None:
     if not is_asked(fact.name, catalog.vocabulary) or fact.name in LOGS:
         return None
     days = widest(fact.name, catalog)
-    most = "null" if days is None else str(days)
+    most = "null" if days is None else f"System.Quantity{{value: {days}.0, unit: 'day'}}"
     diagnosed = {system: fact.codes[system] for system in DIAGNOSES if system in fact.codes}
     match fact.kind:
         case "measurement" if "loinc" in fact.codes:
@@ -143,12 +143,11 @@ def _measurement(fact: Fact, most: str, units: Units) -> Iterator[str]:
     codes = fact.codes["loinc"]
     for code in codes:
         yield f"code \"{code}\": {string(code)} from \"LOINC\""
+    yield "concept \"codes\": {" + ", ".join(f'"{code}"' for code in codes) + "}"
     yield ""
     yield "context Patient"
     yield ""
-    yield "define \"codes\": {" + ", ".join(f'"{code}"' for code in codes) + "}"
-    yield ""
-    yield f'define "{fact.name}": Forms.Results([Observation: code in "codes"], {_list(units.codes[fact.name])}, {most})'
+    yield f'define "{fact.name}": Forms.Results([Observation: "codes"], {_list(units.codes[fact.name])}, {most})'
     yield ""
     yield f'define "value": Last("{fact.name}").result'
     yield ""
