@@ -23,7 +23,9 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "src" / "priorauth" / "export" / "elm"
 PEER = ROOT / "tests" / "peers" / "cql"
 HASH = "cql-sha256"
-EMPTY = frozenset({"annotation", "signature", "include", "codeFilter", "dateFilter", "otherFilter", "let", "relationship"})
+EMPTY = frozenset(
+    {"annotation", "signature", "include", "codeFilter", "dateFilter", "otherFilter", "let", "relationship"}
+)
 
 
 def digest(text: str) -> str:

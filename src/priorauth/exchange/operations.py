@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from priorauth.exchange.call import Operation
+from priorauth.exchange.dtr.operations import OPERATIONS as DTR
 
-OPERATIONS: Final[tuple[Operation, ...]] = ()
+OPERATIONS: Final[tuple[Operation, ...]] = (*DTR,)

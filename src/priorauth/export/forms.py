@@ -39,7 +39,7 @@ class Form(Struct, frozen=True, eq=False):
         """The name as an id of FHIR."""
         if len(self.name) <= LONGEST:
             return self.name
-        return f"{self.name[:LONGEST - 9]}-{hashlib.sha256(self.name.encode()).hexdigest()[:8]}"
+        return f"{self.name[: LONGEST - 9]}-{hashlib.sha256(self.name.encode()).hexdigest()[:8]}"
 
     @property
     def version(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from priorauth.export.addresses import CORE, UCUM, code_system, pinned, value_set
 from priorauth.export.asked import LOGS
-from priorauth.export.conditions import DATA, listed
+from priorauth.export.conditions import listed
 from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language.english import labels
 from priorauth.values.units import Units
@@ -20,6 +20,7 @@ from priorauth.values.units import Units
 Json = dict[str, Any]
 MANY: Final = 8
 """An attribute with more values than these takes them from a ValueSet."""
+_TYPES: Final = {"date": "date", "number": "decimal", "integer": "integer"}
 
 
 class Words(NamedTuple):
@@ -119,7 +120,9 @@ class _Maker:
         """Return the units in which a result may be given, its own first."""
         own = self.fact.unit or "1"
         listed_units = [own, *(unit for unit in self.units.codes.get(self.fact.name, ()) if unit != own)]
-        return [{"url": f"{CORE}/questionnaire-unitOption", "valueCoding": self.unit_coding(unit)} for unit in listed_units]
+        return [
+            {"url": f"{CORE}/questionnaire-unitOption", "valueCoding": self.unit_coding(unit)} for unit in listed_units
+        ]
 
     def unit_coding(self, unit: str) -> Json:
         return {"system": UCUM, "code": unit, "display": labels().units.get(unit, unit)}
@@ -127,8 +130,7 @@ class _Maker:
     def attribute(self) -> Json:
         name, ask, values = self.fact.name, self.fact.ask, self.fact.values
         if not listed(self.fact):
-            kinds = dict(zip(DATA, ("date", "decimal", "integer"), strict=True))
-            made = self.item(name, ask, kinds[values])
+            made = self.item(name, ask, _TYPES[values[0]])
             if self.fact.unit and self.fact.unit != "1":
                 made.setdefault("extension", []).append(self.unit())
             return made

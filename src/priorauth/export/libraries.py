@@ -30,7 +30,7 @@ _PARTS: Final = {
 
 
 class Library(Struct, frozen=True):
-    """A library: its name, its CQL and its ELM. ``fact`` is the one whose question it fills in, "" of what all share."""
+    """A library: its name, its CQL and its ELM. ``fact`` is what it fills in, "" of the one that all share."""
 
     name: str
     fact: str
@@ -64,9 +64,7 @@ class Library(Struct, frozen=True):
             made["relatedArtifact"] = [{"type": "depends-on", "resource": needed}]
             made["dataRequirement"] = list(_required(self.elm))
         contents = ((CQL, self.cql), (ELM, self.elm))
-        made["content"] = [
-            {"contentType": kind, "data": base64.b64encode(data).decode()} for kind, data in contents
-        ]
+        made["content"] = [{"contentType": kind, "data": base64.b64encode(data).decode()} for kind, data in contents]
         return made
 
 
@@ -107,7 +105,7 @@ def shared_library() -> Library:
 
 @cache
 def _known() -> dict[str, Library]:
-    """Return the library of each fact that has one. They are made of the shipped vocabulary, whose facts never change."""
+    """Return the library of each fact that has one; a folder of one's own changes no shipped fact."""
     names = {path.stem for path in FOLDER.glob("*.json")}
     return {fact: _read(name_of(fact), fact) for fact in load() if name_of(fact) in names}
 

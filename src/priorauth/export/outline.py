@@ -291,8 +291,8 @@ def _chosen(choice: Part) -> Iterator[str | Part]:
     used = {way for one in shared for way in one.of}
     ways = [inner for way in ways if way.below or way in used for inner in _ways(way, used)]
     if len(ways) < 2:  # noqa: PLR2004 - no choice
-        for one in (*shared, *ways):
-            yield from one.below if not choice.clauses else ()
+        for one in () if choice.clauses else (*shared, *ways):
+            yield from one.below
         if choice.clauses and (held := [each for one in (*shared, *ways) for each in one.below]):
             yield Part(clauses=choice.clauses, below=held)
         return
@@ -319,9 +319,8 @@ def _only(part: Part, names: frozenset[str], copies: dict[Part, Part]) -> Part:
     made = copies[part] = Part(part.title, part.id, part.kind, part.clauses)
     made.of = tuple(copies[way] for way in part.of)
     for one in part.below:
-        if not isinstance(one, Part):
-            if one in names:
-                made.below.append(one)
+        if isinstance(one, str):
+            made.below.extend([one] if one in names else [])
             continue
         left = _only(one, names, copies)
         if one.kind == "choice":

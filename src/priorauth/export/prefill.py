@@ -1,9 +1,9 @@
 """The CQL that fills in a form: one library for each fact that a chart states in codes, made from the vocabulary.
 
 A library has the rows of its fact by the fact's name, and what an item takes of them: ``value`` and ``date`` of the
-newest result, ``value``, ``from`` and ``until`` of a condition, the days of an event, the day of a paper. It looks back as
-far as the widest window of a shipped policy, in the widest reading that a plan may choose. What a chart says in words, or
-what is worked out from other facts, is left to the person who fills in the form.
+newest result, ``value``, ``from`` and ``until`` of a condition, the days of an event, the day of a paper. It looks back
+as far as the widest window of a shipped policy, in the widest reading that a plan may choose. What a chart says in
+words, or what is worked out from other facts, is left to the person who fills in the form.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _versioned(template: str) -> str:
 
 def _headed(fact: Fact, body: Iterable[str], version: str) -> str:
     lines = [
-        f"// {fact.name}: what a chart states of it in codes. Made by tools/elm.py from the vocabulary; change that, not this.",
+        f"// {fact.name}: what a chart states of it in codes. Made by tools/elm.py from the vocabulary: change that.",
         f"library {name_of(fact.name)} version '$version'",
         "using FHIR version '4.0.1'",
         f"include {COMMON} version '{version}' called Forms",
@@ -142,8 +142,8 @@ def _measurement(fact: Fact, most: str, units: Units) -> Iterator[str]:
     yield "codesystem \"LOINC\": 'http://loinc.org'"
     codes = fact.codes["loinc"]
     for code in codes:
-        yield f"code \"{code}\": {string(code)} from \"LOINC\""
-    yield "concept \"codes\": {" + ", ".join(f'"{code}"' for code in codes) + "}"
+        yield f'code "{code}": {string(code)} from "LOINC"'
+    yield 'concept "codes": {' + ", ".join(f'"{code}"' for code in codes) + "}"
     yield ""
     yield "context Patient"
     yield ""
@@ -257,7 +257,7 @@ def _among(concept: str, system: str, codes: Iterable[str], but: Iterable[str] =
 
 
 def _pattern(codes: Iterable[str]) -> str:
-    """Write codes as a regular expression of whole codes without dots: ``E10.*`` is ``E10.*``, ``Z79.4`` is ``Z794``."""
+    """Write codes as a regular expression of whole codes without dots: ``Z79.4`` is ``^(Z794)$``."""
     plain = [code.replace(".", "").upper().replace("*", ".*") for code in codes]
     return f"^({'|'.join(plain)})$" if plain else "^$"
 

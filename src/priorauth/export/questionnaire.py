@@ -8,14 +8,14 @@ supply; what decides which questions are open is asked before all.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct, field
 
 from priorauth.export.addresses import CORE, PROFILES, SDC, pinned, questionnaire
 from priorauth.export.conditions import OPEN, YES, Clause, listed
-from priorauth.export.forms import Form
+from priorauth.export.forms import Form, possible
 from priorauth.export.items import Json, Words, coding, question
 from priorauth.export.libraries import Library, filling, libraries
 from priorauth.export.outline import MARK, Part, only, outline
@@ -44,7 +44,18 @@ def static(form: Form, catalog: Catalog, asked: Asked) -> Json:
     words = Words(catalog.vocabulary, catalog.units, asked.base, filling(top.facts(), catalog.vocabulary))
     made = _headed(form, asked, used, "dtr-std-questionnaire")
     made["item"] = list(_Writer(words, _conditions(top)).form(top))
+    _preselect(made["item"], form)
     return made
+
+
+def _preselect(items: Iterable[Json], form: Form) -> None:
+    """Select the kind of request for which a form is, where it is for one alone."""
+    kinds = possible(form.pathway).get("request_kind", frozenset())
+    for item in walked(items) if len(kinds) == 1 else ():
+        if item["linkId"] == "request_kind":
+            for option in item["answerOption"]:
+                if option["valueCoding"]["code"] in kinds:
+                    option["initialSelected"] = True
 
 
 def adaptive(form: Form, catalog: Catalog, asked: Asked) -> Json:
@@ -52,7 +63,11 @@ def adaptive(form: Form, catalog: Catalog, asked: Asked) -> Json:
     used = libraries(of_policy(form, catalog), catalog.vocabulary)
     made = _headed(form, asked, used, "dtr-questionnaire-adapt-search")
     made["extension"].insert(
-        0, {"url": f"{SDC}/sdc-questionnaire-questionnaireAdaptive", "valueUrl": f"{asked.base}/Questionnaire/$next-question"}
+        0,
+        {
+            "url": f"{SDC}/sdc-questionnaire-questionnaireAdaptive",
+            "valueUrl": f"{asked.base}/Questionnaire/$next-question",
+        },
     )
     return made
 
@@ -234,8 +249,24 @@ def _when(clause: Clause, words: Words) -> Iterator[Json]:
             yield {**asked, "operator": "=", "answerBoolean": value == YES}
 
 
-def walked(items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def walked(items: Iterable[Json]) -> Iterator[Json]:
     """Yield every item of a form, those below after the one above them."""
     for one in items:
         yield one
         yield from walked(one.get("item", ()))
+
+
+def chosen(items: Iterable[Json], values: Mapping[str, Sequence[Json]]) -> dict[str, Sequence[Json]]:
+    """Return the answers to a form with every way chosen that holds an answer, so that none stands in a closed part."""
+    found: dict[str, Sequence[Json]] = dict(values)
+    for item in walked(items):
+        held = {one["linkId"] for one in walked(item.get("item", ()))}
+        if held.isdisjoint(values):
+            continue
+        for when in item.get("enableWhen", ()):
+            if when["question"].startswith(MARK) and "answerCoding" in when:
+                said = {"valueCoding": dict(when["answerCoding"])}
+                before = found.get(when["question"], ())
+                if said not in before:
+                    found[when["question"]] = [*before, said]
+    return found
