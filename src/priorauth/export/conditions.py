@@ -1,4 +1,4 @@
-"""When a part of a form is open: clauses over answers, all of which have to hold, each where one of its answers is given.
+"""When a part of a form is open: clauses over answers, each of which holds where one of its answers is given.
 
 Only attributes with listed values and attestations are in a clause: ``enableWhen`` of FHIR can say no more. Where a
 condition cannot be said, the part is open; so a part is closed only where its answers can change nothing.
@@ -42,7 +42,7 @@ def may_hold(criterion: Criterion, vocabulary: Vocabulary) -> tuple[Clause, ...]
 
 
 def answers(criterion: Criterion, vocabulary: Vocabulary) -> Clause:
-    """Return the answers by which a criterion that is one line is not met, or open; nothing where it is no such line."""
+    """Return the answers by which a criterion of one line is not met, or open; nothing where it is no such line."""
     found = _may_fail(criterion, vocabulary) if criterion.guard is None else ()
     return found[0] if found else frozenset()
 

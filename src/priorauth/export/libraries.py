@@ -1,4 +1,4 @@
-"""The libraries that fill in forms, as FHIR resources with their CQL and its ELM, and the expressions that name them."""
+"""The libraries that fill in forms, as FHIR resources with CQL and ELM, and the expressions that name them."""
 
 from __future__ import annotations
 

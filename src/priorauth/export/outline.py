@@ -22,8 +22,9 @@ from priorauth.language.english import labels
 from priorauth.policy.roots import Role, Root, roots
 from priorauth.policy.tree import Criterion, Group, Leaf, leaves
 from priorauth.policy.views.narrow import Known, narrow
+from priorauth.record.answers.scopes import LAYOUT
 
-MARK: Final = "form."
+MARK: Final = LAYOUT
 """What the linkIds of headings and of choices begin with: they are no facts."""
 Kind = Literal["part", "choice", "way", "shared"]
 
@@ -271,15 +272,12 @@ def _keep(part: Part, kept: dict[tuple[int, int], list[str]]) -> None:
 
 def _tidy(part: Part) -> None:
     """Drop parts that hold nothing; a choice of one way is none, and a way that is only a choice is not one more."""
-    for one in part.parts:
-        _tidy(one)
     below: list[str | Part] = []
     for one in part.below:
-        if not isinstance(one, Part):
-            below.append(one)
-        elif one.kind == "choice":
-            below.extend(_chosen(one))
-        elif one.below:
+        if isinstance(one, Part):
+            _tidy(one)
+            below.extend(_chosen(one) if one.kind == "choice" else [one] if one.below else [])
+        else:
             below.append(one)
     part.below = below
 
@@ -290,14 +288,15 @@ def _chosen(choice: Part) -> Iterator[str | Part]:
     ways = [one for one in choice.parts if one.kind == "way"]
     used = {way for one in shared for way in one.of}
     ways = [inner for way in ways if way.below or way in used for inner in _ways(way, used)]
-    if len(ways) < 2:  # noqa: PLR2004 - no choice
-        for one in () if choice.clauses else (*shared, *ways):
-            yield from one.below
-        if choice.clauses and (held := [each for one in (*shared, *ways) for each in one.below]):
-            yield Part(clauses=choice.clauses, below=held)
+    if len(ways) > 1:
+        choice.below = [*ways, *shared]
+        yield choice
         return
-    choice.below = [*ways, *shared]
-    yield choice
+    held = [below for one in (*shared, *ways) for below in one.below]
+    if choice.clauses and held:
+        yield Part(clauses=choice.clauses, below=held)
+    else:
+        yield from held
 
 
 def _ways(way: Part, used: set[Part]) -> list[Part]:
@@ -318,16 +317,16 @@ def only(part: Part, names: frozenset[str]) -> Part | None:
 def _only(part: Part, names: frozenset[str], copies: dict[Part, Part]) -> Part:
     made = copies[part] = Part(part.title, part.id, part.kind, part.clauses)
     made.of = tuple(copies[way] for way in part.of)
-    for one in part.below:
-        if isinstance(one, str):
-            made.below.extend([one] if one in names else [])
-            continue
-        left = _only(one, names, copies)
-        if one.kind == "choice":
-            left.below = [each for each in left.parts if each.kind == "way" or each.below]
-            made.below.extend(_chosen(left))
-        elif left.below or one.kind == "way":
-            made.below.append(left)
+    for each in part.below:
+        if isinstance(each, Part):
+            left = _only(each, names, copies)
+            if each.kind == "choice":
+                left.below = [one for one in left.parts if one.kind == "way" or one.below]
+                made.below.extend(_chosen(left))
+            elif left.below or each.kind == "way":
+                made.below.append(left)
+        elif each in names:
+            made.below.append(each)
     return made
 
 

@@ -12,7 +12,6 @@ from priorauth.exchange.wire import Json, listed
 from priorauth.export import forms
 from priorauth.export.addresses import pinned, questionnaire
 from priorauth.export.forms import Form
-from priorauth.facts.vocabulary import Vocabulary
 from priorauth.fhir.references import tail
 from priorauth.policy.catalog import Catalog
 from priorauth.policy.tree import Pathway, Policy
@@ -42,11 +41,12 @@ def of(plan: Plan, policy: Policy, pathway: str | None, *, hooked: bool) -> tupl
 
 def codes(order: Json) -> tuple[str, ...]:
     """Return the HCPCS codes of an order, as they are compared."""
-    found: list[str] = []
-    for element in _CODES:
-        for coding in listed(order.get(element), "coding"):
-            if system_of(str(coding.get("system") or "")) == "hcpcs":
-                found.append(plain(str(coding.get("code") or "")))
+    found = [
+        plain(str(coding.get("code") or ""))
+        for element in _CODES
+        for coding in listed(order.get(element), "coding")
+        if system_of(str(coding.get("system") or "")) == "hcpcs"
+    ]
     return tuple(dict.fromkeys(code for code in found if code))
 
 
@@ -104,9 +104,8 @@ def policies(order: Json, payers_of: tuple[str, ...], catalog: Catalog, day: dat
     return tuple(found)
 
 
-def pathway(policy: Policy, order: Json, vocabulary: Vocabulary) -> str | None:
+def pathway(policy: Policy, order: Json) -> str | None:
     """Return the one pathway that the product of an order leaves open; None where several are."""
-    del vocabulary
     wanted = codes(order)
     known = {"product_code": frozenset(wanted)}
     left = [one for one in policy.pathways if _may_take(one, known)]

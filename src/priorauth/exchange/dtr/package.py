@@ -70,10 +70,11 @@ def package(call: Call) -> Told:
     warnings: list[Json] = []
     wanted = list(_wanted(call, asked, catalog, warnings))
     bundle, said = OUT[call.version]
-    parts: list[Json] = []
-    for one in _once(wanted):
-        if asked.since is None or _changed(one.form, asked.since):
-            parts.append({"name": bundle, "resource": msgspec.Raw(_bundle(call, one, catalog))})
+    parts: list[Json] = [
+        {"name": bundle, "resource": msgspec.Raw(_bundle(call, one, catalog))}
+        for one in _once(wanted)
+        if asked.since is None or _changed(one.form, asked.since)
+    ]
     if not wanted and not warnings:
         warnings.append(issue("warning", "not-found", NO_FORM))
     if wanted and not parts:
@@ -184,7 +185,7 @@ def _of_orders(call: Call, asked: _Asked, catalog: Catalog) -> Iterator[Wanted]:
             said = "expected a coverage that says which payer it is of: several have a policy for this product"
             raise Fault(422, "processing", said, "Coverage.payor")
         for policy in policies[:1]:
-            pathway = offered.pathway(policy, order, catalog.vocabulary)
+            pathway = offered.pathway(policy, order)
             for form in offered.of(call.plan, policy, pathway, hooked=False):
                 yield _for(asked, form, order)
 
