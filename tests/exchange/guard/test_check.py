@@ -26,6 +26,8 @@ def test_a_good_plan_has_none() -> None:
         ({"base": None}, "base"),
         ({"base": "http://api.plan.example"}, "base"),
         ({"proxies": ["the proxy"]}, "proxies"),
+        ({"origins": ["https://ehr.example/"]}, "origins"),
+        ({"origins": ["*"]}, "origins"),
         ({"partners": {"a": {}}}, "partners.a.jwks_uri"),
         ({"partners": {"a": {"jwks_uri": "http://ehr.example/jwks"}}}, "partners.a.jwks_uri"),
         ({"partners": {"a": {"jwks_uri": "https://me@ehr.example/jwks"}}}, "partners.a.jwks_uri"),
