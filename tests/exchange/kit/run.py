@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.decisions import Approve, DecideAdversely, DecideInPart
+from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.work import CaseAct
 from tests.exchange.kit import forms, hooks, tester
 from tests.exchange.kit.started import KIT, Json, Started, Told
@@ -80,9 +81,9 @@ class Run:
 
     def _hook(self, version: str, hook: str) -> Flow:
         (told,) = self.discovery(version).told
-        service = next(one["id"] for one in told.body["services"] if one["hook"] == hook)
         flow = Flow()
         for body in hooks.bodies(hook, self.started.ehr.url):
+            service = next(one["id"] for one in told.body["services"] if one["hook"] == body["hook"])
             flow.add(body, self.started.post(f"/cds-services/{service}", body, version))
         return flow
 
@@ -188,7 +189,8 @@ class Run:
         told = self.submit(version, body)
         assert told.done, told
         (case,) = set(self.cases()) - before
-        house.done(self.started.store, act(case), house.DIRECTOR, self.started.service.clock())
+        house.done(self.started.store, RouteToDirector(case=case), house.NURSE, self.started.now)
+        house.done(self.started.store, act(case), house.DIRECTOR, self.started.now)
         return case
 
     def cases(self) -> list[str]:
@@ -291,7 +293,7 @@ class Run:
         case = self._kept["pended case", version]
         self.started.listener.came = [one for one in self.started.listener.came if "handshake" in status_of(one[2])]
         act = Approve(case=case, why="shown on the telephone")
-        house.done(self.started.store, act, house.DIRECTOR, self.started.service.clock())
+        house.done(self.started.store, act, house.DIRECTOR, self.started.now)
         for _ in range(3):
             self.started.delivers()
         return str(case)

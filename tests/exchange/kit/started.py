@@ -210,6 +210,7 @@ def plan(base: str, listener: str, ehr: str) -> Json:
         **PLAN,
         "base": base,
         "payer": payer,
+        "terms": "https://plan.example/policies/{policy}",
         "hooks": list(get_args(Hook)),
         "partners": {KIT: kit, OTHER: {**PLAN["partners"][OTHER], **keys[OTHER]}},
     }
