@@ -90,6 +90,8 @@ def test_a_worker_of_which_nothing_is_heard_is_dead(served: Running) -> None:
     assert set(loops.dead(served.service)) == {"sweep", "outbox"}
     served.service.beats = {"sweep": served.service.tick(), "outbox": served.service.tick() - 1000}
     assert list(loops.dead(served.service)) == ["outbox"]
+    served.service.rounds.append(Worker("another", 1, lambda _: None))
+    assert list(loops.dead(served.service)) == ["outbox", "another"]
 
 
 def test_of_several_processes_the_first_does_what_comes_with_time_and_each_what_is_its_own(served: Running) -> None:

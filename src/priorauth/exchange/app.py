@@ -18,13 +18,14 @@ from starlette.routing import BaseRoute, Route
 
 from priorauth.errors import InputRefused
 from priorauth.exchange.addresses import base_of
-from priorauth.exchange.call import Call, Operation
+from priorauth.exchange.call import ANYBODY, Call, Operation
+from priorauth.exchange.guard import origins
 from priorauth.exchange.guard.admit import admitted
 from priorauth.exchange.guard.kept import Guard, workers
 from priorauth.exchange.guard.proxy import Asking, Proxy, origin
 from priorauth.exchange.guard.signing import of_environment
 from priorauth.exchange.operations import OPERATIONS
-from priorauth.exchange.plan import VERSIONS, Version, plan_of, settings_of
+from priorauth.exchange.plan import VERSIONS, Plan, Version, plan_of, settings_of
 from priorauth.exchange.wire import FHIR, Fault, answer, issue, media_of, outcome, parsed
 from priorauth.server.logs import place
 from priorauth.server.problem import Problem
@@ -47,16 +48,39 @@ def begin(service: Service, environment: Mapping[str, str]) -> None:
 def routes(operations: Sequence[Operation] = OPERATIONS) -> list[BaseRoute]:
     """Return the addresses of every operation, in each version that it is served in."""
     found: list[BaseRoute] = []
+    before: dict[str, list[Operation]] = {}
     for one in operations:
         for version in VERSIONS if one.kind != "oauth" else (None,):
             below = "" if version is None else f"/{version}"
             path = f"/{{tenant}}{below}{one.path}"
             found.append(Route(path, _endpoint(one, version), methods=[one.method], name=one.name or one.path))
-    return found
+            before.setdefault(path, []).append(one)
+    asked = [Route(path, _preflight(some), methods=["OPTIONS"], name="preflight") for path, some in before.items()]
+    return [*found, *asked]
+
+
+def _preflight(operations: Sequence[Operation]) -> Callable[[Request], Awaitable[Response]]:
+    async def served(request: Request) -> Response:
+        service: Service = request.app.state.service
+        store = service.stores.get(tenant := request.path_params["tenant"])
+        settings = {} if store is None else await run_in_threadpool(settings_of, store, tenant)
+        told_to_all = all(one.scope == ANYBODY for one in operations)
+        return origins.preflight(
+            request, plan_of(settings), {one.method for one in operations}, told_to_all=told_to_all
+        )
+
+    return served
 
 
 def _endpoint(operation: Operation, version: Version | None) -> Callable[[Request], Awaitable[Response]]:
     async def served(request: Request) -> Response:
+        found = await answered(request)
+        plan: Plan = request.scope["state"].get("plan", Plan())
+        said = origins.headers(request.headers.get("origin"), plan, told_to_all=operation.scope == ANYBODY)
+        found.headers.update(said)
+        return found
+
+    async def answered(request: Request) -> Response:
         service: Service = request.app.state.service
         try:
             raw = await request.body() if operation.method in _WITH_BODY else b""
@@ -87,7 +111,7 @@ def _done(request: Request, service: Service, operation: Operation, version: Ver
     if store is None:
         raise Fault(404, "not-found", "no plan of that name is served here")
     settings = settings_of(store, tenant)
-    plan = plan_of(settings)
+    plan = request.scope["state"]["plan"] = plan_of(settings)
     if version is not None and version not in plan.versions:
         raise Fault(404, "not-found", "the plan is not served in this version")
     who = admitted(request, service, tenant, plan, operation)

@@ -122,6 +122,8 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     where none is listed, this machine."""
     certificate_header: str | None = None
     """In which header they say it: ``Client-Cert``, ``X-SSL-Client-Cert``; left out, in none."""
+    origins: tuple[str, ...] = ()
+    """Origins of pages that may call from a browser, as ``https://ehr.example``."""
     audiences: tuple[str, ...] = ()
     """Other addresses of the token endpoint that a client may name."""
     codes: Codes = Codes()

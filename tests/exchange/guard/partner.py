@@ -81,12 +81,24 @@ class Speaker:
 
     def claims(self, now: datetime, **lies: Any) -> dict[str, Any]:
         """What its assertion says."""
-        said = {"iss": self.name, "sub": self.name, "aud": TOKEN, "exp": at(now, minutes=4), "jti": f"jti-{next(_NAMES)}"}
+        said = {
+            "iss": self.name,
+            "sub": self.name,
+            "aud": TOKEN,
+            "exp": at(now, minutes=4),
+            "jti": f"jti-{next(_NAMES)}",
+        }
         return _over({**said, "iat": at(now)}, lies)
 
     def hook_claims(self, now: datetime, **lies: Any) -> dict[str, Any]:
         """What its token for a hook says."""
-        said = {"iss": self.issuer, "aud": HOOK, "iat": at(now), "exp": at(now, minutes=5), "jti": f"jti-{next(_NAMES)}"}
+        said = {
+            "iss": self.issuer,
+            "aud": HOOK,
+            "iat": at(now),
+            "exp": at(now, minutes=5),
+            "jti": f"jti-{next(_NAMES)}",
+        }
         return _over(said, lies)
 
     def assertion(self, now: datetime, header: Mapping[str, Any] | None = None, **lies: Any) -> str:

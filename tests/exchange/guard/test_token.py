@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from priorauth.exchange.guard import token
+from priorauth.exchange.guard.proxy import thumbprint
 from priorauth.exchange.guard.refused import NotAdmitted
 from priorauth.ledger.store import Store
 from priorauth.server.limits import Buckets
@@ -181,14 +182,12 @@ def test_who_asks_too_often_waits_and_who_guesses_does_too(store: Store) -> None
 
 @pytest.mark.shall("PAS 2.2.1/spec-4", "PAS 2.0.1/56", "CRD 2.0.1/86")
 def test_a_partner_that_lists_certificates_gets_a_token_with_one_alone_and_it_is_bound_to_it(store: Store) -> None:
-    from priorauth.exchange.guard.proxy import thumbprint
-
     own, strange = certificate(), certificate("stranger")
     plan = {"certificate_header": "Client-Cert", "partners": partners(certificates=[thumbprint(own)])}
     with guarding(store, plan) as door:
         assert door.ask(door.form()).status_code == 401
         assert door.ask(door.form(), **{"Client-Cert": bytes_as(strange)}).status_code == 401
-        found = door.token(**{"Client-Cert": bytes_as(own)})
+        found = door.token(None, SCOPE, **{"Client-Cert": bytes_as(own)})
         assert door.submit(found).status_code == 401
         assert door.submit(found, **{"Client-Cert": bytes_as(strange)}).status_code == 401
         assert door.submit(found, **{"Client-Cert": bytes_as(own)}).json()["certificate"] == thumbprint(own)

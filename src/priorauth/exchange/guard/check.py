@@ -20,6 +20,9 @@ def faults(plan: Plan) -> Iterator[str]:
     for one in plan.proxies:
         if proxy.network(one) is None:
             yield f"proxies: {one[:60]}: expected an address or a network"
+    for one in plan.origins:
+        if urlsplit(one).scheme not in ("http", "https") or one != f"{urlsplit(one).scheme}://{urlsplit(one).netloc}":
+            yield f"origins: {one[:200]}: expected an origin such as https://ehr.example"
     if plan.certificate_header is None and any(one.certificates for one in plan.partners.values()):
         yield "certificate_header: partners list certificates, and no header brings them"
     named: dict[str, str] = {}

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
+from joserfc.util import base64_to_int
 from msgspec import MsgspecError
 from msgspec.json import decode
 
@@ -65,6 +66,8 @@ def _key(said: object) -> Key | None:
     if said.get("use", "sig") != "sig" or "verify" not in said.get("key_ops", ["verify"]):
         return None
     try:
+        if said["kty"] == "RSA" and base64_to_int(said["n"]).bit_length() not in _RSA_BITS:
+            return None
         found = JWKRegistry.import_key(said)
         thumbprint = found.thumbprint()
         algorithms = _algorithms(found)
@@ -76,9 +79,7 @@ def _key(said: object) -> Key | None:
 
 
 def _algorithms(found: Any) -> tuple[str, ...]:  # noqa: ANN401 - one of joserfc's keys
-    if isinstance(found, RSAKey):
-        return _RSA if found.raw_value.key_size in _RSA_BITS else ()
-    return _CURVES.get(found.curve_name, ())
+    return _RSA if isinstance(found, RSAKey) else _CURVES.get(found.curve_name, ())
 
 
 async def _fetched(address: str, private: Collection[str]) -> bytes:

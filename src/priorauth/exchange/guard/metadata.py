@@ -77,7 +77,9 @@ def capabilities() -> Capabilities:
 
 def metadata(call: Call) -> Told:
     """Return the CapabilityStatement."""
-    return Told(statement(plan_base(call), call.fhir, call.version, call.plan.payer.name))
+    said = statement(plan_base(call), call.fhir, call.version, call.plan.payer.name)
+    said["rest"][0]["security"]["cors"] = bool(call.plan.origins)
+    return Told(said)
 
 
 def statement(plan: str, fhir: str, version: Version, name: str) -> dict[str, Any]:

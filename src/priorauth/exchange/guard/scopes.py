@@ -53,7 +53,7 @@ def allows(held: Iterable[str], operation: str) -> bool:
     scopes = [one for text in held if (one := read(text)) is not None]
     return any(
         scope.covers(kind, letter)
-        for kind, _, letter in (one.partition(".") for one in wanted()[operation])
+        for kind, _, letter in (one.partition(".") for one in wanted().get(operation, ()))
         for scope in scopes
     )
 

@@ -327,6 +327,21 @@ CREATE TABLE notice_state (
 --;
 CREATE INDEX ix_notice_state ON notice_state (tenant, status)
 --;
+CREATE TABLE notification (
+	tenant VARCHAR(64) NOT NULL,
+	subscription VARCHAR(64) NOT NULL,
+	event INTEGER NOT NULL,
+	message BIGINT NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	result VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_notification PRIMARY KEY (tenant, subscription, event)
+)
+--;
+CREATE INDEX ix_notification_case ON notification (tenant, subscription, case_no)
+--;
+CREATE INDEX ix_notification_message ON notification (tenant, subscription, message)
+--;
 CREATE TABLE organisation (
 	tenant VARCHAR(64) NOT NULL,
 	organisation VARCHAR(64) NOT NULL,
@@ -432,6 +447,7 @@ CREATE TABLE subscription (
 	version VARCHAR(64) NOT NULL,
 	status VARCHAR(64) NOT NULL,
 	endpoint TEXT NOT NULL,
+	base TEXT NOT NULL,
 	resource TEXT NOT NULL,
 	edition INTEGER NOT NULL,
 	events INTEGER NOT NULL,
@@ -948,6 +964,12 @@ ALTER TABLE "notice_state" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "notice_state" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "notice_state" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "notification" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "notification" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "notification" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "organisation" ENABLE ROW LEVEL SECURITY
 --;
