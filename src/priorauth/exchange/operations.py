@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from priorauth.exchange.call import Operation
-from priorauth.exchange.subscriptions import operations as subscriptions
+from priorauth.exchange.pas.operations import OPERATIONS as PAS
+from priorauth.exchange.subscriptions.operations import OPERATIONS as SUBSCRIPTIONS
 
-OPERATIONS: Final[tuple[Operation, ...]] = (*subscriptions.OPERATIONS,)
+OPERATIONS: Final[tuple[Operation, ...]] = (*PAS, *SUBSCRIPTIONS)

@@ -52,8 +52,8 @@ def answered(at: House, case: str, client: str = "clinic-ehr", version: str = "2
     """Let the partner have been answered with how the case stands, as $submit does."""
     said = result(at.store, case, version)
     row = {
-        "client": client, "sha256": case.rjust(64, "0"), "operation": "submit", "version": version, "at": at.running.clock.now,
-        "case_no": case, "status": 200, "answer": json.dumps(said).encode(),
+        "client": client, "sha256": case.rjust(64, "0"), "operation": "submit", "version": version,
+        "at": at.running.clock.now, "case_no": case, "status": 200, "answer": json.dumps(said).encode(),
     }  # fmt: skip
     traffic.keep(at.store, TENANT, t.ask, row)
 

@@ -5,7 +5,7 @@ What the request said of the item comes back as it was said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from priorauth.exchange.pas import codes
@@ -23,6 +23,64 @@ _ADDED: Final = (
 )
 """Extensions of a claim's item that the item of a response that was added bears too."""
 _LINE: Final = ("modifier", "unitPrice")
+
+
+class Frame:
+    """What all items of a response share: the version, the plan's codes, where its ids stand, what a partner wants."""
+
+    def __init__(self, version: Version, plan_codes: Codes, system: str | None, *, part_as_a2: bool = False) -> None:
+        """Keep it."""
+        self.version, self.codes, self.system, self.part_as_a2 = version, plan_codes, system, part_as_a2
+
+
+def lines(
+    results: Sequence[Result], notes: Sequence[str], claim: Json, suppliers: Mapping[int, Json], frame: Frame
+) -> Json:
+    """Return the items of a ClaimResponse, those that were added, and the notes to which both refer.
+
+    ``notes`` are of the whole; ``suppliers`` refer by sequence to who is to supply an item.
+    """
+    said: list[str] = list(notes)
+    made: Json = {"item": []}
+    beside: list[Json] = []
+    supporting = _supporting(claim)
+    for one in results:
+        first = len(said) + 1
+        said += [f"Item {one.sequence}: {text}" for text in dict.fromkeys(one.notes)]
+        reference = suppliers.get(one.sequence)
+        own = {
+            key: value
+            for key, (sequence, value) in supporting.items()
+            if sequence is None or sequence in (one.requested.get("informationSequence") or [sequence])
+        }
+        made["item"].append(item(one, range(first, len(said) + 1), own, reference, frame))
+        if (more := added(one, own, reference, frame)) is not None:
+            beside.append(more)
+    if not made["item"]:
+        del made["item"]
+    if beside:
+        made["addItem"] = beside
+    if said:
+        made["processNote"] = [
+            {"number": number, "type": "display", "text": text} for number, text in enumerate(said, 1)
+        ]
+    return made
+
+
+def _supporting(claim: Json) -> dict[str, tuple[int | None, Json]]:
+    """Return the dates of admission and discharge that a claim states, as a response says them."""
+    found: dict[str, tuple[int | None, Json]] = {}
+    for one in listed(claim, "supportingInfo"):
+        date, period = one.get("timingDate"), one.get("timingPeriod")
+        sequence = one.get("sequence") if isinstance(one.get("sequence"), int) else None
+        if codes.has_code(one.get("category"), "admissionDates"):
+            if isinstance(date, str):
+                found["admission"] = (sequence, extension("admissionDates", "Date", date))
+            elif isinstance(period, dict):
+                found["admission"] = (sequence, extension("admissionDates", "Period", period))
+        elif codes.has_code(one.get("category"), "dischargeDates") and isinstance(date, str):
+            found["discharge"] = (sequence, extension("dischargeDate", "Date", date))
+    return found
 
 
 def item(one: Result, notes: range, supporting: dict[str, Json], provider: Json | None, frame: Frame) -> Json:
@@ -57,14 +115,6 @@ def added(one: Result, supporting: dict[str, Json], provider: Json | None, frame
         if one.requested.get(name):
             made[name] = one.requested[name]
     return made
-
-
-class Frame:
-    """What all items of a response share: the version, the plan's codes, where its ids stand, what a partner wants."""
-
-    def __init__(self, version: Version, plan_codes: Codes, system: str, *, part_as_a2: bool = False) -> None:
-        """Keep it."""
-        self.version, self.codes, self.system, self.part_as_a2 = version, plan_codes, system, part_as_a2
 
 
 def _extensions(one: Result, supporting: dict[str, Json], provider: Json | None, frame: Frame) -> Iterator[Json]:
@@ -106,7 +156,8 @@ def _numbers(one: Result, frame: Frame) -> Iterator[Json]:
         said = theirs.get("valueIdentifier")
         if isinstance(said, dict) and (said.get("system"), said.get("value")) != (frame.system, one.trace):
             yield theirs
-    yield extension("itemTraceNumber", "Identifier", own)
+    if frame.system is not None:
+        yield extension("itemTraceNumber", "Identifier", own)
     if (previous := codes.of(one.requested, "authorizationNumber")) is not None:
         yield previous
     yield extension("administrationReferenceNumber", "String", one.administration)

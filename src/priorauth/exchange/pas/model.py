@@ -76,6 +76,8 @@ class Result(Struct, frozen=True, kw_only=True):
     product: str | None = None
     quantity: int | None = None
     """How many were asked."""
+    policy: str | None = None
+    pathway: str | None = None
     grant: Grant | None = None
     on: date | None = None
     """The day of the decision; None where it is not decided."""

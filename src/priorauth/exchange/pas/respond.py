@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import msgspec
 
-from priorauth.exchange.echo import Sent, SentBundle, named
+from priorauth.exchange.echo import Sent, SentBundle
 from priorauth.exchange.pas import asking as a
 from priorauth.exchange.pas import codes, items, parties
 from priorauth.exchange.pas.clean import clean
-from priorauth.exchange.pas.codes import TEMP, coded, extension, url
+from priorauth.exchange.pas.codes import coded, extension, url
 from priorauth.exchange.pas.model import Action, Answer, Error, Result
 from priorauth.exchange.pas.parties import Party
 from priorauth.exchange.plan import Partner, Plan, Version
@@ -39,7 +39,7 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
     claim = request.claim(answer.claim)
     patient, asker = parties.patient(request, claim), parties.requestor(request, claim)
     insurer = _insurer(parties.insurer(request, claim), plan, base)
-    about = _request(claim, answer.claim)
+    about = request_of(claim, answer.claim)
     asking = a.Asking(
         answer, patient.reference, insurer, parties.organization(request, asker), about, claim, version, base
     )
@@ -51,7 +51,8 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
     services = [one for result in answer.results if (one := _service(request, claim, result)) is not None]
     made = _response(answer, plan, version, base, claim)
     made |= {"patient": patient.reference, "insurer": insurer.reference, "requestor": asker.reference, "request": about}
-    made |= _lines(answer, claim, suppliers, frame)
+    references = {sequence: one.reference for sequence, one in suppliers.items() if one is not None}
+    made |= items.lines(answer.results, answer.notes, claim.resource, references, frame)
     if wanted:
         made["communicationRequest"] = [{"reference": one["fullUrl"]} for one in wanted]
     named_parties = [patient.sent, asker.sent, *(one.sent for one in suppliers.values() if one is not None), *services]
@@ -61,7 +62,7 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
         echoed = [one for one in echoed if one["fullUrl"] != own.full_url]
         echoed.append({"fullUrl": own.full_url, "resource": own.resource})
     seal = hashlib.sha256(msgspec.json.encode(made, order="sorted")).hexdigest()
-    entry = {"fullUrl": f"{base}/fhir/ClaimResponse/{answer.case}", "resource": made}
+    entry = {"fullUrl": f"{base}/fhir/ClaimResponse/{made['id']}", "resource": made}
     return clean(  # type: ignore[no-any-return]
         {
             "resourceType": "Bundle",
@@ -82,10 +83,12 @@ def _response(answer: Answer, plan: Plan, version: Version, base: str, claim: Se
     ]  # as PAS has it: the trace number of who asked
     made: Json = {
         "resourceType": "ClaimResponse",
-        "id": answer.case,
+        "id": answer.case or f"refused-{hashlib.sha256(answer.bundle).hexdigest()[:16]}",
         "meta": {"profile": [f"{codes.PAS}/profile-claimresponse"]},
         "extension": extensions,
-        "identifier": [{"system": f"{codes.house(base)}/case", "value": answer.case}, *theirs],
+        "identifier": [{"system": f"{codes.house(base)}/case", "value": answer.case}, *theirs]
+        if answer.case
+        else theirs,
         "status": "active",
         "type": claim_type(claim.resource.get("type")),
         "use": "preauthorization",
@@ -93,8 +96,9 @@ def _response(answer: Answer, plan: Plan, version: Version, base: str, claim: Se
         "outcome": outcome(answer, version),
         "disposition": "; ".join(_dispositions(answer)),
     }
-    if not extensions:
-        del made["extension"]
+    for name in ("extension", "identifier"):
+        if not made[name]:
+            del made[name]
     granted = [one.grant for one in answer.results if one.grant is not None and one.action in ("A1", "A6")]
     if granted:
         made["preAuthRef"] = granted[0].number
@@ -103,6 +107,10 @@ def _response(answer: Answer, plan: Plan, version: Version, base: str, claim: Se
     if answer.errors:
         made["error"] = [_error(one, plan, version) for one in answer.errors]
     return made
+
+
+def _case(answer: Answer, base: str) -> list[Json]:
+    return [{"system": f"{codes.house(base)}/case", "value": answer.case}] if answer.case else []
 
 
 def outcome(answer: Answer, version: Version) -> str:
@@ -145,52 +153,6 @@ def _reviewed(results: tuple[Result, ...]) -> Iterator[Json]:
         yield {"url": "reviewerNPI", "valueIdentifier": {"system": codes.NPI, "value": known.npi}}
     if known is not None and known.specialty:
         yield {"url": "reviewerSpecialty", "valueCodeableConcept": {"text": known.specialty}}
-
-
-def _lines(answer: Answer, claim: Sent, suppliers: dict[int, Party | None], frame: items.Frame) -> Json:
-    """Return the items, those that were added, and the notes that both refer to."""
-    said: list[str] = list(answer.notes)
-    made: Json = {"item": []}
-    beside: list[Json] = []
-    supporting = _supporting(claim.resource)
-    for one in answer.results:
-        first = len(said) + 1
-        said += [f"Item {one.sequence}: {text}" for text in dict.fromkeys(one.notes)]
-        named_supplier = suppliers[one.sequence]
-        reference = None if named_supplier is None else named_supplier.reference
-        own = {
-            key: value
-            for key, (sequence, value) in supporting.items()
-            if sequence is None or sequence in (one.requested.get("informationSequence") or [sequence])
-        }
-        made["item"].append(items.item(one, range(first, len(said) + 1), own, reference, frame))
-        if (more := items.added(one, own, reference, frame)) is not None:
-            beside.append(more)
-    if not made["item"]:
-        del made["item"]
-    if beside:
-        made["addItem"] = beside
-    if said:
-        made["processNote"] = [
-            {"number": number, "type": "display", "text": text} for number, text in enumerate(said, 1)
-        ]
-    return made
-
-
-def _supporting(claim: Json) -> dict[str, tuple[int | None, Json]]:
-    """Return the dates of admission and discharge that a claim states, as a response says them."""
-    found: dict[str, tuple[int | None, Json]] = {}
-    for one in listed(claim, "supportingInfo"):
-        date, period = one.get("timingDate"), one.get("timingPeriod")
-        sequence = one.get("sequence") if isinstance(one.get("sequence"), int) else None
-        if codes.has_code(one.get("category"), "admissionDates"):
-            if isinstance(date, str):
-                found["admission"] = (sequence, extension("admissionDates", "Date", date))
-            elif isinstance(period, dict):
-                found["admission"] = (sequence, extension("admissionDates", "Period", period))
-        elif codes.has_code(one.get("category"), "dischargeDates") and isinstance(date, str):
-            found["discharge"] = (sequence, extension("dischargeDate", "Date", date))
-    return found
 
 
 def _error(one: Error, plan: Plan, version: Version) -> Json:
@@ -238,7 +200,7 @@ def claim_type(stated: object) -> Json:
     return PROFESSIONAL
 
 
-def _request(claim: Sent, name: str) -> Json:
+def request_of(claim: Sent, name: str) -> Json:
     """Return the name of the claim: by the fullUrl that its sender gave it, and by its identifier."""
     made: Json = {"reference": claim.full_url} if claim.full_url.lower() == claim.sent_url.lower() else {}
     made["type"] = "Claim"
@@ -248,6 +210,3 @@ def _request(claim: Sent, name: str) -> Json:
         return made
     unknown = [{"url": codes.ABSENT, "valueCode": "unknown"}]
     return {"extension": unknown, **made, "display": name}
-
-
-__all__ = ["TEMP", "bundle", "claim_type", "named", "outcome"]

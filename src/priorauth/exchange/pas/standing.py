@@ -18,6 +18,7 @@ from priorauth.exchange.pas import notes, wants
 from priorauth.exchange.pas.model import Action, Answer, Grant, Json, Result, Reviewer
 from priorauth.ledger import compose, opened
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts.taken_back import CANCELLED
 from priorauth.ledger.store import Store
 from priorauth.ledger.whole import Approval, Decision, Item, Whole
 from priorauth.policy.outcome import Outcome
@@ -36,8 +37,6 @@ PENDING: Final[Mapping[Outcome, Action]] = {
 BY_PERSON: Final = frozenset({"approve", "part", "adverse", "elsewhere", "duplicate", "not-ours"})
 """Kinds of decision for which a person has looked, where one signed."""
 ASKED: Final = "asked"
-CANCELLED: Final = "cancelled"
-"""What stands in ``about`` of an item that who asked has taken back after it was decided."""
 
 
 class _Link(NamedTuple):
@@ -176,6 +175,8 @@ def _results(
             requested=requested.get(sequence, {}),
             product=item.product,
             quantity=item.quantity,
+            policy=determination.policy.id if determination and determination.policy else None,
+            pathway=item.pathway,
             grant=_grant(decision, granted) if action in ("A1", "A6", "C") else None,
             on=decision.on_day if decision else None,
             reviewer=_reviewer(decision, people),
