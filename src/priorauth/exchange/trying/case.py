@@ -51,6 +51,15 @@ class Case:
         return f"{kind}/{text(self.one(kind), 'id')}"
 
     @property
+    def coverage(self) -> Json:
+        """The coverage; its payor with number and name, for whoever is not sent the payor too."""
+        made = copy.deepcopy(self.one("Coverage"))
+        for payor in objects(made, "payor"):
+            for one in self._payors():
+                payor |= {"identifier": objects(one, "identifier")[-1], "display": text(one, "name")}
+        return made
+
+    @property
     def patient(self) -> str:
         """The id of the patient."""
         return text(self.one("Patient"), "id")
@@ -59,10 +68,13 @@ class Case:
         """Return what a prefetch template gives: a resource, or a Bundle of those that were found."""
         kind, _, _ = template.partition("?")
         if "?" not in template:
-            return copy.deepcopy(self.one(kind.partition("/")[0]))
+            kind, _, named = kind.partition("/")
+            same = [one for one in resources(self.bundle, kind) if text(one, "id") == named]
+            return self.coverage if kind == "Coverage" else copy.deepcopy(next(iter(same), self.one(kind)))
         found = resources(self.bundle, kind)
         if kind == "Coverage" and "_include" in template:
             found = [*found, *self._payors()]
+        found = [self.coverage if one.get("resourceType") == "Coverage" else one for one in found]
         if kind == self.order.get("resourceType"):
             found = [self.order]
         entries = [{"resource": one, "search": {"mode": "match"}} for one in found]
@@ -190,7 +202,7 @@ class Case:
 
     def package(self, **by: Any) -> Json:  # noqa: ANN401 - order, questionnaire or context
         """Return what asks for a package: by an order, by the canonical of a form, by the context of a hook."""
-        parameters: list[Json] = [{"name": "coverage", "resource": copy.deepcopy(self.one("Coverage"))}]
+        parameters: list[Json] = [{"name": "coverage", "resource": self.coverage}]
         if by.get("order"):
             parameters.append({"name": "order", "resource": {**self.order, "status": "active"}})
         if by.get("questionnaire"):

@@ -32,6 +32,8 @@ class Answer:
     body: bytes = b""
     seconds: float = 0.0
     fault: str = ""
+    json: Any = None
+    """The body as JSON; None where it is none."""
 
     @property
     def ok(self) -> bool:
@@ -42,16 +44,6 @@ class Answer:
     def media(self) -> str:
         """The kind of the body, without its charset."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    @property
-    def json(self) -> Any:  # noqa: ANN401 - whatever a server sends
-        """The body as JSON; None where it is none."""
-        if deeper_than(self.body, DEEPEST):
-            return None
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
 
     @property
     def resource(self) -> dict[str, Any]:
@@ -74,6 +66,16 @@ class Answer:
         details = first.get("details")
         text = (details.get("text") if isinstance(details, dict) else None) or first.get("diagnostics")
         return f": {str(text)[:200]}" if text else ""
+
+
+def parsed(body: bytes) -> Any:  # noqa: ANN401 - whatever came
+    """Return a body as JSON; None where it is none, or nests deeper than anything that is read."""
+    if deeper_than(body, DEEPEST):
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def ask(
@@ -99,7 +101,7 @@ def ask(
         if len(data) > MOST:
             return Answer(0, fault=f"the answer has more than {MOST:,} bytes", seconds=perf_counter() - begun)
         named = {name.lower(): value for name, value in found.getheaders()}
-        return Answer(found.status, named, data, perf_counter() - begun)
+        return Answer(found.status, named, data, perf_counter() - begun, json=parsed(data))
     except (OSError, HTTPException, ValueError) as fault:
         return Answer(0, fault=f"no answer: {type(fault).__name__}", seconds=perf_counter() - begun)
     finally:

@@ -158,7 +158,16 @@ class Session:
         )
         made = self.case.hook(hook, prefetch, str(uuid4()))
         assert made is not None  # noqa: S101 - hooks that are tried have a call
-        return made
+        return {**made, **self._chart()}
+
+    def _chart(self) -> Json:
+        """Return what says where the chart may be asked, with which token."""
+        if self.listener is None:
+            return {}
+        self.listener.chart = self.case.fetched
+        token = {"access_token": self.listener.token, "token_type": "Bearer", "expires_in": 300}
+        said = {**token, "scope": "patient/*.read", "subject": "payer"}
+        return {"fhirServer": self.listener.fhir, "fhirAuthorization": said}
 
     def send(self, hook: str, body: object, path: str = "") -> Answer:
         """Send a body to the service of a hook, with a token of its own where there is a key."""
@@ -224,14 +233,19 @@ class Session:
     @property
     def packaged(self) -> list[Json]:
         """The Bundles of the package of the order; not applicable where none came."""
-        found = [
-            one["resource"]
-            for one in objects(self.package(order=True).json, "parameter")
-            if isinstance(one.get("resource"), dict) and one["resource"].get("resourceType") == "Bundle"
-        ]
+        found = bundles(self.package(order=True))
         if not found:
             raise NotApplicable("no package came for the order")
         return found
+
+    @property
+    def in_context(self) -> list[Json]:
+        """The Bundles of the package of a hook's answer that names a form; none where no answer does."""
+        for _, one in self.coverages() if self.kept.get("discovery") else ():
+            ids = [value for value in parts(one, "coverage-assertion-id") if isinstance(value, str)]
+            if ids and parts(one, "questionnaire"):
+                return bundles(self.package(context=ids[0]))
+        return []
 
     def forms(self) -> list[Json]:
         """Return the Questionnaires of the packages."""

@@ -251,20 +251,21 @@ def _nothing(s: Session) -> str | None:
 
 def _begun(s: Session) -> tuple[Json, Json]:
     """Return the adaptive form of the package, and the response that begins it."""
-    for bundle in s.packaged:
+    for bundle in (*s.packaged, *s.in_context):
         for form in resources(bundle, "Questionnaire"):
             adaptive = any("adapt" in one for one in texts(form, "meta", "profile")) or extensions(
                 form, f"{_SDC}/sdc-questionnaire-questionnaireAdaptive"
             )
             if adaptive:
                 drafts = resources(bundle, "QuestionnaireResponse")
-                return form, _blank(form, drafts[0] if drafts else {})
+                whole = bool(drafts) and bool(objects(drafts[0], "contained"))
+                return form, drafts[0] if whole else _blank(form, drafts[0] if drafts else {})
     raise NotApplicable("no form of the package is adaptive")
 
 
 def _blank(form: Json, draft: Json) -> Json:
     named = f"{text(form, 'url')}|{text(form, 'version')}".rstrip("|")
-    own = {
+    own: Json = {
         **{name: form[name] for name in ("status", "title", "subjectType") if name in form},
         "resourceType": "Questionnaire",
         "id": "adaptive",
@@ -336,11 +337,12 @@ def _filled(asked: list[Json], given: list[Json]) -> list[Json]:
     found = []
     for one in asked:
         held_ = copy.deepcopy(known.get(text(one, "linkId"), {"linkId": text(one, "linkId")}))
-        below = _filled(objects(one, "item"), objects(held_, "item"))
-        if below:
-            held_["item"] = below
-        if not held_.get("answer") and (value := _value(one)) is not None:
+        group = text(one, "type") in ("group", "display")
+        if not group and not held_.get("answer") and (value := _value(one)) is not None:
             held_["answer"] = [value]
+        within = held_ if group else next(iter(objects(held_, "answer")), {})
+        if below := _filled(objects(one, "item"), objects(within, "item")):
+            within["item"] = below
         if held_.get("answer") or held_.get("item"):
             found.append(held_)
     return found

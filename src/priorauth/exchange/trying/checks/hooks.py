@@ -21,6 +21,8 @@ def _answers(hook: str) -> None:
     def checked(s: Session) -> str | None:
         found = s.hooked(hook)
         body = found.resource
+        if found.status == 412 and s.listener is None:  # noqa: PLR2004 - CRD found-32
+            raise NotApplicable("it wants to ask the chart for more, and no address to listen at was given")
         if found.status != 200 or not isinstance(body.get("cards"), list):  # noqa: PLR2004 - CDS Hooks
             return found.said()
         if hook in PRIMARY and not isinstance(body.get("systemActions"), list):
@@ -135,6 +137,7 @@ def _sent(s: Session, hook: str, resource: Json) -> Json | None:
     context, prefetch = call.get("context"), call.get("prefetch")
     held = [one for part in (context, prefetch) if isinstance(part, dict) for one in part.values()]
     listed = [one for part in held for one in (part, *resources(part)) if isinstance(one, dict)]
+    listed.append(s.case.order)  # which a hook may have asked the chart for
     same = ("resourceType", "id")
     return next((one for one in listed if all(one.get(name) == resource.get(name) for name in same)), None)
 
