@@ -30,7 +30,9 @@ from tests.exchange.house import both
 
 
 @both
-@pytest.mark.shall("DTR 2.2.0/spec-120", "DTR 2.0.1/151", "DTR 2.2.0/sec-1", "DTR 2.0.1/336")
+@pytest.mark.shall(
+    "DTR 2.2.0/spec-120", "DTR 2.0.1/151", "DTR 2.0.1/26", "DTR 2.0.1/336", "DTR 2.2.0/sec-1", "CRD 2.0.1/88"
+)
 @pytest.mark.parametrize("alg", ["ES384", "RS384"])
 def test_a_partner_that_signs_with_a_registered_key_gets_a_token_for_five_minutes(store: Store, alg: str) -> None:
     with guarding(store) as door:
