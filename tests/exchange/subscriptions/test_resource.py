@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -152,7 +152,7 @@ def test_headers_are_kept_as_they_are_given() -> None:
 @pytest.mark.parametrize(
     "header",
     ["X: a\r\nY: b", "X: a\nY: b", "X : a", ": a", "X", "X: ", "X\x00: a", "X: a\x7f", "X: \u00e9", "X: " + "a" * 5000,
-     "Host: internal", "Content-Length: 1", "Transfer-Encoding: chunked", "Connection: close", "content-type: text/html",
+     "Host: internal", "Content-Length: 1", "Transfer-Encoding: chunked", "Connection: close", "content-type: a/b",
      "Upgrade: h2c", "TE: trailers", "Proxy-Authorization: x", 7],
 )  # fmt: skip
 def test_a_header_that_is_none_or_is_not_for_a_channel_to_say_is_refused(header: Any) -> None:
@@ -189,10 +189,13 @@ def test_whatever_stands_in_an_element_it_is_taken_or_refused_with_a_place(
     said = {**subscription(HOOK), **top}
     if isinstance(said["channel"], dict):
         said["channel"] = {**said["channel"], **channel}
+    found: Wish | Fault
     try:
         found = wished(said)
     except Fault as fault:
-        assert fault.status in (400, 403, 422)
-        assert fault.at
+        found = fault
+    if isinstance(found, Fault):
+        assert found.status in (400, 403, 422)
+        assert found.at
     else:
-        assert found.ends is None or found.ends > NOW + timedelta(0)
+        assert found.ends is None or found.ends > NOW

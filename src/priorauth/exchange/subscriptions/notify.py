@@ -136,7 +136,7 @@ def _known(store: Store, row: Row, message: Message, answer: Answer) -> str | No
     )
     with store.reading(message.tenant) as connection:
         asked = connection.execute(query).first()
-    if asked is None or (event is not None and event.at > asked.at):
+    if asked is None or (event is not None and event.at >= asked.at):
         return None if event is None else event.result
     said = msgspec.json.decode(asked.answer)
     return result_of(said) if isinstance(said, dict) else None
