@@ -14,8 +14,8 @@ MOST: Final = 80
 _UNIT: Final = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption"
 
 
-def asked() -> Json:
-    """Return the kit's Parameters, with a pump in the order's place and the cover's payer in it."""
+def asked(context: str | None = None) -> Json:
+    """Return the kit's Parameters, with a pump or the context of a hook in the order's place, the payer in the cover."""
     made: Json = copy.deepcopy(tester.inputs("dtr", "2.0.1")["initial_static_questionnaire_request"])
     for one in made["parameter"]:
         if one["name"] == "order":
@@ -26,6 +26,9 @@ def asked() -> Json:
             payer["identifier"] = [{"system": "urn:priorauth:payer", "value": "masshealth"}]
             cover["contained"] = [payer]
             cover["payor"] = [{"reference": "#payer"}]
+    if context is not None:
+        kept = [one for one in made["parameter"] if one["name"] != "order"]
+        made["parameter"] = [*kept, {"name": "context", "valueString": context}]
     return made
 
 

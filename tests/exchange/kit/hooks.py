@@ -94,6 +94,10 @@ def with_pump(hook: str, ehr: str) -> Json:
         booked = context["appointments"]["entry"][:1]
         booked[0]["resource"]["basedOn"] = [{"reference": "DeviceRequest/pump"}]
         context["appointments"]["entry"] = booked
+    for cover in entries_of(body.get("prefetch", {}).get("coverage") or {}):
+        payer = {"system": "urn:priorauth:payer", "value": "masshealth"}
+        cover["payor"] = [{"reference": "Organization/org1234", "identifier": payer, "display": "A Plan"}]
+        cover["class"] = copy.deepcopy(entries(tester.example("ask"), "Coverage")[0]["class"])
     body["hookInstance"] = "5d1f7f4e-0f3c-4c5b-9d7c-0c6a6a7d2f11"
     return body
 

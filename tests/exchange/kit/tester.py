@@ -101,9 +101,7 @@ def _parties(made: Json, chart: Json, mark: str) -> None:
             cover["period"] = {"start": "2026-01-01", "end": "2027-12-31"}
         for one in cover.get("identifier", []):
             one["value"] = mark
-        named = entries(chart, "Coverage")[0]["class"]
-        kept = [one for one in cover.get("class", []) if one["type"]["coding"][0]["code"] != "plan"]
-        cover["class"] = [*kept, *copy.deepcopy(named)]
+        cover["class"] = copy.deepcopy(entries(chart, "Coverage")[0]["class"])
     payer = next(one for one in entries(chart, "Organization") if one["id"] == "payer")
     insurer = next(one for one in entries(made, "Organization") if one["id"] == "InsurerExample")
     insurer["identifier"] += payer["identifier"]
