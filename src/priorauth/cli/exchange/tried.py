@@ -44,6 +44,13 @@ _VERSIONS: Final = ("2.0", "2.2")
     "--header", "headers", type=parameters.Pair(), metavar="NAME=VALUE", multiple=True, help="a header of every request"
 )
 @click.option("--listen", metavar="HOST:PORT", help="listen there for notifications; port 0 finds a free one")
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=parameters.Whole(0),
+    default=0,
+    help="so long for a notification, while the payer decides the request",
+)
 @click.option("--reach", metavar="URL", help="where the server reaches us, if not at HOST:PORT")
 @click.option(
     "--case", metavar="FILE", type=parameters.PATH, help="a request Bundle of your own instead of the made-up one"
@@ -64,6 +71,7 @@ def command(
     jku: str | None,
     headers: tuple[tuple[str, str], ...],
     listen: str | None,
+    wait: int,
     reach: str | None,
     case: Path | None,
     payer: str | None,
@@ -95,6 +103,7 @@ def command(
             now=lambda: int(now().timestamp()),
             client=_client(client, key, issuer, jku),
             headers=dict(headers),
+            wait=wait,
             listener=closing.enter_context(_listening(listen, reach)),
         )
         found = list(_said(run(one, only), silent=as_json))

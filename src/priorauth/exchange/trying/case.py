@@ -70,6 +70,8 @@ class Case:
         if "?" not in template:
             kind, _, named = kind.partition("/")
             same = [one for one in resources(self.bundle, kind) if text(one, "id") == named]
+            if (kind, named) == (self.order.get("resourceType"), self.order.get("id")):
+                return self.order
             return self.coverage if kind == "Coverage" else copy.deepcopy(next(iter(same), self.one(kind)))
         found = resources(self.bundle, kind)
         if kind == "Coverage" and "_include" in template:

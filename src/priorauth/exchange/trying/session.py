@@ -42,6 +42,8 @@ class Session:
     client: Client | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     listener: Listener | None = None
+    wait: float = 0.0
+    """How many seconds to wait for a notification, while somebody at the payer's decides the request."""
     tick: Callable[[], float] = perf_counter
     kept: dict[str, Any] = field(default_factory=dict)
 

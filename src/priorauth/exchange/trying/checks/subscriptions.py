@@ -6,7 +6,6 @@ from time import sleep
 from typing import Final
 
 from priorauth.exchange.trying.checks.forms import is_refusal
-from priorauth.exchange.trying.checks.requests import cancelled
 from priorauth.exchange.trying.found import check
 from priorauth.exchange.trying.line import Answer
 from priorauth.exchange.trying.listener import Came
@@ -131,12 +130,12 @@ def _topic(s: Session) -> str | None:
 
 @check("subscription.notified")
 def _notified(s: Session) -> str | None:
-    _ = _at(s)
-    if not cancelled(s).ok:
-        raise NotApplicable("the request was not cancelled")
-    came = s.listening.wait(lambda one: parameter(_status(one), "type") == "event-notification", _SECONDS)
+    _ = _at(s), s.response
+    if not s.wait:
+        raise NotApplicable("--wait: somebody at the payer's has to decide the request meanwhile")
+    came = s.listening.wait(lambda one: parameter(_status(one), "type") == "event-notification", s.wait)
     if came is None:
-        return f"none within {_SECONDS:g} seconds"
+        return f"none within {s.wait:g} seconds"
     status = _status(came)
     events = [one for one in objects(status, "parameter") if one.get("name") == "notification-event"]
     count = parameter(status, "events-since-subscription-start")
