@@ -66,6 +66,7 @@ class Case:
 
     def fetched(self, template: str) -> Json:
         """Return what a prefetch template gives: a resource, or a Bundle of those that were found."""
+        template = self._put_in(template)
         kind, _, _ = template.partition("?")
         if "?" not in template:
             kind, _, named = kind.partition("/")
@@ -81,6 +82,15 @@ class Case:
             found = [self.order]
         entries = [{"resource": one, "search": {"mode": "match"}} for one in found]
         return {"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries}
+
+    def _put_in(self, template: str) -> str:
+        """Return a template with what the context says in the place of its tokens."""
+        supplier = text(self.one("Claim"), "provider", "reference")
+        order = f"{self.order.get('resourceType')}/{self.order.get('id')}"
+        known = {"patientId": self.patient, "userId": self._user(), "order": order, "performer": supplier}
+        for name, value in {**known, "encounterId": text(self.one("Encounter"), "id")}.items():
+            template = template.replace(f"{{{{context.{name}}}}}", value)
+        return template
 
     def _payors(self) -> list[Json]:
         named = {text(one, "reference").rpartition("/")[2] for one in objects(self.one("Coverage"), "payor")}

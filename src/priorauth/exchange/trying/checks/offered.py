@@ -11,7 +11,7 @@ from priorauth.exchange.trying.session import HOOKS, NotApplicable, Session
 from priorauth.exchange.trying.shapes import Json, objects, text
 
 KNOWN: Final = frozenset({*HOOKS, "encounter-discharge"})
-_TEMPLATE: Final = re.compile(r"[A-Z][A-Za-z]+(/\{\{[^{}]+\}\}|\?\S.*)", re.DOTALL)
+_TEMPLATE: Final = re.compile(r"\{\{[^{}]+\}\}|[A-Z][A-Za-z]+(/\{\{[^{}]+\}\}|\?\S.*)", re.DOTALL)
 _TOKEN: Final = re.compile(r"\{\{([^{}]*)\}\}")
 _ROOT: Final = re.compile(r"(%?context|user[A-Za-z]*|%[a-z]\w*)\b.*", re.DOTALL)
 _VERSION: Final = "davinci-crd.version"
