@@ -289,7 +289,7 @@ def _chosen(choice: Part) -> Iterator[str | Part]:
     used = {way for one in shared for way in one.of}
     ways = [inner for way in ways if way.below or way in used for inner in _ways(way, used)]
     if len(ways) > 1:
-        choice.below = [*shared, *ways]
+        choice.below = [*ways, *shared]
         yield choice
         return
     held = [below for one in (*shared, *ways) for below in one.below]
