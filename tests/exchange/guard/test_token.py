@@ -203,6 +203,8 @@ def test_the_log_names_the_partner_and_nothing_that_it_sent(door: Door) -> None:
     form = door.form()
     door.ask(form)
     door.submit(door.token())
-    said = door.running.out.getvalue()
-    assert '"client": "clinic-ehr"' in said
-    assert form["client_assertion"] not in said
+    assert [one["client"] for one in door.running.lines() if one["event"] == "request"] == ["clinic-ehr"] * 3
+    door.ask(door.form(client_assertion="a.b.c"))
+    last = door.running.lines()[-1]
+    assert (last["operation"], last["tenant"], last["status"]) == ("token", "plan", 401)
+    assert form["client_assertion"] not in door.running.out.getvalue()
