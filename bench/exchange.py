@@ -7,7 +7,7 @@
 The load is that of vegeta (`GOBIN=$PWD/build/bin go install github.com/tsenart/vegeta/v12@latest`): it sends at its
 rate whether the server has answered or not, so that what waits is counted. The server is `priorauth serve --workers 2`,
 closed: each hook bears a token of its own (ES384, used once), each other call an access token. Bodies are several cases
-in rotation; every request of PAS is a new one, and is on disk (SQLite synchronous=FULL, PostgreSQL with fsync) before it
+rotation; every request of PAS is a new one, and is on disk (SQLite synchronous=FULL, PostgreSQL with fsync) before it
 is answered. Server, database and load share the processors of one machine; processor time is that of the workers. What
 is asked, and what a machine is assumed to cost, stands in bench/exchange.yaml.
 """
