@@ -401,7 +401,7 @@ def actions(told: Told) -> list[str]:
         code
         for one in bundles(told)
         for answer in resources(one, "ClaimResponse")
-        for item in answer["item"]
+        for item in answer.get("item", [])
         for code in found_at(item, _ACTION)
     ]
 
@@ -422,7 +422,7 @@ def no_20(run: Run, row: Row) -> None:
         ]
         told = [run.started.post(SUBMIT, one, version, headers=headers) for one, headers in asked]
         assert {one.status for one in told[:5]} == {200}, row.kit
-        assert told[5].status in {200, 415}
+        assert told[5].status in {200, 400, 415}  # a body that is packed may be refused
         same = [json.dumps(_plain(one.body), sort_keys=True) for one in told if one.status == 200]
         assert len(set(same)) == 1
 
@@ -430,7 +430,7 @@ def no_20(run: Run, row: Row) -> None:
 def _plain(body: Json) -> list[Any]:
     """Return what is said of the items: numbers and moments are those of a case."""
     return [
-        [(item["itemSequence"], found_at(item, _ACTION)) for item in answer["item"]]
+        [(item["itemSequence"], found_at(item, _ACTION)) for item in answer.get("item", [])]
         for one in [body]
         for answer in resources(one, "ClaimResponse")
     ]
@@ -452,7 +452,7 @@ def no_21(run: Run, row: Row) -> None:
 def no_22(run: Run, row: Row) -> None:
     assert run
     assert row.kit
-    elsewhere("tests/exchange/subscriptions/test_killed.py", "test_nothing_is_lost_when_a_server_is_killed")
+    elsewhere("tests/exchange/subscriptions/test_killed.py", "test_what_was_sent_when_the_worker_was_killed_is_sent_once_more_and_no_number_twice")
 
 
 def no_23(run: Run, row: Row) -> None:
@@ -572,8 +572,8 @@ def no_31(run: Run, row: Row) -> None:
     headers = {"Authorization": f"Bearer {told.body['access_token']}"}
     for version in VERSIONS:
         assert run.started.post(SUBMIT, body_of(run, "SCOPE", version=version), version, headers=headers).status == 403
-    elsewhere("tests/exchange/guard/test_admit.py", "test_a_token_of_another_plan_is_none_here")
-    elsewhere("tests/exchange/guard/test_admit.py", "test_a_token_whose_key_is_registered_no_longer_is_refused")
+    elsewhere("tests/exchange/guard/test_admit.py", "test_the_token_of_one_plan_is_nothing_to_another")
+    elsewhere("tests/exchange/guard/test_admit.py", "test_a_token_ends_with_the_key_by_which_it_was_asked_for_and_with_its_partner")
 
 
 def no_34(run: Run, row: Row) -> None:
