@@ -62,7 +62,6 @@ def _communication(asking: Asking, result: Result, number: int, content: str, wa
         "status": "active",
         "category": [{"text": "additional information"}],
         "medium": [coded(TEMP, "CDEX")],
-        "subject": asking.patient,
         "payload": [payload],
         "authoredOn": stamp(asking.answer),
         "requester": asking.insurer.reference,
@@ -109,10 +108,11 @@ def tasks(asking: Asking) -> Iterator[Json]:
     wanted = [one for one in asking.answer.results if one.wants]
     if not wanted:
         return
-    line = "serviceLineNumber" if asking.version != "2.0" else "paLineNumber"
 
     def on(result: Result) -> list[Json]:
-        return [extension(line, "PositiveInt", result.sequence)]
+        if asking.version == "2.0":
+            return [extension("paLineNumber", "Integer", result.sequence)]
+        return [extension("serviceLineNumber", "PositiveInt", result.sequence)]
 
     forms = [{"extension": on(one), **_form(asking, one)} for one in wanted]
     yield _task(asking, "questionnaire", "form", forms)

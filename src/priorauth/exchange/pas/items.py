@@ -106,6 +106,8 @@ def added(one: Result, supporting: dict[str, Json], provider: Json | None, frame
         "quantity": _quantity(one, one.grant.quantity),
         "adjudication": [_adjudication(one, "A2" if frame.part_as_a2 else "A1", frame.codes)],
     }
+    if not made["extension"]:
+        del made["extension"]
     if provider is not None:
         made["provider"] = [provider]
     for name in _LINE:
@@ -135,10 +137,11 @@ def _extensions(one: Result, supporting: dict[str, Json], provider: Json | None,
 
 
 def _of_added(one: Result, grant: Grant, supporting: dict[str, Json], frame: Frame) -> Iterator[Json]:
-    yield from _numbers(one, frame)
-    yield from _granted(grant)
+    """Yield the extensions of an item that was added; 2.0.1 has none there."""
     if frame.version == "2.0":
         return
+    yield from _numbers(one, frame)
+    yield from _granted(grant)
     for name in _ADDED:
         if (said := codes.of(one.requested, name)) is not None:
             yield said

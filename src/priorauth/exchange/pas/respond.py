@@ -158,9 +158,8 @@ def _reviewed(results: tuple[Result, ...]) -> Iterator[Json]:
 def _error(one: Error, plan: Plan, version: Version) -> Json:
     """Return an error; its code is one of X12 only where the plan lists it."""
     extensions: list[Json] = []
-    follow = plan.codes.follow_up.get(one.name)
-    action = coded(codes.FOLLOW_UPS, follow) if follow else {"text": "correct it and send it again"}
-    extensions.append(extension("errorFollowupAction", "CodeableConcept", action))
+    if follow := plan.codes.follow_up.get(one.name):
+        extensions.append(extension("errorFollowupAction", "CodeableConcept", coded(codes.FOLLOW_UPS, follow)))
     if one.element and version == "2.0":
         extensions.append(extension("errorElement", "String", one.element))
     elif one.element:

@@ -125,8 +125,8 @@ def _kept(call: Call, sha: str, answer: Answer, asked: Asked, data: bytes) -> by
         for kind, value, item in _numbers(answer, asked):
             traced = {"value": value[:300], "kind": kind, "case_no": answer.case, "item": item}
             traffic.put(connection, call.tenant, t.traced, traced)
-        for context in _contexts(call, answer):
-            traffic.put(connection, call.tenant, t.context, context)
+        for form in _forms(call, answer):
+            traffic.put(connection, call.tenant, t.context, form)
     return data
 
 
@@ -151,7 +151,7 @@ def _numbers(answer: Answer, asked: Asked) -> Iterator[tuple[str, str, int]]:
                 yield "trace", said, one.sequence
 
 
-def _contexts(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
+def _forms(call: Call, answer: Answer) -> Iterator[dict[str, Any]]:
     """Yield the contexts by which the forms of what is asked are asked for."""
     for one in answer.results:
         if not one.wants:
