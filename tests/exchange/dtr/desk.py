@@ -6,11 +6,12 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from priorauth.facts.vocabulary import load
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
 from tests.exchange.house import Exchange
@@ -23,6 +24,8 @@ QR_CONTEXT = "http://hl7.org/fhir/us/davinci-dtr/StructureDefinition/qr-context"
 CONTEXT = "0f2c7a34-5a0c-5d0e-9d5e-0d8f0b7a3c15"
 DAY = house.NOW.date()
 MOST_CALLS = 60
+NONE = 0.3
+VOCABULARY = load()
 
 
 def form_name(policy: str) -> str:
@@ -51,13 +54,13 @@ def context(exchange: Exchange, bundle: Json, name: str = CONTEXT, client: str =
         "product": None,
         "data": about,
         "bundle": json.dumps(bundle).encode(),
-        "made_at": house.NOW,
-        "ends_at": house.NOW + timedelta(days=90),
+        "made_at": exchange.running.clock.now,
+        "ends_at": exchange.running.clock.now + timedelta(days=90),
     }
     traffic.keep(exchange.store, house.TENANT, t.context, row)
 
 
-def begun(policy: str, subject: str, name: str | None = CONTEXT) -> Json:
+def begun(policy: str, subject: str, name: str | None = CONTEXT, day: date = DAY) -> Json:
     """The answers with which a form is begun: none, and an empty form."""
     form: Json = {
         "resourceType": "Questionnaire",
@@ -75,7 +78,7 @@ def begun(policy: str, subject: str, name: str | None = CONTEXT) -> Json:
         "questionnaire": "#form",
         "status": "in-progress",
         "subject": {"reference": subject},
-        "authored": f"{DAY}T14:00:00Z",
+        "authored": f"{day}T14:00:00Z",
     }
 
 
@@ -103,8 +106,9 @@ class Hand:
     """Answers questions by lot. ``said`` settles some by linkId: a value, or None for no answer."""
 
     seed: int
+    day: date = DAY
     said: dict[str, Any] = field(default_factory=dict)
-    left: float = 0.15
+    left: float = 0.1
     """How often a question that may be left open is left open."""
 
     def __post_init__(self) -> None:
@@ -162,7 +166,7 @@ class Hand:
             case "boolean":
                 return {"valueBoolean": self.rng.random() < (0.95 if item["linkId"].endswith(".attest") else 0.6)}
             case "date":
-                return {"valueDate": str(DAY - timedelta(days=self.pick((1, 5, 30, 100, 200, 400))))}
+                return {"valueDate": str(self.day - timedelta(days=self.pick((1, 5, 30, 100, 200, 400))))}
             case "decimal":
                 return {"valueDecimal": self.pick((1, 3, 4, 6, 6.9, 7, 7.1, 60, 120))}
             case "integer":
@@ -172,8 +176,9 @@ class Hand:
             case "choice":
                 options = [one["valueCoding"] for one in item.get("answerOption", [])]
                 if not options:
-                    return {"valueCoding": {"code": self.said.get("valueset", "E0784")}}
-                return {"valueCoding": self.pick(options)}
+                    options = [{"code": value} for value in VOCABULARY[item["linkId"]].values]
+                some = [one for one in options if one["code"] != "none" or self.rng.random() < NONE]
+                return {"valueCoding": self.pick(some)}
         raise AssertionError(item["type"])
 
     def _unit(self, item: Json) -> Json:
@@ -211,7 +216,7 @@ def followed(
     """Answer a form to its end; ``seen`` sees it after each call."""
     for _ in range(MOST_CALLS):
         told = exchange.post(PATH, response, version)
-        assert told.status_code == 200, told.text
+        assert told.status_code == 200, (told.text, response.get("item"))
         response = told.json()
         seen(response)
         if response["status"] == "completed":

@@ -144,6 +144,8 @@ class Sheet:
                     self.faults.append(Wrong("invalid", "expected no answer of its own to a group", node.path))
                 self._lay(node.below, listed(item, "item"), node.path)
                 continue
+            if len(answers) > 1 and not node.item.get("repeats"):
+                self.faults.append(Wrong("invalid", "expected one answer", node.path))
             if listed(item, "item"):
                 self.faults.append(Wrong("structure", "expected what is below a question in its answer", node.path))
             node.answers.extend(answers)
@@ -213,8 +215,6 @@ class Sheet:
                     found.append(Wrong("invalid", "expected no answer to a text", node.path))
                 continue
             values = [one for one in node.answers if _value(one) is not None]
-            if len(values) > 1 and not node.item.get("repeats"):
-                found.append(Wrong("invalid", "expected one answer", node.path))
             for place, one in enumerate(node.answers):
                 if said := self.fault(node.item, kind, one):
                     found.append(Wrong(said[0], said[1], f"{node.path}.answer[{place}]"))

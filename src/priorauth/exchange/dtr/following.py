@@ -109,11 +109,11 @@ class Following:
         left = [one for one in ways if not self._asks(one) <= shown]
         if not left:
             return
-        for chosen in self.groups.chosen:
-            picked = [one for one in left if self._asks(one) <= chosen.facts]
-            if len(picked) == 1:
-                yield from self._steps(picked[0], chosen, shown)
-                return
+        picked = [(one, chosen) for chosen in self.groups.chosen for one in self._picked(left, chosen)]
+        if picked:
+            for one, chosen in picked:
+                yield from self._steps(one, chosen, shown)
+            return
         offered = frozenset(fact for one in left for fact in self._asks(one))
         if any(offered <= declined for declined in self.groups.declined):
             return
@@ -131,6 +131,11 @@ class Following:
     def _asks(self, part: Part) -> frozenset[str]:
         """Return the facts of a part that the form may ask for."""
         return frozenset(fact for fact in facts(part) if fact in self.questions)
+
+    def _picked(self, ways: Sequence[Part], chosen: Chosen) -> list[Part]:
+        """Return the one of some ways that was chosen; nothing where a choice leaves several."""
+        found = [one for one in ways if self._asks(one) <= chosen.facts]
+        return found if len(found) == 1 else []
 
     # ---- the group that is added
 

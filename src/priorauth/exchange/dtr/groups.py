@@ -44,18 +44,16 @@ class Group:
         self.facts = frozenset(fact for one in node.walk() if (fact := _fact(one.link, vocabulary)))
         self.choice = next((one for one in node.walk() if one.link.startswith(WAY)), None)
         self.enabled = sheet.open(node)
-        self.answered = node.answered
+        asks = [one for one in node.walk() if one.item.get("type") not in ("group", "display")]
+        self.closed = bool(asks) and all(one.item.get("readOnly") for one in asks)
+        """Whether it can only be read."""
+        self.answered = node.answered or not asks
+        """Whether there is an answer in it; what only says something is answered with that."""
 
     @property
     def ways(self) -> tuple[frozenset[str], ...]:
         """The facts of each way of its choice."""
         return () if self.choice is None else tuple(facts for code in _codes(self.choice) if (facts := _way(code)))
-
-    @property
-    def closed(self) -> bool:
-        """Whether it can only be read."""
-        asks = [one for one in self.node.walk() if one.item.get("type") not in ("group", "display")]
-        return bool(asks) and all(one.item.get("readOnly") for one in asks)
 
     @property
     def open(self) -> bool:
