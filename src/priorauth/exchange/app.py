@@ -114,11 +114,12 @@ def _done(request: Request, service: Service, operation: Operation, version: Ver
     plan = request.scope["state"]["plan"] = plan_of(settings)
     if version is not None and version not in plan.versions:
         raise Fault(404, "not-found", "the plan is not served in this version")
+    said: dict[str, Any] = request.scope.get("state", {}).get("said", {})
+    said.update(tenant=tenant, version=version, operation=operation.name or operation.path)
     who = admitted(request, service, tenant, plan, operation)
+    said["client"] = who.client
     if version is not None and version not in who.partner.versions:
         raise Fault(403, "forbidden", "this version is not agreed with the partner")
-    said: dict[str, Any] = request.scope.get("state", {}).get("said", {})
-    said.update(tenant=tenant, client=who.client, version=version, operation=operation.name or operation.path)
     body = {}
     if operation.method in _WITH_BODY and operation.kind != "oauth":
         media_of(request)
@@ -145,6 +146,8 @@ def _done(request: Request, service: Service, operation: Operation, version: Ver
             origin=origin(Asking.of(request), Proxy.of(plan)),
         )
     )
+    if told.client is not None:
+        said["client"] = told.client
     return answer(told.body, told.status, told.headers, told.media)
 
 

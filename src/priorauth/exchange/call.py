@@ -65,6 +65,8 @@ class Told(NamedTuple):
     status: int = 200
     headers: Mapping[str, str] = {}
     media: str = FHIR
+    client: str | None = None
+    """Who it turned out to be, where it was let in as anybody: for the log."""
 
 
 Handler = Callable[[Call], Told]

@@ -37,6 +37,13 @@ def test_it_is_good_for_five_minutes_to_the_second() -> None:
         read(found, base="https://api.plan.example/other")
 
 
+def test_a_letter_that_is_another_makes_it_none() -> None:
+    found = access.issued(SAID, BASE, KEY, NOW, "one")
+    for place, letter in enumerate(found):
+        with pytest.raises(NotBelieved):
+            read(f"{found[:place]}{'A' if letter != 'A' else 'B'}{found[place + 1 :]}")
+
+
 def _claims(**lies: Any) -> dict[str, Any]:
     found = jwt.decode(access.issued(SAID, BASE, KEY, NOW, "one"), KEY, algorithms=["ES256"]).claims
     return {name: value for name, value in {**found, **lies}.items() if value is not None}

@@ -134,7 +134,10 @@ def test_feedback_is_sent_with_a_token_for_the_service_or_for_its_feedback(door:
         assert found.status_code == 200, found.text
 
 
-@pytest.mark.shall("DTR 2.2.0/spec-120", "DTR 2.0.1/151", "PAS 2.0.1/198", "PAS 2.0.1/196")
+@pytest.mark.shall(
+    *("DTR 2.2.0/spec-120", "DTR 2.0.1/151", "DTR 2.0.1/24", "DTR 2.0.1/331", "DTR 2.0.1/333", "DTR 2.0.1/335"),
+    *("PAS 2.0.1/196", "PAS 2.0.1/198", "CRD 2.0.1/84", "CRD 2.0.1/86"),
+)
 def test_without_a_token_nothing_is_told_but_what_everybody_may_know(door: Door) -> None:
     for path in ("/2.2/fhir/Claim/$submit", "/2.0/fhir/Claim/$inquire", "/2.2/cds-services/order-sign-crd"):
         found = door.submit(None, path)
@@ -231,7 +234,8 @@ def test_a_certificate_is_believed_of_a_listed_proxy_alone(store: Store) -> None
 
 
 @pytest.mark.shall(
-    "CDS Hooks/2", "CDS Hooks/168", "CRD 2.2.1/sec-2", "CRD 2.0.1/89", "DTR 2.2.0/spec-106", "CRD 2.2.1/sec-1"
+    *("CDS Hooks/2", "CDS Hooks/168", "CRD 2.2.1/sec-1", "CRD 2.2.1/sec-2", "CRD 2.0.1/89", "CRD 2.0.1/83"),
+    *("CRD 2.0.1/85", "CRD 2.0.1/100", "DTR 2.2.0/sec-1", "DTR 2.0.1/332", "DTR 2.0.1/334", "PAS 2.2.1/spec-4"),
 )
 def test_a_call_that_did_not_come_over_tls_is_refused(store: Store) -> None:
     with guarding(store) as door:

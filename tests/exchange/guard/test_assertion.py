@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.json import encode
 
 from priorauth.exchange.guard.assertion import Asserted, asserted
 from priorauth.exchange.guard.jws import NotBelieved
@@ -134,9 +135,10 @@ def test_what_is_not_wrong_is_believed(claims: dict[str, Any]) -> None:
     assert believed(EHR.assertion(NOW, **claims)).client == "clinic-ehr"
 
 
-def test_claims_that_are_no_object_or_too_deep_are_refused() -> None:
+def test_claims_that_are_no_object_say_something_twice_or_are_too_deep_are_refused() -> None:
     deep = b'{"a":' * 3000 + b"1" + b"}" * 3000
-    for claims in (b"[]", b"1", b"", b"\xff", b'{"iss":', deep):
+    twice = b'{"aud": "x",' + encode(EHR.claims(NOW))[1:]
+    for claims in (twice, b"[]", b"1", b"", b"\xff", b'{"iss":', deep):
         with pytest.raises(NotBelieved):
             believed(signed(EHR.header(), claims, EHR.key))
 

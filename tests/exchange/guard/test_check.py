@@ -40,6 +40,10 @@ def test_a_good_plan_has_none() -> None:
             {"partners": {"a": {"jwks": jwks(key())}, "b": {"jwks": jwks(key()), "issuers": ["a/"]}}},
             "partners.b.issuers",
         ),
+        (
+            {"partners": {name: {"certificates": ["A" * 43]} for name in "ab"}, "certificate_header": "C"},
+            "partners.b.certificates",
+        ),
     ],
 )
 def test_each_fault_names_its_place(said: dict[str, Any], place: str) -> None:

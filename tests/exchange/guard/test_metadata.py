@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from priorauth.exchange.guard import scopes
 from priorauth.exchange.guard.metadata import capabilities, statement
+from priorauth.exchange.plan import VERSIONS
 from tests.exchange.guard.partner import BASE, Door
+from tests.exchange.test_validator import BUILD, BUILT
+from tests.parts import need
 
 PINS = {"2.0": ("", ""), "2.2": ("|2.2.0", "|2.2.1")}
 
@@ -44,7 +51,7 @@ def test_it_says_which_guides_it_follows_and_that_subscriptions_can_be_made_chan
 def test_it_says_that_tokens_of_smart_are_asked_for(door: Door) -> None:
     security = said(door, "2.2")["rest"][0]["security"]
     assert security["service"][0]["coding"][0]["code"] == "SMART-on-FHIR"
-    assert security["extension"][0]["extension"][0]["valueUri"] == f"{BASE}/oauth/token"
+    assert f"{BASE}/.well-known/smart-configuration" in security["description"]
 
 
 def test_every_operation_that_it_names_wants_a_scope_that_there_is() -> None:
@@ -54,6 +61,25 @@ def test_every_operation_that_it_names_wants_a_scope_that_there_is() -> None:
         for scope in (*one.interactions.values(), *(each.scope for each in one.operations))
     }
     assert wanted | {one.scope for one in capabilities().operations} == set(scopes.wanted())
+
+
+@pytest.mark.slow
+def test_the_official_validator_finds_no_error_and_finds_one_that_is_planted(tmp_path: Path) -> None:
+    need(shutil.which("java"), "Java 17 runs the HL7 validator: apt install openjdk-17-jdk-headless maven")
+    need(BUILT.is_file(), f"the HL7 validator is not built: {BUILD}")
+    made: dict[str, Any] = {
+        version: statement(BASE, f"{BASE}/{version}/fhir", version, "A plan") for version in VERSIONS
+    }
+    broken = {name: value for name, value in made["2.2"].items() if name != "fhirVersion"}
+    for name, one in {**made, "broken": broken}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(one), "utf-8")
+    classes = f"{BUILT.parent / 'classes'}:{BUILT.read_text('utf-8')}"
+    command = ["java", "-Xmx2g", "-cp", classes, "Validate", "--lenient", str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=300)
+    *lines, last = ran.stdout.splitlines()
+    assert last.startswith("# 3 files"), ran.stderr[-2000:]
+    wrong = {tuple(line.split("\t")[1:3]) for line in lines}
+    assert {file for file, severity in wrong if severity in ("ERROR", "FATAL")} == {"broken.json"}
 
 
 def test_the_same_plan_is_described_in_the_same_words() -> None:

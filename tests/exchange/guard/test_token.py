@@ -30,7 +30,9 @@ from tests.exchange.house import both
 
 
 @both
-@pytest.mark.shall("DTR 2.2.0/spec-120", "DTR 2.0.1/151", "DTR 2.2.0/sec-1", "DTR 2.0.1/336")
+@pytest.mark.shall(
+    "DTR 2.2.0/spec-120", "DTR 2.0.1/151", "DTR 2.0.1/26", "DTR 2.0.1/336", "DTR 2.2.0/sec-1", "CRD 2.0.1/88"
+)
 @pytest.mark.parametrize("alg", ["ES384", "RS384"])
 def test_a_partner_that_signs_with_a_registered_key_gets_a_token_for_five_minutes(store: Store, alg: str) -> None:
     with guarding(store) as door:
@@ -201,6 +203,8 @@ def test_the_log_names_the_partner_and_nothing_that_it_sent(door: Door) -> None:
     form = door.form()
     door.ask(form)
     door.submit(door.token())
-    said = door.running.out.getvalue()
-    assert '"client": "clinic-ehr"' in said
-    assert form["client_assertion"] not in said
+    assert [one["client"] for one in door.running.lines() if one["event"] == "request"] == ["clinic-ehr"] * 3
+    door.ask(door.form(client_assertion="a.b.c"))
+    last = door.running.lines()[-1]
+    assert (last["operation"], last["tenant"], last["status"]) == ("token", "plan", 401)
+    assert form["client_assertion"] not in door.running.out.getvalue()

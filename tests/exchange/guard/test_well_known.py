@@ -12,7 +12,7 @@ from tests.exchange.guard.partner import BASE, Door, guarding, jwks
 AT = "/.well-known/smart-configuration"
 
 
-@pytest.mark.shall("DTR 2.2.0/spec-106", "DTR 2.2.0/spec-120", "DTR 2.0.1/26", "PAS 2.2.1/spec-4")
+@pytest.mark.shall("DTR 2.2.0/spec-120", "PAS 2.2.1/spec-4")
 @pytest.mark.parametrize("path", [AT, f"/2.2/fhir{AT}", f"/2.0/fhir{AT}"])
 def test_smarts_configuration_stands_at_the_plan_and_at_each_version(door: Door, path: str) -> None:
     found = door.running.client.get(f"/plan{path}", headers={"Accept": "application/json"})

@@ -26,8 +26,12 @@ def faults(plan: Plan) -> Iterator[str]:
     if plan.certificate_header is None and any(one.certificates for one in plan.partners.values()):
         yield "certificate_header: partners list certificates, and no header brings them"
     named: dict[str, str] = {}
+    certified: dict[str, str] = {}
     for client, partner in plan.partners.items():
         yield from (f"partners.{client}.{said}" for said in _of(partner))
+        for one in partner.certificates:
+            if (other := certified.setdefault(proxy.registered(one) or one, client)) != client:
+                yield f"partners.{client}.certificates: {one[:80]} is that of {other} too"
         for issuer in partner.issuers or (client,):
             if (other := named.setdefault(issuer.rstrip("/"), client)) != client:
                 yield f"partners.{client}.issuers: {issuer[:200]} is that of {other} too"

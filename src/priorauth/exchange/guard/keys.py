@@ -22,6 +22,7 @@ from msgspec.json import decode
 from priorauth.exchange import outward
 from priorauth.exchange.plan import Partner
 from priorauth.fhir.limits import deeper_than
+from priorauth.values.strict_json import JsonFault, check
 
 FRESH: Final = timedelta(minutes=10)
 AGAIN: Final = timedelta(minutes=1)
@@ -177,6 +178,7 @@ def _read(body: bytes) -> tuple[Key, ...]:
     if deeper_than(body, _DEEPEST):
         raise NoKeys("expected a JWK Set")
     try:
+        check(body)
         return keys(decode(body))
-    except (MsgspecError, RecursionError, UnicodeDecodeError):
+    except (JsonFault, MsgspecError, RecursionError, UnicodeDecodeError):
         raise NoKeys("expected a JWK Set as JSON") from None

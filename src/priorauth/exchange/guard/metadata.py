@@ -10,7 +10,6 @@ from typing import Any, Final
 from msgspec import Struct, convert
 
 from priorauth.exchange.call import Call, Told
-from priorauth.exchange.guard import token
 from priorauth.exchange.guard.well_known import plan_base
 from priorauth.exchange.plan import Version
 from priorauth.values.strict_yaml import plain, read_file
@@ -21,7 +20,6 @@ _TOPIC: Final = (
     "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical"
 )
 _SECURITY: Final = "http://terminology.hl7.org/CodeSystem/restful-security-service"
-_URIS: Final = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _PINNED: Final = "2.2"
 """The version whose guides refer to each other by version."""
 
@@ -129,8 +127,7 @@ def statement(plan: str, fhir: str, version: Version, name: str) -> dict[str, An
 
 def _security(plan: str) -> dict[str, Any]:
     return {
-        "extension": [{"url": _URIS, "extension": [{"url": "token", "valueUri": f"{plan}{token.PATH}"}]}],
         "cors": False,
         "service": [{"coding": [{"system": _SECURITY, "code": "SMART-on-FHIR"}]}],
-        "description": "SMART Backend Services: see .well-known/smart-configuration",
+        "description": f"SMART Backend Services: {plan}/.well-known/smart-configuration",
     }

@@ -29,20 +29,21 @@ _NOT_KEPT: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 def token(call: Call) -> Told:
     """Return an access token, or in the words of RFC 6749 why there is none."""
     try:
-        said = _given(call)
+        client, said = _given(call)
     except NotAdmitted as refused:
         headers = dict(_NOT_KEPT)
         if refused.wait:
             headers["Retry-After"] = str(math.ceil(refused.wait))
         return _told({"error": refused.code, "error_description": refused.why}, refused.status, headers)
-    return _told(said, 200, _NOT_KEPT)
+    return _told(said, 200, _NOT_KEPT, client)
 
 
-def _told(said: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Told:
-    return Told(msgspec.json.encode(said), status, headers, JSON)
+def _told(said: Mapping[str, Any], status: int, headers: Mapping[str, str], client: str | None = None) -> Told:
+    return Told(msgspec.json.encode(said), status, headers, JSON, client)
 
 
-def _given(call: Call) -> dict[str, Any]:
+def _given(call: Call) -> tuple[str, dict[str, Any]]:
+    """Return who asks, and what is said to it; raises NotAdmitted."""
     fields = form(call.raw, call.headers.get("content-type", ""))
     if "grant_type" not in fields:
         raise NotAdmitted("invalid_request", "grant_type: expected client_credentials")
@@ -65,7 +66,7 @@ def _given(call: Call) -> dict[str, Any]:
         raise NotAdmitted("invalid_scope", f"scope: expected some of {' '.join(scopes.supported())}")
     said = access.Access(found.client, given, found.key, call.certificate)
     key = guard.own(call.store, call.tenant, call.now).signs()
-    return {
+    return found.client, {
         "access_token": access.issued(said, call.base, key, call.now, uuid4().hex),
         "token_type": "bearer",
         "expires_in": int(access.LASTS.total_seconds()),
