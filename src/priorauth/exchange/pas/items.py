@@ -51,7 +51,7 @@ def lines(
         own = {
             key: value
             for key, (sequence, value) in supporting.items()
-            if sequence is None or sequence in (one.requested.get("informationSequence") or [sequence])
+            if sequence is None or sequence in (codes.sequences(one.requested, "informationSequence") or (sequence,))
         }
         made["item"].append(item(one, range(first, len(said) + 1), own, reference, frame))
         if (more := added(one, own, reference, frame)) is not None:

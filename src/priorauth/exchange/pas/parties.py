@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from priorauth.exchange.echo import Json, Sent, SentBundle
-from priorauth.exchange.pas.codes import ABSENT, NPI, PAS, TIN
+from priorauth.exchange.pas.codes import ABSENT, NPI, PAS, TIN, sequences
 from priorauth.exchange.plan import Payer
 
 PAYER_ID: Final[Json] = {
@@ -86,9 +86,9 @@ def organization(request: SentBundle, one: Party) -> Party | None:
 def provider(request: SentBundle, claim: Sent, item: Json) -> Party | None:
     """Return who is to supply an item: the first of its own care team, else who asks; a practitioner of a role."""
     stated = claim.resource.get("careTeam")
-    team = {one.get("sequence"): one for one in stated if isinstance(one, dict)} if isinstance(stated, list) else {}
-    named = item.get("careTeamSequence")
-    references = [team[one].get("provider") for one in named if one in team] if isinstance(named, list) else []
+    members = [one for one in stated if isinstance(one, dict)] if isinstance(stated, list) else []
+    named = sequences(item, "careTeamSequence")
+    references = [one.get("provider") for one in members if one.get("sequence") in named]
     for reference in (*references, claim.resource.get("provider")):
         sent = request.find(reference, claim)
         if sent is not None and sent.kind == "PractitionerRole":
