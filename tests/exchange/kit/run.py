@@ -157,7 +157,8 @@ class Run:
         """Return all conversations of requests of a version."""
         updates = UPDATES if version == "2.2.1" else ()
         return [
-            self.flow(version, name) for name in ("approval", "denial", "pended", "modified", "waiting", "must_support", *updates)
+            self.flow(version, name)
+            for name in ("approval", "denial", "pended", "modified", "waiting", "must_support", *updates)
         ]
 
     def submit(self, version: str, body: Json) -> Told:
@@ -281,8 +282,14 @@ class Run:
             body = inquiry(version, asked.sent[0], asked.told[0].body)
             flow.add(body, self.started.post(INQUIRE, body, version))
         if name != "pended":
+            nothing = inquiry(
+                version, self.pump(version, "approval_pa_submit_request_payload", "ask", "NEVER-SENT"), {}
+            )
+            flow.add(nothing, self.started.post(INQUIRE, nothing, version))
             kits = ("2.0.1", "2.2.1") if version == "2.0.1" else (version,)  # as with requests
-            for body in [one for kit in kits for one in tester.inputs("pas", kit)["must_support_pa_inquire_request_payload"]]:
+            for body in [
+                one for kit in kits for one in tester.inputs("pas", kit)["must_support_pa_inquire_request_payload"]
+            ]:
                 flow.add(body, self.started.post(INQUIRE, body, version))
         return flow
 
