@@ -60,10 +60,11 @@ def aside() -> tuple[Aside, ...]:
 
 
 @cache
-def stand_ins() -> tuple[str, ...]:
-    """Return the extensions of guides that are not at hand."""
+def options() -> tuple[str, ...]:
+    """Return what the validator is told of guides and terminologies that are not at hand."""
     said = yaml.load(SUPPRESSED.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return tuple(said["stand-ins"])
+    listed = [("--take", said["taken"]), ("--stand-in", said["stand-ins"])]
+    return ("--no-terminology", *(part for name, urls in listed for url in urls for part in (name, url)))
 
 
 def left(said: Said) -> Aside | None:
@@ -94,8 +95,7 @@ def asked(folder: Path, documents: Mapping[str, Iterable[Json]]) -> dict[str, li
         count += len(list(within.iterdir()))
         guides = [path for name in PACKAGES[version] for path in sorted((HOME / name).glob("*.tgz"))]
         parts = [part for path in guides for part in ("--package", str(path))]
-        parts += [part for url in stand_ins() for part in ("--stand-in", url)]
-        command += [*(["--and"] if place else []), "--lenient", "--no-terminology", *parts, str(within)]
+        command += [*(["--and"] if place else []), "--lenient", *options(), *parts, str(within)]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=1800)
     *lines, last = ran.stdout.splitlines() or [""]
     assert last.startswith(f"# {count} files"), ran.stderr[-2000:]
