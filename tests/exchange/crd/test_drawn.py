@@ -105,7 +105,7 @@ def test_every_single_element_may_be_left_out(store: Store, everything: Json, ho
                 held_to(exchange.post(f"/cds-services/{hook}-crd", without(body, path), version), hook, version)
 
 
-SPOILT = (
+SPOILT: tuple[Any, ...] = (
     None,
     True,
     0,

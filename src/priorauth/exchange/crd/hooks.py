@@ -202,8 +202,8 @@ def _again(held: Held, open_items: Sequence[Item]) -> None:
             _determine(held, one)
     except Fault:
         held.chart.fault = "the chart holds something that cannot be read"
-        for one, *was in before:
-            one.bundle, one.made, one.rows = was
+        for one, sent, made, rows in before:
+            one.bundle, one.made, one.rows = sent, made, rows
 
 
 def _fails(held: Held, item: Item) -> bool:
