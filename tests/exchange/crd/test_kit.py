@@ -48,8 +48,8 @@ def test_each_call_of_the_kit_is_answered(store: Store, place: int, version: str
 
 
 @pytest.mark.shall(
-    "CRD 2.0.1/153", "CRD 2.0.1/184", "CRD 2.0.1/207", "CRD 2.0.1/226", "CRD 2.0.1/272", "CRD 2.0.1/274", "CRD 2.0.1/275",
-    "CRD 2.0.1/276", "CRD 2.0.1/277", "CRD 2.2.1/hook-4", "CRD 2.2.1/hook-16",
+    "CRD 2.0.1/153", "CRD 2.0.1/184", "CRD 2.0.1/207", "CRD 2.0.1/226", "CRD 2.0.1/272", "CRD 2.0.1/274",
+    "CRD 2.0.1/275", "CRD 2.0.1/276", "CRD 2.0.1/277", "CRD 2.2.1/hook-4", "CRD 2.2.1/hook-16",
 )  # fmt: skip
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("kind", sorted(ORDERS))

@@ -360,7 +360,13 @@ def _touched(held: Held) -> Iterator[Touched]:
         address = _published(held, one.made.policy)
         settled = one.said.pa in ("satisfied", "no-auth") or not held.asked.primary
         yield Touched(
-            one.made.policy, one.case.order.name, one.case.order.said, () if settled else open_things, done, address
+            one.made.policy,
+            one.case.order.name,
+            one.case.order.said,
+            () if settled else open_things,
+            done,
+            address,
+            one.case.context if one.said.questionnaires else None,
         )
 
 
