@@ -1,5 +1,5 @@
-"""Cards: at most one instruction a policy that is touched, a link to the policy as the payer has published it, and a link
-that opens a form where the plan has an app for it.
+"""Cards: at most one instruction a policy that is touched, a link to the policy as it is published, a link that opens
+its form where the plan has an app for that.
 
 A card names the orders that it is of. None sends anybody to a portal to ask for authorization.
 """
