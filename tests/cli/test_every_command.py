@@ -59,6 +59,7 @@ REFUSED = {
     "population run": ("none",),
     "population compare": ("none", "--policy", "masshealth/insulin-pumps"),
     "serve": ("--port", "70000"),
+    "exchange check": ("--tenants", "none"),
     "case list": ("--db", "sqlite:///none.db"),
     "case show": ("26-0001", "--db", "sqlite:///none.db"),
     "case receive": ("none.json",),

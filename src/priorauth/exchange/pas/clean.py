@@ -1,0 +1,26 @@
+"""JSON without the characters that FHIR's strings may not hold, and those that turn the direction of text around."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_CONTROLS: Final = dict.fromkeys(
+    [
+        *(code for code in range(0x20) if chr(code) not in "\t\n\r"),
+        *range(0x7F, 0xA0),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xD800, 0xE000),
+        *range(0xFFFE, 0x10000),
+    ],
+    "\ufffd",
+)
+
+
+def clean(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """Copy JSON with such characters replaced."""
+    if isinstance(value, str):
+        return value if value.isascii() and value.isprintable() else value.translate(_CONTROLS)
+    if isinstance(value, list):
+        return [clean(part) for part in value]
+    return {clean(key): clean(part) for key, part in value.items()} if isinstance(value, dict) else value
