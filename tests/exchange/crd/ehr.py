@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,6 +22,8 @@ class Ehr:
     manner: str = "well"
     address: str = ""
     asked: list[Json] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set when nobody waits any longer."""
     tokens: list[str] = field(default_factory=list)
 
     @property
@@ -80,7 +81,7 @@ def serving(chart: list[Json], manner: str = "well") -> Iterator[Ehr]:
             elif ehr.manner == "elsewhere":
                 status = 302
             elif ehr.manner == "hangs":
-                time.sleep(6)
+                ehr.over.wait(6)
             elif ehr.manner == "babble":
                 made = b'{"resourceType": "Bundle", "entry": [' + b"[" * 100
             elif ehr.manner == "other":
@@ -107,6 +108,7 @@ def serving(chart: list[Json], manner: str = "well") -> Iterator[Ehr]:
     try:
         yield ehr
     finally:
+        ehr.over.set()
         server.shutdown()
         server.server_close()
         thread.join()

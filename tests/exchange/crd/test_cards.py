@@ -12,7 +12,7 @@ from priorauth.exchange.crd.cards import Touched
 from priorauth.exchange.crd.options import Options
 from priorauth.exchange.plan import VERSIONS, Payer, Plan
 from priorauth.ledger.store import Store
-from tests.exchange.crd.hooking import Json, example, hooked, moment, order_of
+from tests.exchange.crd.hooking import Json, example, hooked, moment, order_of, said
 from tests.exchange.house import Exchange, exchanging
 
 SIGN = "/cds-services/order-sign-crd"
@@ -32,9 +32,9 @@ TOUCHED = st.builds(
 
 
 @pytest.mark.shall(
-    "CRD 2.2.1/resp-3", "CRD 2.2.1/resp-4", "CRD 2.2.1/resp-5", "CRD 2.2.1/resp-13", "CRD 2.2.1/resp-17",
+    "CRD 2.2.1/resp-4", "CRD 2.2.1/resp-5", "CRD 2.2.1/resp-13", "CRD 2.2.1/resp-17",
     "CRD 2.2.1/resp-18", "CRD 2.2.1/resp-19", "CRD 2.2.1/resp-22", "CRD 2.2.1/resp-23", "CRD 2.2.1/resp-24",
-    "CRD 2.0.1/77", "CRD 2.0.1/258", "CRD 2.0.1/259", "CDS Hooks/3", "CDS Hooks/80", "CDS Hooks/83", "CDS Hooks/85",
+    "CRD 2.0.1/258", "CRD 2.0.1/259", "CDS Hooks/3", "CDS Hooks/80", "CDS Hooks/83", "CDS Hooks/85",
     "CDS Hooks/87", "CDS Hooks/88", "CDS Hooks/89", "CDS Hooks/90", "CDS Hooks/103", "CDS Hooks/105", "CDS Hooks/107",
     "CDS Hooks/115", "CDS Hooks/138", "CDS Hooks/139", "CDS Hooks/141", "CDS Hooks/142", "CDS Hooks/147",
     "CDS Hooks/216", "CDS Hooks/217", "CDS Hooks/218", "CDS Hooks/220",
@@ -77,6 +77,19 @@ def test_an_order_of_a_policy_has_an_instruction_and_a_link_to_the_policy(store:
     assert link["links"][0]["url"] == "https://plan.example/policies/masshealth/insulin-pumps"
     assert instruction["source"]["topic"]["code"] == "coverage-info"
     assert link["source"]["topic"]["code"] == "guideline"
+
+
+@pytest.mark.shall("CRD 2.2.1/resp-72", "CDS Hooks/144", "CDS Hooks/142")
+@pytest.mark.parametrize("name", ["ask", "conflict"])
+def test_where_the_plan_has_an_app_a_card_opens_it_for_what_is_open(store: Store, name: str) -> None:
+    bundle = example(name)
+    with exchanging(store, {"launch": "https://forms.example/launch"}) as exchange:
+        exchange.running.clock.now = moment(bundle)
+        answer = exchange.post(SIGN, hooked(bundle)).json()
+    links = [link for one in answer["cards"] for link in one.get("links", ())]
+    (assertion,) = said(answer)["coverage-assertion-id"]
+    expected = {"url": "https://forms.example/launch", "type": "smart", "appContext": assertion}
+    assert [{key: link[key] for key in expected} for link in links] == ([expected] if name == "ask" else [])
 
 
 @pytest.mark.shall("CRD 2.2.1/dev-24", "CRD 2.0.1/140")

@@ -87,7 +87,7 @@ def test_nothing_but_membership_is_ever_not_covered(said: Said, version: Any) ->
     assert ("satisfied-pa-id" in found) == (said.number is not None)
 
 
-RULES = {
+RULES: dict[int, dict[str, Any]] = {
     1: {"questionnaires": ("https://p.example/Questionnaire/q|1",), "docs": ()},
     2: {"covered": "not-covered", "pa": "auth-needed"},
     3: {"covered": "conditional", "info": ()},

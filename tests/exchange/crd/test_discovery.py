@@ -113,7 +113,7 @@ def test_a_page_of_a_browser_may_ask_a_server_that_wants_tokens(store: Store) ->
         assert exchange.running.client.get(path, headers=origin).headers["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.shall("CRD 2.2.1/found-14", "CRD 2.2.1/found-15", "CRD 2.0.1/27", "CDS Hooks/211")
+@pytest.mark.shall("CRD 2.2.1/found-15", "CRD 2.0.1/27", "CDS Hooks/211")
 def test_a_hook_has_one_service_for_all_coverages_of_the_plan(exchange: Exchange) -> None:
     found = services(exchange, "2.2")
     assert len({one["id"] for one in found}) == len(found) == len({one["hook"] for one in found})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ def test_cards_are_cut_and_actions_are_not(store: Store) -> None:
     "CRD 2.0.1/131",
     "CRD 2.0.1/117",
     "CRD 2.0.1/118",
+    "CRD 2.0.1/119",
 )
 @pytest.mark.parametrize(
     "extension",
@@ -64,6 +66,8 @@ def test_cards_are_cut_and_actions_are_not(store: Store) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_nothing_or_nonsense_is_as_if_nothing_had_been_chosen(exchange: Exchange, extension: Any, version: str) -> None:
     assert answered(exchange, extension, version) == answered(exchange, None, version)
+    kept = [json.loads(one["request"]) for one in traffic.found(exchange.store, house.TENANT, t.hook_call)]
+    assert (extension is None) or {"davinci-crd.configuration": extension} in [one.get("extension") for one in kept]
 
 
 @pytest.mark.shall("CRD 2.2.1/dev-14", "CRD 2.2.1/dev-6")

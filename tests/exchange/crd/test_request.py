@@ -22,7 +22,7 @@ def refused(exchange: Exchange, body: Any, version: str = "2.2", hook: str = "or
     return answer.status_code, found["issue"][0].get("expression", [""])[0]
 
 
-def without(body: Json, *path: str) -> Json:
+def without(body: Json, *path: Any) -> Json:
     made = copy.deepcopy(body)
     held = made
     for part in path[:-1]:
@@ -31,7 +31,7 @@ def without(body: Json, *path: str) -> Json:
     return made
 
 
-def put(body: Json, value: Any, *path: str) -> Json:
+def put(body: Json, value: Any, *path: Any) -> Json:
     made = copy.deepcopy(body)
     held = made
     for part in path[:-1]:

@@ -202,8 +202,8 @@ def _again(held: Held, open_items: Sequence[Item]) -> None:
             _determine(held, one)
     except Fault:
         held.chart.fault = "the chart holds something that cannot be read"
-        for one, *was in before:
-            one.bundle, one.made, one.rows = was
+        for one, sent, made, rows in before:
+            one.bundle, one.made, one.rows = sent, made, rows
 
 
 def _fails(held: Held, item: Item) -> bool:
@@ -360,7 +360,13 @@ def _touched(held: Held) -> Iterator[Touched]:
         address = _published(held, one.made.policy)
         settled = one.said.pa in ("satisfied", "no-auth") or not held.asked.primary
         yield Touched(
-            one.made.policy, one.case.order.name, one.case.order.said, () if settled else open_things, done, address
+            one.made.policy,
+            one.case.order.name,
+            one.case.order.said,
+            () if settled else open_things,
+            done,
+            address,
+            one.case.context if one.said.questionnaires else None,
         )
 
 
