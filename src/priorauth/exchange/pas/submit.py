@@ -122,9 +122,11 @@ def _kept(call: Call, sha: str, answer: Answer, asked: Asked, data: bytes) -> by
     }
     with call.store.writing(call.tenant) as connection:
         connection.execute(upsert(connection, t.ask).values(row).on_conflict_do_nothing())
-        for kind, value, item in _numbers(answer, asked):
-            traced = {"value": value[:300], "kind": kind, "case_no": answer.case, "item": item}
-            traffic.put(connection, call.tenant, t.traced, traced)
+        numbers = [
+            {"tenant": call.tenant, "value": value[:300], "kind": kind, "case_no": answer.case, "item": item}
+            for kind, value, item in dict.fromkeys(_numbers(answer, asked))
+        ]
+        connection.execute(upsert(connection, t.traced).on_conflict_do_nothing(), numbers)
         for form in _forms(call, answer):
             traffic.put(connection, call.tenant, t.context, form)
     return data
