@@ -21,9 +21,16 @@ _CONTROLS: Final = dict.fromkeys(
 
 def clean(value: Any) -> Any:  # noqa: ANN401  # JSON
     """Return JSON with such characters replaced; as it is where there are none, which one look at its bytes tells."""
-    written = msgspec.json.encode(value)
-    plain = written.isascii() and b"\\u" not in written and b"\x7f" not in written
-    return value if plain else _replaced(value)
+    return value if _is_plain(value) else _replaced(value)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether JSON is of nothing but printable ASCII."""
+    try:
+        written = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # half of a pair
+        return False
+    return written.isascii() and b"\\u" not in written and b"\x7f" not in written
 
 
 def _replaced(value: Any) -> Any:  # noqa: ANN401  # JSON
