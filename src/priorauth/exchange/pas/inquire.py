@@ -15,11 +15,10 @@ from sqlalchemy import select
 
 from priorauth.exchange.call import Call, Told
 from priorauth.exchange.echo import SentBundle
-from priorauth.exchange.pas import codes, inquiry, request, respond
+from priorauth.exchange.pas import access, codes, inquiry, request, respond
 from priorauth.exchange.pas.inquiry import Inquiry
 from priorauth.exchange.pas.model import Answer, Error, Result
 from priorauth.exchange.pas.standing import standing
-from priorauth.exchange.plan import OPEN
 from priorauth.exchange.wire import Json, listed
 from priorauth.ledger import tables as t
 
@@ -64,27 +63,32 @@ def _found(call: Call, asked: Inquiry) -> list[Answer]:
 def _by_number(call: Call, asked: Inquiry) -> Iterator[str]:
     """Yield cases by numbers of ours and by traces: as they were told, and as the ledger itself numbers approvals."""
     plain = {one.rpartition("|")[2] for one in asked.traces}
-    yield from _traced(call, {*asked.numbers, *asked.traces, *plain}, _OURS)
-    wanted = set(asked.numbers)
+    yield from traced(call, {*asked.numbers, *asked.traces, *plain}, _OURS)
+    yield from numbered(call, asked.numbers)
+
+
+def numbered(call: Call, numbers: Iterable[str]) -> list[str]:
+    """Return the cases that the ledger itself numbers so, or of which it numbers an item or an approval so."""
+    wanted = set(numbers)
     if not wanted:
-        return
+        return []
     one, other = t.approval.c, t.cases.c
     granted = select(one.case_no).where(one.tenant == call.tenant, one.number.in_(wanted))
-    numbered = {*wanted, *(number.rpartition("-")[0] for number in wanted)}
-    known = select(other.case_no).where(other.tenant == call.tenant, other.case_no.in_(numbered))
+    its = {*wanted, *(number.rpartition("-")[0] for number in wanted)}
+    known = select(other.case_no).where(other.tenant == call.tenant, other.case_no.in_(its))
     with call.store.reading(call.tenant) as connection:
-        yield from sorted({*connection.execute(granted).scalars(), *connection.execute(known).scalars()})
+        return sorted({*connection.execute(granted).scalars(), *connection.execute(known).scalars()})
 
 
 def _by_name(call: Call, asked: Inquiry) -> Iterator[str]:
-    return _traced(call, asked.names, ("claim",))
+    return traced(call, asked.names, ("claim",))
 
 
 def _by_member(call: Call, asked: Inquiry) -> Iterator[str]:
-    return _traced(call, asked.members, ("member",))
+    return traced(call, asked.members, ("member",))
 
 
-def _traced(call: Call, values: Iterable[str], kinds: Iterable[str]) -> Iterator[str]:
+def traced(call: Call, values: Iterable[str], kinds: Iterable[str]) -> Iterator[str]:
     """Yield the cases that bear any of these numbers, the newest first."""
     one, case = t.traced.c, t.cases.c
     query = (
@@ -125,15 +129,7 @@ def _may(call: Call, asked: Inquiry, answer: Answer) -> bool:
     same = bool(its & asked.members)
     if its and asked.members and not same:
         return False
-    mine = call.partner.organisation
-    if answer.client == call.client or (mine is not None and answer.organisation == mine):
-        return True
-    allowed = asked.npis if _anyone(call) else asked.npis & set(call.partner.npis)
-    return same and bool(allowed & set(inquiry.providers(sent, claim)))
-
-
-def _anyone(call: Call) -> bool:
-    return call.client == OPEN and call.service.open
+    return access.is_own(call, answer) or (same and access.provides(call, sent, claim, asked.npis))
 
 
 def _like(answer: Answer, asked: Inquiry) -> Answer | None:
