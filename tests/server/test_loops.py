@@ -90,3 +90,5 @@ def test_a_worker_of_which_nothing_is_heard_is_dead(served: Running) -> None:
     assert set(loops.dead(served.service)) == {"sweep", "outbox"}
     served.service.beats = {"sweep": served.service.tick(), "outbox": served.service.tick() - 1000}
     assert list(loops.dead(served.service)) == ["outbox"]
+    served.service.rounds.append(loops.Worker("another", 1, lambda _: None))
+    assert list(loops.dead(served.service)) == ["outbox", "another"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -50,7 +51,6 @@ def command(
     to end (SIGTERM) ends it with code 0, after what runs has ended.
     """
     from priorauth.exchange import app as exchange
-    from priorauth.exchange.subscriptions import notify
     from priorauth.server import app, clock, logs, metrics, service, serving
     from priorauth.server import tenants as served
     from priorauth.workbench import desk
@@ -66,8 +66,8 @@ def command(
         log = logs.logger(sys.stderr, clock.now)
         if demo is not None:
             _fill(stores, demo)
-        counted = metrics.Metrics(stores, clock.now)
-        running = service.Service(stores, clock.now, log, counted, open=open_to_all, ways=notify.ways())
+        running = service.Service(stores, clock.now, log, metrics.Metrics(stores, clock.now), open=open_to_all)
+        exchange.begin(running, os.environ)
         at = closing.enter_context(serving.bound(host, port))
         serving.serve(app.application(running, [*desk.routes(), *exchange.routes()]), at, log, _say)
     return 0

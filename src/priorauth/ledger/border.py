@@ -20,6 +20,13 @@ used_token = shapes.table(
     Column("used", shapes.SHA, nullable=False),  # of who issued it and its id
     shapes.moment("ends_at"),
 )
+signing_key = shapes.table(
+    "signing_key",
+    ("number",),
+    shapes.number(),
+    Column("key", Canonical, nullable=False),  # a private one: the only secret that stands here; no backup has it
+    shapes.moment("made_at"),
+)
 ask = shapes.table(
     "ask",
     ("client", "sha256"),
@@ -126,5 +133,8 @@ Index("ix_subscription_organisation", subscription.c.tenant, subscription.c.orga
 Index("ix_notification_message", notification.c.tenant, notification.c.subscription, notification.c.message)
 Index("ix_notification_case", notification.c.tenant, notification.c.subscription, notification.c.case_no)
 
-BORDER: Final = (used_token, ask, traced, context, hook_call, feedback, form_error, subscription, notification)
+BORDER: Final = (
+    *(used_token, signing_key, ask, traced, context, hook_call, feedback, form_error),
+    *(subscription, notification),
+)
 """Tables of what crosses the border, in an order in which they can be filled."""

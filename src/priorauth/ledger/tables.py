@@ -32,6 +32,7 @@ from priorauth.ledger.border import (
     form_error,
     hook_call,
     notification,
+    signing_key,
     subscription,
     traced,
     used_token,
@@ -76,7 +77,8 @@ __all__ = [
     "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error", "form_error",
     "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign", "notice", "notice_state",
     "notification", "organisation", "outbox", "passkey", "person", "preference", "proposal", "reason", "role", "run",
-    "session", "sign_in_try", "submission", "subscription", "tenant", "token", "traced", "used_token", "word",
+    "session", "sign_in_try", "signing_key", "submission", "subscription", "tenant", "token", "traced", "used_token",
+    "word",
 ]  # fmt: skip
 
 # What happened: appended, never changed.

@@ -431,6 +431,14 @@ CREATE TABLE sign_in_try (
 	CONSTRAINT pk_sign_in_try PRIMARY KEY (tenant, kind, whose)
 )
 --;
+CREATE TABLE signing_key (
+	tenant VARCHAR(64) NOT NULL,
+	number INTEGER NOT NULL,
+	key TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_signing_key PRIMARY KEY (tenant, number)
+)
+--;
 CREATE TABLE subscription (
 	tenant VARCHAR(64) NOT NULL,
 	subscription VARCHAR(64) NOT NULL,
@@ -998,6 +1006,12 @@ ALTER TABLE "sign_in_try" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "sign_in_try" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "sign_in_try" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "signing_key" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "signing_key" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "signing_key" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "subscription" ENABLE ROW LEVEL SECURITY
 --;

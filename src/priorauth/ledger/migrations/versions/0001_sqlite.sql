@@ -429,6 +429,14 @@ CREATE TABLE sign_in_try (
 	CONSTRAINT pk_sign_in_try PRIMARY KEY (tenant, kind, whose)
 )
 --;
+CREATE TABLE signing_key (
+	tenant VARCHAR(64) NOT NULL,
+	number INTEGER NOT NULL,
+	"key" TEXT NOT NULL,
+	made_at VARCHAR(27) NOT NULL,
+	CONSTRAINT pk_signing_key PRIMARY KEY (tenant, number)
+)
+--;
 CREATE TABLE subscription (
 	tenant VARCHAR(64) NOT NULL,
 	subscription VARCHAR(64) NOT NULL,
