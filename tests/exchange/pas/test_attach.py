@@ -27,13 +27,13 @@ ATTACH = "/fhir/$submit-attachment"
 PDF = document(b"%PDF-1.7 a letter", "application/pdf", "letter.pdf")
 
 
+def tasks(told: Json) -> list[Json]:
+    return [entry["resource"] for entry in told["entry"] if entry["resource"]["resourceType"] == "Task"]
+
+
 def tracking(told: Json) -> Json:
     """The id by which the Task of an answer is tracked."""
-    bundles = [told] if told["resourceType"] == "Bundle" else []
-    tasks = [
-        entry["resource"] for one in bundles for entry in one["entry"] if entry["resource"]["resourceType"] == "Task"
-    ]
-    found: Json = tasks[0]["identifier"][0]
+    found: Json = tasks(told)[0]["identifier"][0]
     return found
 
 
@@ -57,6 +57,18 @@ def documents(store: Store, number: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.shall("PAS 2.0.1/17", "PAS 2.0.1/28")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_task_says_all_that_is_needed_to_send_what_it_asks_for(exchange: Exchange, version: str) -> None:
+    told = submitted(exchange, request("ask"), version)
+    for one in tasks(told):
+        said = [part["valueUrl"] for part in one["input"] if "valueUrl" in part]
+        assert said == [f"http://localhost/plan/{version}/fhir"]
+        body = json.dumps(attached(one["identifier"][0], PDF)).encode()
+        headers = {"Content-Type": "application/fhir+json", "X-Client": "clinic-ehr"}
+        found = exchange.running.client.post(f"{said[0]}/$submit-attachment", content=body, headers=headers)
+        assert found.status_code == 200
+
+
 @both
 @pytest.mark.parametrize("version", VERSIONS)
 def test_resources_that_were_asked_for_lead_to_an_approval_that_inquiry_and_event_tell(
