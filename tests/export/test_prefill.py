@@ -226,7 +226,8 @@ def read_quantity(quantity: Quantity) -> Quantity:
 
 def expected(fact: str, rows: tuple[Row, ...], bundle: dict[str, Any]) -> Any:
     """Give what a library has to find: what the record says for certain, of resources that it reads."""
-    sure = [row for row in rows if row.source is Source.RECORD and ground_of(row) is None and row.ref in dated(bundle)]
+    known = dated(bundle, begun=VOCABULARY[fact].kind == "event")
+    sure = [row for row in rows if row.source is Source.RECORD and ground_of(row) is None and row.ref in known]
     match VOCABULARY[fact].kind:
         case "measurement":
             own = coded(fact, bundle)
@@ -244,13 +245,13 @@ def expected(fact: str, rows: tuple[Row, ...], bundle: dict[str, Any]) -> Any:
             return (said[0].low, said[0].high) if said else None
 
 
-def dated(bundle: dict[str, Any]) -> set[str]:
-    """Name the resources that a library may fill in from: no result after the request, no event of no stated day."""
+def dated(bundle: dict[str, Any], *, begun: bool) -> set[str]:
+    """Name the resources that a library may fill in from: no result after the request; ``begun``: of a stated day."""
     last = now(bundle)[:10]
     found = set()
     for one in (entry["resource"] for entry in bundle["entry"]):
         at = one.get("effectiveDateTime") or one.get("authoredOn") or one.get("date") or last
-        if at[:10] <= last and (one["resourceType"] != "Condition" or "onsetDateTime" in one):
+        if at[:10] <= last and (not begun or one["resourceType"] != "Condition" or "onsetDateTime" in one):
             found.add(f"{one['resourceType']}/{one.get('id')}")
     return found
 
