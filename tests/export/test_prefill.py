@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,9 +28,8 @@ from tests.casebook.kept import every as every_case
 from tests.engines.cql.peer import SCRIPTS, node
 from tests.export.filling import BASE, CATALOG
 from tests.parts import need
+from tools import elm as tool
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-import elm as tool
 
 VOCABULARY = CATALOG.vocabulary
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -143,7 +141,7 @@ def test_what_is_filled_in_of_charts_with_everything_changed_is_what_record_read
 def changed(bundle: dict[str, Any], seed: int) -> dict[str, Any]:
     """Change statuses, dates, units, comparators and codes of a chart by lot."""
     lot = np.random.default_rng(seed)
-    made = json.loads(json.dumps(bundle))
+    made: dict[str, Any] = json.loads(json.dumps(bundle))
     for entry in made["entry"]:
         one = entry["resource"]
         if lot.random() < 0.5:
