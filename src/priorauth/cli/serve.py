@@ -62,12 +62,7 @@ def command(
     The address stands on standard output; the log, a JSON line a request with ids alone, on standard error. A signal
     to end (SIGTERM) ends it with code 0, after what runs has ended.
     """
-<<<<<<< HEAD
     from priorauth.server import clock, serving
-=======
-    from priorauth.exchange import app as exchange
-    from priorauth.server import app, clock, logs, metrics, service, serving
->>>>>>> notify15
     from priorauth.server import tenants as served
 
     if open_to_all and not serving.is_loopback(host):
@@ -85,14 +80,7 @@ def command(
         stores = served.opened(db, tenant, tenants, clock.now, closing)
         if demo is not None:
             _fill(stores, demo)
-<<<<<<< HEAD
         whose.serve(stores, closing.enter_context(serving.bound(host, port)), _say)
-=======
-        running = service.Service(stores, clock.now, log, metrics.Metrics(stores, clock.now), open=open_to_all)
-        exchange.begin(running, os.environ)
-        at = closing.enter_context(serving.bound(host, port))
-        serving.serve(app.application(running, [*desk.routes(), *exchange.routes()]), at, log, _say)
->>>>>>> notify15
     return 0
 
 
