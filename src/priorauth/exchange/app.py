@@ -26,6 +26,7 @@ from priorauth.exchange.guard.proxy import Asking, Proxy, origin
 from priorauth.exchange.guard.signing import of_environment
 from priorauth.exchange.operations import OPERATIONS
 from priorauth.exchange.plan import VERSIONS, Plan, Version, plan_of, settings_of
+from priorauth.exchange.subscriptions import notify
 from priorauth.exchange.wire import FHIR, Fault, answer, issue, media_of, outcome, parsed
 from priorauth.server.logs import place
 from priorauth.server.problem import Problem
@@ -43,6 +44,7 @@ def begin(service: Service, environment: Mapping[str, str]) -> None:
     """Give a service what the exchange needs while it runs; raises LedgerRefused where the environment is wrong."""
     service.kept[Guard] = Guard(of_environment(environment))
     service.rounds.extend(workers())
+    service.ways.update(notify.ways())
 
 
 def routes(operations: Sequence[Operation] = OPERATIONS) -> list[BaseRoute]:

@@ -42,7 +42,10 @@ class Ehr(ThreadingHTTPServer):
             return self.held.get(place)
         query = {name.partition(":")[0].partition(".")[0]: value for name, value in parse_qs(said.query).items()}
         hits = [one for name, one in self.held.items() if name.startswith(f"{place}/") and _fits(one, query)]
-        entries = [{"fullUrl": f"{self.url}/{place}/{one['id']}", "resource": one} for one in hits]
+        if "Coverage:payor" in query.get("_include", []):
+            named = {payor["reference"] for one in hits for payor in one.get("payor", []) if "reference" in payor}
+            hits += [self.held[one] for one in sorted(named) if one in self.held]
+        entries = [{"fullUrl": f"{self.url}/{one['resourceType']}/{one['id']}", "resource": one} for one in hits]
         return {"resourceType": "Bundle", "type": "searchset", "total": len(hits), "entry": entries}
 
 

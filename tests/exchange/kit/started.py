@@ -67,6 +67,8 @@ class Started:
     listener: Listener
     ehr: Ehr
     client: httpx2.Client = field(init=False)
+    at: str = ""
+    """Where it listens, if that is not the plan's address."""
     _tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -122,7 +124,9 @@ class Started:
         borne = self.hook_token(where, client) if path.startswith("/cds-services") else self.token(client)
         sent = {"Content-Type": FHIR, "Accept": FHIR, "Authorization": f"Bearer {borne}", **(headers or {})}
         began = perf_counter()
-        found = self.client.request(method, where, content=content, headers=sent)
+        found = self.client.request(
+            method, where.replace(self.address, self.at or self.address), content=content, headers=sent
+        )
         took = perf_counter() - began
         try:
             said = found.json()
@@ -140,6 +144,17 @@ class Started:
 
     def get(self, path: str, version: str = "2.2", **more: Any) -> Told:
         return self.ask("GET", path, version=version, **more)
+
+    @contextmanager
+    def beside(self) -> Iterator[Started]:
+        """Start another server over the same ledger; tokens and the plan's address are those of the first."""
+        at_ = serving.bound("127.0.0.1", 0)
+        with _runs(self.service, at_):
+            other = Started(self.address, self.service, self.store, self.out, self.listener, self.ehr)
+            other.client = httpx2.Client(base_url=serving.address(at_), timeout=_SECONDS)
+            other.at = serving.address(at_)
+            yield other
+            other.client.close()
 
     def delivers(self) -> None:
         """Let a round of the worker go by that delivers messages."""
@@ -211,6 +226,10 @@ def plan(base: str, listener: str, ehr: str) -> Json:
         "base": base,
         "payer": payer,
         "terms": "https://plan.example/policies/{policy}",
+        "codes": {
+            "reject": dict.fromkeys(("related-unknown", "not-found"), "33"),
+            "follow_up": dict.fromkeys(("related-unknown", "not-found"), "C"),
+        },
         "hooks": list(get_args(Hook)),
         "partners": {KIT: kit, OTHER: {**PLAN["partners"][OTHER], **keys[OTHER]}},
     }

@@ -146,7 +146,8 @@ def test_a_partner_has_no_more_subscriptions_than_it_may(store: Store, monkeypat
             at.subscribed()
         found = at.post("/fhir/Subscription", subscription(at.hook.url))
         assert (found.status_code, found.json()["issue"][0]["code"]) == (422, "too-costly")
-        at.post("/fhir/Subscription", subscription(at.hook.url, of="org-identifier=1888888883"), client="other-ehr")
+        other = subscription(at.hook.url, of="org-identifier=1888888883")
+        assert at.post("/fhir/Subscription", other, client="other-ehr").status_code == 201
 
 
 @pytest.mark.parametrize("endpoint", ["http://10.0.0.1/", "https://169.254.169.254/latest", "http://127.0.0.1:1/told"])
@@ -155,6 +156,15 @@ def test_an_endpoint_inside_that_nobody_listed_is_refused(store: Store, endpoint
         found = at.post("/fhir/Subscription", subscription(endpoint))
         assert (found.status_code, found.json()["issue"][0]["expression"]) == (422, ["Subscription.channel.endpoint"])
         assert at.waiting() == 0
+
+
+@pytest.mark.shall("PAS 2.2.1/spec-55", "PAS 2.0.1/149")
+@pytest.mark.parametrize("version", ["2.0", "2.2"])
+def test_the_server_says_what_may_be_done_with_subscriptions(store: Store, version: str) -> None:
+    with notifying(store) as at:
+        said = at.get("/fhir/metadata", version).json()["rest"][0]["resource"]
+        (its,) = [one for one in said if one["type"] == "Subscription"]
+        assert {one["code"] for one in its["interaction"]} >= {"create", "read", "update", "delete"}
 
 
 def test_the_secrets_of_a_channel_are_in_no_log(store: Store) -> None:

@@ -41,13 +41,23 @@ def local(now: datetime, zone: str) -> date:
 
 def known(call: Call, cases: Sequence[Case], day: date) -> dict[str, Known]:
     """Return by identity what the ledger knows of orders; nothing of those that it does not know."""
+    meant = {
+        value: case.identity
+        for case in cases
+        for value in (f"{call.base}/trace|{case.context}", case.context, case.identity)
+    }
+    one = t.traced
+    query = (
+        select(one.c.value, one.c.case_no, one.c.item)
+        .where(one.c.tenant == call.tenant, one.c.value.in_(sorted(meant)))
+        .order_by(one.c.case_no.desc())
+    )
     found: dict[str, Known] = {}
     with call.store.reading(call.tenant) as connection:
-        for case in cases:
-            for value in (case.identity, case.context, f"{call.base}/trace|{case.context}"):
-                for row in traffic.rows(connection, call.tenant, t.traced, value=value):
-                    if case.identity not in found and (one := _of_case(connection, call.tenant, row, day)) is not None:
-                        found[case.identity] = one
+        for row in connection.execute(query).mappings() if meant else ():
+            identity = meant[row["value"]]
+            if identity not in found and (told := _of_case(connection, call.tenant, dict(row), day)) is not None:
+                found[identity] = told
     return found
 
 
