@@ -27,12 +27,13 @@ from priorauth.exchange.crd.cards import Touched
 from priorauth.exchange.crd.case import Case, bundle, cases
 from priorauth.exchange.crd.charts import Chart
 from priorauth.exchange.crd.coverage import Reason, Said, Signed
-from priorauth.exchange.crd.discovery import OPEN_TO_ALL, hook_of
+from priorauth.exchange.crd.discovery import hook_of
 from priorauth.exchange.crd.meaning import Asking, Known
 from priorauth.exchange.crd.member import Cover
 from priorauth.exchange.crd.orders import CODES, Order
 from priorauth.exchange.crd.pool import Pool
 from priorauth.exchange.crd.request import Asked
+from priorauth.exchange.dtr import offered
 from priorauth.exchange.wire import JSON, Fault, Json
 from priorauth.language import contents
 from priorauth.ledger import readings, runs, traffic
@@ -91,7 +92,7 @@ def hook(call: Call) -> Told:
         _keep(call, name, held, fault.status, msgspec.json.encode(fault.outcome()), begun)
         raise
     _keep(call, name, held, 200, body, begun)
-    return Told(body, 200, OPEN_TO_ALL, JSON)
+    return Told(body, media=JSON)
 
 
 def _held(call: Call, asked: Asked) -> Held:
@@ -317,15 +318,10 @@ def _unread(found: Said, asked: Asked) -> Said:
 
 
 def _forms(held: Held, made: Determination) -> tuple[str, ...]:
-    """Return the canonical address of the form by which what is open can be answered."""
+    """Return the canonical addresses of the forms by which what is open can be answered."""
     if made.policy is None:
         return ()
-    policy = policy_of(made.policy, held.catalog)
-    name = "adaptive" if held.call.plan.forms != "static" else made.pathway
-    if name is None:
-        return ()
-    version = f"{made.policy.effective.first}-{policy.encoding}"
-    return (f"{held.call.fhir}/Questionnaire/{policy.id.replace('/', '.')}.{name}|{version}",)
+    return offered.canonicals(held.call.plan, policy_of(made.policy, held.catalog), made.pathway, held.call.fhir)
 
 
 def _actions(held: Held, about: Sequence[Order]) -> Iterator[Json]:
