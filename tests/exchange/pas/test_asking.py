@@ -24,7 +24,7 @@ def line_of(holder: Json, name: str = "serviceLineNumber") -> int:
     return number
 
 
-@pytest.mark.shall("PAS 2.2.1/ainfo-3")
+@pytest.mark.shall("PAS 2.2.1/ainfo-3", "PAS 2.0.1/15")
 def test_a_form_is_asked_for_first_and_then_each_thing_by_its_code_or_in_words(exchange: Exchange) -> None:
     made = send(exchange, asking("ask"))
     form, finding, logs = of_kind(made, "CommunicationRequest")
@@ -67,6 +67,18 @@ def test_who_is_asked_and_who_asks(exchange: Exchange) -> None:
     assert first["medium"][0]["coding"][0]["code"] == "CDEX"
 
 
+@pytest.mark.shall(
+    "PAS 2.0.1/18",
+    "PAS 2.0.1/19",
+    "PAS 2.0.1/20",
+    "PAS 2.0.1/25",
+    "PAS 2.0.1/26",
+    "PAS 2.0.1/27",
+    "PAS 2.0.1/28",
+    "PAS 2.0.1/29",
+    "PAS 2.0.1/31",
+    "PAS 2.0.1/32",
+)
 @pytest.mark.parametrize("version", ["2.0", "2.2"])
 def test_tasks_list_the_forms_and_the_findings_with_a_code(exchange: Exchange, version: str) -> None:
     bundle = asking("ask")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from priorauth import determine
 from priorauth.exchange.pas import wants
 from tests.ledger.house import example
 
 
+@pytest.mark.shall("PAS 2.0.1/189")
 def test_each_thing_that_is_asked_is_one_want_with_its_criterion_and_facts() -> None:
     (made,) = determine(example("ask"))
     found = list(wants.of(made))
