@@ -11,8 +11,8 @@ import pytest
 
 from priorauth.exchange.pas import respond
 from priorauth.exchange.pas.standing import standing
+from priorauth.exchange.pas.submit import OPERATION
 from priorauth.exchange.plan import Partner, plan_of
-from priorauth.exchange.subscriptions import kept
 from priorauth.exchange.subscriptions.resource import BACKPORT, TOPIC
 from priorauth.exchange.subscriptions.result import result_of
 from priorauth.ledger import outbox, traffic
@@ -52,7 +52,7 @@ def answered(at: House, case: str, client: str = "clinic-ehr", version: str = "2
     """Let the partner have been answered with how the case stands, as $submit does."""
     said = result(at.store, case, version)
     row = {
-        "client": client, "sha256": case.rjust(64, "0"), "operation": "submit", "version": version,
+        "client": client, "sha256": case.rjust(64, "0"), "operation": OPERATION, "version": version,
         "at": at.running.clock.now, "case_no": case, "status": 200, "answer": json.dumps(said).encode(),
     }  # fmt: skip
     traffic.keep(at.store, TENANT, t.ask, row)
@@ -344,18 +344,6 @@ def test_an_event_that_was_numbered_and_not_recorded_keeps_its_number(store: Sto
         approved(store, sent(store, example("review")))
         at.deliver()
         assert [one.number for one in at.hook.events] == [1, 1, 2]
-
-
-def test_two_processes_do_not_give_one_number_twice(store: Store) -> None:
-    with notifying(store) as at:
-        row = at.row(at.active())
-        first = kept.numbered(store, row, 7, "26-0001", NOW, "a")
-        again = kept.numbered(store, row, 7, "26-0001", NOW, "b")
-        second = kept.numbered(store, row, 8, "26-0001", NOW, "c")
-        assert [first, again, second] == [(1, 1), (1, 1), (2, 2)]
-        told = kept.told(store, row, 8, "26-0001")
-        assert told is not None
-        assert told.result == "b"
 
 
 def test_a_partner_that_the_plan_does_not_know_any_more_is_told_nothing(store: Store) -> None:
