@@ -134,21 +134,21 @@ def test_an_answer_of_the_wrong_kind_is_refused_with_its_item(exchange: Exchange
 
 @pytest.mark.shall("DTR 2.2.0/spec-147")
 def test_a_form_whose_choice_is_not_made_is_refused(exchange: Exchange) -> None:
-    hand = Hand(1, said={"form.way.7": None})
     response = opened(exchange)
-    while "form.way.7" not in desk.links(response):
+    hand = Hand(1, said={one: {"valueBoolean": True} for one in VOCABULARY if VOCABULARY[one].kind == "attestation"})
+    ways: list[str] = []
+    for _ in range(desk.MOST_CALLS):
+        ways = [link for link in desk.links(response) if link.startswith("form.way.")]
+        if ways or response["status"] == "completed":
+            break
         response = exchange.post(desk.PATH, hand.fill(response)).json()
-        hand.said |= {
-            one: True_ for one in desk.links(response) if VOCABULARY.facts.get(one, FACT).kind == "attestation"
-        }
+    hand.said[ways[0]] = None
     told = exchange.post(desk.PATH, hand.fill(response))
     assert told.status_code == 400
-    assert "form.way.7" in told.json()["issue"][0]["expression"][0]
+    assert [ways[0] in one["expression"][0] for one in told.json()["issue"]] == [True]
 
 
-True_ = {"valueBoolean": True}
-FACT = VOCABULARY["hba1c"]
-LOST = {
+LOST: dict[str, dict[str, str]] = {
     "unknown": {"name": "another"},
     "of another client": {"client": "other-ehr"},
 }
@@ -245,9 +245,8 @@ def test_the_form_that_is_carried_says_from_which_it_is_derived_and_what_fills_i
     form = form_of(opened(exchange, version))
     urls = {one["url"].rpartition("/")[2] for one in form["extension"]}
     assert {"sdc-questionnaire-questionnaireAdaptive", "sdc-questionnaire-launchContext", "cqf-library"} <= urls
-    assert form["derivedFrom"][0].startswith(
-        f"http://localhost/plan/{version}/fhir/Questionnaire/{desk.form_name(POLICY)}|"
-    )
+    start = f"http://localhost/plan/{version}/fhir/Questionnaire/{desk.form_name(POLICY)}|"
+    assert form["derivedFrom"][0].startswith(start)
     assert form["meta"]["profile"] == ["http://hl7.org/fhir/us/davinci-dtr/StructureDefinition/dtr-questionnaire-adapt"]
     assert not {"url", "version"} & form.keys()
     assert form["title"]
