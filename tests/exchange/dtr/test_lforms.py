@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -26,8 +26,7 @@ from priorauth.ledger.store import Store
 from priorauth.server import app
 from tests.casebook.kept import case_of
 from tests.exchange.dtr import desk
-from tests.exchange.dtr.desk import Json, context, walked
-from tests.exchange.dtr.test_next_question import parts, requested
+from tests.exchange.dtr.desk import Json, context, parts, requested, walked
 from tests.exchange.house import Exchange, exchanging
 from tests.ledger import house
 from tests.parts import need
@@ -38,7 +37,7 @@ pytestmark = pytest.mark.slow
 LFORMS = Path(__file__).parents[2] / "peers" / "lforms"
 PICTURES = Path("build/exchange")
 TODAY = house.NOW.date()
-WIDE = {"width": 1000, "height": 900}
+WIDE: ViewportSize = {"width": 1000, "height": 900}
 ANSWERS: Mapping[str, Any] = {
     "motivated": "Yes",
     "able_to_operate_pump": "Yes",
