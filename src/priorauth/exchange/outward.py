@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 import ssl
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -123,9 +124,13 @@ async def _asked(  # noqa: PLR0913, PLR0917 - as above
 
 
 async def _resolved(host: str, port: int, private: Collection[str]) -> str:
-    """Return the address of a host: the first, where every one of them may be asked."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
-    addresses = [str(one[4][0]).partition("%")[0] for one in found]
+    """Return the address of a host."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return chosen(host, [str(one[4][0]).partition("%")[0] for one in found], private)
+
+
+def chosen(host: str, addresses: Sequence[str], private: Collection[str]) -> str:
+    """Return the first address of a host, where every one of them may be asked; raises Unreachable."""
     if host not in private and not all(is_public(ipaddress.ip_address(one)) for one in addresses):
         raise Unreachable(f"{host} has an address that is not public")
     return addresses[0]
