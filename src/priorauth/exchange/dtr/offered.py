@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from priorauth.exchange.plan import Payer as Plans
 from priorauth.exchange.plan import Partner, Plan
+from priorauth.exchange.plan import Payer as Plans
 from priorauth.exchange.wire import Json, listed
 from priorauth.export import forms
 from priorauth.export.addresses import pinned, questionnaire
