@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from priorauth.exchange.dtr.filled import Option, Sheet, Wrong
 from tests.exchange.dtr.desk import Json
 
-MG = {"system": "http://unitsofmeasure.org", "code": "mg/dL", "display": "mg per dL"}
+MG: Json = {"system": "http://unitsofmeasure.org", "code": "mg/dL", "display": "mg per dL"}
 UNIT = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption", "valueCoding": MG}
 DRUGS = (Option("urn:drugs", "baclofen", "Baclofen"), Option("urn:drugs", "heparin", "Heparin"))
 
@@ -65,7 +65,7 @@ def test_an_answer_of_its_kind_is_not_wrong(good: Json) -> None:
     assert wrong(good) == []
 
 
-BAD = {
+BAD: dict[str, tuple[Json, str, str]] = {
     "another kind": (said("many", valueString="3"), "invalid", "many"),
     "a number as text": (said("many", valueInteger="3"), "invalid", "many"),
     "true as a number": (said("many", valueInteger=True), "invalid", "many"),
