@@ -118,7 +118,7 @@ def test_an_item_that_stands_twice_is_told_once() -> None:
 
 def test_each_result_may_have_a_day_of_its_own() -> None:
     results = [
-        {"valueQuantity": {"value": 7, **MG}, "item": [said("result.date", valueDate=day)]}
+        {"valueQuantity": MG | {"value": 7}, "item": [said("result.date", valueDate=day)]}
         for day in ("2026-11-01", "2026-11-02")
     ]
     assert wrong({"linkId": "result", "answer": results}) == []

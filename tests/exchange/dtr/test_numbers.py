@@ -62,7 +62,7 @@ def test_a_form_that_is_completed_anew_takes_the_place_of_the_one_before(store: 
         again = parts(filled(exchange, issue(ISSUE)))
         assert again["satisfied-pa-id"] == first["satisfied-pa-id"]
         assert len(traffic.found(store, house.TENANT, t.approval)) == 1
-        less = filled(exchange, hba1c={"valueQuantity": {"value": 6.0, **desk.PERCENT}})
+        less = filled(exchange, {"hba1c": {"valueQuantity": {"value": 6.0, **desk.PERCENT}}})
         said = parts(less)
         assert (said["pa-needed"], "satisfied-pa-id" in said) == ("auth-needed", False)
         (row,) = traffic.found(store, house.TENANT, t.context)

@@ -41,8 +41,9 @@ def changed(response: Json, link: str, value: Json) -> Json:
 
 
 def group(response: Json, fact: str) -> Json:
-    (found,) = [one for one in form_of(response)["item"] if fact in facts(one["item"])]
-    return found
+    found: list[Json] = [one for one in form_of(response)["item"] if fact in facts(one["item"])]
+    assert len(found) == 1
+    return found[0]
 
 
 def closed(item: Json) -> bool:
