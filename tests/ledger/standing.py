@@ -11,7 +11,19 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, select
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts import again, calls, decisions, files, findings, intake, notices, peer, queues, words
+from priorauth.ledger.acts import (
+    again,
+    calls,
+    decisions,
+    files,
+    findings,
+    intake,
+    notices,
+    peer,
+    queues,
+    taken_back,
+    words,
+)
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Act
@@ -248,6 +260,7 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "close-in-error": lambda _, n: Try(intake.CloseInError(case=n, why="the wrong member"), NURSE),
     "cancel-item": lambda _, n: Try(intake.CancelItem(case=n, item=1), COORDINATOR),
     "update-item": lambda s, n: Try(intake.UpdateItem(case=n, bundle=_anew(s, n)), COORDINATOR),
+    "cancel": lambda _, n: Try(taken_back.Cancel(case=n), COORDINATOR),
     "extend": lambda s, n: Try(queues.Extend(case=n, rule=_rule(s, n), ground="member-asks", days=3), DIRECTOR),
     "assign": lambda _, n: Try(queues.Assign(case=n, person="nora"), NURSE),
     "take": lambda _, n: Try(queues.Take(case=n), SECOND_NURSE),
@@ -261,6 +274,7 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "note": lambda _, n: Try(calls.Note(case=n, said="the meter file comes tomorrow"), NURSE),
     "appeal": lambda _, n: Try(again.Appeal(case=n), COORDINATOR),
     "reauthorize": lambda s, n: Try(again.Reauthorize(case=n, bundle=_anew(s, n)), COORDINATOR),
+    "revise": lambda s, n: Try(taken_back.Revise(case=n, bundle=_anew(s, n)), COORDINATOR),
     "end-approval": lambda s, n: Try(
         decisions.EndApproval(case=n, approval=f"{n}-1", because="asked", ends=_first_day(s, n)), COORDINATOR
     ),

@@ -42,7 +42,11 @@ from tests.ledger.house import (
 from tests.ledger.standing import ACTS, ASK, FITTED, STATES, Undone, adverse, case, sent
 
 TABLE: Final = yaml.safe_load((Path(allowed.__file__).parent / "data" / "states.yaml").read_text("utf-8"))
-NEW: Final = {"appeal": {"with-director"}, "reauthorize": {"with-nurse", "with-clinic"}}
+NEW: Final = {
+    "appeal": {"with-director"},
+    "reauthorize": {"with-nurse", "with-clinic"},
+    "revise": {"with-nurse", "with-clinic"},
+}
 """By act that begins a case, the states in which the new case may stand."""
 TOKEN: Final = {
     "act": "MakeToken", "token": "a", "sha256": "0" * 64, "title": "a script", "role": "system",
@@ -66,6 +70,7 @@ file-document      o o o f . . . . . . x
 answer             o o o f . . . . . . x
 withdraw           o o o f . . . . . . x
 cancel-item        o o o f . . . . . . x
+cancel             o o o f . . . . . . x
 update-item        o o o f . . . . . . x
 run                . . . x x x . . . x x
 ask                . . . x x x . . . x .
@@ -100,6 +105,7 @@ check-notice       . . . x x x . . . . .
 record-mailing     . . . x x x . . . . x
 appeal             o o . f . f . . . . .
 reauthorize        o o o f . . . . . . x
+revise             o o o f . . . . . . x
 end-approval       o o o f x x . . . . .
 file-in-error      o o o x x x . . . . .
 read               o o o x x x . x . . x
@@ -126,6 +132,7 @@ file-document      ? ? ? k = = = = = = = = =
 answer             ? ? ? k . . . . . . . . .
 run                ? ? ? k . . . . . . . . .
 cancel-item        ? ? ? k . . . . . . . . .
+cancel             ? ? ? k = = = = = = = = =
 update-item        ? ? ? k . . . . . . . . .
 ask                c . c c . . . . . . . . .
 propose            . . = = . . . . . . . . .
@@ -160,6 +167,7 @@ check-notice       = = = = = = = = = = = = =
 record-mailing     = = = = = = = = = = = = =
 appeal             . . . . . = = = . . . . .
 reauthorize        . . . . = = . = . . . . .
+revise             . . . . = = = = = = = = =
 end-approval       . . . . = = . = . . . . .
 file-in-error      ? ? ? k = = = = = = = = =
 read               = = = = = = = = = = = = =
@@ -233,7 +241,7 @@ def lands(act: str, state: str, wanted: str, found: Done) -> set[str]:
         return {state}
     if wanted not in ("by-outcome", "kept"):
         return {wanted}
-    if act == "cancel-item":  # its only item
+    if act in ("cancel-item", "cancel"):  # its only item
         return {"withdrawn"}
     if "outcomes" not in found.more:  # a paper, which no run reads
         return {state}

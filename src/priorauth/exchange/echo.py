@@ -108,8 +108,8 @@ class SentBundle:
             self._by_name.setdefault(known, []).append(sent)
 
     def claim(self, name: str) -> Sent:
-        """Return the Claim of a determination."""
-        for sent in self._by_name.get(name, ()):
+        """Return the Claim of a determination; the first one where none is named."""
+        for sent in self._by_name.get(name, ()) if name else self.all("Claim"):
             return sent
         raise InputRefused(Fault(self._name, None, f"{name} is not in the Bundle"))
 

@@ -1,29 +1,37 @@
 """What is asked of an address that a partner named: over TLS, of a public address, whole within a time and a size.
 
-The name is resolved once and the connection goes to what was found, so that it cannot become another address in between.
-No redirect is followed and no proxy of the environment is used. A host that the settings list may be private; that one
-may be asked without TLS too where it is this machine.
+The name is resolved once and the connection goes to what was found, so that it cannot become another address in
+between. No redirect is followed and no proxy of the environment is used. A host that the settings list may be private,
+and where it is this machine it may be asked without TLS.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 import ssl
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import h11
+
+from priorauth.server.limits import LOOPBACK
 
 SECONDS: Final = 5.0
 MOST: Final = 262_144
 _LONGEST: Final = 2048
 _PART: Final = 65_536
 _PORTS: Final = {"https": 443, "http": 80}
-_EMBEDDING: Final = tuple(ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"))
-"""Addresses of IPv6 that lead to one of IPv4: NAT64 and 6to4."""
+_UNICAST: Final = ipaddress.ip_network("2000::/3")
+"""Where the addresses of IPv6 are that were given out; those of IPv4 within IPv6 (NAT64, compatible) are elsewhere."""
+_EMBEDDING: Final = tuple(ipaddress.ip_network(one) for one in ("2001::/32", "2002::/16"))
+"""Addresses of IPv6 that lead to one of IPv4: Teredo and 6to4."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Returns the addresses of a host, as they are written."""
 
 
 class Unreachable(Exception):
@@ -46,14 +54,19 @@ async def ask(  # noqa: PLR0913 - a request has these parts
     body: bytes = b"",
     private: Collection[str] = (),
     seconds: float = SECONDS,
-    most: int = MOST,
+    most: int | None = MOST,
+    resolve: Resolve | None = None,
 ) -> Answer:
-    """Return the answer of an address; ``private``: hosts that need not be public. Raises Unreachable."""
+    """Return the answer of an address; ``private``: hosts that need not be public. Raises Unreachable.
+
+    Where ``most`` is None, the body of the answer is not read.
+    """
     parts = checked(address, private)
     host = str(parts.hostname)
     try:
         async with asyncio.timeout(seconds):
-            return await _asked(method, parts, dict(headers or {}), body, private, most)
+            found = await (resolve or _resolved)(host, parts.port or _PORTS[parts.scheme])
+            return await _asked(method, parts, dict(headers or {}), body, allowed(host, found, private), most)
     except TimeoutError:
         raise Unreachable(f"{host} did not answer within {seconds:g} seconds") from None
     except ssl.SSLError as fault:
@@ -68,7 +81,7 @@ def checked(address: object, private: Collection[str] = ()) -> SplitResult:
     """Return the parts of an address that may be asked, its host not yet resolved; raises Unreachable."""
     if isinstance(address, str) and len(address) <= _LONGEST and address.isascii() and address.isprintable():
         parts = _parts(address)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in private)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK.intersection(private))
         if safe and parts.hostname and "@" not in parts.netloc and not parts.fragment and " " not in address:
             return parts
     raise Unreachable("expected an address that begins with https:// and names neither a user nor a fragment")
@@ -88,20 +101,21 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if any(address in one for one in _EMBEDDING):
+        if address not in _UNICAST or any(address in one for one in _EMBEDDING):
             return False
     return address.is_global and not address.is_multicast
 
 
 async def _asked(  # noqa: PLR0913, PLR0917 - as above
-    method: str, parts: SplitResult, headers: dict[str, str], body: bytes, private: Collection[str], most: int
+    method: str,
+    parts: SplitResult,
+    headers: dict[str, str],
+    body: bytes,
+    addresses: Sequence[str],
+    most: int | None,
 ) -> Answer:
-    host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
-    at = await _resolved(host, port, private)
-    tls = ssl.create_default_context() if parts.scheme == "https" else None
-    reader, writer = await asyncio.open_connection(
-        at, port, ssl=tls, server_hostname=host if tls is not None else None, limit=_PART
-    )
+    host = str(parts.hostname)
+    reader, writer = await _opened(parts, addresses)
     try:
         connection = h11.Connection(h11.CLIENT)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -120,16 +134,45 @@ async def _asked(  # noqa: PLR0913, PLR0917 - as above
         writer.transport.abort()
 
 
-async def _resolved(host: str, port: int, private: Collection[str]) -> str:
-    """Return the address of a host: the first, where every one of them may be asked."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
-    addresses = [str(one[4][0]).partition("%")[0] for one in found]
-    if host not in private and not all(is_public(ipaddress.ip_address(one)) for one in addresses):
+async def _opened(parts: SplitResult, addresses: Sequence[str]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Return a connection with the first of the addresses that takes one."""
+    host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
+    tls = ssl.create_default_context() if parts.scheme == "https" else None
+    named = host if tls is not None else None
+    for at in addresses[:-1]:
+        with suppress(ConnectionError):
+            return await asyncio.open_connection(at, port, ssl=tls, server_hostname=named, limit=_PART)
+    return await asyncio.open_connection(addresses[-1], port, ssl=tls, server_hostname=named, limit=_PART)
+
+
+async def _resolved(host: str, port: int) -> list[str]:
+    """Return the addresses of a host."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(one[4][0]).partition("%")[0] for one in found]
+
+
+def allowed(host: str, found: Sequence[str], private: Collection[str]) -> list[str]:
+    """Return the addresses of a host, where every one of them may be asked; raises Unreachable."""
+    if not found:
+        raise Unreachable(f"{host} has no address")
+    if host not in private and not all(is_public(ipaddress.ip_address(one)) for one in found):
         raise Unreachable(f"{host} has an address that is not public")
-    return addresses[0]
+    return list(dict.fromkeys(found))
 
 
-async def _answer(connection: h11.Connection, reader: asyncio.StreamReader, host: str, most: int) -> Answer:
+def literal(host: str) -> list[str]:
+    """Return the address that a host says itself, in whatever spelling machines take: ``127.1``, ``0x7f000001``.
+
+    Nothing where it is a name; no name is looked up.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except OSError:
+        return []
+    return [str(one[4][0]).partition("%")[0] for one in found]
+
+
+async def _answer(connection: h11.Connection, reader: asyncio.StreamReader, host: str, most: int | None) -> Answer:
     head: h11.Response | None = None
     body = bytearray()
     while True:
@@ -138,9 +181,11 @@ async def _answer(connection: h11.Connection, reader: asyncio.StreamReader, host
             connection.receive_data(await reader.read(_PART))
         elif isinstance(event, h11.Response):
             head = event
+            if most is None:
+                return Answer(head.status_code, {}, b"")
         elif isinstance(event, h11.Data):
             body += event.data
-            if len(body) > most:
+            if most is not None and len(body) > most:
                 raise Unreachable(f"{host} answers with more than {most:,} bytes")
         elif isinstance(event, h11.EndOfMessage) and head is not None:
             said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in head.headers}

@@ -211,7 +211,7 @@ class _Writer(Struct):
         options = [{"valueCoding": {"system": system, "code": codes[id(way)], "display": way.title}} for way in ways]
         asks: Json = {"linkId": link, "text": CHOICE, "type": "choice", "repeats": True, "answerOption": options}
         found = [asks]
-        for one in choice.parts:
+        for one in sorted(choice.parts, key=lambda part: part.kind == "way"):  # what several share may open a way
             opened = [one] if one.kind == "way" else list(one.of)
             when = [
                 {"question": link, "operator": "=", "answerCoding": {"system": system, "code": codes[id(way)]}}

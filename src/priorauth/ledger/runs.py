@@ -100,7 +100,7 @@ def inputs_of(work: Work) -> list[Input]:
     listed = [
         Input(_part(row["kind"]), f"submission {row['number']}", row["sha256"])
         for row in sorted(sent, key=lambda row: (row["kind"] != "request", row["number"]))
-        if row["kind"] != "request" or row["number"] == newest
+        if row["kind"] == "answers" or row["number"] == newest
     ]
     wrong = {row["document"] for row in work.rows(t.filed_in_error)}
     listed += [

@@ -34,6 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "appealed": "the {filed_by} appealed",
     "record taken over": "the record of case {base} was taken over, with {documents} documents and {new} new ones",
     "asked anew": "continued use was asked for, as a case of its own",
+    "revised": "it was asked anew with changes, as a case of its own",
     "filed": "document {document} was filed ({kind})",
     "filed in error": "document {document} was filed in error",
     "assigned": "the case was given to {to}",

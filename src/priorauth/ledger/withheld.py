@@ -16,7 +16,15 @@ from priorauth.ledger.work import CLINIC
 TOLD: Final = frozenset(
     {
         *("received", "updated", "filed", "answered", "asked", "withdrawn", "cancelled", "appealed", "asked anew"),
-        *("extended", "approved", "decided adversely", "decided in part", "authorized by law", "sent elsewhere"),
+        *(
+            "revised",
+            "extended",
+            "approved",
+            "decided adversely",
+            "decided in part",
+            "authorized by law",
+            "sent elsewhere",
+        ),
         *("approval ended", "letter sent", "mailed", "closed", "record taken over", "filed in error"),
         *("call offered", "call booked"),
     }

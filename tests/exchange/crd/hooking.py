@@ -39,6 +39,36 @@ def searched(found: list[Json]) -> Json:
     return {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": one} for one in found]}
 
 
+def collected(found: list[Json]) -> Json:
+    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in found]}
+
+
+def serviced(order: Json) -> Json:
+    """An order for a device as one for a service, which alone an appointment can be made for."""
+    made = {key: part for key, part in order.items() if key not in ("codeCodeableConcept", "parameter")}
+    made |= {"resourceType": "ServiceRequest", "status": "active", "code": order.get("codeCodeableConcept", {})}
+    for one in order.get("parameter", ()):
+        made["quantityQuantity"] = one["valueQuantity"]
+    return made
+
+
+def appointment(order: Json, patient: str) -> Json:
+    """An appointment at which the pump is fitted."""
+    performer = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "code": "PPRF"}]}
+    return {
+        "resourceType": "Appointment",
+        "id": "fitting",
+        "status": "proposed",
+        "start": "2026-12-01T09:00:00Z",
+        "end": "2026-12-01T10:00:00Z",
+        "basedOn": [{"reference": f"ServiceRequest/{order['id']}"}],
+        "participant": [
+            {"actor": {"reference": f"Patient/{patient}"}, "status": "needs-action"},
+            {"type": [performer], "actor": {"reference": "Practitioner/user"}, "status": "needs-action"},
+        ],
+    }
+
+
 def order_of(bundle: Json, place: int = 0) -> Json:
     """The order for what an item of a request asks for."""
     claim = claim_of(bundle)
@@ -100,23 +130,12 @@ def hooked(
         context["performer"] = "Organization/supplier"
         prefetch["order"] = searched([{**one, "status": "active"} for one in drafts])
     elif hook == "appointment-book":
-        made = {
-            "resourceType": "Appointment",
-            "id": "fitting",
-            "status": "proposed",
-            "basedOn": [{"reference": f"DeviceRequest/{drafts[0]['id']}"}],
-            "participant": [{"actor": {"reference": f"Patient/{patient}"}, "status": "tentative"}],
-        }
-        context["appointments"] = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": made}]}
-        prefetch["order"] = searched([{**one, "status": "active"} for one in drafts])
+        context["appointments"] = collected([appointment(drafts[0], patient)])
+        prefetch["order"] = searched([serviced(one) for one in drafts])
     elif hook.startswith("encounter"):
         context["encounterId"] = "visit-1"
     else:
-        context["draftOrders"] = {
-            "resourceType": "Bundle",
-            "type": "collection",
-            "entry": [{"resource": one} for one in drafts],
-        }
+        context["draftOrders"] = collected(drafts)
         if hook == "order-select":
             context["selections"] = [f"DeviceRequest/{one['id']}" for one in drafts]
     if brought:

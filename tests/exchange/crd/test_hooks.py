@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from priorauth.exchange.crd import coverage
 from priorauth.ledger import tables as t
@@ -44,6 +46,7 @@ def test_an_order_of_which_all_is_shown_still_needs_authorization_where_the_plan
     assert "satisfied-pa-id" not in found
 
 
+@pytest.mark.shall("CRD 2.2.1/found-37", "CRD 2.2.1/found-11", "CRD 2.0.1/76")
 @both
 def test_a_call_is_kept_with_its_answer_and_its_receipts_and_leaves_a_context(exchange: Exchange) -> None:
     bundle = example("ask")
@@ -74,3 +77,33 @@ def test_whatever_is_said_keeps_the_rules_of_its_version(
     found = extensions(answer.json())
     assert len(found) == 1
     assert coverage.broken(found[0], version) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.shall("CRD 2.2.1/found-37", "CRD 2.0.1/76")
+def test_a_call_that_is_refused_is_kept_as_well(exchange: Exchange) -> None:
+    body = json.dumps({"hook": "order-sign"}).encode()
+    answer = exchange.post(SIGN, body)
+    (kept,) = traffic.found(exchange.store, house.TENANT, t.hook_call)
+    assert (kept["status"], kept["request"], kept["answer"]) == (400, body, answer.content)
+
+
+@pytest.mark.shall("CRD 2.2.1/sec-5", "CRD 2.2.1/sec-6", "CRD 2.0.1/93", "CRD 2.0.1/94")
+def test_nothing_of_a_call_is_kept_but_its_log_and_the_context_of_its_forms_and_both_go(exchange: Exchange) -> None:
+    bundle = example("ask")
+    exchange.running.clock.now = moment(bundle)
+    before = filled(exchange)
+    exchange.post(SIGN, hooked(bundle))
+    after = filled(exchange)
+    assert {name for name in after if after[name] != before[name]} == {"hook_call", "context"}
+    over = moment(bundle) + timedelta(days=4000)
+    traffic.purge(exchange.store, house.TENANT, {"hook_call": over, "context": over})
+    assert filled(exchange) == before
+
+
+def filled(exchange: Exchange) -> dict[str, int]:
+    """How many rows each table has."""
+    with exchange.store.reading(house.TENANT) as connection:
+        return {
+            one.name: connection.execute(select(func.count()).select_from(one)).scalar_one()
+            for one in t.METADATA.sorted_tables
+        }

@@ -1,4 +1,5 @@
-"""Cards: at most one instruction a policy that is touched, and a link to the policy as the payer has published it.
+"""Cards: at most one instruction a policy that is touched, a link to the policy as it is published, a link that opens
+its form where the plan has an app for that.
 
 A card names the orders that it is of. None sends anybody to a portal to ask for authorization.
 """
@@ -27,7 +28,10 @@ _NAMESPACE: Final = uuid.UUID("7b7a4d5e-3a8e-5b34-8f0c-2f1f8f1f6a10")
 
 
 class Touched(Struct, frozen=True):
-    """A policy and one order that it speaks of: how it is called, what is open, where the policy can be read."""
+    """A policy and one order that it speaks of: how it is called, what is open, where the policy can be read.
+
+    ``context``: in which a form can be opened; None where no form is wanted.
+    """
 
     policy: Applied
     order: str
@@ -35,6 +39,7 @@ class Touched(Struct, frozen=True):
     open: tuple[str, ...]
     done: str
     address: str | None
+    context: str | None = None
 
 
 def cards(touched: Sequence[Touched], options: Options, plan: Plan, version: Version, instance: str) -> list[Json]:
@@ -45,6 +50,9 @@ def cards(touched: Sequence[Touched], options: Options, plan: Plan, version: Ver
     found: list[Json] = []
     if options.coverage:
         found += [_instructions(ones, plan, version, instance) for ones in by_policy.values()]
+        wanted = {name: [one for one in ones if one.context is not None] for name, ones in by_policy.items()}
+        if plan.launch is not None:
+            found += [_launch(ones, plan.launch, plan, version, instance) for ones in wanted.values() if ones]
     if options.guideline:
         found += [
             _link(ones, address, plan, version, instance)
@@ -78,6 +86,20 @@ def _link(ones: list[Touched], address: str, plan: Plan, version: Version, insta
         "indicator": "info",
         "detail": f"The policy by which prior authorization is decided for {_plain(_names(ones))}.",
         "links": [{"label": title, "url": address, "type": "absolute"}],
+    }
+
+
+def _launch(ones: list[Touched], app: str, plan: Plan, version: Version, instance: str) -> Json:
+    links = [
+        {"label": _short(f"Open the form for {one.said}"), "url": app, "type": "smart", "appContext": one.context}
+        for one in ones
+    ]
+    return {
+        **_card("form", COVERAGE, ones, plan, version, instance),
+        "summary": _short(f"A form asks for what is still open: {_names(ones)}"),
+        "indicator": "info",
+        "detail": f"The form asks only what is still open for {_plain(_names(ones))}.",
+        "links": links,
     }
 
 

@@ -23,6 +23,7 @@ from priorauth.exchange.crd.request import Asked
 from priorauth.exchange.outward import Unreachable
 from priorauth.exchange.wire import FHIR, Fault, Json, listed, parsed
 from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.record.codes import listed_below
 from priorauth.values.strict_yaml import plain, read_file
 
 SECONDS: Final = 3.0
@@ -31,6 +32,7 @@ MOST_BYTES: Final = 20_000_000
 _MOST_FOUND: Final = 1_000
 _GOOD: Final = ("200", "201")
 _FILE: Final = Path(__file__).with_name("charts.yaml")
+_OBSERVATION: Final = "Observation"
 _MEDICATION: Final = "&_include={0}:medication"
 
 
@@ -52,6 +54,8 @@ class Places(Struct, frozen=True, forbid_unknown_fields=True):
         yield from self.facts.get(fact.name, ())
         if fact.hint_codes or fact.hint_words:
             yield from self.hinted
+        if fact.hint_below:
+            yield _OBSERVATION
         if fact.document:
             yield from self.papers
 
@@ -61,6 +65,7 @@ class Places(Struct, frozen=True, forbid_unknown_fields=True):
             one = vocabulary[name]
             yield from one.codes.get("loinc", ())
             yield from one.code_values
+            yield from listed_below(one.hint_below)
             yield from one.fasting_codes.get("loinc", ())
         yield from self.codes.get(fact, ())
 
@@ -180,13 +185,13 @@ def searches(asked: Asked, facts: Iterable[str], vocabulary: Vocabulary) -> list
     for name in facts:
         own = set(where.of(vocabulary[name]))
         kinds |= own
-        if "Observation" in own:
+        if _OBSERVATION in own:
             codes.update(where.loinc(name, vocabulary))
     of = f"patient={quote(asked.patient, safe='')}"
     found: list[str] = []
     for kind in sorted(kinds):
         more = ""
-        if kind == "Observation":
+        if kind == _OBSERVATION:
             if not codes:
                 continue
             more = f"&code={','.join(sorted(codes))}"

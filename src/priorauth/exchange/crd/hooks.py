@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import structs
+from sqlalchemy import insert
 
 from priorauth.decide.decided import Applied, Assessed
 from priorauth.decide.determination import Determination
@@ -26,17 +27,19 @@ from priorauth.exchange.crd.cards import Touched
 from priorauth.exchange.crd.case import Case, bundle, cases
 from priorauth.exchange.crd.charts import Chart
 from priorauth.exchange.crd.coverage import Reason, Said, Signed
-from priorauth.exchange.crd.discovery import OPEN_TO_ALL, hook_of
+from priorauth.exchange.crd.discovery import hook_of
 from priorauth.exchange.crd.meaning import Asking, Known
 from priorauth.exchange.crd.member import Cover
 from priorauth.exchange.crd.orders import CODES, Order
 from priorauth.exchange.crd.pool import Pool
 from priorauth.exchange.crd.request import Asked
+from priorauth.exchange.dtr import offered
 from priorauth.exchange.wire import JSON, Fault, Json
+from priorauth.language import contents
 from priorauth.ledger import readings, runs, traffic
 from priorauth.ledger import tables as t
 from priorauth.policy.catalog import Catalog
-from priorauth.policy.tree import Policy
+from priorauth.policy.tree import Policy, leaves
 from priorauth.values.dates import day as day_number
 
 _NONE: Final = b"{}"
@@ -89,7 +92,7 @@ def hook(call: Call) -> Told:
         _keep(call, name, held, fault.status, msgspec.json.encode(fault.outcome()), begun)
         raise
     _keep(call, name, held, 200, body, begun)
-    return Told(body, 200, OPEN_TO_ALL, JSON)
+    return Told(body, media=JSON)
 
 
 def _held(call: Call, asked: Asked) -> Held:
@@ -189,8 +192,19 @@ def _determined(held: Held) -> None:
         return
     facts = sorted({fact for one in open_items if one.made for fact in undecided(one.made, held.catalog)})
     if held.chart.ask(charts.searches(held.asked, facts, held.catalog.vocabulary), held.pool):
+        _again(held, open_items)
+
+
+def _again(held: Held, open_items: Sequence[Item]) -> None:
+    """Determine again with what the chart held; where that cannot be read, what was found before stands."""
+    before = [(one, one.bundle, one.made, one.rows) for one in open_items]
+    try:
         for one in open_items:
             _determine(held, one)
+    except Fault:
+        held.chart.fault = "the chart holds something that cannot be read"
+        for one, sent, made, rows in before:
+            one.bundle, one.made, one.rows = sent, made, rows
 
 
 def _fails(held: Held, item: Item) -> bool:
@@ -210,7 +224,7 @@ def _determine(held: Held, item: Item) -> None:
             name="hook",
         )
     except InputRefused as refused:
-        raise Fault(422, "processing", str(refused)) from None
+        raise Fault(400, "invalid", str(refused)) from None
     item.made = found[0].determination
     item.rows = str(item.made.receipt.get("rows", ""))
 
@@ -218,20 +232,27 @@ def _determine(held: Held, item: Item) -> None:
 def undecided(made: Determination, catalog: Catalog) -> Iterator[str]:
     """Yield the facts that are still undecided, and those that nothing but silence decides.
 
-    Where what is asked first decides what else will be, every fact of the policy that is not known yet counts.
+    Where what is asked first (an attribute: the program, the drug) decides what else will be, every fact of the policy
+    counts.
     """
     if made.outcome in ("not-applicable", "other-criteria", "not-required") or made.policy is None:
         return
-    yield from (one.fact for one in made.questions)
+    asked = [one.fact for one in made.questions]
+    yield from asked
     yield from made.assumed
-    policy = policy_of(made.policy, catalog)
-    known_facts = {fact for fact in policy.facts if fact in catalog.vocabulary}
-    if made.pathway is None:
+    known_facts = _facts(policy_of(made.policy, catalog))
+    if made.pathway is None or (asked and all(catalog.vocabulary[fact].kind == "attribute" for fact in asked)):
         yield from known_facts
         return
     for criterion in made.criteria:
         for leaf in _open(criterion):
             yield from (word for word in leaf.replace("(", " ").replace(")", " ").split() if word in known_facts)
+
+
+def _facts(policy: Policy) -> frozenset[str]:
+    """Return every fact that a policy reads, the common criteria left aside."""
+    found = (leaf for root in policy.roots() for leaf in leaves(root))
+    return frozenset(name for leaf in found for name in contents.facts_of(leaf.form))
 
 
 def _open(criterion: Assessed) -> Iterator[str]:
@@ -297,15 +318,10 @@ def _unread(found: Said, asked: Asked) -> Said:
 
 
 def _forms(held: Held, made: Determination) -> tuple[str, ...]:
-    """Return the canonical address of the form by which what is open can be answered."""
+    """Return the canonical addresses of the forms by which what is open can be answered."""
     if made.policy is None:
         return ()
-    policy = policy_of(made.policy, held.catalog)
-    name = "adaptive" if held.call.plan.forms != "static" else made.pathway
-    if name is None:
-        return ()
-    version = f"{made.policy.effective.first}-{policy.encoding}"
-    return (f"{held.call.fhir}/Questionnaire/{policy.id.replace('/', '.')}.{name}|{version}",)
+    return offered.canonicals(held.call.plan, policy_of(made.policy, held.catalog), made.pathway, held.call.fhir)
 
 
 def _actions(held: Held, about: Sequence[Order]) -> Iterator[Json]:
@@ -340,7 +356,13 @@ def _touched(held: Held) -> Iterator[Touched]:
         address = _published(held, one.made.policy)
         settled = one.said.pa in ("satisfied", "no-auth") or not held.asked.primary
         yield Touched(
-            one.made.policy, one.case.order.name, one.case.order.said, () if settled else open_things, done, address
+            one.made.policy,
+            one.case.order.name,
+            one.case.order.said,
+            () if settled else open_things,
+            done,
+            address,
+            one.case.context if one.said.questionnaires else None,
         )
 
 
@@ -376,7 +398,7 @@ def _keep(call: Call, name: str, held: Held | None, status: int, body: bytes, be
         for one in items:
             if held is not None:
                 traffic.put(connection, call.tenant, t.context, _context(held, one))
-        traffic.put(connection, call.tenant, t.hook_call, row)
+        connection.execute(insert(t.hook_call), {"tenant": call.tenant, **row})
 
 
 def _context(held: Held, item: Item) -> dict[str, Any]:

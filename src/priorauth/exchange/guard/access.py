@@ -1,7 +1,7 @@
 """Our own access tokens (RFC 9068): signed with ES256, good for five minutes and for one tenant alone.
 
-A token bears the thumbprint of the key by which it was asked for, and of the certificate where there was one (RFC 8705):
-who takes back the key ends its tokens, and nobody else can use what is bound to a certificate.
+A token bears the thumbprint of the key by which it was asked for, and of the certificate where there was one (RFC
+8705): who takes back the key ends its tokens, and nobody else can use what is bound to a certificate.
 """
 
 from __future__ import annotations

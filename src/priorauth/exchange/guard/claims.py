@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -54,16 +53,17 @@ def moment(claims: Mapping[str, Any], name: str) -> datetime | None:
     if name not in claims:
         return None
     found = claims[name]
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+    if isinstance(found, bool) or not isinstance(found, int | float):
         raise NotBelieved(f"{name}: expected a number of seconds")
     try:
         return datetime.fromtimestamp(found, UTC)
-    except (OverflowError, ValueError, OSError):
+    except (OverflowError, ValueError, OSError):  # of another age of the world, or no number at all
         raise NotBelieved(f"{name}: expected a number of seconds of our time") from None
 
 
 def _for(said: object, audiences: Collection[str]) -> bool:
     if isinstance(said, str):
         return said in audiences
-    listed = isinstance(said, list) and 0 < len(said) <= _MOST_AUDIENCES and all(isinstance(one, str) for one in said)
-    return listed and any(one in audiences for one in said)  # type: ignore[union-attr] # a list
+    if not isinstance(said, list) or len(said) > _MOST_AUDIENCES:
+        return False
+    return all(isinstance(one, str) for one in said) and any(one in audiences for one in said)

@@ -17,6 +17,7 @@ from msgspec.json import decode
 
 from priorauth.exchange.guard.keys import Key
 from priorauth.fhir.limits import deeper_than
+from priorauth.values.strict_json import JsonFault, check
 
 MOST: Final = 16_384
 _DEEPEST: Final = 20
@@ -72,9 +73,10 @@ def _object(part: str) -> dict[str, Any]:
     if deeper_than(data, _DEEPEST):
         raise NotBelieved("expected flat JSON")
     try:
+        check(data)
         return decode(data, type=dict[str, Any])
-    except (MsgspecError, RecursionError, UnicodeDecodeError):
-        raise NotBelieved("expected objects of JSON") from None
+    except (JsonFault, MsgspecError, RecursionError, UnicodeDecodeError):
+        raise NotBelieved("expected objects of JSON, each key once") from None
 
 
 def believed(found: Unread, keys: Iterable[Key]) -> Believed:

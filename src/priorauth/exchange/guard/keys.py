@@ -1,25 +1,28 @@
 """Public keys of partners: read from a JWK Set, registered in the settings or fetched from the registered address.
 
-A set is fetched in the background alone, never because a token says so, and never while somebody waits. What was fetched
-is used for ten minutes; where the address does not answer, for a day. A token with a key that is not known makes the
-next fetch come sooner, at most once a minute.
+A set is fetched in the background alone, never because a token says so, and never while somebody waits. What was
+fetched is used for ten minutes; where the address does not answer, for a day. A token with a key that is not known
+makes the next fetch come sooner, at most once a minute.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
+from joserfc.util import base64_to_int
 from msgspec import MsgspecError
 from msgspec.json import decode
 
 from priorauth.exchange import outward
-from priorauth.exchange.guard.registration import Registration
+from priorauth.exchange.plan import Partner
 from priorauth.fhir.limits import deeper_than
+from priorauth.values.strict_json import JsonFault, check
 
 FRESH: Final = timedelta(minutes=10)
 AGAIN: Final = timedelta(minutes=1)
@@ -30,6 +33,7 @@ _RSA_BITS: Final = range(2048, 8193)
 _CURVES: Final = {"P-256": ("ES256",), "P-384": ("ES384",)}
 _RSA: Final = ("RS384",)
 _OK: Final = 200
+_MOST_KEPT: Final = 1_000
 Asks = Callable[[str, Collection[str]], Awaitable[bytes]]
 
 
@@ -63,6 +67,8 @@ def _key(said: object) -> Key | None:
     if said.get("use", "sig") != "sig" or "verify" not in said.get("key_ops", ["verify"]):
         return None
     try:
+        if said["kty"] == "RSA" and base64_to_int(said["n"]).bit_length() not in _RSA_BITS:
+            return None
         found = JWKRegistry.import_key(said)
         thumbprint = found.thumbprint()
         algorithms = _algorithms(found)
@@ -74,9 +80,7 @@ def _key(said: object) -> Key | None:
 
 
 def _algorithms(found: Any) -> tuple[str, ...]:  # noqa: ANN401 - one of joserfc's keys
-    if isinstance(found, RSAKey):
-        return _RSA if found.raw_value.key_size in _RSA_BITS else ()
-    return _CURVES.get(found.curve_name, ())
+    return _RSA if isinstance(found, RSAKey) else _CURVES.get(found.curve_name, ())
 
 
 async def _fetched(address: str, private: Collection[str]) -> bytes:
@@ -101,33 +105,36 @@ class Keyring:
         """Begin with nothing fetched."""
         self._ask = ask
         self._fetched: dict[str, _Kept] = {}
-        self._registered: dict[str, tuple[object, tuple[Key, ...]]] = {}
+        self._registered: dict[int, tuple[object, tuple[Key, ...]]] = {}
         self._sooner: set[str] = set()
         self._under_way: set[str] = set()
 
-    def of(self, partner: Registration, now: datetime) -> tuple[Key, ...] | None:
-        """Return the keys of a partner, registered ones first; None where none are registered and none are known yet."""
+    def of(self, partner: Partner, now: datetime) -> tuple[Key, ...] | None:
+        """Return the keys of a partner, registered ones first; None where none are known yet."""
         registered = self._own(partner)
         kept = self._fetched.get(partner.jwks_uri or "")
         if kept is None or kept.keys is None or now - kept.at > STALE:
             return registered or None
         return (*registered, *kept.keys)
 
-    def _own(self, partner: Registration) -> tuple[Key, ...]:
+    def _own(self, partner: Partner) -> tuple[Key, ...]:
         if partner.jwks is None:
             return ()
-        known = self._registered.get(partner.client)
-        if known is None or known[0] != partner.jwks:
+        named = id(partner.jwks)
+        known = self._registered.get(named)
+        if known is None or known[0] is not partner.jwks:
             known = (partner.jwks, keys(partner.jwks))
-            self._registered[partner.client] = known
+            self._registered[named] = known
+            while len(self._registered) > _MOST_KEPT:
+                self._registered.pop(next(iter(self._registered)))
         return known[1]
 
-    def sooner(self, partner: Registration) -> None:
+    def sooner(self, partner: Partner) -> None:
         """Let the next fetch come sooner: somebody has a key that is not known."""
         if partner.jwks_uri is not None:
             self._sooner.add(partner.jwks_uri)
 
-    def due(self, partner: Registration, now: datetime) -> bool:
+    def due(self, partner: Partner, now: datetime) -> bool:
         """Whether the keys of a partner should be fetched now."""
         at = partner.jwks_uri
         if at is None or at in self._under_way:
@@ -139,19 +146,19 @@ class Keyring:
             return False
         return at in self._sooner or kept.keys is None or now - kept.at >= FRESH
 
-    async def refresh(self, partners: Iterable[Registration], now: datetime) -> dict[str, str]:
+    async def refresh(self, partners: Mapping[str, Partner], now: datetime) -> dict[str, str]:
         """Fetch what is due; return by client why it could not be had."""
-        due = [one for one in partners if self.due(one, now)]
-        said = await asyncio.gather(*(self._refreshed(one, now) for one in due))
-        return {one.client: why for one, why in zip(due, said, strict=True) if why}
+        due = {one.jwks_uri: (client, one) for client, one in partners.items() if self.due(one, now)}
+        said = await asyncio.gather(*(self._refreshed(one, now) for _, one in due.values()))
+        return {client: why for (client, _), why in zip(due.values(), said, strict=True) if why}
 
-    async def _refreshed(self, partner: Registration, now: datetime) -> str | None:
+    async def _refreshed(self, partner: Partner, now: datetime) -> str | None:
         at = str(partner.jwks_uri)
         self._under_way.add(at)
         self._sooner.discard(at)
         before = self._fetched.get(at)
         try:
-            found = _read(await self._ask(at, partner.private))
+            found = _read(await self._ask(at, named_hosts(partner)))
         except (outward.Unreachable, NoKeys) as fault:
             self._fetched[at] = _Kept(before.keys if before else None, before.at if before else now, now)
             return str(fault)
@@ -161,10 +168,17 @@ class Keyring:
         return None
 
 
+def named_hosts(partner: Partner) -> frozenset[str]:
+    """Return the hosts that the settings list for a partner: they may be of a private network."""
+    parts = (urlsplit(one) for one in (*partner.ehr, *partner.endpoints))
+    return frozenset(str(one.hostname) for one in parts if one.hostname)
+
+
 def _read(body: bytes) -> tuple[Key, ...]:
     if deeper_than(body, _DEEPEST):
         raise NoKeys("expected a JWK Set")
     try:
+        check(body)
         return keys(decode(body))
-    except (MsgspecError, RecursionError, UnicodeDecodeError):
+    except (JsonFault, MsgspecError, RecursionError, UnicodeDecodeError):
         raise NoKeys("expected a JWK Set as JSON") from None

@@ -16,10 +16,11 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from cryptography import x509
-from msgspec import Struct
 from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from priorauth.exchange.guard.jws import NotBelieved
+from priorauth.exchange.plan import Plan
 
 HERE: Final = ("127.0.0.1", "::1")
 _MOST: Final = 16_384
@@ -28,11 +29,16 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _PEM: Final = re.compile(r"\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*", re.ASCII)
 
 
-class Proxy(Struct, frozen=True, forbid_unknown_fields=True):
-    """The proxies of a tenant: their addresses or networks, and in which header they hand a certificate on, if in any."""
+class Proxy(NamedTuple):
+    """The proxies of a plan: their addresses or networks, and in which header they hand a certificate on, if in any."""
 
     addresses: tuple[str, ...] = HERE
     certificate: str | None = None
+
+    @classmethod
+    def of(cls, plan: Plan) -> Proxy:
+        """Return the proxies that a plan lists; where it lists none, this machine."""
+        return cls(plan.proxies or HERE, plan.certificate_header)
 
     def lists(self, address: str) -> bool:
         """Whether an address is that of a proxy."""
@@ -40,7 +46,15 @@ class Proxy(Struct, frozen=True, forbid_unknown_fields=True):
             one = ipaddress.ip_address(address)
         except ValueError:
             return False
-        return any(one in ipaddress.ip_network(listed, strict=False) for listed in self.addresses)
+        return any(one in found for listed in self.addresses if (found := network(listed)) is not None)
+
+
+def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """Return the network or the one address that a text names; None where it names none."""
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 class Asking(NamedTuple):
@@ -49,6 +63,17 @@ class Asking(NamedTuple):
     peer: str
     scheme: str
     headers: Headers
+
+    @classmethod
+    def of(cls, request: Request) -> Asking:
+        """Return how a request came."""
+        return cls(request.client.host if request.client else "", request.url.scheme, request.headers)
+
+
+def origin(asking: Asking, proxy: Proxy) -> str:
+    """Return the address from which a call comes: where a listed proxy says one, that."""
+    said = asking.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return said[:64] if said and proxy.lists(asking.peer) else asking.peer
 
 
 def secure(asking: Asking, proxy: Proxy) -> bool:
@@ -96,7 +121,7 @@ def thumbprint(der: bytes) -> str:
 
 
 def registered(text: str) -> str | None:
-    """Return a thumbprint of the settings, given as base64url or in hex with or without colons; None where it is none."""
+    """Return a thumbprint of the settings, in base64url or in hex with or without colons; None where it is none."""
     if _BASE64.fullmatch(text):
         return text
     if _HEX.fullmatch(text):

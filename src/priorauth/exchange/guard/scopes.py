@@ -16,7 +16,9 @@ from priorauth.values.strict_yaml import plain, read_file
 
 _FILE: Final = Path(__file__).with_name("data") / "scopes.yaml"
 _OLD: Final = {"read": "rs", "write": "cud", "*": "cruds"}
-_SPELLED: Final = re.compile(r"system/(?P<kind>\*|[A-Z][A-Za-z]{1,60})\.(?P<may>read|write|\*|(?=.)c?r?u?d?s?)", re.ASCII)
+_SPELLED: Final = re.compile(
+    r"system/(?P<kind>\*|[A-Z][A-Za-z]{1,60})\.(?P<may>read|write|\*|(?=.)c?r?u?d?s?)", re.ASCII
+)
 MOST: Final = 2_000
 """How many characters the scopes that are asked for may have."""
 
@@ -51,7 +53,7 @@ def allows(held: Iterable[str], operation: str) -> bool:
     scopes = [one for text in held if (one := read(text)) is not None]
     return any(
         scope.covers(kind, letter)
-        for kind, _, letter in (one.partition(".") for one in wanted()[operation])
+        for kind, _, letter in (one.partition(".") for one in wanted().get(operation, ()))
         for scope in scopes
     )
 

@@ -1,7 +1,7 @@
 """The keys with which our own tokens are signed: those of the environment, or those that the ledger keeps.
 
-``PRIORAUTH_SIGNING_KEY`` holds a JWK, a JWK Set or PEM of P-256, or the name of a file with one. The first key signs, the
-others stay published: to change keys, put the new one first, and take the old one out after an hour.
+``PRIORAUTH_SIGNING_KEY`` holds a JWK, a JWK Set or PEM of P-256, or the name of a file with one. The first key signs,
+the others stay published: to change keys, put the new one last, then first, and take the old one out after an hour.
 """
 
 from __future__ import annotations

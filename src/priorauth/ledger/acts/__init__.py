@@ -16,6 +16,7 @@ from priorauth.ledger.acts import (
     proposals,
     queues,
     setup,
+    taken_back,
     tokens,
     words,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "proposals",
     "queues",
     "setup",
+    "taken_back",
     "tokens",
     "words",
 ]

@@ -18,13 +18,18 @@ Channel = Literal["api", "portal", "fax", "phone", "mail", "import"]
 
 
 class Receive(Act, frozen=True, kw_only=True):
-    """Take a request: a FHIR Bundle with a Claim, and files beside it."""
+    """Take a request: a FHIR Bundle with a Claim, and files beside it.
+
+    ``client`` is the system that sent it, where one did; ``notes`` are what was seen of it then, in plain words.
+    """
 
     name: ClassVar[str] = "receive"
     bundle: bytes
     channel: Channel = "api"
     files: tuple[File, ...] = ()
     why: str | None = None
+    client: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Answer(CaseAct, frozen=True, kw_only=True):
@@ -84,7 +89,10 @@ class CloseInError(CaseAct, frozen=True, kw_only=True):
 @handles(Receive)
 def _receive(act: Receive, work: Work) -> None:
     done = runs.ran(first(act.bundle), work.settings, ("request", "words"))
-    new_case(work, act.bundle, act.channel, done)
+    about: dict[str, Any] = {"client": act.client} if act.client else {}
+    if act.notes:
+        about["notes"] = list(act.notes)
+    new_case(work, act.bundle, act.channel, done, about=about)
     read = file_all(work, act.files)
     ruled.settled(work, runs.make(work, "received", None if read else done))
 
