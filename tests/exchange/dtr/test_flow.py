@@ -34,7 +34,8 @@ def packaged(exchange: Exchange, context: str, version: str) -> dict[str, list[J
 @pytest.mark.parametrize("version", ["2.0", "2.2"])
 @pytest.mark.parametrize("pinned", [True, False])
 @pytest.mark.shall(
-    "DTR 2.2.0/spec-23", "DTR 2.2.0/spec-24", "DTR 2.2.0/spec-25", "DTR 2.2.0/spec-6", "DTR 2.0.1/23",
+    "DTR 2.2.0/spec-23", "DTR 2.2.0/spec-24", "DTR 2.2.0/spec-25", "DTR 2.2.0/spec-6",
+    "DTR 2.2.0/spec-18", "DTR 2.0.1/23",
     "DTR 2.0.1/37", "DTR 2.0.1/40", "DTR 2.0.1/42", "DTR 2.0.1/350",
 )  # fmt: skip
 def test_what_an_order_leaves_open_is_asked_and_the_request_says_what_the_form_said(

@@ -238,7 +238,7 @@ def test_the_same_answers_are_told_the_same(exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize("version", ["2.0", "2.2"])
-@pytest.mark.shall("DTR 2.2.0/spec-18", "DTR 2.2.0/spec-54", "DTR 2.0.1/57", "DTR 2.0.1/348")
+@pytest.mark.shall("DTR 2.2.0/spec-54", "DTR 2.0.1/57", "DTR 2.0.1/348")
 def test_the_form_that_is_carried_says_from_which_it_is_derived_and_what_fills_it_in(
     exchange: Exchange, version: str
 ) -> None:
