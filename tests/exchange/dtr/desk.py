@@ -21,7 +21,7 @@ from priorauth.facts.vocabulary import load
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
 from priorauth.record.answers.scopes import split
-from tests.casebook.kept import every
+from tests.casebook.kept import case_of, every
 from tests.exchange.house import Exchange
 from tests.ledger import house
 
@@ -39,6 +39,37 @@ CLINICAL = frozenset({
     "Condition", "DocumentReference", "Encounter", "MedicationRequest", "Observation", "Procedure",
     "QuestionnaireResponse",
 })  # fmt: skip
+
+
+YES: Json = {"valueBoolean": True}
+PERCENT = {"system": "http://unitsofmeasure.org", "code": "%", "unit": "%"}
+SHOWN: dict[str, Any] = {
+    **dict.fromkeys(
+        ("motivated", "able_to_operate_pump", "follows_diet_and_exercise", "injections_ineffective",
+         "recurring_hypoglycemia", "prescription_complete", "frequent_dose_self_adjustment.value"), YES,
+    ),
+    "frequent_dose_self_adjustment.from": {"valueDate": "2025-06-10"},
+    "frequent_dose_self_adjustment.until": None,
+    "hba1c": {"valueQuantity": {"value": 8.1, **PERCENT}},
+    "hba1c.date": {"valueDate": "2026-11-04"},
+    "glucose_tests_per_day.value": {"valueDecimal": 5},
+    "glucose_tests_per_day.from": {"valueDate": "2026-05-08"},
+    "glucose_tests_per_day.until": None,
+}  # fmt: skip
+"""Answers of a practice by which all is shown that a first pump of MassHealth wants."""
+WAYS = ("glucose_tests_per_day", "recurring_hypoglycemia")
+
+
+def practice(said: dict[str, Any] | None = None) -> Hand:
+    """A practice that can show all; ``said`` answers otherwise."""
+    return Hand(1, said={**SHOWN, **(said or {})}, ways=WAYS)
+
+
+def missing() -> Json:
+    """A case of a first pump of MassHealth, of which what the practice knows is missing."""
+    bundle: Json = case_of("masshealth/missing-hba1c")["bundle"]
+    bundle["entry"] = [one for one in bundle["entry"] if one["resource"]["resourceType"] != "QuestionnaireResponse"]
+    return bundle
 
 
 def form_name(policy: str) -> str:
@@ -123,6 +154,8 @@ class Hand:
     said: dict[str, Any] = field(default_factory=dict)
     left: float = 0.1
     """How often a question that may be left open is left open."""
+    ways: tuple[str, ...] = ()
+    """Of the ways to show a thing those that are chosen where they are among them, by their codes."""
 
     def __post_init__(self) -> None:
         """Begin to draw."""
@@ -190,6 +223,9 @@ class Hand:
                 options = [one["valueCoding"] for one in item.get("answerOption", [])]
                 if not options:
                     options = [{"code": value} for value in VOCABULARY[item["linkId"]].values]
+                for one in options:
+                    if one["code"] in self.ways:
+                        return {"valueCoding": one}
                 some = [one for one in options if one["code"] != "none" or self.rng.random() < NONE]
                 return {"valueCoding": self.pick(some)}
         raise AssertionError(item["type"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from priorauth.exchange.dtr.filled import Option, Sheet, Wrong
 from tests.exchange.dtr.desk import Json
 
-MG = {"system": "http://unitsofmeasure.org", "code": "mg/dL", "display": "mg per dL"}
+MG: Json = {"system": "http://unitsofmeasure.org", "code": "mg/dL", "display": "mg per dL"}
 UNIT = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption", "valueCoding": MG}
 DRUGS = (Option("urn:drugs", "baclofen", "Baclofen"), Option("urn:drugs", "heparin", "Heparin"))
 
@@ -65,7 +65,7 @@ def test_an_answer_of_its_kind_is_not_wrong(good: Json) -> None:
     assert wrong(good) == []
 
 
-BAD = {
+BAD: dict[str, tuple[Json, str, str]] = {
     "another kind": (said("many", valueString="3"), "invalid", "many"),
     "a number as text": (said("many", valueInteger="3"), "invalid", "many"),
     "true as a number": (said("many", valueInteger=True), "invalid", "many"),
@@ -118,7 +118,7 @@ def test_an_item_that_stands_twice_is_told_once() -> None:
 
 def test_each_result_may_have_a_day_of_its_own() -> None:
     results = [
-        {"valueQuantity": {"value": 7, **MG}, "item": [said("result.date", valueDate=day)]}
+        {"valueQuantity": MG | {"value": 7}, "item": [said("result.date", valueDate=day)]}
         for day in ("2026-11-01", "2026-11-02")
     ]
     assert wrong({"linkId": "result", "answer": results}) == []
