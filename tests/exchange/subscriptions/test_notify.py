@@ -299,6 +299,23 @@ def test_after_a_day_a_subscription_has_failed_that_is_seen_and_nothing_is_lost(
         assert outbox.listed(store, SYSTEM, "dead") == ()
 
 
+def test_a_subscription_that_has_failed_for_a_month_is_over_and_nothing_is_kept_for_it(store: Store) -> None:
+    with notifying(store) as at:
+        at.hook.answer = 500
+        named = at.subscribed()
+        at.deliver()
+        approved(store, sent(store))
+        at.running.clock.now += timedelta(days=29)
+        at.deliver()
+        assert at.waiting() == 2
+        at.running.clock.now += timedelta(days=2)
+        at.deliver()
+        assert (at.row(named)["status"], at.waiting()) == ("off", 0)
+        assert at.row(named)["error"] == "the handshake: answered 500"
+        approved(store, sent(store, example("review")))
+        assert at.waiting() == 0
+
+
 def test_what_happens_before_the_handshake_is_told_after_it(store: Store) -> None:
     with notifying(store) as at:
         named = at.subscribed()
