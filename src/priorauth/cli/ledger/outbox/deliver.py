@@ -24,8 +24,8 @@ _PAUSE = 1.0
 def command(*, url: str, tenants: tuple[str, ...], watch: bool, as_json: bool) -> int:
     """Deliver what is due, to each receiver in order.
 
-    Where it goes is said by the settings of the tenant; what partners have subscribed to goes to them. Any number may run
-    beside each other on PostgreSQL; of a SQLite file one works at a time. Secrets are variables of the environment
+    Where it goes is said by the settings of the tenant; what partners have subscribed to goes to them. Any number may
+    run beside each other on PostgreSQL; of a SQLite file one works at a time. Secrets are variables of the environment
     whose names begin with PRIORAUTH_WEBHOOK_.
     """
     with asked.ledger(url) as store:
