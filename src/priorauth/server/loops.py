@@ -79,6 +79,12 @@ def _settings(store: Store, tenant: str) -> dict[str, object]:
 WORKERS: Final = (Worker(SWEEP, 60.0, _sweep), Worker(OUTBOX, 5.0, _deliver))
 
 
+def of(service: Service) -> tuple[Worker, ...]:
+    """Return the workers of a service that are this process' to do."""
+    listed = (*WORKERS, *service.rounds)
+    return tuple(one for one in listed if service.first or one.each)
+
+
 async def work(service: Service, worker: Worker, stop: asyncio.Event) -> None:
     """Work until told to stop; what has begun is finished."""
     while not stop.is_set():
@@ -99,7 +105,7 @@ async def work(service: Service, worker: Worker, stop: asyncio.Event) -> None:
 
 def dead(service: Service) -> Iterator[str]:
     """Yield the workers of which nothing has been heard for too long."""
-    for worker in (*WORKERS, *service.rounds):
+    for worker in of(service):
         last = service.beats.get(worker.name)
         if last is None or service.tick() - last > _LATE * worker.seconds + _SLACK_SECONDS:
             yield worker.name

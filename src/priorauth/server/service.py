@@ -34,11 +34,15 @@ Way = Callable[["Service", Store, Mapping[str, object], Message], None]
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Something that is done again and again: what, and how many seconds after it was done."""
+    """Something that is done again and again: what, and how many seconds after it was done.
+
+    ``each``: every process of a server does it for itself; else the first one does it for all.
+    """
 
     name: str
     seconds: float
     round: Callable[[Service], None]
+    each: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +59,8 @@ class Service:
     metrics: Metrics
     open: bool = False
     workers: bool = True
+    first: bool = True
+    """Whether this process does what comes with time, of several that serve the same."""
     buckets: Buckets = field(default_factory=lambda: Buckets(RATE, BURST))
     beats: dict[str, float] = field(default_factory=dict)
     lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -210,6 +210,21 @@ def test_a_token_ends_with_the_key_by_which_it_was_asked_for_and_with_its_partne
         assert [door.submit(one).status_code for one in (found, other)] == [401, 401]
 
 
+def test_a_partner_that_lists_a_certificate_from_now_on_comes_with_it_from_now_on(store: Store) -> None:
+    with guarding(store) as door:
+        found = door.token()
+        own = {"certificate_header": "Client-Cert", "partners": partners(certificates=[thumbprint(certificate())])}
+        said = {"exchange": {**PLAN, "base": HOST, **own}}
+        house.done(store, SetUp(title="A plan", zone="America/New_York", settings=said))
+        assert door.submit(found).status_code == 401
+
+
+def test_for_whom_a_token_is_says_the_plan_and_never_the_request(store: Store) -> None:
+    with guarding(store, {"base": None}) as door:
+        here = "http://localhost/plan/2.2/cds-services/order-sign-crd"
+        assert door.hook(EHR.hook(door.now, aud=here)).status_code == 401
+
+
 @pytest.mark.shall("PAS 2.2.1/spec-4", "CRD 2.2.1/sec-1", "DTR 2.2.0/sec-1")
 def test_a_hook_may_be_called_with_a_certificate_instead_of_a_token(store: Store) -> None:
     own, strange = certificate(), certificate("stranger")

@@ -33,6 +33,23 @@ def test_a_key_in_the_header_is_not_read() -> None:
         jws.believed(found, keys(jwks(key())))
 
 
+def test_a_key_signs_with_its_own_algorithms_alone() -> None:
+    found = jws.unread(EHR.assertion(NOW), ES384)
+    (own,) = keys(jwks(key()))
+    with pytest.raises(jws.NotBelieved, match="no registered key"):
+        jws.believed(found, [own._replace(algorithms=("ES256",))])
+
+
+def test_a_token_that_is_too_long_is_not_looked_at_whoever_signed_it() -> None:
+    for size, taken in ((jws.MOST // 2, True), (jws.MOST, False)):
+        text = EHR.assertion(NOW, more="x" * size)
+        if taken:
+            assert jws.believed(jws.unread(text, ES384), keys(jwks(key())))
+            continue
+        with pytest.raises(jws.NotBelieved, match="at most"):
+            jws.unread(text, ES384)
+
+
 def test_of_two_keys_of_one_name_the_one_that_signed_is_found() -> None:
     old, new = (ECKey.generate_key("P-384", {"kid": "same", "alg": "ES384"}) for _ in range(2))
     for one in (old, new):

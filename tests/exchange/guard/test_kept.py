@@ -56,8 +56,10 @@ def test_a_new_key_is_made_after_ninety_days_published_before_it_signs_and_the_o
 def test_a_server_that_has_looked_looks_again_before_a_new_key_signs(store: Store) -> None:
     furnish(store)
     slow = Guard()
+    kids(slow, store)
     before = kids(slow, store, OLD - SECOND)
     made = kids(Guard(), store, OLD)
+    assert len(made) == 2
     assert kids(slow, store, OLD) == before
     assert kids(slow, store, OLD + LOOKED) == made
     assert LOOKED < BEFORE

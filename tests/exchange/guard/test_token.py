@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx2
 import pytest
 
 from priorauth.exchange.guard import token
@@ -47,8 +48,10 @@ def test_a_partner_that_signs_with_a_registered_key_gets_a_token_for_five_minute
 
 
 def test_what_is_asked_for_in_the_body_of_a_form_counts_once(door: Door) -> None:
-    twice = f"grant_type=client_credentials&grant_type=client_credentials&scope={SCOPE}"
-    assert door.ask(twice).json()["error"] == "invalid_request"
+    form = str(httpx2.QueryParams(door.form()))
+    found = door.ask(f"{form}&grant_type=client_credentials")
+    assert (found.status_code, found.json()["error"]) == (400, "invalid_request")
+    assert door.ask(form).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -193,6 +196,14 @@ def test_a_partner_that_lists_certificates_gets_a_token_with_one_alone_and_it_is
         assert door.submit(found).status_code == 401
         assert door.submit(found, **{"Client-Cert": bytes_as(strange)}).status_code == 401
         assert door.submit(found, **{"Client-Cert": bytes_as(own)}).json()["certificate"] == thumbprint(own)
+
+
+def test_a_token_that_was_asked_for_with_a_certificate_is_bound_to_it_whoever_lists_it(store: Store) -> None:
+    own, strange = certificate(), certificate("stranger")
+    with guarding(store, {"certificate_header": "Client-Cert"}) as door:
+        found = door.token(None, SCOPE, **{"Client-Cert": bytes_as(own)})
+        given = [{}, {"Client-Cert": bytes_as(strange)}, {"Client-Cert": bytes_as(own)}]
+        assert [door.submit(found, **one).status_code for one in given] == [401, 401, 200]
 
 
 def test_a_get_asks_for_nothing(door: Door) -> None:

@@ -83,7 +83,7 @@ def _kept(store: Store, tenant: str, now: datetime) -> Fixed:
 
 def workers() -> list[Worker]:
     """Return what is done in the background: the keys of partners are fetched."""
-    return [Worker(KEYS, _EVERY_SECONDS, fetch)]
+    return [Worker(KEYS, _EVERY_SECONDS, fetch, each=True)]
 
 
 def fetch(service: Service) -> None:
