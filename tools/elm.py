@@ -53,7 +53,7 @@ def hash_of(path: Path) -> str | None:
     """Return the hash of the CQL from which a file of ELM was made; None where it says none."""
     try:
         notes = json.loads(path.read_text("utf-8"))["library"]["annotation"]
-        return next(tag["value"] for note in notes for tag in note.get("t", ()) if tag["name"] == HASH)
+        return next(str(tag["value"]) for note in notes for tag in note.get("t", ()) if tag["name"] == HASH)
     except (OSError, KeyError, ValueError, StopIteration):
         return None
 

@@ -45,4 +45,4 @@ def _is(when: Item, given: list[Any]) -> bool:
 
 
 def _same(one: Any, wanted: Any) -> bool:
-    return one == (wanted["code"] if isinstance(wanted, dict) else wanted)
+    return bool(one == (wanted["code"] if isinstance(wanted, dict) else wanted))

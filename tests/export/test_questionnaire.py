@@ -33,7 +33,7 @@ def extensions(one: Json, end: str) -> list[Json]:
     return [each for each in one.get("extension", ()) if each["url"].endswith(f"/{end}")]
 
 
-@pytest.mark.shall("DTR 2.2.0/conf-1", "DTR 2.2.0/spec-94", "DTR 2.0.1/352", "DTR 2.0.1/364", "DTR 2.0.1/365")
+@pytest.mark.shall("DTR 2.2.0/conf-1", "DTR 2.2.0/conf-13", "DTR 2.0.1/352", "DTR 2.0.1/364", "DTR 2.0.1/365")
 @pytest.mark.parametrize("form", FORMS, ids=named)
 def test_a_static_form_bears_what_its_profile_demands(form: Form) -> None:
     made = static(form, CATALOG, ASKED)
@@ -59,7 +59,19 @@ def test_every_link_stands_once_and_every_condition_names_a_question_before_it(f
     assert len(seen) == len(set(seen))
 
 
-@pytest.mark.shall("DTR 2.2.0/spec-18", "DTR 2.2.0/spec-96", "DTR 2.2.0/spec-97", "DTR 2.2.0/spec-54", "DTR 2.0.1/39")
+@pytest.mark.shall(
+    "DTR 2.2.0/spec-18",
+    "DTR 2.2.0/spec-96",
+    "DTR 2.2.0/spec-97",
+    "DTR 2.2.0/spec-54",
+    "DTR 2.2.0/spec-94",
+    "DTR 2.0.1/57",
+    "DTR 2.0.1/62",
+    "DTR 2.0.1/64",
+    "DTR 2.0.1/94",
+    "DTR 2.0.1/97",
+    "DTR 2.0.1/98",
+)
 @pytest.mark.parametrize("form", FORMS, ids=named)
 def test_expressions_are_cql_that_names_its_library_with_elm_beside_it(form: Form) -> None:
     made = static(form, CATALOG, ASKED)
@@ -77,7 +89,7 @@ def test_expressions_are_cql_that_names_its_library_with_elm_beside_it(form: For
     assert bool(found) is bool(known)
 
 
-@pytest.mark.shall("DTR 2.2.0/oper-16", "DTR 2.2.0/spec-87", "DTR 2.0.1/313")
+@pytest.mark.shall("DTR 2.2.0/oper-16", "DTR 2.2.0/spec-87", "DTR 2.0.1/83", "DTR 2.0.1/313")
 @pytest.mark.parametrize("form", [*FORMS, *WHOLE], ids=named)
 def test_libraries_are_named_by_version_where_the_partner_wants_it_so(form: Form) -> None:
     make = static if form.pathway else adaptive
@@ -108,7 +120,9 @@ def test_a_form_for_one_kind_of_request_has_it_selected(form: Form) -> None:
     assert kind["required"]
 
 
-@pytest.mark.shall("DTR 2.2.0/spec-23", "DTR 2.2.0/spec-24", "DTR 2.0.1/350", "DTR 2.0.1/348")
+@pytest.mark.shall(
+    "DTR 2.2.0/spec-23", "DTR 2.2.0/spec-24", "DTR 2.0.1/37", "DTR 2.0.1/40", "DTR 2.0.1/41", "DTR 2.0.1/350"
+)
 @pytest.mark.parametrize("form", WHOLE, ids=named)
 def test_an_adaptive_form_is_empty_and_says_where_its_questions_come_from(form: Form) -> None:
     made = adaptive(form, CATALOG, ASKED)
@@ -117,6 +131,45 @@ def test_an_adaptive_form_is_empty_and_says_where_its_questions_come_from(form: 
     (next_,) = extensions(made, "sdc-questionnaire-questionnaireAdaptive")
     assert next_["valueUrl"] == f"{BASE}/Questionnaire/$next-question"
     assert made["url"] == f"{BASE}/Questionnaire/{form.policy.id.replace('/', '.')}.adaptive"
+
+
+MUST = {
+    "cqf-library", "sdc-questionnaire-launchContext", "sdc-questionnaire-initialExpression", "questionnaire-unitOption",
+    "name", "type", "description",
+}  # fmt: skip
+"""Extensions that every app has to support, and what stands in them."""
+
+
+@pytest.mark.shall("DTR 2.2.0/conf-10", "DTR 2.2.0/spec-21", "DTR 2.0.1/69")
+@pytest.mark.parametrize("form", FORMS, ids=named)
+def test_a_form_needs_nothing_that_an_app_may_leave_out(form: Form) -> None:
+    """A unit that an app need not show is said in the question too."""
+    made = static(form, CATALOG, ASKED)
+    assert {one["url"].rpartition("/")[2] for one in made["extension"]} <= MUST
+    for item in walked(made["item"]):
+        assert set(item) <= CORE
+        for one in item.get("extension", ()):
+            end = one["url"].rpartition("/")[2]
+            if end == "questionnaire-unit":
+                assert one["valueCoding"]["display"].split()[-1].rstrip("s") in item["text"]
+            else:
+                assert end in MUST
+
+
+CORE = {
+    "linkId", "prefix", "text", "type", "item", "repeats", "required", "enableWhen", "enableBehavior", "answerOption",
+    "answerValueSet", "extension",
+}  # fmt: skip
+
+
+@pytest.mark.shall("DTR 2.0.1/361")
+def test_what_an_app_has_to_support_is_used_by_the_forms() -> None:
+    made = [static(form, CATALOG, ASKED) for form in FORMS]
+    items = [item for one in made for item in walked(one["item"])]
+    used = {one["url"].rpartition("/")[2] for part in (*made, *items) for one in part.get("extension", ())}
+    assert used >= MUST - {"name", "type", "description"}
+    assert {"enableWhen", "enableBehavior", "answerOption", "answerValueSet"} <= {name for one in items for name in one}
+    assert all("effectivePeriod" in one for one in made)
 
 
 def test_the_same_policy_gives_the_same_bytes() -> None:
@@ -193,7 +246,11 @@ def bundle(form: Form, items: list[Json]) -> Json:
     patient = {"reference": "Patient/p"}
     payer = {"system": "urn:priorauth:payer", "value": form.policy.payer}
     day = "2026-11-20"
-    coded = {"coding": [{"system": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "code": form.policy.products[0]}]}
+    coded = {
+        "coding": [
+            {"system": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "code": form.policy.products[0]}
+        ]
+    }
     resources: list[Json] = [
         {
             "resourceType": "Claim", "id": "c", "status": "active", "use": "preauthorization", "patient": patient,
@@ -212,4 +269,9 @@ def bundle(form: Form, items: list[Json]) -> Json:
             "authored": day, "item": items,
         },
     ]  # fmt: skip
-    return {"resourceType": "Bundle", "type": "collection", "timestamp": f"{day}T12:00:00Z", "entry": [{"resource": one} for one in resources]}
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "timestamp": f"{day}T12:00:00Z",
+        "entry": [{"resource": one} for one in resources],
+    }

@@ -11,7 +11,7 @@ from priorauth.export.items import Json, coding
 from priorauth.facts.case import Case
 from priorauth.facts.rows import SIDES, Answer, Event, Measurement, Period, Row, ground_of
 from priorauth.facts.vocabulary import Fact, Vocabulary
-from priorauth.values.dates import FIRST_DAY, LAST_DAY, iso
+from priorauth.values.dates import FIRST_DAY, iso
 from priorauth.values.units import show
 
 _MOST: Final = 60
@@ -26,11 +26,11 @@ def on_file(case: Case, facts: Iterable[str], vocabulary: Vocabulary, base: str)
     for name in dict.fromkeys(facts):
         if name in vocabulary:
             rows = [row for row in case.of(name) if row.source in SIDES["record"] and ground_of(row) is None]
-            found |= dict(_answers(vocabulary[name], rows, base))
+            found |= dict(_answers(vocabulary[name], rows, base, case.as_of))
     return found
 
 
-def _answers(fact: Fact, rows: Sequence[Row], base: str) -> Iterator[tuple[str, list[Json]]]:
+def _answers(fact: Fact, rows: Sequence[Row], base: str, today: int) -> Iterator[tuple[str, list[Json]]]:
     match fact.kind:
         case "measurement":
             yield from _measured(fact, [row for row in rows if isinstance(row, Measurement)])
@@ -39,7 +39,7 @@ def _answers(fact: Fact, rows: Sequence[Row], base: str) -> Iterator[tuple[str, 
             if days:
                 yield fact.name, [{"valueDate": iso(day)} for day in days[-_MOST:]]
         case "condition" | "regimen":
-            yield from _lasting(fact, [row for row in rows if isinstance(row, Period)])
+            yield from _lasting(fact, [row for row in rows if isinstance(row, Period)], today)
         case _:
             said = [row for row in rows if isinstance(row, Answer)]
             if said:
@@ -59,12 +59,12 @@ def _measured(fact: Fact, rows: Sequence[Measurement]) -> Iterator[tuple[str, li
         yield f"{fact.name}.date", [{"valueDate": iso(row.first)}]
 
 
-def _lasting(fact: Fact, rows: Sequence[Period]) -> Iterator[tuple[str, list[Json]]]:
-    """Yield what lasts and began first; where nothing lasts, what ended last."""
+def _lasting(fact: Fact, rows: Sequence[Period], today: int) -> Iterator[tuple[str, list[Json]]]:
+    """Yield what lasts and began first; where nothing lasts, what ended last. What will end lasts still."""
     sure = [row for row in rows if row.low is not None and row.low == row.high and row.start_first == row.start_last]
     present = [row for row in sure if fact.kind == "regimen" or row.low == 1]
-    lasting = [row for row in present if row.ongoing and row.end_first == LAST_DAY]
-    over = [row for row in present if row.end_first == row.end_last != LAST_DAY]
+    lasting = [row for row in present if row.end_first > today]
+    over = [row for row in present if row.end_first == row.end_last <= today]
     row = min(lasting, key=_begun, default=None) or max(over, key=lambda one: (one.end_last, one.ref), default=None)
     if row is None:
         return
@@ -72,7 +72,7 @@ def _lasting(fact: Fact, rows: Sequence[Period]) -> Iterator[tuple[str, list[Jso
     yield f"{fact.name}.value", [{"valueDecimal": number} if fact.kind == "regimen" else {"valueBoolean": True}]
     if row.start_first > FIRST_DAY:
         yield f"{fact.name}.from", [{"valueDate": iso(row.start_first)}]
-    if row.end_last != LAST_DAY:
+    if row.end_last <= today:
         yield f"{fact.name}.until", [{"valueDate": iso(row.end_last)}]
 
 

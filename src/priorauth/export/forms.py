@@ -66,7 +66,9 @@ def every(catalog: Catalog) -> Iterator[Form]:
 
 def named(catalog: Catalog, name: str, version: str | None = None) -> Form | None:
     """Return the form of a name and version; without a version the newest; None where there is none."""
-    found = [one for one in every(catalog) if one.name == name and version in (None, one.version)]
+    policies = [policy for policy in catalog.files if name.startswith(f"{policy.replace('/', '.')}.")]
+    forms = (form for policy in policies for one in catalog.versions(policy) for form in (*of_policy(one), Form(one)))
+    found = [one for one in forms if one.name == name and version in (None, one.version)]
     return max(found, key=lambda one: one.policy.effective.first, default=None)
 
 

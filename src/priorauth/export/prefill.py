@@ -33,6 +33,8 @@ _FUNCTIONS: Final = {"icd10cm": "Icd10", "icd9cm": "Icd9", "snomed": "Snomed", "
 DIAGNOSES: Final = ("icd10cm", "icd9cm", "snomed")
 _DAYS: Final = {"day": 1, "week": 7, "month": 31, "year": 366}
 _LENGTH: Final = re.compile(r"(\d+) (day|week|month|year)s?$")
+_LONGEST: Final = {"pregnancy": "pregnancy_longest"}
+"""Conditions that end by themselves, with the derivation that says after how many weeks."""
 _RECENT: Final = frozenset({"request", "service", "pump_start", "prescription"})
 """Anchors that lie about the day of the request."""
 Named = Mapping[str, str]
@@ -87,13 +89,13 @@ def _body(fact: Fact, catalog: Catalog) -> list[str] | None:
     if not is_asked(fact.name, catalog.vocabulary) or fact.name in LOGS:
         return None
     days = widest(fact.name, catalog)
-    most = "null" if days is None else f"System.Quantity{{value: {days}.0, unit: 'day'}}"
+    most = "null" if days is None else _length(days)
     diagnosed = {system: fact.codes[system] for system in DIAGNOSES if system in fact.codes}
     match fact.kind:
         case "measurement" if "loinc" in fact.codes:
             return list(_measurement(fact, most, catalog.units))
         case "condition" if diagnosed:
-            return list(_condition(fact, diagnosed))
+            return list(_condition(fact, diagnosed, catalog.vocabulary))
         case "event" if diagnosed:
             return list(_event(fact, diagnosed, most))
         case _ if fact.name in _PAPERS:
@@ -154,12 +156,17 @@ def _measurement(fact: Fact, most: str, units: Units) -> Iterator[str]:
     yield f'define "date": date from Last("{fact.name}").at'
 
 
-def _condition(fact: Fact, diagnosed: Codes) -> Iterator[str]:
+def _condition(fact: Fact, diagnosed: Codes, vocabulary: Vocabulary) -> Iterator[str]:
     yield ""
     yield "context Patient"
     yield ""
     yield f'define "{fact.name}":'
-    yield f"  Forms.Courses([Condition] Dx where {_coded('Dx.code', fact, diagnosed)})"
+    courses = f"Forms.Courses([Condition] Dx where {_coded('Dx.code', fact, diagnosed)})"
+    longest = _LONGEST.get(fact.name)
+    if longest is not None:
+        days = int(vocabulary.amount(longest)) * 7
+        courses = f"Forms.AtMost({courses}, {_length(days)})"
+    yield f"  {courses}"
     yield ""
     yield f'define "chosen": Forms.Chosen("{fact.name}")'
     yield ""
@@ -242,6 +249,11 @@ _PAPERS: Final = {
     "education_order_signed_on": _education_order,
     "clinical_notes_dated": _notes,
 }
+
+
+def _length(days: int) -> str:
+    return f"System.Quantity{{value: {days}.0, unit: 'day'}}"
+
 
 # ---- codes
 

@@ -134,6 +134,7 @@ Index("ix_notification_message", notification.c.tenant, notification.c.subscript
 Index("ix_notification_case", notification.c.tenant, notification.c.subscription, notification.c.case_no)
 
 BORDER: Final = (
-    used_token, signing_key, ask, traced, context, hook_call, feedback, form_error, subscription, notification,
-)  # fmt: skip
+    *(used_token, signing_key, ask, traced, context, hook_call, feedback, form_error),
+    *(subscription, notification),
+)
 """Tables of what crosses the border, in an order in which they can be filled."""

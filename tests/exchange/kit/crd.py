@@ -131,12 +131,12 @@ def instructions(run: Run, row: Row) -> None:
 def coverage_said(run: Run, row: Row) -> None:
     hook = row.given["hook"]
     wanted = {"appointment-book": {"Appointment"}}.get(hook, {"Encounter"} if hook.startswith("encounter") else ORDERS)
-    found = _some(_covered(run, row), "nothing is said of coverage on this hook: no order is in it")
+    found = _some(covered(run, row), "nothing is said of coverage on this hook: no order is in it")
     assert {one["resource"]["resourceType"] for one in found} <= wanted
 
 
 def coverage_information(run: Run, row: Row) -> None:
-    for action in _some(_covered(run, row), "nothing is said of coverage on this hook: no order is in it"):
+    for action in _some(covered(run, row), "nothing is said of coverage on this hook: no order is in it"):
         assert action["type"] == "update"
         ids: dict[str, set[tuple[str, str]]] = {}
         for said in (one for one in action["resource"]["extension"] if one["url"] == COVERAGE):
@@ -181,7 +181,7 @@ def any_instructions(run: Run, row: Row) -> None:
 
 
 def any_coverage_information(run: Run, row: Row) -> None:
-    assert any(_covered(run, row, hook) for hook in CONTEXT)
+    assert any(covered(run, row, hook) for hook in CONTEXT)
 
 
 # ---- parts of checks
@@ -214,7 +214,7 @@ def _instructions(run: Run, row: Row, hook: str | None = None) -> list[Json]:
     return [one for one in _cards(run, row, hook) if not one.get("links") and not one.get("suggestions")]
 
 
-def _covered(run: Run, row: Row, hook: str | None = None) -> list[Json]:
+def covered(run: Run, row: Row, hook: str | None = None) -> list[Json]:
     return [
         action
         for told in _flow(run, row, hook).told

@@ -51,12 +51,14 @@ def _answers(items: list[Json], given: dict[str, Json]) -> list[Json]:
         if item["type"] == "display":
             continue
         one: Json = {"linkId": item["linkId"], **{key: old[key] for key in ("text", "answer") if key in old}}
-        if item.get("item"):
-            inside = _answers(item["item"], {each["linkId"]: each for each in old.get("item", [])})
-            if inside:
-                one["item"] = inside
         if item["type"] != "group" and "answer" not in one and not item.get("enableWhen"):
             one["answer"] = [_value(item)]
+        below = [*old.get("item", []), *(each for answer in old.get("answer", []) for each in answer.get("item", []))]
+        inside = _answers(item.get("item", []), {each["linkId"]: each for each in below})
+        if inside and item["type"] == "group":
+            one["item"] = inside
+        elif inside and "answer" in one:
+            one["answer"] = [{**one["answer"][0], "item": inside}, *one["answer"][1:]]
         if len(one) > 1:
             found.append(one)
     return found

@@ -37,7 +37,7 @@ def charts(ehr: Ehr) -> None:
             ],
         }
     )
-    ehr.hold(pump())
+    ehr.hold(pump(), service())
     chart = tester.example("ask")
     was = f"Patient/{entries(chart, 'Patient')[0]['id']}"
     for one in chart["entry"]:
@@ -78,6 +78,13 @@ def pump() -> Json:
     return order
 
 
+def service() -> Json:
+    """Return the same as a service, which an appointment may be for."""
+    kept = ("id", "identifier", "status", "subject", "authoredOn", "requester", "insurance")
+    order = pump()
+    return {"resourceType": "ServiceRequest", "intent": "order", "code": _PUMP, **{name: order[name] for name in kept}}
+
+
 def with_pump(hook: str, ehr: str) -> Json:
     """Return a body for a hook with a pump in it, or of an appointment for one."""
     body = of_kit(hook, ehr)[-1]
@@ -92,7 +99,7 @@ def with_pump(hook: str, ehr: str) -> Json:
         body["prefetch"]["order"] = pump()
     if hook == "appointment-book":
         booked = context["appointments"]["entry"][:1]
-        booked[0]["resource"]["basedOn"] = [{"reference": "DeviceRequest/pump"}]
+        booked[0]["resource"]["basedOn"] = [{"reference": "ServiceRequest/pump"}]
         context["appointments"]["entry"] = booked
     for cover in entries_of(body.get("prefetch", {}).get("coverage") or {}):
         payer = {"system": "urn:priorauth:payer", "value": "masshealth"}

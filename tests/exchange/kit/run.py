@@ -147,6 +147,7 @@ class Run:
             "denial": self._denial,
             "pended": self._pended,
             "modified": self._modified,
+            "waiting": self._waiting,
             "must_support": self._must_support,
         }
         flow: Flow = self.once(("flow", version, name), lambda: makes[name](version))
@@ -156,7 +157,8 @@ class Run:
         """Return all conversations of requests of a version."""
         updates = UPDATES if version == "2.2.1" else ()
         return [
-            self.flow(version, name) for name in ("approval", "denial", "pended", "modified", "must_support", *updates)
+            self.flow(version, name)
+            for name in ("approval", "denial", "pended", "modified", "waiting", "must_support", *updates)
         ]
 
     def submit(self, version: str, body: Json) -> Told:
@@ -223,6 +225,13 @@ class Run:
         self._kept["pended case", version] = case
         return flow
 
+    def _waiting(self, version: str) -> Flow:
+        """A request that nobody finishes."""
+        body = self.pump(version, "pended_pa_submit_request_payload", "ask", "WAITING")
+        flow = Flow()
+        flow.add(body, self.submit(version, body))
+        return flow
+
     def _must_support(self, version: str) -> Flow:
         flow = Flow()
         kit = tester.inputs("pas", version)
@@ -267,13 +276,20 @@ class Run:
 
     def _inquired(self, version: str, name: str) -> Flow:
         flow = Flow()
-        names = ("pended",) if name == "pended" else ("approval", "denial", "pended", "modified")
+        names = ("pended",) if name == "pended" else ("approval", "denial", "modified", "waiting")
         for one in names:
             asked = self.flow(version, one)
             body = inquiry(version, asked.sent[0], asked.told[0].body)
             flow.add(body, self.started.post(INQUIRE, body, version))
         if name != "pended":
-            for body in tester.inputs("pas", version)["must_support_pa_inquire_request_payload"]:
+            nothing = inquiry(
+                version, self.pump(version, "approval_pa_submit_request_payload", "ask", "NEVER-SENT"), {}
+            )
+            flow.add(nothing, self.started.post(INQUIRE, nothing, version))
+            kits = ("2.0.1", "2.2.1") if version == "2.0.1" else (version,)  # as with requests
+            for body in [
+                one for kit in kits for one in tester.inputs("pas", kit)["must_support_pa_inquire_request_payload"]
+            ]:
                 flow.add(body, self.started.post(INQUIRE, body, version))
         return flow
 

@@ -226,6 +226,10 @@ def plan(base: str, listener: str, ehr: str) -> Json:
         "base": base,
         "payer": payer,
         "terms": "https://plan.example/policies/{policy}",
+        "codes": {
+            "reject": dict.fromkeys(("related-unknown", "not-found"), "33"),
+            "follow_up": dict.fromkeys(("related-unknown", "not-found"), "C"),
+        },
         "hooks": list(get_args(Hook)),
         "partners": {KIT: kit, OTHER: {**PLAN["partners"][OTHER], **keys[OTHER]}},
     }

@@ -18,6 +18,7 @@ BASE: Final = "http://davinci-pas.org/fhir/"
 PAS: Final = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 HCPCS: Final = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 TEMPORARY: Final = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
+REPORTS: Final = "https://codesystem.x12.org/005010/755"
 PUMP: Final = "E0784"
 DAY: Final = "2026-11-20"
 _PARTIES: Final = frozenset({"Claim", "Patient", "Organization", "Coverage"})
@@ -60,11 +61,22 @@ def with_pump(sent: Json, name: str, mark: str, items: int | None = None, **chan
     for claim in entries(made, "Claim"):
         _claim(claim, entries(chart, "Claim")[0], mark, changes)
     _parties(made, chart, mark)
+    _without(made)
     added = _chart(made, chart)
     claim = entries(made, "Claim")[0]
-    category = {"coding": [{"system": TEMPORARY, "code": "additionalInformation"}]}
+    told = {
+        "category": {"coding": [{"system": TEMPORARY, "code": "additionalInformation"}]},
+        "extension": [
+            {
+                "url": f"{PAS}extension-documentInformation",
+                "extension": [
+                    {"url": "reportTypeCode", "valueCodeableConcept": {"coding": [{"system": REPORTS, "code": "EB"}]}}
+                ],
+            }
+        ],
+    }
     claim["supportingInfo"] = [one for one in claim.get("supportingInfo", []) if one["sequence"] < 99] + [
-        {"sequence": 100 + place, "category": category, "valueReference": {"reference": reference}}
+        {"sequence": 100 + place, **told, "valueReference": {"reference": reference}}
         for place, reference in enumerate(added)
     ]
     return made
@@ -118,11 +130,49 @@ def _chart(made: Json, chart: Json) -> list[str]:
         if resource["resourceType"] in _PARTIES:
             continue
         _renamed(resource, names)
+        _complete(resource)
         place = f"{resource['resourceType']}/{resource['id']}"
         made["entry"].append({"fullUrl": f"{BASE}{place}", "resource": resource})
-        if resource["resourceType"] != "Practitioner":
+        if resource["resourceType"] not in {"Practitioner", "Encounter"}:
             added.append(place)
     return added
+
+
+def _without(made: Json) -> None:
+    """Leave out what of the kit's own is not as the profiles of 2.2 have it: its summary, what CRD said of its order."""
+    summary = "DocumentReference/episode-summary"
+    made["entry"] = [one for one in made["entry"] if one["fullUrl"] != f"{BASE}{summary}"]
+    for claim in entries(made, "Claim"):
+        named = [
+            one for one in claim.get("supportingInfo", []) if one.get("valueReference", {}).get("reference") != summary
+        ]
+        claim["supportingInfo"] = named
+        for item in claim["item"]:
+            item.pop("informationSequence", None)
+    for kind in ("ServiceRequest", "DeviceRequest"):
+        for order in entries(made, kind):
+            order.pop("extension", None)
+
+
+def _complete(resource: Json) -> None:
+    """Give a resource what US Core demands of it beside."""
+    category = {
+        "Condition": ("http://terminology.hl7.org/CodeSystem/condition-category", "problem-list-item"),
+        "Observation": ("http://terminology.hl7.org/CodeSystem/observation-category", "laboratory"),
+        "DocumentReference": (
+            "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
+            "clinical-note",
+        ),
+    }.get(resource["resourceType"])
+    if category is not None:
+        resource.setdefault("category", [{"coding": [dict(zip(("system", "code"), category, strict=True))]}])
+    if resource["resourceType"] == "DocumentReference":
+        for content in resource["content"]:
+            content["attachment"].setdefault("data", "bm90ZQ==")
+    if resource["resourceType"] == "Encounter":
+        resource.setdefault("type", [{"coding": [{"system": "http://snomed.info/sct", "code": "185349003"}]}])
+    if resource["resourceType"] == "QuestionnaireResponse":
+        resource.setdefault("questionnaire", f"{BASE}Questionnaire/{resource['id']}")
 
 
 def _renamed(value: Any, names: dict[str, str]) -> None:

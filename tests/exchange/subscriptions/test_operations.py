@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from priorauth.exchange.subscriptions import kept
+from priorauth.ledger.acts.intake import Receive
+from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from tests.exchange.house import both
 from tests.exchange.subscriptions.wishes import NPI, House, notifying, subscription
+from tests.ledger.house import TENANT, done, example
 
 
 @pytest.mark.shall("PAS 2.0.1/209", "PAS 2.2.1/spec-51", "PAS 2.2.1/spec-54", "PAS 2.0.1/141")
@@ -97,6 +102,22 @@ def test_a_subscription_that_was_deleted_is_gone_with_all_that_waited_for_it(sto
             assert at.ask(method, named).status_code == 404
 
 
+@both
+def test_a_subscription_can_be_deleted_while_an_event_of_it_is_leaving(store: Store) -> None:
+    with notifying(store) as at, ThreadPoolExecutor(1) as pool:
+        named = at.active()
+        done(store, Receive(bundle=example("review"), client="clinic-ehr"), Who(TENANT, None, "system", "clinic"))
+        at.hook.seconds = 0.5
+        leaving = pool.submit(at.deliver)
+        until = time.monotonic() + 10
+        while not at.hook.events and time.monotonic() < until:
+            time.sleep(0.01)
+        assert at.ask("DELETE", named).status_code == 204
+        assert not leaving.done()
+        leaving.result()
+        assert at.waiting() == 0
+
+
 def test_a_deletion_on_an_older_edition_is_refused(store: Store) -> None:
     with notifying(store) as at:
         named = at.active()
@@ -146,7 +167,8 @@ def test_a_partner_has_no_more_subscriptions_than_it_may(store: Store, monkeypat
             at.subscribed()
         found = at.post("/fhir/Subscription", subscription(at.hook.url))
         assert (found.status_code, found.json()["issue"][0]["code"]) == (422, "too-costly")
-        at.post("/fhir/Subscription", subscription(at.hook.url, of="org-identifier=1888888883"), client="other-ehr")
+        other = subscription(at.hook.url, of="org-identifier=1888888883")
+        assert at.post("/fhir/Subscription", other, client="other-ehr").status_code == 201
 
 
 @pytest.mark.parametrize("endpoint", ["http://10.0.0.1/", "https://169.254.169.254/latest", "http://127.0.0.1:1/told"])
@@ -155,6 +177,15 @@ def test_an_endpoint_inside_that_nobody_listed_is_refused(store: Store, endpoint
         found = at.post("/fhir/Subscription", subscription(endpoint))
         assert (found.status_code, found.json()["issue"][0]["expression"]) == (422, ["Subscription.channel.endpoint"])
         assert at.waiting() == 0
+
+
+@pytest.mark.shall("PAS 2.2.1/spec-55", "PAS 2.0.1/149")
+@pytest.mark.parametrize("version", ["2.0", "2.2"])
+def test_the_server_says_what_may_be_done_with_subscriptions(store: Store, version: str) -> None:
+    with notifying(store) as at:
+        said = at.get("/fhir/metadata", version).json()["rest"][0]["resource"]
+        (its,) = [one for one in said if one["type"] == "Subscription"]
+        assert {one["code"] for one in its["interaction"]} >= {"create", "read", "update", "delete"}
 
 
 def test_the_secrets_of_a_channel_are_in_no_log(store: Store) -> None:

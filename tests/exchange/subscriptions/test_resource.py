@@ -101,7 +101,6 @@ def test_what_is_required_is_asked_for_by_its_path(path: tuple[str, ...], status
         {"criteria": "http://example.org/SubscriptionTopic/other"},
         {"status": "off"},
         {"status": "error"},
-        {"channel_type": "websocket"},
         {"channel_payload": "application/fhir+xml"},
         {"channel_header": "Authorization: Bearer x"},
         {"modifierExtension": [{"url": "http://example.org/not"}]},
@@ -109,6 +108,12 @@ def test_what_is_required_is_asked_for_by_its_path(path: tuple[str, ...], status
 )
 def test_what_is_not_served_is_refused(more: dict[str, Any]) -> None:
     assert refused(subscription(HOOK, **more)).status == 422
+
+
+@pytest.mark.shall("PAS 2.2.1/spec-56")
+@pytest.mark.parametrize("kind", ["websocket", "email", "sms", "message"])
+def test_only_a_rest_hook_is_told(kind: str) -> None:
+    assert refused(subscription(HOOK, channel_type=kind)).at == ("Subscription.channel.type",)
 
 
 def test_a_topic_may_be_asked_for_by_version() -> None:

@@ -15,6 +15,7 @@ from priorauth.exchange.trying.signed import Client
 from priorauth.ledger.store import Store
 from tests.exchange.guard.partner import key
 from tests.exchange.kit.started import ISSUERS, KIT, OTHER, Started, plan, started
+from tests.exchange.trying.spoiling import Proxy, spoiling
 
 _NAMES = iter(range(1_000_000))
 
@@ -25,14 +26,11 @@ class Tried:
 
     server: Started
     listener: Listener
+    proxy: Proxy
 
-    @property
-    def address(self) -> str:
-        return self.server.address.rstrip("/")
-
-    def session(self, version: str = "2.2", at: str | None = None, **more: Any) -> Session:
-        """Return a run against the server, or against what stands before it."""
-        base = f"{at or self.address}/plan/{version}"
+    def session(self, version: str = "2.2", **more: Any) -> Session:
+        """Return a run against the server, through what stands before it."""
+        base = f"{self.proxy.address}/plan/{version}"
         run = f"00000000-0000-4000-8000-{next(_NAMES):012d}"
         given: dict[str, Any] = {
             "cds": f"{base}/cds-services",
@@ -54,10 +52,18 @@ class Tried:
 def tried(store: Store) -> Iterator[Tried]:
     """Start a server that tells our endpoint of changes, and its messages on their way."""
     stop = threading.Event()
-    with listening("127.0.0.1", 0) as listener:
+    with listening("127.0.0.1", 0) as listener, spoiling() as proxy:
         said = plan("", listener.base, listener.fhir)
-        own = {**said["partners"][KIT], "pin_versions": True, "npis": ["1999999992", "1245319599"], "rate": 1e6, "burst": 1e6}
-        with started(store, partners={KIT: own, OTHER: said["partners"][OTHER]}) as server:
+        own = {
+            **said["partners"][KIT],
+            "pin_versions": True,
+            "npis": ["1999999992", "1245319599"],
+            "rate": 1e6,
+            "burst": 1e6,
+        }
+        partners = {KIT: own, OTHER: said["partners"][OTHER]}
+        with started(store, base=proxy.address, partners=partners) as server:
+            proxy.to = server.address
 
             def delivers() -> None:
                 while not stop.wait(0.05):
@@ -66,7 +72,7 @@ def tried(store: Store) -> Iterator[Tried]:
             thread = threading.Thread(target=delivers)
             thread.start()
             try:
-                yield Tried(server, listener)
+                yield Tried(server, listener, proxy)
             finally:
                 stop.set()
                 thread.join()

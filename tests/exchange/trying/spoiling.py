@@ -46,25 +46,44 @@ class Exchanged:
 Spoil = Callable[[Exchanged], None]
 
 
+class Proxy(ThreadingHTTPServer):
+    """What stands before a server; ``before`` is done to each question, ``spoil`` to each answer."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.to = ""
+        self.spoil: Spoil = nothing
+        self.before: Callable[[bytes], bytes] = bytes
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+def nothing(_: Exchanged) -> None:
+    """Spoil nothing."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    to: str
-    spoil: Spoil
+    server: Proxy
 
     def _passes(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)
         asked = self.rfile.read(size)
-        parts = urlsplit(self.to)
+        parts = urlsplit(self.server.to)
         there = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        skipped = ("host", "connection", "content-length")
+        skipped = ("connection", "content-length")
         headers = {name: value for name, value in self.headers.items() if name.lower() not in skipped}
-        there.request(self.command, self.path, asked or None, headers)
+        there.request(self.command, self.path, self.server.before(asked) or None, headers)
         answer = there.getresponse()
         kept = ("content-type", "cache-control", "location", "etag")
         named = {name.lower(): value for name, value in answer.getheaders() if name.lower() in kept}
         found = Exchanged(self.command, self.path, asked, answer.status, answer.read(), named)
         there.close()
-        self.spoil(found)
+        self.server.spoil(found)
         self.send_response(found.status)
         for name, value in found.headers.items():
             self.send_header(name, value)
@@ -72,22 +91,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(found.body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _passes
+    do_GET = do_POST = do_PUT = do_DELETE = _passes  # noqa: N815 - http.server's
 
     def log_message(self, *_: object) -> None:
         return
 
 
 @contextmanager
-def spoiled(to: str, spoil: Spoil) -> Iterator[str]:
-    """Let a proxy stand before a server; gives its address."""
-    handler = type("Handler", (_Handler,), {"to": to, "spoil": staticmethod(spoil)})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+def spoiling() -> Iterator[Proxy]:
+    """Let a proxy stand before a server that is named to it later."""
+    with Proxy() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
+            yield server
         finally:
             server.shutdown()
             thread.join()

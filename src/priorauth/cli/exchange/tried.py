@@ -30,7 +30,7 @@ _VERSIONS: Final = ("2.0", "2.2")
     "priorauth exchange try https://api.plan.example/plan/2.2 --client my-ehr --key key.json",
     "priorauth exchange try http://127.0.0.1:8080/demo/2.2 --listen 127.0.0.1:0 --junit report.xml",
 )
-@click.argument("url", metavar="URL")
+@click.argument("url", metavar="URL", help="below which /cds-services and /fhir are, as https://host/plan/2.2")
 @click.option(
     "--version", type=parameters.OneOf(*_VERSIONS), default="2.2", help="of CRD, DTR and PAS; 2.2 if left out"
 )

@@ -252,7 +252,8 @@ def _forms(held: Held, made: Determination) -> tuple[str, ...]:
     """Return the canonical addresses of the forms by which what is open can be answered."""
     if made.policy is None:
         return ()
-    return offered.canonicals(held.call.plan, policy_of(made.policy, held.catalog), made.pathway, held.call.fhir)
+    call, policy = held.call, policy_of(made.policy, held.catalog)
+    return offered.canonicals(call.plan, policy, made.pathway, call.fhir, partner=call.partner)
 
 
 def _actions(held: Held, about: Sequence[Order]) -> Iterator[Json]:

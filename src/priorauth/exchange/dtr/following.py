@@ -6,13 +6,13 @@ practice answers before what the supplier does. Of alternatives it is asked once
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from priorauth.decide.decided import Ask, Question
 from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
-from priorauth.decide.page.criteria import Criteria
+from priorauth.decide.page.criteria import Criteria, walk
 from priorauth.exchange.dtr.groups import ASK, JOINED, NONE, WAY, Chosen, Groups
 from priorauth.exchange.wire import Json
 from priorauth.export.conditions import listed as has_values
@@ -68,6 +68,7 @@ class Following:
         self.made, self.groups, self.vocabulary = made, groups, vocabulary
         self.criteria = Criteria(made)
         self.questions = {one.fact: one for one in made.questions if askable(vocabulary[one.fact])}
+        self.places = {one.id: place for place, one in enumerate(walk(made.criteria)) if one.id}
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -79,10 +80,11 @@ class Following:
         found = [] if self.made.ask is None else list(self._steps(self.made.ask, None, shown))
         return tuple(sorted(dict.fromkeys(found), key=self._rank))
 
-    def _rank(self, step: Step) -> tuple[bool, bool]:
-        """Order steps by who answers, exclusions first; the rest stays in the payer's order."""
+    def _rank(self, step: Step) -> tuple[bool, bool, int]:
+        """Order steps by who answers, exclusions first, then as the payer's text has their criteria."""
         first = self.questions[self._names(step)[0]]
-        return first.of != "prescriber", self.role(first) != _FIRST[0]
+        place = min((self.places[one] for one in first.criteria if one in self.places), default=len(self.places))
+        return first.of != "prescriber", self.role(first) != _FIRST[0], place
 
     def role(self, asked: Question) -> str:
         """Return what meeting the criterion of a question means."""
@@ -185,7 +187,7 @@ class Following:
             "required": True,
             "answerOption": [{"valueCoding": one} for one in options],
         }
-        items = [*self._on_file(listed, f"{ASK}{number}.file"), item]
+        items = [*self._on_file(listed, f"{ASK}{number}.file", days_of_each=False), item]
         return self._headed(shared, listed, number, items)
 
     def _headed(self, criterion: str | None, listed: Sequence[Question], number: int, items: list[Json]) -> Json:
@@ -196,12 +198,15 @@ class Following:
         made: Json = {"linkId": f"{ASK}{number}", "text": title or listed[0].ask, "type": "group", "item": items}
         return {**made, "prefix": criterion} if criterion and title else made
 
-    def _on_file(self, listed: Iterable[Question], start: str) -> Iterator[Json]:
+    def _on_file(self, listed: Sequence[Question], start: str, *, days_of_each: bool = True) -> Iterator[Json]:
         """Yield what is on file already and why it is not enough, and which days are missing, as texts."""
         rows = list(dict.fromkeys(row for one in listed for row in one.on_file or ()))
         said = [f"On file: {self.criteria.plain(words.refused(row, labelled=True))}." for row in rows[:MOST_ROWS]]
         gaps = {one.fact: words.stretch(one.gap) for one in listed if one.gap is not None and one.gap.first}
-        said += [f"Missing of {labels().many(fact)}: {days}." for fact, days in gaps.items()]
+        if len(set(gaps.values())) == 1:
+            said += [f"Days missing: {days}." for days in set(gaps.values())]
+        elif days_of_each:
+            said += [f"Days missing of {labels().many(fact)}: {days}." for fact, days in gaps.items()]
         for place, text in enumerate(said, 1):
             yield {"linkId": f"{start}.{place}", "text": text, "type": "display"}
 

@@ -86,10 +86,10 @@ def stamp(answer: Answer) -> str:
 
 def _beside(asking: Asking, result: Result, want: Want | None) -> Iterator[Json]:
     """Yield of what diagnosis it is asked, and of which time."""
-    named = result.requested.get("diagnosisSequence")
+    named = codes.sequences(result.requested, "diagnosisSequence")
     for one in listed(asking.claim.resource, "diagnosis"):
         said = one.get("diagnosisCodeableConcept")
-        if isinstance(said, dict) and isinstance(named, list) and one.get("sequence") in named:
+        if isinstance(said, dict) and (not named or one.get("sequence") in named):
             yield extension("communicatedDiagnosis", "CodeableConcept", said)
     if want is not None and want.code is not None:
         yield extension("contentModifier", "CodeableConcept", coded(codes.LOINC, codes.UP_TO_SERVICE))

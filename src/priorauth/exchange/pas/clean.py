@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
 _CONTROLS: Final = dict.fromkeys(
     [
         *(code for code in range(0x20) if chr(code) not in "\t\n\r"),
@@ -18,9 +20,22 @@ _CONTROLS: Final = dict.fromkeys(
 
 
 def clean(value: Any) -> Any:  # noqa: ANN401  # JSON
-    """Copy JSON with such characters replaced."""
+    """Return JSON with such characters replaced; as it is where there are none, which one look at its bytes tells."""
+    return value if _is_plain(value) else _replaced(value)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether JSON is of nothing but printable ASCII."""
+    try:
+        written = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # half of a pair
+        return False
+    return written.isascii() and b"\\u" not in written and b"\x7f" not in written
+
+
+def _replaced(value: Any) -> Any:  # noqa: ANN401  # JSON
     if isinstance(value, str):
         return value if value.isascii() and value.isprintable() else value.translate(_CONTROLS)
     if isinstance(value, list):
-        return [clean(part) for part in value]
-    return {clean(key): clean(part) for key, part in value.items()} if isinstance(value, dict) else value
+        return [_replaced(part) for part in value]
+    return {_replaced(key): _replaced(part) for key, part in value.items()} if isinstance(value, dict) else value

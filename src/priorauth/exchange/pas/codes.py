@@ -66,3 +66,9 @@ def house(base: str) -> str:
 def trace_system(base: str) -> str:
     """Return the system of the ids by which items are spoken of, and forms asked for."""
     return f"{house(base)}/trace"
+
+
+def sequences(holder: Json, name: str) -> tuple[int, ...]:
+    """Return the sequences that an element names, as of the care team or of diagnoses."""
+    named = holder.get(name)
+    return tuple(one for one in named if isinstance(one, int)) if isinstance(named, list) else ()

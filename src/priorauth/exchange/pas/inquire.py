@@ -8,18 +8,17 @@ not be shown is not found: nothing tells that it is there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import select
 
 from priorauth.exchange.call import Call, Told
 from priorauth.exchange.echo import SentBundle
-from priorauth.exchange.pas import codes, inquiry, request, respond
+from priorauth.exchange.pas import access, codes, inquiry, request, respond
 from priorauth.exchange.pas.inquiry import Inquiry
 from priorauth.exchange.pas.model import Answer, Error, Result
 from priorauth.exchange.pas.standing import standing
-from priorauth.exchange.plan import OPEN
 from priorauth.exchange.wire import Json, listed
 from priorauth.ledger import tables as t
 
@@ -27,6 +26,7 @@ MOST: Final = 50
 """How many requests one inquiry shows, the newest ones."""
 _OURS: Final = ("authorization", "administration", "case", "trace")
 _ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_PART: Final = {"system": f"{codes.TERMS}/v3-ObservationValue", "code": "SUBSETTED"}
 _NONE: Final = Error(
     "not-found", "nothing that may be shown was found", "Bundle.entry[0].resource.patient", "2010C-NM109"
 )
@@ -43,7 +43,7 @@ def inquire(call: Call) -> Told:
     asked = inquiry.read(call.body, call.raw, call.plan)
     if not asked.says_something:
         return Told(_told(call, [_bundle(call, _refused(call, asked, _NOTHING_SAID))]))
-    found = [_bundle(call, one) for one in _found(call, asked)]
+    found = [_bundle(call, *one) for one in _found(call, asked)]
     if not found and call.version == "2.0":
         found = [_bundle(call, _refused(call, asked, _NONE))]
     return Told(_told(call, found))
@@ -52,39 +52,51 @@ def inquire(call: Call) -> Told:
 # ---- what is found
 
 
-def _found(call: Call, asked: Inquiry) -> list[Answer]:
+class _Part(NamedTuple):
+    """How a request stands, and whether only a part of its items is shown."""
+
+    answer: Answer
+    is_part: bool = False
+
+
+def _found(call: Call, asked: Inquiry) -> list[_Part]:
     """Return what may be shown: by numbers, else by what it was called, else by member, day and product."""
     for candidates in (_by_number(call, asked), _by_name(call, asked)):
-        if shown := list(_shown(call, asked, candidates)):
+        if shown := [_Part(one) for one in _shown(call, asked, candidates)]:
             return shown
-    its = [one for answer in _shown(call, asked, _by_member(call, asked)) if (one := _like(answer, asked))]
-    return its[:MOST]
+    its = _shown(call, asked, _by_member(call, asked))
+    return [part for one in its if (part := _like(call, one, asked)) is not None]
 
 
 def _by_number(call: Call, asked: Inquiry) -> Iterator[str]:
     """Yield cases by numbers of ours and by traces: as they were told, and as the ledger itself numbers approvals."""
     plain = {one.rpartition("|")[2] for one in asked.traces}
-    yield from _traced(call, {*asked.numbers, *asked.traces, *plain}, _OURS)
-    wanted = set(asked.numbers)
+    yield from traced(call, {*asked.numbers, *asked.traces, *plain}, _OURS)
+    yield from numbered(call, asked.numbers)
+
+
+def numbered(call: Call, numbers: Iterable[str]) -> list[str]:
+    """Return the cases that the ledger itself numbers so, or of which it numbers an item or an approval so."""
+    wanted = set(numbers)
     if not wanted:
-        return
+        return []
     one, other = t.approval.c, t.cases.c
     granted = select(one.case_no).where(one.tenant == call.tenant, one.number.in_(wanted))
-    numbered = {*wanted, *(number.rpartition("-")[0] for number in wanted)}
-    known = select(other.case_no).where(other.tenant == call.tenant, other.case_no.in_(numbered))
+    its = {*wanted, *(number.rpartition("-")[0] for number in wanted)}
+    known = select(other.case_no).where(other.tenant == call.tenant, other.case_no.in_(its))
     with call.store.reading(call.tenant) as connection:
-        yield from sorted({*connection.execute(granted).scalars(), *connection.execute(known).scalars()})
+        return sorted({*connection.execute(granted).scalars(), *connection.execute(known).scalars()})
 
 
 def _by_name(call: Call, asked: Inquiry) -> Iterator[str]:
-    return _traced(call, asked.names, ("claim",))
+    return traced(call, asked.names, ("claim",))
 
 
 def _by_member(call: Call, asked: Inquiry) -> Iterator[str]:
-    return _traced(call, asked.members, ("member",))
+    return traced(call, asked.members, ("member",))
 
 
-def _traced(call: Call, values: Iterable[str], kinds: Iterable[str]) -> Iterator[str]:
+def traced(call: Call, values: Iterable[str], kinds: Iterable[str]) -> Iterator[str]:
     """Yield the cases that bear any of these numbers, the newest first."""
     one, case = t.traced.c, t.cases.c
     query = (
@@ -125,21 +137,18 @@ def _may(call: Call, asked: Inquiry, answer: Answer) -> bool:
     same = bool(its & asked.members)
     if its and asked.members and not same:
         return False
-    mine = call.partner.organisation
-    if answer.client == call.client or (mine is not None and answer.organisation == mine):
-        return True
-    allowed = asked.npis if _anyone(call) else asked.npis & set(call.partner.npis)
-    return same and bool(allowed & set(inquiry.providers(sent, claim)))
+    return access.is_own(call, answer) or (same and access.provides(call, sent, claim, asked.npis))
 
 
-def _anyone(call: Call) -> bool:
-    return call.client == OPEN and call.service.open
+def _like(call: Call, answer: Answer, asked: Inquiry) -> _Part | None:
+    """Return a request of which an item is like what is sought; None where none is.
 
-
-def _like(answer: Answer, asked: Inquiry) -> Answer | None:
-    """Return the part of a request that is like what is sought; None where nothing of it is."""
+    In 2.0.1 what is asked of a part is answered with that part; 2.2 wants every item that was ever asked.
+    """
     results = tuple(one for one in answer.results if _is_like(one, asked))
-    return msgspec.structs.replace(answer, results=results) if results else None
+    if not results or len(results) == len(answer.results) or call.version != "2.0":
+        return _Part(answer) if results else None
+    return _Part(msgspec.structs.replace(answer, results=results), is_part=True)
 
 
 def _is_like(result: Result, asked: Inquiry) -> bool:
@@ -162,11 +171,11 @@ def _refused(call: Call, asked: Inquiry, error: Error) -> Answer:
     )  # fmt: skip
 
 
-def _bundle(call: Call, answer: Answer) -> Json:
+def _bundle(call: Call, answer: Answer, is_part: bool = False) -> Json:  # noqa: FBT001, FBT002 - as _Part has it
     """Return an answer as a response to an inquiry."""
     made = respond.bundle(answer, call.plan, call.version, call.partner, call.base)
     first = made["entry"][0]["resource"]
-    first["meta"] = {"profile": [f"{codes.PAS}/profile-claiminquiryresponse"]}
+    first["meta"] = {"profile": [f"{codes.PAS}/profile-claiminquiryresponse"], **({"tag": [_PART]} if is_part else {})}
     if answer.client is None:  # it came on paper, or was entered here: there is no claim to refer to
         first["request"] = {"extension": [{"url": _ABSENT, "valueCode": "not-applicable"}]}
     return {**made, "meta": {"profile": [f"{codes.PAS}/profile-pas-inquiry-response-bundle"]}}

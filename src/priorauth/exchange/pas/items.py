@@ -11,6 +11,7 @@ from typing import Any, Final
 from priorauth.exchange.pas import codes
 from priorauth.exchange.pas.codes import coded, extension, url
 from priorauth.exchange.pas.model import Grant, Result
+from priorauth.exchange.pas.parties import Supplier
 from priorauth.exchange.plan import Codes, Version
 from priorauth.exchange.wire import listed
 
@@ -34,11 +35,11 @@ class Frame:
 
 
 def lines(
-    results: Sequence[Result], notes: Sequence[str], claim: Json, suppliers: Mapping[int, Json], frame: Frame
+    results: Sequence[Result], notes: Sequence[str], claim: Json, suppliers: Mapping[int, Supplier], frame: Frame
 ) -> Json:
     """Return the items of a ClaimResponse, those that were added, and the notes to which both refer.
 
-    ``notes`` are of the whole; ``suppliers`` refer by sequence to who is to supply an item.
+    ``notes`` are of the whole; ``suppliers`` are by sequence who is to supply an item.
     """
     said: list[str] = list(notes)
     made: Json = {"item": []}
@@ -47,14 +48,14 @@ def lines(
     for one in results:
         first = len(said) + 1
         said += [f"Item {one.sequence}: {text}" for text in dict.fromkeys(one.notes)]
-        reference = suppliers.get(one.sequence)
+        supplier = suppliers.get(one.sequence)
         own = {
             key: value
             for key, (sequence, value) in supporting.items()
-            if sequence is None or sequence in (one.requested.get("informationSequence") or [sequence])
+            if sequence is None or sequence in (codes.sequences(one.requested, "informationSequence") or (sequence,))
         }
-        made["item"].append(item(one, range(first, len(said) + 1), own, reference, frame))
-        if (more := added(one, own, reference, frame)) is not None:
+        made["item"].append(item(one, range(first, len(said) + 1), own, supplier, frame))
+        if (more := added(one, own, supplier, frame)) is not None:
             beside.append(more)
     if not made["item"]:
         del made["item"]
@@ -83,19 +84,19 @@ def _supporting(claim: Json) -> dict[str, tuple[int | None, Json]]:
     return found
 
 
-def item(one: Result, notes: range, supporting: dict[str, Json], provider: Json | None, frame: Frame) -> Json:
-    """Return an item. ``supporting`` are the claim's dates by category, ``provider`` refers to who is to supply it."""
+def item(one: Result, notes: range, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Json:
+    """Return an item. ``supporting`` are the claim's dates by category, ``supplier`` is who is to supply it."""
     made: Json = {
-        "extension": list(_extensions(one, supporting, provider, frame)),
+        "extension": list(_extensions(one, supporting, supplier, frame)),
         "itemSequence": one.sequence,
-        "adjudication": [_adjudication(one, one.action, frame.codes)],
+        "adjudication": [adjudication(one, one.action, frame.codes)],
     }
     if notes:
         made["noteNumber"] = list(notes)
     return made
 
 
-def added(one: Result, supporting: dict[str, Json], provider: Json | None, frame: Frame) -> Json | None:
+def added(one: Result, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Json | None:
     """Return what was approved of an item in place of what was asked; None where nothing else was."""
     if one.action != "A6" or one.grant is None:
         return None
@@ -104,12 +105,12 @@ def added(one: Result, supporting: dict[str, Json], provider: Json | None, frame
         "itemSequence": [one.sequence],
         "productOrService": _product(one, one.grant),
         "quantity": _quantity(one, one.grant.quantity),
-        "adjudication": [_adjudication(one, "A2" if frame.part_as_a2 else "A1", frame.codes)],
+        "adjudication": [adjudication(one, "A2" if frame.part_as_a2 else "A1", frame.codes)],
     }
     if not made["extension"]:
         del made["extension"]
-    if provider is not None:
-        made["provider"] = [provider]
+    if supplier is not None:
+        made["provider"] = [supplier.reference if frame.version != "2.0" else supplier.party.reference]
     for name in _LINE:
         if one.requested.get(name):
             made[name] = one.requested[name]
@@ -119,21 +120,23 @@ def added(one: Result, supporting: dict[str, Json], provider: Json | None, frame
     return made
 
 
-def _extensions(one: Result, supporting: dict[str, Json], provider: Json | None, frame: Frame) -> Iterator[Json]:
+def _extensions(one: Result, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Iterator[Json]:
     yield from _numbers(one, frame)
     if (when := _serviced(one.requested)) is not None:
         yield when
     if one.grant is not None and one.action != "C":
         yield from _granted(one.grant)
-        if provider is not None:
-            yield {
-                "url": url("itemAuthorizedProvider"),
-                "extension": [{"url": "provider", "valueReference": provider}],
-            }
+        if supplier is not None:
+            yield authorized(supplier.party.reference)
         yield {"url": url("itemAuthorizedDetail"), "extension": list(_detail(one, one.grant))}
     yield from codes.each(one.requested, "communicatedDiagnosis")
     if frame.version != "2.0":
         yield from supporting.values()
+
+
+def authorized(provider: Json) -> Json:
+    """Return who is authorized, as an extension."""
+    return {"url": url("itemAuthorizedProvider"), "extension": [{"url": "provider", "valueReference": provider}]}
 
 
 def _of_added(one: Result, grant: Grant, supporting: dict[str, Json], frame: Frame) -> Iterator[Json]:
@@ -205,12 +208,13 @@ def _quantity(one: Result, count: int) -> Json:
     """Return how many were approved, in the unit in which they were asked."""
     said = one.requested.get("quantity")
     unit = {key: said[key] for key in ("unit", "system", "code") if said.get(key)} if isinstance(said, dict) else {}
-    return {"value": count, **(unit or {"unit": "units"})}
+    return {"value": count, **(unit if unit.keys() & {"unit", "code"} else {"unit": "units"})}
 
 
-def _adjudication(one: Result, action: str, plan_codes: Codes) -> Json:
+def adjudication(one: Result, action: str, plan_codes: Codes, *, number: bool = True) -> Json:
+    """Return what was done of an item; ``number``: with the number of what was approved."""
     parts: list[Json] = []
-    if one.grant is not None:
+    if one.grant is not None and number:
         parts.append({"url": "number", "valueString": one.grant.number})
     if action in ("A3", "A6") and (code := plan_codes.reason.get(one.outcome)):
         parts.append({"url": "reasonCode", "valueCodeableConcept": coded(codes.REASONS, code)})

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import select
 
 from priorauth.exchange.call import Call
 from priorauth.ledger import tables as t
 
-OWN = ("authorization", "administration", "case")
+OWN: Final = ("authorization", "administration", "case")
 """Kinds of numbers that are ours alone."""
+
+MOST: Final = 100
+"""How many cases of one number are looked at: who gives every request the same name is known by the newest."""
 
 
 def clients(call: Call, values: Iterable[str], *kinds: str) -> list[str]:
-    """Return the cases of the calling partner that bear any of these numbers, the oldest first."""
+    """Return the newest cases of the calling partner that bear any of these numbers, the oldest first."""
     wanted = [one[:300] for one in values]
     if not wanted:
         return []
@@ -24,13 +28,14 @@ def clients(call: Call, values: Iterable[str], *kinds: str) -> list[str]:
         .join(t.traced, (number.tenant == one.tenant) & (number.case_no == one.case_no))
         .where(one.tenant == call.tenant, number.value.in_(wanted))
         .distinct()
-        .order_by(one.received_at, one.case_no)
+        .order_by(one.received_at.desc(), one.case_no.desc())
+        .limit(MOST)
     )
     if kinds:
         query = query.where(number.kind.in_(kinds))
     with call.store.reading(call.tenant) as connection:
         rows = connection.execute(query).all()
-    return [row.case_no for row in rows if _is_own(call, row.about, row.organisation)]
+    return [row.case_no for row in reversed(rows) if _is_own(call, row.about, row.organisation)]
 
 
 def _is_own(call: Call, about: dict[str, object], organisation: str | None) -> bool:

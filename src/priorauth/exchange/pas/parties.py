@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from priorauth.exchange.echo import Json, Sent, SentBundle
-from priorauth.exchange.pas.codes import ABSENT, NPI, PAS, TIN
+from priorauth.exchange.pas.codes import ABSENT, NPI, PAS, TIN, extension, of, sequences
 from priorauth.exchange.plan import Payer
+from priorauth.exchange.wire import listed
 
 PAYER_ID: Final[Json] = {
     "coding": [{"system": "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBIdentifierType", "code": "payerid"}]
@@ -83,22 +84,52 @@ def organization(request: SentBundle, one: Party) -> Party | None:
     return Party({"reference": found.full_url}, found) if found is not None and found.kind == "Organization" else None
 
 
-def provider(request: SentBundle, claim: Sent, item: Json) -> Party | None:
-    """Return who is to supply an item: the first of its own care team, else who asks; a practitioner of a role."""
-    stated = claim.resource.get("careTeam")
-    team = {one.get("sequence"): one for one in stated if isinstance(one, dict)} if isinstance(stated, list) else {}
-    named = item.get("careTeamSequence")
-    references = [team[one].get("provider") for one in named if one in team] if isinstance(named, list) else []
-    for reference in (*references, claim.resource.get("provider")):
-        sent = request.find(reference, claim)
-        if sent is not None and sent.kind == "PractitionerRole":
-            role = sent
-            sent = request.find(role.resource.get("practitioner"), role)
-            if sent is None:
-                sent = request.find(role.resource.get("organization"), role)
-        if sent is not None and sent.kind in ("Practitioner", "Organization"):
-            return Party({"reference": sent.full_url}, sent)
+class Supplier(NamedTuple):
+    """Who is to supply an item: the reference to it, and in which role, where the claim's team says one."""
+
+    party: Party
+    role: Json | None
+
+    @property
+    def reference(self) -> Json:
+        """The reference, with the role as PAS has it there."""
+        said = [] if self.role is None else [extension("authorizedProviderType", "CodeableConcept", self.role)]
+        return {"extension": said, **self.party.reference} if said else self.party.reference
+
+
+def supplier(request: SentBundle, claim: Sent, item: Json) -> Supplier | None:
+    """Return who is to supply an item: the first of its own care team, else who asks."""
+    named = sequences(item, "careTeamSequence")
+    members = [one for one in listed(claim.resource, "careTeam") if one.get("sequence") in named]
+    for member in (*members, {"provider": claim.resource.get("provider")}):
+        if (found := _person_or_organization(request, claim, member.get("provider"))) is not None:
+            role = member.get("role")
+            return Supplier(found, role if isinstance(role, dict) else None)
     return None
+
+
+def overall(request: SentBundle, claim: Sent) -> list[Party]:
+    """Return the members of the claim's team that are of the whole claim."""
+    whole = [
+        one
+        for one in listed(claim.resource, "careTeam")
+        if (of(one, "careTeamClaimScope") or {}).get("valueBoolean") is True
+    ]
+    found = (_person_or_organization(request, claim, one.get("provider")) for one in whole)
+    return [one for one in found if one is not None]
+
+
+def _person_or_organization(request: SentBundle, claim: Sent, reference: object) -> Party | None:
+    """Return what a reference means, of a role the practitioner, else her organization."""
+    sent = request.find(reference, claim)
+    if sent is not None and sent.kind == "PractitionerRole":
+        role = sent
+        sent = request.find(role.resource.get("practitioner"), role)
+        if sent is None:
+            sent = request.find(role.resource.get("organization"), role)
+    if sent is None or sent.kind not in ("Practitioner", "Organization"):
+        return None
+    return Party({"reference": sent.full_url}, sent)
 
 
 def ours(payer: Payer, sent: Json | None, base: str) -> Json:
@@ -114,8 +145,8 @@ def ours(payer: Payer, sent: Json | None, base: str) -> Json:
         system, _, value = one.rpartition("|")
         if system not in (NPI, TIN) and not typed:
             stated, typed = [*stated, {"type": PAYER_ID, "system": system or f"{base}/payer", "value": value}], True
-    if listed := [*known, *(one for one in stated if one["system"] not in systems)]:
-        made["identifier"] = listed
+    if numbers := [*known, *(one for one in stated if one["system"] not in systems)]:
+        made["identifier"] = numbers
     said = {
         "active": True,
         "type": [{"coding": [{"system": "https://codesystem.x12.org/005010/98", "code": "PR"}]}],
@@ -164,9 +195,9 @@ def _outside(reference: object, owner: Sent, kinds: tuple[str, ...]) -> Json | N
     return made or None
 
 
-def identifier(listed: object) -> Json | None:
+def identifier(held: object) -> Json | None:
     """Return the first identifier that has a value, without what else is said of it."""
-    for one in listed if isinstance(listed, list) else ():
+    for one in held if isinstance(held, list) else ():
         if isinstance(one, dict) and one.get("value"):
             return {key: one[key] for key in ("system", "value") if one.get(key)}
     return None

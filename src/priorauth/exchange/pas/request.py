@@ -226,13 +226,12 @@ def _once(rows: object, at: str) -> Iterator[tuple[str, str, str]]:
 def _lines(claim: Json) -> Iterator[Line]:
     """Yield the items in the order of their sequence."""
     moved = {
-        one.get("sequence")
+        int(one["sequence"])
         for one in listed(claim, "supportingInfo")
         if codes.of(one, "infoChanged") is not None or _is_cancelled(one)
     }
     for item in sorted(listed(claim, "item"), key=lambda one: int(one["sequence"])):
-        named = item.get("informationSequence")
-        rests = moved & set(named) if isinstance(named, list) else set()
+        rests = moved & set(codes.sequences(item, "informationSequence"))
         certification = (codes.of(item, "certificationType") or {}).get("valueCodeableConcept")
         yield Line(
             int(item["sequence"]),

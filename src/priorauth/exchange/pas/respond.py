@@ -47,15 +47,19 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
     frame = items.Frame(
         version, plan.codes, codes.trace_system(base), part_as_a2=partner.part_as_a2 and version == "2.0"
     )
-    suppliers = {one.sequence: parties.provider(request, claim, one.requested) for one in answer.results}
+    suppliers = {one.sequence: parties.supplier(request, claim, one.requested) for one in answer.results}
     services = [one for result in answer.results if (one := _service(request, claim, result)) is not None]
     made = _response(answer, plan, version, base, claim)
     made |= {"patient": patient.reference, "insurer": insurer.reference, "requestor": asker.reference, "request": about}
-    references = {sequence: one.reference for sequence, one in suppliers.items() if one is not None}
-    made |= items.lines(answer.results, answer.notes, claim.resource, references, frame)
+    known = {sequence: one for sequence, one in suppliers.items() if one is not None}
+    whole = parties.overall(request, claim) if any(one.grant for one in answer.results) else []
+    made |= items.lines(answer.results, answer.notes, claim.resource, known, frame)
+    if version != "2.0":
+        made = _of_the_whole(made, answer, whole, frame)
     if wanted:
         made["communicationRequest"] = [{"reference": one["fullUrl"]} for one in wanted]
-    named_parties = [patient.sent, asker.sent, *(one.sent for one in suppliers.values() if one is not None), *services]
+    named_parties = [patient.sent, asker.sent, *(one.party.sent for one in known.values()), *services]
+    named_parties += [one.sent for one in whole] if version != "2.0" else []
     echoed = request.echo([one for one in named_parties if one is not None])
     own = insurer.sent
     if own is not None:
@@ -73,6 +77,17 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
             "entry": [entry, *wanted, *a.tasks(asking), *echoed],
         }
     )
+
+
+def _of_the_whole(made: Json, answer: Answer, whole: list[Party], frame: items.Frame) -> Json:
+    """Add what is said of all items alike: the action, and who of the whole claim's team is authorized."""
+    authorized = [items.authorized(one.reference) for one in whole]
+    if authorized:
+        made["extension"] = [*made.get("extension", []), *authorized]
+    if answer.results and len({one.action for one in answer.results}) == 1:
+        first = answer.results[0]
+        made["adjudication"] = [items.adjudication(first, first.action, frame.codes, number=len(answer.results) == 1)]
+    return made
 
 
 def _response(answer: Answer, plan: Plan, version: Version, base: str, claim: Sent) -> Json:

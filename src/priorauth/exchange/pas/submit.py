@@ -1,7 +1,7 @@
 """``Claim/$submit``: a request is read, received by the ledger, decided there, and answered as it then stands.
 
 The same bytes from the same client are the same ask: they make one case, however often and from however many at once
-they come, and they are answered with the same bytes until something has changed; then with what it has come to.
+they come, and they are answered as it stands: with the same bytes until something has changed.
 """
 
 from __future__ import annotations
@@ -55,15 +55,11 @@ def submit(call: Call) -> Told:
 
 
 def _before(call: Call, sha: str) -> Told | None:
-    """Return the answer to an ask that is known: as it was, or as it stands where something has changed since."""
-    rows = traffic.found(call.store, call.tenant, t.ask, client=call.client, sha256=sha)
-    if not rows or rows[0]["case_no"] is None:
+    """Return the answer to an ask that is known, as its case stands: the same bytes where nothing has changed."""
+    known = traffic.answered(call.store, call.tenant, call.client, sha)
+    if known is None or known.case_no is None:
         return None
-    row = rows[0]
-    answer = standing(call.store, call.tenant, row["case_no"])
-    if answer is None or answer.created <= row["at"]:
-        return Told(row["answer"], row["status"])
-    return Told(bytes_of(call, answer))
+    return Told(bytes_of(call, stood(call, known.case_no)), known.status)
 
 
 def _received(call: Call, asked: Asked, key: str, used: Sequence[str]) -> str:
@@ -123,9 +119,11 @@ def _kept(call: Call, sha: str, answer: Answer, asked: Asked, data: bytes) -> by
     }
     with call.store.writing(call.tenant) as connection:
         connection.execute(upsert(connection, t.ask).values(row).on_conflict_do_nothing())
-        for kind, value, item in _numbers(answer, asked):
-            traced = {"value": value[:300], "kind": kind, "case_no": answer.case, "item": item}
-            traffic.put(connection, call.tenant, t.traced, traced)
+        numbers = [
+            {"tenant": call.tenant, "value": value[:300], "kind": kind, "case_no": answer.case, "item": item}
+            for kind, value, item in dict.fromkeys(_numbers(answer, asked))
+        ]
+        connection.execute(upsert(connection, t.traced).on_conflict_do_nothing(), numbers)
         for form in _forms(call, answer):
             traffic.put(connection, call.tenant, t.context, form)
     return data

@@ -163,10 +163,13 @@ class _Update:
         act(self.call, revise, self.asked)
 
     def take_back(self) -> None:
-        """Let the ledger take items back, case by case."""
+        """Let the ledger take items back, case by case; open ones of a case that was sent anew are gone with that."""
+        anew = self.newest.case["case_no"] if self.changed and self.newest.is_open else None
         by_case: dict[str, list[int]] = {}
         for line in self.gone:
             known = self.items[line.sequence]
+            if known.case["case_no"] == anew and known.status == "open":
+                continue
             by_case.setdefault(known.case["case_no"], []).append(known.item)
         for case_no, items in by_case.items():
             cancel = Cancel(

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import select
 
 from priorauth.exchange import outward
-from priorauth.exchange.pas import respond
+from priorauth.exchange.pas import respond, submit
 from priorauth.exchange.pas.model import Answer
 from priorauth.exchange.pas.standing import standing
 from priorauth.exchange.plan import OPEN, Partner, Plan, plan_of
@@ -58,6 +58,7 @@ def _subscriber(service: Service, store: Store, settings: Mapping[str, object], 
     if row is None:
         raise Needless("the subscription was deleted")
     if row["status"] == "off":
+        kept.stands(store, row, "off", service.clock(), row["error"])
         raise Needless("the subscription has ended")
     plan, client = plan_of(settings), row["client"]
     anyone = client == OPEN and service.open
@@ -131,6 +132,7 @@ def _known(store: Store, row: Row, message: Message, answer: Answer) -> str | No
     query = (
         select(one.at, one.answer)
         .where(one.tenant == message.tenant, one.client == row["client"], one.case_no.in_(answer.cases))
+        .where(one.operation == submit.OPERATION)
         .order_by(one.at.desc())
         .limit(1)
     )

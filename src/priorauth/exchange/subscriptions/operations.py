@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from priorauth.exchange.call import Call, Operation, Told
-from priorauth.exchange.plan import OPEN
+from priorauth.exchange.pas import access
 from priorauth.exchange.subscriptions import bundle, kept
 from priorauth.exchange.subscriptions.resource import Wish, etag, shown, wish
 from priorauth.exchange.wire import Fault, resource_of
@@ -58,12 +58,7 @@ def status(call: Call) -> Told:
 
 def _wish(call: Call, *, new: bool) -> Wish:
     said = resource_of(call.body, "Subscription")
-    return wish(said, call.version, call.partner, _own(call), call.now, new=new, anyone=_anyone(call))
-
-
-def _anyone(call: Call) -> bool:
-    """Whether nobody was asked who he is, and he did not say it either."""
-    return call.client == OPEN and call.service.open
+    return wish(said, call.version, call.partner, _own(call), call.now, new=new, anyone=access.anyone(call))
 
 
 def _own(call: Call) -> set[str]:

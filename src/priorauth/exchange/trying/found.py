@@ -16,6 +16,7 @@ Stand = Literal["passed", "failed", "not applicable"]
 Check = Callable[[Session], str | None]
 """Returns what was found where that is not what is expected, None where it is; raises NotApplicable."""
 CHECKS: Final[dict[str, Check]] = {}
+UNREADABLE: Final = "what came cannot be read"
 _FILE: Final = Path(__file__).with_name("data") / "checks.yaml"
 
 
@@ -65,4 +66,6 @@ def tried(name: str, session: Session) -> Result:
         found = CHECKS[name](session)
     except NotApplicable as why:
         return Result(name, "not applicable", said.expects, str(why), session.tick() - begun)
+    except Exception as fault:  # noqa: BLE001 - whatever a server answers, the next check is done
+        found = f"{UNREADABLE}: {type(fault).__name__}"
     return Result(name, "failed" if found else "passed", said.expects, found or "", session.tick() - begun)

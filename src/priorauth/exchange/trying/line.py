@@ -87,12 +87,12 @@ def ask(
     seconds: float = SECONDS,
 ) -> Answer:
     """Return the answer of an address; no redirect is followed."""
-    parts = urlsplit(address)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     begun = perf_counter()
     try:
+        parts = urlsplit(address)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         there = _connection(parts.scheme, parts.hostname or "", parts.port, seconds)
-    except (ValueError, OSError) as fault:
+    except (ValueError, OSError, HTTPException) as fault:
         return Answer(0, fault=f"cannot be asked: {type(fault).__name__}")
     try:
         there.request(method, target, body, {"Accept": f"{FHIR}, {JSON}", **(headers or {})})
@@ -100,6 +100,8 @@ def ask(
         data = found.read(MOST + 1)
         if len(data) > MOST:
             return Answer(0, fault=f"the answer has more than {MOST:,} bytes", seconds=perf_counter() - begun)
+        if found.length:
+            return Answer(0, fault="no answer: it ends before it is whole", seconds=perf_counter() - begun)
         named = {name.lower(): value for name, value in found.getheaders()}
         return Answer(found.status, named, data, perf_counter() - begun, json=parsed(data))
     except (OSError, HTTPException, ValueError) as fault:

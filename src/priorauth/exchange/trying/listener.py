@@ -18,6 +18,7 @@ from priorauth.exchange.trying.shapes import objects, text
 MOST: Final = 20_000_000
 _KEPT: Final = 1000
 _SECONDS: Final = 10.0
+_POLL_SECONDS: Final = 0.05
 
 
 class Came(NamedTuple):
@@ -131,7 +132,7 @@ def listening(host: str, port: int, base: str | None = None) -> Iterator[Listene
         server.daemon_threads = True
         found = Listener((base or f"http://{host}:{server.server_address[1]}").rstrip("/"))
         handler.listener = found  # type: ignore[attr-defined] # a class of this listener's own
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
         thread.start()
         try:
             yield found

@@ -243,7 +243,11 @@ class Session:
     @property
     def in_context(self) -> list[Json]:
         """The Bundles of the package of a hook's answer that names a form; none where no answer does."""
-        for _, one in self.coverages() if self.kept.get("discovery") else ():
+        try:
+            found = self.coverages()
+        except NotApplicable:
+            return []
+        for _, one in found:
             ids = [value for value in parts(one, "coverage-assertion-id") if isinstance(value, str)]
             if ids and parts(one, "questionnaire"):
                 return bundles(self.package(context=ids[0]))

@@ -69,7 +69,7 @@ def _parameters(s: Session) -> str | None:
 def _bundle(s: Session) -> str | None:
     for one in s.packaged:
         kinds = [text(each, "resourceType") for each in resources(one)]
-        if text(one, "type") != "collection" or kinds.count("Questionnaire") != 1 or kinds[0] != "Questionnaire":
+        if text(one, "type") != "collection" or kinds.count("Questionnaire") != 1 or kinds[:1] != ["Questionnaire"]:
             return f"type {text(one, 'type')} with {', '.join(kinds[:6])}"
     return None
 
@@ -77,7 +77,8 @@ def _bundle(s: Session) -> str | None:
 @check("package.response")
 def _response(s: Session) -> str | None:
     for one in s.packaged:
-        found, form = resources(one, "QuestionnaireResponse"), resources(one, "Questionnaire")[0]
+        found = resources(one, "QuestionnaireResponse")
+        form = next(iter(resources(one, "Questionnaire")), {})
         if len(found) != 1:
             return f"{len(found)} QuestionnaireResponses"
         said = bare(text(found[0], "questionnaire"))
@@ -86,6 +87,13 @@ def _response(s: Session) -> str | None:
         if text(found[0], "status") != "in-progress" or not text(found[0], "subject", "reference"):
             return f"status {text(found[0], 'status')!r}, subject {text(found[0], 'subject', 'reference')!r}"
     return None
+
+
+def _form(s: Session) -> Json:
+    """Return the first form of the packages."""
+    for one in s.forms():
+        return one
+    raise NotApplicable("no form is in the package")
 
 
 def _canonicals(bundle: Json, kind: str) -> set[str]:
@@ -197,7 +205,7 @@ def _hidden(s: Session) -> str | None:
 
 @check("package.by-canonical")
 def _by_canonical(s: Session) -> str | None:
-    form = s.forms()[0]
+    form = _form(s)
     named = f"{text(form, 'url')}|{text(form, 'version')}"
     found = s.package(questionnaire=named)
     there = {
@@ -321,6 +329,8 @@ def _rounds(s: Session) -> list[Json]:
             found.append({"fault": after.said()})
             break
         found.append(_said(after))
+        if text(found[-1], "status") != "completed" and _questions(found[-1]) == _questions(found[-2]):
+            break  # it asks nothing new, and does not end
     return found
 
 
@@ -415,7 +425,7 @@ def _refuses(s: Session) -> str | None:
 
 @check("errors.taken")
 def _errors(s: Session) -> str | None:
-    form = s.forms()[0]
+    form = _form(s)
     issue = {"severity": "error", "code": "exception", "details": {"text": "a test of errors"}}
     outcome = {"resourceType": "OperationOutcome", "issue": [issue]}
     names = ("Questionnaire", "OperationOutcome") if s.version == "2.0" else ("questionnaire", "operationOutcome")

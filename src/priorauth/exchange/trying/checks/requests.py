@@ -180,7 +180,8 @@ def _reviewer(s: Session) -> str | None:
 @check("submit.references")
 def _references(s: Session) -> str | None:
     _ = s.response
-    return ", ".join(one[:100] for one in unresolved(s.submitted.json)[:5])
+    own = {text(one, "request", "reference") for one in resources(s.submitted.json, "ClaimResponse")}
+    return ", ".join(one[:100] for one in unresolved(s.submitted.json) if one not in own)
 
 
 @check("submit.echo")

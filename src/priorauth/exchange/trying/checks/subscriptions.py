@@ -86,10 +86,22 @@ def parameter(status: Json, name: str) -> str:
     return ""
 
 
+def _came(s: Session, kind: str, seconds: float) -> Came | None:
+    """Return the first notification of a kind for our subscription; None where none comes in time."""
+    own = _at(s).rpartition("/")[2]
+
+    def fits(one: Came) -> bool:
+        status = _status(one)
+        mine = [one for one in objects(status, "parameter") if one.get("name") == "subscription"]
+        named = next((text(one, "valueReference", "reference") for one in mine), "")
+        return parameter(status, "type") == kind and named.rpartition("/")[2] in (own, "")
+
+    return s.listening.wait(fits, seconds)
+
+
 @check("subscription.handshake")
 def _handshake(s: Session) -> str | None:
-    _ = _at(s)
-    came = s.listening.wait(lambda one: parameter(_status(one), "type") == "handshake", _SECONDS)
+    came = _came(s, "handshake", _SECONDS)
     if came is None:
         return f"none within {_SECONDS:g} seconds"
     header = came.headers.get(_HEADER[0].lower())
@@ -130,10 +142,10 @@ def _topic(s: Session) -> str | None:
 
 @check("subscription.notified")
 def _notified(s: Session) -> str | None:
-    _ = _at(s), s.response
+    _ = s.response
     if not s.wait:
         raise NotApplicable("--wait: somebody at the payer's has to decide the request meanwhile")
-    came = s.listening.wait(lambda one: parameter(_status(one), "type") == "event-notification", s.wait)
+    came = _came(s, "event-notification", s.wait)
     if came is None:
         return f"none within {s.wait:g} seconds"
     status = _status(came)

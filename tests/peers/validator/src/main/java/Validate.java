@@ -1,6 +1,7 @@
 // Validates FHIR R4 JSON files offline: HAPI's instance validator is the code of the official HL7 validator.
-// Usage: Validate [--lenient | --strict] [--package FILE.tgz]... [--no-terminology] [--stand-in URL]... (FILE.json | FOLDER)... [--and ...]...
-// --no-terminology: codes of systems that are not here are taken as they are. --stand-in: an extension of a guide that is
+// Usage: Validate [--lenient | --strict] [--package FILE.tgz]... [--no-terminology] [--take URL]... [--stand-in URL]...
+//     (FILE.json | FOLDER)... [--and ...]...
+// --no-terminology: codes of systems that are not here are taken as they are. --take: so is any code of a value set. --stand-in: an extension of a guide that is
 // not here; whatever it holds is taken.
 // What follows --and is validated apart, with packages of its own: a guide in another version has the same urls.
 // Without --lenient or --strict each file is validated both ways. Strict: unknown profiles and extensions, and references
@@ -8,8 +9,10 @@
 // A line for each error and warning: mode, file, severity, kind, place, text, with tabs between.
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.ConceptValidationOptions;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.context.support.ValidationSupportContext;
 import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
@@ -19,7 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
@@ -32,6 +37,7 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.UriType;
+import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 import org.hl7.fhir.utilities.npm.NpmPackage;
 
@@ -69,6 +75,7 @@ public final class Validate {
     DefaultProfileValidationSupport base = new DefaultProfileValidationSupport(context);
     List<Path> files = new ArrayList<>();
     List<String> modes = List.of("lenient", "strict");
+    Set<String> taken = new HashSet<>();
     boolean terminology = true;
     int loaded = 0;
     for (int at = 0; at < args.size(); at++) {
@@ -76,12 +83,14 @@ public final class Validate {
         case "--package" -> loaded += load(context, guides, Path.of(args.get(++at)));
         case "--lenient", "--strict" -> modes = List.of(args.get(at).substring(2));
         case "--no-terminology" -> terminology = false;
+        case "--take" -> taken.add(args.get(++at));
         case "--stand-in" -> guides.addStructureDefinition(standIn(base, args.get(++at)));
         default -> files.addAll(in(Path.of(args.get(at))));
       }
     }
     ValidationSupportChain chain =
         new ValidationSupportChain(
+            new Taken(context, taken),
             guides,
             base,
             new Unversioned(context, guides, base),
@@ -94,6 +103,35 @@ public final class Validate {
       chain.addValidationSupport(unknown);
     }
     return new Group(chain, loaded, modes, files);
+  }
+
+  /** Takes any code of some value sets. */
+  private record Taken(FhirContext context, Set<String> valueSets) implements IValidationSupport {
+    @Override
+    public FhirContext getFhirContext() {
+      return context;
+    }
+
+    private boolean has(String url) {
+      return url != null && valueSets.contains(url.contains("|") ? url.substring(0, url.indexOf('|')) : url);
+    }
+
+    @Override
+    public boolean isValueSetSupported(ValidationSupportContext root, String url) {
+      return has(url);
+    }
+
+    @Override
+    public CodeValidationResult validateCode(
+        ValidationSupportContext root, ConceptValidationOptions options, String system, String code, String display, String url) {
+      return has(url) ? new CodeValidationResult().setCode(code) : null;
+    }
+
+    @Override
+    public CodeValidationResult validateCodeInValueSet(
+        ValidationSupportContext root, ConceptValidationOptions options, String system, String code, String display, IBaseResource set) {
+      return set instanceof ValueSet one && has(one.getUrl()) ? new CodeValidationResult().setCode(code) : null;
+    }
   }
 
   /** Finds a definition that is asked for in a version (url|4.0.1) which it does not bear here. */
