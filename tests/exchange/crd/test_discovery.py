@@ -9,7 +9,6 @@ import pytest
 from priorauth.ledger.store import Store
 from tests.exchange.crd.hooking import VERSIONS, Json
 from tests.exchange.house import Exchange, exchanging
-from tests.ledger import house
 
 FIVE = {"code", "type", "name", "description", "default"}
 TOKEN = re.compile(r"\{\{(.*?)\}\}")
@@ -99,18 +98,6 @@ def test_only_what_is_always_needed_is_asked_for_beforehand_by_texts_of_the_cont
         tokens = {token for template in one["prefetch"].values() for token in TOKEN.findall(template)}
         assert tokens <= texts
         assert not {"Observation", "Condition"} & {template.partition("?")[0] for template in one["prefetch"].values()}
-
-
-@pytest.mark.shall("CDS Hooks/208")
-def test_a_page_of_a_browser_may_ask_a_server_that_wants_tokens(store: Store) -> None:
-    origin = {"Origin": "https://sandbox.example"}
-    with exchanging(store, open_to_all=False) as exchange:
-        path = f"/{house.TENANT}/2.2/cds-services"
-        said = exchange.running.client.options(f"{path}/order-sign-crd", headers=origin)
-        assert said.status_code == 204
-        assert said.headers["Access-Control-Allow-Origin"] == "*"
-        assert "Authorization" in said.headers["Access-Control-Allow-Headers"]
-        assert exchange.running.client.get(path, headers=origin).headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.shall("CRD 2.2.1/found-15", "CRD 2.0.1/27", "CDS Hooks/211")

@@ -99,3 +99,38 @@ def test_of_a_request_that_a_clinician_denied_it_is_said_that_it_was_decided(exc
     assert found["pa-needed"] == ["auth-needed"]
     assert "has decided on this request" in found["reason"][0]["text"]
     assert "satisfied-pa-id" not in found
+
+
+@pytest.mark.shall("CRD 2.2.1/found-11")
+def test_what_was_said_of_an_order_before_leads_to_what_came_of_it(exchange: Exchange) -> None:
+    bundle = example("approve")
+    first = answered(exchange, "approve")
+    case = house.received(exchange.store, "approve", now=exchange.running.clock.now)
+    system = f"http://localhost/{house.TENANT}/trace"
+    traffic.trace(exchange.store, house.TENANT, case, [("trace", f"{system}|{first['coverage-assertion-id'][0]}", 1)])
+    exchange.running.clock.now = moment(bundle) + timedelta(days=2)
+    signed = exchange.post(SIGN, hooked(bundle)).json()["systemActions"][0]["resource"]
+    assert said({"systemActions": [{"resource": signed}]})["pa-needed"] == ["auth-needed"]
+    for part in next(one for one in signed["extension"] if "ext-coverage" in one["url"])["extension"]:
+        if part["url"] == "coverage-assertion-id":
+            part["valueString"] = first["coverage-assertion-id"][0]
+    again = hooked(bundle, orders=[signed])
+    assert said(exchange.post(SIGN, again).json())["pa-needed"] == ["satisfied"]
+    other = exchange.post(SIGN, again, client="other-ehr").json()
+    assert "satisfied" not in str(other)
+
+
+def test_a_number_that_nobody_asked_for_is_found_by_who_asks_for_it(store: Store) -> None:
+    with exchanging(store, {"unsolicited": True}) as exchange:
+        (number,) = answered(exchange, "approve")["satisfied-pa-id"]
+        kinds = {row["kind"] for row in traffic.found(exchange.store, house.TENANT, t.traced)}
+        assert traffic.cases_of(exchange.store, house.TENANT, number)
+        assert {"authorization", "administration", "trace", "case", "member"} <= kinds
+
+
+def test_a_partner_without_an_organisation_is_given_a_number_as_well(store: Store) -> None:
+    bundle = example("approve")
+    with exchanging(store, {"unsolicited": True}) as exchange:
+        exchange.running.clock.now = moment(bundle)
+        found = [said(exchange.post(SIGN, hooked(bundle), client=None).json()) for _ in range(2)]
+    assert found[0]["satisfied-pa-id"] == found[1]["satisfied-pa-id"]

@@ -124,7 +124,9 @@ LEFT_OUT: dict[str, tuple[Callable[[Json], object], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.shall("PAS 2.2.1/conf-11", "PAS 2.2.1/conf-12", "PAS 2.2.1/conf-14", "PAS 2.2.1/spec-13")
+@pytest.mark.shall(
+    "PAS 2.2.1/conf-11", "PAS 2.2.1/conf-12", "PAS 2.2.1/conf-14", "PAS 2.2.1/spec-13", "PAS 2.2.1/spec-18"
+)
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_what_may_be_left_out_is_noted_and_worked_with(exchange: Exchange, name: str) -> None:
     change, note = LEFT_OUT[name]
@@ -138,7 +140,7 @@ def test_a_request_that_lacks_nothing_has_no_note() -> None:
     assert read(asking()).notes == ()
 
 
-@pytest.mark.shall("PAS 2.2.1/spec-25")
+@pytest.mark.shall("PAS 2.2.1/spec-25", "PAS 2.0.1/89")
 def test_unknown_elements_are_ignored_and_an_unknown_modifier_is_refused(exchange: Exchange) -> None:
     plain = broken(lambda one: claim(one).update(unheard={"of": 1}))
     assert response(send(exchange, plain))["item"]

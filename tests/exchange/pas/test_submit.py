@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
@@ -43,9 +44,17 @@ HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 
 @both
 @pytest.mark.shall(
-    "PAS 2.2.1/spec-30", "PAS 2.2.1/spec-39", "PAS 2.0.1/100", "PAS 2.0.1/107", "PAS 2.0.1/111", "PAS 2.0.1/136",
+    "PAS 2.2.1/spec-30",
+    "PAS 2.2.1/spec-39",
+    "PAS 2.0.1/100",
+    "PAS 2.0.1/107",
+    "PAS 2.0.1/111",
+    "PAS 2.0.1/136",
     "PAS 2.0.1/207",
-)  # fmt: skip
+    "PAS 2.2.1/spec-1",
+    "PAS 2.0.1/44",
+    "PAS 2.0.1/46",
+)
 @pytest.mark.parametrize("version", ["2.0", "2.2"])
 def test_a_request_becomes_a_case_and_is_answered_as_it_stands(exchange: Exchange, version: str) -> None:
     found = exchange.post(SUBMIT, asking("approve"), version)
@@ -59,12 +68,32 @@ def test_a_request_becomes_a_case_and_is_answered_as_it_stands(exchange: Exchang
     assert (head["about"]["client"], head["organisation"]) == ("clinic-ehr", "clinic")
 
 
-@pytest.mark.shall("PAS 2.0.1/136", "PAS 2.0.1/98")
+@pytest.mark.shall("PAS 2.0.1/136", "PAS 2.0.1/98", "PAS 2.0.1/66")
 def test_what_is_asked_of_the_clinic_is_pended(exchange: Exchange) -> None:
-    assert [response(send(exchange, asking("ask", serial=one), one))["outcome"] for one in ("2.0", "2.2")] == [
-        "queued",
-        "complete",
-    ]
+    made = [send(exchange, asking("ask", serial=one), one) for one in ("2.0", "2.2")]
+    assert [response(one)["outcome"] for one in made] == ["queued", "complete"]
+    assert [actions(one) for one in made] == [{1: "A4"}] * 2
+    clocks = rows(exchange.store, t.clock, case_no=case_of(made[0]))
+    assert [one["status"] for one in clocks if one["started_at"]]
+
+
+@pytest.mark.shall("PAS 2.2.1/spec-26", "PAS 2.0.1/2", "PAS 2.0.1/93")
+def test_the_bundle_is_kept_whole_as_it_came(exchange: Exchange) -> None:
+    sent = json.dumps(rich(asking("ask")), indent=2).encode()
+    found = exchange.post(SUBMIT, sent)
+    assert found.status_code == 200
+    (row,) = rows(exchange.store, t.submission)
+    with exchange.store.reading(TENANT) as connection:
+        kept = connection.execute(select(t.blob.c.bytes).where(t.blob.c.sha256 == row["sha256"])).scalar_one()
+    assert kept == sent
+
+
+@pytest.mark.shall("PAS 2.2.1/conf-1", "PAS 2.2.1/conf-3", "PAS 2.2.1/spec-6", "PAS 2.0.1/72")
+def test_every_version_has_one_address_which_takes_requests_under_every_coverage(exchange: Exchange) -> None:
+    for version in ("2.0", "2.2"):
+        for name in ("approve", "medicare", "replacement"):
+            assert actions(send(exchange, asking(name), version)) == {1: "A1"}
+    assert exchange.post(SUBMIT, asking("approve"), "2.1").status_code == 404
 
 
 @both
@@ -211,7 +240,7 @@ OTHER: tuple[Any, ...] = (None, "", 0, -1, True, [], {}, [None], [[]], {"referen
 DROPPED: dict[int, int] = {}
 
 
-@pytest.mark.shall("PAS 2.2.1/conf-5", "PAS 2.2.1/conf-12", "PAS 2.2.1/conf-14", "PAS 2.2.1/conf-4")
+@pytest.mark.shall("PAS 2.2.1/conf-5", "PAS 2.2.1/conf-12", "PAS 2.2.1/conf-14", "PAS 2.2.1/conf-4", "PAS 2.0.1/35")
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_dropped_of_a_request_it_is_answered_or_refused_in_order(

@@ -37,6 +37,13 @@ def action(order: Order, extensions: list[Json]) -> Json | None:
     }
 
 
+def assertions(order: Order) -> list[str]:
+    """Return the ids of what was said before, as they stand on an order."""
+    found = [one for one in listed(order.resource, "extension") if one.get("url") == URL]
+    parts = [part for one in found for part in listed(one, "extension") if part.get("url") == "coverage-assertion-id"]
+    return [said for part in parts if (said := text(part.get("valueString")))]
+
+
 def covered(extension: Json) -> str:
     """Return the coverage of which an extension speaks."""
     for one in listed(extension, "extension"):

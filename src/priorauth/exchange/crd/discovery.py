@@ -17,8 +17,6 @@ from priorauth.exchange.plan import Hook, Plan, Version
 from priorauth.exchange.wire import JSON, Fault, Json
 
 SUFFIX: Final = "-crd"
-OPEN_TO_ALL: Final = {"Access-Control-Allow-Origin": "*"}
-"""Pages of a browser may ask: what lets a caller in is a token, never a cookie."""
 _SAID: Final[Mapping[Hook, tuple[str, str]]] = {
     "order-sign": (
         "Coverage when an order is signed",
@@ -46,7 +44,7 @@ _COVERAGE: Final = "Coverage?patient={{context.patientId}}&status=active"
 def discovery(call: Call) -> Told:
     """Return the services."""
     services = [service(hook, call.plan, call.version) for hook in call.plan.hooks]
-    return Told(msgspec.json.encode({"services": services}), 200, OPEN_TO_ALL, JSON)
+    return Told(msgspec.json.encode({"services": services}), media=JSON)
 
 
 def service(hook: Hook, plan: Plan, version: Version) -> Json:
@@ -84,15 +82,3 @@ def hook_of(service: str, plan: Plan) -> Hook:
         if service == f"{hook}{SUFFIX}":
             return hook
     raise Fault(404, "not-found", "no service of that name is served here")
-
-
-def preflight(call: Call) -> Told:
-    """Tell a browser's page that it may ask."""
-    del call
-    allowed = {
-        **OPEN_TO_ALL,
-        "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Client",
-        "Access-Control-Max-Age": "3600",
-    }
-    return Told(b"", 204, allowed, JSON)

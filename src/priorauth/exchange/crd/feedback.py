@@ -6,7 +6,7 @@ import uuid
 from typing import Final
 
 from priorauth.exchange.call import Call, Told
-from priorauth.exchange.crd.discovery import OPEN_TO_ALL, SUFFIX, hook_of
+from priorauth.exchange.crd.discovery import SUFFIX, hook_of
 from priorauth.exchange.wire import JSON, Fault, Json, listed
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
@@ -38,7 +38,7 @@ def feedback(call: Call) -> Told:
                 "data": one,
             }
             traffic.put(connection, call.tenant, t.feedback, row)
-    return Told(b"{}", 200, OPEN_TO_ALL, JSON)
+    return Told(b"{}", media=JSON)
 
 
 def _checked(one: Json, at: str) -> None:

@@ -208,7 +208,7 @@ def _quantity(one: Result, count: int) -> Json:
     """Return how many were approved, in the unit in which they were asked."""
     said = one.requested.get("quantity")
     unit = {key: said[key] for key in ("unit", "system", "code") if said.get(key)} if isinstance(said, dict) else {}
-    return {"value": count, **(unit or {"unit": "units"})}
+    return {"value": count, **(unit if unit.keys() & {"unit", "code"} else {"unit": "units"})}
 
 
 def adjudication(one: Result, action: str, plan_codes: Codes, *, number: bool = True) -> Json:

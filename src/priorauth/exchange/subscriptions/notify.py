@@ -58,6 +58,7 @@ def _subscriber(service: Service, store: Store, settings: Mapping[str, object], 
     if row is None:
         raise Needless("the subscription was deleted")
     if row["status"] == "off":
+        kept.stands(store, row, "off", service.clock(), row["error"])
         raise Needless("the subscription has ended")
     plan, client = plan_of(settings), row["client"]
     anyone = client == OPEN and service.open
