@@ -28,6 +28,7 @@ SAYS: Final = {
     "assurance": "prove, diff, compare",
     "ledger": "cases, clocks, decisions, letters, outbox",
     "letters": "letters, drafts, forms: facts to HTML and PDF",
+    "export": "forms for other systems, CQL that fills them in",
     "decide": "determination, questions, page, receipt",
     "engines/python": "one patient",
     "engines/sql": "millions of members",

@@ -35,6 +35,7 @@ EXAMPLES = [
     for name, found in EVERY.items()
     for example in found.examples
     if name != "serve"  # it serves until it is told to end: tests/server/test_serving.py
+    if name != "exchange try"  # it wants a server: tests/cli/exchange/test_tried.py
 ]
 ANSWERS = '{"resourceType": "QuestionnaireResponse", "status": "completed", "authored": "2026-11-20", "item": []}'
 CALL = '{"held_at": "2026-11-24T12:00:00Z", "with_whom": "the prescriber", "said": "A letter comes."}'
@@ -59,6 +60,8 @@ REFUSED = {
     "population run": ("none",),
     "population compare": ("none", "--policy", "masshealth/insulin-pumps"),
     "serve": ("--port", "70000"),
+    "exchange check": ("--tenants", "none"),
+    "exchange try": ("nowhere",),
     "case list": ("--db", "sqlite:///none.db"),
     "case show": ("26-0001", "--db", "sqlite:///none.db"),
     "case receive": ("none.json",),

@@ -18,4 +18,9 @@ def test_a_port_that_there_is_not_and_a_database_that_there_is_not_are_refused(c
     assert "at most 65535" in refusal(capsys, "serve", "--port", "70000")
     assert "the folder is not there" in refusal(capsys, "serve", "--db", f"sqlite:///{tmp_path}/none/one.db")
     assert "NAME.yaml" in refusal(capsys, "serve", "--tenants", tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRIORAUTH_SIGNING_KEY", "{}")
+        assert "PRIORAUTH_SIGNING_KEY: expected a private key" in refusal(
+            capsys, "serve", "--db", f"sqlite:///{tmp_path}/a.db"
+        )
     assert "letters, digits" in refusal(capsys, "serve", "--db", f"sqlite:///{tmp_path}/a.db", "--tenant", "a b")

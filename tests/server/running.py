@@ -24,6 +24,8 @@ from tests.ledger import house
 
 FHIR = {"Content-Type": "application/fhir+json"}
 SECRET = "s" * 43
+HERE = ("127.0.0.1", 50_000)
+"""From where a test asks: this machine."""
 
 
 @dataclass
@@ -107,5 +109,5 @@ def running(
         workers=workers,
         **more,
     )
-    with TestClient(app.application(made, pages), base_url="http://localhost") as client:
+    with TestClient(app.application(made, pages), base_url="http://localhost", client=HERE) as client:
         yield Running(client, made, store, clock, out)

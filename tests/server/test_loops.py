@@ -10,7 +10,7 @@ from pathlib import Path
 from priorauth.ledger.acts.setup import SetUp
 from priorauth.ledger.store import Store
 from priorauth.server import loops
-from priorauth.server.service import Service
+from priorauth.server.service import Service, Worker
 from tests.ledger import house
 from tests.server.running import Running, running
 
@@ -67,7 +67,7 @@ def test_a_round_that_fails_is_said_and_the_next_one_goes_on(served: Running) ->
             return
         raise ValueError("Fischer")
 
-    asyncio.run(loops.work(served.service, loops.Worker("sweep", 0.001, broken), stop))
+    asyncio.run(loops.work(served.service, Worker("sweep", 0.001, broken), stop))
     assert rounds == [0, 1]
     assert "Fischer" not in served.out.getvalue()
     said = served.client.get("/metrics").text
@@ -77,7 +77,7 @@ def test_a_round_that_fails_is_said_and_the_next_one_goes_on(served: Running) ->
 def test_a_worker_that_is_told_to_stop_ends_at_once(served: Running) -> None:
     async def told() -> None:
         stop = asyncio.Event()
-        task = asyncio.create_task(loops.work(served.service, loops.Worker("sweep", 3600, lambda _: None), stop))
+        task = asyncio.create_task(loops.work(served.service, Worker("sweep", 3600, lambda _: None), stop))
         await asyncio.sleep(0.01)
         stop.set()
         await asyncio.wait_for(task, 5)
@@ -90,3 +90,14 @@ def test_a_worker_of_which_nothing_is_heard_is_dead(served: Running) -> None:
     assert set(loops.dead(served.service)) == {"sweep", "outbox"}
     served.service.beats = {"sweep": served.service.tick(), "outbox": served.service.tick() - 1000}
     assert list(loops.dead(served.service)) == ["outbox"]
+    served.service.rounds.append(Worker("another", 1, lambda _: None))
+    assert list(loops.dead(served.service)) == ["outbox", "another"]
+
+
+def test_of_several_processes_the_first_does_what_comes_with_time_and_each_what_is_its_own(served: Running) -> None:
+    own = Worker("keys", 3600, lambda _: None, each=True)
+    served.service.rounds.append(own)
+    assert loops.of(served.service) == (*loops.WORKERS, own)
+    served.service.first = False
+    assert loops.of(served.service) == (own,)
+    assert list(loops.dead(served.service)) == ["keys"]

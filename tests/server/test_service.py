@@ -31,6 +31,15 @@ def test_an_act_that_is_refused_is_a_problem_and_counted(store: Store) -> None:
         assert found.service.do(Take(case=case), house.NURSE).version == 2
 
 
+def test_what_a_room_above_keeps_is_made_once_and_kept_by_its_kind(store: Store) -> None:
+    house.furnish(store)
+    with running(store) as found:
+        one = found.service.one(dict)
+        one["a"] = 1
+        assert found.service.one(dict) is one
+        assert found.service.one(list) == []
+
+
 def test_a_value_that_no_column_holds_is_refused_and_breaks_nothing(store: Store) -> None:
     house.furnish(store)
     found = done(store, AddPerson(person="p" * 500, title="Long"), house.ADMIN, house.NOW)

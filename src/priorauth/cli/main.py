@@ -30,6 +30,7 @@ TOP: Final = Group(
         "glucose": "priorauth.cli.glucose",
         "population": "priorauth.cli.population",
         "serve": "priorauth.cli.serve",
+        "exchange": "priorauth.cli.exchange",
         "case": "priorauth.cli.case",
         "ledger": "priorauth.cli.ledger",
         "completion": "priorauth.cli.completion",

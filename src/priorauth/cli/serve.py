@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -15,9 +18,12 @@ from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
+    import socket
+
     from priorauth.ledger.store import Store
 
 MOST_PORT: Final = 65_535
+MOST_WORKERS: Final = 64
 
 
 @made(
@@ -34,6 +40,12 @@ MOST_PORT: Final = 65_535
 @click.option(
     "--demo", metavar="N", type=parameters.Whole(1), help="fill an empty ledger with so many made-up requests"
 )
+@click.option(
+    "--workers",
+    type=parameters.Whole(1),
+    default=1,
+    help="so many processes answer, 1 if left out; a processor serves one well",
+)
 def command(
     *,
     db: str | None,
@@ -43,32 +55,117 @@ def command(
     tenant: str | None,
     open_to_all: bool,
     demo: int | None,
+    workers: int,
 ) -> int:
     """Serve a ledger to programs and people.
 
     The address stands on standard output; the log, a JSON line a request with ids alone, on standard error. A signal
     to end (SIGTERM) ends it with code 0, after what runs has ended.
     """
-    from priorauth.exchange import app as exchange
-    from priorauth.server import app, clock, logs, metrics, service, serving
+    from priorauth.server import clock, serving
     from priorauth.server import tenants as served
-    from priorauth.workbench import desk
 
     if open_to_all and not serving.is_loopback(host):
         raise refused(f"--open: asks nobody for a token, so --host must be of this machine alone, found {host!r}")
     if port > MOST_PORT:
         raise refused(f"--port: expected at most {MOST_PORT}, found {port}")
+    if workers > MOST_WORKERS:
+        raise refused(f"--workers: expected at most {MOST_WORKERS}, found {workers}")
     if demo is not None and tenants is None:
         tenant = tenant or _demo_tenant()
+    whose = Served(db, tenant, tenants, open_to_all)
+    if workers > 1:
+        return _many(workers, whose, host, port, demo)
     with ExitStack() as closing:
         stores = served.opened(db, tenant, tenants, clock.now, closing)
-        log = logs.logger(sys.stderr, clock.now)
         if demo is not None:
             _fill(stores, demo)
-        running = service.Service(stores, clock.now, log, metrics.Metrics(stores, clock.now), open=open_to_all)
-        at = closing.enter_context(serving.bound(host, port))
-        serving.serve(app.application(running, [*desk.routes(), *exchange.routes()]), at, log, _say)
+        whose.serve(stores, closing.enter_context(serving.bound(host, port)), _say)
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is served: the ledgers as they were named, and whether anybody may ask."""
+
+    db: str | None
+    tenant: str | None
+    tenants: Path | None
+    open: bool
+
+    def serve(
+        self, stores: Mapping[str, Store], at: socket.socket, say: Callable[[str], None], *, first: bool = True
+    ) -> None:
+        """Serve ledgers until told to end; ``first``: this process is the one that does what comes with time."""
+        from priorauth.exchange import app as exchange
+        from priorauth.exchange.subscriptions import notify
+        from priorauth.server import app, clock, logs, metrics, service, serving
+        from priorauth.workbench import desk
+
+        log = logs.logger(sys.stderr, clock.now)
+        figures = metrics.Metrics(stores, clock.now)
+        running = service.Service(stores, clock.now, log, figures, open=self.open, first=first, ways=notify.ways())
+        exchange.begin(running, os.environ)
+        serving.serve(app.application(running, [*desk.routes(), *exchange.routes()]), at, log, say)
+
+    def in_process(self, place: int, at: socket.socket, ready: Callable[[], None]) -> int:
+        """Serve in one process of several; return its exit code."""
+        from priorauth.cli.last import caught
+        from priorauth.server import clock
+        from priorauth.server import tenants as served
+
+        try:
+            with ExitStack() as closing:
+                stores = served.opened(self.db, self.tenant, self.tenants, clock.now, closing)
+                self.serve(stores, at, lambda _: ready(), first=place == 0)
+        except Exception as fault:  # noqa: BLE001 - the last handler of this process
+            return caught(fault)
+        return 0
+
+
+def _many(workers: int, whose: Served, host: str, port: int, demo: int | None) -> int:
+    """Serve in several processes, once the ledgers are what they should be; return the exit code."""
+    from priorauth.server import clock, crew, serving
+    from priorauth.server import tenants as served
+
+    with _counting_together(), serving.bound(host, port) as at:
+        with ExitStack() as closing:  # no connection to a database is taken along into another process
+            stores = served.opened(whose.db, whose.tenant, whose.tenants, clock.now, closing)
+            if demo is not None:
+                _fill(stores, demo)
+        _loaded()
+        from priorauth.server import logs
+
+        log = logs.logger(sys.stderr, clock.now)
+        return crew.run(
+            workers,
+            lambda place, ready: whose.in_process(place, at, ready),
+            log,
+            lambda: _say(serving.address(at)),
+        )
+
+
+@contextmanager
+def _counting_together() -> Iterator[None]:
+    """Let the processes keep their counts in one folder: the library reads its variable when it is imported."""
+    from priorauth.server.crew import SHARED
+
+    with TemporaryDirectory(prefix="priorauth-") as folder:
+        os.environ[SHARED] = folder
+        yield
+        del os.environ[SHARED]
+
+
+def _loaded() -> None:
+    """Load what every process needs, so that they share it."""
+    from priorauth.exchange import app as exchange
+    from priorauth.policy.catalog import open_catalog
+    from priorauth.server import app  # noqa: F401 - loaded
+    from priorauth.workbench import desk
+
+    open_catalog().listed()
+    desk.routes()
+    exchange.routes()
 
 
 def _demo_tenant() -> str:

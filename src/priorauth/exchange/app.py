@@ -6,10 +6,9 @@ an OperationOutcome or better; of a fault the log has the place, never a word of
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
@@ -18,12 +17,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from priorauth.errors import InputRefused
-from priorauth.exchange.call import Call, Operation
-from priorauth.exchange.guard.admit import admitted
+from priorauth.exchange import retention
+from priorauth.exchange.addresses import base_of
+from priorauth.exchange.call import ANYBODY, Call, Operation
+from priorauth.exchange.guard import origins
+from priorauth.exchange.guard.admit import Admitted, admitted
+from priorauth.exchange.guard.kept import Guard, workers
+from priorauth.exchange.guard.proxy import Asking, Proxy, origin
+from priorauth.exchange.guard.signing import of_environment
 from priorauth.exchange.operations import OPERATIONS
-from priorauth.exchange.plan import VERSIONS, Plan, Version, plan_of
+from priorauth.exchange.plan import VERSIONS, Plan, Version, plan_of, settings_of
+from priorauth.exchange.subscriptions import notify
 from priorauth.exchange.wire import FHIR, Fault, answer, issue, media_of, outcome, parsed
-from priorauth.ledger import tables as t
 from priorauth.ledger.store import Store
 from priorauth.server.logs import place
 from priorauth.server.problem import Problem
@@ -37,23 +42,56 @@ _CODES: Final[Mapping[int, str]] = {
 _RETRY: Final = {"Retry-After": "2"}
 
 
-def routes() -> list[BaseRoute]:
+def begin(service: Service, environment: Mapping[str, str]) -> None:
+    """Give a service what the exchange needs while it runs; raises LedgerRefused where the environment is wrong."""
+    service.kept[Guard] = Guard(of_environment(environment))
+    service.rounds.extend((*workers(), retention.WORKER))
+    service.ways.update(notify.ways())
+
+
+def routes(operations: Sequence[Operation] = OPERATIONS) -> list[BaseRoute]:
     """Return the addresses of every operation, in each version that it is served in."""
     found: list[BaseRoute] = []
-    for one in OPERATIONS:
+    before: dict[str, list[Operation]] = {}
+    for one in operations:
         for version in VERSIONS if one.kind != "oauth" else (None,):
             below = "" if version is None else f"/{version}"
             path = f"/{{tenant}}{below}{one.path}"
             found.append(Route(path, _endpoint(one, version), methods=[one.method], name=one.name or one.path))
-    return found
+            before.setdefault(path, []).append(one)
+    asked = [Route(path, _preflight(some), methods=["OPTIONS"], name="preflight") for path, some in before.items()]
+    return [*found, *asked]
+
+
+def _preflight(operations: Sequence[Operation]) -> Callable[[Request], Awaitable[Response]]:
+    async def served(request: Request) -> Response:
+        service: Service = request.app.state.service
+        store = service.stores.get(tenant := request.path_params["tenant"])
+        settings: Mapping[str, Any] = {} if store is None else await run_in_threadpool(settings_of, store, tenant)
+        told_to_all = all(one.scope == ANYBODY for one in operations)
+        try:
+            plan = _plan(service, settings, tenant)
+        except Fault as fault:
+            return fault.answer()
+        return origins.preflight(request, plan, {one.method for one in operations}, told_to_all=told_to_all)
+
+    return served
 
 
 def _endpoint(operation: Operation, version: Version | None) -> Callable[[Request], Awaitable[Response]]:
     async def served(request: Request) -> Response:
+        found = await answered(request)
+        plan: Plan = request.scope["state"].get("plan", Plan())
+        said = origins.headers(request.headers.get("origin"), plan, told_to_all=operation.scope == ANYBODY)
+        found.headers.update(said)
+        return found
+
+    async def answered(request: Request) -> Response:
         service: Service = request.app.state.service
         try:
+            entered = await run_in_threadpool(_let_in, request, service, operation, version)
             raw = await request.body() if operation.method in _WITH_BODY else b""
-            return await run_in_threadpool(_done, request, service, operation, version, raw)
+            return await run_in_threadpool(_done, entered, request, operation, raw)
         except Fault as fault:
             return fault.answer()
         except Problem as problem:
@@ -74,20 +112,49 @@ def _endpoint(operation: Operation, version: Version | None) -> Callable[[Reques
     return served
 
 
-def _done(request: Request, service: Service, operation: Operation, version: Version | None, raw: bytes) -> Response:
+class _Entered(NamedTuple):
+    """A call that was let in, before anything of its body was looked at."""
+
+    service: Service
+    store: Store
+    tenant: str
+    version: Version | None
+    settings: Mapping[str, Any]
+    plan: Plan
+    who: Admitted
+
+
+def _let_in(request: Request, service: Service, operation: Operation, version: Version | None) -> _Entered:
     tenant = request.path_params["tenant"]
     store = service.stores.get(tenant)
     if store is None:
         raise Fault(404, "not-found", "no plan of that name is served here")
     settings = settings_of(store, tenant)
-    plan = plan_of(settings)
+    plan = request.scope["state"]["plan"] = _plan(service, settings, tenant)
     if version is not None and version not in plan.versions:
         raise Fault(404, "not-found", "the plan is not served in this version")
+    said: dict[str, Any] = request.scope.get("state", {}).get("said", {})
+    said.update(tenant=tenant, version=version, operation=operation.name or operation.path)
     who = admitted(request, service, tenant, plan, operation)
+    said["client"] = who.client
     if version is not None and version not in who.partner.versions:
         raise Fault(403, "forbidden", "this version is not agreed with the partner")
+    return _Entered(service, store, tenant, version, settings, plan, who)
+
+
+def _plan(service: Service, settings: Mapping[str, Any], tenant: str) -> Plan:
+    """Return what settings say of the exchange; raises Fault where they cannot be read: the fault is the plan's own."""
+    try:
+        return plan_of(settings)
+    except InputRefused as refused:
+        service.log.error("settings", tenant=tenant, wrong=str(refused))  # noqa: TRY400 - settings hold nothing of a member
+        said = "the settings of this plan cannot be read; its log says why"
+        raise Fault(500, "exception", said, severity="fatal") from None
+
+
+def _done(entered: _Entered, request: Request, operation: Operation, raw: bytes) -> Response:
+    service, store, tenant, version, settings, plan, who = entered
     said: dict[str, Any] = request.scope.get("state", {}).get("said", {})
-    said.update(tenant=tenant, client=who.client, version=version, operation=operation.name or operation.path)
     body = {}
     if operation.method in _WITH_BODY and operation.kind != "oauth":
         media_of(request)
@@ -101,7 +168,7 @@ def _done(request: Request, service: Service, operation: Operation, version: Ver
             version=version or VERSIONS[-1],
             client=who.client,
             partner=who.partner,
-            base=_base(request, plan, tenant, version),
+            base=base_of(request, plan, tenant, version),
             now=service.clock(),
             request=str(request.scope["state"]["request"]),
             settings=settings,
@@ -110,22 +177,13 @@ def _done(request: Request, service: Service, operation: Operation, version: Ver
             path={name: value for name, value in request.path_params.items() if name != "tenant"},
             query=dict(request.query_params),
             headers=dict(request.headers),
+            certificate=who.certificate,
+            origin=origin(Asking.of(request), Proxy.of(plan)),
         )
     )
+    if told.client is not None:
+        said["client"] = told.client
     return answer(told.body, told.status, told.headers, told.media)
-
-
-def settings_of(store: Store, tenant: str) -> Mapping[str, Any]:
-    """Return the settings of a tenant."""
-    with store.reading(tenant) as connection:
-        found = connection.execute(select(t.tenant.c.settings).where(t.tenant.c.tenant == tenant)).scalar()
-    return dict(found or {})
-
-
-def _base(request: Request, plan: Plan, tenant: str, version: Version | None) -> str:
-    """Return the address under which the plan is served, as the plan says it or else as the request does."""
-    host = (plan.base or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
-    return f"{host}/{tenant}" if version is None else f"{host}/{tenant}/{version}"
 
 
 __all__ = ["FHIR", "routes", "settings_of"]

@@ -42,6 +42,10 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    certificate: str | None = None
+    """The thumbprint of the certificate with which the partner came, where a proxy said one."""
+    origin: str = ""
+    """The address from which the call came."""
 
     @property
     def who(self) -> Who:
@@ -61,6 +65,8 @@ class Told(NamedTuple):
     status: int = 200
     headers: Mapping[str, str] = {}
     media: str = FHIR
+    client: str | None = None
+    """Who it turned out to be, where it was let in as anybody: for the log."""
 
 
 Handler = Callable[[Call], Told]

@@ -18,9 +18,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct, field
+from sqlalchemy import select
 
 from priorauth.errors import Fault, InputRefused
+from priorauth.ledger import tables as t
 from priorauth.ledger.columns import canonical
+from priorauth.ledger.store import Store
 
 SETTING: Final = "exchange"
 Version = Literal["2.0", "2.2"]
@@ -72,11 +75,15 @@ class Partner(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     jwks_uri: str | None = None
     issuers: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()
-    """SHA-256 thumbprints (base64url, RFC 8705) of the certificates by which it may be let in."""
+    """SHA-256 thumbprints (base64url, RFC 8705, or hex) of the certificates with one of which it has to come."""
+    tenants: tuple[str, ...] = ()
+    """The only tenants of its own (``tenant`` of a hook's token) for which it calls hooks; left out, all."""
     ehr: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
     inquire_parameter: Literal["return", "responseBundle"] = "return"
     pin_versions: bool = True
+    forms: Literal["adaptive", "static", "both"] | None = None
+    """Which kind of form it is given, where that is another than the plan gives out."""
     part_as_a2: bool = False
     rate: float = 50.0
     burst: float = 200.0
@@ -113,7 +120,12 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ask_days: int = 3650
     context_days: int = 90
     proxies: tuple[str, ...] = ()
-    """The addresses of proxies that may say whose certificate a connection bore."""
+    """The addresses or networks of proxies from which calls come, and that may say whose certificate a connection bore;
+    where none is listed, this machine."""
+    certificate_header: str | None = None
+    """In which header they say it: ``Client-Cert``, ``X-SSL-Client-Cert``; left out, in none."""
+    origins: tuple[str, ...] = ()
+    """Origins of pages that may call from a browser, as ``https://ehr.example``."""
     audiences: tuple[str, ...] = ()
     """Other addresses of the token endpoint that a client may name."""
     codes: Codes = Codes()
@@ -123,6 +135,13 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def plan_of(settings: Mapping[str, Any], name: str = SETTING) -> Plan:
     """Return what settings say of the exchange; raises InputRefused with the place, where they cannot be read."""
     return _read(canonical(settings.get(SETTING) or {}), name)
+
+
+def settings_of(store: Store, tenant: str) -> Mapping[str, Any]:
+    """Return the settings of a tenant."""
+    with store.reading(tenant) as connection:
+        found = connection.execute(select(t.tenant.c.settings).where(t.tenant.c.tenant == tenant)).scalar()
+    return dict(found or {})
 
 
 @lru_cache(maxsize=256)

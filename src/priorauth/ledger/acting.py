@@ -21,6 +21,10 @@ MOST_BYTES: Final = 25_000_000
 """How large one document may be."""
 SUBSCRIPTION: Final = "subscription"
 """The kind of receiver that stands for a subscription: ``subscription:NAME``."""
+CHANGED: Final = "changed"
+"""What is put out for it."""
+_TOLD: Final = frozenset({"state", "run", "decision", "approval", "approval_end"})
+"""What an act leaves of which another system may see the consequence."""
 CLINIC: Final = frozenset({"coordinator", "prescriber", "supplier"})
 Code = Literal["no-right", "not-found", "state", "stale", "invalid", "refused", "key", "not-known"]
 
@@ -81,6 +85,8 @@ class Work:
     waiting: dict[str, dict[tuple[Any, ...], Json]] = field(default_factory=dict)
     more: Json = field(default_factory=dict)
     answered: Done | None = None
+    left: set[str] = field(default_factory=set)
+    """The tables of which the act has left rows; ``state`` where it has moved the case."""
     pending: Pending = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,6 +126,7 @@ class Work:
         key = tuple(row[name] for name in events.key_of(table))
         self.waiting.setdefault(table.name, {}).setdefault(key, {}).update(row)
         if table is t.cases:
+            self.left |= {"state"} if row.get("state", self.case.get("state")) != self.case.get("state") else set()
             self.case.update(row)
 
     def set_case(self, **row: Any) -> None:  # noqa: ANN401 - values of columns
@@ -128,6 +135,7 @@ class Work:
 
     def write(self, table: Table, **row: Any) -> None:  # noqa: ANN401 - values of columns
         """Append a row of what happened."""
+        self.left.add(table.name)
         self.pending.append(table, {"tenant": self.who.tenant, **row})
 
     def event(self, what: str, why: str | None = None, **say: Any) -> None:  # noqa: ANN401 - JSON
@@ -152,26 +160,7 @@ class Work:
             self.pending.head(self.case_no, self.end)
 
     def send(self, receiver: str, kind: str, **payload: Any) -> None:  # noqa: ANN401 - JSON
-        """Put something out for a receiver outside, and for whoever has subscribed to what is put out for it.
-
-        It leaves only where the act is done.
-        """
-        for one in (receiver, *self._subscribed(receiver)):
-            self._put_out(one, kind, payload)
-
-    def _subscribed(self, receiver: str) -> list[str]:
-        """Return the receivers that stand for subscriptions of an organisation."""
-        sort, _, organisation = receiver.partition(":")
-        if sort != "organisation":
-            return []
-        one = t.subscription.c
-        query = select(one.subscription).where(
-            one.tenant == self.who.tenant, one.organisation == organisation, one.status == "active"
-        )
-        found = self.connection.execute(query.order_by(one.subscription)).scalars()
-        return [f"{SUBSCRIPTION}:{named}" for named in found]
-
-    def _put_out(self, receiver: str, kind: str, payload: Json) -> None:
+        """Put something out for a receiver outside; it leaves only where the act is done."""
         row = {
             "tenant": self.who.tenant,
             "receiver": receiver,
@@ -182,6 +171,25 @@ class Work:
             "payload": payload,
         }
         self.pending.append(t.outbox, row)
+
+    def tell(self) -> None:
+        """Put out for whoever has subscribed that a case may stand otherwise than before, where the act made it so.
+
+        Whether there is something new for him is seen when he is told.
+        """
+        if self.case_no and self.left & _TOLD:
+            for named in self._subscribed():
+                self.send(f"{SUBSCRIPTION}:{named}", CHANGED, case=self.case_no)
+
+    def _subscribed(self) -> list[str]:
+        """Return the subscriptions for the case's organisation; where it has none, those of the system that sent it."""
+        one = t.subscription.c
+        organisation, client = self.case.get("organisation"), self.case["about"].get("client")
+        if organisation is None and client is None:
+            return []
+        its = one.organisation == organisation if organisation else (one.organisation == "") & (one.client == client)
+        query = select(one.subscription).where(one.tenant == self.who.tenant, its, one.status != "off")
+        return list(self.connection.execute(query.order_by(one.made_at, one.subscription)).scalars())
 
     def next_number(self, table: Table, **where: Any) -> int:  # noqa: ANN401 - values of columns
         """Return the next number of a table within the case, or within what else is named."""

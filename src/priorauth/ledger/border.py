@@ -20,6 +20,13 @@ used_token = shapes.table(
     Column("used", shapes.SHA, nullable=False),  # of who issued it and its id
     shapes.moment("ends_at"),
 )
+signing_key = shapes.table(
+    "signing_key",
+    ("number",),
+    shapes.number(),
+    Column("key", Canonical, nullable=False),  # a private one: the only secret that stands here; no backup has it
+    shapes.moment("made_at"),
+)
 ask = shapes.table(
     "ask",
     ("client", "sha256"),
@@ -97,6 +104,7 @@ subscription = shapes.table(
     shapes.name("version"),
     shapes.name("status"),
     shapes.words("endpoint"),
+    shapes.words("base"),  # of the plan in the version, as its maker called it
     Column("resource", Canonical, nullable=False),
     Column("edition", Integer, nullable=False),
     Column("events", Integer, nullable=False),
@@ -105,6 +113,16 @@ subscription = shapes.table(
     shapes.moment("ends_at", needed=False),
     shapes.words("error", needed=False),
 )
+notification = shapes.table(
+    "notification",
+    ("subscription", "event"),
+    shapes.name("subscription"),
+    shapes.number("event"),
+    Column("message", BigInteger, nullable=False),  # of the outbox: the same at every attempt
+    Column("case_no", shapes.CASE, nullable=False),
+    shapes.moment("at"),
+    Column("result", shapes.SHA, nullable=False),  # of what was told, without when
+)
 
 Index("ix_used_token_ends", used_token.c.tenant, used_token.c.ends_at)
 Index("ix_ask_case", ask.c.tenant, ask.c.case_no, ask.c.at)
@@ -112,6 +130,11 @@ Index("ix_traced_case", traced.c.tenant, traced.c.case_no)
 Index("ix_context_ends", context.c.tenant, context.c.ends_at)
 Index("ix_hook_call_at", hook_call.c.tenant, hook_call.c.at)
 Index("ix_subscription_organisation", subscription.c.tenant, subscription.c.organisation, subscription.c.status)
+Index("ix_notification_message", notification.c.tenant, notification.c.subscription, notification.c.message)
+Index("ix_notification_case", notification.c.tenant, notification.c.subscription, notification.c.case_no)
 
-BORDER: Final = (used_token, ask, traced, context, hook_call, feedback, form_error, subscription)
+BORDER: Final = (
+    *(used_token, signing_key, ask, traced, context, hook_call, feedback, form_error),
+    *(subscription, notification),
+)
 """Tables of what crosses the border, in an order in which they can be filled."""

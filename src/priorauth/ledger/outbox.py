@@ -74,12 +74,21 @@ class Unlisted(NotDelivered):
     """The settings of the tenant list no way to this receiver; the message waits, and that is no attempt."""
 
 
+class Needless(NotDelivered):
+    """There is nothing to deliver: the message is dropped, with the reason."""
+
+
 class Waits(Struct, frozen=True):
-    """How long a message waits, and when it is a dead letter."""
+    """How long a message waits, and when it is a dead letter; ``kinds``: the same for a kind of receiver."""
 
     attempts: int
     waits: tuple[int, ...]
     unlisted: int
+    kinds: dict[str, Waits] = {}
+
+    def of(self, receiver: str) -> Waits:
+        """Return how long messages of a receiver wait."""
+        return self.kinds.get(receiver.partition(":")[0], self)
 
     def after(self, attempt: int) -> timedelta:
         """Return how long a message waits after an attempt, counted from 1."""
@@ -98,6 +107,7 @@ class Passed(NamedTuple):
     delivered: int = 0
     failed: int = 0
     dead: int = 0
+    needless: int = 0
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -151,7 +161,7 @@ def work_off(store: Store, tenant: str, deliver: Deliver, clock: Clock) -> Passe
                     found = _one(store, tenant, receiver, deliver, clock)
                     if found is None:
                         break
-                    more = more or bool(found.delivered)
+                    more = more or bool(found.delivered or found.needless)
                     done = Passed(*(a + b for a, b in zip(done, found, strict=True)))
     return done
 
@@ -246,12 +256,14 @@ def _tried(row: Json, deliver: Deliver, clock: Clock) -> Json:
     """Deliver a message; return what its row says afterwards."""
     try:
         deliver(message(row))
+    except Needless as fault:
+        return {"dropped_at": clock(), "last_fault": _said(fault)}
     except Unlisted as fault:
         return {"next_at": clock() + timedelta(seconds=waits().unlisted), "last_fault": _said(fault)}
     except Exception as fault:  # noqa: BLE001 - whatever a delivery raises, the message was not delivered
-        attempt, now = row["attempts"] + 1, clock()
-        dead = {"dead_at": now} if attempt >= waits().attempts else {}
-        return {"attempts": attempt, "next_at": now + waits().after(attempt), "last_fault": _said(fault), **dead}
+        attempt, now, its = row["attempts"] + 1, clock(), waits().of(row["receiver"])
+        dead = {"dead_at": now} if attempt >= its.attempts else {}
+        return {"attempts": attempt, "next_at": now + its.after(attempt), "last_fault": _said(fault), **dead}
     return {"attempts": row["attempts"] + 1, "delivered_at": clock(), "last_fault": None}
 
 
@@ -265,4 +277,6 @@ def _recorded(connection: Connection, row: Json, values: Json) -> Passed:
     connection.execute(update(one).where(one.c.tenant == row["tenant"], one.c.number == row["number"]).values(values))
     if "delivered_at" in values:
         return Passed(delivered=1)
+    if "dropped_at" in values:
+        return Passed(needless=1)
     return Passed(failed=1, dead=int("dead_at" in values))

@@ -31,6 +31,8 @@ from priorauth.ledger.border import (
     feedback,
     form_error,
     hook_call,
+    notification,
+    signing_key,
     subscription,
     traced,
     used_token,
@@ -74,8 +76,9 @@ __all__ = [
     "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context", "counter",
     "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error", "form_error",
     "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign", "notice", "notice_state",
-    "organisation", "outbox", "passkey", "person", "preference", "proposal", "reason", "role", "run", "session",
-    "sign_in_try", "submission", "subscription", "tenant", "token", "traced", "used_token", "word",
+    "notification", "organisation", "outbox", "passkey", "person", "preference", "proposal", "reason", "role", "run",
+    "session", "sign_in_try", "signing_key", "submission", "subscription", "tenant", "token", "traced", "used_token",
+    "word",
 ]  # fmt: skip
 
 # What happened: appended, never changed.

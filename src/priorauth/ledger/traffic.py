@@ -38,8 +38,22 @@ def seen(  # noqa: PLR0913, PLR0917 - whose token it is, and until when
     with store.writing(tenant) as connection:
         connection.execute(delete(one).where(one.c.tenant == tenant, one.c.ends_at <= now))
         row = {"tenant": tenant, "used": used, "ends_at": ends}
-        found = connection.execute(upsert(connection, one).values(row).on_conflict_do_nothing())
-        return found.rowcount == 0
+        made = upsert(connection, one).values(row).on_conflict_do_nothing().returning(one.c.used)
+        return connection.execute(made).first() is None  # PostgreSQL counts no rows of such an insertion
+
+
+def signing_keys(store: Store, tenant: str) -> list[Row]:
+    """Return the keys that sign the tokens of a tenant: number, key, made_at; the oldest first."""
+    return found(store, tenant, t.signing_key)
+
+
+def keep_signing_key(store: Store, tenant: str, number: int, key: Mapping[str, Any], now: datetime) -> None:
+    """Keep a new key that signs, unless another server kept one of that number; all but the one before it go."""
+    one = t.signing_key
+    with store.writing(tenant) as connection:
+        connection.execute(delete(one).where(one.c.tenant == tenant, one.c.number < number - 1))
+        row = {"tenant": tenant, "number": number, "key": dict(key), "made_at": now}
+        connection.execute(upsert(connection, one).values(row).on_conflict_do_nothing())
 
 
 def key_of(operation: str, version: str, body: bytes) -> str:

@@ -140,6 +140,7 @@ def _once(connection: Connection, act: Act, who: Who, now: datetime) -> Done:
     handler(act, work)
     if work.waiting:
         raise AssertionError(f"{name} left rows without an event")
+    work.tell()
     done = work.answered or Done(
         case=work.case["case_no"] or None,
         state=work.case.get("state"),

@@ -60,7 +60,7 @@ async def running(app: Starlette) -> AsyncIterator[None]:
     service: Service = app.state.service
     current_default_thread_limiter().total_tokens = _THREADS
     stop = asyncio.Event()
-    workers = loops.WORKERS if service.workers else ()
+    workers = loops.of(service) if service.workers else ()
     tasks = [asyncio.create_task(loops.work(service, one, stop), name=one.name) for one in workers]
     service.log.info("started", tenants=sorted(service.stores), open=service.open)
     try:

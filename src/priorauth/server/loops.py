@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import select
@@ -21,22 +20,13 @@ from priorauth.ledger.receivers import route
 from priorauth.ledger.store import Store
 from priorauth.ledger.sweep import sweep
 from priorauth.server.logs import place
-from priorauth.server.service import Service
+from priorauth.server.service import Service, Worker
 
 SWEEP: Final = "sweep"
 OUTBOX: Final = "outbox"
 _LATE: Final = 3
 """After so many rounds that did not end, and a minute, a worker is taken for dead."""
 _SLACK_SECONDS: Final = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """Something that is done again and again: what, and how many seconds after it was done."""
-
-    name: str
-    seconds: float
-    round: Callable[[Service], None]
 
 
 def _sweep(service: Service) -> None:
@@ -89,6 +79,12 @@ def _settings(store: Store, tenant: str) -> dict[str, object]:
 WORKERS: Final = (Worker(SWEEP, 60.0, _sweep), Worker(OUTBOX, 5.0, _deliver))
 
 
+def of(service: Service) -> tuple[Worker, ...]:
+    """Return the workers of a service that are this process' to do."""
+    listed = (*WORKERS, *service.rounds)
+    return tuple(one for one in listed if service.first or one.each)
+
+
 async def work(service: Service, worker: Worker, stop: asyncio.Event) -> None:
     """Work until told to stop; what has begun is finished."""
     while not stop.is_set():
@@ -109,7 +105,7 @@ async def work(service: Service, worker: Worker, stop: asyncio.Event) -> None:
 
 def dead(service: Service) -> Iterator[str]:
     """Yield the workers of which nothing has been heard for too long."""
-    for worker in WORKERS:
+    for worker in of(service):
         last = service.beats.get(worker.name)
         if last is None or service.tick() - last > _LATE * worker.seconds + _SLACK_SECONDS:
             yield worker.name

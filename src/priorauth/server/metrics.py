@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
 from priorauth.ledger import parts
 from priorauth.ledger import tables as t
 from priorauth.ledger.store import Store
+from priorauth.server.crew import SHARED
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -37,11 +40,17 @@ class Metrics:
         self.worked: Final = Counter(
             "priorauth_worked", "Rounds of a worker by how they ended", ("worker", "result"), registry=self.registry
         )
-        self.registry.register(_Queues(stores, clock))
+        self.queues: Final = _Queues(stores, clock)
+        self.registry.register(self.queues)
 
     def text(self) -> bytes:
-        """Return everything in Prometheus' own format."""
-        return generate_latest(self.registry)
+        """Return everything in Prometheus' own format; of several processes the sums."""
+        if not os.environ.get(SHARED):
+            return generate_latest(self.registry)
+        summed = CollectorRegistry()
+        MultiProcessCollector(summed)  # type: ignore[no-untyped-call] # the library's
+        summed.register(self.queues)
+        return generate_latest(summed)
 
 
 class _Queues(Collector):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy.exc import DataError, DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -27,8 +27,22 @@ BURST: Final = 200.0
 """How often a token may ask: so often a second, and so often at once."""
 
 
+Kind = TypeVar("Kind")
 Way = Callable[["Service", Store, Mapping[str, object], Message], None]
 """Delivers a message of a tenant with these settings, or raises NotDelivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Something that is done again and again: what, and how many seconds after it was done.
+
+    ``each``: every process of a server does it for itself; else the first one does it for all.
+    """
+
+    name: str
+    seconds: float
+    round: Callable[[Service], None]
+    each: bool = False
 
 
 @dataclass(slots=True)
@@ -45,12 +59,24 @@ class Service:
     metrics: Metrics
     open: bool = False
     workers: bool = True
+    first: bool = True
+    """Whether this process does what comes with time, of several that serve the same."""
     buckets: Buckets = field(default_factory=lambda: Buckets(RATE, BURST))
     beats: dict[str, float] = field(default_factory=dict)
     lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tick: Callable[[], float] = perf_counter
     ways: dict[str, Way] = field(default_factory=dict)
     """By kind of receiver (what stands before the colon) what delivers to it; others go as the settings list them."""
+    rounds: list[Worker] = field(default_factory=list)
+    """What the rooms above do again and again while the service runs, beside its own."""
+    kept: dict[type, object] = field(default_factory=dict)
+    """What the rooms above keep while it runs, one of a kind."""
+
+    def one(self, kind: type[Kind]) -> Kind:
+        """Return what is kept of a kind; where there is none yet, it is made."""
+        found = self.kept.setdefault(kind, kind()) if kind not in self.kept else self.kept[kind]
+        assert isinstance(found, kind)  # noqa: S101 - kept by its kind
+        return found
 
     def do(self, act: Act, who: Who) -> Done:
         """Do an act; raises Problem where it is refused."""

@@ -25,6 +25,18 @@ _BACKLOG: Final = 512
 _ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
+class Listening(socket.socket):
+    """A socket at which several processes may listen: each takes one connection at a time, and so who is idle takes it.
+
+    The loop takes as many connections at once as it asks the socket to queue; the queue itself stays as long as it is.
+    """
+
+    def listen(self, backlog: int = _BACKLOG, /) -> None:
+        """Listen, with a queue of one length whoever asks."""
+        del backlog
+        super().listen(_BACKLOG)
+
+
 class Server(uvicorn.Server):
     """Uvicorn's server, which ends with code 0 where it was told to end."""
 
@@ -50,7 +62,7 @@ def is_loopback(host: str) -> bool:
 def bound(host: str, port: int) -> socket.socket:
     """Return a socket that is bound; raises LedgerRefused where the address is taken or none of this machine."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    found = Listening(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host.strip("[]"), port))
@@ -77,6 +89,7 @@ def serve(app: ASGIApp, at: socket.socket, log: Log, say: Callable[[str], None])
         proxy_headers=False,
         lifespan="on",
         limit_concurrency=_MOST_AT_ONCE,
+        backlog=1,
         timeout_keep_alive=_KEPT_OPEN_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

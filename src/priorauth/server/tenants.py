@@ -51,18 +51,23 @@ def opened(
         tenant = named(name or held(store) or FALLBACK)
         _set_up(store, tenant, {}, clock())
         return {tenant: store}
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    if not files:
-        raise LedgerRefused(Fault(str(folder), None, "expected a folder with a file NAME.yaml for each tenant"))
     by_url: dict[str, Store] = {}
     found: dict[str, Store] = {}
-    for file in files:
-        tenant, said = named(file.stem), _read(file)
+    for tenant, file in files(folder, name).items():
+        said = read(file)
         url = said.get("db") or _of_folder(db, file)
         if url not in by_url:
             by_url[url] = _store(url, clock(), closing)
         _set_up(by_url[url], tenant, said, clock())
         found[tenant] = by_url[url]
+    return found
+
+
+def files(folder: Path, name: str | None = None) -> dict[str, Path]:
+    """Return the file of each tenant of a folder, or of the one that is named; raises LedgerRefused."""
+    found = {named(file.stem): file for file in sorted(folder.glob("*.yaml"))} if folder.is_dir() else {}
+    if not found:
+        raise LedgerRefused(Fault(str(folder), None, "expected a folder with a file NAME.yaml for each tenant"))
     if name is not None and name not in found:
         raise LedgerRefused(Fault(str(folder), None, f"has no {name[:64]}.yaml"))
     return found if name is None else {name: found[name]}
@@ -97,7 +102,8 @@ def _of_folder(db: str | None, file: Path) -> str:
     return db if db is not None and not db.startswith("sqlite") else f"sqlite:///{file.with_suffix('.db')}"
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read(file: Path) -> dict[str, Any]:
+    """Return what the file of a tenant says; raises PolicyFaults."""
     said = read_file(file)
     for key in said:
         if key not in _KNOWN:

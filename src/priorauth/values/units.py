@@ -48,6 +48,8 @@ class Units(Struct, frozen=True):
 
     by_fact: Mapping[str, Mapping[str, Conversion]]
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The UCUM codes in which each fact may be given, in the order of the table."""
 
     def conversion(self, fact: str, unit: str) -> Conversion | None:
         """Find how ``unit`` (a UCUM code or a known spelling) becomes the fact's unit; None where it does not."""
@@ -121,6 +123,7 @@ def _read(path: Path, base: Units) -> Units:
     top = strict_yaml.read_file(path)
     by_fact: dict[str, Mapping[str, Conversion]] = {}
     bounds: dict[str, Bounds] = {}
+    codes: dict[str, tuple[str, ...]] = {}
     analytes = top.get("analytes")
     if not isinstance(analytes, strict_yaml.Mapping):
         raise PolicyFaults.at_line(str(path), top.line, "expected `analytes:`")
@@ -137,9 +140,10 @@ def _read(path: Path, base: Units) -> Units:
                 said = f"{name}: {fact} has units in the shipped table, or in that of another folder"
                 raise PolicyFaults.at_line(str(path), line, said)
             by_fact[str(fact)] = units
+            codes[str(fact)] = tuple(str(code) for code in analyte["units"])
             if "plausible" in analyte:
                 bounds[str(fact)] = _bounds(analyte["plausible"], str(path), analyte.key_lines["plausible"])
-    return Units(by_fact, bounds)
+    return Units(by_fact, bounds, codes)
 
 
 def _units(listed: strict_yaml.Value | None, name: str, line: int) -> Mapping[str, Conversion]:
@@ -182,4 +186,4 @@ def _bounds(row: strict_yaml.Value, name: str, line: int) -> Bounds:
 def extended(base: Units, path: Path) -> Units:
     """Lay the units of further facts over a table; raises PolicyFaults where a fact has units already."""
     more = _read(path, base)
-    return Units({**base.by_fact, **more.by_fact}, {**base.bounds, **more.bounds})
+    return Units({**base.by_fact, **more.by_fact}, {**base.bounds, **more.bounds}, {**base.codes, **more.codes})

@@ -18,12 +18,13 @@ from tests.ledger.care.plan import ASKED
 from tests.ledger.house import NURSE, TENANT, done
 
 
-def test_every_table_and_every_row_is_in_it(plan: Store, tmp_path: Path) -> None:
+def test_every_table_and_every_row_is_in_it_but_the_keys_that_sign(plan: Store, tmp_path: Path) -> None:
     found = backup(plan, TENANT, tmp_path / "backup")
     with plan.reading(TENANT) as connection:
         there = {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in t.METADATA.sorted_tables
+            if table is not t.signing_key
         }
         assert shape(connection).keys() == there.keys()
     assert found.rows == there

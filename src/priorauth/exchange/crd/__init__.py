@@ -1,1 +1,1 @@
-"""CRD: what a plan says to an order while it is written."""
+"""Coverage Requirements Discovery: what a plan says while something is ordered, as the system of a clinic asks it."""

@@ -1,1 +1,1 @@
-"""Who may call: clients by their keys, hooks by their tokens, partners by a certificate."""
+"""Who may call: keys, tokens, certificates, scopes; one function admits a call or says why not."""

@@ -6,7 +6,7 @@ they come, and they are answered as it stands: with the same bytes until somethi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -45,7 +45,10 @@ def submit(call: Call) -> Told:
             return Told(bytes_of(call, refused(call, asked, found)))
         case_no = found
     else:
-        case_no = _received(call, asked, key)
+        used = clients(call, [one for one in (*asked.names, asked.envelope) if one])
+        if used and (before := _before(call, sha)) is not None:  # the same ask came meanwhile, and was answered
+            return before
+        case_no = _received(call, asked, key, used)
     answer = stood(call, case_no)
     data = bytes_of(call, answer)
     return Told(_kept(call, sha, answer, asked, data))
@@ -59,10 +62,8 @@ def _before(call: Call, sha: str) -> Told | None:
     return Told(bytes_of(call, stood(call, known.case_no)), known.status)
 
 
-def _received(call: Call, asked: Asked, key: str) -> str:
-    """Let the ledger receive a request; return the number of its case."""
-    names = [one for one in (*asked.names, asked.envelope) if one]
-    used = clients(call, names)
+def _received(call: Call, asked: Asked, key: str, used: Sequence[str]) -> str:
+    """Let the ledger receive a request; return the number of its case. ``used``: cases with the same identifiers."""
     notes = (*asked.notes, *(SECOND.format(case=one) for one in used[-1:]))
     done = act(call, Receive(key=key, bundle=asked.data, channel="api", client=call.client, notes=notes), asked)
     return str(done.case)

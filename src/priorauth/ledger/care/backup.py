@@ -1,4 +1,5 @@
 """A backup: every row of a tenant as it stood at one moment, in one file that either database can be made of again.
+The keys that sign its tokens are left out.
 
 It is taken while others write (one transaction that sees one state). A format of our own, and not the database's: it
 needs no client and no superuser, moves a tenant between SQLite and PostgreSQL, and its every member has a checksum.
@@ -26,6 +27,8 @@ KIND: Final = "backup"
 FORMAT: Final = 1
 _HELD: Final = 200
 _OWN: Final = "alembic_version"
+_LEFT_OUT: Final = "signing_key"
+"""The keys that sign tokens of a few minutes: where a ledger has none, it makes new ones."""
 _PARTS: Final = """SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relispartition AND n.nspname = current_schema()"""
 
@@ -79,7 +82,7 @@ def shape(connection: Connection) -> dict[str, Columns]:
     parts = set() if connection.dialect.name == "sqlite" else set(connection.execute(text(_PARTS)).scalars())
     tables: dict[str, Columns] = {}
     for name, _ in found.get_sorted_table_and_fkc_names():
-        if name is None or name == _OWN or name in parts:
+        if name is None or name in (_OWN, _LEFT_OUT) or name in parts:
             continue
         columns = found.get_columns(name)
         kinds = {column["name"]: column["type"].__visit_name__.lower() for column in columns}

@@ -13,7 +13,8 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
 from priorauth.policy.tree import Criterion, Group, Kind, Leaf, leaves
 
-Known = Mapping[str, str]
+Known = Mapping[str, str | frozenset[str]]
+"""Attributes that are settled, with their value, or with those that they may have."""
 
 
 def of_request(vocabulary: Vocabulary, product: str | None = None, kind: str | None = None) -> dict[str, str]:
@@ -56,8 +57,7 @@ def narrow(criterion: Criterion, known: Known, inside: Kind = "all") -> Criterio
 
 def _test(test: Leaf | Group, known: Known) -> Leaf | Group | bool:
     if isinstance(test, Leaf):
-        form = test.form
-        return known[form.fact] in form.values if isinstance(form, f.Is) and form.fact in known else test
+        return _leaf(test, known)
     parts = [narrow(part, known, test.kind) for part in test.parts]
     left = tuple(part for part in parts if not isinstance(part, bool))
     held = sum(part is True for part in parts)
@@ -75,6 +75,17 @@ def _test(test: Leaf | Group, known: Known) -> Leaf | Group | bool:
             if needed <= 0:
                 return True
             return replace(test, parts=left, k=needed) if len(left) >= needed else False
+
+
+def _leaf(test: Leaf, known: Known) -> Leaf | bool:
+    form = test.form
+    if not isinstance(form, f.Is) or form.fact not in known:
+        return test
+    said = known[form.fact]
+    possible = {said} if isinstance(said, str) else said
+    if possible <= set(form.values):
+        return True
+    return test if possible.intersection(form.values) else False
 
 
 def may_hold(criterion: Criterion | None, known: Known) -> bool:

@@ -2,7 +2,7 @@
 
 ``linkId`` is a fact, or ``<fact>.<part>``. Parts stand under their fact's item, under one of its answers, or beside it;
 each of these places is a scope of its own. A linkId that is neither is ignored and listed, and what it holds is read
-all the same.
+all the same. Headings and choices of the forms that are made here (``form.``) are ignored and not listed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ VALUE: Final = "value"
 NONE: Final = "none"
 """Answered with true: there is none at all, it is not so, it never was."""
 WHOLE: Final = "complete"
+LAYOUT: Final = "form."
+"""What the linkIds begin with that are headings and choices of a form made here, and no facts."""
 PARTS: Final[Mapping[Kind, frozenset[str]]] = {
     "attestation": frozenset({NONE}),
     "attribute": frozenset(),
@@ -97,7 +99,8 @@ def _container(reading: Reading, items: list[Item], owner: str | None) -> None:
     for item in items:
         found = split(item.link_id, reading.vocabulary)
         if found is None:
-            reading.unknown.append(item.link_id[:80])
+            if not item.link_id.startswith(LAYOUT):
+                reading.unknown.append(item.link_id[:80])
             for nested in _nested(item):
                 _container(reading, nested, None)
             continue

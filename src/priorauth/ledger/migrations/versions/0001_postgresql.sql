@@ -327,6 +327,21 @@ CREATE TABLE notice_state (
 --;
 CREATE INDEX ix_notice_state ON notice_state (tenant, status)
 --;
+CREATE TABLE notification (
+	tenant VARCHAR(64) NOT NULL,
+	subscription VARCHAR(64) NOT NULL,
+	event INTEGER NOT NULL,
+	message BIGINT NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	result VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_notification PRIMARY KEY (tenant, subscription, event)
+)
+--;
+CREATE INDEX ix_notification_case ON notification (tenant, subscription, case_no)
+--;
+CREATE INDEX ix_notification_message ON notification (tenant, subscription, message)
+--;
 CREATE TABLE organisation (
 	tenant VARCHAR(64) NOT NULL,
 	organisation VARCHAR(64) NOT NULL,
@@ -416,6 +431,14 @@ CREATE TABLE sign_in_try (
 	CONSTRAINT pk_sign_in_try PRIMARY KEY (tenant, kind, whose)
 )
 --;
+CREATE TABLE signing_key (
+	tenant VARCHAR(64) NOT NULL,
+	number INTEGER NOT NULL,
+	key TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_signing_key PRIMARY KEY (tenant, number)
+)
+--;
 CREATE TABLE subscription (
 	tenant VARCHAR(64) NOT NULL,
 	subscription VARCHAR(64) NOT NULL,
@@ -424,6 +447,7 @@ CREATE TABLE subscription (
 	version VARCHAR(64) NOT NULL,
 	status VARCHAR(64) NOT NULL,
 	endpoint TEXT NOT NULL,
+	base TEXT NOT NULL,
 	resource TEXT NOT NULL,
 	edition INTEGER NOT NULL,
 	events INTEGER NOT NULL,
@@ -941,6 +965,12 @@ ALTER TABLE "notice_state" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "notice_state" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "notification" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "notification" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "notification" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "organisation" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "organisation" FORCE ROW LEVEL SECURITY
@@ -976,6 +1006,12 @@ ALTER TABLE "sign_in_try" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "sign_in_try" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "sign_in_try" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "signing_key" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "signing_key" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "signing_key" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "subscription" ENABLE ROW LEVEL SECURITY
 --;

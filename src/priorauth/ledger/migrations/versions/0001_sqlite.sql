@@ -326,6 +326,21 @@ CREATE TABLE notice_state (
 --;
 CREATE INDEX ix_notice_state ON notice_state (tenant, status)
 --;
+CREATE TABLE notification (
+	tenant VARCHAR(64) NOT NULL,
+	subscription VARCHAR(64) NOT NULL,
+	event INTEGER NOT NULL,
+	message BIGINT NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	result VARCHAR(64) NOT NULL,
+	CONSTRAINT pk_notification PRIMARY KEY (tenant, subscription, event)
+)
+--;
+CREATE INDEX ix_notification_case ON notification (tenant, subscription, case_no)
+--;
+CREATE INDEX ix_notification_message ON notification (tenant, subscription, message)
+--;
 CREATE TABLE organisation (
 	tenant VARCHAR(64) NOT NULL,
 	organisation VARCHAR(64) NOT NULL,
@@ -414,6 +429,14 @@ CREATE TABLE sign_in_try (
 	CONSTRAINT pk_sign_in_try PRIMARY KEY (tenant, kind, whose)
 )
 --;
+CREATE TABLE signing_key (
+	tenant VARCHAR(64) NOT NULL,
+	number INTEGER NOT NULL,
+	"key" TEXT NOT NULL,
+	made_at VARCHAR(27) NOT NULL,
+	CONSTRAINT pk_signing_key PRIMARY KEY (tenant, number)
+)
+--;
 CREATE TABLE subscription (
 	tenant VARCHAR(64) NOT NULL,
 	subscription VARCHAR(64) NOT NULL,
@@ -422,6 +445,7 @@ CREATE TABLE subscription (
 	version VARCHAR(64) NOT NULL,
 	status VARCHAR(64) NOT NULL,
 	endpoint TEXT NOT NULL,
+	base TEXT NOT NULL,
 	resource TEXT NOT NULL,
 	edition INTEGER NOT NULL,
 	events INTEGER NOT NULL,
