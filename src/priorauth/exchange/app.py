@@ -6,15 +6,17 @@ an OperationOutcome or better; of a fault the log has the place, never a word of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, compile_path
 
 from priorauth.errors import InputRefused
 from priorauth.exchange import retention
@@ -37,8 +39,11 @@ from priorauth.server.service import Service
 _WITH_BODY: Final = frozenset({"POST", "PUT"})
 _CODES: Final[Mapping[int, str]] = {
     400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 409: "conflict", 413: "too-long",
-    415: "not-supported", 422: "processing", 428: "required", 429: "throttled", 503: "transient",
+    405: "not-supported", 408: "timeout", 415: "not-supported", 422: "processing", 428: "required", 429: "throttled",
+    503: "transient",
 }  # fmt: skip
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_OURS: Final = re.compile(rf"/[^/]+/({'|'.join(map(re.escape, VERSIONS))})/(fhir|cds-services)(/|$)")
 _RETRY: Final = {"Retry-After": "2"}
 
 
@@ -47,6 +52,7 @@ def begin(service: Service, environment: Mapping[str, str]) -> None:
     service.kept[Guard] = Guard(of_environment(environment))
     service.rounds.extend((*workers(), retention.WORKER))
     service.ways.update(notify.ways())
+    service.refuse = refusal
 
 
 def routes(operations: Sequence[Operation] = OPERATIONS) -> list[BaseRoute]:
@@ -60,7 +66,36 @@ def routes(operations: Sequence[Operation] = OPERATIONS) -> list[BaseRoute]:
             found.append(Route(path, _endpoint(one, version), methods=[one.method], name=one.name or one.path))
             before.setdefault(path, []).append(one)
     asked = [Route(path, _preflight(some), methods=["OPTIONS"], name="preflight") for path, some in before.items()]
-    return [*found, *asked]
+    nowhere = [
+        Route(f"/{{tenant}}/{version}/{part}", _nowhere(before), methods=_METHODS, name="nowhere")
+        for version in VERSIONS
+        for part in ("fhir", "fhir/{rest:path}", "cds-services", "cds-services/{rest:path}")
+    ]
+    return [*found, *asked, *nowhere]
+
+
+def refusal(path: str, problem: Problem) -> Response | None:
+    """Return what is said at addresses of ours where a request is refused before it is read; None at others."""
+    if _OURS.match(path) is None:
+        return None
+    return _outcome(problem.status, problem.detail, problem.headers)
+
+
+def _outcome(status: int, said: str, headers: Mapping[str, str] | None = None) -> Response:
+    return answer(outcome(issue("error", _CODES.get(status, "processing"), said)), status, headers)
+
+
+def _nowhere(before: Mapping[str, Sequence[Operation]]) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers at addresses below a version at which nothing is served."""
+    known = [(compile_path(path)[0], {one.method for one in some}) for path, some in before.items()]
+
+    async def served(request: Request) -> Response:
+        methods = {one for path, some in known if path.match(request.url.path) for one in some}
+        if methods:
+            return _outcome(405, "the address is not asked in this way", {"Allow": ", ".join(sorted(methods))})
+        return _outcome(404, "nothing is served at this address")
+
+    return served
 
 
 def _preflight(operations: Sequence[Operation]) -> Callable[[Request], Awaitable[Response]]:
@@ -95,8 +130,9 @@ def _endpoint(operation: Operation, version: Version | None) -> Callable[[Reques
         except Fault as fault:
             return fault.answer()
         except Problem as problem:
-            code = _CODES.get(problem.status, "processing")
-            return answer(outcome(issue("error", code, problem.detail)), problem.status, problem.headers)
+            return _outcome(problem.status, problem.detail, problem.headers)
+        except HTTPException as cut:  # the body is too large, or too slow
+            return _outcome(cut.status_code, cut.detail, cut.headers)
         except InputRefused as refused:
             return Fault(400, "invalid", str(refused)).answer()
         except (DBAPIError, PoolTimeout):

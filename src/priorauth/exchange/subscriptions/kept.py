@@ -16,12 +16,10 @@ from priorauth.exchange.call import Call
 from priorauth.exchange.subscriptions.resource import Status, Wish
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
-from priorauth.ledger.acting import SUBSCRIPTION
+from priorauth.ledger.acting import HANDSHAKE, SUBSCRIPTION
 from priorauth.ledger.store import Store
 from priorauth.ledger.traffic import Row
 
-HANDSHAKE: Final = "handshake"
-"""The kind of receiver by which an endpoint is asked whether it listens: ``handshake:NAME``."""
 MOST: Final = 200
 """How many subscriptions one partner may have."""
 GIVEN_UP: Final = timedelta(days=30)
