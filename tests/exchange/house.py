@@ -66,5 +66,5 @@ def exchanging(store: Store, plan: dict[str, Any] | None = None, **more: Any) ->
     """Let the exchange run over a ledger whose plan says ``plan`` of it, beside what tests say anyway."""
     settings = more.pop("settings", {})
     house.furnish(store, exchange={**PLAN, **(plan or {})}, **settings)
-    with running(store, pages=app.routes(), **more) as found:
+    with running(store, pages=app.routes(), refuse=app.refusal, **more) as found:
         yield Exchange(found)

@@ -51,7 +51,7 @@ def application(service: Service, more: Sequence[BaseRoute] = ()) -> ASGIApp:
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _fault},
     )
     made.state.service = service
-    return Outer(Limits(made, open_to_all=service.open), service)
+    return Outer(Limits(made, open_to_all=service.open, refuse=service.refuse), service)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from priorauth.server import pages
@@ -28,6 +28,8 @@ DEEPEST: Final = 100
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 OWN_SITE: Final = ("same-origin", "none")
 """How a browser says that a request is from a page of the same site, or from its person's own hand."""
+Refuse = Callable[[str, Problem], Response | None]
+"""Returns how a problem is said at an address; None where it is said as everywhere."""
 _HUNG_UP: Final = {"Connection": "close"}
 """With an answer to half a request: what is left of its body is not waited for."""
 _KEPT: Final = 10_000
@@ -38,10 +40,16 @@ class Limits:
     """An ASGI application behind its limits. ``open``: nobody is asked for a token, so none but this machine asks."""
 
     def __init__(
-        self, app: ASGIApp, *, open_to_all: bool, most: int = MOST_BODY, seconds: float = BODY_SECONDS
+        self,
+        app: ASGIApp,
+        *,
+        open_to_all: bool,
+        most: int = MOST_BODY,
+        seconds: float = BODY_SECONDS,
+        refuse: Refuse | None = None,
     ) -> None:
-        """Keep the application and its limits."""
-        self.app, self.open, self.most, self.seconds = app, open_to_all, most, seconds
+        """Keep the application and its limits; ``refuse`` gives some addresses an answer of their own shape."""
+        self.app, self.open, self.most, self.seconds, self.refuse = app, open_to_all, most, seconds, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse at once what is too large or for another host; count the rest while it comes."""
@@ -51,8 +59,9 @@ class Limits:
         headers = Headers(scope=scope)
         fault = self._foreign(headers) or self._announced(headers)
         if fault is not None:
-            answer = fault.answer()
-            if pages.wanted(headers):
+            shaped = self.refuse(scope["path"], fault) if self.refuse is not None else None
+            answer = shaped or fault.answer()
+            if shaped is None and pages.wanted(headers):
                 answer = HTMLResponse(pages.trouble(fault.title, fault.detail), fault.status)
             await answer(scope, receive, send)
             return

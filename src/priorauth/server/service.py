@@ -17,7 +17,7 @@ from priorauth.ledger.events import Who
 from priorauth.ledger.outbox import Message
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import HANDLERS, Act, Done, Refusal, Refused, perform
-from priorauth.server.limits import Buckets
+from priorauth.server.limits import Buckets, Refuse
 from priorauth.server.logs import Log
 from priorauth.server.metrics import Metrics
 from priorauth.server.problem import Problem
@@ -71,6 +71,9 @@ class Service:
     """What the rooms above do again and again while the service runs, beside its own."""
     kept: dict[type, object] = field(default_factory=dict)
     """What the rooms above keep while it runs, one of a kind."""
+
+    refuse: Refuse | None = None
+    """What says at some addresses, in a shape of their own, that a request is refused before it is read."""
 
     def one(self, kind: type[Kind]) -> Kind:
         """Return what is kept of a kind; where there is none yet, it is made."""

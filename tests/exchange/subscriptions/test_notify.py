@@ -130,7 +130,6 @@ def test_in_2_2_a_changed_result_is_told_with_the_whole_response(store: Store) -
 
 
 @pytest.mark.shall("PAS 2.0.1/145", "PAS 2.0.1/152")
-@both
 def test_in_2_0_1_a_changed_result_is_told_by_ids_alone(store: Store) -> None:
     with notifying(store) as at:
         at.active("2.0")
@@ -188,7 +187,6 @@ def test_each_act_that_changes_the_result_is_told_once_and_no_other(store: Store
 
 
 @pytest.mark.shall("PAS 2.2.1/spec-59", "PAS 2.0.1/148", "PAS 2.2.1/spec-60")
-@both
 def test_nobody_is_told_of_anothers_request(store: Store) -> None:
     with notifying(store) as at:
         at.active()
@@ -223,7 +221,6 @@ def test_in_2_2_one_system_of_a_house_is_not_told_of_what_another_sent_and_all_a
         ) == sorted([new, old])
 
 
-@both
 def test_an_event_that_is_not_taken_is_sent_again_under_its_number_and_holds_back_the_next(store: Store) -> None:
     with notifying(store) as at:
         at.active()
@@ -300,6 +297,23 @@ def test_after_a_day_a_subscription_has_failed_that_is_seen_and_nothing_is_lost(
         at.deliver()
         assert [one.number for one in at.hook.events[its.attempts :]] == [1, 2]
         assert outbox.listed(store, SYSTEM, "dead") == ()
+
+
+def test_a_subscription_that_has_failed_for_a_month_is_over_and_nothing_is_kept_for_it(store: Store) -> None:
+    with notifying(store) as at:
+        at.hook.answer = 500
+        named = at.subscribed()
+        at.deliver()
+        approved(store, sent(store))
+        at.running.clock.now += timedelta(days=29)
+        at.deliver()
+        assert at.waiting() == 2
+        at.running.clock.now += timedelta(days=2)
+        at.deliver()
+        assert (at.row(named)["status"], at.waiting()) == ("off", 0)
+        assert at.row(named)["error"] == "the handshake: answered 500"
+        approved(store, sent(store, example("review")))
+        assert at.waiting() == 0
 
 
 def test_what_happens_before_the_handshake_is_told_after_it(store: Store) -> None:
