@@ -198,7 +198,7 @@ def no_07(run: Run, row: Row) -> None:
 
 
 def no_08(run: Run, row: Row) -> None:
-    """Without prefetch: the chart is asked where there is a token; where nothing can be had, 412; a chart that is ill."""
+    """Without prefetch the chart is asked where there is a token; else 412; a chart that is ill is said to be."""
     ehr = run.started.ehr
     for version in VERSIONS:
         asked = len(ehr.asked)
@@ -641,7 +641,7 @@ def _upgrading(run: Run, version: str, data: bytes) -> Any:
 
 
 def no_36(run: Run, row: Row) -> None:
-    """As HL7's br-provider sends a claim: no identifier, no extensions of items, urn:uuid beside relative references."""
+    """As br-provider sends a claim: no identifier, no extensions of items, urn:uuid beside relative references."""
     for version in VERSIONS:
         sent = body_of(run, "BR-PROVIDER", version=version)
         claim = sent["entry"][0]["resource"]

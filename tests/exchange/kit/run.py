@@ -1,6 +1,6 @@
-"""One run of the kits against a server: what was sent and what came back, each conversation held once, when it is asked of.
+"""One run of the kits against a server: what was sent and what came back, each conversation held once.
 
-The rows of a suite ask of the same conversations, as in the kits: a request is sent by one test and looked at by others.
+The rows of a suite ask of the same conversations, as in the kits: one test sends a request, others look at it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Run:
         (told,) = self.package(version, "adaptive").told
         made = next(one["resource"] for one in told.body["parameter"] if _form_of(one))
         form = next(resources(made, "Questionnaire"))
-        (body,) = [one for one in resources(made, "QuestionnaireResponse")]
+        (body,) = resources(made, "QuestionnaireResponse")
         if not body.get("contained"):
             body = {**body, "contained": [{**form, "id": "form"}], "questionnaire": "#form"}
         flow = Flow()

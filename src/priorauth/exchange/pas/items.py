@@ -14,9 +14,11 @@ from priorauth.exchange.pas.model import Grant, Result
 from priorauth.exchange.pas.parties import Supplier
 from priorauth.exchange.plan import Codes, Version
 from priorauth.exchange.wire import listed
+from priorauth.record.codes import SYSTEMS
 
 Json = dict[str, Any]
 HCPCS: Final = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+_SPELLED: Final = frozenset(SYSTEMS["hcpcs"][:3])
 _SUBMITTED: Final = coded(f"{codes.TERMS}/adjudication", "submitted")
 _ADDED: Final = (
     *("epsdtIndicator", "nursingHomeResidentialStatus", "nursingHomeLevelOfCare", "productOrServiceCodeEnd"),
@@ -208,12 +210,21 @@ def _serviced(requested: Json) -> Json | None:
 
 def _detail(one: Result, grant: Grant) -> Iterator[Json]:
     """Yield what is authorized: the product, its modifiers and price as asked, and how many."""
-    yield {"url": "productOrServiceCode", "valueCodeableConcept": _product(one, grant)}
+    yield {"url": "productOrServiceCode", "valueCodeableConcept": _billed(_product(one, grant))}
     for modifier in listed(one.requested, "modifier"):
-        yield {"url": "modifier", "valueCodeableConcept": modifier}
+        yield {"url": "modifier", "valueCodeableConcept": _billed(modifier)}
     if isinstance(price := one.requested.get("unitPrice"), dict):
         yield {"url": "unitPrice", "valueMoney": price}
     yield {"url": "quantity", "valueQuantity": _quantity(one, grant.quantity)}
+
+
+def _billed(concept: Json) -> Json:
+    """Return a concept with the system of HCPCS spelled as the guides bind it; it is sent in several spellings."""
+    codings = [
+        {**one, "system": HCPCS} if str(one.get("system")).replace("https:", "http:", 1) in _SPELLED else one
+        for one in listed(concept, "coding")
+    ]
+    return {**concept, "coding": codings} if codings else concept
 
 
 def _product(one: Result, grant: Grant) -> Json:

@@ -67,8 +67,8 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
     echoed = request.echo([one for one in named_parties if one is not None])
     own = insurer.sent
     if own is not None:
-        echoed = [one for one in echoed if one["fullUrl"] != own.full_url]
-        echoed.append({"fullUrl": own.full_url, "resource": own.resource})
+        echoed = [*(one for one in echoed if one["fullUrl"] != own.full_url), *request.echo([own])]
+        echoed = list({one["fullUrl"]: one for one in echoed}.values())
     seal = hashlib.sha256(msgspec.json.encode(made, order="sorted")).hexdigest()
     entry = {"fullUrl": f"{base}/fhir/ClaimResponse/{made['id']}", "resource": made}
     return clean(  # type: ignore[no-any-return]
