@@ -100,12 +100,21 @@ def marks(text: str, name: str) -> Iterator[tuple[str, str]]:
                 yield from walk(part, f"{bearer}::{part.name}")
                 continue
             if isinstance(part, ast.Call) and _is_mark(part.func):
-                for said in part.args:
+                for said in _said(part.args):
                     literal = isinstance(said, ast.Constant) and isinstance(said.value, str)
                     yield (str(said.value) if literal and isinstance(said, ast.Constant) else ""), bearer
             yield from walk(part, bearer)
 
     yield from walk(ast.parse(text), name)
+
+
+def _said(args: Sequence[ast.expr]) -> Iterator[ast.expr]:
+    """Yield what a mark names, tuples of it taken apart: ``*("CRD 2.2.1/hook-4", "CRD 2.2.1/hook-9")``."""
+    for one in args:
+        if isinstance(one, ast.Starred) and isinstance(one.value, ast.Tuple):
+            yield from one.value.elts
+        else:
+            yield one
 
 
 def _is_mark(called: ast.expr) -> bool:

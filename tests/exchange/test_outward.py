@@ -119,6 +119,14 @@ def test_an_address_of_the_internet_is_public() -> None:
         assert outward.is_public(ipaddress.ip_address(address))
 
 
+def test_a_host_with_one_address_within_the_house_is_not_asked_at_its_others() -> None:
+    for addresses in (["8.8.8.8", "10.0.0.1"], ["10.0.0.1", "8.8.8.8"]):
+        with pytest.raises(Unreachable, match="not public"):
+            outward.allowed("ehr.example", addresses, ())
+        assert outward.allowed("ehr.example", addresses, ("ehr.example",)) == list(dict.fromkeys(addresses))
+    assert outward.allowed("ehr.example", ["8.8.8.8", "9.9.9.9"], ()) == ["8.8.8.8", "9.9.9.9"]
+
+
 def test_a_name_that_leads_to_this_machine_is_not_public() -> None:
     with pytest.raises(Unreachable, match="not public"):
         asked("https://localhost/", private=())

@@ -49,7 +49,7 @@ def test_answers_stand_where_their_questions_stand() -> None:
     items = question("hba1c", Words(VOCABULARY, CATALOG.units, BASE)) + question(
         "diabetes", Words(VOCABULARY, CATALOG.units, BASE)
     )
-    values = {
+    values: dict[str, list[Any]] = {
         "hba1c": [{"valueQuantity": {"value": 8.4}}],
         "hba1c.date": [{"valueDate": "2026-10-06"}],
         "diabetes.value": [{"valueBoolean": True}],

@@ -133,6 +133,45 @@ def test_an_adaptive_form_is_empty_and_says_where_its_questions_come_from(form: 
     assert made["url"] == f"{BASE}/Questionnaire/{form.policy.id.replace('/', '.')}.adaptive"
 
 
+MUST = {
+    "cqf-library", "sdc-questionnaire-launchContext", "sdc-questionnaire-initialExpression", "questionnaire-unitOption",
+    "name", "type", "description",
+}  # fmt: skip
+"""Extensions that every app has to support, and what stands in them."""
+
+
+@pytest.mark.shall("DTR 2.2.0/conf-10", "DTR 2.2.0/spec-21", "DTR 2.0.1/69")
+@pytest.mark.parametrize("form", FORMS, ids=named)
+def test_a_form_needs_nothing_that_an_app_may_leave_out(form: Form) -> None:
+    """A unit that an app need not show is said in the question too."""
+    made = static(form, CATALOG, ASKED)
+    assert {one["url"].rpartition("/")[2] for one in made["extension"]} <= MUST
+    for item in walked(made["item"]):
+        assert set(item) <= CORE
+        for one in item.get("extension", ()):
+            end = one["url"].rpartition("/")[2]
+            if end == "questionnaire-unit":
+                assert one["valueCoding"]["display"].split()[-1].rstrip("s") in item["text"]
+            else:
+                assert end in MUST
+
+
+CORE = {
+    "linkId", "prefix", "text", "type", "item", "repeats", "required", "enableWhen", "enableBehavior", "answerOption",
+    "answerValueSet", "extension",
+}  # fmt: skip
+
+
+@pytest.mark.shall("DTR 2.0.1/361")
+def test_what_an_app_has_to_support_is_used_by_the_forms() -> None:
+    made = [static(form, CATALOG, ASKED) for form in FORMS]
+    items = [item for one in made for item in walked(one["item"])]
+    used = {one["url"].rpartition("/")[2] for part in (*made, *items) for one in part.get("extension", ())}
+    assert used >= MUST - {"name", "type", "description"}
+    assert {"enableWhen", "enableBehavior", "answerOption", "answerValueSet"} <= {name for one in items for name in one}
+    assert all("effectivePeriod" in one for one in made)
+
+
 def test_the_same_policy_gives_the_same_bytes() -> None:
     for form in FORMS[:3]:
         assert json.dumps(static(form, CATALOG, ASKED)) == json.dumps(static(form, CATALOG, ASKED))

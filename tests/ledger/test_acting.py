@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from priorauth.ledger import events
+from priorauth.ledger import events, traffic
 from priorauth.ledger import tables as t
 from priorauth.ledger.acting import MOST_BYTES, Refusal, Refused, Work
+from priorauth.ledger.acts.calls import Note
+from priorauth.ledger.acts.intake import Receive
+from priorauth.ledger.acts.queues import RouteToDirector
+from priorauth.ledger.outbox import listed
 from priorauth.ledger.store import Store
-from tests.ledger.house import NOW, NURSE, TENANT, furnish, received
+from tests.ledger.house import NOW, NURSE, SYSTEM, TENANT, done, example, furnish, received
 
 
 @pytest.fixture
@@ -67,3 +72,44 @@ def test_what_is_sent_waits_for_its_receiver(work: Work) -> None:
     work.send("organisation:clinic", "told", case=work.case_no)
     last = work.rows(t.outbox)[-1]
     assert (last["receiver"], last["kind"], last["attempts"]) == ("organisation:clinic", "told", 0)
+
+
+def subscribed(store: Store, **more: Any) -> str:
+    """Let somebody have subscribed; return the receiver that stands for it."""
+    named = f"s-{len(traffic.found(store, TENANT, t.subscription))}"
+    row = {
+        "subscription": named, "client": "ehr", "organisation": "clinic", "version": "2.2", "status": "active",
+        "endpoint": "https://ehr.example/", "base": "https://plan.example", "resource": {}, "edition": 1, "events": 0,
+        "made_at": NOW, "changed_at": NOW, "ends_at": None, "error": None, **more,
+    }  # fmt: skip
+    traffic.add(store, TENANT, t.subscription, row)
+    return f"subscription:{named}"
+
+
+def told(store: Store) -> list[str]:
+    found = listed(store, SYSTEM, "waiting")
+    return [one.receiver for one in found if one.receiver.startswith("subscription:")]
+
+
+def test_an_act_that_leaves_something_is_told_once_to_whoever_subscribed_to_its_organisation(store: Store) -> None:
+    furnish(store)
+    first, second = subscribed(store), subscribed(store, status="error")
+    subscribed(store, organisation="other-clinic")
+    subscribed(store, status="off")
+    case = received(store, "review")
+    assert told(store) == [first, second]
+    done(store, RouteToDirector(case=case), NURSE)
+    assert told(store) == [first, second] * 2
+    done(store, Note(case=case, said="the meter file comes tomorrow"), NURSE)
+    assert told(store) == [first, second] * 2
+
+
+def test_of_a_case_of_no_organisation_the_system_that_sent_it_is_told(store: Store) -> None:
+    furnish(store)
+    mine = subscribed(store, organisation="")
+    subscribed(store, organisation="", client="another")
+    subscribed(store)
+    done(store, Receive(bundle=example("review"), client="ehr"), SYSTEM)
+    assert told(store) == [mine]
+    done(store, Receive(bundle=example("ask")), SYSTEM)
+    assert told(store) == [mine]

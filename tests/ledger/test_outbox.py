@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from priorauth.ledger.outbox import Message, NotDelivered, Unlisted, listed, waits, work_off
+from priorauth.ledger.outbox import Message, Needless, NotDelivered, Unlisted, listed, waits, work_off
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Refusal
 from tests.ledger.delivering import SECRET, Receiver, put, receiver, waiting, worker
@@ -99,6 +99,29 @@ def test_a_receiver_that_no_setting_lists_waits_and_loses_no_attempt(store: Stor
     found = listed(store, SYSTEM, "waiting")[0]
     assert (found.attempts, found.next_at) == (0, NOW + timedelta(hours=1))
     assert found.last_fault == "the settings list no way to this receiver"
+
+
+def test_a_message_with_nothing_to_tell_is_dropped_with_the_reason_and_holds_nothing_back(store: Store) -> None:
+    furnish(store)
+    ids = put(store, TENANT, receivers=1, each=3)
+    first = int(ids[0].rpartition("-")[2])
+    came: list[int] = []
+
+    def tells(message: Message) -> None:
+        if message.number == first:
+            raise Needless("nothing has changed")
+        came.append(message.number)
+
+    assert work_off(store, TENANT, tells, lambda: NOW) == (2, 0, 0, 1)
+    assert came == [first + 1, first + 2]
+    assert [(one.number, one.last_fault) for one in listed(store, SYSTEM, "dropped")] == [
+        (first, "nothing has changed")
+    ]
+
+
+def test_a_kind_of_receiver_may_have_waits_of_its_own() -> None:
+    assert waits().of("organisation:clinic") is waits()
+    assert waits().of("subscription:s-1").attempts == waits().kinds["subscription"].attempts
 
 
 def test_what_a_delivery_says_that_is_not_ours_is_not_kept(store: Store) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from priorauth.ledger.outbox import Message, NotDelivered, Unlisted
 from priorauth.ledger.receivers import Folder, Webhook, route, signature
@@ -112,3 +113,12 @@ def test_a_folder_holds_a_message_whole_under_its_id_however_often_it_comes(tmp_
 def test_a_folder_that_is_not_there_is_said_without_its_contents(tmp_path: Path) -> None:
     with pytest.raises(NotDelivered, match="No such file"):
         Folder(tmp_path / "none")(TOLD)
+
+
+@pytest.mark.parametrize("kind", ["subscription", "handshake"])
+def test_what_other_systems_subscribed_to_goes_nowhere_else_whatever_is_listed(kind: str, tmp_path: Path) -> None:
+    named = f"{kind}:s-1"
+    way = {"folder": str(tmp_path)}
+    with pytest.raises(Unlisted):
+        route({"receivers": {"*": way, named: way}}, ENVIRONMENT)(structs.replace(TOLD, receiver=named))
+    assert list(tmp_path.iterdir()) == []

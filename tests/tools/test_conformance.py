@@ -56,6 +56,12 @@ def test_the_page_is_not_stale() -> None:
     assert conformance.PAGE.read_text("utf-8") == conformance.page(conformance.account())
 
 
+def test_a_mark_may_name_several_in_a_tuple(made: Path) -> None:
+    said(made, 'a: *("PAS 2.2.1/spec-1", "CDS Hooks/16")')
+    excused(made, '"CDS Hooks Library/16": {optional-not-taken: no prefetch}\n')
+    assert faults(made) == []
+
+
 def test_there_are_as_many_requirements_as_keys() -> None:
     found = conformance.requirements()
     assert len(found) == len({one.key for one in found}) == 554

@@ -478,3 +478,10 @@ BOUNDED = "analytes:\n  x:\n    facts: [y]\n    plausible: {0}\n    units:\n    
 def test_a_fault_of_a_table_names_file_and_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(PolicyFaults, match=message):
         units.load(write(tmp_path, text))
+
+
+def test_the_codes_of_a_fact_are_those_of_the_table_in_its_order(tmp_path: Path) -> None:
+    table = (
+        "analytes:\n  x:\n    facts: [y, z]\n    units:\n      kg: {times: 1, also: [kilo]}\n      g: {divide: 1000}\n"
+    )
+    assert units.load(write(tmp_path, table)).codes == {"y": ("kg", "g"), "z": ("kg", "g")}

@@ -98,13 +98,12 @@ class Served:
     ) -> None:
         """Serve ledgers until told to end; ``first``: this process is the one that does what comes with time."""
         from priorauth.exchange import app as exchange
-        from priorauth.exchange.subscriptions import notify
         from priorauth.server import app, clock, logs, metrics, service, serving
         from priorauth.workbench import desk
 
         log = logs.logger(sys.stderr, clock.now)
         figures = metrics.Metrics(stores, clock.now)
-        running = service.Service(stores, clock.now, log, figures, open=self.open, first=first, ways=notify.ways())
+        running = service.Service(stores, clock.now, log, figures, open=self.open, first=first)
         exchange.begin(running, os.environ)
         serving.serve(app.application(running, [*desk.routes(), *exchange.routes()]), at, log, say)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,10 +19,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, compile_path
 
 from priorauth.errors import InputRefused
+from priorauth.exchange import retention
 from priorauth.exchange.addresses import base_of
 from priorauth.exchange.call import ANYBODY, Call, Operation
 from priorauth.exchange.guard import origins
-from priorauth.exchange.guard.admit import admitted
+from priorauth.exchange.guard.admit import Admitted, admitted
 from priorauth.exchange.guard.kept import Guard, workers
 from priorauth.exchange.guard.proxy import Asking, Proxy, origin
 from priorauth.exchange.guard.signing import of_environment
@@ -30,6 +31,7 @@ from priorauth.exchange.operations import OPERATIONS
 from priorauth.exchange.plan import VERSIONS, Plan, Version, plan_of, settings_of
 from priorauth.exchange.subscriptions import notify
 from priorauth.exchange.wire import FHIR, Fault, answer, issue, media_of, outcome, parsed
+from priorauth.ledger.store import Store
 from priorauth.server.logs import place
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
@@ -48,7 +50,7 @@ _RETRY: Final = {"Retry-After": "2"}
 def begin(service: Service, environment: Mapping[str, str]) -> None:
     """Give a service what the exchange needs while it runs; raises LedgerRefused where the environment is wrong."""
     service.kept[Guard] = Guard(of_environment(environment))
-    service.rounds.extend(workers())
+    service.rounds.extend((*workers(), retention.WORKER))
     service.ways.update(notify.ways())
     service.refuse = refusal
 
@@ -100,11 +102,13 @@ def _preflight(operations: Sequence[Operation]) -> Callable[[Request], Awaitable
     async def served(request: Request) -> Response:
         service: Service = request.app.state.service
         store = service.stores.get(tenant := request.path_params["tenant"])
-        settings = {} if store is None else await run_in_threadpool(settings_of, store, tenant)
+        settings: Mapping[str, Any] = {} if store is None else await run_in_threadpool(settings_of, store, tenant)
         told_to_all = all(one.scope == ANYBODY for one in operations)
-        return origins.preflight(
-            request, plan_of(settings), {one.method for one in operations}, told_to_all=told_to_all
-        )
+        try:
+            plan = _plan(service, settings, tenant)
+        except Fault as fault:
+            return fault.answer()
+        return origins.preflight(request, plan, {one.method for one in operations}, told_to_all=told_to_all)
 
     return served
 
@@ -120,8 +124,9 @@ def _endpoint(operation: Operation, version: Version | None) -> Callable[[Reques
     async def answered(request: Request) -> Response:
         service: Service = request.app.state.service
         try:
+            entered = await run_in_threadpool(_let_in, request, service, operation, version)
             raw = await request.body() if operation.method in _WITH_BODY else b""
-            return await run_in_threadpool(_done, request, service, operation, version, raw)
+            return await run_in_threadpool(_done, entered, request, operation, raw)
         except Fault as fault:
             return fault.answer()
         except Problem as problem:
@@ -143,13 +148,25 @@ def _endpoint(operation: Operation, version: Version | None) -> Callable[[Reques
     return served
 
 
-def _done(request: Request, service: Service, operation: Operation, version: Version | None, raw: bytes) -> Response:
+class _Entered(NamedTuple):
+    """A call that was let in, before anything of its body was looked at."""
+
+    service: Service
+    store: Store
+    tenant: str
+    version: Version | None
+    settings: Mapping[str, Any]
+    plan: Plan
+    who: Admitted
+
+
+def _let_in(request: Request, service: Service, operation: Operation, version: Version | None) -> _Entered:
     tenant = request.path_params["tenant"]
     store = service.stores.get(tenant)
     if store is None:
         raise Fault(404, "not-found", "no plan of that name is served here")
     settings = settings_of(store, tenant)
-    plan = request.scope["state"]["plan"] = plan_of(settings)
+    plan = request.scope["state"]["plan"] = _plan(service, settings, tenant)
     if version is not None and version not in plan.versions:
         raise Fault(404, "not-found", "the plan is not served in this version")
     said: dict[str, Any] = request.scope.get("state", {}).get("said", {})
@@ -158,6 +175,22 @@ def _done(request: Request, service: Service, operation: Operation, version: Ver
     said["client"] = who.client
     if version is not None and version not in who.partner.versions:
         raise Fault(403, "forbidden", "this version is not agreed with the partner")
+    return _Entered(service, store, tenant, version, settings, plan, who)
+
+
+def _plan(service: Service, settings: Mapping[str, Any], tenant: str) -> Plan:
+    """Return what settings say of the exchange; raises Fault where they cannot be read: the fault is the plan's own."""
+    try:
+        return plan_of(settings)
+    except InputRefused as refused:
+        service.log.error("settings", tenant=tenant, wrong=str(refused))  # noqa: TRY400 - settings hold nothing of a member
+        said = "the settings of this plan cannot be read; its log says why"
+        raise Fault(500, "exception", said, severity="fatal") from None
+
+
+def _done(entered: _Entered, request: Request, operation: Operation, raw: bytes) -> Response:
+    service, store, tenant, version, settings, plan, who = entered
+    said: dict[str, Any] = request.scope.get("state", {}).get("said", {})
     body = {}
     if operation.method in _WITH_BODY and operation.kind != "oauth":
         media_of(request)

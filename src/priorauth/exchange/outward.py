@@ -66,7 +66,7 @@ async def ask(  # noqa: PLR0913 - a request has these parts
     try:
         async with asyncio.timeout(seconds):
             found = await (resolve or _resolved)(host, parts.port or _PORTS[parts.scheme])
-            return await _asked(method, parts, dict(headers or {}), body, _allowed(host, found, private), most)
+            return await _asked(method, parts, dict(headers or {}), body, allowed(host, found, private), most)
     except TimeoutError:
         raise Unreachable(f"{host} did not answer within {seconds:g} seconds") from None
     except ssl.SSLError as fault:
@@ -151,8 +151,8 @@ async def _resolved(host: str, port: int) -> list[str]:
     return [str(one[4][0]).partition("%")[0] for one in found]
 
 
-def _allowed(host: str, found: Sequence[str], private: Collection[str]) -> list[str]:
-    """Return the addresses of a host, where every one of them may be asked."""
+def allowed(host: str, found: Sequence[str], private: Collection[str]) -> list[str]:
+    """Return the addresses of a host, where every one of them may be asked; raises Unreachable."""
     if not found:
         raise Unreachable(f"{host} has no address")
     if host not in private and not all(is_public(ipaddress.ip_address(one)) for one in found):

@@ -82,6 +82,8 @@ class Partner(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     endpoints: tuple[str, ...] = ()
     inquire_parameter: Literal["return", "responseBundle"] = "return"
     pin_versions: bool = True
+    forms: Literal["adaptive", "static", "both"] | None = None
+    """Which kind of form it is given, where that is another than the plan gives out."""
     part_as_a2: bool = False
     rate: float = 50.0
     burst: float = 200.0

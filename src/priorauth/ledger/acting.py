@@ -21,8 +21,10 @@ MOST_BYTES: Final = 25_000_000
 """How large one document may be."""
 SUBSCRIPTION: Final = "subscription"
 """The kind of receiver that stands for a subscription: ``subscription:NAME``."""
+HANDSHAKE: Final = "handshake"
+"""The kind of receiver by which an endpoint is asked whether it listens: ``handshake:NAME``."""
 CHANGED: Final = "changed"
-"""What is put out for it."""
+"""What is put out for a subscription."""
 _TOLD: Final = frozenset({"state", "run", "decision", "approval", "approval_end"})
 """What an act leaves of which another system may see the consequence."""
 CLINIC: Final = frozenset({"coordinator", "prescriber", "supplier"})

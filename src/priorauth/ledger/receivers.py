@@ -5,7 +5,8 @@
       staff: {folder: /var/spool/priorauth}
       "*": {folder: /var/spool/others}
 
-``secret`` is the name of a variable of the environment, never the secret itself. ``*`` is every receiver not listed.
+``secret`` is the name of a variable of the environment, never the secret itself. ``*`` is every receiver not listed,
+save subscriptions of other systems, which are told where they say.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from urllib.parse import quote, urlsplit
 from sqlalchemy import select
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acting import HANDSHAKE, SUBSCRIPTION
 from priorauth.ledger.outbox import Deliver, Message, NotDelivered, Unlisted
 from priorauth.ledger.store import Store
 
@@ -110,7 +112,8 @@ def route(settings: Mapping[str, Any], environment: Mapping[str, str]) -> Delive
     listed: Mapping[str, Any] = settings.get("receivers") or {}
 
     def deliver(message: Message) -> None:
-        way = listed.get(message.receiver, listed.get("*"))
+        subscribed = message.receiver.partition(":")[0] in (HANDSHAKE, SUBSCRIPTION)
+        way = None if subscribed else listed.get(message.receiver, listed.get("*"))
         if way is None:
             raise Unlisted("the settings list no way to this receiver")
         _way(way, environment)(message)

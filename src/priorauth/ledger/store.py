@@ -219,5 +219,10 @@ __all__ = ["DEFAULT", "OperationalError", "Store", "connect", "plain", "refused"
 
 def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Return an insertion that may say what is done where the row is there already."""
-    made = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return inserted(connection.dialect.name, table)
+
+
+def inserted(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return such an insertion for a kind of database."""
+    made = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return made(table)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Insert, Table, delete, insert, select, update
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.columns import canonical
-from priorauth.ledger.store import Store, upsert
+from priorauth.ledger.store import Store, inserted, upsert
 
 Row = dict[str, Any]
 ACTIVE: Final = "active"
@@ -80,14 +81,18 @@ def keep(store: Store, tenant: str, table: Table, row: Mapping[str, Any]) -> Non
 
 def put(connection: Connection, tenant: str, table: Table, row: Mapping[str, Any]) -> None:
     """Keep a row within a transaction that is open already."""
+    connection.execute(_kept(connection.dialect.name, table, tuple(sorted(row))), {"tenant": tenant, **row})
+
+
+@lru_cache(maxsize=64)
+def _kept(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
+    """Return the statement that keeps a row of some columns, over the one before where its key is known."""
+    made = inserted(dialect, table)
     keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in row.items() if name not in keys}
-    made = upsert(connection, table).values({"tenant": tenant, **row})
-    connection.execute(
-        made.on_conflict_do_update(index_elements=keys, set_=rest)
-        if rest
-        else made.on_conflict_do_nothing(index_elements=keys)
-    )
+    rest = {name: made.excluded[name] for name in columns if name not in keys}
+    if rest:
+        return made.on_conflict_do_update(index_elements=keys, set_=rest)
+    return made.on_conflict_do_nothing(index_elements=keys)
 
 
 def add(store: Store, tenant: str, table: Table, row: Mapping[str, Any]) -> None:

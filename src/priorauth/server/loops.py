@@ -50,22 +50,22 @@ def _parts(service: Service) -> None:
 
 def _deliver(service: Service) -> None:
     for tenant, store in service.stores.items():
-        found = work_off(store, tenant, _way(service, store, tenant), service.clock)
+        found = work_off(store, tenant, way(service, store, tenant), service.clock)
         if found.delivered or found.failed:
             service.log.info(OUTBOX, tenant=tenant, delivered=found.delivered, failed=found.failed, dead=found.dead)
 
 
-def _way(service: Service, store: Store, tenant: str) -> Deliver:
+def way(service: Service, store: Store, tenant: str) -> Deliver:
     """Return what delivers a message: the way of its kind of receiver, else as the settings of the tenant list it."""
     settings = _settings(store, tenant)
     listed = route(settings, os.environ)
 
     def deliver(message: Message) -> None:
-        way = service.ways.get(message.receiver.partition(":")[0])
-        if way is None:
+        own = service.ways.get(message.receiver.partition(":")[0])
+        if own is None:
             listed(message)
         else:
-            way(service, store, settings, message)
+            own(service, store, settings, message)
 
     return deliver
 

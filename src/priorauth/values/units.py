@@ -186,6 +186,4 @@ def _bounds(row: strict_yaml.Value, name: str, line: int) -> Bounds:
 def extended(base: Units, path: Path) -> Units:
     """Lay the units of further facts over a table; raises PolicyFaults where a fact has units already."""
     more = _read(path, base)
-    return Units(
-        {**base.by_fact, **more.by_fact}, {**base.bounds, **more.bounds}, {**base.codes, **more.codes}
-    )
+    return Units({**base.by_fact, **more.by_fact}, {**base.bounds, **more.bounds}, {**base.codes, **more.codes})

@@ -97,6 +97,20 @@ def test_a_hook_that_brings_neither_patient_nor_coverage_asks_for_both(store: St
     assert any(one.startswith("Coverage?patient=approve") for one in ehr.searches)
 
 
+def test_a_payor_and_a_device_that_are_only_named_are_asked_for(store: Store) -> None:
+    bundle = example("ask")
+    order = order_of(bundle)
+    device = {"resourceType": "Device", "id": "pump", "type": order.pop("codeCodeableConcept")}
+    body = hooked(bundle, orders=[{**order, "codeReference": {"reference": "Device/pump"}}])
+    entries = body["prefetch"]["coverage"]["entry"]
+    entries[:] = [one for one in entries if one["resource"]["resourceType"] == "Coverage"]
+    with clinic(store, [*chart_of(bundle), device]) as (exchange, ehr):
+        exchange.running.clock.now = moment(bundle)
+        found = said(exchange.post(SIGN, with_token(body, ehr)).json())
+    assert found["billingCode"][0]["code"] == "E0784"
+    assert ehr.searches[:2] == ["Device/pump", "Organization/payer"]
+
+
 @pytest.mark.parametrize("version", ["2.0", "2.2"])
 def test_an_order_that_is_only_named_is_asked_for(store: Store, version: str) -> None:
     bundle = example("approve")

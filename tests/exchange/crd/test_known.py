@@ -126,3 +126,11 @@ def test_a_number_that_nobody_asked_for_is_found_by_who_asks_for_it(store: Store
         kinds = {row["kind"] for row in traffic.found(exchange.store, house.TENANT, t.traced)}
         assert traffic.cases_of(exchange.store, house.TENANT, number)
         assert {"authorization", "administration", "trace", "case", "member"} <= kinds
+
+
+def test_a_partner_without_an_organisation_is_given_a_number_as_well(store: Store) -> None:
+    bundle = example("approve")
+    with exchanging(store, {"unsolicited": True}) as exchange:
+        exchange.running.clock.now = moment(bundle)
+        found = [said(exchange.post(SIGN, hooked(bundle), client=None).json()) for _ in range(2)]
+    assert found[0]["satisfied-pa-id"] == found[1]["satisfied-pa-id"]

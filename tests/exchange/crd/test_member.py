@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
 
+from priorauth.ledger import tables as t
+from priorauth.ledger import traffic
 from priorauth.ledger.store import Store
 from tests.exchange.crd.hooking import VERSIONS, Json, example, extensions, hooked, moment, order_of, parts, said
 from tests.exchange.house import Exchange, exchanging
+from tests.ledger import house
 
 SIGN = "/cds-services/order-sign-crd"
 OTHERS = {
@@ -155,3 +159,20 @@ def test_an_order_is_answered_under_the_coverage_that_it_names(exchange: Exchang
     body["context"]["draftOrders"]["entry"] = [{"resource": order}]
     found = extensions(exchange.post(SIGN, body).json())
     assert [parts(one)["coverage"] for one in found] == [[{"reference": "Coverage/second"}]]
+
+
+def test_with_version_2_0_no_coverage_at_all_is_not_covered(exchange: Exchange) -> None:
+    body = asked(exchange)
+    body["prefetch"]["coverage"]["entry"] = []
+    found = said(exchange.post(SIGN, body, "2.0").json())
+    assert found["covered"] == ["not-covered"]
+    assert "coverage" in found
+
+
+def test_a_second_insurance_stands_in_the_case_as_it_does_in_a_request(exchange: Exchange) -> None:
+    body = asked(exchange)
+    body["prefetch"]["coverage"]["entry"].append({"resource": others(body)})
+    found = said(exchange.post(SIGN, body, "2.0").json())
+    (row,) = traffic.found(exchange.store, house.TENANT, t.context, context=found["coverage-assertion-id"][0])
+    kept = [entry["resource"] for entry in json.loads(row["bundle"])["entry"]]
+    assert {one["id"] for one in kept if one["resourceType"] == "Coverage"} == {"coverage", "theirs"}

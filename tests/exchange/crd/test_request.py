@@ -128,6 +128,13 @@ def test_an_order_of_another_patient_breaks_a_rule_of_crd(exchange: Exchange, ve
     assert (status, place) == (422, "DeviceRequest.subject")
 
 
+def test_an_appointment_of_another_patient_breaks_a_rule_of_crd(exchange: Exchange) -> None:
+    body = hooked(example("ask"), "appointment-book")
+    made = body["context"]["appointments"]["entry"][0]["resource"]
+    made["participant"][0]["actor"] = {"reference": "Patient/somebody-else"}
+    assert refused(exchange, body, hook="appointment-book")[0] == 422
+
+
 def test_more_orders_than_a_call_may_hold_are_refused(exchange: Exchange) -> None:
     orders = [{**order_of(example("ask")), "id": f"o-{place}"} for place in range(51)]
     assert refused(exchange, hooked(example("ask"), orders=orders))[0] == 422

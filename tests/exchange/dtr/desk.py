@@ -7,13 +7,21 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from priorauth import determine
+from priorauth.decide.determination import Determination
+from priorauth.decide.determine import decided
+from priorauth.export.answers import on_file
+from priorauth.facts.case import Case
 from priorauth.facts.vocabulary import load
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
+from priorauth.record.answers.scopes import split
+from tests.casebook.kept import case_of, every
 from tests.exchange.house import Exchange
 from tests.ledger import house
 
@@ -26,6 +34,42 @@ DAY = house.NOW.date()
 MOST_CALLS = 60
 NONE = 0.3
 VOCABULARY = load()
+COVERAGE = "http://hl7.org/fhir/us/davinci-crd/StructureDefinition/ext-coverage-information"
+CLINICAL = frozenset({
+    "Condition", "DocumentReference", "Encounter", "MedicationRequest", "Observation", "Procedure",
+    "QuestionnaireResponse",
+})  # fmt: skip
+
+
+YES: Json = {"valueBoolean": True}
+PERCENT = {"system": "http://unitsofmeasure.org", "code": "%", "unit": "%"}
+SHOWN: dict[str, Any] = {
+    **dict.fromkeys(
+        ("motivated", "able_to_operate_pump", "follows_diet_and_exercise", "injections_ineffective",
+         "recurring_hypoglycemia", "prescription_complete", "frequent_dose_self_adjustment.value"), YES,
+    ),
+    "frequent_dose_self_adjustment.from": {"valueDate": "2025-06-10"},
+    "frequent_dose_self_adjustment.until": None,
+    "hba1c": {"valueQuantity": {"value": 8.1, **PERCENT}},
+    "hba1c.date": {"valueDate": "2026-11-04"},
+    "glucose_tests_per_day.value": {"valueDecimal": 5},
+    "glucose_tests_per_day.from": {"valueDate": "2026-05-08"},
+    "glucose_tests_per_day.until": None,
+}  # fmt: skip
+"""Answers of a practice by which all is shown that a first pump of MassHealth wants."""
+WAYS = ("glucose_tests_per_day", "recurring_hypoglycemia")
+
+
+def practice(said: dict[str, Any] | None = None) -> Hand:
+    """A practice that can show all; ``said`` answers otherwise."""
+    return Hand(1, said={**SHOWN, **(said or {})}, ways=WAYS)
+
+
+def missing() -> Json:
+    """A case of a first pump of MassHealth, of which what the practice knows is missing."""
+    bundle: Json = case_of("masshealth/missing-hba1c")["bundle"]
+    bundle["entry"] = [one for one in bundle["entry"] if one["resource"]["resourceType"] != "QuestionnaireResponse"]
+    return bundle
 
 
 def form_name(policy: str) -> str:
@@ -110,6 +154,8 @@ class Hand:
     said: dict[str, Any] = field(default_factory=dict)
     left: float = 0.1
     """How often a question that may be left open is left open."""
+    ways: tuple[str, ...] = ()
+    """Of the ways to show a thing those that are chosen where they are among them, by their codes."""
 
     def __post_init__(self) -> None:
         """Begin to draw."""
@@ -177,6 +223,9 @@ class Hand:
                 options = [one["valueCoding"] for one in item.get("answerOption", [])]
                 if not options:
                     options = [{"code": value} for value in VOCABULARY[item["linkId"]].values]
+                for one in options:
+                    if one["code"] in self.ways:
+                        return {"valueCoding": one}
                 some = [one for one in options if one["code"] != "none" or self.rng.random() < NONE]
                 return {"valueCoding": self.pick(some)}
         raise AssertionError(item["type"])
@@ -223,3 +272,76 @@ def followed(
             return response
         response = hand.fill(response)
     raise AssertionError(f"the form does not end: {links(response)}")
+
+
+def facts(items: list[Json]) -> set[str]:
+    """The facts that items ask for."""
+    found = (split(one["linkId"].removeprefix("form."), VOCABULARY) for one in walked(items))
+    return {one[0] for one in found if one}
+
+
+def requested(bundle: Json, answers: Json | None, day: date = DAY) -> Determination:
+    """What the request decides that has the answers in it, sent on a day."""
+    made = copy.deepcopy(bundle)
+    made.pop("timestamp", None)
+    for entry in made["entry"]:
+        if entry["resource"]["resourceType"] == "Claim":
+            entry["resource"]["created"] = day.isoformat()
+    if answers is not None:
+        made["entry"].append({"resource": {**answers, "status": "completed"}})
+    return determine(made)[0]
+
+
+def patient(bundle: Json) -> str:
+    found = next(one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Patient")
+    return f"Patient/{found['id']}"
+
+
+class Drawn(NamedTuple):
+    """A case of the book from which by lot some of the record is taken away, and what the whole record answers."""
+
+    name: str
+    bundle: Json
+    policy: str
+    day: date
+    whole: Case
+
+    def values(self, version: str) -> dict[str, Any]:
+        """What the whole record answers, by linkId."""
+        base = f"http://localhost/plan/{version}/fhir"
+        return dict(on_file(self.whole, VOCABULARY, VOCABULARY, base))
+
+
+@cache
+def drawn(count: int, seed: int = 7) -> tuple[Drawn, ...]:
+    rng, cases, found = np.random.default_rng(seed), every(), list[Drawn]()
+    while len(found) < count:
+        one = cases[int(rng.integers(len(cases)))]
+        whole = one.load()["bundle"]
+        claim = next(entry["resource"] for entry in whole["entry"] if entry["resource"]["resourceType"] == "Claim")
+        day, share = date.fromisoformat(claim["created"][:10]), float(rng.choice((0.3, 0.8, 1.0)))
+        kept = [
+            one for one in whole["entry"] if one["resource"]["resourceType"] not in CLINICAL or rng.random() > share
+        ]
+        made = requested({**whole, "entry": kept}, None, day)
+        if made.policy is not None and made.questions and len(claim["item"]) == 1:
+            found.append(Drawn(one.name, {**whole, "entry": kept}, made.policy.id, day, decided(whole)[0].case))
+    return tuple(found)
+
+
+def drawn_few() -> tuple[Drawn, ...]:
+    return drawn(20)
+
+
+def drawn_many() -> tuple[Drawn, ...]:
+    return drawn(200, 11)
+
+
+def parts(response: Json) -> dict[str, Any]:
+    """What is said of coverage, by the name of the part; nothing where nothing is said."""
+    found = [one for one in response["extension"] if one["url"] == COVERAGE]
+    return (
+        {}
+        if not found
+        else {one["url"]: next(one[key] for key in one if key != "url") for one in found[0]["extension"]}
+    )

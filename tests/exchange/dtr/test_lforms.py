@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -24,10 +24,8 @@ from priorauth.exchange import app as addresses
 from priorauth.language.english import labels
 from priorauth.ledger.store import Store
 from priorauth.server import app
-from tests.casebook.kept import case_of
 from tests.exchange.dtr import desk
-from tests.exchange.dtr.desk import Json, context, walked
-from tests.exchange.dtr.test_next_question import parts, requested
+from tests.exchange.dtr.desk import Json, context, missing, parts, requested, walked
 from tests.exchange.house import Exchange, exchanging
 from tests.ledger import house
 from tests.parts import need
@@ -38,7 +36,7 @@ pytestmark = pytest.mark.slow
 LFORMS = Path(__file__).parents[2] / "peers" / "lforms"
 PICTURES = Path("build/exchange")
 TODAY = house.NOW.date()
-WIDE = {"width": 1000, "height": 900}
+WIDE: ViewportSize = {"width": 1000, "height": 900}
 ANSWERS: Mapping[str, Any] = {
     "motivated": "Yes",
     "able_to_operate_pump": "Yes",
@@ -85,18 +83,11 @@ def listening(exchange: Exchange) -> Iterator[str]:
         thread.join(10)
 
 
-def bundle() -> Json:
-    """A case of which the form of the practice is missing, and the newest HbA1c."""
-    made: Json = case_of("masshealth/missing-hba1c")["bundle"]
-    made["entry"] = [one for one in made["entry"] if one["resource"]["resourceType"] != "QuestionnaireResponse"]
-    return made
-
-
 @contextmanager
 def at_desk(browser: Browser, store: Store, forms: str) -> Iterator[Page]:
     """Open the form of a context at the desk."""
     with exchanging(store, {"forms": forms, "unsolicited": True}) as exchange, listening(exchange) as address:
-        context(exchange, bundle(), pathway="initial-trial", policy="masshealth/insulin-pumps")
+        context(exchange, missing(), pathway="initial-trial", policy="masshealth/insulin-pumps")
         with browser.new_context(viewport=WIDE, bypass_csp=True) as window:  # the page of an app, not of the plan
             page = window.new_page()
             faults: list[str] = []
@@ -180,7 +171,7 @@ def test_an_adaptive_form_is_filled_in_to_its_end_and_the_number_is_issued(brows
         assert made["status"] == "completed", [one["linkId"] for one in walked(made.get("item", []))]
         said = parts(made)
         assert (said["pa-needed"], said["satisfied-pa-id"]) == ("satisfied", "26-0001-1")
-        assert requested(bundle(), made).outcome == "approve"
+        assert requested(missing(), made).outcome == "approve"
 
 
 def test_a_static_form_is_filled_in_and_means_in_the_request_what_was_answered(browser: Browser, store: Store) -> None:
@@ -190,5 +181,5 @@ def test_a_static_form_is_filled_in_and_means_in_the_request_what_was_answered(b
         shot(page, "static")
         made = pressed(page)
         assert made["status"] == "completed"
-        found = requested(bundle(), made)
+        found = requested(missing(), made)
         assert found.outcome == "approve", (found.outcome, [one.fact for one in found.questions])

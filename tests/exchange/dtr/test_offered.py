@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from priorauth.exchange.dtr import offered
-from priorauth.exchange.plan import Payer, Plan
+from priorauth.exchange.plan import Partner, Payer, Plan
 from priorauth.policy.catalog import open_catalog
 
 CATALOG = open_catalog()
@@ -38,6 +38,11 @@ def payers(*payors: dict[str, Any], **more: Any) -> tuple[str, ...] | None:
 def test_a_plan_says_which_kind_of_form_it_gives_out(forms: Any, hooked: Any, names: list[str]) -> None:
     found = offered.canonicals(Plan(forms=forms), POLICY, "initial-trial", BASE, hooked=hooked)
     assert found == tuple(f"{BASE}/Questionnaire/masshealth.insulin-pumps.{name}|2016-01-01-1" for name in names)
+
+
+def test_a_partner_may_be_given_another_kind_than_the_plan_gives_out() -> None:
+    found = offered.canonicals(Plan(forms="adaptive"), POLICY, "initial-trial", BASE, partner=Partner(forms="static"))
+    assert found == (f"{BASE}/Questionnaire/masshealth.insulin-pumps.initial-trial|2016-01-01-1",)
 
 
 def test_where_the_pathway_is_not_sure_all_static_forms_are_given_out() -> None:

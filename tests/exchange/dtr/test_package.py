@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from priorauth.export import forms
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
 from priorauth.ledger.store import Store
+from priorauth.ledger.tables import METADATA
 from priorauth.policy.catalog import open_catalog
 from tests.exchange.house import Exchange, both, exchanging
 from tests.ledger import house
@@ -153,7 +155,13 @@ def test_value_sets_of_few_codes_come_expanded_as_of_the_day(exchange: Exchange)
 
 
 @pytest.mark.shall(
-    "DTR 2.2.0/oper-18", "DTR 2.2.0/spec-122", "DTR 2.2.0/spec-139", "DTR 2.0.1/321", "DTR 2.0.1/322", "DTR 2.0.1/323"
+    "DTR 2.2.0/oper-18",
+    "DTR 2.2.0/spec-122",
+    "DTR 2.2.0/spec-139",
+    "DTR 2.2.0/spec-141",
+    "DTR 2.0.1/321",
+    "DTR 2.0.1/322",
+    "DTR 2.0.1/323",
 )
 @pytest.mark.parametrize("version", ["2.0", "2.2"])
 def test_the_response_that_is_begun_says_for_whom_and_for_which_order_and_coverage(
@@ -171,11 +179,39 @@ def test_the_response_that_is_begun_says_for_whom_and_for_which_order_and_covera
     first = "qr-coverage" if version == "2.2" else "qr-context"
     assert about == [(first, "Coverage/cov-1"), ("qr-context", "DeviceRequest/order-1")]
     assert begun["item"]
+    assert "contained" not in begun
 
 
 def test_a_package_is_small(exchange: Exchange) -> None:
     for bundle in bundles(asked(exchange, coverage=coverage("uhc-medicare-advantage"), order=order())):
         assert len(json.dumps(bundle)) < 230_000
+
+
+@pytest.mark.shall("DTR 2.2.0/spec-12")
+def test_every_product_of_every_policy_in_force_has_a_form(exchange: Exchange) -> None:
+    for policy in (one for name in CATALOG.policies if (one := CATALOG.in_force(name, TODAY))):
+        for product in policy.products:
+            made = asked(exchange, coverage=coverage(policy.payer), order=order(product))
+            assert bundles(made), (policy.id, product)
+            assert said(made) == []
+
+
+TODAY = dict.fromkeys(("request", "service", "receipt"), house.NOW.toordinal())
+
+
+@pytest.mark.shall("DTR 2.2.0/sec-9", "DTR 2.0.1/343")
+def test_nothing_of_a_call_is_kept(exchange: Exchange) -> None:
+    before = rows(exchange)
+    asked(exchange, coverage=coverage(), order=order())
+    assert rows(exchange) == before
+
+
+def rows(exchange: Exchange) -> dict[str, int]:
+    with exchange.store.reading(house.TENANT) as connection:
+        return {
+            one.name: int(connection.execute(select(func.count()).select_from(one)).scalar() or 0)
+            for one in METADATA.sorted_tables
+        }
 
 
 # ---- by name
@@ -237,7 +273,7 @@ def test_forms_of_all_policies_can_be_had_by_their_names(exchange: Exchange) -> 
         assert of(bundle, "Questionnaire")[0]["version"] == form.version
 
 
-@pytest.mark.shall("DTR 2.2.0/spec-25", "DTR 2.0.1/42")
+@pytest.mark.shall("DTR 2.2.0/spec-25", "DTR 2.2.0/spec-140", "DTR 2.0.1/42")
 def test_an_adaptive_response_holds_the_form_that_it_will_be_asked_by(exchange: Exchange) -> None:
     name = canonical(exchange, "masshealth.insulin-pumps.adaptive")
     (bundle,) = bundles(asked(exchange, coverage=coverage(), order=order(), questionnaire=name))
@@ -364,7 +400,7 @@ def test_a_coverage_that_leaves_the_payer_open_is_422_where_several_have_a_polic
         ),
     ],
 )
-@pytest.mark.shall("DTR 2.2.0/conf-12", "DTR 2.2.0/conf-9")
+@pytest.mark.shall("DTR 2.2.0/conf-8", "DTR 2.2.0/conf-9", "DTR 2.2.0/conf-12")
 def test_a_coverage_may_stand_twice_or_contain_its_payer_or_be_left_out_for_a_named_form(
     exchange: Exchange, held: Any
 ) -> None:

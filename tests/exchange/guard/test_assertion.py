@@ -104,8 +104,9 @@ def one_change() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         {"aud": None}, {"aud": f"{TOKEN}/"}, {"aud": TOKEN.upper()}, {"aud": []}, {"aud": [[TOKEN]]},
         {"aud": {"a": TOKEN}},
         {"aud": [TOKEN] * 21}, {"exp": None}, {"exp": late}, {"exp": at(NOW, seconds=361)}, {"exp": str(early)},
-        {"exp": True}, {"exp": -1}, {"exp": 1e300}, {"exp": 10**30}, {"iat": early}, {"iat": "now"}, {"iat": []}, {"iat": True},
-        {"nbf": early}, {"nbf": "x"}, {"jti": None}, {"jti": ""}, {"jti": 1}, {"jti": "x" * 256}, {"jti": "a\nb"},
+        {"exp": True}, {"exp": -1}, {"exp": 1e300}, {"exp": 10**30}, {"iat": early}, {"iat": "now"}, {"iat": []},
+        {"iat": True}, {"nbf": early}, {"nbf": "x"},
+        {"jti": None}, {"jti": ""}, {"jti": 1}, {"jti": "x" * 256}, {"jti": "a\nb"},
     ):  # fmt: skip
         yield {}, claims
 

@@ -66,7 +66,7 @@ def said(told: Told) -> list[dict[str, Any]]:
             if one["url"] == COVERAGE:
                 parts: dict[str, Any] = {}
                 for part in one["extension"]:
-                    value = next(value for name, value in part.items() if name.startswith("value"))
+                    value = next((value for name, value in part.items() if name.startswith("value")), part)
                     parts.setdefault(part["url"], []).append(value)
                 found.append(parts)
     return found

@@ -56,7 +56,7 @@ def documents(store: Store, number: str) -> list[tuple[str, str]]:
     return [(one["kind"], one["name"]) for one in rows(store, t.document, case_no=number)]
 
 
-@pytest.mark.shall("PAS 2.0.1/17", "PAS 2.0.1/28")
+@pytest.mark.shall("PAS 2.0.1/28")
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_task_says_all_that_is_needed_to_send_what_it_asks_for(exchange: Exchange, version: str) -> None:
     told = submitted(exchange, request("ask"), version)
@@ -169,7 +169,6 @@ def test_the_request_is_found_by_whatever_it_is_tracked_by(exchange: Exchange, k
     assert len(documents(exchange.store, number)) == 1
 
 
-@both
 @pytest.mark.parametrize("version", VERSIONS)
 def test_for_another_member_or_another_client_the_request_is_not_there(store: Store, version: str) -> None:
     with notifying(store) as at:

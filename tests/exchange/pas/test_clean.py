@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priorauth.exchange.pas.clean import clean
@@ -23,10 +23,15 @@ def test_what_may_stand_is_left_as_it_is() -> None:
     assert clean(plain) is plain
 
 
-TEXT = st.text(st.characters(codec="utf-8"))
+TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
 
 
-@given(st.recursive(TEXT | st.integers() | st.none(), lambda part: st.lists(part) | st.dictionaries(TEXT, part)))
+@settings(max_examples=50)
+@given(
+    st.recursive(
+        TEXT | st.integers() | st.none(), lambda part: st.lists(part) | st.dictionaries(TEXT, part), max_leaves=8
+    )
+)
 def test_what_is_clean_stays_so(value: object) -> None:
     once = clean(value)
     assert clean(once) == once

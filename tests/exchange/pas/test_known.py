@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from priorauth.exchange.call import Call
-from priorauth.exchange.pas.known import clients
+from priorauth.exchange.pas.known import before, clients
 from priorauth.exchange.plan import Partner, Plan
 from tests.exchange.house import Exchange
 from tests.exchange.pas.sending import asking, case_of, send
@@ -28,6 +28,17 @@ def test_its_own_cases_are_found_the_oldest_first_by_any_kind_of_number(exchange
     assert clients(call, names) == [first, second]
     assert clients(call, names, "claim") == [second]
     assert clients(call, []) == []
+
+
+def test_those_that_came_before_a_case_are_found(exchange: Exchange) -> None:
+    first, second = (case_of(send(exchange, asking("ask", serial=one))) for one in ("one", "two"))
+    names = [f"urn:example:request|{one}" for one in ("one", "two")]
+    call = called(exchange, "clinic-ehr")
+    assert (before(call, names, second), before(call, names, first), before(call, names, "26-9999")) == (
+        [first],
+        [],
+        [],
+    )
 
 
 def test_a_system_that_speaks_for_the_same_organisation_finds_them_and_another_does_not(exchange: Exchange) -> None:

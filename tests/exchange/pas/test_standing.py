@@ -204,7 +204,7 @@ SEEN: dict[str, int] = {}
 
 
 @pytest.mark.shall("PAS 2.2.1/spec-30")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(["ask", "approve", "review", "conflict", "not-yet", "medicare"]),
     items=st.integers(1, 3),

@@ -11,8 +11,8 @@ import pytest
 
 from priorauth.exchange.pas import respond
 from priorauth.exchange.pas.standing import standing
+from priorauth.exchange.pas.submit import OPERATION
 from priorauth.exchange.plan import Partner, plan_of
-from priorauth.exchange.subscriptions import kept
 from priorauth.exchange.subscriptions.resource import BACKPORT, TOPIC
 from priorauth.exchange.subscriptions.result import result_of
 from priorauth.ledger import outbox, traffic
@@ -52,7 +52,7 @@ def answered(at: House, case: str, client: str = "clinic-ehr", version: str = "2
     """Let the partner have been answered with how the case stands, as $submit does."""
     said = result(at.store, case, version)
     row = {
-        "client": client, "sha256": case.rjust(64, "0"), "operation": "submit", "version": version,
+        "client": client, "sha256": case.rjust(64, "0"), "operation": OPERATION, "version": version,
         "at": at.running.clock.now, "case_no": case, "status": 200, "answer": json.dumps(said).encode(),
     }  # fmt: skip
     traffic.keep(at.store, TENANT, t.ask, row)
@@ -130,7 +130,6 @@ def test_in_2_2_a_changed_result_is_told_with_the_whole_response(store: Store) -
 
 
 @pytest.mark.shall("PAS 2.0.1/145", "PAS 2.0.1/152")
-@both
 def test_in_2_0_1_a_changed_result_is_told_by_ids_alone(store: Store) -> None:
     with notifying(store) as at:
         at.active("2.0")
@@ -188,7 +187,6 @@ def test_each_act_that_changes_the_result_is_told_once_and_no_other(store: Store
 
 
 @pytest.mark.shall("PAS 2.2.1/spec-59", "PAS 2.0.1/148", "PAS 2.2.1/spec-60")
-@both
 def test_nobody_is_told_of_anothers_request(store: Store) -> None:
     with notifying(store) as at:
         at.active()
@@ -223,7 +221,6 @@ def test_in_2_2_one_system_of_a_house_is_not_told_of_what_another_sent_and_all_a
         ) == sorted([new, old])
 
 
-@both
 def test_an_event_that_is_not_taken_is_sent_again_under_its_number_and_holds_back_the_next(store: Store) -> None:
     with notifying(store) as at:
         at.active()
@@ -302,6 +299,23 @@ def test_after_a_day_a_subscription_has_failed_that_is_seen_and_nothing_is_lost(
         assert outbox.listed(store, SYSTEM, "dead") == ()
 
 
+def test_a_subscription_that_has_failed_for_a_month_is_over_and_nothing_is_kept_for_it(store: Store) -> None:
+    with notifying(store) as at:
+        at.hook.answer = 500
+        named = at.subscribed()
+        at.deliver()
+        approved(store, sent(store))
+        at.running.clock.now += timedelta(days=29)
+        at.deliver()
+        assert at.waiting() == 2
+        at.running.clock.now += timedelta(days=2)
+        at.deliver()
+        assert (at.row(named)["status"], at.waiting()) == ("off", 0)
+        assert at.row(named)["error"] == "the handshake: answered 500"
+        approved(store, sent(store, example("review")))
+        assert at.waiting() == 0
+
+
 def test_what_happens_before_the_handshake_is_told_after_it(store: Store) -> None:
     with notifying(store) as at:
         named = at.subscribed()
@@ -344,18 +358,6 @@ def test_an_event_that_was_numbered_and_not_recorded_keeps_its_number(store: Sto
         approved(store, sent(store, example("review")))
         at.deliver()
         assert [one.number for one in at.hook.events] == [1, 1, 2]
-
-
-def test_two_processes_do_not_give_one_number_twice(store: Store) -> None:
-    with notifying(store) as at:
-        row = at.row(at.active())
-        first = kept.numbered(store, row, 7, "26-0001", NOW, "a")
-        again = kept.numbered(store, row, 7, "26-0001", NOW, "b")
-        second = kept.numbered(store, row, 8, "26-0001", NOW, "c")
-        assert [first, again, second] == [(1, 1), (1, 1), (2, 2)]
-        told = kept.told(store, row, 8, "26-0001")
-        assert told is not None
-        assert told.result == "b"
 
 
 def test_a_partner_that_the_plan_does_not_know_any_more_is_told_nothing(store: Store) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from priorauth.exchange.subscriptions import kept
+from priorauth.ledger.acts.intake import Receive
+from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from tests.exchange.house import both
 from tests.exchange.subscriptions.wishes import NPI, House, notifying, subscription
+from tests.ledger.house import TENANT, done, example
 
 
 @pytest.mark.shall("PAS 2.0.1/209", "PAS 2.2.1/spec-51", "PAS 2.2.1/spec-54", "PAS 2.0.1/141")
@@ -95,6 +100,22 @@ def test_a_subscription_that_was_deleted_is_gone_with_all_that_waited_for_it(sto
         assert at.hook.came == []
         for method in ("GET", "DELETE"):
             assert at.ask(method, named).status_code == 404
+
+
+@both
+def test_a_subscription_can_be_deleted_while_an_event_of_it_is_leaving(store: Store) -> None:
+    with notifying(store) as at, ThreadPoolExecutor(1) as pool:
+        named = at.active()
+        done(store, Receive(bundle=example("review"), client="clinic-ehr"), Who(TENANT, None, "system", "clinic"))
+        at.hook.seconds = 0.5
+        leaving = pool.submit(at.deliver)
+        until = time.monotonic() + 10
+        while not at.hook.events and time.monotonic() < until:
+            time.sleep(0.01)
+        assert at.ask("DELETE", named).status_code == 204
+        assert not leaving.done()
+        leaving.result()
+        assert at.waiting() == 0
 
 
 def test_a_deletion_on_an_older_edition_is_refused(store: Store) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from priorauth.facts import vocabulary as vocabularies
-from priorauth.language.forms import Stated
+from priorauth.language.forms import Is, Stated
 from priorauth.policy import document
 from priorauth.policy.tree import Criterion, Group, Kind, Leaf, leaves
 from priorauth.policy.views.narrow import narrow, of_condition, of_request
@@ -84,3 +84,10 @@ def test_a_condition_settles_only_what_must_hold(tmp_path: Path) -> None:
 def test_nothing_known_leaves_the_tree_as_it_is() -> None:
     tree = Criterion(Leaf("motivated", Stated("motivated")))
     assert narrow(tree, {}) == tree
+
+
+def test_an_attribute_that_may_have_several_values_settles_what_all_of_them_settle() -> None:
+    tree = Criterion(Leaf("", Is("request_kind", ("initial", "repair"))))
+    assert narrow(tree, {"request_kind": frozenset({"initial", "repair"})}) is True
+    assert narrow(tree, {"request_kind": frozenset({"upgrade"})}) is False
+    assert narrow(tree, {"request_kind": frozenset({"initial", "upgrade"})}) == tree

@@ -40,6 +40,12 @@ def test_facts_inside_a_group_of_another_name_are_read_and_the_group_is_listed()
     assert unknown(group) == ["section-1"]
 
 
+def test_headings_and_choices_of_a_form_made_here_are_not_listed() -> None:
+    group = item("form.II.A", parts=[item("motivated", yes()), item("form.choice", {"valueString": "1"})])
+    assert read(group) == [("motivated", ["value"])]
+    assert unknown(group) == []
+
+
 def test_a_fact_under_another_fact_is_read_on_its_own() -> None:
     nested = item("diabetes", parts=[item("diabetes.from", on("2020-01-01")), item("motivated", yes())])
     assert sorted(read(nested)) == [("diabetes", ["from"]), ("motivated", ["value"])]

@@ -93,7 +93,7 @@ def _resources(asked: Asked, case: Case, pool: Pool, day: date, *, signing: bool
         yield {"resourceType": "Patient", "id": asked.patient}
     cover = case.cover.resource
     for one in pool.all():
-        if one is cover or one["resourceType"] == "Coverage" or not _belongs(one, patient):
+        if one is cover or not _belongs(one, patient):
             continue
         if signing and id(one) in drafts:
             yield _related({"authoredOn": day.isoformat(), **one, "status": "active"}, names)

@@ -162,14 +162,19 @@ def _partly(found: Json, wanted: int) -> bool:
     return failed or more
 
 
-def frame(asked: Asked, pool: Pool, orders: Iterable[str], payors: Iterable[str] = ()) -> list[str]:
+def frame(asked: Asked, pool: Pool, orders: Iterable[str]) -> list[str]:
     """Return the searches for what every call needs and this one does not bring: orders, the patient, coverage."""
-    found = [_quoted(one) for one in dict.fromkeys((*orders, *payors))]
+    found = named(orders)
     if pool.find(f"Patient/{asked.patient}") is None:
         found.append(_quoted(f"Patient/{asked.patient}"))
     if not pool.all("Coverage"):
         found.append(f"Coverage?patient={quote(asked.patient, safe='')}&status=active&_include=Coverage:payor")
     return found
+
+
+def named(names: Iterable[str]) -> list[str]:
+    """Return the searches for resources that are known by name, as ``Organization/1``."""
+    return [_quoted(one) for one in dict.fromkeys(names)]
 
 
 def _quoted(named: str) -> str:

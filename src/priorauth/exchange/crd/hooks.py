@@ -7,42 +7,38 @@ context, by which forms can be opened and a request can be sent later.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import structs
-from sqlalchemy import insert
 
-from priorauth.decide.decided import Applied, Assessed
+from priorauth.decide.decided import Applied
 from priorauth.decide.determination import Determination
 from priorauth.decide.determine import decided
 from priorauth.errors import InputRefused
 from priorauth.exchange.call import Call, Told
 from priorauth.exchange.crd import answer, cards, charts, coverage, known, meaning, member, orders, request
 from priorauth.exchange.crd.cards import Touched
-from priorauth.exchange.crd.case import Case, bundle, cases
+from priorauth.exchange.crd.case import bundle, cases
 from priorauth.exchange.crd.charts import Chart
 from priorauth.exchange.crd.coverage import Reason, Said, Signed
 from priorauth.exchange.crd.discovery import hook_of
+from priorauth.exchange.crd.held import Held, Item
+from priorauth.exchange.crd.kept import keep
 from priorauth.exchange.crd.meaning import Asking, Known
 from priorauth.exchange.crd.member import Cover
 from priorauth.exchange.crd.orders import CODES, Order
 from priorauth.exchange.crd.pool import Pool
 from priorauth.exchange.crd.request import Asked
+from priorauth.exchange.crd.undecided import policy_of, undecided
 from priorauth.exchange.dtr import offered
 from priorauth.exchange.wire import JSON, Fault, Json
-from priorauth.language import contents
-from priorauth.ledger import readings, runs, traffic
-from priorauth.ledger import tables as t
+from priorauth.ledger import readings, runs
 from priorauth.policy.catalog import Catalog
-from priorauth.policy.tree import Policy, leaves
-from priorauth.values.dates import day as day_number
 
-_NONE: Final = b"{}"
 _HEADS: Final[Mapping[str, str]] = {
     "approve": "All that the policy asks is on file",
     "not-required": "No prior authorization is needed",
@@ -52,31 +48,6 @@ _HEADS: Final[Mapping[str, str]] = {
     "not-applicable": "This is not decided by this plan's policies",
     "other-criteria": "This is decided by other criteria",
 }
-
-
-@dataclass(slots=True)
-class Item:
-    """An order under a coverage on its way to an answer."""
-
-    case: Case
-    bundle: bytes = b""
-    made: Determination | None = None
-    rows: str = ""
-    said: Said | None = None
-
-
-@dataclass(slots=True)
-class Held:
-    """What a call is answered from: the call, what it asks, what it brought, the plan's policies, the day."""
-
-    call: Call
-    asked: Asked
-    pool: Pool
-    chart: Chart
-    settings: Json
-    catalog: Catalog
-    day: date
-    items: list[Item] = field(default_factory=list)
 
 
 def hook(call: Call) -> Told:
@@ -89,9 +60,9 @@ def hook(call: Call) -> Told:
         held = _held(call, asked)
         body = msgspec.json.encode(_answered(held))
     except Fault as fault:
-        _keep(call, name, held, fault.status, msgspec.json.encode(fault.outcome()), begun)
+        keep(call, name, held, fault.status, msgspec.json.encode(fault.outcome()), begun)
         raise
-    _keep(call, name, held, 200, body, begun)
+    keep(call, name, held, 200, body, begun)
     return Told(body, media=JSON)
 
 
@@ -128,9 +99,8 @@ def _framed(held: Held) -> None:
     """Ask the chart for what every call needs and this one does not bring; raises Fault where it cannot be had."""
     asked, pool, chart = held.asked, held.pool, held.chart
     wanted = orders.missing(asked, pool)
-    beside = [*wanted, *orders.based_on(asked, pool)]
-    if beside or not pool.all("Coverage") or pool.find(f"Patient/{asked.patient}") is None:
-        chart.ask(charts.frame(asked, pool, beside, member.unresolved(pool)), pool)
+    chart.ask(charts.frame(asked, pool, [*wanted, *orders.based_on(asked, pool)]), pool)
+    chart.ask(charts.named([*orders.things(asked, pool), *member.unresolved(pool)]), pool)
     if not asked.primary:
         return
     if len(orders.missing(asked, pool)) == len(wanted) > 0 and len(wanted) == len(request.dispatched(asked.context)):
@@ -153,9 +123,11 @@ def _covers(held: Held, about: Sequence[Order]) -> list[Cover]:
         named = [one for order in about for one in order.order.get("insurance") or () if isinstance(one, dict)]
         reference = str(next((one["reference"] for one in named if "reference" in one), ""))
         return [Cover({"resourceType": "Coverage", "id": reference.rpartition("/")[2]}, unknown=True)]
-    if asked.primary and call.version == "2.2":
+    if not asked.primary:
+        return []
+    if call.version == "2.2":
         return member.covers(asked, pool, call.plan.payer, held.catalog, call.version, held.day)
-    return []
+    return [Cover({"resourceType": "Coverage"}, "coverage-not-found")]
 
 
 def _begun(held: Held, about: Sequence[Order], found: list[Cover]) -> None:
@@ -229,47 +201,6 @@ def _determine(held: Held, item: Item) -> None:
     item.rows = str(item.made.receipt.get("rows", ""))
 
 
-def undecided(made: Determination, catalog: Catalog) -> Iterator[str]:
-    """Yield the facts that are still undecided, and those that nothing but silence decides.
-
-    Where what is asked first (an attribute: the program, the drug) decides what else will be, every fact of the policy
-    counts.
-    """
-    if made.outcome in ("not-applicable", "other-criteria", "not-required") or made.policy is None:
-        return
-    asked = [one.fact for one in made.questions]
-    yield from asked
-    yield from made.assumed
-    known_facts = _facts(policy_of(made.policy, catalog))
-    if made.pathway is None or (asked and all(catalog.vocabulary[fact].kind == "attribute" for fact in asked)):
-        yield from known_facts
-        return
-    for criterion in made.criteria:
-        for leaf in _open(criterion):
-            yield from (word for word in leaf.replace("(", " ").replace(")", " ").split() if word in known_facts)
-
-
-def _facts(policy: Policy) -> frozenset[str]:
-    """Return every fact that a policy reads, the common criteria left aside."""
-    found = (leaf for root in policy.roots() for leaf in leaves(root))
-    return frozenset(name for leaf in found for name in contents.facts_of(leaf.form))
-
-
-def _open(criterion: Assessed) -> Iterator[str]:
-    if criterion.status not in ("unknown", "conflict"):
-        return
-    if criterion.test:
-        yield criterion.test
-    for part in criterion.parts:
-        yield from _open(part)
-
-
-def policy_of(applied: Applied, catalog: Catalog) -> Policy:
-    """Return the version of a policy that was applied."""
-    first = day_number(applied.effective.first)
-    return next(one for one in catalog.versions(applied.id) if one.effective.first == first)
-
-
 # ---- what is said
 
 
@@ -321,7 +252,8 @@ def _forms(held: Held, made: Determination) -> tuple[str, ...]:
     """Return the canonical addresses of the forms by which what is open can be answered."""
     if made.policy is None:
         return ()
-    return offered.canonicals(held.call.plan, policy_of(made.policy, held.catalog), made.pathway, held.call.fhir)
+    call, policy = held.call, policy_of(made.policy, held.catalog)
+    return offered.canonicals(call.plan, policy, made.pathway, call.fhir, partner=call.partner)
 
 
 def _actions(held: Held, about: Sequence[Order]) -> Iterator[Json]:
@@ -371,60 +303,3 @@ def _published(held: Held, applied: Applied) -> str | None:
     if held.call.plan.terms:
         return held.call.plan.terms.replace("{policy}", applied.id)
     return policy_of(applied, held.catalog).source.get("url")
-
-
-# ---- what is kept
-
-
-def _keep(call: Call, name: str, held: Held | None, status: int, body: bytes, begun: float) -> None:  # noqa: PLR0913, PLR0917 - a row
-    """Keep the call, and the contexts of the orders that were answered, in one transaction."""
-    items = [] if held is None or status != 200 else [one for one in held.items if one.made and one.said]  # noqa: PLR2004 - answered
-    receipts = {one.case.context: one.made.receipt for one in items if one.made is not None}
-    row: dict[str, Any] = {
-        "call": call.request,
-        "client": call.client,
-        "version": call.version,
-        "hook": name,
-        "at": call.now,
-        "status": status,
-        "request": call.raw,
-        "answer": body,
-        "receipts": receipts,
-        "microseconds": int((call.service.tick() - begun) * 1_000_000),
-    }
-    with call.store.writing(call.tenant) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
-        for one in items:
-            if held is not None:
-                traffic.put(connection, call.tenant, t.context, _context(held, one))
-        connection.execute(insert(t.hook_call), {"tenant": call.tenant, **row})
-
-
-def _context(held: Held, item: Item) -> dict[str, Any]:
-    assert item.made is not None and item.said is not None  # noqa: S101, PT018 - as its caller sees to
-    call, case = held.call, item.case
-    ends: datetime = call.now + timedelta(days=call.plan.context_days)
-    return {
-        "context": case.context,
-        "client": call.client,
-        "version": call.version,
-        "member": item.made.request.member,
-        "policy": item.made.policy.id if item.made.policy else None,
-        "product": case.product,
-        "data": {
-            "order": case.order.name,
-            "coverage": case.cover.reference.get("reference"),
-            "patient": f"Patient/{held.asked.patient}",
-            "hook": held.asked.hook,
-            "rows": item.rows,
-            "pathway": item.made.pathway,
-            "outcome": item.made.outcome,
-            "identity": case.identity,
-            "number": item.said.number,
-            "questionnaires": list(item.said.questionnaires),
-        },
-        "bundle": item.bundle or _NONE,
-        "made_at": call.now,
-        "ends_at": ends,
-    }

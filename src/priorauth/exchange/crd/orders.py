@@ -70,6 +70,17 @@ def based_on(asked: Asked, pool: Pool) -> list[str]:
     return [tail(one) for one in named if tail(one) and pool.find(one) is None]
 
 
+def things(asked: Asked, pool: Pool) -> list[str]:
+    """Return the devices and drugs that say what is ordered and that a call does not bring."""
+    found = [
+        tail(text(held.get("reference")))
+        for one in _about(asked, pool)
+        for element in CODES.get(one["resourceType"], ())
+        if element.endswith("Reference") and isinstance(held := one.get(element), dict) and pool.find(held, one) is None
+    ]
+    return [one for one in found if one]
+
+
 def _about(asked: Asked, pool: Pool) -> Iterator[Json]:
     """Yield the resources that a call is about."""
     if asked.hook == "order-dispatch":
@@ -87,9 +98,10 @@ def _about(asked: Asked, pool: Pool) -> Iterator[Json]:
 
 def _whose(resource: Json) -> str | None:
     """Return whose an order is; None where it does not say, or says it in a way that cannot be held against an id."""
-    for element in WHOSE:
-        held = resource.get(element)
-        named = tail(text(held.get("reference"))) if isinstance(held, dict) else ""
+    held = [resource.get(element) for element in WHOSE]
+    held += [one.get("actor") for one in listed(resource, "participant")]
+    for one in held:
+        named = tail(text(one.get("reference"))) if isinstance(one, dict) else ""
         if named.startswith("Patient/"):
             return named
     return None

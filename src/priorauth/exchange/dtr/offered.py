@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from priorauth.exchange.plan import Partner, Plan
 from priorauth.exchange.plan import Payer as Plans
-from priorauth.exchange.plan import Plan
 from priorauth.exchange.wire import Json, listed
 from priorauth.export import forms
 from priorauth.export.addresses import pinned, questionnaire
@@ -22,18 +22,30 @@ from priorauth.record.readers.coverage import PAYER_SYSTEM
 _CODES: Final = ("codeCodeableConcept", "code", "medicationCodeableConcept", "itemCodeableConcept")
 
 
-def canonicals(plan: Plan, policy: Policy, pathway: str | None, base: str, *, hooked: bool = True) -> tuple[str, ...]:
-    """Return the forms of a policy as a plan gives them out, by canonical address with version.
+def canonicals(  # noqa: PLR0913 - what is given out, and to whom
+    plan: Plan,
+    policy: Policy,
+    pathway: str | None,
+    base: str,
+    *,
+    hooked: bool = True,
+    partner: Partner | None = None,
+) -> tuple[str, ...]:
+    """Return the forms of a policy as a plan gives them out to a partner, by canonical address with version.
 
-    Where the plan has both kinds, the adaptive one is for orders that came through a hook, whose record is at hand
+    Where there are both kinds, the adaptive one is for orders that came through a hook, whose record is at hand
     (``hooked``); the static one for others. Of static forms that of the pathway, or of all pathways where none is sure.
     """
-    return tuple(pinned(questionnaire(one.name, base), one.version) for one in of(plan, policy, pathway, hooked=hooked))
+    found = of(plan, policy, pathway, hooked=hooked, partner=partner)
+    return tuple(pinned(questionnaire(one.name, base), one.version) for one in found)
 
 
-def of(plan: Plan, policy: Policy, pathway: str | None, *, hooked: bool) -> tuple[Form, ...]:
+def of(
+    plan: Plan, policy: Policy, pathway: str | None, *, hooked: bool, partner: Partner | None = None
+) -> tuple[Form, ...]:
     """Return the forms of a policy as a plan gives them out; see :func:`canonicals`."""
-    if plan.forms == "adaptive" or (plan.forms == "both" and hooked):
+    kinds = (partner.forms if partner else None) or plan.forms
+    if kinds == "adaptive" or (kinds == "both" and hooked):
         return (Form(policy),)
     every = forms.of_policy(policy)
     return tuple(one for one in every if one.pathway and one.pathway.id == pathway) or every

@@ -86,7 +86,9 @@ def _wanted(call: Call, asked: Wishes, catalog: Catalog, warnings: list[Json]) -
     orders = asked.orders
     if of_context is not None:
         orders = [one for one in orders if not offered.same(reference(one), reference(of_context.order))]
-        for form in offered.of(call.plan, of_context.form.policy, _pathway_of(of_context), hooked=True):
+        for form in offered.of(
+            call.plan, of_context.form.policy, _pathway_of(of_context), hooked=True, partner=call.partner
+        ):
             if form.policy.id not in named:
                 yield msgspec.structs.replace(of_context, form=form)
     if orders:
@@ -111,7 +113,9 @@ def _of_orders(  # noqa: PLR0913, PLR0917 - what orders are held against
         if len({one.payer for one in policies}) > 1:
             raise Fault(422, "processing", SEVERAL, "Coverage.payor")
         for policy in policies[:1]:
-            for form in offered.of(call.plan, policy, offered.pathway(policy, order), hooked=False):
+            for form in offered.of(
+                call.plan, policy, offered.pathway(policy, order), hooked=False, partner=call.partner
+            ):
                 yield _for(asked, form, order)
 
 

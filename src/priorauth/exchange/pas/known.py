@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from priorauth.exchange.call import Call
 from priorauth.ledger import tables as t
+from priorauth.ledger import traffic
 
 OWN: Final = ("authorization", "administration", "case")
 """Kinds of numbers that are ours alone."""
@@ -19,6 +20,19 @@ MOST: Final = 100
 
 def clients(call: Call, values: Iterable[str], *kinds: str) -> list[str]:
     """Return the newest cases of the calling partner that bear any of these numbers, the oldest first."""
+    return [row.case_no for row in _rows(call, values, kinds)]
+
+
+def before(call: Call, values: Iterable[str], case_no: str) -> list[str]:
+    """Return which of these came before a case."""
+    rows = traffic.found(call.store, call.tenant, t.cases, case_no=case_no)
+    if not rows:
+        return []
+    own = (rows[0]["received_at"], case_no)
+    return [row.case_no for row in _rows(call, values, ()) if (row.received_at, row.case_no) < own]
+
+
+def _rows(call: Call, values: Iterable[str], kinds: Sequence[str]) -> list[Row[Any]]:
     wanted = [one[:300] for one in values]
     if not wanted:
         return []
@@ -35,7 +49,7 @@ def clients(call: Call, values: Iterable[str], *kinds: str) -> list[str]:
         query = query.where(number.kind.in_(kinds))
     with call.store.reading(call.tenant) as connection:
         rows = connection.execute(query).all()
-    return [row.case_no for row in reversed(rows) if _is_own(call, row.about, row.organisation)]
+    return [row for row in reversed(rows) if _is_own(call, row.about, row.organisation)]
 
 
 def _is_own(call: Call, about: dict[str, object], organisation: str | None) -> bool:

@@ -6,18 +6,20 @@ they come, and they are answered as it stands: with the same bytes until somethi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from priorauth.exchange.call import Call, Told
 from priorauth.exchange.echo import SentBundle
 from priorauth.exchange.pas import request as asks
 from priorauth.exchange.pas import respond, update
 from priorauth.exchange.pas.acting import act
-from priorauth.exchange.pas.known import clients
+from priorauth.exchange.pas.known import before
 from priorauth.exchange.pas.model import Answer, Error
 from priorauth.exchange.pas.request import Asked, token
 from priorauth.exchange.pas.standing import standing
@@ -35,38 +37,41 @@ SECOND: Final = "An identifier of the request was used before, for case {case}; 
 def submit(call: Call) -> Told:
     """Answer a request for prior authorization; raises Fault where it cannot be worked with."""
     sha = traffic.key_of(OPERATION, call.version, call.raw)
-    if (before := _before(call, sha)) is not None:
-        return before
     asked = asks.read(call.body, call.raw, call.plan, call.version)
-    key = f"ask {call.client} {call.headers.get(KEY, sha)}"[:200]
-    if asked.related is not None or asked.cancels:
-        found = update.updated(call, asked, key)
-        if isinstance(found, Error):
-            return Told(bytes_of(call, refused(call, asked, found)))
-        case_no = found
-    else:
-        used = clients(call, [one for one in (*asked.names, asked.envelope) if one])
-        if used and (before := _before(call, sha)) is not None:  # the same ask came meanwhile, and was answered
-            return before
-        case_no = _received(call, asked, key, used)
-    answer = stood(call, case_no)
-    data = bytes_of(call, answer)
-    return Told(_kept(call, sha, answer, asked, data))
-
-
-def _before(call: Call, sha: str) -> Told | None:
-    """Return the answer to an ask that is known, as its case stands: the same bytes where nothing has changed."""
     known = traffic.answered(call.store, call.tenant, call.client, sha)
-    if known is None or known.case_no is None:
-        return None
-    return Told(bytes_of(call, stood(call, known.case_no)), known.status)
+    if known is not None and known.case_no is not None:
+        return Told(bytes_of(call, _stood(call, asked, known.case_no)))
+    found = _done(call, asked, _key(call, sha))
+    if isinstance(found, Error):
+        return Told(bytes_of(call, refused(call, asked, found)))
+    answer = _stood(call, asked, found)
+    data = bytes_of(call, answer)
+    _keep(call, sha, answer, asked, data)
+    return Told(data)
 
 
-def _received(call: Call, asked: Asked, key: str, used: Sequence[str]) -> str:
-    """Let the ledger receive a request; return the number of its case. ``used``: cases with the same identifiers."""
-    notes = (*asked.notes, *(SECOND.format(case=one) for one in used[-1:]))
-    done = act(call, Receive(key=key, bundle=asked.data, channel="api", client=call.client, notes=notes), asked)
+def _key(call: Call, sha: str) -> str:
+    """Return by what an ask is done once: the key that was sent with it, else its bytes."""
+    sent = call.headers.get(KEY)
+    return f"ask {call.client} {sha if sent is None else hashlib.sha256(sent.encode()).hexdigest()}"
+
+
+def _done(call: Call, asked: Asked, key: str) -> str | Error:
+    """Let the ledger do what is asked; return the number of the case, or why nothing was done."""
+    if asked.related is not None or asked.cancels:
+        return update.updated(call, asked, key)
+    done = act(call, Receive(key=key, bundle=asked.data, client=call.client, notes=asked.notes), asked)
     return str(done.case)
+
+
+def _stood(call: Call, asked: Asked, case_no: str) -> Answer:
+    """Return how the case of an ask stands; of one whose names an older request has too, with a note of that."""
+    answer = stood(call, case_no)
+    if asked.related is not None:
+        return answer
+    names = [one for one in (*asked.names, asked.envelope) if one]
+    older = before(call, names, answer.case)[-1:]
+    return structs.replace(answer, notes=(*(SECOND.format(case=one) for one in older), *answer.notes))
 
 
 def stood(call: Call, case_no: str) -> Answer:
@@ -101,8 +106,8 @@ def refused(call: Call, asked: Asked, error: Error) -> Answer:
 # ---- what is kept
 
 
-def _kept(call: Call, sha: str, answer: Answer, asked: Asked, data: bytes) -> bytes:
-    """Keep the answer, the numbers by which the case is known and the contexts of its forms; return what is answered.
+def _keep(call: Call, sha: str, answer: Answer, asked: Asked, data: bytes) -> None:
+    """Keep the answer, the numbers by which the case is known, and the contexts of its forms.
 
     Of two that came at once both keep the same.
     """
@@ -126,7 +131,6 @@ def _kept(call: Call, sha: str, answer: Answer, asked: Asked, data: bytes) -> by
         connection.execute(upsert(connection, t.traced).on_conflict_do_nothing(), numbers)
         for form in _forms(call, answer):
             traffic.put(connection, call.tenant, t.context, form)
-    return data
 
 
 def _numbers(answer: Answer, asked: Asked) -> Iterator[tuple[str, str, int]]:

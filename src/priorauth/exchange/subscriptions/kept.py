@@ -6,23 +6,24 @@ there. Of an event the number is kept before it is sent, so that it is the same 
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from priorauth.exchange.call import Call
 from priorauth.exchange.subscriptions.resource import Status, Wish
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
-from priorauth.ledger.acting import SUBSCRIPTION
+from priorauth.ledger.acting import HANDSHAKE, SUBSCRIPTION
 from priorauth.ledger.store import Store
 from priorauth.ledger.traffic import Row
 
-HANDSHAKE: Final = "handshake"
-"""The kind of receiver by which an endpoint is asked whether it listens: ``handshake:NAME``."""
 MOST: Final = 200
 """How many subscriptions one partner may have."""
+GIVEN_UP: Final = timedelta(days=30)
+"""After so long a subscription that has failed is over: nothing is kept for it any more."""
 
 
 def made(call: Call, named: str, wish: Wish) -> Row | None:
@@ -65,6 +66,7 @@ def mine(call: Call, named: str) -> Row | None:
 
 def _ended(row: Row, now: datetime) -> Row:
     over = row["ends_at"] is not None and row["ends_at"] <= now
+    over = over or (row["status"] == "error" and row["changed_at"] + GIVEN_UP <= now)
     return {**row, "status": "off"} if over else row
 
 
@@ -85,24 +87,34 @@ def changed(call: Call, row: Row, wish: Wish) -> Row | None:
 
 def gone(call: Call, row: Row) -> bool:
     """Take a subscription away, with what waits for it; whether it was still there, in this edition."""
-    one, note, out, named = t.subscription, t.notification, t.outbox, row["subscription"]
+    one, note, named = t.subscription, t.notification, row["subscription"]
     with call.store.writing(call.tenant) as connection:
         same = (one.c.tenant == call.tenant, one.c.subscription == named, one.c.edition == row["edition"])
         if not connection.execute(delete(one).where(*same)).rowcount:
             return False
         connection.execute(delete(note).where(note.c.tenant == call.tenant, note.c.subscription == named))
-        waiting = (out.c.tenant == call.tenant, out.c.receiver.in_(_receivers(named)), _undelivered())
-        dropped = {"dropped_at": call.now, "last_fault": "the subscription was deleted"}
-        connection.execute(update(out).where(*waiting).values(dropped))
+        _let(connection, call.tenant, _receivers(named), dropped_at=call.now, last_fault="the subscription was deleted")
     return True
+
+
+def _let(connection: Connection, tenant: str, receivers: Collection[str], **values: Any) -> None:  # noqa: ANN401 - columns
+    """Change the messages that have not left for receivers; one that is leaving at this moment is let go.
+
+    It is not waited for: whoever delivers it may be waiting for the subscription that is changed here.
+    """
+    out = t.outbox
+    left = (
+        select(out.c.number)
+        .where(out.c.tenant == tenant, out.c.receiver.in_(receivers))
+        .where(out.c.delivered_at.is_(None), out.c.dropped_at.is_(None))
+        .with_for_update(skip_locked=True)
+    )
+    numbers = list(connection.execute(left).scalars())
+    connection.execute(update(out).where(out.c.tenant == tenant, out.c.number.in_(numbers)).values(values))
 
 
 def _receivers(named: str) -> tuple[str, str]:
     return f"{SUBSCRIPTION}:{named}", f"{HANDSHAKE}:{named}"
-
-
-def _undelivered() -> Any:  # noqa: ANN401 - a clause
-    return text("delivered_at IS NULL AND dropped_at IS NULL")
 
 
 def of(store: Store, tenant: str, named: str, now: datetime) -> Row | None:
@@ -116,16 +128,14 @@ def stands(store: Store, row: Row, status: Status, now: datetime, error: str | N
 
     One that has become active is sent what waited for it, and what could not be delivered before.
     """
-    one, out, tenant, named = t.subscription, t.outbox, row["tenant"], row["subscription"]
+    one, tenant, named = t.subscription, row["tenant"], row["subscription"]
     values = {"status": status, "error": error, "edition": row["edition"] + 1, "changed_at": now}
     same = (one.c.tenant == tenant, one.c.subscription == named, one.c.edition == row["edition"])
     with store.writing(tenant) as connection:
         if not connection.execute(update(one).where(*same).values(values)).rowcount:
             return False
         if status == traffic.ACTIVE:
-            waiting = (out.c.tenant == tenant, out.c.receiver == _receivers(named)[0], _undelivered())
-            anew = {"next_at": now, "dead_at": None, "attempts": 0}
-            connection.execute(update(out).where(*waiting).values(anew))
+            _let(connection, tenant, _receivers(named)[:1], next_at=now, dead_at=None, attempts=0)
     return True
 
 

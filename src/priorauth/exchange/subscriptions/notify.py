@@ -24,7 +24,7 @@ from priorauth.exchange.subscriptions.bundle import Event
 from priorauth.exchange.subscriptions.result import responses, result_of
 from priorauth.exchange.wire import FHIR, Fault, Json
 from priorauth.ledger import tables as t
-from priorauth.ledger.acting import SUBSCRIPTION
+from priorauth.ledger.acting import HANDSHAKE, SUBSCRIPTION
 from priorauth.ledger.outbox import Message, Needless, NotDelivered, Unlisted, waits
 from priorauth.ledger.store import Store
 from priorauth.ledger.traffic import ACTIVE, Row
@@ -49,7 +49,7 @@ def ways(resolve: outward.Resolve | None = None) -> dict[str, Way]:
     def event(service: Service, store: Store, settings: Mapping[str, object], message: Message) -> None:
         _event(service, store, settings, message, resolve)
 
-    return {kept.HANDSHAKE: handshake, SUBSCRIPTION: event}
+    return {HANDSHAKE: handshake, SUBSCRIPTION: event}
 
 
 def _subscriber(service: Service, store: Store, settings: Mapping[str, object], message: Message) -> Subscriber:
@@ -58,9 +58,12 @@ def _subscriber(service: Service, store: Store, settings: Mapping[str, object], 
     if row is None:
         raise Needless("the subscription was deleted")
     if row["status"] == "off":
+        kept.stands(store, row, "off", service.clock(), row["error"])
         raise Needless("the subscription has ended")
     plan, client = plan_of(settings), row["client"]
     anyone = client == OPEN and service.open
+    if client == OPEN and not anyone:
+        raise Unlisted("a subscription of an open server is told by that server alone")
     partner = plan.partners.get(client, Partner())
     if (client not in plan.partners and not anyone) or (partner.organisation or "") != row["organisation"]:
         raise Needless("the subscriber is no partner of the plan any more")

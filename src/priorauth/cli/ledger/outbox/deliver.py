@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 import time
 
 import click
@@ -24,18 +24,24 @@ _PAUSE = 1.0
 def command(*, url: str, tenants: tuple[str, ...], watch: bool, as_json: bool) -> int:
     """Deliver what is due, to each receiver in order.
 
-    Where it goes is said by the settings of the tenant. Any number may run beside each other on PostgreSQL; of a SQLite
-    file one works at a time. Secrets are variables of the environment whose names begin with PRIORAUTH_WEBHOOK_.
+    Where it goes is said by the settings of the tenant; what partners have subscribed to goes to them. Any number may
+    run beside each other on PostgreSQL; of a SQLite file one works at a time. Secrets are variables of the environment
+    whose names begin with PRIORAUTH_WEBHOOK_.
     """
     with asked.ledger(url) as store:
+        from priorauth.exchange.subscriptions import notify
         from priorauth.ledger.outbox import Passed, work_off
-        from priorauth.ledger.receivers import of_tenant
+        from priorauth.server import logs, loops, metrics
+        from priorauth.server.service import Service
 
         own = tenants or (asked.whose(store, None),)
+        stores = dict.fromkeys(own, store)
+        log = logs.logger(sys.stderr, now)
+        service = Service(stores, now, log, metrics.Metrics(stores, now), ways=notify.ways())
         while True:
             total = Passed()
             for one in own:
-                found = work_off(store, one, of_tenant(store, one, os.environ), now)
+                found = work_off(store, one, loops.way(service, store, one), now)
                 total = Passed(*(a + b for a, b in zip(total, found, strict=True)))
             if as_json:
                 output.as_json(total._asdict())
