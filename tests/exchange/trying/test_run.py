@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,9 @@ from tests.ledger import house
 from tests.ledger.conftest import copied
 
 Json = dict[str, Any]
+PAGE = Path("docs/exchange-checks.md").read_text("utf-8")
+ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| `")]
+"""What the docs say of each check."""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,9 @@ def test_each_check_has_its_text_and_each_text_its_check() -> None:
 def test_a_good_server_passes(good: Tried, version: str) -> None:
     found = list(run(good.session(version)))
     assert faults(found) == []
+    column = {"2.2": 2, "2.0": 3}[version]
+    assert [one.stand for one in found] == [row[column].partition(":")[0] for row in ROWS], "tools/clients.py"
+    assert [one.name for one in found] == [row[0].strip("`") for row in ROWS]
     passed = [one.name for one in found if one.stand == "passed"]
     assert len(passed) > 90
     groups = {one.partition(".")[0] for one in passed}
