@@ -9,15 +9,25 @@ import copy
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from priorauth import determine
+from priorauth.exchange.pas.respond import bundle
+from priorauth.exchange.pas.standing import standing
 from priorauth.exchange.pas_response import response
+from priorauth.exchange.plan import Partner, plan_of
+from priorauth.ledger.acts.intake import Receive
+from priorauth.ledger.schema import open_store
+from tests.exchange.house import PLAN
+from tests.exchange.pas.sending import asking, rich
 from tests.exchange.shapes import SHAPES, Shapes, resources
+from tests.ledger import house
+from tests.ledger.house import done
+from tests.ledger.standing import STATES
 from tests.parts import need
 
 pytestmark = pytest.mark.slow
@@ -37,6 +47,11 @@ EXPECTED = {
     "Terminology_TX_NoValid_2_CC",  # identifier types need a terminology server
     "Bundle_BUNDLE_Not_Local",  # the claim stays with its sender; only a warning that names `request` is expected
 }
+
+OF_THE_GUIDE = {"Extension_EXTP_Context_Wrong"}
+"""PAS slices extensions of a claim's item into the item that a response adds; their own definitions do not name it."""
+FOLLOWS = ".communicationRequest["
+"""Where it is said that a resource does not fit, which follows from what is said of that resource itself."""
 
 Json = dict[str, Any]
 
@@ -88,6 +103,27 @@ FAULTS: dict[str, Callable[[Json], Json]] = {
 UNRESOLVED = broken(lambda _, made: made.update(patient={"reference": "Patient/approve"}))
 
 
+RICH = ("ask", "approve")
+
+
+def of_the_ledger(folder: Path) -> Iterator[tuple[str, Json]]:
+    """Yield the answers of a plan to a case in every state, and to requests that state everything."""
+    store = open_store(f"sqlite:///{folder}/ledger.db")
+    house.furnish(store)
+    numbers = {state: make(store) for state, make in STATES.items()}
+    plan = plan_of({"exchange": PLAN})
+    for state, number in numbers.items():
+        answer = standing(store, house.TENANT, number)
+        assert answer is not None
+        yield f"ledger-{state}", bundle(answer, plan, "2.2", Partner(), "https://plan.example/plan/2.2")
+    for name in RICH:
+        sent = done(store, Receive(bundle=json.dumps(rich(asking(name))).encode()), house.SYSTEM).case
+        answer = standing(store, house.TENANT, str(sent))
+        assert answer is not None
+        yield f"ledger-rich-{name}", bundle(answer, plan, "2.2", Partner(), "https://plan.example/plan/2.2")
+    store.close()
+
+
 @pytest.fixture(scope="module")
 def drawn() -> Shapes:
     return Shapes(seed=20261128)
@@ -109,6 +145,8 @@ def messages(drawn: Shapes, tmp_path_factory: pytest.TempPathFactory) -> list[Sa
         write(f"example-{path.stem}", response(determine(path.read_bytes()), path.read_bytes()))
     for one in drawn.draw(DRAWN):
         write(one.name, response(one.found, one.bundle))
+    for name, made in of_the_ledger(tmp_path_factory.mktemp("ledger")):
+        write(name, made)
     approve = (ROOT / "examples" / "approve.json").read_bytes()
     good = response(determine(approve), approve)
     for name, plant in FAULTS.items():
@@ -119,7 +157,7 @@ def messages(drawn: Shapes, tmp_path_factory: pytest.TempPathFactory) -> list[Sa
     command = ["java", "-Xmx3g", "-cp", classes, "Validate", *packages, str(folder)]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=1200)
     *lines, last = ran.stdout.splitlines()
-    count = len(EXAMPLES) + DRAWN + len(FAULTS) + 1
+    count = len(EXAMPLES) + DRAWN + len(STATES) + len(RICH) + len(FAULTS) + 1
     assert last.startswith(f"# {count} files"), ran.stderr[-2000:]
     return [Said(*line.split("\t")) for line in lines]
 
@@ -131,6 +169,16 @@ def errors(said: list[Said], start: str) -> list[Said]:
 @pytest.mark.parametrize("start", ["example-", "drawn-"])
 def test_no_response_has_an_error_also_where_the_validator_is_strict(messages: list[Said], start: str) -> None:
     assert errors(messages, start) == []
+
+
+@pytest.mark.shall("PAS 2.2.1/spec-23")
+def test_no_answer_of_the_ledger_has_an_error_but_of_codes_that_are_not_at_hand_and_of_the_guides_own(
+    messages: list[Said],
+) -> None:
+    found = [one for one in errors(messages, "ledger-") if not one.kind.startswith("Terminology_")]
+    left = [one for one in found if one.kind not in OF_THE_GUIDE and FOLLOWS not in one.place]
+    assert left == []
+    assert {one.file for one in messages if one.file.startswith("ledger-")}
 
 
 def test_warnings_are_only_of_codes_that_are_not_free_and_of_the_claim_that_stays_with_its_sender(

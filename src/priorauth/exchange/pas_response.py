@@ -70,7 +70,7 @@ def _answer(request: SentBundle, name: str, found: list[Determination]) -> Json:
         "created": created,
         "insurer": insurer.reference,
         "requestor": requestor.reference,
-        "request": request_of(claim, name),
+        "request": {key: part for key, part in request_of(claim, name).items() if key != "extension"},
         "outcome": "complete",
         "disposition": "; ".join(f"Item {one.sequence}: {HEAD[one.outcome]}" for one in found),
         **lines(results, (), claim.resource, {}, Frame("2.2", Codes(), None)),

@@ -117,12 +117,13 @@ def test_another_client_another_version_or_other_bytes_are_another_ask(exchange:
 
 @both
 def test_asks_that_come_at_once_are_one_case(exchange: Exchange) -> None:
+    send(exchange, asking("ask", items=2))  # an older one of the same name
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: exchange.post(SUBMIT, asking("ask")), range(6)))
     assert {one.status_code for one in answers} == {200}
     assert len({one.content for one in answers}) == 1
-    assert len(traffic.found(exchange.store, TENANT, t.cases)) == 1
-    assert len(traffic.found(exchange.store, TENANT, t.ask)) == 1
+    assert len(traffic.found(exchange.store, TENANT, t.cases)) == 2
+    assert len(traffic.found(exchange.store, TENANT, t.ask)) == 2
 
 
 def test_a_key_that_is_sent_makes_an_ask_one_case_and_is_refused_for_another(exchange: Exchange) -> None:

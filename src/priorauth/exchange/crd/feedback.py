@@ -44,7 +44,7 @@ def feedback(call: Call) -> Told:
 def _checked(one: Json, at: str) -> None:
     if not isinstance(one.get("card"), str) or not one["card"]:
         raise Fault(400, "required", f"expected {at}.card", f"{at}.card")
-    if one.get("outcome") not in _OUTCOMES:
+    if not isinstance(one.get("outcome"), str) or one["outcome"] not in _OUTCOMES:
         raise Fault(400, "value", f"expected {at}.outcome: accepted or overridden", f"{at}.outcome")
     if not isinstance(one.get("outcomeTimestamp"), str):
         raise Fault(400, "required", f"expected {at}.outcomeTimestamp", f"{at}.outcomeTimestamp")

@@ -187,7 +187,7 @@ class Following:
             "required": True,
             "answerOption": [{"valueCoding": one} for one in options],
         }
-        items = [*self._on_file(listed, f"{ASK}{number}.file", days_of_each=False), item]
+        items = [*self._on_file(listed, f"{ASK}{number}.file", days=False), item]
         return self._headed(shared, listed, number, items)
 
     def _headed(self, criterion: str | None, listed: Sequence[Question], number: int, items: list[Json]) -> Json:
@@ -198,15 +198,15 @@ class Following:
         made: Json = {"linkId": f"{ASK}{number}", "text": title or listed[0].ask, "type": "group", "item": items}
         return {**made, "prefix": criterion} if criterion and title else made
 
-    def _on_file(self, listed: Sequence[Question], start: str, *, days_of_each: bool = True) -> Iterator[Json]:
-        """Yield what is on file already and why it is not enough, and which days are missing, as texts."""
+    def _on_file(self, listed: Sequence[Question], start: str, *, days: bool = True) -> Iterator[Json]:
+        """Yield as texts what is on file already and why it is not enough, and with ``days`` which are missing."""
         rows = list(dict.fromkeys(row for one in listed for row in one.on_file or ()))
         said = [f"On file: {self.criteria.plain(words.refused(row, labelled=True))}." for row in rows[:MOST_ROWS]]
-        gaps = {one.fact: words.stretch(one.gap) for one in listed if one.gap is not None and one.gap.first}
+        gaps = {one.fact: words.stretch(one.gap) for one in listed if days and one.gap and one.gap.first}
         if len(set(gaps.values())) == 1:
-            said += [f"Days missing: {days}." for days in set(gaps.values())]
-        elif days_of_each:
-            said += [f"Days missing of {labels().many(fact)}: {days}." for fact, days in gaps.items()]
+            said.append(f"Days missing: {next(iter(gaps.values()))}.")
+        else:
+            said += [f"Days missing of {labels().many(fact)}: {stretch}." for fact, stretch in gaps.items()]
         for place, text in enumerate(said, 1):
             yield {"linkId": f"{start}.{place}", "text": text, "type": "display"}
 

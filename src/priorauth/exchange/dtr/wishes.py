@@ -48,7 +48,8 @@ class Wishes(Struct):
 def _resource(parameter: tuple[int, Json], kinds: frozenset[str] | set[str]) -> Json:
     place, one = parameter
     resource = one.get("resource")
-    if not isinstance(resource, dict) or resource.get("resourceType") not in kinds:
+    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+    if not isinstance(resource, dict) or not isinstance(kind, str) or kind not in kinds:
         said = f"expected a resource: {', '.join(sorted(kinds))}"
         raise Fault(400, "structure", said, f"Parameters.parameter[{place}].resource")
     return resource

@@ -57,7 +57,7 @@ def read(body: Json, raw: bytes, plan: Plan) -> Inquiry:
     claim = _shape(bundle, plan)
     data = raw if bundle is body else msgspec.json.encode(bundle)
     sent = SentBundle(data, "inquiry")
-    first = next(sent.all("Claim"))
+    first = sent.claim("")
     holders = [claim, *listed(claim, "item")]
     traces = [token((codes.of(one, "itemTraceNumber") or {}).get("valueIdentifier")) for one in holders]
     numbers = [(codes.of(one, name) or {}).get("valueString") for one in holders for name in _NUMBERS]

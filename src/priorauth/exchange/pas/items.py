@@ -6,7 +6,7 @@ What the request said of the item comes back as it was said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from priorauth.exchange.pas import codes
 from priorauth.exchange.pas.codes import coded, extension, url
@@ -28,6 +28,14 @@ _ADDED: Final = (
 _LINE: Final = ("modifier", "unitPrice")
 
 
+class Beside(NamedTuple):
+    """What goes with an item: the claim's dates by category, its diagnoses, who is to supply it."""
+
+    dates: dict[str, Json]
+    diagnoses: tuple[Json, ...] = ()
+    supplier: Supplier | None = None
+
+
 class Frame:
     """What all items of a response share: the version, the plan's codes, where its ids stand, what a partner wants."""
 
@@ -45,24 +53,24 @@ def lines(
     """
     said: list[str] = list(notes)
     made: Json = {"item": []}
-    beside: list[Json] = []
-    supporting = _supporting(claim)
+    more: list[Json] = []
+    dates = _supporting(claim)
     for one in results:
         first = len(said) + 1
         said += [f"Item {one.sequence}: {text}" for text in dict.fromkeys(one.notes)]
-        supplier = suppliers.get(one.sequence)
         own = {
             key: value
-            for key, (sequence, value) in supporting.items()
+            for key, (sequence, value) in dates.items()
             if sequence is None or sequence in (codes.sequences(one.requested, "informationSequence") or (sequence,))
         }
-        made["item"].append(item(one, range(first, len(said) + 1), own, supplier, frame))
-        if (more := added(one, own, supplier, frame)) is not None:
-            beside.append(more)
+        beside = Beside(own, tuple(diagnoses(claim, one)), suppliers.get(one.sequence))
+        made["item"].append(item(one, range(first, len(said) + 1), beside, frame))
+        if (other := added(one, beside, frame)) is not None:
+            more.append(other)
     if not made["item"]:
         del made["item"]
-    if beside:
-        made["addItem"] = beside
+    if more:
+        made["addItem"] = more
     if said:
         made["processNote"] = [
             {"number": number, "type": "display", "text": text} for number, text in enumerate(said, 1)
@@ -86,10 +94,19 @@ def _supporting(claim: Json) -> dict[str, tuple[int | None, Json]]:
     return found
 
 
-def item(one: Result, notes: range, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Json:
-    """Return an item. ``supporting`` are the claim's dates by category, ``supplier`` is who is to supply it."""
+def diagnoses(claim: Json, one: Result) -> Iterator[Json]:
+    """Yield the diagnoses of a claim that an item names, as extensions; all of them where it names none."""
+    named = codes.sequences(one.requested, "diagnosisSequence")
+    for each in listed(claim, "diagnosis"):
+        said = each.get("diagnosisCodeableConcept")
+        if isinstance(said, dict) and (not named or each.get("sequence") in named):
+            yield extension("communicatedDiagnosis", "CodeableConcept", said)
+
+
+def item(one: Result, notes: range, beside: Beside, frame: Frame) -> Json:
+    """Return an item; ``notes`` are the numbers of those that are of it."""
     made: Json = {
-        "extension": list(_extensions(one, supporting, supplier, frame)),
+        "extension": list(_extensions(one, beside, frame)),
         "itemSequence": one.sequence,
         "adjudication": [adjudication(one, one.action, frame.codes)],
     }
@@ -98,12 +115,12 @@ def item(one: Result, notes: range, supporting: dict[str, Json], supplier: Suppl
     return made
 
 
-def added(one: Result, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Json | None:
+def added(one: Result, beside: Beside, frame: Frame) -> Json | None:
     """Return what was approved of an item in place of what was asked; None where nothing else was."""
     if one.action != "A6" or one.grant is None:
         return None
     made: Json = {
-        "extension": list(_of_added(one, one.grant, supporting, frame)),
+        "extension": list(_of_added(one, one.grant, beside, frame)),
         "itemSequence": [one.sequence],
         "productOrService": _product(one, one.grant),
         "quantity": _quantity(one, one.grant.quantity),
@@ -111,7 +128,7 @@ def added(one: Result, supporting: dict[str, Json], supplier: Supplier | None, f
     }
     if not made["extension"]:
         del made["extension"]
-    if supplier is not None:
+    if (supplier := beside.supplier) is not None:
         made["provider"] = [supplier.reference if frame.version != "2.0" else supplier.party.reference]
     for name in _LINE:
         if one.requested.get(name):
@@ -122,18 +139,19 @@ def added(one: Result, supporting: dict[str, Json], supplier: Supplier | None, f
     return made
 
 
-def _extensions(one: Result, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Iterator[Json]:
+def _extensions(one: Result, beside: Beside, frame: Frame) -> Iterator[Json]:
     yield from _numbers(one, frame)
     if (when := _serviced(one.requested)) is not None:
         yield when
     if one.grant is not None and one.action != "C":
         yield from _granted(one.grant)
-        if supplier is not None:
-            yield authorized(supplier.party.reference)
+        if beside.supplier is not None:
+            yield authorized(beside.supplier.party.reference)
         yield {"url": url("itemAuthorizedDetail"), "extension": list(_detail(one, one.grant))}
-    yield from codes.each(one.requested, "communicatedDiagnosis")
+    stated = list(codes.each(one.requested, "communicatedDiagnosis"))
+    yield from stated or (beside.diagnoses if one.wants else ())
     if frame.version != "2.0":
-        yield from supporting.values()
+        yield from beside.dates.values()
 
 
 def authorized(provider: Json) -> Json:
@@ -141,7 +159,7 @@ def authorized(provider: Json) -> Json:
     return {"url": url("itemAuthorizedProvider"), "extension": [{"url": "provider", "valueReference": provider}]}
 
 
-def _of_added(one: Result, grant: Grant, supporting: dict[str, Json], frame: Frame) -> Iterator[Json]:
+def _of_added(one: Result, grant: Grant, beside: Beside, frame: Frame) -> Iterator[Json]:
     """Yield the extensions of an item that was added; 2.0.1 has none there."""
     if frame.version == "2.0":
         return
@@ -154,7 +172,7 @@ def _of_added(one: Result, grant: Grant, supporting: dict[str, Json], frame: Fra
         yield extension("revenueCode", "CodeableConcept", revenue)
     if isinstance(category := one.requested.get("category"), dict):
         yield extension("itemCategory", "CodeableConcept", category)
-    yield from supporting.values()
+    yield from beside.dates.values()
 
 
 def _numbers(one: Result, frame: Frame) -> Iterator[Json]:

@@ -86,7 +86,7 @@ def read(body: Json, raw: bytes, plan: Plan, version: Version) -> Asked:
     claim = _shape(bundle, plan)
     data = raw if bundle is body else msgspec.json.encode(bundle)
     sent = SentBundle(data, "request")
-    first = next(sent.all("Claim"))
+    first = sent.claim("")
     related = next((one for one in listed(claim, "related") if one), None)
     prior = None if related is None else sent.find(related.get("claim"), first)
     lines = tuple(_lines(claim))
@@ -215,7 +215,8 @@ def _once(rows: object, at: str) -> Iterator[tuple[str, str, str]]:
         sequence = one.get("sequence") if isinstance(one, dict) else None
         if not isinstance(sequence, int) or isinstance(sequence, bool) or sequence < 1:
             yield "value", "expected a number from 1", f"{at}[{place}].sequence"
-        elif sequence in seen:
+            continue
+        if sequence in seen:
             yield "duplicate", "expected each sequence once", f"{at}[{place}].sequence"
         seen.add(sequence)
 
