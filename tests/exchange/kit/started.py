@@ -137,7 +137,7 @@ class Started:
 
     def hook_token(self, where: str, client: str = KIT) -> str:
         """Return a token for one call of a service."""
-        claims = {"aud": where, "iat": at(self.now), "exp": at(self.now, minutes=5)}
+        claims: dict[str, Any] = {"aud": where, "iat": at(self.now), "exp": at(self.now, minutes=5)}
         return self.speaker(client).hook(self.now, **claims)
 
     def post(self, path: str, body: Any, version: str = "2.2", **more: Any) -> Told:
