@@ -1,6 +1,6 @@
 """Writes docs/exchange-tests.md: how the official kits' tests of a payer's server, and ours, came out.
 
-python tools/kits.py           # runs every row on both databases, prints the table and writes the page; exit 1 where one failed
+python tools/kits.py           # runs every row on both databases and writes the page; exit 1 where one failed
 python tools/kits.py --check   # the same without writing; exit 1 where the page says something else
 python tools/kits.py --quick   # without the validator and the second database; prints, writes nothing
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ET  # noqa: N817 - the name that everybody knows it by
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path

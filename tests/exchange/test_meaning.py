@@ -1,10 +1,10 @@
 """One meaning: the same request is answered alike at a hook, by the adaptive form and when it is submitted, in both
 versions; no answer denies anything that a person has not denied; and who has looked is said as it was.
 
-Requests are drawn from the worked cases. A hook makes a request of an order and a chart; that very request is then asked
-of the form and submitted, and held against what `determine` makes of it. The request as it was drawn is submitted too:
-no order says that a pump is rented, so that nothing is required of it is met there alone. Nothing holds vacuously: the
-mix is reported, and every outcome of the table has to be in it.
+Requests are drawn from the worked cases. A hook makes a request of an order and a chart; that very request is then
+asked of the form and submitted, and held against what `determine` makes of it. The request as it was drawn is submitted
+too: no order says that a pump is rented, so that nothing is required of it is met there alone. Nothing holds vacuously:
+the mix is reported, and every outcome of the table has to be in it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SUBMITTED: Final = {
     "approve": "A1", "not-required": "NA", "request-information": "A4", "not-yet": "A4", "clinical-review": "A4",
     "not-applicable": "CT", "other-criteria": "CT",
 }  # fmt: skip
-HOOKED: Final = {
+HOOKED: Final[dict[str, tuple[set[str], set[str | None]]]] = {
     "approve": ({"covered"}, {"auth-needed"}),
     "not-required": ({"covered"}, {"no-auth"}),
     "request-information": ({"covered"}, {"auth-needed"}),

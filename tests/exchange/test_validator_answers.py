@@ -23,6 +23,9 @@ pytestmark = pytest.mark.slow
 DRAWN = 200
 SEED = 20261128
 VERSIONS = ("2.0", "2.2")
+REFUSED = ("related-unknown", "other-member", "items-missing", "decided", "not-found", "nothing-asked")
+CODES = {"codes": {"reject": dict.fromkeys(REFUSED, "33")}}
+"""A response has to bear codes of X12 where something is refused; which, a plan says that has a licence."""
 Json = dict[str, Any]
 
 
@@ -76,13 +79,14 @@ def _kits(exchange: Exchange, answers: Answers) -> None:
 def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """Ask everything, and the validator once of all that was answered."""
     found = Answers()
-    with copied(request.getfixturevalue("migrated")) as store, exchanging(store) as exchange:
+    with copied(request.getfixturevalue("migrated")) as store, exchanging(store, CODES) as exchange:
         _drawn(exchange, found)
         _kits(exchange, found)
     found.found = validator.asked(tmp_path_factory.mktemp("answers"), found.documents)
     return found
 
 
+@pytest.mark.shall("PAS 2.2.1/spec-23")
 def test_no_answer_has_an_error(answers: Answers) -> None:
     left = {name: [one for one in said if validator.left(one) is None] for name, said in answers.found.items()}
     assert {name: said for name, said in left.items() if said} == {}

@@ -129,7 +129,7 @@ def test_an_adaptive_form_is_empty_and_says_where_its_questions_come_from(form: 
     assert made["meta"]["profile"][0].endswith("/dtr-questionnaire-adapt-search")
     assert "item" not in made
     (next_,) = extensions(made, "sdc-questionnaire-questionnaireAdaptive")
-    assert next_["valueUrl"] == f"{BASE}/Questionnaire/$next-question"
+    assert next_["valueUrl"] == BASE
     assert made["url"] == f"{BASE}/Questionnaire/{form.policy.id.replace('/', '.')}.adaptive"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET  # noqa: N817 - the name that everybody knows it by
+import xml.etree.ElementTree as ET
 
 import pytest
 

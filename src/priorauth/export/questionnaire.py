@@ -66,7 +66,7 @@ def adaptive(form: Form, catalog: Catalog, asked: Asked) -> Json:
         0,
         {
             "url": f"{SDC}/sdc-questionnaire-questionnaireAdaptive",
-            "valueUrl": f"{asked.base}/Questionnaire/$next-question",
+            "valueUrl": asked.base,  # that of the server whose operation it is
         },
     )
     return made

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote
 
 Json = dict[str, Any]
@@ -33,6 +35,19 @@ class Ehr:
     def answer(self, batch: Json) -> Json:
         entries = [self._entry(entry["request"]["url"]) for entry in batch["entry"]]
         return {"resourceType": "Bundle", "type": "batch-response", "entry": entries}
+
+    def behave(self, batch: Json) -> tuple[int, bytes]:
+        """The status and the body of an answer, as it is told to misbehave."""
+        made = json.dumps(self.answer(batch)).encode()
+        if self.manner == "hangs":
+            self.over.wait(6)
+        bodies = {
+            "babble": b'{"resourceType": "Bundle", "entry": [' + b"[" * 100,
+            "other": b'{"resourceType": "Patient"}',
+            "huge": made + b" " * 21_000_000,
+        }
+        statuses = {"fault": 500, "refused": 401, "elsewhere": 302}
+        return statuses.get(self.manner, 200), bodies.get(self.manner, made)
 
     def _entry(self, url: str) -> Json:
         path, _, query = url.partition("?")
@@ -63,52 +78,46 @@ def _coded(resource: Json, codes: set[str] | None) -> bool:
     return any(coding.get("code") in codes for concept in concepts for coding in concept.get("coding", ()))
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Answers for whichever chart is served."""
+
+    served: ClassVar[Ehr] = Ehr()
+
+    def do_POST(self) -> None:
+        ehr = self.served
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        ehr.asked.append(json.loads(body))
+        ehr.tokens.append(self.headers.get("Authorization", ""))
+        status, made = ehr.behave(json.loads(body))
+        self.send_response(status)
+        self.send_header("Content-Type", "application/fhir+json")
+        self.send_header("Content-Length", str(len(made)))
+        if status == 302:
+            self.send_header("Location", f"{ehr.address}/elsewhere")
+        self.end_headers()
+        with suppress(OSError):
+            self.wfile.write(made)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@cache
+def _started() -> ThreadingHTTPServer:
+    """One server for all tests: its address stands in the settings of plans, which are made once for each."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    atexit.register(server.server_close)
+    return server
+
+
 @contextmanager
 def serving(chart: list[Json], manner: str = "well") -> Iterator[Ehr]:
     """Let a server answer on this machine."""
-    ehr = Ehr(chart, manner)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            ehr.asked.append(json.loads(body))
-            ehr.tokens.append(self.headers.get("Authorization", ""))
-            status, made = 200, json.dumps(ehr.answer(json.loads(body))).encode()
-            if ehr.manner == "fault":
-                status, made = 500, b"{}"
-            elif ehr.manner == "refused":
-                status, made = 401, b"{}"
-            elif ehr.manner == "elsewhere":
-                status = 302
-            elif ehr.manner == "hangs":
-                ehr.over.wait(6)
-            elif ehr.manner == "babble":
-                made = b'{"resourceType": "Bundle", "entry": [' + b"[" * 100
-            elif ehr.manner == "other":
-                made = b'{"resourceType": "Patient"}'
-            elif ehr.manner == "huge":
-                made = made + b" " * 21_000_000
-            self.send_response(status)
-            self.send_header("Content-Type", "application/fhir+json")
-            self.send_header("Content-Length", str(len(made)))
-            if status == 302:
-                self.send_header("Location", f"{ehr.address}/elsewhere")
-            self.end_headers()
-            with suppress(OSError):
-                self.wfile.write(made)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    ehr.address = f"http://127.0.0.1:{server.server_port}/fhir"
+    ehr = Ehr(chart, manner, f"http://127.0.0.1:{_started().server_port}/fhir")
+    _Handler.served = ehr
     try:
         yield ehr
     finally:
         ehr.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()

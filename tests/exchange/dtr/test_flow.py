@@ -10,11 +10,16 @@ from typing import Any
 
 import pytest
 
+from priorauth.ledger import tables as t
+from priorauth.ledger import traffic
+from priorauth.ledger.acts.intake import Withdraw
 from priorauth.ledger.store import Store
 from tests.exchange.crd.hooking import extensions, hooked, moment
 from tests.exchange.crd.hooking import parts as hook_parts
+from tests.exchange.dtr import desk
 from tests.exchange.dtr.desk import Json, followed, form_of, missing, parts, practice, requested, walked
-from tests.exchange.house import PLAN, Exchange, exchanging
+from tests.exchange.house import PLAN, Exchange, both, exchanging
+from tests.ledger import house
 
 PACKAGE = "/fhir/Questionnaire/$questionnaire-package"
 
@@ -82,3 +87,61 @@ def _expressions(form: Json) -> list[Json]:
         if "valueExpression" in one
     ]
     return found
+
+
+def sent(exchange: Exchange, bundle: Json, version: str) -> tuple[str, str]:
+    """Send a request; return the review action of its item and its trace number."""
+    told = exchange.post("/fhir/Claim/$submit", bundle, version)
+    assert told.status_code == 200, told.text
+    (response,) = [
+        one["resource"] for one in told.json()["entry"] if one["resource"]["resourceType"] == "ClaimResponse"
+    ]
+    (item,) = response["item"]
+    codes = [one["code"] for one in _codings(item["adjudication"])]
+    (trace,) = [one for one in item["extension"] if one["url"].endswith("extension-itemTraceNumber")]
+    return next(code for code in codes if code in {"A1", "A4"}), trace["valueIdentifier"]["value"]
+
+
+def _codings(value: Any) -> list[Json]:
+    if isinstance(value, list):
+        return [found for one in value for found in _codings(one)]
+    if isinstance(value, dict):
+        own = list(value["coding"]) if isinstance(value.get("coding"), list) else []
+        return [*own, *(found for one in value.values() for found in _codings(one))]
+    return []
+
+
+@pytest.mark.parametrize("version", ["2.0", "2.2"])
+def test_a_request_with_the_answers_of_the_form_is_decided_as_the_form_said(store: Store, version: str) -> None:
+    with exchanging(store, {"forms": "adaptive"}) as exchange:
+        bundle = missing()
+        exchange.running.clock.now = moment(bundle)
+        told = exchange.post("/cds-services/order-sign-crd", hooked(bundle), version).json()
+        context = hook_parts(extensions(told)[0])["coverage-assertion-id"][0]
+        done = followed(exchange, packaged(exchange, context, version)["QuestionnaireResponse"][0], practice(), version)
+        assert parts(done)["reason"] == {"text": "all that the policy asks is on file"}
+        bundle["entry"].append({"fullUrl": f"urn:uuid:{done['id']}", "resource": done})
+        assert sent(exchange, bundle, version)[0] == "A1"
+
+
+@both
+@pytest.mark.parametrize("version", ["2.0", "2.2"])
+@pytest.mark.shall("DTR 2.2.0/spec-42", "PAS 2.2.1/ainfo-3")
+def test_a_request_of_which_more_is_asked_opens_the_form_by_its_trace_and_gets_no_number_there(
+    store: Store, version: str
+) -> None:
+    with exchanging(store, {"forms": "adaptive", "unsolicited": True}) as exchange:
+        bundle = missing()
+        exchange.running.clock.now = moment(bundle)
+        action, trace = sent(exchange, bundle, version)
+        assert action == "A4"
+        begin = packaged(exchange, trace, version)["QuestionnaireResponse"][0]
+        done = followed(exchange, begin, practice(), version)
+        assert parts(done) == {}
+        assert not [one for one in walked(form_of(done)["item"]) if one["linkId"].endswith(".issue")]
+        assert requested(bundle, done, exchange.running.clock.now.date()).outcome == "approve"
+        other = exchange.post(desk.PATH, begin, version, client="other-ehr")
+        assert other.status_code == 404
+        (case,) = traffic.found(store, house.TENANT, t.cases)
+        house.done(store, Withdraw(case=case["case_no"]), now=exchange.running.clock.now)
+        assert exchange.post(desk.PATH, begin, version).status_code == 404

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from priorauth.exchange.dtr import ending
@@ -329,3 +330,46 @@ def test_a_form_without_a_context_asks_for_what_is_ordered_and_says_nothing_of_c
     assert seen[0] == {"product_code"}
     assert len(seen[-1]) > 2
     assert parts(done) == {}
+
+
+# ---- what nobody should send
+
+
+JUNK: tuple[Any, ...] = (None, True, 0, 1e308, "", "#form", [], {}, [[]], [{}], {"linkId": 5}, "2026-99-99", ["a"])
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place within JSON."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from places(one, (*path, key))
+
+
+def spoiled(body: Json, rng: np.random.Generator) -> Json:
+    """A body of which by lot a part is taken away or is something else."""
+    made = copy.deepcopy(body)
+    for _ in range(int(rng.integers(1, 4))):
+        known = [one for one in places(made) if one]
+        *above, last = known[int(rng.integers(len(known)))]
+        holder: Any = made
+        for key in above:
+            holder = holder[key]
+        if rng.random() < 0.3:
+            del holder[last]
+        else:
+            holder[last] = copy.deepcopy(JUNK[int(rng.integers(len(JUNK)))])
+    return made
+
+
+def test_whatever_is_sent_is_answered_without_a_fault_of_ours(exchange: Exchange) -> None:
+    rng, bodies, seen = np.random.default_rng(77), list[Json](), Counter[int]()
+    context(exchange, missing())
+    followed(exchange, begun(POLICY, patient(missing())), practice(), seen=bodies.append)
+    for place in range(200):
+        body = spoiled(bodies[int(rng.integers(len(bodies)))], rng)
+        told = exchange.post(desk.PATH, body, ("2.0", "2.2")[place % 2])
+        assert told.status_code in {200, 400, 404, 422}, told.text
+        assert told.json()["resourceType"] in {"QuestionnaireResponse", "OperationOutcome"}
+        seen[told.status_code] += 1
+    assert min(seen[200], seen[400]) > 20

@@ -15,7 +15,7 @@ _UNIT: Final = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption
 
 
 def asked(context: str | None = None) -> Json:
-    """Return the kit's Parameters, with a pump or the context of a hook in the order's place, the payer in the cover."""
+    """Return the kit's Parameters: a pump, or the context of a hook, is in the order's place."""
     made: Json = copy.deepcopy(tester.inputs("dtr", "2.0.1")["initial_static_questionnaire_request"])
     for one in made["parameter"]:
         if one["name"] == "order":

@@ -79,7 +79,7 @@ def no_01(run: Run, row: Row) -> None:
     for version in VERSIONS:
         body = order_sign(run)
         where = run.started.base(version) + SIGN
-        good = {"aud": where, "iat": at(now), "exp": at(now, minutes=5)}
+        good: dict[str, Any] = {"aud": where, "iat": at(now), "exp": at(now, minutes=5)}
         used = speaker.hook(now, **good)
         headers = {"Authorization": f"Bearer {used}"}
         assert sign(run, body, version, headers=headers).status == 200, row.kit
@@ -198,7 +198,7 @@ def no_07(run: Run, row: Row) -> None:
 
 
 def no_08(run: Run, row: Row) -> None:
-    """Without prefetch: the chart is asked where there is a token; where nothing can be had, 412; a chart that is ill."""
+    """Without prefetch the chart is asked where there is a token; else 412; a chart that is ill is said to be."""
     ehr = run.started.ehr
     for version in VERSIONS:
         asked = len(ehr.asked)
@@ -385,9 +385,8 @@ def no_18(run: Run, row: Row) -> None:
 
 
 def no_19(run: Run, row: Row) -> None:
-    assert run
-    assert row.kit
-    elsewhere("tests/export/test_prefill.py", "test_every_case_is_filled_in_as_it_is_read")
+    del run, row
+    elsewhere("tests/export/test_prefill.py", "test_what_is_filled_in_is_what_record_reads_of_every_case")
 
 
 # ---- PAS
@@ -445,15 +444,14 @@ def no_21(run: Run, row: Row) -> None:
             sent = body_of(run, "TWICE", "approve", version)
             before = set(run.cases())
             servers = [run.started, other] * 4
-            told = list(pool.map(lambda one, sent=sent, version=version: one.post(SUBMIT, sent, version), servers))  # type: ignore[misc]
+            told = list(pool.map(lambda one, sent=sent, version=version: one.post(SUBMIT, sent, version), servers))
             assert {one.status for one in told} == {200}, row.kit
             assert len(set(run.cases()) - before) == 1
             assert len({json.dumps(one.body, sort_keys=True) for one in told}) == 1
 
 
 def no_22(run: Run, row: Row) -> None:
-    assert run
-    assert row.kit
+    del run, row
     elsewhere(
         "tests/exchange/subscriptions/test_killed.py",
         "test_what_was_sent_when_the_worker_was_killed_is_sent_once_more_and_no_number_twice",
@@ -565,9 +563,14 @@ def no_29(run: Run, row: Row) -> None:
 
 
 def no_30(run: Run, row: Row) -> None:
-    assert run
-    assert row.kit
-    elsewhere("tests/exchange/pas/test_attach.py", "test_answers_sent_as_an_attachment_decide_the_case_again")
+    del run, row
+    for test in (
+        "test_resources_that_were_asked_for_lead_to_an_approval_that_inquiry_and_event_tell",
+        "test_a_form_is_taken_up_as_the_clinics_answers_and_less_is_asked_for_then",
+        "test_a_log_of_a_meter_is_read_as_one",
+        "test_a_paper_is_kept_with_its_day_and_decides_nothing",
+    ):
+        elsewhere("tests/exchange/pas/test_attach.py", test)
 
 
 def no_31(run: Run, row: Row) -> None:
@@ -587,7 +590,7 @@ def no_31(run: Run, row: Row) -> None:
 def no_34(run: Run, row: Row) -> None:
     """Too large, too many, too deep, or no JSON: refused at once."""
     small = body_of(run, "LIMITS")
-    many = {**small, "entry": small["entry"] * 700}
+    many = {**small, "entry": [{"resource": {"resourceType": "Basic"}}] * 10_000}
     deep = b'{"resourceType":' + b"[" * 200 + b"]" * 200 + b"}"
     bad = {
         "large": b'{"resourceType":"Bundle","x":"' + b"x" * 50_000_000 + b'"}',
@@ -601,7 +604,7 @@ def no_34(run: Run, row: Row) -> None:
             told = run.started.post(SUBMIT, data, version)
             assert told.status in {400, 413}, (row.kit, name)
             assert told.body["resourceType"] == "OperationOutcome"
-            assert told.seconds < 1 or name == "large"
+            assert told.seconds < 5, (name, told.seconds)
 
 
 def no_35(run: Run, row: Row) -> None:
@@ -641,7 +644,7 @@ def _upgrading(run: Run, version: str, data: bytes) -> Any:
 
 
 def no_36(run: Run, row: Row) -> None:
-    """As HL7's br-provider sends a claim: no identifier, no extensions of items, urn:uuid beside relative references."""
+    """As br-provider sends a claim: no identifier, no extensions of items, urn:uuid beside relative references."""
     for version in VERSIONS:
         sent = body_of(run, "BR-PROVIDER", version=version)
         claim = sent["entry"][0]["resource"]

@@ -118,7 +118,7 @@ def elements_answered(run: Run, row: Row) -> None:
     if row.given["operation"] == "submit":
         told = [one for flow in run.flows(row.version) for one in flow.told]
     else:
-        told = [one for name in ("pended", "must_support") for one in run.inquired(row.version, name).told]
+        told = [one for name in ("pended", "must_support", "unsaid") for one in run.inquired(row.version, name).told]
     assert _missing([made for one in told for made in bundles(one)], row) == []
 
 
@@ -292,7 +292,7 @@ def _of_profile(bundle: Json, profile: str) -> list[Json]:
     return [
         one["resource"]
         for one in bundle.get("entry", [])
-        if any(one["fullUrl"] == name or one["fullUrl"].endswith(f"/{name}") for name in named)
+        if any(one.get("fullUrl", "").endswith(name) for name in named)
     ]
 
 

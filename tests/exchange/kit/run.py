@@ -1,6 +1,6 @@
-"""One run of the kits against a server: what was sent and what came back, each conversation held once, when it is asked of.
+"""One run of the kits against a server: what was sent and what came back, each conversation held once.
 
-The rows of a suite ask of the same conversations, as in the kits: a request is sent by one test and looked at by others.
+The rows of a suite ask of the same conversations, as in the kits: one test sends a request, others look at it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Run:
         (told,) = self.package(version, "adaptive").told
         made = next(one["resource"] for one in told.body["parameter"] if _form_of(one))
         form = next(resources(made, "Questionnaire"))
-        (body,) = [one for one in resources(made, "QuestionnaireResponse")]
+        (body,) = resources(made, "QuestionnaireResponse")
         if not body.get("contained"):
             body = {**body, "contained": [{**form, "id": "form"}], "questionnaire": "#form"}
         flow = Flow()
@@ -148,6 +148,8 @@ class Run:
             "pended": self._pended,
             "modified": self._modified,
             "waiting": self._waiting,
+            "stated": self._stated,
+            "bare": self._bare,
             "must_support": self._must_support,
         }
         flow: Flow = self.once(("flow", version, name), lambda: makes[name](version))
@@ -158,7 +160,17 @@ class Run:
         updates = UPDATES if version == "2.2.1" else ()
         return [
             self.flow(version, name)
-            for name in ("approval", "denial", "pended", "modified", "waiting", "must_support", *updates)
+            for name in (
+                "approval",
+                "denial",
+                "pended",
+                "modified",
+                "waiting",
+                "stated",
+                "bare",
+                "must_support",
+                *updates,
+            )
         ]
 
     def submit(self, version: str, body: Json) -> Told:
@@ -232,6 +244,28 @@ class Run:
         flow.add(body, self.submit(version, body))
         return flow
 
+    def _stated(self, version: str) -> Flow:
+        """A request that states what the kit's own do not: who asks by her role, a diagnosis of the item."""
+        body = self.pump(version, "approval_pa_submit_request_payload", "approve", "STATED")
+        claim = entries(body, "Claim")[0]
+        claim["provider"] = claim["careTeam"][0]["provider"]
+        concept = claim["diagnosis"][0]["diagnosisCodeableConcept"]
+        for item in claim["item"]:
+            url = f"{PAS}extension-communicatedDiagnosis"
+            item["extension"].append({"url": url, "valueCodeableConcept": concept})
+        flow = Flow()
+        flow.add(body, self.submit(version, body))
+        return flow
+
+    def _bare(self, version: str) -> Flow:
+        """A request that nothing names, so that its answer cannot name it."""
+        body = self.pump(version, "approval_pa_submit_request_payload", "approve", "BARE")
+        body["entry"][0].pop("fullUrl")
+        entries(body, "Claim")[0].pop("identifier")
+        flow = Flow()
+        flow.add(body, self.submit(version, body))
+        return flow
+
     def _must_support(self, version: str) -> Flow:
         flow = Flow()
         kit = tester.inputs("pas", version)
@@ -276,7 +310,11 @@ class Run:
 
     def _inquired(self, version: str, name: str) -> Flow:
         flow = Flow()
-        names = ("pended",) if name == "pended" else ("approval", "denial", "modified", "waiting")
+        if name == "unsaid":
+            body = unsaid(version, self.pump(version, "approval_pa_submit_request_payload", "ask", "NEVER-SENT"))
+            flow.add(body, self.started.post(INQUIRE, body, version))
+            return flow
+        names = ("pended",) if name == "pended" else ("approval", "denial", "modified", "waiting", "stated", "bare")
         for one in names:
             asked = self.flow(version, one)
             body = inquiry(version, asked.sent[0], asked.told[0].body)
@@ -287,10 +325,9 @@ class Run:
             )
             flow.add(nothing, self.started.post(INQUIRE, nothing, version))
             kits = ("2.0.1", "2.2.1") if version == "2.0.1" else (version,)  # as with requests
-            for body in [
-                one for kit in kits for one in tester.inputs("pas", kit)["must_support_pa_inquire_request_payload"]
-            ]:
-                flow.add(body, self.started.post(INQUIRE, body, version))
+            for kit in kits:
+                for body in tester.inputs("pas", kit)["must_support_pa_inquire_request_payload"]:
+                    flow.add(body, self.started.post(INQUIRE, body, version))
         return flow
 
     # ---- PAS: subscriptions
@@ -397,6 +434,18 @@ def inquiry(version: str, sent: Json, told: Any) -> Json:
     ]
     kept = [one for one in item.get("extension", []) if one["url"] not in numbers]
     item["extension"] = [*kept, *known[:1]]
+    return made
+
+
+def unsaid(version: str, sent: Json) -> Json:
+    """Return an inquiry that says nothing by which a request could be found."""
+    made = inquiry(version, sent, {})
+    for kind in ("Patient", "Coverage", "Claim"):
+        for one in entries(made, kind):
+            one.pop("identifier", None)
+            one.pop("subscriberId", None)
+    for item in entries(made, "Claim")[0]["item"]:
+        item["extension"] = [one for one in item["extension"] if "Number" not in one["url"]]
     return made
 
 

@@ -1,6 +1,6 @@
 """A server that was started: uvicorn on a port of its own, over a ledger whose clock goes on from the tests' day.
 
-A tester speaks to it over HTTP alone. What only a person or time can do, decide a case, pass a day, is done in the ledger.
+A tester speaks to it over HTTP alone. What only a person can do, decide a case, is done in the ledger.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ KIT: Final = "clinic-ehr"
 OTHER: Final = "other-ehr"
 ISSUERS: Final = {KIT: "https://ehr.clinic.example", OTHER: "https://ehr.other.example"}
 SCOPE: Final = "system/*.cruds"
+REFUSED: Final = ("related-unknown", "other-member", "items-missing", "decided", "not-found", "nothing-asked")
 _SECONDS: Final = 60.0
 
 
@@ -136,7 +137,7 @@ class Started:
 
     def hook_token(self, where: str, client: str = KIT) -> str:
         """Return a token for one call of a service."""
-        claims = {"aud": where, "iat": at(self.now), "exp": at(self.now, minutes=5)}
+        claims: dict[str, Any] = {"aud": where, "iat": at(self.now), "exp": at(self.now, minutes=5)}
         return self.speaker(client).hook(self.now, **claims)
 
     def post(self, path: str, body: Any, version: str = "2.2", **more: Any) -> Told:
@@ -227,8 +228,8 @@ def plan(base: str, listener: str, ehr: str) -> Json:
         "payer": payer,
         "terms": "https://plan.example/policies/{policy}",
         "codes": {
-            "reject": dict.fromkeys(("related-unknown", "not-found"), "33"),
-            "follow_up": dict.fromkeys(("related-unknown", "not-found"), "C"),
+            "reject": dict.fromkeys(REFUSED, "33"),
+            "follow_up": dict.fromkeys(REFUSED, "C"),
         },
         "hooks": list(get_args(Hook)),
         "partners": {KIT: kit, OTHER: {**PLAN["partners"][OTHER], **keys[OTHER]}},

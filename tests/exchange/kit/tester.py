@@ -139,7 +139,7 @@ def _chart(made: Json, chart: Json) -> list[str]:
 
 
 def _without(made: Json) -> None:
-    """Leave out what of the kit's own is not as the profiles of 2.2 have it: its summary, what CRD said of its order."""
+    """Leave out what of the kit's own does not fit the profiles: its summary, what CRD said of its order."""
     summary = "DocumentReference/episode-summary"
     made["entry"] = [one for one in made["entry"] if one["fullUrl"] != f"{BASE}{summary}"]
     for claim in entries(made, "Claim"):

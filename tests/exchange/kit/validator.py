@@ -1,7 +1,7 @@
 """The HL7 validator, asked once of all that a run has sent and was told, each by the guides of its version.
 
-What it says is an error of ours, save what suppressions.yaml lists: what the kits themselves leave aside, and what cannot
-be judged where a guide or a terminology is not at hand.
+What it says is an error of ours, save what suppressions.yaml lists: what the kits themselves leave aside, and what
+cannot be judged where a guide or a terminology is not at hand.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.store import Store
 from tests.exchange.house import PLAN, Exchange, exchanging
 from tests.exchange.pas.sending import (
+    BASE,
     SUBMIT,
     action,
     actions,
@@ -97,9 +98,7 @@ def test_the_response_is_first_and_all_that_it_refers_to_is_there_once(
     urls = [one["fullUrl"] for one in made["entry"]]
     assert len(set(urls)) == len(urls)
     assert all(one.startswith(("http://", "https://", "urn:uuid:")) for one in urls)
-    assert [
-        one for one in unresolved(made) if not one.endswith(("/Claim/request-" + name, "DeviceRequest/order"))
-    ] == []
+    assert [one for one in unresolved(made) if not one.endswith("/Claim/request-" + name)] == []
     came = {one["fullUrl"]: one["resource"] for one in sent["entry"]}
     for entry in made["entry"]:
         if entry["fullUrl"] in came:
@@ -198,13 +197,20 @@ def test_what_is_approved_says_number_days_detail_and_supplier(exchange: Exchang
 def test_less_than_was_asked_is_modified_and_what_was_approved_stands_beside_it(
     exchange: Exchange, version: str
 ) -> None:
-    made = in_part(exchange, rich(asking("ask", quantity=15)), version)
+    sent = rich(asking("ask", quantity=15))
+    item(sent)["locationReference"] = {"reference": "Location/home"}
+    item(sent).pop("locationCodeableConcept")
+    home = {"resourceType": "Location", "id": "home", "status": "active", "name": "At home"}
+    sent["entry"].append({"fullUrl": f"{BASE}/Location/home", "resource": home})
+    made = in_part(exchange, sent, version)
+    assert [one for one in unresolved(made) if "/Claim/" not in one] == []
     (one,), (added,) = response(made)["item"], response(made)["addItem"]
     assert (action(one), action(added), added["itemSequence"]) == ("A6", "A1", [1])
     assert (added["quantity"], added["productOrService"]) == (
         {"value": 10, "unit": "each"},
         item(asking("ask"))["productOrService"],
     )
+    assert added["locationReference"] == {"reference": f"{BASE}/Location/home"}
     assert any("approved are 10 of 15" in text for text in notes(made))
     assert any("II.A.T.7" in text and REASON.why_not in text for text in notes(made))
 

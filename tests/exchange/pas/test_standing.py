@@ -19,6 +19,7 @@ from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import Approve, DecideInPart, EndApproval
 from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.acts.taken_back import Cancel, Revise
+from priorauth.ledger.acts.words import Settle
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import perform
@@ -103,6 +104,17 @@ def test_what_an_exclusion_would_say_is_no_word_of_a_program(plan: Store) -> Non
     one = only(stands(plan, number))
     assert one.outcome == "clinical-review"
     assert "a clinician of the plan looks at it before anything is decided" in one.notes
+
+
+def test_what_the_payers_people_have_said_so_far_is_not_told_before_they_decide(plan: Store) -> None:
+    number = sent(plan, bundle("ask"))
+    before = only(stands(plan, number))
+    done(plan, RouteToDirector(case=number), NURSE)
+    done(plan, Settle(case=number, criterion="II.A.T.7", value=False, why="no newer result will come"), DIRECTOR)
+    after = only(stands(plan, number))
+    assert (after.action, after.outcome, after.notes) == (before.action, before.outcome, before.notes)
+    assert not any("no newer result" in text for text in after.notes)
+    assert after.wants == before.wants
 
 
 @pytest.mark.shall("PAS 2.2.1/spec-47", "PAS 2.2.1/spec-48", "PAS 2.0.1/133")

@@ -15,7 +15,7 @@ from msgspec import Struct
 from priorauth.exchange.call import Call
 from priorauth.exchange.plan import Version
 from priorauth.exchange.wire import Json
-from priorauth.export.addresses import PROFILES, SDC, pinned
+from priorauth.export.addresses import PROFILES, pinned
 from priorauth.export.answers import filled, on_file
 from priorauth.export.forms import Form, named
 from priorauth.export.libraries import libraries
@@ -110,9 +110,7 @@ def _contained(form: Json, canonical: str) -> Json:
     """Return the Questionnaire that an adaptive response holds, to be filled with questions."""
     held = {key: value for key, value in form.items() if key not in ("url", "version")}
     held["meta"] = {"profile": [f"{PROFILES}/dtr-questionnaire-adapt"]}
-    adaptive_url = f"{SDC}/sdc-questionnaire-questionnaireAdaptive"
-    kept = [one for one in form["extension"] if one["url"] != adaptive_url]
-    return {**held, "extension": [{"url": adaptive_url, "valueBoolean": True}, *kept], "derivedFrom": [canonical]}
+    return {**held, "derivedFrom": [canonical]}
 
 
 def _about(version: Version, wanted: Wanted) -> Iterator[Json]:

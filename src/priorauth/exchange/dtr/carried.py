@@ -97,7 +97,7 @@ def carried(call: Call, form: Form, came: Json, items: list[Json], response: Jso
     after = Groups(Sheet({"item": items}, response, lambda _: None), catalog.vocabulary)
     ids = [{"system": f"{call.base}{ANSWERS}", "value": answers_sha256(response, after)}]
     if on.context is not None:
-        ids.insert(0, {"system": f"{call.base}{TRACE}", "value": str(on.context["context"])})
+        ids.insert(0, {"system": f"{call.base}{TRACE}", "value": on.context.name})
     made = {**head, "id": came.get("id") or FORM, "identifier": ids}
     return {**made, "item": items} if items else made
 

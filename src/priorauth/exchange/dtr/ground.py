@@ -15,11 +15,10 @@ import msgspec
 from priorauth.decide.determination import Determination
 from priorauth.decide.determine import decided
 from priorauth.exchange.call import Call
+from priorauth.exchange.dtr.contexts import Context, bundle_of, context_of
 from priorauth.exchange.plan import HOOKS
 from priorauth.exchange.wire import Fault, Json, listed
 from priorauth.export.forms import Form
-from priorauth.ledger import tables as t
-from priorauth.ledger import traffic
 from priorauth.ledger.readings import READINGS, held
 
 TRACE: Final = "/trace"
@@ -39,33 +38,35 @@ class Ground(NamedTuple):
     bundle: Json
     patient: Json
     policy: str | None = None
-    context: Mapping[str, Any] | None = None
+    context: Context | None = None
 
     @property
     def hooked(self) -> bool:
         """Whether CRD was called for it, so that a form may say how it is covered."""
-        return self.context is not None and self.context["data"].get("hook") in {*HOOKS, "encounter-discharge"}
+        return self.context is not None and self.context.data.get("hook") in {*HOOKS, "encounter-discharge"}
 
 
 def ground(call: Call, form: Form, response: Json, contained: Json, today: date) -> Ground:
-    """Return what the answers of a form are decided on; raises Fault where the context that is named is not known."""
+    """Return what the answers of a form are decided on; raises Fault where the context that is named is not known.
+
+    An order is decided as if it were sent today, a request as of its own day.
+    """
     named = named_context(response, contained)
     if named is None:
         return _plain(form, response, today)
-    found = traffic.found(call.store, call.tenant, t.context, context=named)
-    row = next((one for one in found if one["client"] == call.client and one["ends_at"] > call.now), None)
-    if row is None:
+    context = context_of(call, named)
+    if context is None:
         raise Fault(404, "not-found", LOST, "QuestionnaireResponse.identifier")
-    bundle = msgspec.json.decode(row["bundle"])
+    bundle = bundle_of(context)
     claims = [one["resource"] for one in listed(bundle, "entry") if one["resource"]["resourceType"] == "Claim"]
-    for claim in claims:
+    for claim in claims if not context.requested else ():
         claim["created"] = today.isoformat()
     bundle.pop("timestamp", None)  # what is beside it came later
     patient = claims[0]["patient"]
     said, known = _tail(response.get("subject")), _tail(patient)
     if said and known and said != known:
         raise Fault(400, "invalid", "expected the patient of the order", "QuestionnaireResponse.subject")
-    return Ground(bundle, patient, None, row)
+    return Ground(bundle, patient, None, context)
 
 
 def named_context(response: Json, contained: Json) -> str | None:
@@ -153,8 +154,11 @@ def decide(on: Ground, bundle: bytes, settings: Mapping[str, Any], today: date) 
     found = decided(
         bundle,
         policy=on.policy,
+        judgments=(on.context.words if on.context is not None else ()) or None,
         policies=tuple(Path(one) for one in now.get("policies", ())),
         readings=now.get(READINGS) or None,
         name="form",
     )
-    return found[0].determination
+    wanted = None if on.context is None else on.context.sequence
+    made = [one.determination for one in found]
+    return next((one for one in made if one.sequence == wanted), made[0])

@@ -49,14 +49,14 @@ class Kept:
 
 def _ungated(item: Json) -> Json:
     made = {key: value for key, value in item.items() if key not in GATES}
-    return {**made, "item": [_ungated(one) for one in listed(made, "item")]} if "item" in made else made
+    return {**made, "item": [_ungated(one) for one in listed(item, "item")]} if "item" in made else made
 
 
 def _closed(item: Json) -> Json:
     """Close a question and all below it. Nothing fills it in from a chart any more, for nobody reads that over."""
     made = {key: value for key, value in item.items() if key != "required"}
     if "item" in made:
-        made["item"] = [_closed(one) for one in listed(made, "item")]
+        made["item"] = [_closed(one) for one in listed(item, "item")]
     if item.get("type") not in ("group", "display"):
         made["readOnly"] = True
         rest = [one for one in listed(item, "extension") if not str(one.get("url", "")).endswith("-initialExpression")]

@@ -15,6 +15,7 @@ from priorauth.exchange.call import Call
 from priorauth.exchange.crd import coverage, meaning
 from priorauth.exchange.crd.known import ORDER
 from priorauth.exchange.crd.meaning import Approved, Known
+from priorauth.exchange.dtr.contexts import Context
 from priorauth.exchange.dtr.ending import Ended
 from priorauth.exchange.dtr.ground import Ground
 from priorauth.exchange.wire import FHIR, Json
@@ -33,24 +34,21 @@ DAYS: Final = 30
 def offered(call: Call, on: Ground, made: Determination) -> bool:
     """Whether the last question is whether to issue the number: all is shown, and CRD was asked before any request."""
     by_rule = bool(call.settings.get("approve_by_rule", True))
-    allowed = on.hooked and call.plan.unsolicited and by_rule and made.outcome == "approve"
-    return allowed and (bool(_before(on).get("number")) or not _cases(call, on))
-
-
-def _context(on: Ground) -> Mapping[str, Any]:
-    return {} if on.context is None else on.context
+    if on.context is None or not (on.hooked and call.plan.unsolicited and by_rule and made.outcome == "approve"):
+        return False
+    return bool(_before(on).get("number")) or not _cases(call, on.context)
 
 
 def _before(on: Ground) -> Mapping[str, Any]:
     """Return what the context keeps of the completion before."""
-    found: Mapping[str, Any] = _context(on).get("data", {}).get("completed") or {}
+    found: Mapping[str, Any] = {} if on.context is None else on.context.data.get("completed") or {}
     return found
 
 
-def _cases(call: Call, on: Ground) -> list[str]:
+def _cases(call: Call, context: Context) -> list[str]:
     """Return the cases that are known by a context, or by its order."""
-    context, order = str(_context(on)["context"]), _context(on)["data"].get("identity")
-    values = [context, f"{call.base}/trace|{context}", *([str(order)] if order else [])]
+    order = context.data.get("identity")
+    values = [context.name, *([str(order)] if order else [])]
     rows = [row for one in values for row in traffic.cases_of(call.store, call.tenant, one)]
     return list(dict.fromkeys(str(row["case_no"]) for row in rows))
 
@@ -61,37 +59,35 @@ def concluded(  # noqa: PLR0913, PLR0917 - what a form ends with
     """Return what is said of coverage as an extension; None where CRD was not asked first, who alone may ask for it."""
     if on.context is None or not on.hooked:
         return None
-    context = str(on.context["context"])
+    context = on.context
     shown = made.outcome == "approve" and bool(said.attested)
     known = Known()
     if shown and said.offered and said.issue:
-        known = Known(issued(call, on, case, today))
-    _replaced(call, on, made, known, said, case)
+        known = Known(issued(call, context, case, today))
+    _replaced(call, on, context, _done(call, made, known, said), case)
     found = meaning.said(made, known, meaning.Asking())
     if made.outcome == "approve" and not said.attested:
         found = coverage.Said(covered="covered", pa="auth-needed", reasons=(coverage.Reason(UNATTESTED),))
-    data: Mapping[str, Any] = on.context["data"]
-    about = data.get("coverage")
+    about = context.data.get("coverage")
     reference = about if isinstance(about, dict) else {"reference": str(about)}
-    signed = coverage.Signed(reference, today, context, today + timedelta(days=DAYS))
+    signed = coverage.Signed(reference, today, context.name, today + timedelta(days=DAYS))
     return coverage.extension(found, signed, call.version)
 
 
-def issued(call: Call, on: Ground, case: bytes, today: date) -> Approved | None:
+def issued(call: Call, context: Context, case: bytes, today: date) -> Approved | None:
     """Return the authorization of a context: the one that holds already, else a new one by the rule that approves."""
-    context = str(_context(on)["context"])
-    for case_no in _cases(call, on):
+    for case_no in _cases(call, context):
         if (found := _approved(call, case_no, today)) is not None:
             return found
     try:
-        done = call.service.do(Receive(bundle=case, key=f"dtr:{context}:{call.request}"), call.who)
+        done = call.service.do(Receive(bundle=case, key=f"dtr:{context.name}:{call.request}"), call.who)
     except Problem:
         return None
     if done.case is None:
         return None
     numbers = [("authorization", str(one), 1) for one in done.more.get("approvals") or ()]
-    order = _context(on)["data"].get("identity")
-    named = [(TRACED, context, 1), *([(ORDER, str(order), 1)] if order else [])]
+    order = context.data.get("identity")
+    named = [(TRACED, context.name, 1), *([(ORDER, str(order), 1)] if order else [])]
     traffic.trace(call.store, call.tenant, done.case, [*named, *numbers])
     return _approved(call, done.case, today)
 
@@ -106,25 +102,28 @@ def _approved(call: Call, case: str, today: date) -> Approved | None:
     return None
 
 
-def _replaced(call: Call, on: Ground, made: Determination, known: Known, said: Ended, case: bytes) -> None:  # noqa: PLR0913, PLR0917 - what is kept
+def _done(call: Call, made: Determination, known: Known, said: Ended) -> dict[str, Any]:
+    """Return what is kept of a completion: nothing that was answered."""
+    return {
+        "at": call.now.isoformat(),
+        "outcome": made.outcome,
+        "receipt": made.receipt.get("sha256"),
+        "attested": bool(said.attested),
+        "number": None if known.approved is None else known.approved.number,
+    }
+
+
+def _replaced(call: Call, on: Ground, context: Context, done: dict[str, Any], case: bytes) -> None:
     """Let this completion take the place of the one before it.
 
     Where that one gave a number and this one shows less, what was answered now is filed in the case: a person looks at
     it, for no rule ends an authorization.
     """
-    row, number = _context(on), None if known.approved is None else known.approved.number
     before = _before(on).get("number")
-    if before and number is None and made.outcome != "approve":
-        number = before
-        for case_no in _cases(call, on):
+    if before and done["number"] is None and done["outcome"] != "approve":
+        done["number"] = before
+        for case_no in _cases(call, context):
             file = File(title="The form was completed anew", media=FHIR, content=case)
             call.service.do(FileDocument(case=case_no, file=file), call.who)
-    done = {
-        "at": call.now.isoformat(),
-        "outcome": made.outcome,
-        "receipt": made.receipt.get("sha256"),
-        "attested": bool(said.attested),
-        "number": number,
-    }
-    data = {**row["data"], "completed": done}
-    traffic.change(call.store, call.tenant, t.context, {"context": row["context"]}, {"data": data})
+    data = {**context.data, "completed": done}
+    traffic.change(call.store, call.tenant, t.context, {"context": context.name}, {"data": data})

@@ -18,6 +18,7 @@ from priorauth.errors import InputRefused
 from priorauth.exchange.call import Call, Told
 from priorauth.exchange.dtr import offered
 from priorauth.exchange.dtr.bundles import Wanted, bundle, reference
+from priorauth.exchange.dtr.contexts import Context, context_of
 from priorauth.exchange.dtr.wishes import Wishes
 from priorauth.exchange.plan import Version
 from priorauth.exchange.wire import Fault, Json, issue, outcome
@@ -25,8 +26,7 @@ from priorauth.export import forms
 from priorauth.export.addresses import questionnaire
 from priorauth.export.forms import Form
 from priorauth.facts.case import Case
-from priorauth.ledger import runs, traffic
-from priorauth.ledger import tables as t
+from priorauth.ledger import runs
 from priorauth.policy.catalog import Catalog
 
 OUT: Final[dict[Version, tuple[str, str]]] = {
@@ -133,13 +133,12 @@ def _for(asked: Wishes, form: Form, order: Json | None) -> Wanted:
 
 def _of_context(call: Call, asked: Wishes, catalog: Catalog) -> Wanted:
     """Return what a context is of; raises Fault where it is not known, or of others."""
-    found = traffic.found(call.store, call.tenant, t.context, context=(asked.context or "")[:64])
-    row = next((one for one in found if one["client"] == call.client and one["ends_at"] > call.now), None)
-    if row is None:
+    context = context_of(call, asked.context or "")
+    if context is None:
         raise Fault(404, "not-found", LOST, "Parameters.parameter.valueString")
-    decided = _decided(row["bundle"], catalog)
+    decided = _decided(context, catalog)
     policy = None if decided is None else decided[0]
-    data = row["data"]
+    data = context.data
     if policy is None or decided is None:
         raise Fault(422, "processing", NO_FORM)
     references = {
@@ -158,12 +157,13 @@ def _of_context(call: Call, asked: Wishes, catalog: Catalog) -> Wanted:
     )
 
 
-def _decided(bundle: bytes, catalog: Catalog) -> tuple[Any, Form, Case] | None:
+def _decided(context: Context, catalog: Catalog) -> tuple[Any, Form, Case] | None:
     """Decide the Bundle of a context; return the policy, its form and the case, None where no policy takes it."""
     try:
-        one = decided_by(catalog, bundle, names=("context", "judgments"))[0]
+        made = decided_by(catalog, context.bundle, judgments=context.words or None, names=("context", "judgments"))
     except InputRefused:
         return None
+    one = next((each for each in made if each.determination.sequence == context.sequence), made[0])
     about = one.determination.policy
     if about is None:
         return None

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from priorauth.exchange.echo import Sent
-from priorauth.exchange.pas import codes
+from priorauth.exchange.pas import codes, items
 from priorauth.exchange.pas.codes import TEMP, coded, extension
 from priorauth.exchange.pas.model import Answer, Result, Want
 from priorauth.exchange.pas.parties import Party, own_identifier
 from priorauth.exchange.plan import Version
-from priorauth.exchange.wire import listed
 
 Json = dict[str, Any]
 
@@ -86,11 +85,7 @@ def stamp(answer: Answer) -> str:
 
 def _beside(asking: Asking, result: Result, want: Want | None) -> Iterator[Json]:
     """Yield of what diagnosis it is asked, and of which time."""
-    named = codes.sequences(result.requested, "diagnosisSequence")
-    for one in listed(asking.claim.resource, "diagnosis"):
-        said = one.get("diagnosisCodeableConcept")
-        if isinstance(said, dict) and (not named or one.get("sequence") in named):
-            yield extension("communicatedDiagnosis", "CodeableConcept", said)
+    yield from items.diagnoses(asking.claim.resource, result)
     if want is not None and want.code is not None:
         yield extension("contentModifier", "CodeableConcept", coded(codes.LOINC, codes.UP_TO_SERVICE))
 

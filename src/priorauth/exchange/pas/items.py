@@ -6,7 +6,7 @@ What the request said of the item comes back as it was said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from priorauth.exchange.pas import codes
 from priorauth.exchange.pas.codes import coded, extension, url
@@ -14,9 +14,11 @@ from priorauth.exchange.pas.model import Grant, Result
 from priorauth.exchange.pas.parties import Supplier
 from priorauth.exchange.plan import Codes, Version
 from priorauth.exchange.wire import listed
+from priorauth.record.codes import SYSTEMS
 
 Json = dict[str, Any]
 HCPCS: Final = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+_SPELLED: Final = frozenset(SYSTEMS["hcpcs"][:3])
 _SUBMITTED: Final = coded(f"{codes.TERMS}/adjudication", "submitted")
 _ADDED: Final = (
     *("epsdtIndicator", "nursingHomeResidentialStatus", "nursingHomeLevelOfCare", "productOrServiceCodeEnd"),
@@ -24,6 +26,14 @@ _ADDED: Final = (
 )
 """Extensions of a claim's item that the item of a response that was added bears too."""
 _LINE: Final = ("modifier", "unitPrice")
+
+
+class Beside(NamedTuple):
+    """What goes with an item: the claim's dates by category, its diagnoses, who is to supply it."""
+
+    dates: dict[str, Json]
+    diagnoses: tuple[Json, ...] = ()
+    supplier: Supplier | None = None
 
 
 class Frame:
@@ -43,24 +53,24 @@ def lines(
     """
     said: list[str] = list(notes)
     made: Json = {"item": []}
-    beside: list[Json] = []
-    supporting = _supporting(claim)
+    more: list[Json] = []
+    dates = _supporting(claim)
     for one in results:
         first = len(said) + 1
         said += [f"Item {one.sequence}: {text}" for text in dict.fromkeys(one.notes)]
-        supplier = suppliers.get(one.sequence)
         own = {
             key: value
-            for key, (sequence, value) in supporting.items()
+            for key, (sequence, value) in dates.items()
             if sequence is None or sequence in (codes.sequences(one.requested, "informationSequence") or (sequence,))
         }
-        made["item"].append(item(one, range(first, len(said) + 1), own, supplier, frame))
-        if (more := added(one, own, supplier, frame)) is not None:
-            beside.append(more)
+        beside = Beside(own, tuple(diagnoses(claim, one)), suppliers.get(one.sequence))
+        made["item"].append(item(one, range(first, len(said) + 1), beside, frame))
+        if (other := added(one, beside, frame)) is not None:
+            more.append(other)
     if not made["item"]:
         del made["item"]
-    if beside:
-        made["addItem"] = beside
+    if more:
+        made["addItem"] = more
     if said:
         made["processNote"] = [
             {"number": number, "type": "display", "text": text} for number, text in enumerate(said, 1)
@@ -84,10 +94,19 @@ def _supporting(claim: Json) -> dict[str, tuple[int | None, Json]]:
     return found
 
 
-def item(one: Result, notes: range, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Json:
-    """Return an item. ``supporting`` are the claim's dates by category, ``supplier`` is who is to supply it."""
+def diagnoses(claim: Json, one: Result) -> Iterator[Json]:
+    """Yield the diagnoses of a claim that an item names, as extensions; all of them where it names none."""
+    named = codes.sequences(one.requested, "diagnosisSequence")
+    for each in listed(claim, "diagnosis"):
+        said = each.get("diagnosisCodeableConcept")
+        if isinstance(said, dict) and (not named or each.get("sequence") in named):
+            yield extension("communicatedDiagnosis", "CodeableConcept", said)
+
+
+def item(one: Result, notes: range, beside: Beside, frame: Frame) -> Json:
+    """Return an item; ``notes`` are the numbers of those that are of it."""
     made: Json = {
-        "extension": list(_extensions(one, supporting, supplier, frame)),
+        "extension": list(_extensions(one, beside, frame)),
         "itemSequence": one.sequence,
         "adjudication": [adjudication(one, one.action, frame.codes)],
     }
@@ -96,12 +115,12 @@ def item(one: Result, notes: range, supporting: dict[str, Json], supplier: Suppl
     return made
 
 
-def added(one: Result, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Json | None:
+def added(one: Result, beside: Beside, frame: Frame) -> Json | None:
     """Return what was approved of an item in place of what was asked; None where nothing else was."""
     if one.action != "A6" or one.grant is None:
         return None
     made: Json = {
-        "extension": list(_of_added(one, one.grant, supporting, frame)),
+        "extension": list(_of_added(one, one.grant, beside, frame)),
         "itemSequence": [one.sequence],
         "productOrService": _product(one, one.grant),
         "quantity": _quantity(one, one.grant.quantity),
@@ -109,7 +128,7 @@ def added(one: Result, supporting: dict[str, Json], supplier: Supplier | None, f
     }
     if not made["extension"]:
         del made["extension"]
-    if supplier is not None:
+    if (supplier := beside.supplier) is not None:
         made["provider"] = [supplier.reference if frame.version != "2.0" else supplier.party.reference]
     for name in _LINE:
         if one.requested.get(name):
@@ -120,18 +139,19 @@ def added(one: Result, supporting: dict[str, Json], supplier: Supplier | None, f
     return made
 
 
-def _extensions(one: Result, supporting: dict[str, Json], supplier: Supplier | None, frame: Frame) -> Iterator[Json]:
+def _extensions(one: Result, beside: Beside, frame: Frame) -> Iterator[Json]:
     yield from _numbers(one, frame)
     if (when := _serviced(one.requested)) is not None:
         yield when
     if one.grant is not None and one.action != "C":
         yield from _granted(one.grant)
-        if supplier is not None:
-            yield authorized(supplier.party.reference)
+        if beside.supplier is not None:
+            yield authorized(beside.supplier.party.reference)
         yield {"url": url("itemAuthorizedDetail"), "extension": list(_detail(one, one.grant))}
-    yield from codes.each(one.requested, "communicatedDiagnosis")
+    stated = list(codes.each(one.requested, "communicatedDiagnosis"))
+    yield from stated or (beside.diagnoses if one.wants else ())
     if frame.version != "2.0":
-        yield from supporting.values()
+        yield from beside.dates.values()
 
 
 def authorized(provider: Json) -> Json:
@@ -139,7 +159,7 @@ def authorized(provider: Json) -> Json:
     return {"url": url("itemAuthorizedProvider"), "extension": [{"url": "provider", "valueReference": provider}]}
 
 
-def _of_added(one: Result, grant: Grant, supporting: dict[str, Json], frame: Frame) -> Iterator[Json]:
+def _of_added(one: Result, grant: Grant, beside: Beside, frame: Frame) -> Iterator[Json]:
     """Yield the extensions of an item that was added; 2.0.1 has none there."""
     if frame.version == "2.0":
         return
@@ -152,7 +172,7 @@ def _of_added(one: Result, grant: Grant, supporting: dict[str, Json], frame: Fra
         yield extension("revenueCode", "CodeableConcept", revenue)
     if isinstance(category := one.requested.get("category"), dict):
         yield extension("itemCategory", "CodeableConcept", category)
-    yield from supporting.values()
+    yield from beside.dates.values()
 
 
 def _numbers(one: Result, frame: Frame) -> Iterator[Json]:
@@ -190,12 +210,21 @@ def _serviced(requested: Json) -> Json | None:
 
 def _detail(one: Result, grant: Grant) -> Iterator[Json]:
     """Yield what is authorized: the product, its modifiers and price as asked, and how many."""
-    yield {"url": "productOrServiceCode", "valueCodeableConcept": _product(one, grant)}
+    yield {"url": "productOrServiceCode", "valueCodeableConcept": _billed(_product(one, grant))}
     for modifier in listed(one.requested, "modifier"):
-        yield {"url": "modifier", "valueCodeableConcept": modifier}
+        yield {"url": "modifier", "valueCodeableConcept": _billed(modifier)}
     if isinstance(price := one.requested.get("unitPrice"), dict):
         yield {"url": "unitPrice", "valueMoney": price}
     yield {"url": "quantity", "valueQuantity": _quantity(one, grant.quantity)}
+
+
+def _billed(concept: Json) -> Json:
+    """Return a concept with the system of HCPCS spelled as the guides bind it; it is sent in several spellings."""
+    codings = [
+        {**one, "system": HCPCS} if str(one.get("system")).replace("https:", "http:", 1) in _SPELLED else one
+        for one in listed(concept, "coding")
+    ]
+    return {**concept, "coding": codings} if codings else concept
 
 
 def _product(one: Result, grant: Grant) -> Json:

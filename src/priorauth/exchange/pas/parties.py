@@ -85,10 +85,14 @@ def organization(request: SentBundle, one: Party) -> Party | None:
 
 
 class Supplier(NamedTuple):
-    """Who is to supply an item: the reference to it, and in which role, where the claim's team says one."""
+    """Who is to supply an item: the reference to it, and in which role, where the claim's team says one.
+
+    ``role_of`` is the PractitionerRole by which the claim names her.
+    """
 
     party: Party
     role: Json | None
+    role_of: Sent | None = None
 
     @property
     def reference(self) -> Json:
@@ -99,12 +103,13 @@ class Supplier(NamedTuple):
 
 def supplier(request: SentBundle, claim: Sent, item: Json) -> Supplier | None:
     """Return who is to supply an item: the first of its own care team, else who asks."""
-    named = sequences(item, "careTeamSequence")
-    members = [one for one in listed(claim.resource, "careTeam") if one.get("sequence") in named]
+    own = sequences(item, "careTeamSequence")
+    members = [one for one in listed(claim.resource, "careTeam") if one.get("sequence") in own]
     for member in (*members, {"provider": claim.resource.get("provider")}):
         if (found := _person_or_organization(request, claim, member.get("provider"))) is not None:
-            role = member.get("role")
-            return Supplier(found, role if isinstance(role, dict) else None)
+            role, sent = member.get("role"), request.find(member.get("provider"), claim)
+            named = sent if sent is not None and sent.kind == "PractitionerRole" else None
+            return Supplier(found, role if isinstance(role, dict) else None, named)
     return None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from priorauth.exchange.echo import Sent, SentBundle
 from priorauth.exchange.pas import asking as a
@@ -47,8 +48,11 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
     frame = items.Frame(
         version, plan.codes, codes.trace_system(base), part_as_a2=partner.part_as_a2 and version == "2.0"
     )
+    resolved = [_resolved(request, claim, one) for one in answer.results]
+    answer = structs.replace(answer, results=tuple(one for one, _ in resolved))
     suppliers = {one.sequence: parties.supplier(request, claim, one.requested) for one in answer.results}
-    services = [one for result in answer.results if (one := _service(request, claim, result)) is not None]
+    services = [sent for one, sents in resolved if one.action == "A6" for sent in sents]
+    roles = [one.role_of for one in suppliers.values() if one is not None]
     made = _response(answer, plan, version, base, claim)
     made |= {"patient": patient.reference, "insurer": insurer.reference, "requestor": asker.reference, "request": about}
     known = {sequence: one for sequence, one in suppliers.items() if one is not None}
@@ -58,13 +62,13 @@ def bundle(answer: Answer, plan: Plan, version: Version, partner: Partner, base:
         made = _of_the_whole(made, answer, whole, frame)
     if wanted:
         made["communicationRequest"] = [{"reference": one["fullUrl"]} for one in wanted]
-    named_parties = [patient.sent, asker.sent, *(one.party.sent for one in known.values()), *services]
+    named_parties = [patient.sent, asker.sent, *(one.party.sent for one in known.values()), *services, *roles]
     named_parties += [one.sent for one in whole] if version != "2.0" else []
     echoed = request.echo([one for one in named_parties if one is not None])
     own = insurer.sent
     if own is not None:
-        echoed = [one for one in echoed if one["fullUrl"] != own.full_url]
-        echoed.append({"fullUrl": own.full_url, "resource": own.resource})
+        echoed = [*(one for one in echoed if one["fullUrl"] != own.full_url), *request.echo([own])]
+        echoed = list({one["fullUrl"]: one for one in echoed}.values())
     seal = hashlib.sha256(msgspec.json.encode(made, order="sorted")).hexdigest()
     entry = {"fullUrl": f"{base}/fhir/ClaimResponse/{made['id']}", "resource": made}
     return clean(  # type: ignore[no-any-return]
@@ -198,11 +202,25 @@ def _insurer(stated: Party, plan: Plan, base: str) -> Party:
     return Party({"reference": full_url}, Sent("Organization", resource, full_url))
 
 
-def _service(request: SentBundle, claim: Sent, one: Result) -> Sent | None:
-    """Return the order of an item, where what was added beside it refers to it."""
-    if one.action != "A6" or (said := codes.of(one.requested, "requestedService")) is None:
-        return None
-    return request.find(said.get("valueReference"), claim)
+def _resolved(request: SentBundle, claim: Sent, one: Result) -> tuple[Result, list[Sent]]:
+    """Return a result whose item refers to what is in the Bundle by its fullUrl, and that which it refers to."""
+    made = {**one.requested}
+    found: list[Sent] = []
+
+    def absolute(reference: object) -> object:
+        if (sent := request.find(reference, claim)) is None:
+            return reference
+        found.append(sent)
+        return {**(reference if isinstance(reference, dict) else {}), "reference": sent.full_url}
+
+    if "locationReference" in made:
+        made["locationReference"] = absolute(made["locationReference"])
+    if isinstance(made.get("extension"), list):
+        made["extension"] = [
+            {**each, "valueReference": absolute(each["valueReference"])} if "valueReference" in each else each
+            for each in listed(made, "extension")
+        ]
+    return structs.replace(one, requested=made), found
 
 
 def claim_type(stated: object) -> Json:
