@@ -68,7 +68,7 @@ def checks() -> Iterator[str]:
         "# What `priorauth exchange try` looks at\n\n"
         "Each check is one of a client of a payer's server, theirs or ours; `--only NAME` asks for one, or for a group "
         "(what stands before the dot). Beside it stands what it says of our server, closed, with a key and an address "
-        f"to listen at: {counts}. Written by `python tools/clients.py`; tests/exchange/trying holds that each check finds "
+        f"to listen at: {counts}. Written by `python tools/clients.py`; tests/exchange/trying holds that each finds "
         "what it is for, with one thing spoiled in the answers of a good server.\n\n"
         "| check | expects | 2.2 | 2.0 |\n|---|---|---|---|\n"
     )
