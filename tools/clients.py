@@ -1,4 +1,4 @@
-"""Writes docs/exchange-clients.md and docs/exchange-checks.md: what clients of the field, and our own, say of our server.
+"""Writes docs/exchange-clients.md and docs/exchange-checks.md: what clients of the field, and our own, find here.
 
 python tools/clients.py           # needs Java, Maven, node and npm: see tests/exchange/clients
 python tools/clients.py --check   # exit 1 where a page is stale
@@ -27,7 +27,7 @@ HEAD: Final = """# Clients of the field
 
 What clients that others wrote were answered, each in a session of its own with a closed server of ours: what it serves,
 a request, an inquiry, the package of a form, and a request that is refused. Each answer stands as one line. The same
-holds of an open server. Written by `python tools/clients.py`; tests/exchange/clients holds it, on every run of `.ci/run`.
+holds of an open server. Written by `python tools/clients.py`; tests/exchange/clients holds it.
 """
 STRICT: Final = (
     "Its client puts each resource into a Parameters, and its parser is strict here: an answer that lacks a required "
@@ -66,10 +66,10 @@ def checks() -> Iterator[str]:
     counts = ", ".join(f"version {version}: {report.summary(some)}" for version, some in found.items())
     yield (
         "# What `priorauth exchange try` looks at\n\n"
-        "Each check is one of a client of a payer's server, theirs or ours; `--only NAME` asks for one, or for a group (what "
-        "stands before the dot). Beside it stands what it says of our server, closed, with a key and an address to listen at: "
-        f"{counts}. Written by `python tools/clients.py`; tests/exchange/trying holds that each check finds what it is for, "
-        "with one thing spoiled in the answers of a good server.\n\n"
+        "Each check is one of a client of a payer's server, theirs or ours; `--only NAME` asks for one, or for a group "
+        "(what stands before the dot). Beside it stands what it says of our server, closed, with a key and an address "
+        f"to listen at: {counts}. Written by `python tools/clients.py`; tests/exchange/trying holds that each finds "
+        "what it is for, with one thing spoiled in the answers of a good server.\n\n"
         "| check | expects | 2.2 | 2.0 |\n|---|---|---|---|\n"
     )
     for one, other in zip(found["2.2"], found["2.0"], strict=True):
