@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.exchange.kit import crd, dtr, tester
 from tests.exchange.kit.rows import Row
-from tests.exchange.kit.run import Flow, Run, bundles
+from tests.exchange.kit.run import Flow, Run, bundles, resources
 from tests.exchange.kit.started import Json
 from tests.exchange.kit.validator import name_of
 
@@ -38,7 +38,16 @@ def _notified(kind: str) -> Documents:
 
 
 def _packages(run: Run, row: Row) -> list[Json]:
-    return [one for told in run.package(row.version, row.given["form"]).told for one in dtr.packages(told)]
+    listed = [one for told in run.package(row.version, row.given["form"]).told for one in dtr.packages(told)]
+    return [plainly(one) for made in listed for one in resources(made)]
+
+
+def plainly(resource: Json) -> Json:
+    """Return a resource without the profiles of DTR: they rest on the guide SDC, which is not at hand."""
+    made: Json = {name: one for name, one in resource.items() if name != "meta"}
+    if "contained" in made:
+        made["contained"] = [plainly(one) for one in made["contained"]]
+    return made
 
 
 OF: Final[dict[str, Documents]] = {
@@ -54,8 +63,8 @@ OF: Final[dict[str, Documents]] = {
     "dtr.package": _packages,
     "dtr.bundles": _packages,
     "dtr.search_form": _packages,
-    "dtr.next_asked": lambda run, row: run.questions(row.version).sent,
-    "dtr.next_answered": lambda run, row: [one.body for one in run.questions(row.version).told],
+    "dtr.next_asked": lambda run, row: [plainly(one) for one in run.questions(row.version).sent],
+    "dtr.next_answered": lambda run, row: [plainly(one.body) for one in run.questions(row.version).told],
 }
 
 

@@ -19,6 +19,8 @@ PAS: Final = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 HCPCS: Final = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 TEMPORARY: Final = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
 REPORTS: Final = "https://codesystem.x12.org/005010/755"
+NAMED: Final = 12
+"""So many resources of a chart a claim names; it takes the validator minutes to try each profile on hundreds."""
 PUMP: Final = "E0784"
 DAY: Final = "2026-11-20"
 _PARTIES: Final = frozenset({"Claim", "Patient", "Organization", "Coverage"})
@@ -77,7 +79,7 @@ def with_pump(sent: Json, name: str, mark: str, items: int | None = None, **chan
     }
     claim["supportingInfo"] = [one for one in claim.get("supportingInfo", []) if one["sequence"] < 99] + [
         {"sequence": 100 + place, **told, "valueReference": {"reference": reference}}
-        for place, reference in enumerate(added)
+        for place, reference in enumerate(added[:NAMED])
     ]
     return made
 
