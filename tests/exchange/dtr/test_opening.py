@@ -1,4 +1,4 @@
-"""What a form is opened by: what CRD left of an order, or a case of which more is asked. Who was not told of it finds nothing."""
+"""What a form is opened by: what CRD left of an order, or a case of which more is asked; found by who was told."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import delete
 
 from priorauth.exchange.dtr.opening import LONGEST, REQUEST, Opening, bundle_of, opening_of
+from priorauth.ledger import runs, traffic
 from priorauth.ledger import tables as t
-from priorauth.ledger import traffic
 from priorauth.ledger.acts import intake
 from priorauth.ledger.acts.files import File, FileDocument
 from priorauth.ledger.acts.queues import RouteToDirector
@@ -88,8 +88,8 @@ def test_a_request_of_which_more_is_asked_opens_a_form_as_the_case_stands(exchan
 
 def test_what_was_filed_and_what_a_clinician_said_since_belongs_to_it(exchange: Exchange) -> None:
     case, name = told(exchange)
-    paper = {"resourceType": "Observation", "id": "later", "status": "final", "code": {"text": "a later result"}}
-    file = File(title="A result", media="application/fhir+json", content=json.dumps(paper).encode())
+    later = {"resourceType": "Observation", "id": "later", "status": "final", "code": {"text": "a result"}}
+    file = File(title="lab.json", media=runs.FHIR, content=json.dumps(later).encode(), kind="resources")
     house.done(exchange.store, FileDocument(case=case, file=file), house.COORDINATOR)
     house.done(exchange.store, RouteToDirector(case=case), house.NURSE)
     house.done(exchange.store, Judge(case=case, fact="hba1c_exception_granted", value=False, why="so"), house.DIRECTOR)
