@@ -16,7 +16,7 @@ from priorauth.exchange.trying.found import tried
 from priorauth.exchange.trying.shapes import text
 from priorauth.exchange.trying.signed import Client
 from tests.exchange.trying.served import VERSIONS, Tried, answered, named
-from tests.exchange.trying.spoiling import OK, Exchanged, Spoil, answers, headers, on
+from tests.exchange.trying.spoiling import OK, Exchanged, Json, Spoil, answers, headers, on
 
 TOKEN = {"access_token": "given", "token_type": "bearer", "expires_in": 300}
 
