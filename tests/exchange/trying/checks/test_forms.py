@@ -113,11 +113,11 @@ def package(*resources: Json, kind: str = "collection", name: str = "packagebund
     return {"resourceType": "Parameters", "parameter": [{"name": name, "resource": bundle}]}
 
 
-def looked(name: str, body: Json, version: str = "2.2", **more: Json) -> tuple[str, str]:
+def looked(name: str, body: Json, version: str = "2.2", more: Json | None = None) -> tuple[str, str]:
     """Return what a check finds in a package of the order; ``more``: answers to other questions for a package."""
     session = answered(version)
     session.kept['package {"order": true}'] = Answer(200, json=body)
-    for by, other in more.items():
+    for by, other in (more or {}).items():
         session.kept[f"package {by}"] = Answer(200, json=other)
     found = tried(name, session)
     return found.stand, found.found
@@ -239,7 +239,7 @@ def test_a_form_that_is_asked_by_canonical_comes_in_its_version() -> None:
     by = f'{{"questionnaire": "{FORM["url"]}|1"}}'
     for version, stand in (("1", "passed"), ("2", "failed")):
         other = package({**FORM, "version": version}, DRAFT)
-        assert looked("package.by-canonical", package(*WHOLE), **{by: other})[0] == stand
+        assert looked("package.by-canonical", package(*WHOLE), more={by: other})[0] == stand
 
 
 def test_a_refusal_is_an_outcome_with_a_status_of_the_callers_fault() -> None:
@@ -257,5 +257,5 @@ def test_items_are_given_at_every_depth_and_a_canonical_without_its_version() ->
 def test_a_form_that_nobody_knows_may_be_answered_with_an_outcome_beside_no_package() -> None:
     by = '{"questionnaire": "https://nowhere.example/Questionnaire/nobody-knows|1"}'
     outcome = {"resourceType": "Parameters", "parameter": [{"resource": {"resourceType": "OperationOutcome"}}]}
-    assert looked("package.unknown-form", package(*WHOLE), **{by: outcome}) == ("passed", "")
-    assert looked("package.unknown-form", package(*WHOLE), **{by: package(*WHOLE)})[0] == "failed"
+    assert looked("package.unknown-form", package(*WHOLE), more={by: outcome}) == ("passed", "")
+    assert looked("package.unknown-form", package(*WHOLE), more={by: package(*WHOLE)})[0] == "failed"
