@@ -38,7 +38,7 @@ from joserfc.jwk import ECKey
 from population import machine
 
 from priorauth.exchange.trying import case, session
-from priorauth.exchange.trying.checks import forms
+from priorauth.exchange.trying.checks import adaptive
 from priorauth.exchange.trying.line import FHIR, JSON
 from priorauth.exchange.trying.shapes import Json, text
 from priorauth.exchange.trying.signed import Client
@@ -271,7 +271,7 @@ def rounds(served: Served) -> Iterator[Json]:
         found = one.operation("Questionnaire/$next-question", bodies[-1])
         if not found.ok:
             raise SystemExit(f"$next-question: {found.said()}")
-        bodies.append(forms.filled(found.resource))
+        bodies.append(adaptive.filled(found.resource))
     return operation(served, "Questionnaire/$next-question", lambda: cycle(bodies))
 
 
