@@ -99,6 +99,15 @@ def test_a_denial_says_criterion_and_reason_and_that_it_can_be_appealed(plan: St
     assert one.grant is None
 
 
+def test_a_denial_whose_licence_is_lost_is_told_as_pended(plan: Store) -> None:
+    number = STATES["adverse"](plan)
+    with plan.writing(TENANT) as connection:  # the guards of the ledger are taken off, as in a damaged database
+        connection.exec_driver_sql("DROP TRIGGER decision_no_update")
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.execute(t.decision.update().where(t.decision.c.case_no == number).values(licence=None))
+    assert only(stands(plan, number)).action == "A4"
+
+
 def test_what_an_exclusion_would_say_is_no_word_of_a_program(plan: Store) -> None:
     number = sent(plan, example("review"))
     one = only(stands(plan, number))
