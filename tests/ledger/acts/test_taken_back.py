@@ -55,8 +55,9 @@ def test_what_was_approved_ends_on_the_day_and_its_decision_stands(plan: Store) 
     (end,) = rows(plan, t.approval_end)
     assert (end["approval"], end["ends"].isoformat(), end["why"]) == (f"{number}-1", "2026-11-27", "asked")
     assert case(plan, number)["state"] == "approved"
-    done(plan, Cancel(case=number), SYSTEM, LATER)
+    done(plan, Cancel(case=number), SYSTEM, LATER + timedelta(days=1))
     assert len(rows(plan, t.approval_end)) == 1
+    assert rows(plan, t.item, case_no=number)[0]["about"]["cancelled"] == "2026-11-27"
 
 
 def test_of_two_approved_items_one_is_taken_back_and_the_approval_of_the_other_goes_on(plan: Store) -> None:
