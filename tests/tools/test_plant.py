@@ -11,9 +11,9 @@ from tools import plant
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = {
     "assurance", "cli", "decide", "engines_cql", "engines_python", "engines_solver", "engines_sql", "exchange",
-    "exchange_crd", "exchange_dtr", "exchange_guard", "exchange_pas", "exchange_subscriptions", "export", "facts", "fhir",
-    "glucose", "language", "ledger", "letters", "policies", "policy", "population", "record", "server", "synthetic",
-    "values",
+    "exchange_crd", "exchange_dtr", "exchange_guard", "exchange_pas", "exchange_subscriptions", "export", "facts",
+    "fhir", "glucose", "language", "ledger", "letters", "policies", "policy", "population", "record", "server",
+    "synthetic", "values",
 }  # fmt: skip
 
 
