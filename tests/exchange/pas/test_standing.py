@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from priorauth.exchange.pas.model import Answer, Result
-from priorauth.exchange.pas.standing import chain, standing, trace_of
+from priorauth.exchange.pas.standing import PENDING, chain, standing, trace_of
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import setup
 from priorauth.ledger.acts.again import Appeal
@@ -76,6 +76,12 @@ def test_in_every_state_of_a_case_its_item_has_one_result(plan: Store, state: st
     assert (one.action, one.reviewer is not None) == SAID[state]
     assert (one.sequence, one.administration) == (1, f"{number}-1")
     assert one.trace == trace_of(TENANT, number, 1)
+
+
+def test_no_outcome_of_a_run_certifies_or_denies_by_itself() -> None:
+    assert set(PENDING.values()) == {"A4", "NA", "CT"}
+    assert [outcome for outcome, action in PENDING.items() if action == "NA"] == ["not-required"]
+    assert {outcome for outcome, action in PENDING.items() if action == "CT"} == {"not-applicable", "other-criteria"}
 
 
 def test_a_case_that_is_not_there_has_no_answer(plan: Store) -> None:
