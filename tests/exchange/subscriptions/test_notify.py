@@ -385,6 +385,19 @@ def test_a_partner_that_the_plan_does_not_know_any_more_is_told_nothing(store: S
         assert {one.last_fault for one in dropped} == {"the subscriber is no partner of the plan any more"}
 
 
+def test_a_partner_of_no_organisation_that_the_plan_does_not_know_any_more_is_told_nothing(store: Store) -> None:
+    with notifying(store) as at:
+        partners = {"free-ehr": {"endpoints": [at.hook.url]}}
+        settings = {"exchange": {**PLAN, "partners": partners}}
+        done(store, SetUp(title="A plan", zone="America/New_York", settings=settings))
+        named = at.subscribed(client="free-ehr", of="org-identifier=free-ehr")
+        done(store, SetUp(title="A plan", zone="America/New_York", settings={"exchange": {**PLAN, "partners": {}}}))
+        at.deliver()
+        dropped = outbox.listed(store, SYSTEM, "dropped")
+        assert {one.last_fault for one in dropped} == {"the subscriber is no partner of the plan any more"}
+        assert at.row(named)["status"] == "requested"
+
+
 def test_an_endpoint_that_is_not_agreed_any_more_is_told_nothing(store: Store) -> None:
     with notifying(store) as at:
         at.active()
