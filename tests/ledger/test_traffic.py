@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
@@ -66,7 +67,7 @@ def test_what_a_client_was_answered_is_found_by_that_client_alone(store: Store) 
 
 def test_a_context_is_kept_until_it_ends(store: Store) -> None:
     furnish(store)
-    row = {
+    row: dict[str, Any] = {
         "client": "one", "version": "2.2", "member": "one", "policy": None, "product": None, "data": {},
         "bundle": b"{}", "made_at": NOW - timedelta(days=90),
     }  # fmt: skip
