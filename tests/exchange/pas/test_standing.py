@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from priorauth.exchange.pas.model import Answer, Result
-from priorauth.exchange.pas.standing import chain, standing, trace_of
+from priorauth.exchange.pas.standing import PENDING, chain, standing, trace_of
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import setup
 from priorauth.ledger.acts.again import Appeal
@@ -78,6 +78,12 @@ def test_in_every_state_of_a_case_its_item_has_one_result(plan: Store, state: st
     assert one.trace == trace_of(TENANT, number, 1)
 
 
+def test_no_outcome_of_a_run_certifies_or_denies_by_itself() -> None:
+    assert set(PENDING.values()) == {"A4", "NA", "CT"}
+    assert [outcome for outcome, action in PENDING.items() if action == "NA"] == ["not-required"]
+    assert {outcome for outcome, action in PENDING.items() if action == "CT"} == {"not-applicable", "other-criteria"}
+
+
 def test_a_case_that_is_not_there_has_no_answer(plan: Store) -> None:
     assert standing(plan, TENANT, "26-9999") is None
 
@@ -97,6 +103,15 @@ def test_a_denial_says_criterion_and_reason_and_that_it_can_be_appealed(plan: St
     assert any(text.startswith("II.A.T.7 (") and REASON.why_not in text for text in one.notes)
     assert any("appeal" in text for text in one.notes)
     assert one.grant is None
+
+
+def test_a_denial_whose_licence_is_lost_is_told_as_pended(plan: Store) -> None:
+    number = STATES["adverse"](plan)
+    with plan.writing(TENANT) as connection:  # the guards of the ledger are taken off, as in a damaged database
+        connection.exec_driver_sql("DROP TRIGGER decision_no_update")
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.execute(t.decision.update().where(t.decision.c.case_no == number).values(licence=None))
+    assert only(stands(plan, number)).action == "A4"
 
 
 def test_what_an_exclusion_would_say_is_no_word_of_a_program(plan: Store) -> None:
