@@ -26,7 +26,19 @@ def _of_kits() -> frozenset[str]:
 
 
 def _sent(flow: Flow) -> list[Json]:
-    return [one for one in flow.sent if name_of(one) not in _of_kits()]
+    return [_without_the_rest(one) for one in flow.sent if name_of(one) not in _of_kits()]
+
+
+def _without_the_rest(bundle: Json) -> Json:
+    """Return a request without the readings of a chart that its claim does not name: there are hundreds."""
+    claim = bundle["entry"][0]["resource"]
+    named = {one.get("valueReference", {}).get("reference") for one in claim.get("supportingInfo", [])}
+    kept = [
+        entry
+        for entry in bundle["entry"]
+        if entry["resource"]["resourceType"] != "Observation" or f"Observation/{entry['resource']['id']}" in named
+    ]
+    return {**bundle, "entry": kept}
 
 
 def _told(flow: Flow) -> list[Json]:
