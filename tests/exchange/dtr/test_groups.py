@@ -54,7 +54,7 @@ def test_a_group_asks_for_the_facts_of_its_items_and_is_about_those_of_its_ways(
     assert (second.facts, second.choice is not None) == (frozenset(), True)
     assert second.ways == (frozenset({"glucose_tests_per_day"}), frozenset({"recurring_hypoglycemia", "hba1c"}))
     assert second.about == {"glucose_tests_per_day", "recurring_hypoglycemia", "hba1c"}
-    assert (third.facts, end.facts) == ({PUMP}, frozenset())
+    assert (third.facts, end.facts) == (frozenset({PUMP}), frozenset())
 
 
 def test_of_a_log_that_a_form_only_says_is_sent_it_asks_as_well_and_of_its_own_texts_it_does_not() -> None:
