@@ -19,8 +19,9 @@ from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
 from priorauth.ledger.store import Store
 from tests.exchange.calling import called
+from tests.exchange.crd.hooking import example, hooked
 from tests.exchange.crd.test_case import DAY, opened
-from tests.exchange.crd.test_held import example, held, hooked
+from tests.exchange.crd.test_held import held
 from tests.exchange.house import Exchange, both, exchanging
 from tests.ledger import house
 

@@ -132,8 +132,8 @@ def test_where_a_clinician_could_decide_it_otherwise_the_one_way_of_the_practice
 
 def test_what_is_due_are_single_facts_and_the_facts_of_choices() -> None:
     assert following(Ask(all=("motivated", "hba1c", SIGNS))).due() == (
-        {"motivated", "hba1c"},
-        ({"recurring_hypoglycemia", "dawn_phenomenon", "fasting_glucose", "ketoacidosis"},),
+        frozenset({"motivated", "hba1c"}),
+        (frozenset({"recurring_hypoglycemia", "dawn_phenomenon", "fasting_glucose", "ketoacidosis"}),),
     )
 
 

@@ -49,11 +49,12 @@ FORM = [
 
 def test_a_group_asks_for_the_facts_of_its_items_and_is_about_those_of_its_ways() -> None:
     first, second, third, end = groups(FORM).all
-    assert (first.facts, first.about, first.choice) == ({"motivated", "hba1c"}, {"motivated", "hba1c"}, None)
+    assert first.facts == first.about == {"motivated", "hba1c"}
+    assert first.choice is None
     assert (second.facts, second.choice is not None) == (frozenset(), True)
-    assert second.ways == ({"glucose_tests_per_day"}, {"recurring_hypoglycemia", "hba1c"})
+    assert second.ways == (frozenset({"glucose_tests_per_day"}), frozenset({"recurring_hypoglycemia", "hba1c"}))
     assert second.about == {"glucose_tests_per_day", "recurring_hypoglycemia", "hba1c"}
-    assert (third.facts, end.facts) == ({PUMP}, frozenset())
+    assert (third.facts, end.facts) == (frozenset({PUMP}), frozenset())
 
 
 def test_of_a_log_that_a_form_only_says_is_sent_it_asks_as_well_and_of_its_own_texts_it_does_not() -> None:
@@ -107,7 +108,7 @@ def test_a_way_that_is_none_of_those_offered_was_not_chosen() -> None:
 
 def test_where_none_of_the_ways_can_be_shown_all_their_facts_are_declined() -> None:
     found = groups(FORM, chose(2, NONE))
-    assert found.declined == ({"glucose_tests_per_day", "recurring_hypoglycemia", "hba1c"},)
+    assert found.declined == (frozenset({"glucose_tests_per_day", "recurring_hypoglycemia", "hba1c"}),)
     assert found.chosen == ()
 
 
