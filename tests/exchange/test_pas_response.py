@@ -15,6 +15,7 @@ from priorauth import determine
 from priorauth.cli.main import main
 from priorauth.decide.determination import Determination
 from priorauth.errors import InputRefused
+from priorauth.exchange.pas.codes import PAS
 from priorauth.exchange.pas_response import ACTION, response
 from priorauth.policy.outcome import Outcome
 from tests.casebook.kept import case_of, every
@@ -57,10 +58,11 @@ def test_an_item_is_found_by_its_sequence_and_not_by_its_place() -> None:
     bundle = json.loads((EXAMPLES / "approve.json").read_text("utf-8"))
     (claim,) = resources(bundle, "Claim")
     (asked,) = claim["item"]
-    asked["sequence"] = 7
+    trace = {"url": f"{PAS}/extension-itemTraceNumber", "valueIdentifier": {"system": "urn:example:t", "value": "7"}}
+    asked |= {"sequence": 7, "extension": [trace]}
     (found,) = response(determine(bundle), bundle)["entry"][0]["resource"]["item"]
     assert found["itemSequence"] == 7
-    assert found["productOrService"] == asked["productOrService"]
+    assert trace in found["extension"]
 
 
 def test_the_parties_are_echoed_with_their_full_urls() -> None:
