@@ -6,9 +6,9 @@
 
 The load is that of vegeta (`GOBIN=$PWD/build/bin go install github.com/tsenart/vegeta/v12@latest`): it sends at its
 rate whether the server has answered or not, so that what waits is counted. The server is `priorauth serve --workers 2`,
-closed: each hook bears a token of its own (ES384, used once), each other call an access token. Bodies are several cases
-rotation; every request of PAS is a new one, and is on disk (SQLite synchronous=FULL, PostgreSQL with fsync) before it
-is answered. Server, database and load share the processors of one machine; processor time is that of the workers. What
+closed: each hook bears a token of its own (ES384, used once), each other call an access token. Several cases come in
+turn; every request of PAS is a new one, and is on disk (SQLite synchronous=FULL, PostgreSQL with fsync) before it is
+answered. Server, database and load share the processors of one machine; processor time is that of the workers. What
 is asked, and what a machine is assumed to cost, stands in bench/exchange.yaml.
 """
 
@@ -38,7 +38,7 @@ from joserfc.jwk import ECKey
 from population import machine
 
 from priorauth.exchange.trying import case, session
-from priorauth.exchange.trying.checks import forms
+from priorauth.exchange.trying.checks import adaptive
 from priorauth.exchange.trying.line import FHIR, JSON
 from priorauth.exchange.trying.shapes import Json, text
 from priorauth.exchange.trying.signed import Client
@@ -55,6 +55,7 @@ CLIENT: Final = "bench"
 TENANT: Final = "plan"
 WORKERS: Final = 2
 ENOUGH: Final = 1.02
+PAUSE_SECONDS: Final = 5
 
 
 class Load(NamedTuple):
@@ -270,7 +271,7 @@ def rounds(served: Served) -> Iterator[Json]:
         found = one.operation("Questionnaire/$next-question", bodies[-1])
         if not found.ok:
             raise SystemExit(f"$next-question: {found.said()}")
-        bodies.append(forms.filled(found.resource))
+        bodies.append(adaptive.filled(found.resource))
     return operation(served, "Questionnaire/$next-question", lambda: cycle(bodies))
 
 
@@ -283,16 +284,29 @@ WORK: Final[dict[str, Callable[[Served], Iterator[Json]]]] = {
 
 
 def saturated(served: Served, name: str, folder: Path) -> tuple[int, Load | None]:
-    """Return the highest rate that is answered without an error and in time, and what was found there."""
-    said, best = SAID["saturation"], (0, None)
-    found: tuple[int, Load | None] = best
-    for rate in said["rates"]:
+    """Return the highest rate that is answered without an error and in time, and what was found there.
+
+    The steps are those of the file; between the last that goes and the first that does not, middles are tried.
+    """
+    said = SAID["saturation"]
+    good, bad = 0, 0
+    best: Load | None = None
+
+    def fits(rate: int) -> bool:
+        nonlocal good, bad, best
         one = attacked(WORK[name](served), rate, said["seconds"], folder)
         print(f"    {rate}/s: {one.said()}", flush=True)
-        if one.good < 1 or one.p99 > said["limit"]:
-            break
-        found = (rate, one)
-    return found
+        if one.good == 1 and one.p99 <= said["limit"]:
+            good, best = rate, one
+            return True
+        bad = rate
+        time.sleep(PAUSE_SECONDS)  # what waits is worked off
+        return False
+
+    all(map(fits, said["rates"]))
+    for _ in range(said["middles"] if bad else 0):
+        fits((good + bad) // 2)
+    return good, best
 
 
 # ---- what is measured

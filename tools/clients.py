@@ -1,7 +1,7 @@
-"""Writes docs/exchange-clients.md: sessions of clients of the field with our server, as they went.
+"""Writes docs/exchange-clients.md and docs/exchange-checks.md: what clients of the field, and our own, find here.
 
 python tools/clients.py           # needs Java, Maven, node and npm: see tests/exchange/clients
-python tools/clients.py --check   # exit 1 where the page is stale
+python tools/clients.py --check   # exit 1 where a page is stale
 """
 
 from __future__ import annotations
@@ -14,15 +14,20 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
+from priorauth.exchange.trying import report  # noqa: E402 - the same
+from priorauth.exchange.trying.found import Result  # noqa: E402 - the same
+from priorauth.exchange.trying.run import run  # noqa: E402 - the same
 from priorauth.ledger.schema import open_store  # noqa: E402 - the tests stand beside this folder, not in a package
 from tests.exchange.clients import asking  # noqa: E402 - the same
+from tests.exchange.trying import served  # noqa: E402 - the same
 
 PAGE: Final = ROOT / "docs" / "exchange-clients.md"
+CHECKS: Final = ROOT / "docs" / "exchange-checks.md"
 HEAD: Final = """# Clients of the field
 
 What clients that others wrote were answered, each in a session of its own with a closed server of ours: what it serves,
 a request, an inquiry, the package of a form, and a request that is refused. Each answer stands as one line. The same
-holds of an open server. Written by `python tools/clients.py`; tests/exchange/clients holds it, on every run of `.ci/run`.
+holds of an open server. Written by `python tools/clients.py`; tests/exchange/clients holds it.
 """
 STRICT: Final = (
     "Its client puts each resource into a Parameters, and its parser is strict here: an answer that lacks a required "
@@ -51,12 +56,37 @@ def page() -> Iterator[str]:
             yield f"\nVersion {version}:\n\n<!-- session: {client.__name__} {version} -->\n\n```text\n{said}```\n"
 
 
+def checks() -> Iterator[str]:
+    """Yield the page of our own checks, part by part."""
+    with tempfile.TemporaryDirectory() as name:
+        store = open_store(f"sqlite:///{name}/ledger.db")
+        with served.tried(store) as good:
+            found = {version: list(run(good.session(version))) for version in ("2.2", "2.0")}
+        store.close()
+    counts = ", ".join(f"version {version}: {report.summary(some)}" for version, some in found.items())
+    yield (
+        "# What `priorauth exchange try` looks at\n\n"
+        "Each check is one of a client of a payer's server, theirs or ours; `--only NAME` asks for one, or for a group "
+        "(what stands before the dot). Beside it stands what it says of our server, closed, with a key and an address "
+        f"to listen at: {counts}. Written by `python tools/clients.py`; tests/exchange/trying holds that each finds "
+        "what it is for, with one thing spoiled in the answers of a good server.\n\n"
+        "| check | expects | 2.2 | 2.0 |\n|---|---|---|---|\n"
+    )
+    for one, other in zip(found["2.2"], found["2.0"], strict=True):
+        yield f"| `{one.name}` | {one.expected} | {_stand(one)} | {_stand(other)} |\n".replace("$", "\\$")
+
+
+def _stand(one: Result) -> str:
+    return one.stand if one.stand == "passed" else f"{one.stand}: {one.found}"
+
+
 def main() -> int:
-    """Write the page, or say whether it is stale."""
-    made = "".join(page())
+    """Write the pages, or say whether one is stale."""
+    made = {PAGE: "".join(page()), CHECKS: "".join(checks())}
     if "--check" in sys.argv:
-        return int(PAGE.read_text("utf-8") != made)
-    PAGE.write_text(made, "utf-8")
+        return int(any(file.read_text("utf-8") != text for file, text in made.items()))
+    for file, text in made.items():
+        file.write_text(text, "utf-8")
     return 0
 
 

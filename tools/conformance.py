@@ -193,7 +193,7 @@ def _by(found: Account, key: str) -> str:
         return f"{excuse.kind.replace('-', ' ')}: {_cell(excuse.reason)}"
     bearers = found.tests.get(key, [])
     more = f" and {len(bearers) - SHOWN} more" if len(bearers) > SHOWN else ""
-    return "<br>".join(f"`{one.removeprefix('tests/')}`" for one in bearers[:SHOWN]) + more if bearers else "missing"
+    return "<br>".join(f"`{one}`" for one in bearers[:SHOWN]) + more if bearers else "missing"
 
 
 def _cell(text: str) -> str:

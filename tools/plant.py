@@ -11,8 +11,8 @@ test module of the same name, then its folder, then what `tools/faults/tests.yam
     python tools/plant.py --only dates.py    faults whose file, text or reason holds these words
     python tools/plant.py --near             the nearest tests of each fault alone
     python tools/plant.py --check            only see that every fault still finds its text
-    python tools/plant.py --docs             write the table of docs/mutation.md from the last results; what was not run
-                                             here stays as it stands there
+    python tools/plant.py --docs             write the table of docs/mutation.md from the last results; a room that
+                                             was not run whole here stays as it stands there
 
 Results are kept in `build/plant/results.json`. The copies lie in `build/plant/`; the tree itself is never changed.
 """
@@ -26,6 +26,7 @@ import re
 import shutil
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
@@ -282,24 +283,26 @@ def sound(listed: list[Fault], wider: dict[str, list[str]], seconds: int) -> Non
 
 
 def table(listed: list[Fault], results: dict[str, Found], page: str = "") -> str:
-    """Give the table of rooms, then the survivors; a room that was not run here is as it stands on the page."""
+    """Give the table of rooms, then the survivors; a room that was not run whole here is as it stands on the page."""
     lines = ["| room | planted | caught | share |", "|---|---|---|---|"]
     stood = {row[1]: row for row in _ROW.finditer(page)}
     tested = [one for one in listed if one.key in results]
+    of_rooms = Counter(one.room for one in listed)
+    left = {room for room in of_rooms if sum(one.room == room for one in tested) < of_rooms[room]}
+    kept = {room for room in left if room.replace("_", "/") in stood}
     planted, caught = 0, 0
     for room in dict.fromkeys(one.room for one in listed):
         name, of_room = room.replace("_", "/"), [one for one in tested if one.room == room]
         counts = len(of_room), sum(bool(results[one.key].by) for one in of_room)
-        if not of_room and name in stood:
+        if room in kept:
             counts = int(stood[name][2]), int(stood[name][3])
         lines.append(_row(name, *counts))
         planted, caught = planted + counts[0], caught + counts[1]
     lines.append(_row("all", planted, caught))
-    run = {one.room for one in tested}
     survivors = [
         one
         for one in listed
-        if (not results[one.key].by if one.key in results else one.room not in run and survivor(one) in page)
+        if (survivor(one) in page if one.room in kept else one.key in results and not results[one.key].by)
     ]
     if survivors:
         lines += ["", "Not caught:", "", *map(survivor, survivors)]

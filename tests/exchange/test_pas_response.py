@@ -53,6 +53,16 @@ def test_each_item_carries_its_review_action(name: str, code: str) -> None:
     assert action["valueCodeableConcept"]["coding"][0]["code"] == code
 
 
+def test_an_item_is_found_by_its_sequence_and_not_by_its_place() -> None:
+    bundle = json.loads((EXAMPLES / "approve.json").read_text("utf-8"))
+    (claim,) = resources(bundle, "Claim")
+    (asked,) = claim["item"]
+    asked["sequence"] = 7
+    (found,) = response(determine(bundle), bundle)["entry"][0]["resource"]["item"]
+    assert found["itemSequence"] == 7
+    assert found["productOrService"] == asked["productOrService"]
+
+
 def test_the_parties_are_echoed_with_their_full_urls() -> None:
     bundle, made = answered("approve")
     sent = {entry["fullUrl"]: entry["resource"] for entry in bundle["entry"]}

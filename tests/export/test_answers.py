@@ -6,6 +6,8 @@ from typing import Any
 
 from priorauth.export.answers import filled, on_file
 from priorauth.export.items import Words, question
+from priorauth.facts.case import Case
+from priorauth.facts.rows import Answer, Source, mentioned
 from tests.asking import AS_OF, case
 from tests.export.filling import BASE, CATALOG
 
@@ -30,6 +32,14 @@ def test_the_newest_result_is_filled_in_with_its_day() -> None:
 def test_what_is_stated_in_a_form_or_in_doubt_is_not_filled_in() -> None:
     assert answers("hba1c: [{on: 2026-10-06, value: 8.4 %, source: answer}]", "hba1c") == {}
     assert answers("hba1c: [{on: 2026-10-06, value: '> 8.4 %'}]", "hba1c") == {}
+
+
+def test_a_statement_that_could_not_be_read_is_neither_yes_nor_no() -> None:
+    row = Answer("severe_glycemic_excursions", Source.RECORD, "DocumentReference/1", "yes")
+    said = {"severe_glycemic_excursions": [{"valueBoolean": True}]}
+    for one, wanted in ((row, said), (mentioned(row, "a modifier extension that is not known"), {})):
+        held = Case(0, {row.fact: (one,)})
+        assert on_file(held, (row.fact,), VOCABULARY, BASE) == wanted
 
 
 def test_of_what_lasts_the_first_beginning_and_of_what_is_over_the_last_end() -> None:

@@ -13,7 +13,7 @@ from priorauth.export.forms import Form, every, possible
 from priorauth.export.items import Json
 from priorauth.export.libraries import libraries
 from priorauth.export.outline import outline
-from priorauth.export.questionnaire import DONE, Asked, adaptive, of_policy, static, walked
+from priorauth.export.questionnaire import DONE, Asked, adaptive, chosen, of_policy, static, walked
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.facts.vocabulary import Fact
 from priorauth.values.dates import iso
@@ -118,6 +118,26 @@ def test_a_form_for_one_kind_of_request_has_it_selected(form: Form) -> None:
     chosen = {one["valueCoding"]["code"] for one in kind["answerOption"] if one.get("initialSelected")}
     assert chosen == (kinds if len(kinds) == 1 else set())
     assert kind["required"]
+
+
+def test_a_part_for_what_is_not_attested_is_opened_by_no_and_by_silence() -> None:
+    forms = [one for one in FORMS if one.name == "caresource.insulin-infusion-pump.initial"]
+    whens = [
+        when
+        for form in forms
+        for item in walked(static(form, CATALOG, ASKED)["item"])
+        for when in item.get("enableWhen", ())
+        if when["question"] == "extreme_insulin_sensitivity"
+    ]
+    assert {when["operator"]: when["answerBoolean"] for when in whens} == {"exists": False, "=": False}
+
+
+def test_every_way_that_holds_an_answer_is_chosen_so_that_no_answer_stands_in_a_closed_part() -> None:
+    form = next(one for one in FORMS if one.name == "anthem.cg-dme-01.initial")
+    items = static(form, CATALOG, ASKED)["item"]
+    found = chosen(items, {"diabetes_education_completed": [{}], "insulin_pump_use.value": [{}]})
+    said = [one["valueCoding"]["code"] for one in found["form.choice"]]
+    assert said == ["1", "2"]
 
 
 @pytest.mark.shall(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
@@ -47,3 +48,30 @@ def test_of_two_keys_of_a_number_the_first_is_kept_and_of_older_ones_the_last(st
         if number == 1:
             assert [row["key"]["kid"] for row in traffic.signing_keys(store, TENANT)] == ["a"]
     assert [row["key"]["kid"] for row in traffic.signing_keys(store, TENANT)] == ["c", "d"]
+
+
+def test_an_ask_is_known_by_its_operation_its_version_and_its_bytes() -> None:
+    keys = {traffic.key_of(*one) for one in (("a", "2.0", b"{}"), ("b", "2.0", b"{}"), ("a", "2.2", b"{}"))}
+    assert len(keys) == 3
+    assert traffic.key_of("a", "2.0", b"{}") in keys
+    assert traffic.key_of("a", "2.0", b"{ }") not in keys
+
+
+def test_what_a_client_was_answered_is_found_by_that_client_alone(store: Store) -> None:
+    furnish(store)
+    row = {"sha256": "0" * 64, "operation": "a", "version": "2.2", "at": NOW, "case_no": None, "status": 200}
+    traffic.keep(store, TENANT, t.ask, {**row, "client": "one", "answer": b"first"})
+    assert traffic.answered(store, TENANT, "one", "0" * 64) == (200, b"first", None)
+    assert traffic.answered(store, TENANT, "two", "0" * 64) is None
+
+
+def test_a_context_is_kept_until_it_ends(store: Store) -> None:
+    furnish(store)
+    row: dict[str, Any] = {
+        "client": "one", "version": "2.2", "member": "one", "policy": None, "product": None, "data": {},
+        "bundle": b"{}", "made_at": NOW - timedelta(days=90),
+    }  # fmt: skip
+    for name, ends in (("over", NOW), ("open", LATER + timedelta(days=1))):
+        traffic.add(store, TENANT, t.context, {**row, "context": name, "ends_at": ends})
+    assert traffic.purge(store, TENANT, {"context": LATER}) == {"context": 1}
+    assert [one["context"] for one in traffic.found(store, TENANT, t.context)] == ["open"]

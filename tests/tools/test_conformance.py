@@ -73,7 +73,7 @@ def test_what_is_shown_or_excused_is_no_fault(made: Path) -> None:
     assert found.faults == []
     text = conformance.page(found)
     assert "| all | 3 | 1 | 1 | 1 | 0 |" in text
-    assert "`test_one.py::test_that_it_is_so`" in text
+    assert "`tests/test_one.py::test_that_it_is_so`" in text
     assert "| 16 | SHALL NOT | Three \\| four | optional not taken: no prefetch |" in text
 
 

@@ -10,7 +10,8 @@ from tools import plant
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = {
-    "assurance", "cli", "decide", "engines_cql", "engines_python", "engines_solver", "engines_sql", "exchange", "facts",
+    "assurance", "cli", "decide", "engines_cql", "engines_python", "engines_solver", "engines_sql", "exchange",
+    "exchange_crd", "exchange_dtr", "exchange_guard", "exchange_pas", "exchange_subscriptions", "export", "facts",
     "fhir", "glucose", "language", "ledger", "letters", "policies", "policy", "population", "record", "server",
     "synthetic", "values",
 }  # fmt: skip
@@ -103,3 +104,9 @@ def test_a_room_that_was_not_run_here_keeps_its_row_and_its_survivors() -> None:
     assert "| facts | 1 | 0 | 0 % |" in text
     assert "| all | 2 | 1 | 50 % |" in text
     assert text.endswith(f"Not caught:\n\n{plant.survivor(two)}")
+
+
+def test_a_room_of_which_a_part_was_run_here_keeps_its_row_too() -> None:
+    two = ONE._replace(old="x")
+    page = plant.table([ONE, two], {ONE.key: plant.Found("t", 1.0), two.key: plant.Found("", 1.0)})
+    assert plant.table([ONE, two], {ONE.key: plant.Found("", 1.0)}, page) == page

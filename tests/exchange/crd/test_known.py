@@ -11,6 +11,7 @@ from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
 from priorauth.ledger.acts.decisions import DecideAdversely
 from priorauth.ledger.acts.queues import RouteToDirector
+from priorauth.ledger.acts.taken_back import Cancel
 from priorauth.ledger.store import Store
 from tests.exchange.crd.hooking import VERSIONS, example, hooked, moment, said
 from tests.exchange.house import Exchange, both, exchanging
@@ -59,6 +60,17 @@ def test_a_number_whose_time_is_over_is_no_longer_said(store: Store) -> None:
     with exchanging(store, {"unsolicited": True}) as exchange:
         answered(exchange, "approve")
         exchange.running.clock.now += timedelta(days=200)
+        later = answered(exchange, "approve", "order-select", later=True)
+    assert later["pa-needed"] == ["auth-needed"]
+    assert "satisfied-pa-id" not in later
+
+
+def test_a_number_that_was_taken_back_is_no_longer_said(store: Store) -> None:
+    with exchanging(store, {"unsolicited": True}) as exchange:
+        answered(exchange, "approve")
+        (case,) = traffic.found(exchange.store, house.TENANT, t.cases)
+        exchange.running.clock.now += timedelta(days=2)
+        house.done(exchange.store, Cancel(case=case["case_no"]), house.SYSTEM, exchange.running.clock.now)
         later = answered(exchange, "approve", "order-select", later=True)
     assert later["pa-needed"] == ["auth-needed"]
     assert "satisfied-pa-id" not in later

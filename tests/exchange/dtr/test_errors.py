@@ -67,6 +67,12 @@ def test_nothing_of_what_was_reported_stands_in_the_log_or_the_answer(exchange: 
     assert not {word for word in ("Jane", "1970", "Hba1c") if word in said + told.text}
 
 
+def test_what_two_clients_report_alike_is_kept_of_each(exchange: Exchange) -> None:
+    for client in ("clinic-ehr", "other-ehr"):
+        assert exchange.post(PATH, report(SPELLINGS["2.2"], BROKEN), client=client).status_code == 200
+    assert {row["client"] for row in kept(exchange)} == {"clinic-ehr", "other-ehr"}
+
+
 def test_an_error_of_two_forms_is_kept_for_each(exchange: Exchange) -> None:
     forms = (FORM, FORM.replace("masshealth", "anthem"))
     assert exchange.post(PATH, report(SPELLINGS["2.2"], BROKEN, forms=forms)).status_code == 200

@@ -8,6 +8,7 @@ import pytest
 
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
+from priorauth.ledger.acts.taken_back import Cancel
 from priorauth.ledger.store import Store
 from tests.exchange.dtr import desk
 from tests.exchange.dtr.desk import Json, begun, context, followed, form_of, links, missing, parts, patient, practice
@@ -69,6 +70,16 @@ def test_a_form_that_is_completed_anew_takes_the_place_of_the_one_before(store: 
         assert row["data"]["completed"]["outcome"] == "clinical-review"
         (paper,) = traffic.found(store, house.TENANT, t.document)
         assert paper["name"] == "The form was completed anew"
+
+
+def test_a_number_that_was_taken_back_is_not_given_again(store: Store) -> None:
+    with exchanging(store, UNASKED) as exchange:
+        context(exchange, missing())
+        first = parts(filled(exchange, issue(ISSUE)))
+        (case,) = traffic.found(store, house.TENANT, t.cases)
+        house.done(store, Cancel(case=case["case_no"]), house.SYSTEM, exchange.running.clock.now)
+        again = parts(filled(exchange, issue(ISSUE)))
+        assert again.get("satisfied-pa-id") != first["satisfied-pa-id"]
 
 
 def without(store: Store, plan: dict[str, Any], settings: dict[str, Any] | None = None, **about: Any) -> Json:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from priorauth.exchange.pas.clean import clean
 
-ODD = ("\x00", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\ud800", "\ufffe")
+ODD = ("\x00", "\x1b", "\x7f", "\x85", "\u202a", "\u202e", "\u2066", "\ud800", "\ufffe")
 
 
 @pytest.mark.parametrize("odd", ODD, ids=ascii)

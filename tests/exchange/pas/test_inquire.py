@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from datetime import timedelta
 from typing import Any
@@ -121,8 +122,12 @@ def test_who_orders_and_knows_the_member_sees_it_and_a_stranger_sees_that_there_
         without_npi = inquiry(number=named)
         not_hers = in_team(inquiry(number=named), "1888888883")
         another = json.loads(json.dumps(orderer).replace("M-approve", "M-another"))
+        nobodys = copy.deepcopy(orderer)
+        nobodys["entry"] = [
+            one for one in nobodys["entry"] if one["resource"]["resourceType"] not in ("Coverage", "Patient")
+        ]
         for client, body in (
-            ("other-ehr", without_npi), ("other-ehr", orderer), ("other-ehr", not_hers),
+            ("orderer", nobodys), ("other-ehr", without_npi), ("other-ehr", orderer), ("other-ehr", not_hers),
             ("orderer", without_npi), ("orderer", not_hers), ("orderer", another), ("open", without_npi),
         ):  # fmt: skip
             found = asked(at, body, version, client)

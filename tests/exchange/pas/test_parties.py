@@ -96,6 +96,21 @@ def test_what_the_request_says_of_the_insurer_stays_and_the_plan_adds_the_rest()
     }
 
 
+def test_the_payor_of_the_coverage_that_is_focal_comes_before_those_of_others() -> None:
+    bundle = asking("ask")
+    covers = ("first", "second")
+    for name in covers:
+        other = {"resourceType": "Coverage", "id": name, "payor": [{"display": f"payor of the {name}"}]}
+        bundle["entry"].append({"fullUrl": f"{BASE}/Coverage/{name}", "resource": other})
+    for focal in covers:
+        insurance = [
+            {"sequence": place, "focal": name == focal, "coverage": {"reference": f"Coverage/{name}"}}
+            for place, name in enumerate(covers, 1)
+        ]
+        _, found, _ = parties.insurers(*asked(bundle, insurance=insurance))
+        assert found[0] == {"display": f"payor of the {focal}"}
+
+
 def test_a_number_of_the_plan_is_not_said_twice() -> None:
     stated = {"identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1999999992"}]}
     made = parties.ours(Payer(npi="1234567893"), stated, "https://h")

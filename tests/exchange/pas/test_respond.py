@@ -175,6 +175,15 @@ def test_some_items_pended_and_some_decided_is_partial(exchange: Exchange) -> No
 # ---- approved, in part, denied
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_number_of_what_was_taken_back_does_not_stand_for_the_whole(exchange: Exchange, version: str) -> None:
+    bundle = asking("approve")
+    assert "preAuthRef" in response(send(exchange, bundle, version))
+    made = send(exchange, following(bundle, "second", cancelled=(1,)), version)
+    assert actions(made) == {1: "C"}
+    assert not response(made).keys() & {"preAuthRef", "preAuthPeriod"}
+
+
 def test_what_is_approved_says_number_days_detail_and_supplier(exchange: Exchange) -> None:
     made = send(exchange, rich(asking("approve")))
     (one,) = response(made)["item"]

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from priorauth.exchange.pas.model import Answer, Result
-from priorauth.exchange.pas.standing import chain, standing, trace_of
+from priorauth.exchange.pas.standing import PENDING, chain, standing, trace_of
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import setup
 from priorauth.ledger.acts.again import Appeal
 from priorauth.ledger.acts.decisions import Approve, DecideInPart, EndApproval
 from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.acts.taken_back import Cancel, Revise
+from priorauth.ledger.acts.words import Settle
 from priorauth.ledger.schema import open_store
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import perform
@@ -77,6 +78,12 @@ def test_in_every_state_of_a_case_its_item_has_one_result(plan: Store, state: st
     assert one.trace == trace_of(TENANT, number, 1)
 
 
+def test_no_outcome_of_a_run_certifies_or_denies_by_itself() -> None:
+    assert set(PENDING.values()) == {"A4", "NA", "CT"}
+    assert [outcome for outcome, action in PENDING.items() if action == "NA"] == ["not-required"]
+    assert {outcome for outcome, action in PENDING.items() if action == "CT"} == {"not-applicable", "other-criteria"}
+
+
 def test_a_case_that_is_not_there_has_no_answer(plan: Store) -> None:
     assert standing(plan, TENANT, "26-9999") is None
 
@@ -98,11 +105,31 @@ def test_a_denial_says_criterion_and_reason_and_that_it_can_be_appealed(plan: St
     assert one.grant is None
 
 
+def test_a_denial_whose_licence_is_lost_is_told_as_pended(plan: Store) -> None:
+    number = STATES["adverse"](plan)
+    with plan.writing(TENANT) as connection:  # the guards of the ledger are taken off, as in a damaged database
+        connection.exec_driver_sql("DROP TRIGGER decision_no_update")
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.execute(t.decision.update().where(t.decision.c.case_no == number).values(licence=None))
+    assert only(stands(plan, number)).action == "A4"
+
+
 def test_what_an_exclusion_would_say_is_no_word_of_a_program(plan: Store) -> None:
     number = sent(plan, example("review"))
     one = only(stands(plan, number))
     assert one.outcome == "clinical-review"
     assert "a clinician of the plan looks at it before anything is decided" in one.notes
+
+
+def test_what_the_payers_people_have_said_so_far_is_not_told_before_they_decide(plan: Store) -> None:
+    number = sent(plan, bundle("ask"))
+    before = only(stands(plan, number))
+    done(plan, RouteToDirector(case=number), NURSE)
+    done(plan, Settle(case=number, criterion="II.A.T.7", value=False, why="no newer result will come"), DIRECTOR)
+    after = only(stands(plan, number))
+    assert (after.action, after.outcome, after.notes) == (before.action, before.outcome, before.notes)
+    assert not any("no newer result" in text for text in after.notes)
+    assert after.wants == before.wants
 
 
 @pytest.mark.shall("PAS 2.2.1/spec-47", "PAS 2.2.1/spec-48", "PAS 2.0.1/133")

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from priorauth.exchange.plan import Plan
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
 from priorauth.ledger.acts.decisions import DecideAdversely
@@ -180,6 +181,7 @@ def test_by_which_numbers_a_case_is_known_is_kept(exchange: Exchange) -> None:
 def test_the_id_of_an_item_that_is_asked_about_is_the_one_by_which_its_form_is_asked_for(exchange: Exchange) -> None:
     made = send(exchange, rich(asking("ask")))
     (row,) = traffic.found(exchange.store, TENANT, t.context)
+    assert row["ends_at"] - row["made_at"] == timedelta(days=Plan().context_days)
     form = of_kind(made, "CommunicationRequest")[0]
     assert form["payload"][0]["contentString"] == "102089-0"
     assert form["identifier"][0]["value"] == row["context"]

@@ -213,6 +213,19 @@ def test_an_update_has_every_item_that_was_asked_before(exchange: Exchange) -> N
     assert error(send(exchange, part)) == "Bundle.entry[0].resource.item"
 
 
+def test_a_new_item_does_not_take_the_place_of_one_that_was_asked_before(exchange: Exchange) -> None:
+    first = asking("ask", serial="first")
+    item(first)["sequence"] = 5
+    number = case_of(send(exchange, first))
+    more = asking("ask", items=2, serial="first")
+    claim(more)["item"][0]["sequence"] = 4
+    item(more, 2)["sequence"] = 5
+    assert error(send(exchange, following(more, "second", 4))) == "Bundle.entry[0].resource.item"
+    claim(more)["item"][0]["sequence"] = 6
+    assert list(actions(send(exchange, following(more, "third", 6)))) == [5, 6]
+    assert [row["about"]["sequence"] for row in rows(exchange.store, t.item, case_no=number)] == [5, 6]
+
+
 @pytest.mark.parametrize("known_by", ["number", "identifier", "url"])
 def test_the_request_before_is_known_by_our_number_by_its_identifier_or_by_its_url(
     exchange: Exchange, known_by: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from priorauth import determine
 from priorauth.exchange.pas import wants
@@ -19,6 +20,12 @@ def test_each_thing_that_is_asked_is_one_want_with_its_criterion_and_facts() -> 
     assert found[0].of == ("prescriber",)
     assert found[0].held
     assert all(one.asks for one in found)
+
+
+def test_what_the_plan_itself_knows_is_asked_of_nobody() -> None:
+    (made,) = determine(example("ask"))
+    questions = tuple(structs.replace(one, of="payer") for one in made.questions)
+    assert list(wants.of(structs.replace(made, questions=questions))) == []
 
 
 def test_of_a_request_of_which_nothing_is_asked_there_is_none() -> None:

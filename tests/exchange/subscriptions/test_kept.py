@@ -19,6 +19,7 @@ def test_a_message_keeps_its_number_and_the_next_has_the_next(store: Store) -> N
         again = kept.numbered(store, row, 7, "26-0001", NOW, "b")
         second = kept.numbered(store, row, 8, "26-0001", NOW, "c")
         assert [first, again, second] == [(1, 1), (1, 1), (2, 2)]
+        assert kept.numbered(store, row, 7, "26-0001", NOW, "b") == (1, 2)
         told = kept.told(store, row, 8, "26-0001")
         assert told is not None
         assert told.result == "b"

@@ -204,6 +204,19 @@ def test_nobody_is_told_of_anothers_request(store: Store) -> None:
             assert f"ClaimResponse/{anothers}" not in json.dumps(body)
 
 
+def test_a_message_that_went_astray_tells_nobody_of_another_organisation(store: Store) -> None:
+    with notifying(store) as at:
+        mine = at.active("2.0")
+        other = at.active("2.0", client="other-ehr", of="org-identifier=1888888883")
+        approved(store, sent(store, client="other-ehr", clinic="other-clinic"))
+        with store.writing(TENANT) as connection:
+            one = t.outbox
+            astray = one.update().where(one.c.receiver == f"subscription:{other}")
+            assert connection.execute(astray.values(receiver=f"subscription:{mine}")).rowcount > 0
+        at.deliver()
+        assert at.hook.events == []
+
+
 def test_in_2_2_one_system_of_a_house_is_not_told_of_what_another_sent_and_all_are_of_papers(store: Store) -> None:
     with notifying(store) as at:
         second = {"organisation": "clinic", "npis": ["1999999992"], "endpoints": [at.hook.url]}
@@ -370,6 +383,19 @@ def test_a_partner_that_the_plan_does_not_know_any_more_is_told_nothing(store: S
         assert at.hook.events == []
         dropped = outbox.listed(store, SYSTEM, "dropped")
         assert {one.last_fault for one in dropped} == {"the subscriber is no partner of the plan any more"}
+
+
+def test_a_partner_of_no_organisation_that_the_plan_does_not_know_any_more_is_told_nothing(store: Store) -> None:
+    with notifying(store) as at:
+        partners = {"free-ehr": {"endpoints": [at.hook.url]}}
+        settings = {"exchange": {**PLAN, "partners": partners}}
+        done(store, SetUp(title="A plan", zone="America/New_York", settings=settings))
+        named = at.subscribed(client="free-ehr", of="org-identifier=free-ehr")
+        done(store, SetUp(title="A plan", zone="America/New_York", settings={"exchange": {**PLAN, "partners": {}}}))
+        at.deliver()
+        dropped = outbox.listed(store, SYSTEM, "dropped")
+        assert {one.last_fault for one in dropped} == {"the subscriber is no partner of the plan any more"}
+        assert at.row(named)["status"] == "requested"
 
 
 def test_an_endpoint_that_is_not_agreed_any_more_is_told_nothing(store: Store) -> None:

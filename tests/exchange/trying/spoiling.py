@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from priorauth.exchange.trying.shapes import COVERAGE, objects
+
 Json = dict[str, Any]
 
 
@@ -64,6 +66,141 @@ class Proxy(ThreadingHTTPServer):
 
 def nothing(_: Exchanged) -> None:
     """Spoil nothing."""
+
+
+# ---- what is spoiled
+
+HOOK = "-crd"
+"""What stands in the address of a service of ours."""
+OK: Json = {"resourceType": "Bundle", "type": "collection", "entry": []}
+
+
+def on(part: str, change: Callable[[Any], Any], *, refusals: bool = False) -> Spoil:
+    """Return what changes the JSON of answers at addresses that hold a part."""
+
+    def spoil(one: Exchanged) -> None:
+        if part in one.path and one.body and (refusals or one.status < 300):
+            made = change(one.json)
+            if made is not None:
+                one.json = made
+
+    return spoil
+
+
+def answers(part: str, status: int, body: Any = None, when: Callable[[Exchanged], bool] = lambda _: True) -> Spoil:
+    """Return what answers something else at addresses that hold a part."""
+
+    def spoil(one: Exchanged) -> None:
+        if part in one.path and when(one):
+            one.status, one.json = status, {} if body is None else body
+
+    return spoil
+
+
+def headers(part: str, **changed: str) -> Spoil:
+    def spoil(one: Exchanged) -> None:
+        if part in one.path:
+            one.headers |= {name.replace("_", "-"): value for name, value in changed.items()}
+
+    return spoil
+
+
+def every(kind: str, change: Callable[[Json], object], part: str = "") -> Spoil:
+    """Return what changes each resource of a kind in every answer."""
+
+    def changed(value: Any) -> Any:
+        match value:
+            case dict():
+                if value.get("resourceType") == kind:
+                    change(value)
+                for one in value.values():
+                    changed(one)
+            case list():
+                for one in value:
+                    changed(one)
+        return value
+
+    return on(part, changed)
+
+
+def services(change: Callable[[Json], object]) -> Spoil:
+    def changed(body: Json) -> Json:
+        for one in body["services"]:
+            change(one)
+        return body
+
+    return on("/cds-services", lambda body: changed(body) if "services" in body else None)
+
+
+def cards(change: Callable[[Json], object]) -> Spoil:
+    def changed(body: Json) -> Json:
+        for one in objects(body, "cards"):
+            change(one)
+        return body
+
+    return on(HOOK, changed)
+
+
+def actions(change: Callable[[Json], object]) -> Spoil:
+    def changed(body: Json) -> Json:
+        for one in objects(body, "systemActions"):
+            change(one)
+        return body
+
+    return on(HOOK, changed)
+
+
+def covers(change: Callable[[list[Json]], object]) -> Spoil:
+    """Return what changes the parts of each coverage-information."""
+
+    def changed(action: Json) -> None:
+        for one in action["resource"].get("extension", []):
+            if one["url"] == COVERAGE:
+                change(one["extension"])
+
+    return actions(changed)
+
+
+def part(parts: list[Json], url: str, **value: Any) -> None:
+    """Let a part of a coverage-information say something else, once."""
+    parts[:] = [one for one in parts if one["url"] != url]
+    if value:
+        parts.append({"url": url, **value})
+
+
+def first(body: Json, *names: str) -> Json:
+    """Return the first object at a path."""
+    return objects(body, *names)[0]
+
+
+def pop(*names: str) -> Callable[[Json], None]:
+    def changed(one: Json) -> None:
+        for name in names:
+            one.pop(name, None)
+
+    return changed
+
+
+def says(**values: Any) -> Callable[[Json], None]:
+    def changed(one: Json) -> None:
+        one.update(values)
+
+    return changed
+
+
+def broken(one: Exchanged) -> bool:
+    return one.asks is None
+
+
+def configured(name: str) -> Callable[[Exchanged], bool]:
+    return lambda one: f'"{name}"'.encode() in one.asked
+
+
+def nowhere(one: Exchanged) -> bool:
+    return b"nowhere.example" in one.asked
+
+
+# ---- what stands before the server
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts.decisions import Approve
 from priorauth.ledger.acts.intake import Receive
+from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.acts.taken_back import Cancel, Revise
 from priorauth.ledger.rebuild import differences
 from priorauth.ledger.store import Store
 from tests.ledger.conftest import DIALECTS
-from tests.ledger.house import COORDINATOR, NOW, NURSE, SYSTEM, TENANT, done, example, furnish, refused
+from tests.ledger.house import COORDINATOR, DIRECTOR, NOW, NURSE, SYSTEM, TENANT, done, example, furnish, refused
 from tests.ledger.standing import STATES, bundle, case, rows, sent
 
 LATER = NOW + timedelta(days=3)
@@ -53,8 +55,26 @@ def test_what_was_approved_ends_on_the_day_and_its_decision_stands(plan: Store) 
     (end,) = rows(plan, t.approval_end)
     assert (end["approval"], end["ends"].isoformat(), end["why"]) == (f"{number}-1", "2026-11-27", "asked")
     assert case(plan, number)["state"] == "approved"
-    done(plan, Cancel(case=number), SYSTEM, LATER)
+    done(plan, Cancel(case=number), SYSTEM, LATER + timedelta(days=1))
     assert len(rows(plan, t.approval_end)) == 1
+    assert rows(plan, t.item, case_no=number)[0]["about"]["cancelled"] == "2026-11-27"
+
+
+def test_of_two_approved_items_one_is_taken_back_and_the_approval_of_the_other_goes_on(plan: Store) -> None:
+    number = sent(plan, bundle("ask", items=2))
+    done(plan, RouteToDirector(case=number), NURSE)
+    done(plan, Approve(case=number), DIRECTOR)
+    one, two = (row["number"] for row in rows(plan, t.approval, case_no=number))
+    done(plan, Cancel(case=number, items=(2,)), SYSTEM, LATER)
+    assert [row["approval"] for row in rows(plan, t.approval_end)] == [two] != [one]
+
+
+def test_what_is_taken_back_of_a_decided_case_is_told_as_cancelled_and_not_as_withdrawn(plan: Store) -> None:
+    number = sent(plan, example("approve"))
+    done(plan, Cancel(case=number), SYSTEM, LATER)
+    said = [one["what"] for one in rows(plan, t.event, case_no=number)]
+    assert said[-1] == "cancelled"
+    assert "withdrawn" not in said
 
 
 def test_a_denial_that_is_taken_back_stands_as_it_was_signed(plan: Store) -> None:

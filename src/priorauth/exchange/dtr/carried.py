@@ -96,8 +96,8 @@ def carried(call: Call, form: Form, came: Json, items: list[Json], response: Jso
     head = _head(catalog.folders, form.name, form.version, asked, call.version)
     after = Groups(Sheet({"item": items}, response, lambda _: None), catalog.vocabulary)
     ids = [{"system": f"{call.base}{ANSWERS}", "value": answers_sha256(response, after)}]
-    if on.context is not None:
-        ids.insert(0, {"system": f"{call.base}{TRACE}", "value": on.context.name})
+    if on.opening is not None:
+        ids.insert(0, {"system": f"{call.base}{TRACE}", "value": on.opening.name})
     made = {**head, "id": came.get("id") or FORM, "identifier": ids}
     return {**made, "item": items} if items else made
 

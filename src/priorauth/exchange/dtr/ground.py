@@ -15,7 +15,7 @@ import msgspec
 from priorauth.decide.determination import Determination
 from priorauth.decide.determine import decided
 from priorauth.exchange.call import Call
-from priorauth.exchange.dtr.contexts import Context, bundle_of, context_of
+from priorauth.exchange.dtr.opening import Opening, bundle_of, opening_of
 from priorauth.exchange.plan import HOOKS
 from priorauth.exchange.wire import Fault, Json, listed
 from priorauth.export.forms import Form
@@ -38,12 +38,12 @@ class Ground(NamedTuple):
     bundle: Json
     patient: Json
     policy: str | None = None
-    context: Context | None = None
+    opening: Opening | None = None
 
     @property
     def hooked(self) -> bool:
         """Whether CRD was called for it, so that a form may say how it is covered."""
-        return self.context is not None and self.context.data.get("hook") in {*HOOKS, "encounter-discharge"}
+        return self.opening is not None and self.opening.data.get("hook") in {*HOOKS, "encounter-discharge"}
 
 
 def ground(call: Call, form: Form, response: Json, contained: Json, today: date) -> Ground:
@@ -54,19 +54,19 @@ def ground(call: Call, form: Form, response: Json, contained: Json, today: date)
     named = named_context(response, contained)
     if named is None:
         return _plain(form, response, today)
-    context = context_of(call, named)
-    if context is None:
+    opening = opening_of(call, named)
+    if opening is None:
         raise Fault(404, "not-found", LOST, "QuestionnaireResponse.identifier")
-    bundle = bundle_of(context)
+    bundle = bundle_of(opening)
     claims = [one["resource"] for one in listed(bundle, "entry") if one["resource"]["resourceType"] == "Claim"]
-    for claim in claims if not context.requested else ():
+    for claim in claims if not opening.requested else ():
         claim["created"] = today.isoformat()
     bundle.pop("timestamp", None)  # what is beside it came later
     patient = claims[0]["patient"]
     said, known = _tail(response.get("subject")), _tail(patient)
     if said and known and said != known:
         raise Fault(400, "invalid", "expected the patient of the order", "QuestionnaireResponse.subject")
-    return Ground(bundle, patient, None, context)
+    return Ground(bundle, patient, None, opening)
 
 
 def named_context(response: Json, contained: Json) -> str | None:
@@ -154,11 +154,11 @@ def decide(on: Ground, bundle: bytes, settings: Mapping[str, Any], today: date) 
     found = decided(
         bundle,
         policy=on.policy,
-        judgments=(on.context.words if on.context is not None else ()) or None,
+        judgments=(on.opening.words if on.opening is not None else ()) or None,
         policies=tuple(Path(one) for one in now.get("policies", ())),
         readings=now.get(READINGS) or None,
         name="form",
     )
-    wanted = None if on.context is None else on.context.sequence
+    wanted = None if on.opening is None else on.opening.sequence
     made = [one.determination for one in found]
     return next((one for one in made if one.sequence == wanted), made[0])

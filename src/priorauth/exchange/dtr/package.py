@@ -18,7 +18,7 @@ from priorauth.errors import InputRefused
 from priorauth.exchange.call import Call, Told
 from priorauth.exchange.dtr import offered
 from priorauth.exchange.dtr.bundles import Wanted, bundle, reference
-from priorauth.exchange.dtr.contexts import Context, context_of
+from priorauth.exchange.dtr.opening import Opening, opening_of
 from priorauth.exchange.dtr.wishes import Wishes
 from priorauth.exchange.plan import Version
 from priorauth.exchange.wire import Fault, Json, issue, outcome
@@ -133,12 +133,12 @@ def _for(asked: Wishes, form: Form, order: Json | None) -> Wanted:
 
 def _of_context(call: Call, asked: Wishes, catalog: Catalog) -> Wanted:
     """Return what a context is of; raises Fault where it is not known, or of others."""
-    context = context_of(call, asked.context or "")
-    if context is None:
+    opening = opening_of(call, asked.context or "")
+    if opening is None:
         raise Fault(404, "not-found", LOST, "Parameters.parameter.valueString")
-    decided = _decided(context, catalog)
+    decided = _decided(opening, catalog)
     policy = None if decided is None else decided[0]
-    data = context.data
+    data = opening.data
     if policy is None or decided is None:
         raise Fault(422, "processing", NO_FORM)
     references = {
@@ -157,13 +157,13 @@ def _of_context(call: Call, asked: Wishes, catalog: Catalog) -> Wanted:
     )
 
 
-def _decided(context: Context, catalog: Catalog) -> tuple[Any, Form, Case] | None:
+def _decided(opening: Opening, catalog: Catalog) -> tuple[Any, Form, Case] | None:
     """Decide the Bundle of a context; return the policy, its form and the case, None where no policy takes it."""
     try:
-        made = decided_by(catalog, context.bundle, judgments=context.words or None, names=("context", "judgments"))
+        made = decided_by(catalog, opening.bundle, judgments=opening.words or None, names=("context", "judgments"))
     except InputRefused:
         return None
-    one = next((each for each in made if each.determination.sequence == context.sequence), made[0])
+    one = next((each for each in made if each.determination.sequence == opening.sequence), made[0])
     about = one.determination.policy
     if about is None:
         return None

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from msgspec import convert
+from msgspec import convert, structs
 from sqlalchemy import Connection, select
 
+from priorauth.decide.determination import Determination
 from priorauth.exchange.pas import notes, wants
 from priorauth.exchange.pas.model import Action, Answer, Grant, Json, Result, Reviewer
-from priorauth.ledger import compose, opened
+from priorauth.ledger import compose, opened, runs, withheld
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.taken_back import CANCELLED
 from priorauth.ledger.store import Store
@@ -118,9 +119,15 @@ LINKED: Final = ("request", "appeal")
 
 
 def _link(connection: Connection, tenant: str, case_no: str) -> _Link:
+    """Return a case; before its decision was told, with the run that a clinic sees: none with a word of the payer's."""
     whole = opened.whole(connection, tenant, case_no)
     if whole is None:  # pragma: no cover - its number was read in this very transaction
         raise LookupError(case_no)
+    if (last := withheld.last_run(whole)) != whole.head.runs:
+        one = t.run.c
+        its = (one.tenant == tenant, one.case_no == case_no, one.received == whole.head.received, one.number == last)
+        found = connection.execute(select(one.determinations).where(*its)).scalar_one()
+        whole = structs.replace(whole, determinations=tuple(runs.read_determinations(found)))
     blob = t.blob.c
     sent = [one.sha256 for one in whole.submissions if one.kind == "request"]
     query = select(blob.sha256, blob.bytes).where(blob.tenant == tenant, blob.sha256.in_(sent))
@@ -171,7 +178,7 @@ def _results(
             administration=f"{whole.head.case_no}-{item.item}",
             trace=str(item.about.get("trace") or trace_of(tenant, first, sequence)),
             action=action,
-            outcome=item.status if item.status != "open" else item.outcome or "received",
+            outcome=_outcome(item, determination),
             requested=requested.get(sequence, {}),
             product=item.product,
             quantity=item.quantity,
@@ -183,6 +190,13 @@ def _results(
             notes=tuple(notes.of(action, item, decision, granted, determination)),
             wants=tuple(wants.of(determination)) if action == "A4" and determination else (),
         )
+
+
+def _outcome(item: Item, determination: Determination | None) -> str:
+    """Return what an item is: the kind of its decision, else the outcome of the run that is shown."""
+    if item.status != "open":
+        return item.status
+    return determination.outcome if determination is not None else item.outcome or "received"
 
 
 def _action(item: Item, decision: Decision | None, granted: Approval | None) -> Action:

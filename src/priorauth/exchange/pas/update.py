@@ -137,6 +137,9 @@ class _Update:
         if missing and not self.asked.cancels:
             said = f"expected every item that was asked before; item {min(missing)} is not there"
             return Error("items-missing", said, f"{_CLAIM}.item", "2000F")
+        if self.changed and self.newest.is_open and (moved := self._moved()) is not None:
+            said = f"expected new items after those that were asked before; item {moved} has another place"
+            return Error("items-missing", said, f"{_CLAIM}.item", "2000F")
         for line in self.changed:
             known = self.items.get(line.sequence)
             over = self.newest.case["state"] in CLOSED if known is None else known.status in DECIDED
@@ -154,8 +157,8 @@ class _Update:
             return
         case = self.newest.case
         if self.newest.is_open:
-            its = {one.sequence for one in self.asked.lines if self._is_of(one.sequence, case["case_no"])}
-            wanted = UpdateItem(key=self._key("update"), case=case["case_no"], bundle=self._only(its), channel="api")
+            data = self._only(self._of_newest())
+            wanted = UpdateItem(key=self._key("update"), case=case["case_no"], bundle=data, channel="api")
             act(self.call, wanted, self.asked)
             return
         data = self._only({one.sequence for one in changed})
@@ -181,10 +184,19 @@ class _Update:
             )
             act(self.call, cancel, self.asked)
 
-    def _is_of(self, sequence: int, case_no: str) -> bool:
-        """Whether an item is one of a case, or a new one."""
-        known = self.items.get(sequence)
-        return known is None or known.case["case_no"] == case_no
+    def _of_newest(self) -> set[int]:
+        """Return the sequences of what is asked of the newest case: its own items, and new ones."""
+        number = self.newest.case["case_no"]
+        lines = [(one.sequence, self.items.get(one.sequence)) for one in self.asked.lines]
+        return {sequence for sequence, known in lines if known is None or known.case["case_no"] == number}
+
+    def _moved(self) -> int | None:
+        """Return an item of the newest case that would not keep its place among those that are asked; else None.
+
+        The ledger knows an item by its place: another one may not take it.
+        """
+        places = {sequence: place for place, sequence in enumerate(sorted(self._of_newest()), 1)}
+        return next((one for one in places if one in self.items and self.items[one].item != places[one]), None)
 
     def _key(self, what: str) -> str:
         return f"{self.key} {what}"[:200]

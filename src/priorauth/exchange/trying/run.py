@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from priorauth.errors import Fault, InputRefused
 from priorauth.exchange.trying.checks import (  # noqa: F401 - each registers its checks
+    adaptive,
     coverage,
     forms,
     hooks,

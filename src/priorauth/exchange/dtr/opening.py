@@ -1,4 +1,4 @@
-"""The context of a form: what CRD left of an order, or the case of a request of which more is asked (PAS).
+"""What a form is opened by: what CRD left of an order, or the case of a request of which more is asked (PAS).
 
 Both are known by an id: of an order the coverage-assertion-id, of a request the trace number of its item, which stands
 beside the code that asks for a form. Only who was told of it finds it.
@@ -24,7 +24,7 @@ REQUEST: Final = "pas"
 LONGEST: Final = 64
 
 
-class Context(NamedTuple):
+class Opening(NamedTuple):
     """What a form is about: its Bundle, and of the order, coverage and patient the references.
 
     ``words`` are judgments beside the Bundle. ``sequence`` is the item of the request, None where an order is the one.
@@ -42,14 +42,14 @@ class Context(NamedTuple):
         return self.sequence is not None
 
 
-def context_of(call: Call, name: str) -> Context | None:
-    """Return the context of an id that the client was told; None where there is none, or where it has ended."""
+def opening_of(call: Call, name: str) -> Opening | None:
+    """Return what is known by an id that the client was told; None where nothing is, or where its time is over."""
     named = name[:LONGEST]
     for row in traffic.found(call.store, call.tenant, t.context, context=named):
         if row["client"] != call.client or row["ends_at"] <= call.now:
             return None
         if (case := row["data"].get("case")) is None:
-            return Context(named, row["bundle"], row["data"])
+            return Opening(named, row["bundle"], row["data"])
         return _of_case(call, str(case), named, int(row["data"]["item"]), row["data"])
     for row in traffic.cases_of(call.store, call.tenant, named):
         if row["kind"] == "trace" and (found := _of_case(call, str(row["case_no"]), named, int(row["item"]))):
@@ -59,7 +59,7 @@ def context_of(call: Call, name: str) -> Context | None:
 
 def _of_case(
     call: Call, case_no: str, name: str, sequence: int, known: Mapping[str, Any] | None = None
-) -> Context | None:
+) -> Opening | None:
     """Return a case as it stands; None where another client sent it, or nobody may be asked any more."""
     for case in traffic.found(call.store, call.tenant, t.cases, case_no=case_no):
         if case["about"].get("client") != call.client or not states().states[case["state"]].open:
@@ -71,7 +71,7 @@ def _of_case(
             return None
         claim = compose.claim_of(found.bundle, "request", str(case["about"]["claim"]))
         about = {**_about(claim), **{part: said for part, said in (known or {}).items() if said is not None}}
-        return Context(name, found.bundle, about, found.judgments, sequence)
+        return Opening(name, found.bundle, about, found.judgments, sequence)
     return None
 
 
@@ -88,7 +88,7 @@ def _about(claim: Json) -> dict[str, Any]:
     }
 
 
-def bundle_of(context: Context) -> Json:
-    """Return the Bundle of a context."""
-    found: Json = msgspec.json.decode(context.bundle)
+def bundle_of(opening: Opening) -> Json:
+    """Return the Bundle of what a form is opened by."""
+    found: Json = msgspec.json.decode(opening.bundle)
     return found
