@@ -442,7 +442,8 @@ def inquiry(version: str, sent: Json, told: Any) -> Json:
         for one in answered.get("extension", [])
         if one["url"] == f"{PAS}extension-administrationReferenceNumber"
     ]
-    kept = [one for one in item.get("extension", []) if one["url"] not in numbers]
+    lost = {*numbers, f"{PAS}extension-requestedService"}  # the kit's leads nowhere
+    kept = [one for one in item.get("extension", []) if one["url"] not in lost]
     item["extension"] = [*kept, *known[:1]]
     return made
 
