@@ -68,7 +68,6 @@ OF: Final[dict[str, Documents]] = {
     "pas.notification": _notified("event-notification"),
     "pas.request_sent": lambda run, row: _sent(run.flow(row.version, row.given["flow"])),
     "pas.response": lambda run, row: _told(run.flow(row.version, row.given["flow"])),
-    "pas.inquiry_sent": lambda run, row: _sent(run.inquired(row.version, row.given["flow"])),
     "pas.inquiry_answer": lambda run, row: _told(run.inquired(row.version, row.given["flow"])),
     "crd.coverage_information": lambda run, row: [one["resource"] for one in crd.covered(run, row)],
     "dtr.package_asked": lambda run, row: run.package(row.version, row.given["form"]).sent,

@@ -213,7 +213,11 @@ def _bundle_is_whole(bundle: Json, first: str | None, within: tuple[str, ...] = 
         if within and resource["resourceType"] not in within:
             continue
         base = re.sub(r"[A-Z]\w+/[^/]+$", "", entry["fullUrl"])
-        for found in _references({key: one for key, one in resource.items() if key not in but}):
+        left_out = {
+            *but,
+            *(() if entry is bundle["entry"][0] else ("related",)),
+        }  # what came before the prior need not be
+        for found in _references({key: one for key, one in resource.items() if key not in left_out}):
             if not found.startswith("#"):
                 leads = [url for url in urls if url in {found, f"{base}{found}"}]
                 assert len(leads) == 1, found

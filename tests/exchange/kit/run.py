@@ -150,6 +150,7 @@ class Run:
             "waiting": self._waiting,
             "stated": self._stated,
             "bare": self._bare,
+            "unknown": self._unknown,
             "must_support": self._must_support,
         }
         flow: Flow = self.once(("flow", version, name), lambda: makes[name](version))
@@ -276,7 +277,12 @@ class Run:
             listed += [*newer["must_support_pa_submit_request_payload"], *(newer[name] for name in names)]
         for body in listed:
             flow.add(body, self.submit(version, body))
-        body = self.pump(version, names[0], "approve", "UNKNOWN-PRIOR")
+        return flow
+
+    def _unknown(self, version: str) -> Flow:
+        """A request that follows one that was never sent."""
+        flow = Flow()
+        body = self.pump(version, "approval_pa_submit_request_payload", "approve", "UNKNOWN-PRIOR")
         entries(body, "Claim")[0]["related"] = [
             {
                 "claim": {"identifier": {"system": "urn:example:nowhere", "value": "never-sent"}},
@@ -349,8 +355,12 @@ class Run:
         """Return what the tester's endpoint was sent of a kind: ``handshake`` or ``event-notification``."""
         if kind != "handshake":
             self.once(("finished", version), lambda: self._finish(version))
-        came = self.started.listener.of(version)
-        return [(headers, body) for headers, body in came if kind in status_of(body)]
+        came: list[tuple[dict[str, str], Json]] = self.once(("came", version, kind), lambda: self._came(version, kind))
+        return came
+
+    def _came(self, version: str, kind: str) -> list[tuple[dict[str, str], Json]]:
+        self.subscription(version)
+        return [(headers, body) for headers, body in self.started.listener.of(version) if kind in status_of(body)]
 
     def _finish(self, version: str) -> str:
         """Let a person finish the pended case."""
@@ -432,7 +442,8 @@ def inquiry(version: str, sent: Json, told: Any) -> Json:
         for one in answered.get("extension", [])
         if one["url"] == f"{PAS}extension-administrationReferenceNumber"
     ]
-    kept = [one for one in item.get("extension", []) if one["url"] not in numbers]
+    lost = {*numbers, f"{PAS}extension-requestedService"}  # the kit's leads nowhere
+    kept = [one for one in item.get("extension", []) if one["url"] not in lost]
     item["extension"] = [*kept, *known[:1]]
     return made
 
