@@ -428,6 +428,10 @@ def inquiry(version: str, sent: Json, told: Any) -> Json:
     claim, asked = entries(made, "Claim")[0], entries(sent, "Claim")[0]
     claim["created"] = asked["created"]
     claim["item"] = claim["item"][:1]
+    claim.pop("related", None)  # the kit's leads nowhere, as do some of its papers and the endpoint of its role
+    for role in entries(made, "PractitionerRole"):
+        role.pop("endpoint", None)
+    claim["supportingInfo"] = [one for one in claim.get("supportingInfo", []) if "valueReference" not in one]
     numbers = {f"{PAS}extension-authorizationNumber", f"{PAS}extension-administrationReferenceNumber"}
     claim["extension"] = [one for one in claim.get("extension", []) if one["url"] not in numbers]
     item = claim["item"][0]
