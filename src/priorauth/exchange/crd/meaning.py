@@ -118,7 +118,7 @@ def _information(made: Determination, asking: Asking) -> Said:
 def _open(made: Determination) -> Iterator[Reason]:
     """Yield what is still open: the criterion, and what is asked of it."""
     lines = [
-        f"still open: {', '.join(question.criteria) + ': ' if question.criteria else ''}{question.ask}"
+        f"still open: {': '.join(filter(None, (', '.join(filter(None, question.criteria)), question.ask)))}"
         for question in made.questions
     ]
     lines = list(dict.fromkeys(lines)) or ["still open: what the policy asks has to be shown"]
