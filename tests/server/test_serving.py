@@ -147,3 +147,11 @@ def test_a_port_that_is_taken_is_refused_in_a_line() -> None:
 def test_the_address_is_one_that_a_browser_takes() -> None:
     with serving.bound("127.0.0.1", 0) as found:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", serving.address(found))
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    """Asyncio turns Nagle's algorithm off for sockets that say that they are TCP, and for no others."""
+    with serving.bound("127.0.0.1", 0) as listening:
+        listening.listen()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.proto == socket.IPPROTO_TCP

@@ -62,7 +62,9 @@ def is_loopback(host: str) -> bool:
 def bound(host: str, port: int) -> socket.socket:
     """Return a socket that is bound; raises LedgerRefused where the address is taken or none of this machine."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = Listening(family, socket.SOCK_STREAM)
+    # Its protocol is named: asyncio sends small answers at once only on sockets of which it knows that they are TCP. On
+    # others the second part of an answer waits for the acknowledgement that a client puts off, 40 ms.
+    found = Listening(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host.strip("[]"), port))
