@@ -42,11 +42,14 @@ from priorauth.exchange.trying.checks import adaptive
 from priorauth.exchange.trying.line import FHIR, JSON
 from priorauth.exchange.trying.shapes import Json, text
 from priorauth.exchange.trying.signed import Client
+from priorauth.server import clock
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from tests import servers  # noqa: E402 - tests stand beside
 
+IN_TURN: Final = 5
+"""How many rounds of a form are asked in turn."""
 SAID: Final[Json] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
 CASES: Final = ("ask", "review", "not-yet", "replacement", "conflict")
 """Examples from 8 to 70 KB."""
@@ -92,7 +95,7 @@ class Served:
                 fhir=f"{base}/fhir",
                 version="2.2",
                 case=case.read(ROOT / "examples" / f"{name}.json", str(uuid4())),
-                now=lambda: int(time.time()),  # noqa: TID251 - tokens are of now
+                now=_seconds,
                 client=self.client,
             )
             for name in CASES
@@ -213,6 +216,11 @@ def target(address: str, body: bytes, media: str, headers: dict[str, str]) -> Js
     return {"method": "POST", "url": address, "body": base64.b64encode(body).decode(), "header": named}
 
 
+def _seconds() -> int:
+    """Return the moment as tokens have it."""
+    return int(clock.now().timestamp())
+
+
 def hooks(served: Served) -> Iterator[Json]:
     """Yield calls of order-sign, each with a token of its own."""
     bodies = []
@@ -225,7 +233,7 @@ def hooks(served: Served) -> Iterator[Json]:
     others = [at.replace(served.addresses[0], one) for one in served.addresses]
     for body, address in zip(cycle(bodies), cycle(others)):
         data = json.dumps({**body, "hookInstance": str(uuid4())}).encode()
-        token = served.client.hook(at, int(time.time()), exp=int(time.time()) + 300)  # noqa: TID251 - of now
+        token = served.client.hook(at, _seconds(), exp=_seconds() + 300)
         yield target(address, data, JSON, {"Authorization": f"Bearer {token}"})
 
 
@@ -267,7 +275,7 @@ def rounds(served: Served) -> Iterator[Json]:
         if text(each["resource"], "resourceType") == "QuestionnaireResponse"
     )
     bodies = [draft]
-    while len(bodies) < 5 and text(bodies[-1], "status") != "completed":  # noqa: PLR2004 - five bodies in rotation
+    while len(bodies) < IN_TURN and text(bodies[-1], "status") != "completed":
         found = one.operation("Questionnaire/$next-question", bodies[-1])
         if not found.ok:
             raise SystemExit(f"$next-question: {found.said()}")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -159,9 +160,9 @@ def _loaded() -> None:
     """Load what every process needs, so that they share it."""
     from priorauth.exchange import app as exchange
     from priorauth.policy.catalog import open_catalog
-    from priorauth.server import app  # noqa: F401 - loaded
     from priorauth.workbench import desk
 
+    import_module("priorauth.server.app")
     open_catalog().listed()
     desk.routes()
     exchange.routes()

@@ -32,7 +32,7 @@ from priorauth.exchange.plan import VERSIONS, Plan, Version, plan_of, settings_o
 from priorauth.exchange.subscriptions import notify
 from priorauth.exchange.wire import FHIR, Fault, answer, issue, media_of, outcome, parsed
 from priorauth.ledger.store import Store
-from priorauth.server.logs import place
+from priorauth.server import logs
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
 
@@ -140,9 +140,7 @@ def _endpoint(operation: Operation, version: Version | None) -> Callable[[Reques
             return answer(outcome(issue("fatal", "transient", said)), 503, _RETRY)
         except Exception as fault:  # noqa: BLE001 - the last handler: an outcome, and nothing of the body
             named = str(request.scope["state"]["request"])
-            service.log.error(  # noqa: TRY400 - what a fault says may be of a member
-                "fault", request=named, fault=type(fault).__name__, place=place(fault)
-            )
+            logs.fault(service.log, "fault", fault, request=named)
             return answer(outcome(issue("fatal", "exception", f"a fault of the server; request {named}")), 500)
 
     return served

@@ -41,6 +41,11 @@ def place(fault: BaseException) -> str:
     return "outside of priorauth"
 
 
+def fault(log: Log, what: str, raised: BaseException, **ids: object) -> None:
+    """Write that something raised a fault: its kind and place, never what it says, which may be of a member."""
+    log.error(what, **ids, fault=type(raised).__name__, place=place(raised))
+
+
 class Passed(logging.Handler):
     """Hands warnings of libraries to the log: who warned and in which words of its own, without what filled them in."""
 

@@ -19,7 +19,7 @@ from priorauth.ledger.outbox import Deliver, Message, work_off
 from priorauth.ledger.receivers import route
 from priorauth.ledger.store import Store
 from priorauth.ledger.sweep import sweep
-from priorauth.server.logs import place
+from priorauth.server import logs
 from priorauth.server.service import Service, Worker
 
 SWEEP: Final = "sweep"
@@ -93,9 +93,7 @@ async def work(service: Service, worker: Worker, stop: asyncio.Event) -> None:
             service.metrics.worked.labels(worker.name, "done").inc()
         except Exception as fault:  # noqa: BLE001 - one bad round must not end the worker
             service.metrics.worked.labels(worker.name, "failed").inc()
-            service.log.error(  # noqa: TRY400 - what a fault says may be of a member
-                "worker", worker=worker.name, fault=type(fault).__name__, place=place(fault)
-            )
+            logs.fault(service.log, "worker", fault, worker=worker.name)
         service.beats[worker.name] = service.tick()
         try:
             await asyncio.wait_for(stop.wait(), worker.seconds)

@@ -12,7 +12,7 @@ from uuid import uuid4
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from priorauth.server.logs import place
+from priorauth.server import logs
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
 from priorauth.server.who import OPEN
@@ -63,9 +63,7 @@ class Outer:
         try:
             await self.app(scope, receive, sent)
         except Exception as fault:  # noqa: BLE001 - the last handler
-            self.service.log.error(  # noqa: TRY400 - what a fault says may be of a member
-                "fault", request=named, fault=type(fault).__name__, place=place(fault)
-            )
+            logs.fault(self.service.log, "fault", fault, request=named)
             if not status:
                 await Problem("fault", f"request {named}: the log says more").answer()(scope, receive, sent)
         spent = perf_counter() - begun

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import structs
 
 from priorauth.decide.decided import Ask
+from priorauth.decide.page.asked import facts
 from priorauth.exchange.dtr.carried import words_for
 from priorauth.exchange.dtr.filled import Sheet
 from priorauth.exchange.dtr.following import (
@@ -17,7 +18,6 @@ from priorauth.exchange.dtr.following import (
     Following,
     One,
     askable,
-    facts,
     ways_system,
 )
 from priorauth.exchange.dtr.groups import NONE, Chosen, Groups

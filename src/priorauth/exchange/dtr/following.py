@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from priorauth.decide.decided import Ask, Question
+from priorauth.decide.decided import Question
 from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
+from priorauth.decide.page.asked import Part, facts
 from priorauth.decide.page.criteria import Criteria, walk
 from priorauth.exchange.dtr.groups import ASK, JOINED, NONE, WAY, Chosen, Groups
 from priorauth.exchange.wire import Json
@@ -25,7 +26,6 @@ MORE: Final = "What was given is not enough. Which of these can be shown beside 
 NONE_OF_THEM: Final = "None of these"
 MOST_ROWS: Final = 3
 _FIRST: Final = ("exclusion", "criterion")
-Part = str | Ask
 
 
 class One(NamedTuple):
@@ -49,15 +49,6 @@ Step = One | Choice
 def askable(fact: Fact) -> bool:
     """Whether a form may ask for a fact: no judgment, and nothing that the payer knows."""
     return fact.kind != "judgment" and fact.asked_of != "payer"
-
-
-def facts(part: Part) -> Iterator[str]:
-    """Yield the facts of a part of what is asked."""
-    if isinstance(part, str):
-        yield part
-    else:
-        for one in (*part.all, *part.any):
-            yield from facts(one)
 
 
 class Following:

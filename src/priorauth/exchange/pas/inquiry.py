@@ -16,9 +16,9 @@ import msgspec
 from priorauth.exchange.echo import Sent, SentBundle
 from priorauth.exchange.pas import codes
 from priorauth.exchange.pas.codes import url
-from priorauth.exchange.pas.request import Malformed, members, token
+from priorauth.exchange.pas.request import Malformed, entries_of, members, token
 from priorauth.exchange.plan import Plan
-from priorauth.exchange.wire import Fault, listed, resource_of
+from priorauth.exchange.wire import listed, resource_of
 
 Json = dict[str, Any]
 ANY: Final = "not-applicable"
@@ -76,13 +76,7 @@ def read(body: Json, raw: bytes, plan: Plan) -> Inquiry:
 
 def _shape(bundle: Json, plan: Plan) -> Json:
     """Return the claim of an inquiry; raises Fault."""
-    if bundle.get("type") != "collection":
-        raise Malformed([("value", "expected collection", "Bundle.type")])
-    entries = bundle.get("entry")
-    if not isinstance(entries, list) or not entries:
-        raise Malformed([("required", "expected entries, a Claim the first of them", "Bundle.entry")])
-    if len(entries) > plan.most_entries:
-        raise Fault(413, "too-long", f"expected at most {plan.most_entries:,} entries", "Bundle.entry")
+    entries = entries_of(bundle, plan)
     for place, entry in enumerate(entries):
         held = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(held, dict) or not isinstance(held.get("resourceType"), str):

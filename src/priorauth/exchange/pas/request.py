@@ -118,8 +118,8 @@ def token(identifier: object) -> str | None:
 # ---- the shape
 
 
-def _shape(bundle: Json, plan: Plan) -> Json:
-    """Return the claim of a Bundle; raises Malformed."""
+def entries_of(bundle: Json, plan: Plan) -> list[Any]:
+    """Return the entries of what was sent, whatever they are; raises Malformed, or Fault where they are too many."""
     if bundle.get("type") != "collection":
         raise Malformed([("value", "expected collection", "Bundle.type")])
     entries = bundle.get("entry")
@@ -127,6 +127,12 @@ def _shape(bundle: Json, plan: Plan) -> Json:
         raise Malformed([("required", "expected entries, a Claim the first of them", "Bundle.entry")])
     if len(entries) > plan.most_entries:
         raise Fault(413, "too-long", f"expected at most {plan.most_entries:,} entries", "Bundle.entry")
+    return entries
+
+
+def _shape(bundle: Json, plan: Plan) -> Json:
+    """Return the claim of a Bundle; raises Malformed."""
+    entries = entries_of(bundle, plan)
     faults = list(_entries(entries))
     if faults:
         raise Malformed(faults)
