@@ -12,6 +12,7 @@ from priorauth.exchange.trying.found import tried
 from priorauth.exchange.trying.line import Answer
 from priorauth.exchange.trying.session import Session
 from priorauth.exchange.trying.shapes import objects
+from tests.exchange.trying.held import Held
 from tests.exchange.trying.served import VERSIONS, Tried, answered, named
 from tests.exchange.trying.spoiling import OK, Exchanged, Json, Spoil, answers, every, nothing, on, says
 
@@ -32,26 +33,10 @@ SPOILED: dict[str, Spoil] = {
     "next.refuses": answers("$next-question", 200, OK, when=lambda one: b"valueAttachment" in one.asked),
 }  # fmt: skip
 
-NAMES = named(adaptive)
-ELSEWHERE = set[str]()
-UNASKED: dict[str, set[str]] = {"2.0": set(), "2.2": set()}
 
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_good_server_passes(good: Tried, version: str) -> None:
-    found = good.whole(version)
-    assert {found[name].stand for name in NAMES - UNASKED[version]} == {"passed"}
-    assert {name for name in NAMES if found[name].stand == "not applicable"} == UNASKED[version]
-
-
-def test_for_each_check_something_is_spoiled() -> None:
-    assert set(SPOILED) | ELSEWHERE == NAMES
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_is_spoiled_is_found(good: Tried, name: str) -> None:
-    found = good.spoilt(name, SPOILED[name])
-    assert (found.stand, bool(found.found)) == ("failed", True), found
+class TestChecks(Held):
+    names = named(adaptive)
+    spoiled = SPOILED
 
 
 def asks(*items: Json, **more: Any) -> Json:
@@ -126,7 +111,7 @@ ADAPTIVE: Json = {**FORM, "meta": {"profile": ["https://a.example/dtr-questionna
 
 
 def test_of_a_form_that_is_not_adaptive_nothing_is_asked() -> None:
-    for name in sorted(NAMES):
+    for name in sorted(TestChecks.names):
         found = tried(name, held("2.2", FORM))
         assert (found.stand, found.found) == ("not applicable", "no form of the package is adaptive")
 

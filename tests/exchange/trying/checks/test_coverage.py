@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from priorauth.exchange.trying import case
@@ -9,7 +11,8 @@ from priorauth.exchange.trying.checks import coverage
 from priorauth.exchange.trying.found import Result, tried
 from priorauth.exchange.trying.line import Answer
 from priorauth.exchange.trying.shapes import COVERAGE
-from tests.exchange.trying.served import VERSIONS, Tried, answered, named
+from tests.exchange.trying.held import Held
+from tests.exchange.trying.served import answered, named
 from tests.exchange.trying.spoiling import Json, Spoil, covers, part
 
 MINE: Json = {"valueCodeableConcept": {"coding": [{"code": "mine"}]}}
@@ -29,26 +32,11 @@ SPOILED: dict[str, Spoil] = {
     "coverage.canonical": covers(lambda parts: part(parts, "questionnaire", valueCanonical="https://a.example/Q")),
 }  # fmt: skip
 
-NAMES = named(coverage)
-ELSEWHERE = set[str]()
-UNASKED: dict[str, set[str]] = {"2.0": {"coverage.canonical"}, "2.2": set()}
 
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_good_server_passes(good: Tried, version: str) -> None:
-    found = good.whole(version)
-    assert {found[name].stand for name in NAMES - UNASKED[version]} == {"passed"}
-    assert {name for name in NAMES if found[name].stand == "not applicable"} == UNASKED[version]
-
-
-def test_for_each_check_something_is_spoiled() -> None:
-    assert set(SPOILED) | ELSEWHERE == NAMES
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_is_spoiled_is_found(good: Tried, name: str) -> None:
-    found = good.spoilt(name, SPOILED[name])
-    assert (found.stand, bool(found.found)) == ("failed", True), found
+class TestChecks(Held):
+    names = named(coverage)
+    spoiled = SPOILED
+    unasked: ClassVar = {"2.0": {"coverage.canonical"}, "2.2": frozenset()}
 
 
 # ---- each rule by itself
@@ -82,7 +70,7 @@ def code(said: str) -> Json:
     return {"valueCode": said}
 
 
-@pytest.mark.parametrize("name", sorted(NAMES - {"coverage.secondary"}))
+@pytest.mark.parametrize("name", sorted(TestChecks.names - {"coverage.secondary"}))
 def test_one_that_fits_passes(name: str) -> None:
     assert (said(name).stand, said(name).found) == ("passed", "")
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from priorauth.exchange.trying.checks import forms
 from priorauth.exchange.trying.found import tried
 from priorauth.exchange.trying.line import Answer
-from tests.exchange.trying.served import VERSIONS, Tried, answered, named
+from tests.exchange.trying.held import Held
+from tests.exchange.trying.served import answered, named
 from tests.exchange.trying.spoiling import (
     Json,
     Spoil,
@@ -62,26 +63,11 @@ SPOILED: dict[str, Spoil] = {
     "expand.answers": every("ValueSet", pop("expansion"), "$expand"),
 }  # fmt: skip
 
-NAMES = named(forms)
-ELSEWHERE = set[str]()
-UNASKED: dict[str, set[str]] = {"2.0": {"package.versions"}, "2.2": set()}
 
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_good_server_passes(good: Tried, version: str) -> None:
-    found = good.whole(version)
-    assert {found[name].stand for name in NAMES - UNASKED[version]} == {"passed"}
-    assert {name for name in NAMES if found[name].stand == "not applicable"} == UNASKED[version]
-
-
-def test_for_each_check_something_is_spoiled() -> None:
-    assert set(SPOILED) | ELSEWHERE == NAMES
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_is_spoiled_is_found(good: Tried, name: str) -> None:
-    found = good.spoilt(name, SPOILED[name])
-    assert (found.stand, bool(found.found)) == ("failed", True), found
+class TestChecks(Held):
+    names = named(forms)
+    spoiled = SPOILED
+    unasked: ClassVar = {"2.0": {"package.versions"}, "2.2": frozenset()}
 
 
 # ---- each check by itself

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
@@ -13,7 +14,8 @@ from priorauth.exchange.trying.line import Answer
 from priorauth.exchange.trying.run import run
 from priorauth.exchange.trying.session import Session
 from priorauth.exchange.trying.shapes import COVERAGE
-from tests.exchange.trying.served import VERSIONS, Tried, answered, named
+from tests.exchange.trying.held import Held
+from tests.exchange.trying.served import Tried, answered, named
 from tests.exchange.trying.spoiling import (
     HOOK,
     Json,
@@ -67,29 +69,15 @@ SPOILED: dict[str, Spoil] = {
     "hooks.feedback": answers("/feedback", 404),
 }  # fmt: skip
 
-NAMES = named(hooks)
-ELSEWHERE = {"hooks.time"}
-UNASKED: dict[str, set[str]] = {
-    "2.0": {"cards.suggestions"},
-    "2.2": {"cards.suggestions", "hooks.no-prefetch-value", "hooks.prefetch-outcome"},
-}
 
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_good_server_passes(good: Tried, version: str) -> None:
-    found = good.whole(version)
-    assert {found[name].stand for name in NAMES - UNASKED[version]} == {"passed"}
-    assert {name for name in NAMES if found[name].stand == "not applicable"} == UNASKED[version]
-
-
-def test_for_each_check_something_is_spoiled() -> None:
-    assert set(SPOILED) | ELSEWHERE == NAMES
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_is_spoiled_is_found(good: Tried, name: str) -> None:
-    found = good.spoilt(name, SPOILED[name], "2.0" if name in UNASKED["2.2"] and name not in UNASKED["2.0"] else "2.2")
-    assert (found.stand, bool(found.found)) == ("failed", True), found
+class TestChecks(Held):
+    names = named(hooks)
+    spoiled = SPOILED
+    elsewhere = frozenset({"hooks.time"})
+    unasked: ClassVar = {
+        "2.0": {"cards.suggestions"},
+        "2.2": {"cards.suggestions", "hooks.no-prefetch-value", "hooks.prefetch-outcome"},
+    }
 
 
 def test_an_answer_that_took_too_long_is_found(good: Tried) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from priorauth.exchange.trying.checks import offered
 from priorauth.exchange.trying.found import tried
-from tests.exchange.trying.served import VERSIONS, Tried, answered, named
+from tests.exchange.trying.held import Held
+from tests.exchange.trying.served import answered, named
 from tests.exchange.trying.spoiling import Json, Spoil, on, pop, says, services
 
 
@@ -25,26 +26,11 @@ SPOILED: dict[str, Spoil] = {
     "discovery.options": services(lambda one: one["extension"]["davinci-crd.configuration-options"][0].pop("default")),
 }  # fmt: skip
 
-NAMES = named(offered)
-ELSEWHERE = set[str]()
-UNASKED: dict[str, set[str]] = {"2.0": {"discovery.version"}, "2.2": set()}
 
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_good_server_passes(good: Tried, version: str) -> None:
-    found = good.whole(version)
-    assert {found[name].stand for name in NAMES - UNASKED[version]} == {"passed"}
-    assert {name for name in NAMES if found[name].stand == "not applicable"} == UNASKED[version]
-
-
-def test_for_each_check_something_is_spoiled() -> None:
-    assert set(SPOILED) | ELSEWHERE == NAMES
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_is_spoiled_is_found(good: Tried, name: str) -> None:
-    found = good.spoilt(name, SPOILED[name])
-    assert (found.stand, bool(found.found)) == ("failed", True), found
+class TestChecks(Held):
+    names = named(offered)
+    spoiled = SPOILED
+    unasked: ClassVar = {"2.0": {"discovery.version"}, "2.2": frozenset()}
 
 
 # ---- each check by itself
@@ -76,7 +62,7 @@ def optional(*options: Json) -> Json:
     return extended(**{"configuration-options": list(options)})
 
 
-@pytest.mark.parametrize("name", sorted(one.partition(".")[2] for one in NAMES))
+@pytest.mark.parametrize("name", sorted(one.partition(".")[2] for one in TestChecks.names))
 def test_a_service_that_fits_passes(name: str) -> None:
     assert looked(name, SERVICE) == ("passed", "")
 
@@ -114,5 +100,5 @@ def test_a_version_may_stand_alone_and_a_service_prefetch_nothing() -> None:
 
 def test_where_no_service_is_listed_that_is_said_once() -> None:
     assert looked("answers")[0] == "failed"
-    others = NAMES - {"discovery.answers"}
+    others = TestChecks.names - {"discovery.answers"}
     assert {looked(one.partition(".")[2]) for one in others} == {("not applicable", "no service is listed")}

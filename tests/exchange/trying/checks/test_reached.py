@@ -15,7 +15,8 @@ from priorauth.exchange.trying.checks import reached
 from priorauth.exchange.trying.found import tried
 from priorauth.exchange.trying.shapes import text
 from priorauth.exchange.trying.signed import Client
-from tests.exchange.trying.served import VERSIONS, Tried, answered, named
+from tests.exchange.trying.held import Held
+from tests.exchange.trying.served import Tried, answered, named
 from tests.exchange.trying.spoiling import OK, Exchanged, Json, Spoil, answers, headers, on
 
 TOKEN = {"access_token": "given", "token_type": "bearer", "expires_in": 300}
@@ -35,26 +36,10 @@ SPOILED: dict[str, Spoil] = {
     "metadata.serves": on("/metadata", lambda one: {**one, "rest": []}),
 }  # fmt: skip
 
-NAMES = named(reached)
-ELSEWHERE = set[str]()
-UNASKED: dict[str, set[str]] = {"2.0": set(), "2.2": set()}
 
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_good_server_passes(good: Tried, version: str) -> None:
-    found = good.whole(version)
-    assert {found[name].stand for name in NAMES - UNASKED[version]} == {"passed"}
-    assert {name for name in NAMES if found[name].stand == "not applicable"} == UNASKED[version]
-
-
-def test_for_each_check_something_is_spoiled() -> None:
-    assert set(SPOILED) | ELSEWHERE == NAMES
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_is_spoiled_is_found(good: Tried, name: str) -> None:
-    found = good.spoilt(name, SPOILED[name])
-    assert (found.stand, bool(found.found)) == ("failed", True), found
+class TestChecks(Held):
+    names = named(reached)
+    spoiled = SPOILED
 
 
 # ---- each check by itself
@@ -150,7 +135,7 @@ def signed_by(client: Client, token: str) -> bool:
 
 def test_without_a_key_nothing_is_asked_of_tokens() -> None:
     session = answered(smart=WHOLE)
-    found = [tried(name, session) for name in sorted(NAMES) if name.startswith("smart.")]
+    found = [tried(name, session) for name in sorted(TestChecks.names) if name.startswith("smart.")]
     assert {(one.stand, one.found) for one in found} == {("not applicable", "no client and key were given")}
 
 

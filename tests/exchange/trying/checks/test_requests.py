@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -14,7 +14,8 @@ from priorauth.exchange.trying.found import tried
 from priorauth.exchange.trying.line import Answer
 from priorauth.exchange.trying.run import run
 from priorauth.exchange.trying.shapes import PAS
-from tests.exchange.trying.served import VERSIONS, Tried, answered, named
+from tests.exchange.trying.held import Held
+from tests.exchange.trying.served import Tried, answered, named
 from tests.exchange.trying.spoiling import (
     OK,
     Exchanged,
@@ -93,29 +94,15 @@ SPOILED: dict[str, Spoil] = {
     "cancel.result": response(action("A4")),
 }  # fmt: skip
 
-NAMES = named(requests)
-ELSEWHERE = {"submit.time"}
-UNASKED: dict[str, set[str]] = {
-    "2.0": {"submit.approved", "submit.denied", "submit.reviewer"},
-    "2.2": {"submit.approved", "submit.denied"},
-}
 
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_good_server_passes(good: Tried, version: str) -> None:
-    found = good.whole(version)
-    assert {found[name].stand for name in NAMES - UNASKED[version]} == {"passed"}
-    assert {name for name in NAMES if found[name].stand == "not applicable"} == UNASKED[version]
-
-
-def test_for_each_check_something_is_spoiled() -> None:
-    assert set(SPOILED) | ELSEWHERE == NAMES
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_is_spoiled_is_found(good: Tried, name: str) -> None:
-    found = good.spoilt(name, SPOILED[name])
-    assert (found.stand, bool(found.found)) == ("failed", True), found
+class TestChecks(Held):
+    names = named(requests)
+    spoiled = SPOILED
+    elsewhere = frozenset({"submit.time"})
+    unasked: ClassVar = {
+        "2.0": {"submit.approved", "submit.denied", "submit.reviewer"},
+        "2.2": {"submit.approved", "submit.denied"},
+    }
 
 
 def test_an_answer_that_took_too_long_is_found(good: Tried) -> None:
@@ -282,7 +269,7 @@ def test_an_update_of_what_was_never_sent_may_be_answered_with_an_error(good: Tr
     assert good.spoilt("update.unknown", answers("$submit", 200, plain, when=strange)).stand == "failed"
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
+@pytest.mark.parametrize("name", sorted(TestChecks.names))
 def test_of_a_server_that_refuses_the_request_nothing_passes_that_needs_its_answer(good: Tried, name: str) -> None:
     found = good.spoilt(name, answers("$submit", 400, {"resourceType": "OperationOutcome"}))
     alone = ("submit.no-json", "submit.empty", "submit.first", "submit.kind", "submit.media")

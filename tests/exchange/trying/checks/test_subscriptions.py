@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from priorauth.exchange.trying.checks import subscriptions
@@ -13,7 +15,8 @@ from priorauth.exchange.trying.run import run
 from priorauth.exchange.trying.shapes import resources
 from priorauth.ledger.acts.decisions import Approve
 from priorauth.ledger.acts.queues import RouteToDirector
-from tests.exchange.trying.served import VERSIONS, Tried, answered, named
+from tests.exchange.trying.held import Held
+from tests.exchange.trying.served import Tried, answered, named
 from tests.exchange.trying.spoiling import Exchanged, Json, Spoil, answers, configured, every, nowhere, on, says
 from tests.ledger import house
 
@@ -28,26 +31,12 @@ SPOILED: dict[str, Spoil] = {
     "subscription.deleted": answers("/Subscription/", 405, when=lambda one: one.method == "DELETE"),
 }  # fmt: skip
 
-NAMES = named(subscriptions)
-ELSEWHERE = {"subscription.notified", "subscription.handshake"}
-UNASKED: dict[str, set[str]] = {"2.0": {"subscription.notified"}, "2.2": {"subscription.notified"}}
 
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_a_good_server_passes(good: Tried, version: str) -> None:
-    found = good.whole(version)
-    assert {found[name].stand for name in NAMES - UNASKED[version]} == {"passed"}
-    assert {name for name in NAMES if found[name].stand == "not applicable"} == UNASKED[version]
-
-
-def test_for_each_check_something_is_spoiled() -> None:
-    assert set(SPOILED) | ELSEWHERE == NAMES
-
-
-@pytest.mark.parametrize("name", SPOILED)
-def test_what_is_spoiled_is_found(good: Tried, name: str) -> None:
-    found = good.spoilt(name, SPOILED[name])
-    assert (found.stand, bool(found.found)) == ("failed", True), found
+class TestChecks(Held):
+    names = named(subscriptions)
+    spoiled = SPOILED
+    elsewhere = frozenset({"subscription.notified", "subscription.handshake"})
+    unasked: ClassVar = {"2.0": {"subscription.notified"}, "2.2": {"subscription.notified"}}
 
 
 def test_a_handshake_without_the_headers_of_the_channel_is_found(good: Tried) -> None:
@@ -153,7 +142,7 @@ def test_a_handshake_is_of_our_subscription_and_bears_our_header(monkeypatch: py
 
 
 def test_where_no_subscription_was_made_nothing_follows_on_it() -> None:
-    for name in sorted(NAMES - {"subscription.notified", "subscription.kind"}):
+    for name in sorted(TestChecks.names - {"subscription.notified", "subscription.kind"}):
         found = tried(name, answered())
         assert (found.stand, found.found) == ("not applicable", "no address to listen at was given"), name
     session = answered()
