@@ -24,6 +24,7 @@ from priorauth.ledger.outbox import work_off
 from priorauth.ledger.receivers import IDENTIFIED, SIGNED, of_tenant, signature
 from priorauth.ledger.store import Store, connect
 from tests.ledger.house import NOW
+from tests.listening import answering
 
 ROOT: Final = Path(__file__).parents[2]
 SECRET: Final = "PRIORAUTH_WEBHOOK_TEST"  # noqa: S105 - the name of a variable
@@ -94,14 +95,8 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def receiver(seconds: float = 0.0) -> Iterator[Receiver]:
     server = Receiver(seconds)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def put(store: Store, tenant: str, receivers: int, each: int) -> list[str]:

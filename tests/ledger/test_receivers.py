@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,6 +16,7 @@ from priorauth.ledger.outbox import Message, NotDelivered, Unlisted
 from priorauth.ledger.receivers import Folder, Webhook, route, signature
 from tests.ledger.delivering import SECRET, WORD, receiver
 from tests.ledger.house import NOW
+from tests.listening import answering
 
 ENVIRONMENT = {SECRET: WORD.decode(), "HOME": "/root"}
 TOLD = Message(
@@ -62,12 +62,8 @@ def sends_on(to: str) -> Iterator[str]:
             return
 
     server = HTTPServer(("127.0.0.1", 0), Elsewhere)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with answering(server):
+        yield f"http://127.0.0.1:{server.server_port}/"
 
 
 def test_a_webhook_is_followed_nowhere_else() -> None:

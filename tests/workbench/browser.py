@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, sync_playwright
 
@@ -20,6 +17,7 @@ from priorauth.ledger.events import Who
 from priorauth.server import app
 from priorauth.workbench import desk
 from priorauth.workbench.signin import cookies, sessions
+from tests.listening import served as listened
 from tests.parts import need
 from tests.workbench.house import Desk
 
@@ -46,17 +44,8 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def listening(served: Desk) -> Iterator[str]:
     """Let the workbench listen; gives its address."""
-    with socket.socket() as at:
-        at.bind(("127.0.0.1", 0))
-        made = app.application(served.running.service, desk.routes())
-        server = uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://localhost:{at.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with listened(app.application(served.running.service, desk.routes())) as address:
+        yield address
 
 
 @dataclass

@@ -6,16 +6,12 @@ What is answered at its fields means in the request what was meant; the pictures
 from __future__ import annotations
 
 import datetime as dt
-import socket
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -28,6 +24,7 @@ from tests.exchange.dtr import desk
 from tests.exchange.dtr.desk import Json, context, missing, parts, requested, walked
 from tests.exchange.house import Exchange, exchanging
 from tests.ledger import house
+from tests.listening import served
 from tests.parts import need
 from tests.workbench.browser import chromium
 
@@ -71,16 +68,8 @@ def listening(exchange: Exchange) -> Iterator[str]:
     """Let the exchange listen, the desk beside it; gives its address."""
     at_desk = Mount("/lforms", StaticFiles(directory=LFORMS))
     made = app.application(exchange.running.service, [at_desk, *addresses.routes()])
-    with socket.socket() as at:
-        at.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://localhost:{at.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with served(made) as address:
+        yield address
 
 
 @contextmanager

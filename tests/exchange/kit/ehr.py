@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
+
+from tests.listening import answering
 
 Json = dict[str, Any]
 _PLAIN: Final = ("subject", "patient", "beneficiary")
@@ -90,11 +91,5 @@ class _Asked(BaseHTTPRequestHandler):
 @contextmanager
 def serving_charts() -> Iterator[Ehr]:
     server = Ehr()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -33,6 +33,7 @@ from tests.exchange.guard.partner import Speaker, at, jwks, key
 from tests.exchange.house import FHIR, PLAN
 from tests.exchange.kit.ehr import Ehr, serving_charts
 from tests.ledger import house
+from tests.listening import answering
 
 Json = dict[str, Any]
 KIT: Final = "clinic-ehr"
@@ -197,14 +198,8 @@ class _Kept(BaseHTTPRequestHandler):
 @contextmanager
 def listening() -> Iterator[Listener]:
     server = Listener()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def plan(base: str, listener: str, ehr: str) -> Json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from priorauth.exchange.trying.shapes import COVERAGE, objects
+from tests.listening import answering
 
 Json = dict[str, Any]
 
@@ -237,11 +237,6 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def spoiling() -> Iterator[Proxy]:
     """Let a proxy stand before a server that is named to it later."""
-    with Proxy() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    server = Proxy()
+    with answering(server, 0.02):
+        yield server
