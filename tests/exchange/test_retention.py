@@ -28,7 +28,7 @@ def kept(exchange: Exchange, days_ago: int) -> None:
         "product": None, "data": {}, "bundle": b"{}", "made_at": at, "ends_at": at + timedelta(days=10),
     }  # fmt: skip
     for table, row in ((t.hook_call, call), (t.ask, asked), (t.context, context)):
-        traffic.add(exchange.store, TENANT, table, row)
+        traffic.keep(exchange.store, TENANT, table, row)
 
 
 @both

@@ -82,7 +82,7 @@ def subscribed(store: Store, **more: Any) -> str:
         "endpoint": "https://ehr.example/", "base": "https://plan.example", "resource": {}, "edition": 1, "events": 0,
         "made_at": NOW, "changed_at": NOW, "ends_at": None, "error": None, **more,
     }  # fmt: skip
-    traffic.add(store, TENANT, t.subscription, row)
+    traffic.keep(store, TENANT, t.subscription, row)
     return f"subscription:{named}"
 
 

@@ -31,14 +31,12 @@ def test_of_many_who_use_a_token_at_once_one_is_the_first(store: Store) -> None:
     assert sorted(used) == [False, *[True] * 15]
 
 
-def test_a_row_that_is_not_there_is_neither_changed_nor_dropped(store: Store) -> None:
+def test_a_row_that_is_not_as_it_was_said_to_be_is_not_changed(store: Store) -> None:
     furnish(store)
     traffic.seen(store, TENANT, "a", "1", LATER, NOW)
     (row,) = traffic.found(store, TENANT, t.used_token)
     assert traffic.change(store, TENANT, t.used_token, {"used": row["used"]}, {"ends_at": NOW}, ends_at=LATER)
     assert not traffic.change(store, TENANT, t.used_token, {"used": row["used"]}, {"ends_at": NOW}, ends_at=LATER)
-    assert traffic.drop(store, TENANT, t.used_token, used=row["used"])
-    assert not traffic.drop(store, TENANT, t.used_token, used=row["used"])
 
 
 def test_of_two_keys_of_a_number_the_first_is_kept_and_of_older_ones_the_last(store: Store) -> None:
@@ -72,6 +70,6 @@ def test_a_context_is_kept_until_it_ends(store: Store) -> None:
         "bundle": b"{}", "made_at": NOW - timedelta(days=90),
     }  # fmt: skip
     for name, ends in (("over", NOW), ("open", LATER + timedelta(days=1))):
-        traffic.add(store, TENANT, t.context, {**row, "context": name, "ends_at": ends})
+        traffic.keep(store, TENANT, t.context, {**row, "context": name, "ends_at": ends})
     assert traffic.purge(store, TENANT, {"context": LATER}) == {"context": 1}
     assert [one["context"] for one in traffic.found(store, TENANT, t.context)] == ["open"]

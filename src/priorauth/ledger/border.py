@@ -14,6 +14,8 @@ from sqlalchemy import BigInteger, Column, Index, Integer, String
 from priorauth.ledger import shapes
 from priorauth.ledger.columns import Canonical, Packed
 
+LONGEST: Final = 300
+"""How much is kept of a number by which something is known."""
 used_token = shapes.table(
     "used_token",
     ("used",),
@@ -42,7 +44,7 @@ ask = shapes.table(
 traced = shapes.table(
     "traced",
     ("value", "kind", "case_no", "item"),
-    Column("value", String(300), nullable=False),  # a number as it is written, its system before it where it has one
+    Column("value", String(LONGEST), nullable=False),  # as it is written, its system before it where it has one
     shapes.name("kind"),
     shapes.of_case(),
     shapes.number("item"),  # 0: the whole case

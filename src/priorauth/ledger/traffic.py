@@ -11,9 +11,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Insert, Table, delete, insert, select, update
+from sqlalchemy import Connection, Insert, Table, delete, select, update
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.border import LONGEST
 from priorauth.ledger.columns import canonical
 from priorauth.ledger.store import Store, inserted, upsert
 
@@ -95,12 +96,6 @@ def _kept(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
     return made.on_conflict_do_nothing(index_elements=keys)
 
 
-def add(store: Store, tenant: str, table: Table, row: Mapping[str, Any]) -> None:
-    """Add a row that is not there yet."""
-    with store.writing(tenant) as connection:
-        connection.execute(insert(table).values({"tenant": tenant, **row}))
-
-
 def found(store: Store, tenant: str, table: Table, **where: Any) -> list[Row]:  # noqa: ANN401 - values of columns
     """Return the rows of one of these tables, by key."""
     with store.reading(tenant) as connection:
@@ -117,12 +112,18 @@ def trace(store: Store, tenant: str, case_no: str, numbers: Iterable[tuple[str, 
     """Keep the numbers by which a case is known: kind, value, and item (0: the whole case)."""
     with store.writing(tenant) as connection:
         for kind, value, item in numbers:
-            put(connection, tenant, t.traced, {"value": value[:300], "kind": kind, "case_no": case_no, "item": item})
+            row = {"value": as_kept(value), "kind": kind, "case_no": case_no, "item": item}
+            put(connection, tenant, t.traced, row)
+
+
+def as_kept(value: str) -> str:
+    """Return a number as it is kept and looked for."""
+    return value[:LONGEST]
 
 
 def cases_of(store: Store, tenant: str, value: str) -> list[Row]:
     """Return what a number is of: kind, case and item; nothing where nobody knows it."""
-    return found(store, tenant, t.traced, value=value[:300])
+    return found(store, tenant, t.traced, value=as_kept(value))
 
 
 def change(
@@ -137,13 +138,6 @@ def change(
     with store.writing(tenant) as connection:
         same = [table.c[name] == value for name, value in {"tenant": tenant, **key, **was}.items()]
         return connection.execute(update(table).where(*same).values(dict(values))).rowcount > 0
-
-
-def drop(store: Store, tenant: str, table: Table, **key: Any) -> bool:  # noqa: ANN401 - values of columns
-    """Take a row away; return whether it was there."""
-    with store.writing(tenant) as connection:
-        same = [table.c[name] == value for name, value in {"tenant": tenant, **key}.items()]
-        return connection.execute(delete(table).where(*same)).rowcount > 0
 
 
 def purge(store: Store, tenant: str, before: Mapping[str, datetime]) -> dict[str, int]:

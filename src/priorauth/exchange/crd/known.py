@@ -49,7 +49,7 @@ def known(call: Call, cases: Sequence[Case], day: date) -> dict[str, Known]:
     meant: dict[str, set[str]] = {}
     for case in cases:
         for value in _values(call, case):
-            meant.setdefault(value[:300], set()).add(case.identity)
+            meant.setdefault(traffic.as_kept(value), set()).add(case.identity)
     one = t.traced
     query = (
         select(one.c.value, one.c.case_no, one.c.item)

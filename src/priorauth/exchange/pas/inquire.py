@@ -21,6 +21,7 @@ from priorauth.exchange.pas.model import Answer, Error, Result
 from priorauth.exchange.pas.standing import standing
 from priorauth.exchange.wire import Json, listed
 from priorauth.ledger import tables as t
+from priorauth.ledger import traffic
 
 MOST: Final = 50
 """How many requests one inquiry shows, the newest ones."""
@@ -102,7 +103,7 @@ def traced(call: Call, values: Iterable[str], kinds: Iterable[str]) -> Iterator[
     query = (
         select(case.case_no, case.received_at)
         .join(t.traced, (one.tenant == case.tenant) & (one.case_no == case.case_no))
-        .where(case.tenant == call.tenant, one.value.in_([value[:300] for value in values]), one.kind.in_(list(kinds)))
+        .where(case.tenant == call.tenant, one.value.in_(list(map(traffic.as_kept, values))), one.kind.in_(list(kinds)))
         .distinct()
         .order_by(case.received_at.desc(), case.case_no.desc())
     )

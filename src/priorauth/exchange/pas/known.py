@@ -33,7 +33,7 @@ def before(call: Call, values: Iterable[str], case_no: str) -> list[str]:
 
 
 def _rows(call: Call, values: Iterable[str], kinds: Sequence[str]) -> list[Row[Any]]:
-    wanted = [one[:300] for one in values]
+    wanted = list(map(traffic.as_kept, values))
     if not wanted:
         return []
     one, number = t.cases.c, t.traced.c

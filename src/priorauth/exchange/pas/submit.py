@@ -125,7 +125,7 @@ def _keep(call: Call, sha: str, answer: Answer, asked: Asked, data: bytes) -> No
     with call.store.writing(call.tenant) as connection:
         connection.execute(upsert(connection, t.ask).values(row).on_conflict_do_nothing())
         numbers = [
-            {"tenant": call.tenant, "value": value[:300], "kind": kind, "case_no": answer.case, "item": item}
+            {"tenant": call.tenant, "value": traffic.as_kept(value), "kind": kind, "case_no": answer.case, "item": item}
             for kind, value, item in dict.fromkeys(_numbers(answer, asked))
         ]
         connection.execute(upsert(connection, t.traced).on_conflict_do_nothing(), numbers)

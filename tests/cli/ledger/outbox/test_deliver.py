@@ -47,9 +47,9 @@ def test_what_a_partner_subscribed_to_goes_to_the_partner_and_never_where_all_el
             "endpoint": hook.url, "base": "https://plan.example/plan/2.2", "edition": 1, "events": 0,
             "resource": {"channel": {}}, "made_at": NOW, "changed_at": NOW, "ends_at": None, "error": None,
         }  # fmt: skip
-        traffic.add(store, TENANT, t.subscription, row)
+        traffic.keep(store, TENANT, t.subscription, row)
         handshake = {"receiver": "handshake:s-1", "kind": "handshake", "at": NOW, "next_at": NOW, "payload": {}}
-        traffic.add(store, TENANT, t.outbox, handshake)
+        traffic.keep(store, TENANT, t.outbox, handshake)
         store.close()
         printed(capsys, "ledger", "outbox", "deliver", "--db", url)
         assert [one.kind for one in hook.came] == ["handshake"]
