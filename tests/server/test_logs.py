@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from priorauth.server import logs
 from priorauth.server.demo.requests import made
 from priorauth.server.logs import Passed, logger, place
 from tests.ledger import house
@@ -25,6 +26,15 @@ def test_a_line_is_json_with_its_moment() -> None:
         "case": "26-0001",
         "event": "request",
     }
+
+
+def test_a_fault_is_told_by_its_kind_and_place_and_never_by_what_it_says() -> None:
+    out = io.StringIO()
+    logs.fault(logger(out, Moment()), "worker", ValueError("Fischer, Cleo"), worker="sweep")
+    line = json.loads(out.getvalue())
+    assert (line["event"], line["level"], line["worker"]) == ("worker", "error", "sweep")
+    assert (line["fault"], line["place"]) == ("ValueError", "outside of priorauth")
+    assert "Fischer" not in out.getvalue()
 
 
 def test_a_warning_of_a_library_is_passed_on_without_what_filled_it_in() -> None:
