@@ -51,7 +51,8 @@ def test_a_moment_is_told_in_microseconds_exactly_by_either_database(store: Stor
         datetime(2024, 2, 29, tzinfo=UTC),
         datetime(1970, 1, 1, 0, 0, 0, 500_000, tzinfo=UTC),
     ]
-    query = select(*(microseconds(literal(one, Moment()), store.dialect) for one in moments))
+    row = select(*(literal(one, Moment()).label(f"at_{number}") for number, one in enumerate(moments))).subquery()
+    query = select(*(microseconds(column, store.dialect) for column in row.c))
     with store.reading("plan") as connection:
         found = tuple(connection.execute(query).one())
     assert found == tuple((one - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) for one in moments)
