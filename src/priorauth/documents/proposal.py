@@ -24,8 +24,8 @@ class Proposal(Struct, frozen=True, kw_only=True):
     """A fact that a document states or denies.
 
     ``value`` is written as the document has it, unit and comparator with it (``8.4 %``, ``<0.1 ng/mL``, ``5 /d``),
-    ``yes``, ``no``, or a value of an attribute. ``date``: ISO, a partial date, or ``first/last``; None where the text ties none
-    to it. ``quote`` stands word for word on ``page``, beginning at ``start`` of its text.
+    ``yes``, ``no``, or a value of an attribute. ``date``: ISO, a partial date, or ``first/last``; None where the text
+    ties none to it. ``quote`` stands word for word on ``page``, beginning at ``start`` of its text.
     """
 
     fact: str
