@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from priorauth.documents.pages import Page
@@ -25,8 +25,8 @@ def pages(content: bytes, most: int) -> Iterator[Page | str]:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise TextFault("the C-CDA declares a document type, which none has")
     try:
-        root = ElementTree.fromstring(content)  # noqa: S314 - without a document type there is nothing to expand
-    except (ElementTree.ParseError, ValueError):
+        root = ET.fromstring(content)  # noqa: S314 - without a document type there is nothing to expand
+    except (ET.ParseError, ValueError):
         raise TextFault("the C-CDA is no well-formed XML") from None
     head = "\n".join(_head(root))
     sections = [_section(one) for one in root.iterfind(".//n:section", _NAMES)]

@@ -42,10 +42,10 @@ def html(content: bytes, most: int) -> Iterator[Page | str]:
 
 def rtf(content: bytes, most: int) -> Iterator[Page | str]:
     """Yield the pages of RTF."""
-    from striprtf.striprtf import rtf_to_text  # type: ignore[import-untyped]
+    from striprtf.striprtf import rtf_to_text
 
     try:
-        text = rtf_to_text(content.decode("latin-1"), errors="replace")
+        text = str(rtf_to_text(content.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, KeyError, IndexError, RecursionError):
         raise TextFault("the RTF is damaged: it cannot be read") from None
     yield from of_text(text.replace("|", "   "), most)

@@ -107,7 +107,7 @@ def _around(dark: np.ndarray) -> np.ndarray:
     sums = np.pad(sums, ((1, 0), (1, 0)))
     high, wide = dark.shape
     found: np.ndarray = sums[5 : 5 + high, 5 : 5 + wide] - sums[:high, 5 : 5 + wide]
-    found = found - sums[5 : 5 + high, :wide] + sums[:high, :wide]
+    found += sums[:high, :wide] - sums[5 : 5 + high, :wide]
     return found
 
 
