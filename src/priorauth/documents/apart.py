@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -34,21 +34,46 @@ _PASSED: Final = ("PATH", "HOME", "LANG", "TESSDATA_PREFIX", "SYSTEMROOT", "LD_L
 
 
 class Said(msgspec.Struct, omit_defaults=True):
-    """A line of the process: a page, a note, why the file cannot be read, or that it is read to its end."""
+    """A line of the process: a page, a picture of one (PNG), a note, why the file cannot be read, or that it ends."""
 
     page: Page | None = None
+    picture: bytes | None = None
     note: str | None = None
     refused: str | None = None
     missing: str | None = None
-    begun: bool = False
     ended: bool = False
 
 
 def pages(content: bytes, kind: Kind, name: str, most: int = MOST_PAGES) -> Iterator[Page | str]:
     """Yield the pages of a file of a kind, and notes of what was left; raises InputRefused."""
+    number = 0
+    for said in _asked(content, name, kind, str(most)):
+        if isinstance(said, str):
+            if not number:
+                raise InputRefused(Fault(name, None, f"cannot be read: page 1 {said}"))
+            yield f"page {number + 1} {said}: it and what follows was left"
+        elif said.note is not None:
+            yield said.note
+        elif said.page is not None:
+            number = said.page.number
+            yield said.page
+
+
+def picture(content: bytes, kind: Kind, name: str, number: int) -> bytes | None:
+    """Return a page, from 1 on, as PNG; None where there is none that can be drawn. Raises InputRefused."""
+    for said in _asked(content, name, kind, str(number), "draw"):
+        if isinstance(said, str):
+            raise InputRefused(Fault(name, None, f"cannot be drawn: page {number} {said}"))
+        if said.picture is not None:
+            return said.picture
+    return None
+
+
+def _asked(content: bytes, name: str, *words: str) -> Iterator[Said | str]:
+    """Yield what the process says; a text where it did not come to its end, with the reason."""
     if len(content) > MOST_BYTES:
         raise InputRefused(Fault(name, None, f"expected at most {MOST_BYTES:,} bytes, found {len(content):,}"))
-    running = _begun(kind, most)
+    running = _begun(words)
     lines: SimpleQueue[bytes | None] = SimpleQueue()
     Thread(target=_fed, args=(running.stdin, content), daemon=True).start()
     Thread(target=_heard, args=(running.stdout, lines), daemon=True).start()
@@ -58,48 +83,34 @@ def pages(content: bytes, kind: Kind, name: str, most: int = MOST_PAGES) -> Iter
         _end(running)
 
 
-def _read(lines: SimpleQueue[bytes | None], name: str) -> Iterator[Page | str]:
-    size, number, wait = 0, 0, BEGIN_SECONDS
+def _read(lines: SimpleQueue[bytes | None], name: str) -> Iterator[Said | str]:
+    size, wait = 0, BEGIN_SECONDS
     while True:
         try:
             line = lines.get(timeout=wait)
         except Empty:
-            said = f"page {number + 1} took longer than {wait:.0f} seconds"
-            if not number:
-                raise InputRefused(Fault(name, None, f"cannot be read: {said}")) from None
-            yield f"{said}: it and what follows was left"
+            yield f"took longer than {wait:.0f} seconds"
             return
-        if line is None:
-            said = f"page {number + 1} could not be read within the limits"
-            if not number:
-                raise InputRefused(Fault(name, None, f"cannot be read: {said}"))
-            yield f"{said}: it and what follows was left"
+        size += len(line or b"")
+        if line is None or size > MOST_TEXT:
+            yield "could not be read within the limits"
             return
-        size += len(line)
-        if size > MOST_TEXT:
-            yield f"more text than a document has: page {number + 1} and what follows was left"
+        said, wait = msgspec.json.decode(line, type=Said), SECONDS
+        if said.ended:
             return
-        said_ = msgspec.json.decode(line, type=Said)
-        wait = SECONDS
-        if said_.ended:
-            return
-        if said_.refused is not None:
-            raise InputRefused(Fault(name, None, said_.refused))
-        if said_.missing is not None:
+        if said.refused is not None:
+            raise InputRefused(Fault(name, None, said.refused))
+        if said.missing is not None:
             raise InputRefused(Fault(name, None, f"documents are read with the extra documents: {EXTRA}"))
-        if said_.note is not None:
-            yield said_.note
-        if said_.page is not None:
-            number = said_.page.number
-            yield said_.page
+        yield said
 
 
-def _begun(kind: Kind, most: int) -> subprocess.Popen[bytes]:
+def _begun(words: Sequence[str]) -> subprocess.Popen[bytes]:
     kept = {name: os.environ[name] for name in _PASSED if name in os.environ}
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
     where = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-P", "-m", "priorauth.documents.child", kind, str(most)],
+        [sys.executable, "-P", "-m", "priorauth.documents.child", *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

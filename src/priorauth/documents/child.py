@@ -1,4 +1,7 @@
-"""The process apart: ``python -m priorauth.documents.child KIND MOST``, the bytes on standard input."""
+"""The process apart: ``python -m priorauth.documents.child KIND MOST`` reads, ``KIND NUMBER draw`` draws a page.
+
+The bytes come by standard input.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +33,24 @@ _READERS: Final[Mapping[str, Callable[[bytes, int], Iterator[Page | str]]]] = {
 }
 
 
+_DRAWN: Final[Mapping[str, Callable[[bytes, int], bytes | None]]] = {
+    "pdf": pdf.drawing,
+    **dict.fromkeys(("tiff", "png", "jpeg"), picture.drawing),
+}
+"""What has pages that can be shown."""
+
+
 def main() -> int:
-    """Read, and answer a line a page."""
-    kind, most = sys.argv[1], int(sys.argv[2])
-    _limited(most)
+    """Read, and answer a line a page; or draw one."""
+    kind, number, *draw = sys.argv[1:]
+    _limited(1 if draw else int(number))
     content = sys.stdin.buffer.read()
     try:
-        for found in _READERS[kind](content, most):
-            _say(Said(note=found) if isinstance(found, str) else Said(page=found))
+        if draw:
+            _say(Said(picture=_DRAWN[kind](content, int(number))) if kind in _DRAWN else Said())
+        else:
+            for found in _READERS[kind](content, int(number)):
+                _say(Said(note=found) if isinstance(found, str) else Said(page=found))
     except (pdf.PdfFault, picture.PictureFault, plain.TextFault) as fault:
         _say(Said(refused=f"{fault}"))
         return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from priorauth.documents.pages import Page
 from priorauth.documents.readers.layout import Placed, Sheet, page_of
+from priorauth.documents.readers.picture import SHOWN_HIGH, SHOWN_WIDE, png
 from priorauth.documents.readers.recognise import MOST_PIXELS, recognised
 
 if TYPE_CHECKING:
@@ -76,6 +77,22 @@ def page(document: PdfDocument, number: int) -> Iterator[Page | str]:
         width, height = held.get_size()
         yield page_of(number, [], Sheet(width, height, (width, height)))
     held.close()
+
+
+def drawing(content: bytes, number: int) -> bytes | None:
+    """Return a page as PNG; None where there is none. Raises PdfFault."""
+    from pypdfium2 import PdfiumError
+
+    document = opened(content)
+    if not 0 < number <= len(document):
+        return None
+    try:
+        held = document[number - 1]
+        wide, high = held.get_size()
+        scale = min(SHOWN_WIDE / max(wide, 1.0), SHOWN_HIGH / max(high, 1.0))
+        return png(held.render(scale=scale).to_pil())
+    except PdfiumError:
+        raise PdfFault(f"page {number} is damaged") from None
 
 
 def drawn(held: PdfPage, fine: float) -> Image:

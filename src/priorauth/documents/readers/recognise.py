@@ -10,10 +10,14 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator
 from io import BytesIO
+from math import cos, radians, sin
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from priorauth.documents.pages import Page
+from msgspec import structs
+
+from priorauth.documents.pages import Box, Page, Word
 from priorauth.documents.readers.layout import Placed, Sheet, page_of
 
 if TYPE_CHECKING:
@@ -60,7 +64,7 @@ def program() -> str | None:
 
 def recognised(picture: Image, number: int, dpi: float | None = None) -> Page:
     """Return the page of a picture; one on which nothing is found has no text."""
-    grey = _straight(_clean(picture))
+    grey, leaned = _straight(_clean(picture))
     best, turned = _words(grey), 0
     if best.sure < _UNSURE:
         for degrees in _others(grey):
@@ -70,7 +74,22 @@ def recognised(picture: Image, number: int, dpi: float | None = None) -> Page:
     width, height = grey.size if turned % 180 == 0 else grey.size[::-1]
     at = dpi or _DPI
     points = (width * POINTS / at, height * POINTS / at)
-    return page_of(number, best.words, Sheet(width, height, points), how="ocr", turned=turned % 360)
+    made = page_of(number, best.words, Sheet(width, height, points), how="ocr", turned=turned % 360)
+    return made if not leaned else structs.replace(made, words=tuple(_as_sent(made.words, width, height, leaned)))
+
+
+def _as_sent(words: Iterable[Word], width: float, height: float, leaned: float) -> Iterator[Word]:
+    """Yield words with their places on the page as it was sent, before it was set straight."""
+    angle = -radians(leaned)
+    across, down = cos(angle), sin(angle)
+    for word in words:
+        if (box := word.box) is None:
+            yield word
+            continue
+        x, y = ((box.left + box.right) / 2 - 0.5) * width, ((box.top + box.bottom) / 2 - 0.5) * height
+        dx, dy = (across * x + down * y - x) / width, (across * y - down * x - y) / height
+        parts = (box.left + dx, box.top + dy, box.right + dx, box.bottom + dy)
+        yield structs.replace(word, box=Box(*(round(min(max(one, 0.0), 1.0), 4) for one in parts)))
 
 
 def _others(grey: Image) -> tuple[int, ...]:
@@ -111,8 +130,8 @@ def _around(dark: np.ndarray) -> np.ndarray:
     return found
 
 
-def _straight(grey: Image) -> Image:
-    """Return a page turned so that its lines lie level: the turn at which lines and gaps differ most."""
+def _straight(grey: Image) -> tuple[Image, float]:
+    """Return a page turned so that its lines lie level, and by how much: where lines and gaps differ most."""
     import numpy as np
     from PIL import Image
 
@@ -125,8 +144,8 @@ def _straight(grey: Image) -> Image:
 
     best = max(_STEPS, key=lambda degrees: (told(degrees), -abs(degrees)))
     if not best:
-        return grey
-    return grey.rotate(best, resample=Image.Resampling.BICUBIC, fillcolor=255)
+        return grey, 0.0
+    return grey.rotate(best, resample=Image.Resampling.BICUBIC, fillcolor=255), best
 
 
 def _words(grey: Image) -> Found:
