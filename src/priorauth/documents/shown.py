@@ -18,7 +18,8 @@ _WIDER: Final = 2
 def page(content: bytes, name: str, number: int, marks: Sequence[Box] = (), turned: int = 0) -> bytes | None:
     """Return a page, from 1 on, as PNG, with rectangles marked; None where there is none to be shown.
 
-    ``turned``: by how many degrees it was turned to be read, as its reading says. Raises InputRefused. A text, HTML, RTF, DOCX or C-CDA has no pages that can be drawn.
+    ``turned``: by how many degrees it was turned to be read, as its reading says. A text, HTML, RTF, DOCX or C-CDA has
+    no pages that can be drawn. Raises InputRefused.
     """
     made = apart.picture(content, kind_of(content, name), name, number)
     return made if made is None or not (marks or turned) else marked(made, marks, turned)

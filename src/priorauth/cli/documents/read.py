@@ -12,7 +12,7 @@ from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
-    from priorauth.documents.pages import Reading
+    from priorauth.documents.pages import Box, Reading
     from priorauth.documents.proposal import Findings, Proposal
 
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 def command(*, file: Path, as_text: bool, as_json: bool, page: int | None, picture: Path | None) -> int:
     """Read a document, and print the facts that it proposes, each with page and words; they settle nothing."""
-    from priorauth.documents import apart, read, understood
+    from priorauth.documents import apart, read, shown, understood
 
     if as_text and as_json:
         raise refused("--text: give it or --json")
@@ -46,7 +46,11 @@ def command(*, file: Path, as_text: bool, as_json: bool, page: int | None, pictu
         return 0
     found = understood.understood(reading)
     if picture is not None:
-        _draw(content, file, reading, found, page or 1, picture)
+        marks = _marks(reading, found, page or 1)
+        drawn = shown.page(content, str(file), page or 1, marks, reading.pages[(page or 1) - 1].turned)
+        if drawn is None:
+            raise refused(f"--picture: {file} has no page {page or 1} that can be drawn")
+        files.write(picture, drawn)
     output.as_json(_said(reading, found, page))
     return 0
 
@@ -84,19 +88,15 @@ def _fact(one: Proposal) -> dict[str, Any]:
     }
 
 
-def _draw(content: bytes, file: Path, reading: Reading, found: Findings, number: int, out: Path) -> None:
-    from priorauth.documents import shown
+def _marks(reading: Reading, found: Findings, number: int) -> list[Box]:
+    """Return where the words of the facts of a page stand."""
     from priorauth.documents.pages import words_in
 
     held = reading.pages[number - 1]
-    marks = [
+    return [
         word.box
         for one in found.facts
         if one.page == number
         for word in words_in(held, one.start, one.start + len(one.quote))
         if word.box is not None
     ]
-    made = shown.page(content, str(file), number, marks, held.turned)
-    if made is None:
-        raise refused(f"--picture: {file} has no page {number} that can be drawn")
-    files.write(out, made)
