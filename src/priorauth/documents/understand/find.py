@@ -1,0 +1,242 @@
+"""Facts in sentences: shapes tried one by one, what stands around them weighed, values and days read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from priorauth.documents.pages import Page, words_in
+from priorauth.documents.proposal import Certainty, Polarity, Proposal
+from priorauth.documents.understand import amounts, context, days, numbers, ties
+from priorauth.documents.understand.days import Day
+from priorauth.documents.understand.head import Head
+from priorauth.documents.understand.rules import Rule, Rules, Said
+from priorauth.documents.understand.sentences import Sentence
+from priorauth.values import dates
+
+_SURE: Final = 0.6
+"""A figure that was recognised with less is proposed as perhaps only."""
+_PARTIAL_WORDS: Final = re.compile(r"\b(?:average|avg|mean|download|log|meter|uploaded|upload|over the|last \d+|past \d+)\b", re.IGNORECASE)
+_OUTSIDERS: Final = re.compile(r"\((?:[^)]*\b(?:RN|CDCES|CDE|RDN?|dietiti\w+|nurse|educator|lab|cancel\w*|no[- ]show)\b[^)]*)\)", re.IGNORECASE)
+
+
+class Found(NamedTuple):
+    """A match: the rule, what it says, where, and the kinds of context that act on it."""
+
+    rule: Rule
+    said: Said
+    sentence: Sentence
+    match: re.Match[str]
+    around: dict[str, str]
+
+
+class Finder:
+    """One document's sentences, and what is found in them."""
+
+    def __init__(self, rules: Rules, head: Head, pages: dict[int, Page]) -> None:
+        """Take the rules and what is known of the document."""
+        self.rules, self.head, self.pages = rules, head, pages
+        self.own = None if head.dated is None else head.dated.day.last
+        self.left: list[Proposal] = []
+        self._days: dict[tuple[str, int | None], list[Day]] = {}
+
+    def found(self, sentences: Sequence[Sentence]) -> Iterator[Proposal]:
+        """Yield what the sentences state and deny; what only looks so is kept in ``left``."""
+        rules = [
+            (rule, said)
+            for rule in self.rules.facts.values()
+            if "signed" not in rule.options
+            for said in rule.shapes
+        ]
+        for sentence in sentences:
+            low = sentence.text.lower()
+            masked = self.masked(sentence)
+            taken: dict[str, list[tuple[int, int]]] = {}
+            for rule, said in rules:
+                if said.shape.needs and not any(one in low for one in said.shape.needs):
+                    continue
+                if not rule.allows(self.head.kind, sentence.section):
+                    continue
+                for match in said.shape.find.finditer(masked):
+                    spans = taken.setdefault(rule.fact.name, [])
+                    if any(match.start() < end and start < match.end() for start, end in spans):
+                        continue
+                    made = list(self.proposed(rule, said, sentence, match))
+                    if made:
+                        spans.append(match.span())
+                    yield from made
+
+    def proposed(self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str]) -> Iterator[Proposal]:
+        """Yield the proposals of one match: none, one, or one for each day of an event."""
+        fact = rule.fact
+        begins = match.start("value") if said.shape.find.groupindex.get("value") else match.start()
+        around = self.rules.context.of(sentence.text, match.start(), match.end(), sentence.section, fact.kind)
+        for spared in (*rule.options.get("relatives", ()), *rule.options.get("plans", ()), *rule.options.get("loose", ())):
+            around.pop(spared, None)
+        if rule.without is not None and rule.without.search(sentence.text, max(0, match.start() - 40), match.end() + 40):
+            around["another matter"] = ""
+        if sentence.carried and fact.kind in ("attestation", "condition", "attribute", "regimen"):
+            around["carried forward"] = ""
+        polarity: Polarity = "denied" if said.says == "denied" else "stated"
+        if context.DENIED in around:
+            if said.says == "denied" or said.value is not None or "undeniable" in rule.options:
+                around["denied twice"] = ""
+            if "value" in match.groupdict() or "often" in match.groupdict() or "count" in match.groupdict():
+                around["denied value"] = ""
+            if fact.kind == "measurement" and fact.name != "diabetes_hospital_stay":
+                around["denied value"] = ""
+            polarity = "denied"
+        taking = [kind for kind in around if kind not in context.SPARED]
+        certainty: Certainty = "hedged" if context.HEDGED in around or said.says == "hedged" else "sure"
+        value = self.value(rule, said, sentence, match, polarity)
+        if value is None:
+            taking.append("no usable value")
+        where = self.where(sentence, match)
+        found = self.days(sentence)
+        base = Proposal(
+            fact=fact.name,
+            value=value or "",
+            quote=where[1],
+            page=sentence.page,
+            start=where[0],
+            polarity=polarity,
+            certainty=self.certainty(sentence, match, certainty),
+            by=f"{fact.name}:{said.shape.line}",
+        )
+        if taking:
+            self.left.append(_with(base, by=f"{base.by} ({', '.join(taking)})"))
+            return
+        yield from self.dated(rule, base, sentence, match, found, begins)
+
+    def value(self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str], polarity: Polarity) -> str | None:
+        """Return the value that a match gives the fact, as it is written; None where it gives none that can be."""
+        fact = rule.fact
+        parts = match.groupdict()
+        if polarity == "denied":
+            return "none" if fact.kind in ("event", "measurement", "regimen") else "no"
+        if said.value is not None:
+            return said.value
+        if parts.get("often") is not None:
+            counted = numbers.often(parts["often"])
+            return None if counted is None else amounts.written(rule, self.rules.units, counted, "/d")
+        if parts.get("low") is not None and parts.get("high") is not None:
+            return amounts.difference(rule, self.rules.units, parts["low"], parts["high"])
+        if parts.get("value") is not None:
+            return amounts.read(rule, self.rules.units, parts["value"], parts.get("unit"))
+        if parts.get("count") is not None:
+            number = numbers.amount(parts["count"])
+            return None if number is None else number.written("x")
+        if fact.values == ("date",):
+            day = self.near(sentence, match)
+            return None if day is None else day.said
+        if fact.values in (("number",), ("integer",)) or (fact.kind in ("measurement", "regimen")):
+            return None
+        return "yes"
+
+    def near(self, sentence: Sentence, match: re.Match[str]) -> Day | None:
+        """Return the day that stands within what was found, or next after it."""
+        for day in self.days(sentence):
+            if day.end > match.start() and len(sentence.text[match.end() : day.start].split()) <= 4:  # noqa: PLR2004
+                return day
+        return None
+
+    def dated(
+        self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day], begins: int
+    ) -> Iterator[Proposal]:
+        """Yield a proposal with its day: that of the sample or event, or that as of which it is said."""
+        own = self.own if sentence.day is None else sentence.day
+        document = None if own is None else dates.iso(own)
+        fact = rule.fact
+        text = sentence.text
+        if base.polarity == "denied" or rule.dated == "document":
+            if fact.kind == "regimen" and base.polarity == "stated":
+                yield self.regimen(base, text, found, match, document)
+                return
+            if fact.kind == "measurement" and base.polarity == "stated":
+                day = ties.value_day(text, found, match.start(), begins, match.end())
+                yield self.extended(base, sentence, match, day, document if day is None else day.said)
+                return
+            since = ties.since(text, found, match.end()) if fact.kind == "condition" else None
+            yield _with(base, date=document, since=None if since is None else since.said)
+            return
+        if fact.kind == "measurement":
+            day = ties.value_day(text, found, match.start(), begins, match.end())
+            if day is None and rule.dated == "head":
+                day = self.head.dated.day if self.head.dated else None
+            yield self.extended(base, sentence, match, day, None if day is None else day.said)
+            return
+        several = ties.event_days(text, found, match.start(), match.end())
+        if not several:
+            yield base
+        for day in several if "spread" in rule.options else several[:1]:
+            if not _OUTSIDERS.match(text, _after(text, day.end)):
+                yield _with(base, date=day.said)
+
+    def regimen(
+        self, base: Proposal, text: str, found: Sequence[Day], match: re.Match[str], document: str | None
+    ) -> Proposal:
+        """Return what is done so often a day with the day as of which it holds: no day for what was before a pump."""
+        since = ties.since(text, found, match.end())
+        over = [day for day in found if day.how == "two" and day.start >= match.end() - 1]
+        if over and len(text[match.end() : over[0].start].split()) <= 2:  # noqa: PLR2004 - right behind
+            first, _, last = over[0].said.partition("/")
+            return _with(base, date=over[0].said if len(first) < 10 else last, since=first, until=last)  # noqa: PLR2004 - a day
+        if re.search(r"\b(?:before|prior to|until|pre-?)\s*(?:the |her |his )?(?:trial|pump|csii|starting)", text, re.IGNORECASE):
+            return _with(base, date=None)
+        log = [day for day in found if not day.now and day.how in ("month", "m", "two", "over")]
+        if log and _PARTIAL_WORDS.search(text):
+            last = log[0].said.split("/")[-1]
+            return _with(base, date=log[0].said if log[0].how in ("month", "m") else last)
+        return _with(base, date=document, since=None if since is None else since.said)
+
+    def extended(
+        self, base: Proposal, sentence: Sentence, match: re.Match[str], day: Day | None, said: str | None
+    ) -> Proposal:
+        """Return a value with its day, the quote drawn out to the day where that stands right behind."""
+        if day is not None and 0 <= day.start - match.end() <= 16:  # noqa: PLR2004 - right behind
+            end = day.end + (sentence.text[day.end : day.end + 1] == ")")
+            start, quote = sentence.quoted(self.pages[sentence.page].text, match.start(), end)
+            return _with(base, date=said, quote=quote, start=start)
+        return _with(base, date=said)
+
+    def days(self, sentence: Sentence) -> list[Day]:
+        """Return the days of a sentence, read once."""
+        own = self.own if sentence.day is None else sentence.day
+        key = (sentence.text, own)
+        if key not in self._days:
+            self._days[key] = days.found(sentence.text, own, day_first=self.head.day_first)
+        return self._days[key]
+
+    def masked(self, sentence: Sentence) -> str:
+        """Return a sentence whose days cannot be taken for numbers."""
+        text = sentence.text
+        for day in self.days(sentence):
+            if day.how not in ("word", "yesterday", "weekday", "m", "season"):
+                text = text[: day.start] + "\N{SECTION SIGN}" * (day.end - day.start) + text[day.end :]
+        return text
+
+    def where(self, sentence: Sentence, match: re.Match[str]) -> tuple[int, str]:
+        """Return where a match begins on its page, and its words as they stand there."""
+        return sentence.quoted(self.pages[sentence.page].text, match.start(), match.end())
+
+    def certainty(self, sentence: Sentence, match: re.Match[str], said: Certainty) -> Certainty:
+        """Return how sure a match is: a number that was recognised badly is not."""
+        page = self.pages[sentence.page]
+        if page.how == "text" or said == "hedged" or "value" not in match.groupdict() or match["value"] is None:
+            return said
+        first, last = sentence.places[match.start("value")], sentence.places[match.end("value") - 1] + 1
+        return "hedged" if any(word.sure < _SURE for word in words_in(page, first, last)) else said
+
+
+def _after(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t":
+        at += 1
+    return at
+
+
+def _with(one: Proposal, **changed: object) -> Proposal:
+    """Return a proposal with some of its parts changed."""
+    import msgspec
+
+    return msgspec.structs.replace(one, **changed)
