@@ -14,7 +14,7 @@ DENIED: Final = "denied"
 HEDGED: Final = "hedged"
 SPARED: Final = ("denied", "hedged")
 """What leaves a fact a proposal: the others take it away."""
-_CLAUSE: Final = re.compile(r";|\t|\s-{1,2}\s|,? \b(?:but|however|although|though|except|yet|whereas|while)\b", re.IGNORECASE)
+_CLAUSE: Final = re.compile(r";|\t|\s-{1,2}\s(?!(?:no|none|neg|denies|never)\b)|,? \band (?:we|i|will)\b|,? \b(?:but|however|although|though|except|yet|whereas|while)\b", re.IGNORECASE)
 _NEAR: Final = 4
 """So many words may stand between what is found and a phrase after it."""
 
@@ -45,6 +45,11 @@ class Surroundings:
     def __init__(self, kinds: Mapping[str, Reach]) -> None:
         """Take the kinds by name."""
         self.kinds = kinds
+
+    @staticmethod
+    def clause(text: str, start: int, end: int) -> tuple[int, int]:
+        """Return where the clause around a stretch begins and ends."""
+        return _clause(text, start, end)
 
     def of(self, text: str, start: int, end: int, section: str = "", kind: str = "") -> dict[str, str]:
         """Return each kind that acts on a stretch of a sentence, with the phrase that says so."""
@@ -108,6 +113,9 @@ def phrases(words: Sequence[str]) -> re.Pattern[str] | None:
 def _phrase(words: str) -> str:
     made = []
     for word in words.split():
+        if "\\" in word:
+            made.append(word)
+            continue
         core = re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "")
         made.append((r"\b" if word[0].isalnum() else "") + core + (r"\b" if word[-1].isalnum() else ""))
     return r"\s+".join(made)

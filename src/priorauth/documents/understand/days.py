@@ -46,6 +46,7 @@ _SHAPES: Final = re.compile(
             r"(?: of)?(?: (?:19|20)\d\d)?)\b",
             rf"(?P<ago>(?<![\d/.-])\b{_COUNT} {_LENGTH} (?:ago|earlier|before (?:this|the) (?:visit|appointment|letter))\b)",
             rf"(?P<over>\b(?:over|in|during|for|within|x)? ?(?:the )?(?:last|past|prior|previous) (?:{_COUNT} )?{_LENGTH}\b)",
+            rf"(?P<for>\bfor (?:the )?{_COUNT} {_LENGTH}\b)",
             rf"(?P<weekday>\b(?:last|on|since|this past|past) {_WEEKDAY}\b)",
             r"(?P<word>\b(?:today|yesterday|last night|overnight|this (?:a\.?m\.?|morning|visit|afternoon|evening)"
             r"|tonight|in (?:clinic|office)(?= )|now|currently|POC|point[- ]of[- ]care|at (?:this|today's) visit)\b)",
@@ -165,7 +166,7 @@ def _read(how: str, text: str, own: int | None, day_first: bool) -> Day | None: 
             return _season(low, numbers, own)
         case "y":
             return _of(how, dt.date(numbers[0], 1, 1).toordinal(), dt.date(numbers[0], 12, 31).toordinal(), str(numbers[0]))
-        case "ago" | "over" | "weekday" | "word" if own:
+        case "ago" | "over" | "for" | "weekday" | "word" if own:
             return _counted(how, low, own)
     return None
 
@@ -187,7 +188,7 @@ def _counted(how: str, low: str, own: int) -> Day | None:
         return None
     length = dates.Duration(count, kind)
     then = dates.minus(own, length)
-    if how == "over":
+    if how in ("over", "for"):
         if counted is None and kind == "week":
             return _stretched(how, own - 7, own - 1)
         if counted is None and kind == "month":
@@ -269,8 +270,8 @@ def _year(year: int, own: int | None) -> int:
     """Return a year that may be written with two digits: not more than two after that of the document."""
     if year >= 100:  # noqa: PLR2004 - written in full
         return year
-    latest = (dt.date.fromordinal(own).year if own else 2099) + 2
-    return 2000 + year if 2000 + year <= latest or year < 30 else 1900 + year  # noqa: PLR2004 - nobody was born before 1930
+    latest = (dt.date.fromordinal(own).year + 2) % 100 if own else 40
+    return (2000 if year <= latest else 1900) + year
 
 
 def _ordinal(year: int, month: int, day: int) -> int | None:

@@ -39,6 +39,7 @@ class Finder:
         self.rules, self.head, self.pages = rules, head, pages
         self.own = None if head.dated is None else head.dated.day.last
         self.left: list[Proposal] = []
+        self.flat = " ".join(" ".join(page.text.split()) for page in pages.values()).lower()
         self._days: dict[tuple[str, int | None], list[Day]] = {}
 
     def found(self, sentences: Sequence[Sentence]) -> Iterator[Proposal]:
@@ -74,19 +75,24 @@ class Finder:
         around = self.rules.context.of(sentence.text, match.start(), match.end(), sentence.section, fact.kind)
         for spared in (*rule.options.get("relatives", ()), *rule.options.get("plans", ()), *rule.options.get("loose", ())):
             around.pop(spared, None)
-        if rule.without is not None and rule.without.search(sentence.text, max(0, match.start() - 40), match.end() + 40):
+        first, last = self.rules.context.clause(sentence.text, match.start(), match.end())
+        if rule.without is not None and rule.without.search(
+            sentence.text, max(first, match.start() - 30), min(last, match.end() + 15)
+        ):
             around["another matter"] = ""
         if sentence.carried and fact.kind in ("attestation", "condition", "attribute", "regimen"):
             around["carried forward"] = ""
         polarity: Polarity = "denied" if said.says == "denied" else "stated"
         if context.DENIED in around:
-            if said.says == "denied" or said.value is not None or "undeniable" in rule.options:
-                around["denied twice"] = ""
+            if said.says != "denied" and (said.value is not None or "undeniable" in rule.options):
+                around["denied value"] = ""
             if "value" in match.groupdict() or "often" in match.groupdict() or "count" in match.groupdict():
                 around["denied value"] = ""
             if fact.kind == "measurement" and fact.name != "diabetes_hospital_stay":
                 around["denied value"] = ""
             polarity = "denied"
+        if polarity == "denied":
+            around.pop("past", None)
         taking = [kind for kind in around if kind not in context.SPARED]
         certainty: Certainty = "hedged" if context.HEDGED in around or said.says == "hedged" else "sure"
         value = self.value(rule, said, sentence, match, polarity)
@@ -124,7 +130,7 @@ class Finder:
             return amounts.difference(rule, self.rules.units, parts["low"], parts["high"])
         if parts.get("value") is not None:
             return amounts.read(rule, self.rules.units, parts["value"], parts.get("unit"))
-        if parts.get("count") is not None:
+        if parts.get("count") is not None and fact.kind == "event":
             number = numbers.amount(parts["count"])
             return None if number is None else number.written("x")
         if fact.values == ("date",):
@@ -155,7 +161,7 @@ class Finder:
                 return
             if fact.kind == "measurement" and base.polarity == "stated":
                 day = ties.value_day(text, found, match.start(), begins, match.end())
-                yield self.extended(base, sentence, match, day, document if day is None else day.said)
+                yield self.extended(base, sentence, match, day, document if day is None else _last(day))
                 return
             since = ties.since(text, found, match.end()) if fact.kind == "condition" else None
             yield _with(base, date=document, since=None if since is None else since.said)
@@ -164,14 +170,56 @@ class Finder:
             day = ties.value_day(text, found, match.start(), begins, match.end())
             if day is None and rule.dated == "head":
                 day = self.head.dated.day if self.head.dated else None
-            yield self.extended(base, sentence, match, day, None if day is None else day.said)
+            said = None if day is None else day.said
+            if day is None:
+                said = self.hospital(text, match)
+            yield self.extended(base, sentence, match, day, said)
+            yield from self.series(rule, base, sentence, match, found)
             return
         several = ties.event_days(text, found, match.start(), match.end())
         if not several:
-            yield base
+            present = base.certainty == "hedged" and re.search(r"\b(?:be|is|been) having\b", text, re.IGNORECASE)
+            yield _with(base, date=document if present else self.stay(rule, sentence))
         for day in several if "spread" in rule.options else several[:1]:
             if not _OUTSIDERS.match(text, _after(text, day.end)):
                 yield _with(base, date=day.said)
+
+    def series(
+        self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day]
+    ) -> Iterator[Proposal]:
+        """Yield further values of the same that follow with their own unit and day: ``8.4 % (3/1), 8.1 % (6/1)``."""
+        unit = match.groupdict().get("unit")
+        if unit is None:
+            return
+        more = re.compile(
+            rf"(?:[^\n\d;]{{0,24}}[,;(\t ]|[^\n]{{0,24}}?[,;\t(] ?(?:[a-z]+ ){{0,3}})(?P<value>\d+(?:\.\d+)?)\s?(?P<unit>{re.escape(unit)})", re.IGNORECASE
+        )
+        at = match.end()
+        while (hit := more.match(sentence.text, at)) is not None:
+            day = ties.value_day(sentence.text, found, hit.start("value"), hit.start("value"), hit.end())
+            value = amounts.read(rule, self.rules.units, hit["value"], hit["unit"])
+            between = sentence.text[at : hit.start("value")]
+            if day is None or value is None or day.start < at or re.search(r"\b(?:goal|target|gmi|ref|range|fasting|estimated)\b|[<>]", between, re.IGNORECASE):
+                return
+            start, quote = sentence.quoted(self.pages[sentence.page].text, hit.start("value"), max(hit.end(), day.end))
+            yield _with(base, value=value, date=day.said, start=start, quote=quote)
+            at = max(hit.end(), day.end)
+
+    def hospital(self, text: str, match: re.Match[str]) -> str | None:
+        """Return the day of a value of a hospital's paper that is told as of the arrival or the discharge."""
+        around = text[max(0, match.start() - 20) : match.end() + 20]
+        for words, day in ((r"(?:on|at) (?:admission|arrival|presentation)|admission", self.head.admitted), (r"(?:at|on|before) discharge", self.head.discharged)):
+            if day is not None and re.search(rf"\b(?:{words})\b", around, re.IGNORECASE):
+                return dates.iso(day)
+        return None
+
+    def stay(self, rule: Rule, sentence: Sentence) -> str | None:
+        """Return the day of an event that is why the patient was in hospital: that of the arrival."""
+        if self.head.role != "hospital" or sentence.section not in ("problems", "subjective", "assessment"):
+            return None
+        if "undated" in rule.options:
+            return None
+        return None if self.head.admitted is None else dates.iso(self.head.admitted)
 
     def regimen(
         self, base: Proposal, text: str, found: Sequence[Day], match: re.Match[str], document: str | None
@@ -212,13 +260,23 @@ class Finder:
         """Return a sentence whose days cannot be taken for numbers."""
         text = sentence.text
         for day in self.days(sentence):
-            if day.how not in ("word", "yesterday", "weekday", "m", "season"):
+            if day.how not in ("word", "yesterday", "weekday", "m", "season", "for"):
                 text = text[: day.start] + "\N{SECTION SIGN}" * (day.end - day.start) + text[day.end :]
         return text
 
     def where(self, sentence: Sentence, match: re.Match[str]) -> tuple[int, str]:
-        """Return where a match begins on its page, and its words as they stand there."""
-        return sentence.quoted(self.pages[sentence.page].text, match.start(), match.end())
+        """Return where a match begins on its page, and its words as they stand there: enough to be found again."""
+        page = self.pages[sentence.page].text
+        start, end = match.span()
+        said = sentence.text
+        for ends in (None, re.compile(r"[,;\t]| and "), re.compile(r"[;\t]"), re.compile(r"\Z")):
+            if ends is not None:
+                before = [hit.end() for hit in ends.finditer(said, 0, match.start())]
+                after = ends.search(said, match.end())
+                start, end = (before[-1] if before else 0), (after.start() if after else len(said))
+            if len(said[start:end]) > 4 and self.flat.count(" ".join(said[start:end].split()).lower()) <= 1:  # noqa: PLR2004 - a word
+                break
+        return sentence.quoted(page, start, end)
 
     def certainty(self, sentence: Sentence, match: re.Match[str], said: Certainty) -> Certainty:
         """Return how sure a match is: a number that was recognised badly is not."""
@@ -227,6 +285,11 @@ class Finder:
             return said
         first, last = sentence.places[match.start("value")], sentence.places[match.end("value") - 1] + 1
         return "hedged" if any(word.sure < _SURE for word in words_in(page, first, last)) else said
+
+
+def _last(day: Day) -> str:
+    """Return the last day of a stretch: a share of days is as of it."""
+    return dates.iso(day.last) if day.how in ("two", "over", "for") else day.said
 
 
 def _after(text: str, at: int) -> int:

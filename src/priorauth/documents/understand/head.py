@@ -36,6 +36,8 @@ class Head(NamedTuple):
     dated: Mark | None
     signed: Mark | None
     day_first: bool
+    admitted: int | None = None
+    discharged: int | None = None
 
 
 _BY_KIND: Final = {
@@ -46,7 +48,7 @@ _BY_KIND: Final = {
 _LABELS: Final = (
     r"date of service|service date|dos|d\.o\.s\.|date of visit|visit date|encounter date|appt\.? date(?:/time)?|seen(?: on)?|date seen"
     r"|visit|date/time of visit|date of encounter|encounter",
-    r"date of (?:letter|report|order)|order date|letter date|dated|date|arrival|arrived|admitted|date of admission",
+    r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission",
 )
 _NO_DAY: Final = re.compile(r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$", re.IGNORECASE)
 _CREDENTIALS: Final = (
@@ -54,28 +56,16 @@ _CREDENTIALS: Final = (
     r"|LPN|MSN|CDCES|CDE|BC-ADM|RDN?|LDN|PharmD|MBBS|FACE|PhD|RPh|DPM)"
 )
 _WORD: Final = r"[A-Z][\w'’.-]*"
-_PERSON: Final = rf"(?P<name>(?:Dr\.? )?{_WORD}(?:,? {_WORD}){{0,3}}?)(?:\s*,?\s+(?P<cred>{_CREDENTIALS}(?:\s*,\s*{_CREDENTIALS})*))?"
+_NAME: Final = rf"(?:Dr\.? )?{_WORD}(?:,? {_WORD}){{0,6}}"
 _SIGNED: Final = (
     re.compile(
-        rf"\b(?:(?:electronically|digitally|e-?)\s*)?(?:signed|authenticated|attested|e-signed)(?:\s+(?:electronically|digitally))?"
-        rf"(?:\s+and\s+\w+)?\s*(?:by)?\s*[:.]?\s*{_PERSON}(?P<rest>[^\n]{{0,60}})",
-        re.IGNORECASE,
+        rf"\b(?i:(?:electronically|digitally|e-?)\s*)?(?i:signed|authenticated|attested|e-signed)(?i:\s+(?:electronically|digitally))?"
+        rf"(?i:\s+and\s+\w+)?\s*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
-    re.compile(
-        rf"\b(?:physician|prescriber|provider|practitioner|clinician)?'?s?\s*signature\s*[:.]?\s*(?P<name>{_WORD}(?:,? {_WORD}){{0,3}})"
-        rf"(?:\s*,?\s+(?P<cred>{_CREDENTIALS}))?(?P<rest>[^\n]{{0,60}}\bdate\b[^\n]{{0,30}})",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"^\s*{_PERSON}(?P<role>,[^\n(]{{0,40}})?\s*\(?\s*signed (?P<rest>[^\n]{{0,30}})", re.MULTILINE),
-    re.compile(
-        rf"^\s*(?P<name>{_WORD}(?:,? {_WORD}){{0,3}}?)\s*,?\s+(?P<cred>{_CREDENTIALS}(?:\s*,\s*{_CREDENTIALS})*)"
-        rf"(?:\s*\([^)\n]*\))?\s*\n\s*(?:electronically )?signed (?P<rest>[^\n]{{0,40}})",
-        re.MULTILINE,
-    ),
-    re.compile(
-        rf"^\s*(?P<name>{_WORD}(?: {_WORD}){{0,3}}?)\s*,?\s+(?P<cred>{_CREDENTIALS}(?:\s*,\s*{_CREDENTIALS})*)\s*,?(?P<rest>\s+\d[^\n]{{0,24}})$",
-        re.MULTILINE,
-    ),
+    re.compile(rf"(?i:\bsignature)\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"),
+    re.compile(rf"^\s*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:signed) (?P<rest>[^\n]{{0,30}})", re.MULTILINE),
+    re.compile(rf"^\s*(?P<name>{_NAME})(?:\s*\([^)\n]*\))?\s*\n\s*(?i:(?:electronically )?signed) (?P<rest>[^\n]{{0,40}})", re.MULTILINE),
+    re.compile(rf"^\s*(?P<name>{_WORD}(?: {_WORD}){{1,4}},? {_CREDENTIALS}(?:\s*,\s*{_CREDENTIALS})*)\s*,?(?P<rest>\s+\d[^\n]{{0,24}})$", re.MULTILINE),
 )
 _UNSIGNED: Final = re.compile(
     r"\b(?:unsigned|not yet signed|not signed|awaiting (?:provider )?signature|pending (?:provider |physician )?(?:review|signature)"
@@ -98,7 +88,23 @@ def head(pages: Sequence[Page], rules: Rules) -> Head:
     dated = _dated(kind, texts, own, day_first) or signed
     if role in ("prescriber", None) and signed is not None and (named := _role(signed.credential, rules)) is not None:
         role = named if kind not in ("letter-of-medical-necessity", "prescription") or named == "prescriber" else role
-    return Head(kind, role, dated, signed, day_first)
+    if kind in ("payer-form", "education-certificate") and signed is not None:
+        dated = signed
+    own = None if dated is None else dated.day.last
+    admitted = _labelled(r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit date|adm", everything, own, day_first)
+    discharged = _labelled(r"discharged?(?: date)?|date of discharge", everything, own, day_first)
+    if admitted is None and role == "hospital":
+        admitted = own
+    return Head(kind, role, dated, signed, day_first, admitted, discharged)
+
+
+def _labelled(labels: str, text: str, own: int | None, day_first: bool) -> int | None:
+    """Return the day that stands right behind a label."""
+    for hit in re.finditer(rf"\b(?:{labels})\b\s*(?:on)?\s*:?\s*", text, re.IGNORECASE):
+        day = next(iter(days.found(text[hit.end() : hit.end() + 24].split("\n")[0], own, day_first=day_first)), None)
+        if day is not None and day.start <= 1 and day.first == day.last:
+            return day.first
+    return None
 
 
 def _kind(texts: Sequence[tuple[int, str]], rules: Rules) -> tuple[str | None, str | None]:
@@ -168,27 +174,35 @@ def _signatures(texts: Sequence[tuple[int, str]], own: int | None, day_first: bo
         for number, text in texts:
             for hit in shape.finditer(text):
                 line = text[text.rfind("\n", 0, hit.start()) + 1 : hit.end()]
-                name = " ".join(hit["name"].split()).strip(" ,.:-")
                 if _UNSIGNED.search(line) or _NOT_SIGNED.search(text[: hit.start()][-20:]):
                     continue
-                if at == 0 and (_NOBODY.match(name) or not name[:1].isupper()):
+                name, letters = person(hit["name"])
+                if name is None or _NOBODY.match(name):
                     continue
-                rest = (hit["name"] + " " if at == 0 and re.search(r"\d", hit["name"]) else "") + hit["rest"]
-                day = next((one for one in days.found(rest, own, day_first=day_first) if one.first == one.last), None)
+                day = next((one for one in days.found(hit["rest"], own, day_first=day_first) if one.first == one.last), None)
                 if day is None or (own is not None and not own - 400 <= day.first <= own + 120):
                     continue
-                yield Mark(day, number, hit.start(), hit.end(), _person(name), hit["cred"])
+                yield Mark(day, number, hit.start(), hit.end(), name, letters)
 
 
-def _person(name: str) -> str:
-    """Return a name first name first, in plain case."""
-    found = re.fullmatch(rf"({_WORD}(?: (?:[A-Z]\.?)$)?)(?: (?:{_CREDENTIALS}))?, ({_WORD})", name)
-    said = f"{found[2]} {found[1]}" if found else name
-    said = re.sub(rf",?\s+{_CREDENTIALS}$", "", said)
-    return " ".join(
-        "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))  # noqa: PLR2004
-        for word in said.split()
-    )
+def person(words: str) -> tuple[str | None, str | None]:
+    """Return a name first name first and in plain case, and the letters behind it."""
+    parts = [part for part in re.split(r"(,)|\s+", words) if part and part.strip()]
+    letters = [part.strip(".") for part in parts if re.fullmatch(_CREDENTIALS, part)]
+    rest = [part for part in parts if not re.fullmatch(_CREDENTIALS, part)]
+    while rest and rest[-1] == ",":
+        rest.pop()
+    named = [part for part in rest if part != ","]
+    if "," in rest and rest.index(",") in (1, 2) and len(named) <= 3:  # noqa: PLR2004 - last name first
+        at = rest.index(",")
+        named = [part for part in (*rest[at + 1 :], *rest[:at]) if part != ","]
+    if not named:
+        return None, None
+    return " ".join(_cased(part) for part in named), ", ".join(letters) or None
+
+
+def _cased(word: str) -> str:
+    return "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))  # noqa: PLR2004
 
 
 def unsigned(pages: Sequence[Page]) -> bool:
@@ -198,7 +212,6 @@ def unsigned(pages: Sequence[Page]) -> bool:
 
 def signer(mark: Mark) -> str | None:
     """Return the name of who signed, with the letters behind it."""
-    if mark.name is None:
-        return None
-    letters = ", ".join(part.strip(" ,") for part in re.split(r"\s*,\s*", mark.credential or "") if part.strip(" ,"))
-    return f"{mark.name}, {letters}" if letters else mark.name
+    if mark.name is None or mark.credential is None:
+        return mark.name
+    return f"{mark.name}, {mark.credential}"

@@ -49,7 +49,7 @@ _CODE: Final = r"\b(?:q\.?i\.?d\.?|t\.?i\.?d\.?(?: ?ac)?|b\.?i\.?d\.?|q\.?d\.?|q
 _MEALS: Final = r"(?:before|with|at|for|ac|after)\s+(?:each|every|all|the|his|her|their|three|3|main|\s)*\s*(?:meals?\b|mealtimes?\b)|\b(?:ac|premeal|mealtime)\b"
 _NAMED: Final = r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?)(?:\s*(?:,|and|&|\+)+\s*(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?))*"
 _BED: Final = r"(?:at bedtime|and bedtime|hs\b|bedtime\b|at night|before bed)"
-OFTEN: Final = "|".join(
+COUNTED: Final = "|".join(
     (
         rf"(?:{AMOUNT}\s*{_PER_DAY})",
         rf"(?:{AMOUNT}\s*(?:times|x|X|×)(?![a-z0-9]))",
@@ -58,10 +58,14 @@ OFTEN: Final = "|".join(
         r"(?:\b(?:q|every)\s?\d{1,2}\s?(?:h|hrs?|hours)\b)",
         rf"(?:(?:{_MEALS})(?:\s*(?:,|and|&|\+|plus)\s*(?:{_BED}))?(?:\s*(?:,|and|&|\+)\s*snacks?)?)",
         rf"(?:{_NAMED}(?:\s*(?:,|and|&|\+)\s*(?:{_BED}))?)",
-        r"(?:\b(?:every|each|in the|at)\s+(?:morning|evening|night|day|bedtime)|\bat bedtime|\bbedtime\b|\bdaily\b|\bonce\b)",
     )
 )
-"""How often a day something is done."""
+"""How often a day something is done, in words that count."""
+OFTEN: Final = (
+    COUNTED + r"|(?:\b(?:every|each|in the|at)\s+(?:morning|evening|night|day|bedtime)|\bat bedtime|\bbedtime\b|\bdaily\b|\bonce\b)"
+)
+"""The same, with words that mean once a day beside the name of what is taken."""
+
 _PER: Final = re.compile(_PER_DAY, re.IGNORECASE)
 
 

@@ -20,7 +20,7 @@ _GAP: Final = re.compile(r" {3,}|\t+ *")
 _LONG: Final = 50
 """A line from this length on may have been broken by the margin."""
 _ABBREVIATED: Final = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|pt|st|vs|approx|no|nos|wk|wks|yr|yrs|hx|fam|mat|pat|inc|mo|mos|e\.g|i\.e|fig|dept|prov|gen|jr|sr|ph|tel"
+    r"(?:\b(?:dr|mr|mrs|ms|pt|st|vs|approx|nos|wk|wks|yr|yrs|hx|fam|mat|pat|inc|mo|mos|e\.g|i\.e|fig|dept|prov|gen|jr|sr|ph|tel"
     r"|ext|min|max|avg|dx|rx|incl|esp|resp|hosp|est|appt)|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
@@ -93,15 +93,15 @@ class Headings:
 def sentences(page: Page, headings: Headings) -> list[Sentence]:
     """Return the sentences of a page in order, each in the section that it stands in."""
     made: list[Sentence] = []
-    section, label, indent = "", "", 0
+    section, label, indent, inline = "", "", 0, False
     for number, block in _blocks(page.text):
         text, start = block
         if not text.strip():
-            section, label = ("", "") if section in _ENDED_BY_BLANK else (section, label)
+            section, label = ("", "") if inline else (section, label)
             continue
         head = headings.of(text)
         if head is not None:
-            section, label = head.kind, head.words
+            section, label, inline = head.kind, head.words, not head.whole
             indent = len(text) - len(text.lstrip())
         elif _ends(section, text, indent):
             section, label = "", ""
@@ -114,7 +114,6 @@ def sentences(page: Page, headings: Headings) -> list[Sentence]:
     return made
 
 
-_ENDED_BY_BLANK: Final = frozenset({"family", "social", "goal", "allergies"})
 _LINE_LONG: Final = frozenset({"family", "social", "goal", "estimate", "allergies"})
 """Sections that a label opens within other text, and that end with their line."""
 

@@ -27,6 +27,8 @@ _TOKEN: Final = re.compile(
 _SPACE: Final = r"[ \t]+"
 _RAW: Final = re.compile(r"[\\\[]")
 _LITTLE: Final = 3
+_LONG: Final = 4
+"""In a word from this length on, a letter that looks like a figure stands for it."""
 _NO_OTHER: Final = (
     r"(?!\s?[/:]\s?\d)(?!\s*-?(?:months?|mos?|weeks?|wks?|days?|d|years?|yrs?|y\.?o|hours?|hrs?|h|min(?:utes)?|times|x|of|am|pm"
     r"|a\.m|p\.m|/\s?(?:d|day|wk|week)|visits?|readings?|mornings?|nights?|episodes?|kg|lbs?|cm|in(?:ches)?|mg|mcg|g)\b)"
@@ -133,7 +135,7 @@ def _gap(most: int) -> str:
 def part(name: str, units: str) -> str:
     """Return what a named part is."""
     if name == "often":
-        return rf"(?P<often>{numbers.OFTEN})"
+        return rf"(?P<often>{numbers.COUNTED})"
     if name == "value":
         unit = rf"(?:\s*-?\s*(?P<unit>{units})(?![a-zA-Z]))?" if units else "(?P<unit>(?!))?"
         return rf"(?P<value>{numbers.AMOUNT})(?!\d|[.,]\d){unit}(?(unit)|{_NO_OTHER})"
@@ -158,9 +160,9 @@ def _word(word: str) -> str:
     for char in word.rstrip("*"):
         if char == "?":
             made.append("?")
-        elif char == "1":
+        elif char == "1" and (len(word) >= _LONG or word == "a1c"):
             made.append("[1lI]")
-        elif char == "0":
+        elif char == "0" and len(word) >= _LONG:
             made.append("[0O]")
         elif char == "'":
             made.append("'?")

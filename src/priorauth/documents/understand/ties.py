@@ -27,7 +27,7 @@ _OTHER: Final = re.compile(
 
 def value_day(text: str, days: Sequence[Day], label: int, start: int, end: int) -> Day | None:
     """Return the day of a value. ``label``: where the words before it begin; ``start`` and ``end``: the value itself."""
-    usable = [day for day in days if not _OTHER.search(text[: day.start]) and not day.now]
+    usable = [day for day in days if not _OTHER.search(text[: day.start]) and not day.now and day.how != "for"]
     just_before = next((day for day in usable if label <= day.end <= start and _SHORT.fullmatch(text[day.end : start])), None)
     after = next((day for day in usable if day.start >= end), None)
     if after is not None and _BETWEEN.fullmatch(text[end : after.start]):
@@ -63,6 +63,7 @@ def event_days(text: str, days: Sequence[Day], start: int, end: int) -> list[Day
     usable = [day for day in days if not _OTHER.search(text[: day.start])]
     clause = _clause(text, start, end)
     near = [day for day in usable if clause[0] <= day.start and day.end <= clause[1]] or usable
+    near = [day for day in near if day.first == day.last or day.how == "two"] or near
     if not near:
         return []
     after = [day for day in near if day.end > start]
