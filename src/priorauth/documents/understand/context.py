@@ -72,7 +72,9 @@ def _acting(reach: Reach, text: str, at: tuple[int, int], clause: tuple[int, int
     """Yield the phrases of a kind that act on a stretch."""
     start, end = at
     first, last = clause
-    if reach.sentence is not None and (hit := reach.sentence.search(text)):
+    begins = text.rfind(";", 0, start) + 1
+    stops = text.find(";", end)
+    if reach.sentence is not None and (hit := reach.sentence.search(text, begins, stops if stops >= 0 else len(text))):
         yield hit.group()
     if reach.clause is not None and (hit := reach.clause.search(text, first, last)):
         yield hit.group()

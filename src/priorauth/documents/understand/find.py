@@ -11,6 +11,7 @@ from priorauth.documents.proposal import Certainty, Polarity, Proposal
 from priorauth.documents.understand import amounts, context, days, numbers, ties
 from priorauth.documents.understand.days import Day
 from priorauth.documents.understand.head import Head
+from priorauth.documents.understand.parts import DOWNLOAD
 from priorauth.documents.understand.rules import Rule, Rules, Said
 from priorauth.documents.understand.sentences import Sentence
 from priorauth.values import dates
@@ -18,6 +19,8 @@ from priorauth.values import dates
 _SURE: Final = 0.6
 """A figure that was recognised with less is proposed as perhaps only."""
 _PARTIAL_WORDS: Final = re.compile(r"\b(?:average|avg|mean|download|log|meter|uploaded|upload|over the|last \d+|past \d+)\b", re.IGNORECASE)
+_COLUMN: Final = re.compile(r"\s*\t\s*\d")
+"""Another number in the next column: which of the two is meant the head of the table says."""
 _OUTSIDERS: Final = re.compile(r"\((?:[^)]*\b(?:RN|CDCES|CDE|RDN?|dietiti\w+|nurse|educator|lab|cancel\w*|no[- ]show)\b[^)]*)\)", re.IGNORECASE)
 
 
@@ -52,12 +55,13 @@ class Finder:
         ]
         for sentence in sentences:
             low = sentence.text.lower()
+            rows = self.head.kind == "lab-report" and sentence.text.count("\t") > 1
             masked = self.masked(sentence)
             taken: dict[str, list[tuple[int, int]]] = {}
             for rule, said in rules:
                 if said.shape.needs and not any(one in low for one in said.shape.needs):
                     continue
-                if not rule.allows(self.head.kind, sentence.section):
+                if not rule.allows(self.head.kind, sentence.section) or (rows and rule.fact.kind == "measurement"):
                     continue
                 for match in said.shape.find.finditer(masked):
                     spans = taken.setdefault(rule.fact.name, [])
@@ -76,9 +80,9 @@ class Finder:
         for spared in (*rule.options.get("relatives", ()), *rule.options.get("plans", ()), *rule.options.get("loose", ())):
             around.pop(spared, None)
         first, last = self.rules.context.clause(sentence.text, match.start(), match.end())
-        if rule.without is not None and rule.without.search(
-            sentence.text, max(first, match.start() - 30), min(last, match.end() + 15)
-        ):
+        comma = sentence.text.find(",", match.end())
+        last = min(last, match.end() + 15, comma if comma >= 0 else last)
+        if rule.without is not None and rule.without.search(sentence.text, max(first, match.start() - 30), max(last, match.end())):
             around["another matter"] = ""
         if sentence.carried and fact.kind in ("attestation", "condition", "attribute", "regimen"):
             around["carried forward"] = ""
@@ -96,7 +100,7 @@ class Finder:
         taking = [kind for kind in around if kind not in context.SPARED]
         certainty: Certainty = "hedged" if context.HEDGED in around or said.says == "hedged" else "sure"
         value = self.value(rule, said, sentence, match, polarity)
-        if value is None:
+        if value is None or (fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())):
             taking.append("no usable value")
         where = self.where(sentence, match)
         found = self.days(sentence)
@@ -152,8 +156,10 @@ class Finder:
     ) -> Iterator[Proposal]:
         """Yield a proposal with its day: that of the sample or event, or that as of which it is said."""
         own = self.own if sentence.day is None else sentence.day
-        document = None if own is None else dates.iso(own)
         fact = rule.fact
+        if sentence.label == DOWNLOAD and (base.polarity == "denied" or fact.kind not in ("measurement", "regimen", "event")):
+            own = self.own
+        document = None if own is None else dates.iso(own)
         text = sentence.text
         if base.polarity == "denied" or rule.dated == "document":
             if fact.kind == "regimen" and base.polarity == "stated":
@@ -171,7 +177,9 @@ class Finder:
             if day is None and rule.dated == "head":
                 day = self.head.dated.day if self.head.dated else None
             said = None if day is None else day.said
-            if day is None:
+            if rule.dated == "admission" and (first := self.admission(text, found)) is not None:
+                said = dates.iso(first)
+            elif day is None:
                 said = self.hospital(text, match)
             yield self.extended(base, sentence, match, day, said)
             yield from self.series(rule, base, sentence, match, found)
@@ -212,6 +220,13 @@ class Finder:
             if day is not None and re.search(rf"\b(?:{words})\b", around, re.IGNORECASE):
                 return dates.iso(day)
         return None
+
+    def admission(self, text: str, found: Sequence[Day]) -> int | None:
+        """Return the day on which a stay in hospital began: told in the sentence, else by a hospital's own paper."""
+        for day in found:
+            if day.first == day.last and re.search(r"\badmi\w+(?: date)?(?: on)?\s*:?\s*$", text[: day.start], re.IGNORECASE):
+                return day.first
+        return self.head.admitted if self.head.role == "hospital" else None
 
     def stay(self, rule: Rule, sentence: Sentence) -> str | None:
         """Return the day of an event that is why the patient was in hospital: that of the arrival."""

@@ -174,7 +174,7 @@ def _signatures(texts: Sequence[tuple[int, str]], own: int | None, day_first: bo
         for number, text in texts:
             for hit in shape.finditer(text):
                 line = text[text.rfind("\n", 0, hit.start()) + 1 : hit.end()]
-                if _UNSIGNED.search(line) or _NOT_SIGNED.search(text[: hit.start()][-20:]):
+                if _UNSIGNED.search(line) or _NOT_SIGNED.search(text[: hit.start()].rsplit("\n", 1)[-1]):
                     continue
                 name, letters = person(hit["name"])
                 if name is None or _NOBODY.match(name):

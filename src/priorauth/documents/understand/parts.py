@@ -12,6 +12,8 @@ from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.sentences import Sentence
 
 _FAX: Final = re.compile(r"^[^\n]*\bFAX\b[^\n]*\bP\.? ?\d+ ?/ ?\d+[^\n]*|^[^\n]*\d\d:\d\d\s+FAX [^\n]*", re.MULTILINE)
+DOWNLOAD: Final = "download"
+"""As the label of a sentence: it tells what a device held."""
 _CARRIED: Final = re.compile(
     r"\b(?:carried forward|copied forward|copy[- ]forward|copied from|carried over|brought forward|pulled forward|from (?:prior|previous|last) (?:note|visit)|imported from)\b",
     re.IGNORECASE,
@@ -43,6 +45,7 @@ def told(sentences: Sequence[Sentence], page: Page, about: Head) -> Iterator[Sen
     carried: int | None = None
     inside = False
     earlier: int | None = None
+    loaded = _loaded(page, own, about)
     for sentence in sentences:
         if _ENDED.search(sentence.text):
             inside, carried = False, None
@@ -61,5 +64,18 @@ def told(sentences: Sequence[Sentence], page: Page, about: Head) -> Iterator[Sen
             yield sentence._replace(day=carried, carried=True)
         elif earlier is not None:
             yield sentence._replace(day=earlier)
+        elif loaded is not None:
+            yield sentence._replace(day=loaded, label=DOWNLOAD)
         else:
             yield sentence
+
+
+def _loaded(page: Page, own: int | None, about: Head) -> int | None:
+    """Return the last day of what a device held, where a page shows that: its head names a stretch of days."""
+    top = "\n".join(page.text.split("\n")[:4])
+    if not re.search(r"\b(?:download|report|logbook|upload|profile|summary)\b", top, re.IGNORECASE):
+        return None
+    if not re.search(r"\b(?:pump|meter|sensor|cgm|agp|glucose|dexcom|libre|device)\b", top, re.IGNORECASE):
+        return None
+    spans = [day for day in days.found(top, own, day_first=about.day_first) if day.how == "two"]
+    return spans[0].last if spans else None

@@ -26,10 +26,10 @@ CONTEXT: Final = FOLDER / "notes-context.yaml"
 
 _FACT_KEYS: Final = frozenset(
     "stated denied hedged values sum rows not_rows boxes ticked unit dated without relatives plans sections not_sections"
-    " kinds not_kinds signed visit often_needs undeniable loose with_other lowest spread".split()
+    " kinds not_kinds signed visit often_needs undeniable loose with_other lowest spread with_found".split()
 )
 _REACH_KEYS: Final = frozenset("before after clause sentence ends unless reaches inside sections spares".split())
-_DATED: Final = ("document", "text", "head")
+_DATED: Final = ("document", "text", "head", "admission")
 
 
 class Said(NamedTuple):

@@ -21,7 +21,7 @@ _LONG: Final = 50
 """A line from this length on may have been broken by the margin."""
 _ABBREVIATED: Final = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|pt|st|vs|approx|nos|wk|wks|yr|yrs|hx|fam|mat|pat|inc|mo|mos|e\.g|i\.e|fig|dept|prov|gen|jr|sr|ph|tel"
-    r"|ext|min|max|avg|dx|rx|incl|esp|resp|hosp|est|appt)|\b[A-Za-z])\.$",
+    r"|ext|min|max|avg|dx|rx|incl|esp|resp|hosp|est|appt)|(?<![/\d\w])(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
 _END: Final = re.compile(r"[.!?][\"')\]”]*(?=\s+[\"'“(\[<>*•-]*[A-Z0-9]|\s*$)|(?<=\w)[.](?=\s{2,})")
@@ -97,13 +97,13 @@ def sentences(page: Page, headings: Headings) -> list[Sentence]:
     for number, block in _blocks(page.text):
         text, start = block
         if not text.strip():
-            section, label = ("", "") if inline else (section, label)
+            section, label = ("", "") if inline or section in _LINE_LONG else (section, label)
             continue
         head = headings.of(text)
         if head is not None:
             section, label, inline = head.kind, head.words, not head.whole
             indent = len(text) - len(text.lstrip())
-        elif _ends(section, text, indent):
+        elif _ends(section, text, indent, inline=inline):
             section, label = "", ""
         flat, places = _flat(text, start)
         for first, last in _parts(flat):
@@ -118,11 +118,11 @@ _LINE_LONG: Final = frozenset({"family", "social", "goal", "estimate", "allergie
 """Sections that a label opens within other text, and that end with their line."""
 
 
-def _ends(section: str, text: str, indent: int) -> bool:
+def _ends(section: str, text: str, indent: int, *, inline: bool) -> bool:
     """Whether a line that is no known heading ends the section before it."""
     own = len(text) - len(text.lstrip())
-    if section in _LINE_LONG:
-        return own <= indent or bool(_LABELLED.match(text))
+    if inline and (section in _LINE_LONG or section == "general"):
+        return own <= indent and not _BULLET.match(text)
     return bool(_CAPS.match(text)) or (bool(_LABELLED.match(text)) and own <= indent and section in ("ros", "general"))
 
 
@@ -147,6 +147,8 @@ def _blocks(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
 def _goes_on(before: str, line: str, only: bool) -> bool:
     """Whether a line goes on with the sentence of the one before it."""
     old, new = before.strip(), line.strip()
+    if old.endswith("--") or old.startswith("--") or new.startswith("--"):
+        return False
     if not old or not new or _RULE.match(before) or _RULE.match(line) or _BULLET.match(line) or _CAPS.match(line):
         return False
     if _LABELLED.match(line) or (only and _CAPS.match(before)):

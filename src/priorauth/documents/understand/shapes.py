@@ -21,7 +21,7 @@ from priorauth.documents.understand import numbers
 
 PARTS: Final = ("value", "often", "count", "low", "high")
 _TOKEN: Final = re.compile(
-    r"<(?P<list>[a-z0-9_]+)>|\{(?P<part>[a-z]+)\}|(?P<gap>\.{2,3})|(?P<open>\()|(?P<close>\)\??)|(?P<bar>\|)"
+    r"<(?P<list>[a-z0-9_]+)>|\{(?P<part>[a-z]+)\}|(?P<gap>\.{2,3})|(?P<open>\()|(?P<close>\)[?*+]?)|(?P<bar>\|)"
     r"|(?P<space> +\??)|(?P<word>(?:\\.|\[[^\]]*\]|[^\s<>{}()|\\\[])+)"
 )
 _SPACE: Final = r"[ \t]+"

@@ -19,8 +19,11 @@ def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules, abou
     """Return the proposals in the order of the pages, each fact, value, day and polarity once."""
     wrong = _wrong(told, rules)
     made: dict[tuple[str, str, str | None, str], Proposal] = {}
+    stated = {one.fact for one in found if one.polarity == "stated"}
     for one in found:
         rule = rules.facts[one.fact]
+        if one.polarity == "stated" and not stated & set(rule.options.get("with_found", stated)):
+            continue
         numbers = _NUMBER.findall(one.value)
         if one.polarity == "stated" and rule.fact.kind in ("measurement", "event", "regimen") and numbers[:1] and numbers[0] in wrong:
             continue
