@@ -21,6 +21,8 @@ _SURE: Final = 0.6
 _PARTIAL_WORDS: Final = re.compile(r"\b(?:average|avg|mean|download|log|meter|uploaded|upload|over the|last \d+|past \d+)\b", re.IGNORECASE)
 _COLUMN: Final = re.compile(r"\s*\t\s*\d")
 """Another number in the next column: which of the two is meant the head of the table says."""
+_EARLIER: Final = re.compile(r"\b(?:previous(?:ly)?|prior|history|hx|last|past|ago|earlier|pmh|baseline|except|outpatient|recent|before)\b", re.IGNORECASE)
+"""Words that a hospital's paper tells of an earlier time with."""
 _OUTSIDERS: Final = re.compile(r"\((?:[^)]*\b(?:RN|CDCES|CDE|RDN?|dietiti\w+|nurse|educator|lab|cancel\w*|no[- ]show)\b[^)]*)\)", re.IGNORECASE)
 
 
@@ -140,6 +142,9 @@ class Finder:
         if fact.values == ("date",):
             day = self.near(sentence, match)
             return None if day is None else day.said
+        if rule.dated == "admission" and fact.kind == "measurement":
+            spans = [day for day in self.days(sentence) if day.how == "two" and day.last - day.first < 60]  # noqa: PLR2004 - a stay
+            return amounts.written(rule, self.rules.units, numbers.Amount("", str(spans[0].last - spans[0].first)), "d") if len(spans) == 1 else None
         if fact.values in (("number",), ("integer",)) or (fact.kind in ("measurement", "regimen")):
             return None
         return "yes"
@@ -177,6 +182,8 @@ class Finder:
             if day is None and rule.dated == "head":
                 day = self.head.dated.day if self.head.dated else None
             said = None if day is None else day.said
+            if day is None and self.head.kind == "emergency-note" and not _EARLIER.search(text):
+                said = document
             if rule.dated == "admission" and (first := self.admission(text, found)) is not None:
                 said = dates.iso(first)
             elif day is None:
@@ -187,10 +194,10 @@ class Finder:
         several = ties.event_days(text, found, match.start(), match.end())
         if not several:
             present = base.certainty == "hedged" and re.search(r"\b(?:be|is|been) having\b", text, re.IGNORECASE)
-            yield _with(base, date=document if present else self.stay(rule, sentence))
+            yield _with(base, date=document if present else self.stay(sentence))
         for day in several if "spread" in rule.options else several[:1]:
             if not _OUTSIDERS.match(text, _after(text, day.end)):
-                yield _with(base, date=day.said)
+                yield _with(base, date=dates.iso(day.first) if rule.dated == "admission" and day.how == "two" else day.said)
 
     def series(
         self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day]
@@ -224,15 +231,17 @@ class Finder:
     def admission(self, text: str, found: Sequence[Day]) -> int | None:
         """Return the day on which a stay in hospital began: told in the sentence, else by a hospital's own paper."""
         for day in found:
+            if day.how == "two":
+                return day.first
             if day.first == day.last and re.search(r"\badmi\w+(?: date)?(?: on)?\s*:?\s*$", text[: day.start], re.IGNORECASE):
                 return day.first
         return self.head.admitted if self.head.role == "hospital" else None
 
-    def stay(self, rule: Rule, sentence: Sentence) -> str | None:
+    def stay(self, sentence: Sentence) -> str | None:
         """Return the day of an event that is why the patient was in hospital: that of the arrival."""
-        if self.head.role != "hospital" or sentence.section not in ("problems", "subjective", "assessment"):
+        if self.head.role != "hospital" or _EARLIER.search(sentence.text):
             return None
-        if "undated" in rule.options:
+        if self.head.kind != "emergency-note" and sentence.section not in ("problems", "subjective", "assessment"):
             return None
         return None if self.head.admitted is None else dates.iso(self.head.admitted)
 

@@ -131,8 +131,9 @@ def _blocks(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
     start, number = 0, 0
     held: list[str] = []
     begun, first = 0, 0
+    width = max((len(line) for line in text.split("\n") if not _GAP.search(line.strip())), default=0)
     for line in text.split("\n"):
-        if held and _goes_on(held[-1], line, len(held) == 1):
+        if held and _goes_on(held[-1], line, width, only=len(held) == 1):
             held.append(line)
         else:
             if held:
@@ -144,7 +145,7 @@ def _blocks(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
         yield first, ("\n".join(held), begun)
 
 
-def _goes_on(before: str, line: str, only: bool) -> bool:
+def _goes_on(before: str, line: str, width: int, *, only: bool) -> bool:
     """Whether a line goes on with the sentence of the one before it."""
     old, new = before.strip(), line.strip()
     if old.endswith("--") or old.startswith("--") or new.startswith("--"):
@@ -152,6 +153,8 @@ def _goes_on(before: str, line: str, only: bool) -> bool:
     if not old or not new or _RULE.match(before) or _RULE.match(line) or _BULLET.match(line) or _CAPS.match(line):
         return False
     if _LABELLED.match(line) or (only and _CAPS.match(before)):
+        return False
+    if old[-1] in ".!?" and len(before) < 0.75 * width:
         return False
     gaps = bool(_GAP.search(new))
     if new[0].islower():

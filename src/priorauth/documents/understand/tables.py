@@ -129,6 +129,9 @@ def _row(
     """Yield the results of one row: under days where days head its columns, else the first value as of the sample."""
     if "with_other" in rule.options and not _paired(page, rules, rule):
         return
+    if rule.fact.kind == "attribute":
+        yield from _sign(page, rule, cells, collected)
+        return
     line = cells[-1].end - cells[0].start
     unit = _unit(cells[1:], rule, rules)
     values = [
@@ -170,6 +173,21 @@ def _row(
         if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, said, quoted)) is not None:
             seen.add(rule.fact.name)
             yield made
+
+
+def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) -> Iterator[Proposal]:
+    """Yield whether a row says positive or negative, by a word or a flag."""
+    words = [cell.text.strip("()*").lower() for cell in cells[1:]]
+    positive = any(re.fullmatch(r"h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word) for word in words)
+    negative = any(re.fullmatch(r"neg(?:ative)?\b.*|not detected|non-?reactive", word) for word in words[:2])
+    if positive == negative:
+        return
+    value = "positive" if positive else "negative"
+    quote = page.text[cells[0].start : cells[-1].end]
+    day = None if collected is None else collected.said
+    yield Proposal(
+        fact=rule.fact.name, value=value, quote=quote, page=page.number, start=cells[0].start, date=day, by=f"{rule.fact.name}:rows"
+    )
 
 
 def _paired(page: Page, rules: Rules, rule: Rule) -> bool:
