@@ -46,9 +46,10 @@ _SHAPES: Final = re.compile(
             r"(?: of)?(?: (?:19|20)\d\d)?)\b",
             rf"(?P<ago>(?<![\d/.-])\b{_COUNT} {_LENGTH} (?:ago|earlier|before (?:this|the) (?:visit|appointment|letter))\b)",
             rf"(?P<over>\b(?:over|in|during|for|within|x)? ?(?:the )?(?:last|past|prior|previous) (?:{_COUNT} )?{_LENGTH}\b)",
+            r"(?P<this>\bthis (?:past )?(?:week|month|year)\b)",
             rf"(?P<for>\bfor (?:the )?{_COUNT} {_LENGTH}\b)",
             rf"(?P<weekday>\b(?:last|on|since|this past|past) {_WEEKDAY}\b)",
-            r"(?P<word>\b(?:today|yesterday|last night|overnight|this (?:a\.?m\.?|morning|visit|afternoon|evening)"
+            r"(?P<word>\b(?:today|yesterday|last night|this (?:a\.?m\.?|morning|visit|afternoon|evening)"
             r"|tonight|in (?:clinic|office)(?= )|now|currently|POC|point[- ]of[- ]care|at (?:this|today's) visit)\b)",
             r"(?P<y>(?<![\d/.,$-])(?:19[4-9]\d|20[0-4]\d)(?![\d/%]|\.\d|-\d| ?(?:mg|mL|units?)\b))",
         )
@@ -166,7 +167,7 @@ def _read(how: str, text: str, own: int | None, day_first: bool) -> Day | None: 
             return _season(low, numbers, own)
         case "y":
             return _of(how, dt.date(numbers[0], 1, 1).toordinal(), dt.date(numbers[0], 12, 31).toordinal(), str(numbers[0]))
-        case "ago" | "over" | "for" | "weekday" | "word" if own:
+        case "ago" | "over" | "for" | "this" | "weekday" | "word" if own:
             return _counted(how, low, own)
     return None
 
@@ -174,7 +175,7 @@ def _read(how: str, text: str, own: int | None, day_first: bool) -> Day | None: 
 def _counted(how: str, low: str, own: int) -> Day | None:
     """Return a day that is counted from that of the document."""
     if how == "word":
-        back = 1 if low in ("yesterday", "last night", "overnight") else 0
+        back = 1 if low in ("yesterday", "last night") else 0
         return _of("word" if not back else "yesterday", own - back, own - back, dates.iso(own - back))
     if how == "weekday":
         name = low.split()[-1][:3]
@@ -188,6 +189,10 @@ def _counted(how: str, low: str, own: int) -> Day | None:
         return None
     length = dates.Duration(count, kind)
     then = dates.minus(own, length)
+    if how == "this":
+        near = dt.date.fromordinal(own)
+        first = own - near.weekday() if "week" in low else near.replace(day=1, month=1 if "year" in low else near.month).toordinal()
+        return _stretched(how, first, own)
     if how in ("over", "for"):
         if counted is None and kind == "week":
             return _stretched(how, own - 7, own - 1)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page, words_in
 from priorauth.documents.proposal import Certainty, Polarity, Proposal
-from priorauth.documents.understand import amounts, context, days, numbers, ties
+from priorauth.documents.understand import amounts, days, numbers, surroundings, ties
 from priorauth.documents.understand.days import Day
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.parts import DOWNLOAD
@@ -16,6 +16,8 @@ from priorauth.documents.understand.rules import Rule, Rules, Said
 from priorauth.documents.understand.sentences import Sentence
 from priorauth.values import dates
 
+_SEEN: Final = 60
+"""A denial no further off than so many letters is shown with what it denies."""
 _SURE: Final = 0.6
 """A figure that was recognised with less is proposed as perhaps only."""
 _PARTIAL_WORDS: Final = re.compile(r"\b(?:average|avg|mean|download|log|meter|uploaded|upload|over the|last \d+|past \d+)\b", re.IGNORECASE)
@@ -89,7 +91,7 @@ class Finder:
         if sentence.carried and fact.kind in ("attestation", "condition", "attribute", "regimen"):
             around["carried forward"] = ""
         polarity: Polarity = "denied" if said.says == "denied" else "stated"
-        if context.DENIED in around:
+        if surroundings.DENIED in around:
             if said.says != "denied" and (said.value is not None or "undeniable" in rule.options):
                 around["denied value"] = ""
             if "value" in match.groupdict() or "often" in match.groupdict() or "count" in match.groupdict():
@@ -99,12 +101,12 @@ class Finder:
             polarity = "denied"
         if polarity == "denied":
             around.pop("past", None)
-        taking = [kind for kind in around if kind not in context.SPARED]
-        certainty: Certainty = "hedged" if context.HEDGED in around or said.says == "hedged" else "sure"
+        taking = [kind for kind in around if kind not in surroundings.SPARED]
+        certainty: Certainty = "hedged" if surroundings.HEDGED in around or said.says == "hedged" else "sure"
         value = self.value(rule, said, sentence, match, polarity)
         if value is None or (fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())):
             taking.append("no usable value")
-        where = self.where(sentence, match)
+        where = self.where(sentence, match, around.get(surroundings.DENIED) if polarity == "denied" else None)
         found = self.days(sentence)
         base = Proposal(
             fact=fact.name,
@@ -187,7 +189,9 @@ class Finder:
             if rule.dated == "admission" and (first := self.admission(text, found)) is not None:
                 said = dates.iso(first)
             elif day is None:
-                said = self.hospital(text, match)
+                said = self.hospital(text, match) or said
+            if said is None and "with_other" in rule.options and len(exact := [one for one in found if not one.now]) == 1:
+                said = exact[0].said
             yield self.extended(base, sentence, match, day, said)
             yield from self.series(rule, base, sentence, match, found)
             return
@@ -288,16 +292,23 @@ class Finder:
                 text = text[: day.start] + "\N{SECTION SIGN}" * (day.end - day.start) + text[day.end :]
         return text
 
-    def where(self, sentence: Sentence, match: re.Match[str]) -> tuple[int, str]:
+    def where(self, sentence: Sentence, match: re.Match[str], denial: str | None = None) -> tuple[int, str]:
         """Return where a match begins on its page, and its words as they stand there: enough to be found again."""
         page = self.pages[sentence.page].text
         start, end = match.span()
         said = sentence.text
+        if denial is not None:
+            before, after = said.rfind(denial, 0, start), said.find(denial, end)
+            if before >= 0 and start - before <= _SEEN:
+                start = before
+            elif 0 <= after - end <= _SEEN:
+                end = after + len(denial)
+        inner, outer = start, end
         for ends in (None, re.compile(r"[,;\t]| and "), re.compile(r"[;\t]"), re.compile(r"\Z")):
             if ends is not None:
-                before = [hit.end() for hit in ends.finditer(said, 0, match.start())]
-                after = ends.search(said, match.end())
-                start, end = (before[-1] if before else 0), (after.start() if after else len(said))
+                begins = [hit.end() for hit in ends.finditer(said, 0, inner)]
+                stops = ends.search(said, outer)
+                start, end = (begins[-1] if begins else 0), (stops.start() if stops else len(said))
             if len(said[start:end]) > 4 and self.flat.count(" ".join(said[start:end].split()).lower()) <= 1:  # noqa: PLR2004 - a word
                 break
         return sentence.quoted(page, start, end)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from priorauth.documents.understand import context, shapes
+from priorauth.documents.understand import shapes, surroundings
 from priorauth.documents.understand.sentences import Headings
 from priorauth.errors import Fault, PolicyFaults
 from priorauth.facts import vocabulary as facts
@@ -77,7 +77,7 @@ class Rules(NamedTuple):
 
     facts: Mapping[str, Rule]
     headings: Headings
-    context: context.Surroundings
+    context: surroundings.Surroundings
     kinds: tuple[tuple[str, str, re.Pattern[str], float], ...]
     """Kind of document, role of its author, what shows it, and how much that weighs."""
     credentials: Mapping[str, str]
@@ -141,12 +141,12 @@ class _Reader:
         for value, words in (self.mapping(row["ticked"], line, "ticked") if "ticked" in row else {}).items():
             if value != "yes":
                 self.one_of(fact, value, line)
-            if (found := context.phrases(self.words(words, "ticked"))) is not None:
+            if (found := surroundings.phrases(self.words(words, "ticked"))) is not None:
                 ticked.append((found, value))
         sums = {
             role: found
             for role, words in (self.mapping(row["sum"], line, "sum") if "sum" in row else {}).items()
-            if (found := context.phrases(self.known(words, "sum"))) is not None
+            if (found := surroundings.phrases(self.known(words, "sum"))) is not None
         }
         dated = str(row.get("dated", "text" if fact.kind in ("measurement", "event") else "document"))
         if dated not in _DATED:
@@ -176,7 +176,7 @@ class _Reader:
             self.fault(line, f"{fact.name}: {value!r} is none of its values")
 
     def any_of(self, row: Map, key: str) -> re.Pattern[str] | None:
-        return context.phrases(self.known(row[key], key)) if key in row else None
+        return surroundings.phrases(self.known(row[key], key)) if key in row else None
 
     def known(self, value: Value, what: str) -> tuple[str, ...]:
         """Return phrases, a list that is named among them laid out."""
@@ -220,7 +220,7 @@ class _Reader:
         tuple[tuple[str, str, re.Pattern[str], float], ...],
         dict[str, str],
         re.Pattern[str],
-        context.Surroundings,
+        surroundings.Surroundings,
     ]:
         self.keys(top, frozenset(("headings", "context", "kinds", "credentials", "corrections")), "the file")
         heads = self.mapping(top.get("headings"), top.line, "headings")
@@ -230,23 +230,23 @@ class _Reader:
             row = self.mapping(row, top.line, kind)  # noqa: PLW2901 - the same, checked
             self.keys(row, frozenset(("role", "strong", "weak")), kind)
             for weight, key in ((3.0, "strong"), (1.0, "weak")):
-                found = context.phrases(self.words(row[key], key)) if key in row else None
+                found = surroundings.phrases(self.words(row[key], key)) if key in row else None
                 if found is not None:
                     kinds.append((kind, str(row.get("role", "prescriber")), found, weight))
         roles = {}
         for role, words in self.mapping(top.get("credentials"), top.line, "credentials").items():
             roles.update({re.sub(r"[^a-z]", "", one.lower()): role for one in self.words(words, role)})
-        corrections = context.phrases(self.words(top.get("corrections", strict_yaml.Sequence()), "corrections"))
+        corrections = surroundings.phrases(self.words(top.get("corrections", strict_yaml.Sequence()), "corrections"))
         around = {
             name: self.reach(name, self.mapping(row, top.line, name))
             for name, row in self.mapping(top.get("context"), top.line, "context").items()
         }
-        return headings, tuple(kinds), roles, corrections or re.compile(r"(?!)"), context.Surroundings(around)
+        return headings, tuple(kinds), roles, corrections or re.compile(r"(?!)"), surroundings.Surroundings(around)
 
-    def reach(self, name: str, row: Map) -> context.Reach:
+    def reach(self, name: str, row: Map) -> surroundings.Reach:
         self.keys(row, _REACH_KEYS, name)
         found = {
-            key: context.phrases(self.words(row[key], key)) if key in row else None
+            key: surroundings.phrases(self.words(row[key], key)) if key in row else None
             for key in ("before", "after", "clause", "sentence", "ends", "unless")
         }
         reaches = str(row.get("reaches", "clause"))
@@ -256,7 +256,7 @@ class _Reader:
         spares = frozenset(self.words(row["spares"], "spares")) if "spares" in row else frozenset[str]()
         if unknown := sorted(spares - set(facts.KINDS)):
             self.fault(row.key_lines["spares"], f"{name}: {unknown[0]!r} is no kind of fact")
-        return context.Reach(*found.values(), reaches, row.get("inside") == "yes", sections, spares)
+        return surroundings.Reach(*found.values(), reaches, row.get("inside") == "yes", sections, spares)
 
     def keys(self, row: Map, known: frozenset[str], what: str) -> None:
         for key in row:

@@ -161,7 +161,7 @@ def _goes_on(before: str, line: str, width: int, *, only: bool) -> bool:
         return not gaps and not old.endswith(":")
     if gaps or _GAP.search(old.split("  ", 1)[-1] if _LABELLED.match(before) else old):
         return bool(not gaps and not re.search(r"[.:;]$", old) and len(old) >= _LONG and _prose(old))
-    return len(old) >= _LONG and not old.endswith((":",)) and _prose(old)
+    return len(old) >= _LONG and len(before) >= 0.7 * width and not old.endswith(":") and _prose(old)
 
 
 def _prose(line: str) -> bool:

@@ -27,7 +27,7 @@ _OTHER: Final = re.compile(
 
 def value_day(text: str, days: Sequence[Day], label: int, start: int, end: int) -> Day | None:
     """Return the day of a value. ``label``: where the words before it begin; ``start`` and ``end``: the value itself."""
-    usable = [day for day in days if not _OTHER.search(text[: day.start]) and not day.now and day.how != "for"]
+    usable = [day for day in days if not _OTHER.search(text[: day.start]) and not day.now and day.how not in ("for", "this")]
     just_before = next((day for day in usable if label <= day.end <= start and _SHORT.fullmatch(text[day.end : start])), None)
     after = next((day for day in usable if day.start >= end), None)
     if after is not None and _BETWEEN.fullmatch(text[end : after.start]):
