@@ -168,13 +168,17 @@ class Finder:
             own = self.own
         document = None if own is None else dates.iso(own)
         text = sentence.text
-        if base.polarity == "denied" or rule.dated == "document":
+        if base.polarity == "denied" or rule.dated == "document" or fact.kind == "attribute":
             if fact.kind == "regimen" and base.polarity == "stated":
                 yield self.regimen(base, text, found, match, document)
                 return
             if fact.kind == "measurement" and base.polarity == "stated":
                 day = ties.value_day(text, found, match.start(), begins, match.end())
                 yield self.extended(base, sentence, match, day, document if day is None else _last(day))
+                return
+            if rule.options.get("dated") == ("text",) and fact.kind == "attribute":
+                day = ties.value_day(text, found, match.start(), match.end(), match.end())
+                yield _with(base, date=document if day is None else day.said)
                 return
             since = ties.since(text, found, match.end()) if fact.kind == "condition" else None
             yield _with(base, date=document, since=None if since is None else since.said)
@@ -208,15 +212,13 @@ class Finder:
     ) -> Iterator[Proposal]:
         """Yield further values of the same that follow with their own unit and day: ``8.4 % (3/1), 8.1 % (6/1)``."""
         unit = match.groupdict().get("unit")
-        if unit is None:
-            return
-        more = re.compile(
+        more = re.compile(r"[)\s]*(?:,|;|and|then)\s*(?P<value>\d+(?:\.\d+)?)(?P<unit>)(?=\s?\()" if unit is None else
             rf"(?:[^\n\d;]{{0,24}}[,;(\t ]|[^\n]{{0,24}}?[,;\t(] ?(?:[a-z]+ ){{0,3}})(?P<value>\d+(?:\.\d+)?)\s?(?P<unit>{re.escape(unit)})", re.IGNORECASE
         )
         at = match.end()
         while (hit := more.match(sentence.text, at)) is not None:
             day = ties.value_day(sentence.text, found, hit.start("value"), hit.start("value"), hit.end())
-            value = amounts.read(rule, self.rules.units, hit["value"], hit["unit"])
+            value = amounts.read(rule, self.rules.units, hit["value"], hit["unit"] or None)
             between = sentence.text[at : hit.start("value")]
             if day is None or value is None or day.start < at or re.search(r"\b(?:goal|target|gmi|ref|range|fasting|estimated)\b|[<>]", between, re.IGNORECASE):
                 return

@@ -9,7 +9,7 @@ from typing import Final
 from priorauth.documents.understand.days import Day
 
 _BETWEEN: Final = re.compile(
-    r"[\s,(:\t-]*(?:(?:H{1,2}|L{1,2}|A|high|low|abnormal)\b[\s,(:\t-]*)?(?:[A-Za-z%][A-Za-z/.%]*[\s,(:\t-]*){0,4}"
+    r"[\s,():\t-]*(?:(?:H{1,2}|L{1,2}|A|high|low|abnormal)\b[\s,(:\t-]*)?(?:[A-Za-z%][A-Za-z/.%]*[\s,(:\t-]*){0,4}"
 )
 _SHORT: Final = re.compile(r"[\s,(:\t-]*(?:[A-Za-z%][A-Za-z/.%]*[)\s,(:\t-]*){0,3}")
 _HEAD: Final = re.compile(
