@@ -14,6 +14,7 @@ from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.parts import DOWNLOAD
 from priorauth.documents.understand.rules import Rule, Rules, Said
 from priorauth.documents.understand.sentences import Sentence
+from priorauth.documents.understand.shapes import DAY
 from priorauth.values import dates
 
 _SEEN: Final = 60
@@ -197,7 +198,7 @@ class Finder:
             if said is None and "with_other" in rule.options and len(exact := [one for one in found if not one.now]) == 1:
                 said = exact[0].said
             yield self.extended(base, sentence, match, day, said)
-            yield from self.series(rule, base, sentence, match, found)
+            yield from self.series(rule, base, sentence, match, found, day)
             return
         several = ties.event_days(text, found, match.start(), match.end())
         if not several:
@@ -208,14 +209,14 @@ class Finder:
                 yield _with(base, date=dates.iso(day.first) if rule.dated == "admission" and day.how == "two" else day.said)
 
     def series(
-        self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day]
+        self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day], first: Day | None
     ) -> Iterator[Proposal]:
         """Yield further values of the same that follow with their own unit and day: ``8.4 % (3/1), 8.1 % (6/1)``."""
         unit = match.groupdict().get("unit")
         more = re.compile(r"[)\s]*(?:,|;|and|then)\s*(?P<value>\d+(?:\.\d+)?)(?P<unit>)(?=\s?\()" if unit is None else
             rf"(?:[^\n\d;]{{0,24}}[,;(\t ]|[^\n]{{0,24}}?[,;\t(] ?(?:[a-z]+ ){{0,3}})(?P<value>\d+(?:\.\d+)?)\s?(?P<unit>{re.escape(unit)})", re.IGNORECASE
         )
-        at = match.end()
+        at = match.end() if first is None else max(match.end(), first.end)
         while (hit := more.match(sentence.text, at)) is not None:
             day = ties.value_day(sentence.text, found, hit.start("value"), hit.start("value"), hit.end())
             value = amounts.read(rule, self.rules.units, hit["value"], hit["unit"] or None)
@@ -291,7 +292,7 @@ class Finder:
         text = sentence.text
         for day in self.days(sentence):
             if day.how not in ("word", "yesterday", "weekday", "m", "season", "for"):
-                text = text[: day.start] + "\N{SECTION SIGN}" * (day.end - day.start) + text[day.end :]
+                text = text[: day.start] + DAY * (day.end - day.start) + text[day.end :]
         return text
 
     def where(self, sentence: Sentence, match: re.Match[str], denial: str | None = None) -> tuple[int, str]:

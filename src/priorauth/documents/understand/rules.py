@@ -131,12 +131,13 @@ class _Reader:
         self.keys(row, _FACT_KEYS, fact.name)
         spelled = self.spelled(fact)
         said: list[Said] = []
-        for says in ("stated", "denied", "hedged"):
+        for says in ("denied", "hedged"):
             said += [Said(shape, says) for shape in self.shapes(row.get(says), spelled, fact.name)]
         values = self.mapping(row.get("values"), line, "values") if "values" in row else {}
         for value, written in values.items():
             self.one_of(fact, value, values.key_lines[value])  # type: ignore[union-attr]  # a mapping of the file
             said += [Said(shape, "stated", value) for shape in self.shapes(written, spelled, fact.name)]
+        said += [Said(shape, "stated") for shape in self.shapes(row.get("stated"), spelled, fact.name)]
         ticked = []
         for value, words in (self.mapping(row["ticked"], line, "ticked") if "ticked" in row else {}).items():
             if value != "yes":

@@ -6,7 +6,7 @@ r"""The small language in which ``notes.yaml`` says how a fact is written, and w
     ..                        up to three words more; `...` up to eight; neither goes past a column, a `;` or a full stop
     injection*                a word that begins so
     \d \b [a-c]              as in any regular expression
-    {value} {often} {count}   a number with its unit, how often a day, how many
+    {value} {often} {count}   a number with its unit, how often a day, how many; {day} a day, {low} and {high} two numbers
 
 A scan's ``l`` for ``1`` and ``O`` for ``0`` match as well.
 """
@@ -19,7 +19,9 @@ from typing import Final, NamedTuple
 
 from priorauth.documents.understand import numbers
 
-PARTS: Final = ("value", "often", "count", "low", "high")
+PARTS: Final = ("value", "often", "count", "low", "high", "day")
+DAY: Final = "\N{SECTION SIGN}"
+"""What stands for each letter of a day in the text that shapes are tried on."""
 _TOKEN: Final = re.compile(
     r"<(?P<list>[a-z0-9_]+)>|\{(?P<part>[a-z]+)\}|(?P<gap>\.{2,3})|(?P<open>\()|(?P<close>\)[?*+]?)|(?P<bar>\|)"
     r"|(?P<space> +\??)|(?P<word>(?:\\.|\[[^\]]*\]|[^\s<>{}()|\\\[])+)"
@@ -134,6 +136,8 @@ def _gap(most: int) -> str:
 
 def part(name: str, units: str) -> str:
     """Return what a named part is."""
+    if name == "day":
+        return rf"(?P<day>{DAY}+)"
     if name == "often":
         return rf"(?P<often>{numbers.COUNTED})"
     if name == "value":
