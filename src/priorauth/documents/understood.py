@@ -74,7 +74,7 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
         for one in boxes.ticks(page, known, about.kind):
             found.append(msgspec.structs.replace(one, date=_own(about)))
         found += tables.results(page, known, about, pages)
-        told += parts.told(sentences(prose, known.headings), page, about)
+        told += parts.told(sentences(prose, known.headings, known.spelling), page, about)
     found += regimen.added(finder, told)
     found += finder.found(told)
     return taken.kept(found, told, known, about), finder.left

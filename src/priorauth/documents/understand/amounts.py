@@ -18,7 +18,7 @@ _SPOKEN: Final = {"lbs": "lb", "pounds": "lb", "pound": "lb"}
 def read(rule: Rule, units: Units, value: str, unit: str | None) -> str | None:
     """Return number and unit of a value as it is written; None where it cannot be one of the fact."""
     found = numbers.amount(value)
-    if found is None:
+    if found is None or re.match(r"0\d", found.low) or ("plain" in rule.options and (found.high or "<" in found.sign)):
         return None
     said = unit or rule.unit
     if said == _NEEDED:

@@ -321,6 +321,8 @@ class Finder:
         page = self.pages[sentence.page]
         if page.how == "text" or said == "hedged" or "value" not in match.groupdict() or match["value"] is None:
             return said
+        if match.groupdict().get("unit") is None and "." not in match["value"]:
+            return "hedged"
         first, last = sentence.places[match.start("value")], sentence.places[match.end("value") - 1] + 1
         return "hedged" if any(word.sure < _SURE for word in words_in(page, first, last)) else said
 

@@ -138,7 +138,7 @@ def _role(credential: str | None, rules: Rules) -> str | None:
 
 def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, day_first: bool) -> Mark | None:
     """Return the day of a document: labelled, else the first of its head that is none of birth."""
-    for labels in (*_BY_KIND.get(kind or "", ()), *_LABELS):
+    for labels in (*_BY_KIND.get(kind or "", ()), *_LABELS[: 1 if kind == "payer-form" else None]):
         label = re.compile(rf"(?:^|(?<=[\s(,;]))(?:{labels})\s*[:.]?\s+(?=\S)", re.IGNORECASE | re.MULTILINE)
         for number, text in texts:
             top = _stretch(text)
@@ -147,7 +147,7 @@ def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, 
                 first = next(iter(days.found(rest, own, day_first=day_first)), None)
                 if first is not None and first.start <= 1 and first.first == first.last and not _NO_DAY.search(top[: hit.start()]):
                     return Mark(first, number, hit.start(), hit.end() + first.end)
-    for number, text in texts[:2]:
+    for number, text in texts[: 0 if kind == "payer-form" else 2]:
         top = "\n".join(text.split("\n")[:_TOP])
         found = [
             day

@@ -6,13 +6,14 @@ Everything that names a fact, a word or a phrase stands in those files. A fault 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from priorauth.documents.understand import shapes, surroundings
 from priorauth.documents.understand.sentences import Headings
+from priorauth.documents.understand.spelling import Spelling
 from priorauth.errors import Fault, PolicyFaults
 from priorauth.facts import vocabulary as facts
 from priorauth.facts.vocabulary import Fact, Vocabulary
@@ -26,10 +27,18 @@ CONTEXT: Final = FOLDER / "notes-context.yaml"
 
 _FACT_KEYS: Final = frozenset(
     "stated denied hedged values sum rows not_rows boxes ticked unit dated without relatives plans sections not_sections"
-    " kinds not_kinds signed visit often_needs undeniable loose with_other lowest spread with_found".split()
+    " kinds not_kinds signed visit often_needs undeniable loose with_other lowest spread with_found plain".split()
 )
 _REACH_KEYS: Final = frozenset("before after clause sentence ends unless reaches inside sections spares".split())
 _DATED: Final = ("document", "text", "head", "admission")
+
+
+PLAIN: Final = (
+    "carried forward copied imported reviewed encounter collected collection previous reported received results reference signed"
+    " electronically signature provider patient service before rather gather another bother present presents morning evening"
+    " monday tuesday wednesday thursday friday saturday sunday january february august september october november december"
+)
+"""Further words that are right as they stand."""
 
 
 class Said(NamedTuple):
@@ -84,20 +93,32 @@ class Rules(NamedTuple):
     """Role by credential, in small letters without stops."""
     corrections: re.Pattern[str]
     units: units.Units
+    spelling: Spelling
+    """The words of both files, for what was recognised from a picture."""
     lists: Mapping[str, tuple[str, ...]]
 
 
 @cache
-def load(notes: Path = NOTES, surroundings: Path = CONTEXT) -> Rules:
+def load(notes: Path = NOTES, surroundings_file: Path = CONTEXT) -> Rules:
     """Load the rules; raises PolicyFaults with every fault of the two files."""
     known = facts.load()
     reader = _Reader(str(notes), known, units.load())
     made = reader.facts(strict_yaml.read_file(notes))
-    other = _Reader(str(surroundings), known, reader.units)
-    headings, kinds, roles, corrections, around = other.context(strict_yaml.read_file(surroundings))
+    other = _Reader(str(surroundings_file), known, reader.units)
+    headings, kinds, roles, corrections, around = other.context(strict_yaml.read_file(surroundings_file))
     if reader.faults or other.faults:
         raise PolicyFaults(*reader.faults, *other.faults)
-    return Rules(made, headings, around, kinds, roles, corrections, reader.units, reader.lists)
+    spelling = Spelling([PLAIN, *_words(strict_yaml.read_file(notes)), *_words(strict_yaml.read_file(surroundings_file))])
+    return Rules(made, headings, around, kinds, roles, corrections, reader.units, spelling, reader.lists)
+
+
+def _words(value: Value) -> Iterator[str]:
+    """Yield every text of a file's lists."""
+    for one in value.values() if isinstance(value, Map) else value:
+        if isinstance(one, strict_yaml.Text):
+            yield str(one)
+        else:
+            yield from _words(one)
 
 
 class _Reader:

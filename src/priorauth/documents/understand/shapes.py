@@ -142,7 +142,7 @@ def part(name: str, units: str) -> str:
         return rf"(?P<often>{numbers.COUNTED})"
     if name == "value":
         unit = rf"(?:\s*-?\s*(?P<unit>{units})(?![a-zA-Z]))?" if units else "(?P<unit>(?!))?"
-        return rf"(?P<value>{numbers.AMOUNT})(?!\d|[.,]\d){unit}(?(unit)|{_NO_OTHER})"
+        return rf"(?P<value>{numbers.AMOUNT})(?!\d|[.,]\w){unit}(?(unit)|{_NO_OTHER})"
     return rf"(?P<{name}>{numbers.ONE})" if name != "count" else rf"(?P<count>{numbers.ONE}(?:\s*(?:-|to|or)\s*{numbers.ONE})?)"
 
 
