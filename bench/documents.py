@@ -1,6 +1,6 @@
 """How well documents are understood: precision, recall and what must never be, by fact, kind and document.
 
-    bench/documents.py                 the twenty documents that rules were written from, and the ten held out, apart
+    bench/documents.py                 the twenty documents that rules were written from, and the ten held out
     bench/documents.py --errors        and each fact that was missed or wrong
     bench/documents.py --proposals DIR score the proposals of another reader (NNN-slug.json), by the same rules
 
@@ -65,14 +65,14 @@ def one(name: str, proposals: Path | None) -> tuple[Scored, float]:
 def shown(title: str, scored: list[Scored], *, errors: bool) -> None:
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in scored:
-        for fact in row.right:
-            counts[fact][0] += 1
+        for name in row.right:
+            counts[name][0] += 1
         for at, facts in ((1, row.wrong), (2, row.missed)):
             for fact in facts:
                 counts[fact["fact"]][at] += 1
     print(f"{title:44} right wrong missed  precision recall")
-    for fact in sorted(counts):
-        print(line(fact, counts[fact]))
+    for name in sorted(counts):
+        print(line(name, counts[name]))
     print(line(f"ALL, {len(scored)} documents", [sum(row[at] for row in counts.values()) for at in range(3)]))
     for row in scored:
         for trap in row.never:
@@ -80,7 +80,8 @@ def shown(title: str, scored: list[Scored], *, errors: bool) -> None:
         if errors:
             for kind, facts in (("wrong", row.wrong), ("missed", row.missed)):
                 for fact in facts:
-                    print(f"{kind} {row.name}: {fact['fact']} {fact['value']} @ {fact['date']} {fact['polarity']} {fact['quote']!r}")
+                    said = f"{fact['fact']} {fact['value']} @ {fact['date']} {fact['polarity']} {fact['quote']!r}"
+                    print(f"{kind} {row.name}: {said}")
     print(f"what must never be: {sum(len(row.never) for row in scored)}")
 
 

@@ -1,5 +1,4 @@
-"""What of the proposals for a document is right, what is wrong, what is missing, and what must never be: a denial, a
-relative's history, a hypothesis, a goal, another patient or an empty box proposed as stated.
+"""What of the proposals for a document is right, wrong or missing, and what must never be: a denial, a relative's history, a hypothesis, a goal, another patient or an empty box proposed as stated.
 
 The gold is that of ``tests/data/documents``: facts with value, day, polarity and words, and what only looks like one.
 Values are compared in the unit of the vocabulary after rounding to its resolution; a day within one that the text leaves
@@ -28,15 +27,16 @@ HELD_OUT: Final = ("006", "009", "010", "012", "014", "017", "018", "023", "026"
 line of a rule; they were opened once, when all rules stood.
 """
 NEVER: Final = {"family history", "hypothetical", "goal", "another patient", "box not checked", "denied"}
-LENIENT: Final = frozenset(
+_LENIENT: Final = (
     "birth_date sex clinical_notes_dated coverage_payer plan_type coverage_program coverage_state line_of_business"
     " coverage_in_force enrolled_on medicare_enrolled_on other_insurance request_kind request_channel request_received_on"
     " request_form_complete service_on expedite_requested product_code quantity_requested purchase_or_rental"
     " primary_diagnosis part_a_status care_setting diabetes insulin_treatment cancer glucose_self_test cgm_glucose"
     " premeal_glucose premeal_daily_range fasting_glucose hypoglycemia drug_given_by_pump pump_category"
     " prescriber_credential prescriber_treats_member prescriber_enrolled prescription_complete glucose_log_on_file"
-    " ma_review_form_on_file pa1_form_on_file current_authorization infusion_drug infusion_route".split()
+    " ma_review_form_on_file pa1_form_on_file current_authorization infusion_drug infusion_route"
 )
+LENIENT: Final = frozenset(_LENIENT.split())
 """Facts that stand in every head, or that another fact says already: one that the gold does not list is neutral."""
 _IMPLIES: Final[Mapping[str, frozenset[str]]] = {
     "type_1_diabetes": frozenset({"diabetes"}),
@@ -113,7 +113,7 @@ def score(name: str, wanted: Mapping[str, Any], said: str, proposed: Iterable[Ma
                     match = at
                     break
                 again = at
-        caught = _trap(one, traps, flat, wanted)
+        caught = _trap(one, traps, flat)
         false = (match is not None or again is not None) and caught in NEVER and not _shows(one, flat, wanted)
         if match is not None and not false:
             taken.add(match)
@@ -135,12 +135,12 @@ def score(name: str, wanted: Mapping[str, Any], said: str, proposed: Iterable[Ma
 
 
 def _same(one: Mapping[str, Any], fact: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    return _same_value(one["fact"], one["polarity"], one["value"], fact["value"]) and _same_day(one["date"], fact, wanted)
+    return _same_value(one["fact"], one["polarity"], one["value"], fact["value"]) and _same_day(
+        one["date"], fact, wanted
+    )
 
 
-def _trap(
-    one: Mapping[str, Any], traps: list[tuple[str, str, Any, str]], flat: str, wanted: Mapping[str, Any]
-) -> str | None:
+def _trap(one: Mapping[str, Any], traps: list[tuple[str, str, Any, str]], flat: str) -> str | None:
     """Return why a stated proposal must not be made, the worst reason first; None where nothing is against it."""
     if one["polarity"] != "stated":
         return None
@@ -223,7 +223,12 @@ def _days(said: str | None) -> tuple[dt.date, dt.date] | None:
     ends = []
     for part in (first, last or first):
         year, month, day = ([int(one) for one in part[:10].split("-")] + [0, 0])[:3]
-        ends.append((dt.date(year, month or 1, day or 1), dt.date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])))
+        ends.append(
+            (
+                dt.date(year, month or 1, day or 1),
+                dt.date(year, month or 12, day or calendar.monthrange(year, month or 12)[1]),
+            )
+        )
     return ends[0][0], ends[1][1]
 
 

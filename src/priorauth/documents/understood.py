@@ -11,7 +11,7 @@ from priorauth.documents.proposal import Findings, Patient, Proposal
 from priorauth.documents.understand import boxes, find, head, parts, regimen, rules, tables, taken, whose
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
-from priorauth.documents.understand.sentences import sentences
+from priorauth.documents.understand.sentences import Sentence, sentences
 from priorauth.values import dates
 
 
@@ -51,8 +51,14 @@ def understood(reading: Reading, member: Patient | None = None) -> Findings:
 
 def _patient(named: Sequence[Patient]) -> Patient:
     """Return the patient of most pages; of as many, the one that is named first."""
-    counted = [sum(whose.differs(one, other) is None for other in named if other.name or other.birth_date) for one in named]
-    best = [one for _, one in sorted(zip(counted, named, strict=True), key=lambda row: -row[0]) if one.name or one.birth_date]
+    counted = [
+        sum(whose.differs(one, other) is None for other in named if other.name or other.birth_date) for one in named
+    ]
+    best = [
+        one
+        for _, one in sorted(zip(counted, named, strict=True), key=lambda row: -row[0])
+        if one.name or one.birth_date
+    ]
     if not best:
         return Patient()
     same = [one for one in named if whose.differs(best[0], one) is None]
@@ -68,7 +74,7 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
     by_number = {page.number: page for page in pages}
     finder = find.Finder(known, about, by_number)
     found: list[Proposal] = list(_of_head(known, about, by_number))
-    told = []
+    told: list[Sentence] = []
     for page in pages:
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
         for one in boxes.ticks(page, known, about.kind):
@@ -96,7 +102,9 @@ def _of_head(known: Rules, about: Head, pages: dict[int, Page]) -> Iterable[Prop
         if "signed" in rule.options and (about.role != "prescriber" or not _speaks(rule, pages.values())):
             continue
         page = pages[mark.page]
-        start, end = parts.line_of(page.text, mark.start, mark.end) if "visit" in rule.options else (mark.start, mark.end)
+        start, end = (
+            parts.line_of(page.text, mark.start, mark.end) if "visit" in rule.options else (mark.start, mark.end)
+        )
         said = dates.iso(mark.day.last)
         yield Proposal(
             fact=rule.fact.name,

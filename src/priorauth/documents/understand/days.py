@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from priorauth.documents.understand.numbers import WORDS, whole
 from priorauth.values import dates
 
-_NAMES: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NAMES: Final = tuple(name.lower() for name in dates.MONTHS)
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -80,7 +80,7 @@ def found(text: str, own: int | None, *, day_first: bool = False) -> list[Day]:
     days: list[Day] = []
     for match in _SHAPES.finditer(text):
         how = match.lastgroup or ""
-        one = _read(how, match.group(), own, day_first)
+        one = _read(how, match.group(), own, day_first=day_first)
         if one is not None and one.first >= dates.EARLIEST and one.last <= dates.LATEST:
             days.append(Day(match.start(), match.end(), *one[2:]))
     return _joined(text, days)
@@ -133,7 +133,7 @@ def _joined(text: str, days: list[Day]) -> list[Day]:
     return made
 
 
-def _read(how: str, text: str, own: int | None, day_first: bool) -> Day | None:  # noqa: PLR0911 - one return a shape
+def _read(how: str, text: str, own: int | None, *, day_first: bool) -> Day | None:
     low = text.lower()
     numbers = [int(part) for part in re.findall(r"\d+", low)]
     month = next((at for at, name in enumerate(_NAMES, 1) if re.search(rf"\b{name}", low)), None)
@@ -166,7 +166,9 @@ def _read(how: str, text: str, own: int | None, day_first: bool) -> Day | None: 
         case "season":
             return _season(low, numbers, own)
         case "y":
-            return _of(how, dt.date(numbers[0], 1, 1).toordinal(), dt.date(numbers[0], 12, 31).toordinal(), str(numbers[0]))
+            return _of(
+                how, dt.date(numbers[0], 1, 1).toordinal(), dt.date(numbers[0], 12, 31).toordinal(), str(numbers[0])
+            )
         case "ago" | "over" | "for" | "this" | "weekday" | "word" if own:
             return _counted(how, low, own)
     return None
@@ -182,7 +184,9 @@ def _counted(how: str, low: str, own: int) -> Day | None:
         back = (dt.date.fromordinal(own).weekday() - _WEEKDAYS.index(name)) % 7 or 7
         return _of(how, own - back, own - back, dates.iso(own - back))
     unit = re.findall(_LENGTH, low, re.IGNORECASE)
-    kind = _unit(re.search(rf"\b({_LENGTH})\b(?! (?:last|past))", re.sub(r"^.*?(?:last|past|prior|previous) ", "", low)))
+    kind = _unit(
+        re.search(rf"\b({_LENGTH})\b(?! (?:last|past))", re.sub(r"^.*?(?:last|past|prior|previous) ", "", low))
+    )
     counted = re.search(rf"\b({_COUNT})\b", re.sub(r"\b(?:over|in|during|for|within|the|last|past)\b", "", low))
     count = whole(counted.group(1)) if counted else 1
     if not unit or kind is None or count is None:
@@ -191,7 +195,11 @@ def _counted(how: str, low: str, own: int) -> Day | None:
     then = dates.minus(own, length)
     if how == "this":
         near = dt.date.fromordinal(own)
-        first = own - near.weekday() if "week" in low else near.replace(day=1, month=1 if "year" in low else near.month).toordinal()
+        first = (
+            own - near.weekday()
+            if "week" in low
+            else near.replace(day=1, month=1 if "year" in low else near.month).toordinal()
+        )
         return _stretched(how, first, own)
     if how in ("over", "for"):
         if counted is None and kind == "week":
@@ -238,7 +246,11 @@ def _stretch(month: int, numbers: list[int], own: int | None) -> Day | None:
         return None
     ends = _whole("", year[0], month, last) if year else _before("", month, last, own or 0)
     begins = None if ends is None else _whole("", dt.date.fromordinal(ends.first).year, month, first)
-    return None if ends is None or begins is None or begins.first > ends.first else _stretched("two", begins.first, ends.last)
+    return (
+        None
+        if ends is None or begins is None or begins.first > ends.first
+        else _stretched("two", begins.first, ends.last)
+    )
 
 
 def _before(how: str, month: int, day: int, own: int) -> Day | None:

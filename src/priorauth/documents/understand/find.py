@@ -21,12 +21,19 @@ _SEEN: Final = 60
 """A denial no further off than so many letters is shown with what it denies."""
 _SURE: Final = 0.6
 """A figure that was recognised with less is proposed as perhaps only."""
-_PARTIAL_WORDS: Final = re.compile(r"\b(?:average|avg|mean|download|log|meter|uploaded|upload|over the|last \d+|past \d+)\b", re.IGNORECASE)
+_PARTIAL_WORDS: Final = re.compile(
+    r"\b(?:average|avg|mean|download|log|meter|uploaded|upload|over the|last \d+|past \d+)\b", re.IGNORECASE
+)
 _COLUMN: Final = re.compile(r"\s*\t\s*\d")
 """Another number in the next column: which of the two is meant the head of the table says."""
-_EARLIER: Final = re.compile(r"\b(?:previous(?:ly)?|prior|history|hx|last|past|ago|earlier|pmh|baseline|except|outpatient|recent|before)\b", re.IGNORECASE)
+_EARLIER: Final = re.compile(
+    r"\b(?:previous(?:ly)?|prior|history|hx|last|past|ago|earlier|pmh|baseline|except|outpatient|recent|before)\b",
+    re.IGNORECASE,
+)
 """Words that a hospital's paper tells of an earlier time with."""
-_OUTSIDERS: Final = re.compile(r"\((?:[^)]*\b(?:RN|CDCES|CDE|RDN?|dietiti\w+|nurse|educator|lab|cancel\w*|no[- ]show)\b[^)]*)\)", re.IGNORECASE)
+_OUTSIDERS: Final = re.compile(
+    r"\((?:[^)]*\b(?:RN|CDCES|CDE|RDN?|dietiti\w+|nurse|educator|lab|cancel\w*|no[- ]show)\b[^)]*)\)", re.IGNORECASE
+)
 
 
 class Found(NamedTuple):
@@ -53,10 +60,7 @@ class Finder:
     def found(self, sentences: Sequence[Sentence]) -> Iterator[Proposal]:
         """Yield what the sentences state and deny; what only looks so is kept in ``left``."""
         rules = [
-            (rule, said)
-            for rule in self.rules.facts.values()
-            if "signed" not in rule.options
-            for said in rule.shapes
+            (rule, said) for rule in self.rules.facts.values() if "signed" not in rule.options for said in rule.shapes
         ]
         for sentence in sentences:
             low = sentence.text.lower()
@@ -82,12 +86,18 @@ class Finder:
         fact = rule.fact
         begins = match.start("value") if said.shape.find.groupindex.get("value") else match.start()
         around = self.rules.context.of(sentence.text, match.start(), match.end(), sentence.section, fact.kind)
-        for spared in (*rule.options.get("relatives", ()), *rule.options.get("plans", ()), *rule.options.get("loose", ())):
+        for spared in (
+            *rule.options.get("relatives", ()),
+            *rule.options.get("plans", ()),
+            *rule.options.get("loose", ()),
+        ):
             around.pop(spared, None)
         first, last = self.rules.context.clause(sentence.text, match.start(), match.end())
         comma = sentence.text.find(",", match.end())
         last = min(last, match.end() + 15, comma if comma >= 0 else last)
-        if rule.without is not None and rule.without.search(sentence.text, max(first, match.start() - 30), max(last, match.end())):
+        if rule.without is not None and rule.without.search(
+            sentence.text, max(first, match.start() - 30), max(last, match.end())
+        ):
             around["another matter"] = ""
         if sentence.carried and fact.kind in ("attestation", "condition", "attribute", "regimen"):
             around["carried forward"] = ""
@@ -105,7 +115,9 @@ class Finder:
         taking = [kind for kind in around if kind not in surroundings.SPARED]
         certainty: Certainty = "hedged" if surroundings.HEDGED in around or said.says == "hedged" else "sure"
         value = self.value(rule, said, sentence, match, polarity)
-        if value is None or (fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())):
+        if value is None or (
+            fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
+        ):
             taking.append("no usable value")
         where = self.where(sentence, match, around.get(surroundings.DENIED) if polarity == "denied" else None)
         found = self.days(sentence)
@@ -147,7 +159,11 @@ class Finder:
             return None if day is None else day.said
         if rule.dated == "admission" and fact.kind == "measurement":
             spans = [day for day in self.days(sentence) if day.how == "two" and day.last - day.first < 60]  # noqa: PLR2004 - a stay
-            return amounts.written(rule, self.rules.units, numbers.Amount("", str(spans[0].last - spans[0].first)), "d") if len(spans) == 1 else None
+            return (
+                amounts.written(rule, self.rules.units, numbers.Amount("", str(spans[0].last - spans[0].first)), "d")
+                if len(spans) == 1
+                else None
+            )
         if fact.values in (("number",), ("integer",)) or (fact.kind in ("measurement", "regimen")):
             return None
         return "yes"
@@ -165,7 +181,9 @@ class Finder:
         """Yield a proposal with its day: that of the sample or event, or that as of which it is said."""
         own = self.own if sentence.day is None else sentence.day
         fact = rule.fact
-        if sentence.label == DOWNLOAD and (base.polarity == "denied" or fact.kind not in ("measurement", "regimen", "event")):
+        if sentence.label == DOWNLOAD and (
+            base.polarity == "denied" or fact.kind not in ("measurement", "regimen", "event")
+        ):
             own = self.own
         document = None if own is None else dates.iso(own)
         text = sentence.text
@@ -195,7 +213,11 @@ class Finder:
                 said = dates.iso(first)
             elif day is None:
                 said = self.hospital(text, match) or said
-            if said is None and "with_other" in rule.options and len(exact := [one for one in found if not one.now]) == 1:
+            if (
+                said is None
+                and "with_other" in rule.options
+                and len(exact := [one for one in found if not one.now]) == 1
+            ):
                 said = exact[0].said
             yield self.extended(base, sentence, match, day, said)
             yield from self.series(rule, base, sentence, match, found, day)
@@ -206,22 +228,39 @@ class Finder:
             yield _with(base, date=document if present else self.stay(sentence))
         for day in several if "spread" in rule.options else several[:1]:
             if not _OUTSIDERS.match(text, _after(text, day.end)):
-                yield _with(base, date=dates.iso(day.first) if rule.dated == "admission" and day.how == "two" else day.said)
+                yield _with(
+                    base, date=dates.iso(day.first) if rule.dated == "admission" and day.how == "two" else day.said
+                )
 
     def series(
-        self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day], first: Day | None
+        self,
+        rule: Rule,
+        base: Proposal,
+        sentence: Sentence,
+        match: re.Match[str],
+        found: Sequence[Day],
+        first: Day | None,
     ) -> Iterator[Proposal]:
         """Yield further values of the same that follow with their own unit and day: ``8.4 % (3/1), 8.1 % (6/1)``."""
         unit = match.groupdict().get("unit")
-        more = re.compile(r"[)\s]*(?:,|;|and|then)\s*(?P<value>\d+(?:\.\d+)?)(?P<unit>)(?=\s?\()" if unit is None else
-            rf"(?:[^\n\d;]{{0,24}}[,;(\t ]|[^\n]{{0,24}}?[,;\t(] ?(?:[a-z]+ ){{0,3}})(?P<value>\d+(?:\.\d+)?)\s?(?P<unit>{re.escape(unit)})", re.IGNORECASE
+        more = re.compile(
+            r"[)\s]*(?:,|;|and|then)\s*(?P<value>\d+(?:\.\d+)?)(?P<unit>)(?=\s?\()"
+            if unit is None
+            else rf"(?:[^\n\d;]{{0,24}}[,;(\t ]"
+            rf"|[^\n]{{0,24}}?[,;\t(] ?(?:[a-z]+ ){{0,3}})(?P<value>\d+(?:\.\d+)?)\s?(?P<unit>{re.escape(unit)})",
+            re.IGNORECASE,
         )
         at = match.end() if first is None else max(match.end(), first.end)
         while (hit := more.match(sentence.text, at)) is not None:
             day = ties.value_day(sentence.text, found, hit.start("value"), hit.start("value"), hit.end())
             value = amounts.read(rule, self.rules.units, hit["value"], hit["unit"] or None)
             between = sentence.text[at : hit.start("value")]
-            if day is None or value is None or day.start < at or re.search(r"\b(?:goal|target|gmi|ref|range|fasting|estimated)\b|[<>]", between, re.IGNORECASE):
+            if (
+                day is None
+                or value is None
+                or day.start < at
+                or re.search(r"\b(?:goal|target|gmi|ref|range|fasting|estimated)\b|[<>]", between, re.IGNORECASE)
+            ):
                 return
             start, quote = sentence.quoted(self.pages[sentence.page].text, hit.start("value"), max(hit.end(), day.end))
             yield _with(base, value=value, date=day.said, start=start, quote=quote)
@@ -230,7 +269,10 @@ class Finder:
     def hospital(self, text: str, match: re.Match[str]) -> str | None:
         """Return the day of a value of a hospital's paper that is told as of the arrival or the discharge."""
         around = text[max(0, match.start() - 20) : match.end() + 20]
-        for words, day in ((r"(?:on|at) (?:admission|arrival|presentation)|admission", self.head.admitted), (r"(?:at|on|before) discharge", self.head.discharged)):
+        for words, day in (
+            (r"(?:on|at) (?:admission|arrival|presentation)|admission", self.head.admitted),
+            (r"(?:at|on|before) discharge", self.head.discharged),
+        ):
             if day is not None and re.search(rf"\b(?:{words})\b", around, re.IGNORECASE):
                 return dates.iso(day)
         return None
@@ -240,7 +282,9 @@ class Finder:
         for day in found:
             if day.how == "two":
                 return day.first
-            if day.first == day.last and re.search(r"\badmi\w+(?: date)?(?: on)?\s*:?\s*$", text[: day.start], re.IGNORECASE):
+            if day.first == day.last and re.search(
+                r"\badmi\w+(?: date)?(?: on)?\s*:?\s*$", text[: day.start], re.IGNORECASE
+            ):
                 return day.first
         return self.head.admitted if self.head.role == "hospital" else None
 
@@ -261,7 +305,9 @@ class Finder:
         if over and len(text[match.end() : over[0].start].split()) <= 2:  # noqa: PLR2004 - right behind
             first, _, last = over[0].said.partition("/")
             return _with(base, date=over[0].said if len(first) < 10 else last, since=first, until=last)  # noqa: PLR2004 - a day
-        if re.search(r"\b(?:before|prior to|until|pre-?)\s*(?:the |her |his )?(?:trial|pump|csii|starting)", text, re.IGNORECASE):
+        if re.search(
+            r"\b(?:before|prior to|until|pre-?)\s*(?:the |her |his )?(?:trial|pump|csii|starting)", text, re.IGNORECASE
+        ):
             return _with(base, date=None)
         log = [day for day in found if not day.now and day.how in ("month", "m", "two", "over")]
         if log and _PARTIAL_WORDS.search(text):

@@ -50,7 +50,10 @@ _LABELS: Final = (
     r"|visit|date/time of visit|date of encounter|encounter",
     r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission",
 )
-_NO_DAY: Final = re.compile(r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$", re.IGNORECASE)
+_NO_DAY: Final = re.compile(
+    r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$",
+    re.IGNORECASE,
+)
 _CREDENTIALS: Final = (
     r"(?:M\.?D\.?|D\.?O\.?|N\.?P\.?(?:-C|-BC)?|APRN|A\.P\.R\.N\.|ARNP|CRNP|DNP|FNP(?:-C|-BC)?|CNP|CNS|PA(?:-C)?|P\.A\.(?:-C)?|RN|R\.N\.|BSN"
     r"|LPN|MSN|CDCES|CDE|BC-ADM|RDN?|LDN|PharmD|MBBS|FACE|PhD|RPh|DPM)"
@@ -64,16 +67,26 @@ _SIGNED: Final = (
     ),
     re.compile(rf"(?i:\bsignature)\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"),
     re.compile(rf"^\s*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:signed) (?P<rest>[^\n]{{0,30}})", re.MULTILINE),
-    re.compile(rf"^\s*(?P<name>{_NAME})(?:\s*\([^)\n]*\))?\s*\n\s*(?i:(?:electronically )?signed) (?P<rest>[^\n]{{0,40}})", re.MULTILINE),
-    re.compile(rf"^\s*(?P<name>{_WORD}(?: {_WORD}){{1,4}},? {_CREDENTIALS}(?:\s*,\s*{_CREDENTIALS})*)\s*,?(?P<rest>\s+\d[^\n]{{0,24}})$", re.MULTILINE),
+    re.compile(
+        rf"^\s*(?P<name>{_NAME})(?:\s*\([^)\n]*\))?\s*\n\s*(?i:(?:electronically )?signed) (?P<rest>[^\n]{{0,40}})",
+        re.MULTILINE,
+    ),
+    re.compile(
+        rf"^\s*(?P<name>{_WORD}(?: {_WORD}){{1,4}},? {_CREDENTIALS}(?:\s*,\s*{_CREDENTIALS})*)\s*,?(?P<rest>\s+\d[^\n]{{0,24}})$",
+        re.MULTILINE,
+    ),
 )
 _UNSIGNED: Final = re.compile(
     r"\b(?:unsigned|not yet signed|not signed|awaiting (?:provider )?signature|pending (?:provider |physician )?(?:review|signature)"
     r"|draft - not|signature on file|signature pending|signature stamp|stamped)\b|_{5,}",
     re.IGNORECASE,
 )
-_NOT_SIGNED: Final = re.compile(r"\b(?:not|un|to be|must be|should be|awaiting|sent to be|until|when|if)\W*(?:yet )?$", re.IGNORECASE)
-_NOBODY: Final = re.compile(r"^(?:by|on|date|and|the|this|in|at|electronically|from|for|if|or|below|above|yes|no)\b", re.IGNORECASE)
+_NOT_SIGNED: Final = re.compile(
+    r"\b(?:not|un|to be|must be|should be|awaiting|sent to be|until|when|if)\W*(?:yet )?$", re.IGNORECASE
+)
+_NOBODY: Final = re.compile(
+    r"^(?:by|on|date|and|the|this|in|at|electronically|from|for|if|or|below|above|yes|no)\b", re.IGNORECASE
+)
 
 
 def head(pages: Sequence[Page], rules: Rules) -> Head:
@@ -82,23 +95,28 @@ def head(pages: Sequence[Page], rules: Rules) -> Head:
     everything = "\n".join(text for _, text in texts)
     day_first = days.is_day_first(everything)
     kind, role = _kind(texts, rules)
-    rough = _dated(kind, texts, None, day_first)
+    rough = _dated(kind, texts, None, day_first=day_first)
     own = None if rough is None else rough.day.last
-    signed = next(_signatures(texts, own, day_first), None)
-    dated = _dated(kind, texts, own, day_first) or signed
+    signed = next(_signatures(texts, own, day_first=day_first), None)
+    dated = _dated(kind, texts, own, day_first=day_first) or signed
     if role in ("prescriber", None) and signed is not None and (named := _role(signed.credential, rules)) is not None:
         role = named if kind not in ("letter-of-medical-necessity", "prescription") or named == "prescriber" else role
     if kind in ("payer-form", "education-certificate") and signed is not None:
         dated = signed
     own = None if dated is None else dated.day.last
-    admitted = _labelled(r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit date|adm", everything, own, day_first)
-    discharged = _labelled(r"discharged?(?: date)?|date of discharge", everything, own, day_first)
+    admitted = _labelled(
+        r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit date|adm",
+        everything,
+        own,
+        day_first=day_first,
+    )
+    discharged = _labelled(r"discharged?(?: date)?|date of discharge", everything, own, day_first=day_first)
     if admitted is None and role == "hospital":
         admitted = own
     return Head(kind, role, dated, signed, day_first, admitted, discharged)
 
 
-def _labelled(labels: str, text: str, own: int | None, day_first: bool) -> int | None:
+def _labelled(labels: str, text: str, own: int | None, *, day_first: bool) -> int | None:
     """Return the day that stands right behind a label."""
     for hit in re.finditer(rf"\b(?:{labels})\b\s*(?:on)?\s*:?\s*", text, re.IGNORECASE):
         day = next(iter(days.found(text[hit.end() : hit.end() + 24].split("\n")[0], own, day_first=day_first)), None)
@@ -136,7 +154,7 @@ def _role(credential: str | None, rules: Rules) -> str | None:
     return min(found, key=lambda role: order.index(role) if role in order else len(order), default=None)
 
 
-def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, day_first: bool) -> Mark | None:
+def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool) -> Mark | None:
     """Return the day of a document: labelled, else the first of its head that is none of birth."""
     for labels in (*_BY_KIND.get(kind or "", ()), *_LABELS[: 1 if kind == "payer-form" else None]):
         label = re.compile(rf"(?:^|(?<=[\s(,;]))(?:{labels})\s*[:.]?\s+(?=\S)", re.IGNORECASE | re.MULTILINE)
@@ -145,14 +163,20 @@ def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, 
             for hit in label.finditer(top):
                 rest = top[hit.end() : hit.end() + 34].split("\n")[0]
                 first = next(iter(days.found(rest, own, day_first=day_first)), None)
-                if first is not None and first.start <= 1 and first.first == first.last and not _NO_DAY.search(top[: hit.start()]):
+                if (
+                    first is not None
+                    and first.start <= 1
+                    and first.first == first.last
+                    and not _NO_DAY.search(top[: hit.start()])
+                ):
                     return Mark(first, number, hit.start(), hit.end() + first.end)
     for number, text in texts[: 0 if kind == "payer-form" else 2]:
         top = "\n".join(text.split("\n")[:_TOP])
         found = [
             day
             for day in days.found(top, own, day_first=day_first)
-            if day.how in ("iso", "slash", "dmy", "mdy", "dashes", "dots", "two") and not _NO_DAY.search(top[: day.start])
+            if day.how in ("iso", "slash", "dmy", "mdy", "dashes", "dots", "two")
+            and not _NO_DAY.search(top[: day.start])
         ]
         newest = max((day.last for day in found), default=0)
         for day in found:
@@ -168,7 +192,7 @@ def _stretch(text: str) -> str:
     return "\n".join(lines[: _TOP + 4])
 
 
-def _signatures(texts: Sequence[tuple[int, str]], own: int | None, day_first: bool) -> Iterator[Mark]:
+def _signatures(texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool) -> Iterator[Mark]:
     """Yield the signatures of a document that are dated, those said to be electronic first."""
     for at, shape in enumerate(_SIGNED):
         for number, text in texts:
@@ -179,7 +203,9 @@ def _signatures(texts: Sequence[tuple[int, str]], own: int | None, day_first: bo
                 name, letters = person(hit["name"])
                 if name is None or _NOBODY.match(name):
                     continue
-                day = next((one for one in days.found(hit["rest"], own, day_first=day_first) if one.first == one.last), None)
+                day = next(
+                    (one for one in days.found(hit["rest"], own, day_first=day_first) if one.first == one.last), None
+                )
                 if day is None or (own is not None and not own - 400 <= day.first <= own + 120):
                     continue
                 yield Mark(day, number, hit.start(), hit.end(), name, letters)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-WORDS: Final = {
-    name: number
-    for number, name in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-    )
+_NAMED_NUMBERS: Final = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+WORDS: Final = {name: number for number, name in enumerate(_NAMED_NUMBERS.split())}
+_MORE: Final = {
+    "a": 1,
+    "an": 1,
+    "few": None,
+    "several": None,
+    "couple": 2,
+    "couple of": 2,
+    "once": 1,
+    "twice": 2,
+    "thrice": 3,
 }
-_MORE: Final = {"a": 1, "an": 1, "few": None, "several": None, "couple": 2, "couple of": 2, "once": 1, "twice": 2, "thrice": 3}
 _WORD: Final = "|".join(WORDS)
 
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -21,9 +27,7 @@ COMPARED: Final = (
     r"|more than|greater than|over|above|about|approximately|approx\.?|around|roughly|averag(?:es|ing)|an average of|avg\.?"
     r"|average)\b)"
 )
-AMOUNT: Final = (
-    rf"(?:{COMPARED}\s*)*(?<![\d.,/]){ONE}(?:\s*(?:-|–|\bto\b|\bor\b)\s*{ONE})?(?:\+|\s+or more\b)?"
-)
+AMOUNT: Final = rf"(?:{COMPARED}\s*)*(?<![\d.,/]){ONE}(?:\s*(?:-|–|\bto\b|\bor\b)\s*{ONE})?(?:\+|\s+or more\b)?"
 """A number, a range or a bound."""
 _AMOUNT: Final = re.compile(
     rf"(?P<how>(?:{COMPARED}\s*)*)(?P<low>{ONE})(?:\s*(?:-|–|\bto\b|\bor\b)\s*(?P<high>{ONE}))?(?P<more>\+|\s+or more\b)?",
@@ -45,7 +49,9 @@ _CODES: Final = {
     **dict.fromkeys(("bid", "b.i.d."), 2),
     **dict.fromkeys(("qd", "q.d.", "qhs", "qam", "qpm", "q hs", "q am", "q pm", "hs", "nightly", "q day", "qday"), 1),
 }
-_CODE: Final = r"\b(?:q\.?i\.?d\.?|t\.?i\.?d\.?(?: ?ac)?|b\.?i\.?d\.?|q\.?d\.?|q ?hs|q ?am|q ?pm|nightly|q ?day)(?![a-z])"
+_CODE: Final = (
+    r"\b(?:q\.?i\.?d\.?|t\.?i\.?d\.?(?: ?ac)?|b\.?i\.?d\.?|q\.?d\.?|q ?hs|q ?am|q ?pm|nightly|q ?day)(?![a-z])"
+)
 _MEALS: Final = r"(?:before|with|at|for|ac|after)\s+(?:each|every|all|the|his|her|their|three|3|main|\s)*\s*(?:meals?\b|mealtimes?\b)|\b(?:ac|premeal|mealtime)\b"
 _NAMED: Final = r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?)(?:\s*(?:,|and|&|\+)+\s*(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?))*"
 _BED: Final = r"(?:at bedtime|and bedtime|hs\b|bedtime\b|at night|before bed)"
@@ -62,7 +68,8 @@ COUNTED: Final = "|".join(
 )
 """How often a day something is done, in words that count."""
 OFTEN: Final = (
-    COUNTED + r"|(?:\b(?:every|each|in the|at)\s+(?:morning|evening|night|day|bedtime)|\bat bedtime|\bbedtime\b|\bdaily\b|\bonce\b)"
+    COUNTED
+    + r"|(?:\b(?:every|each|in the|at)\s+(?:morning|evening|night|day|bedtime)|\bat bedtime|\bbedtime\b|\bdaily\b|\bonce\b)"
 )
 """The same, with words that mean once a day beside the name of what is taken."""
 

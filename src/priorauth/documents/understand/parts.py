@@ -15,11 +15,17 @@ _FAX: Final = re.compile(r"^[^\n]*\bFAX\b[^\n]*\bP\.? ?\d+ ?/ ?\d+[^\n]*|^[^\n]*
 DOWNLOAD: Final = "download"
 """As the label of a sentence: it tells what a device held."""
 _CARRIED: Final = re.compile(
-    r"\b(?:carried forward|copied forward|copy[- ]forward|copied from|carried over|brought forward|pulled forward|from (?:prior|previous|last) (?:note|visit)|imported from)\b",
+    r"\b(?:carried forward|copied forward|copy[- ]forward|copied from|carried over|brought forward"
+    r"|pulled forward|from (?:prior|previous|last) (?:note|visit)|imported from)\b",
     re.IGNORECASE,
 )
-_ENDED: Final = re.compile(r"\bend of (?:carried|copied|imported|forwarded)|\bend (?:carried|copied)|--\s*end\b", re.IGNORECASE)
-_ENCOUNTER: Final = re.compile(r"\s*(?:ENCOUNTER|Encounter|VISIT|Visit|Office visit|OV|PREVIOUS VISIT|Previous visit|Last note|Prior visit|PRIOR VISIT)\b[\s:]*(?:of |on |dated )?")
+_ENDED: Final = re.compile(
+    r"\bend of (?:carried|copied|imported|forwarded)|\bend (?:carried|copied)|--\s*end\b", re.IGNORECASE
+)
+_ENCOUNTER: Final = re.compile(
+    r"\s*(?:ENCOUNTER|Encounter|VISIT|Visit|Office visit|OV|PREVIOUS VISIT|Previous visit|Last note|Prior visit"
+    r"|PRIOR VISIT)\b[\s:]*(?:of |on |dated )?"
+)
 
 
 def without_fax_line(text: str) -> str:

@@ -15,7 +15,8 @@ from priorauth.values import dates
 
 _OFTEN: Final = re.compile(numbers.OFTEN, re.IGNORECASE)
 _NOT: Final = re.compile(
-    r"\b(?:sliding scale|correction(?:s| scale)? only|drip|infusion|as needed|prn|per protocol|pump|via pump|inpatient|iv|if|consider|start|begin"
+    r"\b(?:sliding scale|correction(?:s| scale)? only|drip|infusion|as needed|prn|per protocol|pump|via pump"
+    r"|inpatient|iv|if|consider|start|begin"
     r"|switch|change to|would|plan)\b",
     re.IGNORECASE,
 )
@@ -44,7 +45,11 @@ def added(finder: Finder, told: Sequence[Sentence]) -> Iterator[Proposal]:
             roles = {dose.role for dose in doses}
             if not doses or any(dose.often is None for dose in doses):
                 continue
-            if roles in ({"basal"}, {"rapid"}) and (everywhere & {"basal", "rapid"}) != roles and not _ONLY.search(sentence.text):
+            if (
+                roles in ({"basal"}, {"rapid"})
+                and (everywhere & {"basal", "rapid"}) != roles
+                and not _ONLY.search(sentence.text)
+            ):
                 continue
             if roles == {"rapid"}:
                 continue
@@ -67,7 +72,9 @@ def _doses(rule: Rule, sentence: Sentence) -> list[Dose]:
         if role != (made[-1].role if made else "") and at + 1 < len(names) and len(said) < 4:  # noqa: PLR2004 - one name twice
             continue
         hits = [hit for hit in _OFTEN.finditer(said) if stop is None or hit.start() < stop.start() + 1]
-        counts = [one for hit in hits if (one := numbers.often(hit.group())) is not None and one.high is None and not one.sign]
+        counts = [
+            one for hit in hits if (one := numbers.often(hit.group())) is not None and one.high is None and not one.sign
+        ]
         count = max((int(float(one.low)) for one in counts[:2]), default=None)
         made.append(Dose(role, start, end + (hits[0].end() if hits else 0), count))
     return made

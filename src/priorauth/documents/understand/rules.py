@@ -25,11 +25,13 @@ FOLDER: Final = Path(__file__).parent.parent.parent / "policies"
 NOTES: Final = FOLDER / "notes.yaml"
 CONTEXT: Final = FOLDER / "notes-context.yaml"
 
-_FACT_KEYS: Final = frozenset(
+_KEYS: Final = (
     "stated denied hedged values sum rows not_rows boxes ticked unit dated without relatives plans sections not_sections"
-    " kinds not_kinds signed visit often_needs undeniable loose with_other lowest spread with_found plain".split()
+    " kinds not_kinds signed visit often_needs undeniable loose with_other lowest spread with_found plain"
 )
-_REACH_KEYS: Final = frozenset("before after clause sentence ends unless reaches inside sections spares".split())
+_FACT_KEYS: Final = frozenset(_KEYS.split())
+_REACH: Final = "before after clause sentence ends unless reaches inside sections spares"
+_REACH_KEYS: Final = frozenset(_REACH.split())
 _DATED: Final = ("document", "text", "head", "admission")
 
 
@@ -108,17 +110,19 @@ def load(notes: Path = NOTES, surroundings_file: Path = CONTEXT) -> Rules:
     headings, kinds, roles, corrections, around = other.context(strict_yaml.read_file(surroundings_file))
     if reader.faults or other.faults:
         raise PolicyFaults(*reader.faults, *other.faults)
-    spelling = Spelling([PLAIN, *_words(strict_yaml.read_file(notes)), *_words(strict_yaml.read_file(surroundings_file))])
+    spelling = Spelling(
+        [PLAIN, *_words(strict_yaml.read_file(notes)), *_words(strict_yaml.read_file(surroundings_file))]
+    )
     return Rules(made, headings, around, kinds, roles, corrections, reader.units, spelling, reader.lists)
 
 
 def _words(value: Value) -> Iterator[str]:
     """Yield every text of a file's lists."""
+    if isinstance(value, strict_yaml.Text):
+        yield str(value)
+        return
     for one in value.values() if isinstance(value, Map) else value:
-        if isinstance(one, strict_yaml.Text):
-            yield str(one)
-        else:
-            yield from _words(one)
+        yield from _words(one)
 
 
 class _Reader:
@@ -154,9 +158,9 @@ class _Reader:
         said: list[Said] = []
         for says in ("denied", "hedged"):
             said += [Said(shape, says) for shape in self.shapes(row.get(says), spelled, fact.name)]
-        values = self.mapping(row.get("values"), line, "values") if "values" in row else {}
+        values = self.mapping(row["values"], line, "values") if "values" in row else strict_yaml.Mapping()
         for value, written in values.items():
-            self.one_of(fact, value, values.key_lines[value])  # type: ignore[union-attr]  # a mapping of the file
+            self.one_of(fact, value, values.key_lines[value])
             said += [Said(shape, "stated", value) for shape in self.shapes(written, spelled, fact.name)]
         said += [Said(shape, "stated") for shape in self.shapes(row.get("stated"), spelled, fact.name)]
         ticked = []
@@ -176,7 +180,8 @@ class _Reader:
         options = {
             key: self.words(row[key], key)
             for key in sorted(_FACT_KEYS & set(row))
-            if key not in ("stated", "denied", "hedged", "values", "sum", "rows", "not_rows", "boxes", "ticked", "without")
+            if key
+            not in ("stated", "denied", "hedged", "values", "sum", "rows", "not_rows", "boxes", "ticked", "without")
         }
         return Rule(
             fact,
@@ -218,7 +223,11 @@ class _Reader:
         listed = self.units.by_fact.get(fact.name)
         if listed is None:
             return ""
-        made = [r"\s?".join(_unit(part) for part in one.split()) for one in sorted(listed, key=len, reverse=True) if not re.search(r"[{}]|^1", one)]
+        made = [
+            r"\s?".join(_unit(part) for part in one.split())
+            for one in sorted(listed, key=len, reverse=True)
+            if not re.search(r"[{}]|^1", one)
+        ]
         return "|".join(dict.fromkeys(one for one in made if one))
 
     def shapes(self, value: Value | None, spelled: str, name: str) -> list[shapes.Shape]:
@@ -278,7 +287,9 @@ class _Reader:
         spares = frozenset(self.words(row["spares"], "spares")) if "spares" in row else frozenset[str]()
         if unknown := sorted(spares - set(facts.KINDS)):
             self.fault(row.key_lines["spares"], f"{name}: {unknown[0]!r} is no kind of fact")
-        return surroundings.Reach(*found.values(), reaches, row.get("inside") == "yes", sections, spares)
+        return surroundings.Reach(
+            **found, reaches=reaches, inside=row.get("inside") == "yes", sections=sections, spares=spares
+        )
 
     def keys(self, row: Map, known: frozenset[str], what: str) -> None:
         for key in row:

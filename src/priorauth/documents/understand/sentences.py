@@ -21,7 +21,8 @@ _GAP: Final = re.compile(r" {3,}|\t+ *")
 _LONG: Final = 50
 """A line from this length on may have been broken by the margin."""
 _ABBREVIATED: Final = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|pt|st|vs|approx|nos|wk|wks|yr|yrs|hx|fam|mat|pat|inc|mo|mos|e\.g|i\.e|fig|dept|prov|gen|jr|sr|ph|tel"
+    r"(?:\b(?:dr|mr|mrs|ms|pt|st|vs|approx|nos|wk|wks|yr|yrs|hx|fam|mat|pat|inc|mo|mos|e\.g|i\.e|fig|dept|prov"
+    r"|gen|jr|sr|ph|tel"
     r"|ext|min|max|avg|dx|rx|incl|esp|resp|hosp|est|appt)|(?<![/\d\w])(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
@@ -75,7 +76,8 @@ class Headings:
         longest = sorted(self.kinds, key=len, reverse=True)
         body = "|".join(r"\s+".join(re.escape(word) for word in words.split()) for words in longest)
         self.known = re.compile(
-            rf"\s*(?:\(?\d{{1,2}}[.)]\s*|section \d+\s+|[-*•]\s*)?(?P<name>{body})(?P<more>\s*\([^)\n]*\))?\s*(?P<end>:|-{{1,2}}\s|$|\s{{3,}})",
+            rf"\s*(?:\(?\d{{1,2}}[.)]\s*|section \d+\s+"
+            rf"|[-*•]\s*)?(?P<name>{body})(?P<more>\s*\([^)\n]*\))?\s*(?P<end>:|-{{1,2}}\s|$|\s{{3,}})",
             re.IGNORECASE,
         )
 
@@ -188,7 +190,15 @@ def _flat(text: str, start: int) -> tuple[str, list[int]]:
         at = match.end()
     chars.extend(text[at:])
     places.extend(range(start + at, start + len(text)))
-    flat = "".join(chars).replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').replace("—", "-").replace("–", "-")
+    flat = (
+        "".join(chars)
+        .replace("’", "'")
+        .replace("‘", "'")
+        .replace("“", '"')
+        .replace("”", '"')
+        .replace("—", "-")
+        .replace("–", "-")
+    )
     return digits(flat), places
 
 

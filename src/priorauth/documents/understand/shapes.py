@@ -32,8 +32,10 @@ _LITTLE: Final = 3
 _LONG: Final = 4
 """In a word from this length on, a letter that looks like a figure stands for it."""
 _NO_OTHER: Final = (
-    r"(?!\s?[/:]\s?\d)(?!\s*-?(?:months?|mos?|weeks?|wks?|days?|d|years?|yrs?|y\.?o|hours?|hrs?|h|min(?:utes)?|times|x|of|am|pm"
-    r"|a\.m|p\.m|/\s?(?:d|day|wk|week)|visits?|readings?|mornings?|nights?|episodes?|kg|lbs?|cm|in(?:ches)?|mg|mcg|g)\b)"
+    r"(?!\s?[/:]\s?\d)(?!\s*-?(?:months?|mos?|weeks?|wks?|days?|d|years?|yrs?|y\.?o|hours?|hrs?|h|min(?:utes)?"
+    r"|times|x|of|am|pm"
+    r"|a\.m|p\.m|/\s?(?:d|day|wk|week)|visits?|readings?|mornings?|nights?|episodes?|kg|lbs?|cm|in(?:ches)?|mg"
+    r"|mcg|g)\b)"
 )
 """What may not follow a number without a unit: it would be that of something else."""
 
@@ -73,7 +75,7 @@ def _compile(written: str, lists: Mapping[str, Sequence[str]], units: str) -> tu
     while at < len(written):
         match = _TOKEN.match(written, at)
         if match is None:
-            message = f"nothing is known of {written[at:at + 12]!r}"
+            message = f"nothing is known of {written[at : at + 12]!r}"
             raise ShapeFault(message)
         at = match.end()
         kind = match.lastgroup
@@ -143,7 +145,11 @@ def part(name: str, units: str) -> str:
     if name == "value":
         unit = rf"(?:\s*-?\s*(?P<unit>{units})(?![a-zA-Z]))?" if units else "(?P<unit>(?!))?"
         return rf"(?P<value>{numbers.AMOUNT})(?!\d|[.,]\w){unit}(?(unit)|{_NO_OTHER})"
-    return rf"(?P<{name}>{numbers.ONE})" if name != "count" else rf"(?P<count>{numbers.ONE}(?:\s*(?:-|to|or)\s*{numbers.ONE})?)"
+    return (
+        rf"(?P<{name}>{numbers.ONE})"
+        if name != "count"
+        else rf"(?P<count>{numbers.ONE}(?:\s*(?:-|to|or)\s*{numbers.ONE})?)"
+    )
 
 
 def _listed(words: Sequence[str]) -> str:

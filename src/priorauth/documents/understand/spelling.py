@@ -35,7 +35,9 @@ class Spelling:
             if word in self.words:
                 return match.group()
             near = {
-                found for at in range(len(word)) if (found := self._struck.get(f"{word[:at]}?{word[at + 1 :]}")) is not None
+                found
+                for at in range(len(word))
+                if (found := self._struck.get(f"{word[:at]}?{word[at + 1 :]}")) is not None
             }
             return near.pop() if len(near) == 1 else match.group()
 

@@ -14,7 +14,11 @@ DENIED: Final = "denied"
 HEDGED: Final = "hedged"
 SPARED: Final = ("denied", "hedged")
 """What leaves a fact a proposal: the others take it away."""
-_CLAUSE: Final = re.compile(r";|\t|\s-{1,2}\s(?!(?:no|none|neg|denies|never)\b)|,? \band (?:we|i|will)\b|,? \b(?:but|however|although|though|except|yet|whereas|while)\b", re.IGNORECASE)
+_CLAUSE: Final = re.compile(
+    r";|\t|\s-{1,2}\s(?!(?:no|none|neg|denies|never)\b)|,? \band (?:we|i|will)\b|,? \b(?:but|however|although"
+    r"|though|except|yet|whereas|while)\b",
+    re.IGNORECASE,
+)
 _NEAR: Final = 4
 """So many words may stand between what is found and a phrase after it."""
 

@@ -16,17 +16,31 @@ from priorauth.documents.understand.sentences import digits
 
 _CELL: Final = re.compile(r"\S+(?: \S+)*")
 _VALUE: Final = re.compile(
-    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s*\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<flag>\(?(?:HH|LL|H|L|A|\*)\)?(?=\s|$))?\s*(?P<unit>[%A-Za-zµμ/][^\s()]*(?: creat\w*)?)?",
+    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s*\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<flag>\(?(?:HH|LL|H|L|A|\*)\)?(?=\s"
+    r"|$))?\s*(?P<unit>[%A-Za-zµμ/][^\s()]*(?: creat\w*)?)?",
 )
-_FLAG: Final = re.compile(r"\(?(?:HH|LL|H|L|A|N|\*+|high|low|abnormal|above range|below range|above|below)\)?", re.IGNORECASE)
-_HEADS: Final = re.compile(r"\b(?:test|analyte|component|result|results|value|flag|units?|reference|ref(?:erence)? (?:range|interval)|prior|previous|range)\b", re.IGNORECASE)
+_FLAG: Final = re.compile(
+    r"\(?(?:HH|LL|H|L|A|N|\*+|high|low|abnormal|above range|below range|above|below)\)?", re.IGNORECASE
+)
+_HEADS: Final = re.compile(
+    r"\b(?:test|analyte|component|result|results|value|flag|units?|reference|ref(?:erence)? (?:range|interval)"
+    r"|prior|previous|range)\b",
+    re.IGNORECASE,
+)
 _COLLECTED: Final = re.compile(
-    r"\b(?:collected|collection(?: date)?|drawn|specimen (?:date|collected)|date collected|sample(?: (?:date|taken|collected))?|date of collection|taken|coll\.?)\b\s*(?:on)?\s*[:.]?\s*",
+    r"\b(?:collected|collection(?: date)?|drawn|specimen (?:date|collected)|date collected|sample(?: (?:date"
+    r"|taken|collected))?|date of collection|taken|coll\.?)\b\s*(?:on)?\s*[:.]?\s*",
     re.IGNORECASE,
 )
 _PREVIOUS: Final = re.compile(r"\s*(?:previous(?:ly)?|prior|last)\b\s*(?:results?|values?)?\s*:?\s*", re.IGNORECASE)
-_NO_RESULT: Final = re.compile(r"\b(?:goal|target|ref|reference|normal|estimated|gmi|eag|therapeutic|corrected from|previously reported|previous report|in error|void|poor copy|illegible|not reported|h[a]?emoly[sz]ed|pending)\b", re.IGNORECASE)
-_REFERENCE: Final = re.compile(r"\(?\s*(?:<|>)?\s*\d+(?:\.\d+)?\s*-\s*\d+(?:\.\d+)?\s*\)?|\(\s*(?:<|>)[^)]*\)|[<>]\s*\d+(?:\.\d+)?$")
+_NO_RESULT: Final = re.compile(
+    r"\b(?:goal|target|ref|reference|normal|estimated|gmi|eag|therapeutic|corrected from|previously reported"
+    r"|previous report|in error|void|poor copy|illegible|not reported|h[a]?emoly[sz]ed|pending)\b",
+    re.IGNORECASE,
+)
+_REFERENCE: Final = re.compile(
+    r"\(?\s*(?:<|>)?\s*\d+(?:\.\d+)?\s*-\s*\d+(?:\.\d+)?\s*\)?|\(\s*(?:<|>)[^)]*\)|[<>]\s*\d+(?:\.\d+)?$"
+)
 
 
 class Cell(NamedTuple):
@@ -44,14 +58,19 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
     first = head.day_first
     collected = _collected(text, own, first)
     if collected is None and head.kind == "lab-report":
-        collected = next((day for other in others if (day := _collected(digits(other.text), own, first)) is not None), None)
+        collected = next(
+            (day for other in others if (day := _collected(digits(other.text), own, first)) is not None), None
+        )
     fasting = bool(re.search(r"\bfasting\s*:?\s*(?:yes|y\b|\d+ ?h)", text, re.IGNORECASE))
     columns: list[tuple[int, Day]] = []
     label: tuple[Rule, ...] = ()
     begun = 0
     seen: set[str] = set()
     for line in text.split("\n"):
-        cells = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in re.finditer(r"\S+(?:[ ]{1,2}\S+)*", line)]
+        cells = [
+            Cell(hit.group(), begun + hit.start(), begun + hit.end())
+            for hit in re.finditer(r"\S+(?:[ ]{1,2}\S+)*", line)
+        ]
         wide = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in _CELL.finditer(line)]
         begun += len(line) + 1
         if not cells:
@@ -75,7 +94,7 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
 def _collected(text: str, own: int | None, first: bool) -> Day | None:
     """Return the day of the sample, as the head of a report has it."""
     for hit in _COLLECTED.finditer(text):
-        rest = text[hit.end() : hit.end() + 24].split("\n")[0]
+        rest = text[hit.end() : hit.end() + 24].split("\n", maxsplit=1)[0]
         day = next(iter(days.found(rest, own, day_first=first)), None)
         if day is not None and day.start <= 1 and day.first == day.last:
             return day
@@ -137,7 +156,9 @@ def _row(
     values = [
         (cell, hit)
         for cell in cells[1:]
-        if not _REFERENCE.fullmatch(cell.text) and not _FLAG.fullmatch(cell.text) and (hit := _VALUE.match(cell.text)) is not None
+        if not _REFERENCE.fullmatch(cell.text)
+        and not _FLAG.fullmatch(cell.text)
+        and (hit := _VALUE.match(cell.text)) is not None
     ]
     if _NO_RESULT.search(page.text[cells[0].start : cells[0].start + line]) and not columns:
         values = values[:1] if values and not _NO_RESULT.search(values[0][0].text) else []
@@ -168,7 +189,10 @@ def _row(
             continue
         quoted = cell
         if number == 0 and len(cells) > 1:
-            last = next((one for one in cells if one.start > cell.end and rules.units.conversion(rule.fact.name, one.text)), cell)
+            last = next(
+                (one for one in cells if one.start > cell.end and rules.units.conversion(rule.fact.name, one.text)),
+                cell,
+            )
             quoted = Cell("", cells[0].start, last.end)
         if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, said, quoted)) is not None:
             seen.add(rule.fact.name)
@@ -186,7 +210,13 @@ def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) 
     quote = page.text[cells[0].start : cells[-1].end]
     day = None if collected is None else collected.said
     yield Proposal(
-        fact=rule.fact.name, value=value, quote=quote, page=page.number, start=cells[0].start, date=day, by=f"{rule.fact.name}:rows"
+        fact=rule.fact.name,
+        value=value,
+        quote=quote,
+        page=page.number,
+        start=cells[0].start,
+        date=day,
+        by=f"{rule.fact.name}:rows",
     )
 
 

@@ -11,7 +11,10 @@ from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence
 
-_WRONG: Final = re.compile(r"\b(?:not|instead of|rather than|from|previously reported(?: as)?|was reported as)\s+(\d+(?:\.\d+)?)\b", re.IGNORECASE)
+_WRONG: Final = re.compile(
+    r"\b(?:not|instead of|rather than|from|previously reported(?: as)?|was reported as)\s+(\d+(?:\.\d+)?)\b",
+    re.IGNORECASE,
+)
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -25,7 +28,12 @@ def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules, abou
         if one.polarity == "stated" and not stated & set(rule.options.get("with_found", stated)):
             continue
         numbers = _NUMBER.findall(one.value)
-        if one.polarity == "stated" and rule.fact.kind in ("measurement", "event", "regimen") and numbers[:1] and numbers[0] in wrong:
+        if (
+            one.polarity == "stated"
+            and rule.fact.kind in ("measurement", "event", "regimen")
+            and numbers[:1]
+            and numbers[0] in wrong
+        ):
             continue
         key = (one.fact, one.value, one.date, one.polarity)
         before = made.get(key)
@@ -47,10 +55,14 @@ def _wrong(told: Sequence[Sentence], rules: Rules) -> set[str]:
 def _without_less(found: list[Proposal], rules: Rules) -> list[Proposal]:
     """Return proposals without those that another says better: an event without a day beside the same with one."""
     made: list[Proposal] = []
-    explicit = {(one.page, one.date) for one in found if one.fact == "insulin_injections" and not one.by.endswith(":sum")}
+    explicit = {
+        (one.page, one.date) for one in found if one.fact == "insulin_injections" and not one.by.endswith(":sum")
+    }
     for one in found:
         kind = rules.facts[one.fact].fact.kind
-        same = [other for other in found if other is not one and other.fact == one.fact and other.polarity == one.polarity]
+        same = [
+            other for other in found if other is not one and other.fact == one.fact and other.polarity == one.polarity
+        ]
         if one.by.endswith(":sum") and any(date == one.date for _, date in explicit):
             continue
         if kind in ("event", "measurement") and one.polarity == "stated" and one.date is None:
@@ -58,12 +70,16 @@ def _without_less(found: list[Proposal], rules: Rules) -> list[Proposal]:
                 continue
             if any(other.date and _number(other.value) == _number(one.value) for other in same):
                 continue
-        if kind == "event" and one.polarity == "stated" and one.value == "yes" and any(
-            other.date == one.date and other.value != "yes" for other in same
+        if (
+            kind == "event"
+            and one.polarity == "stated"
+            and one.value == "yes"
+            and any(other.date == one.date and other.value != "yes" for other in same)
         ):
             continue
         if kind in ("condition", "attestation") and any(
-            other.date == one.date and other.polarity == one.polarity and found.index(other) < found.index(one) for other in same
+            other.date == one.date and other.polarity == one.polarity and found.index(other) < found.index(one)
+            for other in same
         ):
             continue
         made.append(one)

@@ -13,12 +13,14 @@ _BETWEEN: Final = re.compile(
 )
 _SHORT: Final = re.compile(r"[\s,(:\t-]*(?:[A-Za-z%][A-Za-z/.%]*[)\s,(:\t-]*){0,3}")
 _HEAD: Final = re.compile(
-    r"\s*(?:[-*•]\s*)?(?:(?:outside |recent |latest |prior )?(?:labs?|laborator(?:y|ies)(?: results| data)?|results?|collected|drawn"
+    r"\s*(?:[-*•]\s*)?(?:(?:outside |recent |latest |prior )?(?:labs?|laborator(?:y|ies)(?: results| data)?"
+    r"|results?|collected|drawn"
     r"|lab results|vitals?|encounter|visit|bloods?|chemistr(?:y|ies)|bmp|cmp|specimen)\b[^0-9;]{0,25})?$",
     re.IGNORECASE,
 )
 _OTHER: Final = re.compile(
-    r"\b(?:since|until|dob|born|diagnosed|dx|started|next|due|follow[- ]?up|f/u|return|rtc|edd|lmp|scheduled|stopped|warranty"
+    r"\b(?:since|until|dob|born|diagnosed|dx|started|next|due|follow[- ]?up|f/u|return|rtc|edd|lmp|scheduled"
+    r"|stopped|warranty"
     r"|delivered|begun)\b[^,;]{0,12}$",
     re.IGNORECASE,
 )
@@ -27,8 +29,12 @@ _OTHER: Final = re.compile(
 
 def value_day(text: str, days: Sequence[Day], label: int, start: int, end: int) -> Day | None:
     """Return the day of a value. ``label``: where the words before it begin; ``start`` and ``end``: the value itself."""
-    usable = [day for day in days if not _OTHER.search(text[: day.start]) and not day.now and day.how not in ("for", "this")]
-    just_before = next((day for day in usable if label <= day.end <= start and _SHORT.fullmatch(text[day.end : start])), None)
+    usable = [
+        day for day in days if not _OTHER.search(text[: day.start]) and not day.now and day.how not in ("for", "this")
+    ]
+    just_before = next(
+        (day for day in usable if label <= day.end <= start and _SHORT.fullmatch(text[day.end : start])), None
+    )
     after = next((day for day in usable if day.start >= end), None)
     if after is not None and _BETWEEN.fullmatch(text[end : after.start]):
         bracketed = "(" in text[end : after.start]
@@ -76,7 +82,9 @@ def event_days(text: str, days: Sequence[Day], start: int, end: int) -> list[Day
     return listed
 
 
-_LISTED: Final = re.compile(r"\s*(?:\([^)]*\)|at \d{1,2}:\d\d)?\s*(?:,|and|&|, and|;)\s*(?:again )?(?:on )?", re.IGNORECASE)
+_LISTED: Final = re.compile(
+    r"\s*(?:\([^)]*\)|at \d{1,2}:\d\d)?\s*(?:,|and|&|, and|;)\s*(?:again )?(?:on )?", re.IGNORECASE
+)
 _CLAUSES: Final = re.compile(r"[;\t]|(?<=[a-z)]), (?:but|and then)")
 
 
@@ -91,7 +99,8 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _SINCE: Final = re.compile(
-    r"[\s,(]*(?:[A-Za-z/-]+[\s,(]+){0,4}?(?:since|dx'?d?|diagnosed|diagnosis|from|onset)\b[\s:(]*(?:in|on|at|of|age \d+,?)?[\s:]*$",
+    r"[\s,(]*(?:[A-Za-z/-]+[\s,(]+){0,4}?(?:since|dx'?d?|diagnosed|diagnosis|from|onset)\b[\s:(]*(?:in|on|at|of"
+    r"|age \d+,?)?[\s:]*$",
     re.IGNORECASE,
 )
 _JUST: Final = re.compile(r"[\s,(]*(?:in |on )?$")
@@ -103,7 +112,9 @@ def since(text: str, days: Sequence[Day], end: int) -> Day | None:
         if day.start < end or day.now:
             continue
         between = text[end : day.start]
-        if re.search(r"\bsince (?:in )?$", day_said := text[day.start : day.end].lower() + " ") or day_said.startswith("since"):
+        if re.search(r"\bsince (?:in )?$", day_said := text[day.start : day.end].lower() + " ") or day_said.startswith(
+            "since"
+        ):
             return day if len(between.split()) <= 4 and not re.search(r"[;\t.]", between) else None  # noqa: PLR2004
         return day if _SINCE.fullmatch(between) or (_JUST.fullmatch(between) and day.how == "y") else None
     return None

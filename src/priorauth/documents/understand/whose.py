@@ -26,14 +26,16 @@ _NAMED: Final = re.compile(
     r"|this is to (?:state|certify) that)\b\s*[:.]?\s+)(?=[A-Z])",
     re.IGNORECASE,
 )
-_NO_NAMES: Final = frozenset(
+_NOT_NAMES: Final = (
     "patient name date dob mrn provider clinic hospital center centre medical health associates endocrinology endocrine medicine"
     " family report final progress notes note document type service visit letter department laboratory lab program diabetes"
     " fax page from insulin pump type blood glucose doctor md do np pa rn aprn dr primary result results office member plan id sex"
     " male female age dos date seen author attending encounter telephone medication summary discharge certificate group status"
     " auth verified clinical care home consult supply order prescription form section account address phone request continuous"
-    " monitoring daily time course hematology oncology palliative new draft hartford new st the and of to".split()
+    " monitoring daily time course hematology oncology palliative new draft hartford new st the and of to"
 )
+"""Words of letterheads that are no names."""
+_NO_NAMES: Final = frozenset(_NOT_NAMES.split())
 
 
 def patient(page: Page) -> Patient:
@@ -47,7 +49,9 @@ def patient(page: Page) -> Patient:
 def differs(one: Patient, other: Patient) -> str | None:
     """Return in what two patients differ; None where nothing shows that they do."""
     if one.birth_date and other.birth_date and one.birth_date != other.birth_date:
-        if not (one.name and other.name and _alike(one.name, other.name)) or not _near(one.birth_date, other.birth_date):
+        if not (one.name and other.name and _alike(one.name, other.name)) or not _near(
+            one.birth_date, other.birth_date
+        ):
             return "birth date"
         return None
     if one.name and other.name and not _alike(one.name, other.name):
@@ -157,5 +161,3 @@ def _cased(name: str) -> str:
         "-".join(part.capitalize() if part.isupper() and len(part) > 1 else part for part in word.split("-"))
         for word in name.split()
     )
-
-
