@@ -1,4 +1,4 @@
-"""How well documents are understood: precision, recall and what must never be, by fact, kind and document.
+"""How well documents are understood: precision, recall and what must never be, by fact.
 
     bench/documents.py                 the twenty documents that rules were written from, and the ten held out
     bench/documents.py --errors        and each fact that was missed or wrong
@@ -21,11 +21,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.documents import scoring
-from tests.documents.scoring import Scored
-
 from priorauth.documents.understand import rules
 from priorauth.documents.understood import understood
+from tests.documents import scoring
+from tests.documents.scoring import Scored
 
 
 def main() -> int:

@@ -1,8 +1,9 @@
-"""What of the proposals for a document is right, wrong or missing, and what must never be: a denial, a relative's history, a hypothesis, a goal, another patient or an empty box proposed as stated.
+"""What of the proposals for a document is right, wrong or missing, and what must never be.
 
+Never: a denial, a relative's history, a hypothesis, a goal, another patient or an empty box proposed as stated.
 The gold is that of ``tests/data/documents``: facts with value, day, polarity and words, and what only looks like one.
-Values are compared in the unit of the vocabulary after rounding to its resolution; a day within one that the text leaves
-wider is right.
+Values are compared in the unit of the vocabulary after rounding to its resolution; a day within one that the text
+leaves wider is right.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ line of a rule; they were opened once, when all rules stood.
 NEVER: Final = {"family history", "hypothetical", "goal", "another patient", "box not checked", "denied"}
 _LENIENT: Final = (
     "birth_date sex clinical_notes_dated coverage_payer plan_type coverage_program coverage_state line_of_business"
-    " coverage_in_force enrolled_on medicare_enrolled_on other_insurance request_kind request_channel request_received_on"
-    " request_form_complete service_on expedite_requested product_code quantity_requested purchase_or_rental"
+    " coverage_in_force enrolled_on medicare_enrolled_on other_insurance request_kind request_channel"
+    " request_received_on request_form_complete service_on expedite_requested product_code quantity_requested purchase_or_rental"
     " primary_diagnosis part_a_status care_setting diabetes insulin_treatment cancer glucose_self_test cgm_glucose"
     " premeal_glucose premeal_daily_range fasting_glucose hypoglycemia drug_given_by_pump pump_category"
     " prescriber_credential prescriber_treats_member prescriber_enrolled prescription_complete glucose_log_on_file"
@@ -261,3 +262,15 @@ def _places(quote: str, flat: str) -> list[tuple[int, int]]:
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
     common = min(one[1], other[1]) - max(one[0], other[0])
     return common > 0 and common >= 0.5 * min(one[1] - one[0], other[1] - other[0])
+
+
+def converts(fact: str, said: str) -> bool:
+    """Whether a value has a unit of its fact, and lies within its bounds."""
+    match = _QUANTITY.fullmatch(said)
+    table = units.load()
+    conversion = None if match is None else table.conversion(fact, match[4].strip())
+    if match is None or conversion is None:
+        return False
+    low, high = table.plausible(fact)
+    exact = [conversion.apply(units.number(part.replace(",", ""))) for part in (match[2], match[3] or match[2])]
+    return all((low is None or one >= low) and (high is None or one <= high) for one in exact)

@@ -77,13 +77,12 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
     told: list[Sentence] = []
     for page in pages:
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
-        for one in boxes.ticks(page, known, about.kind):
-            found.append(msgspec.structs.replace(one, date=_own(about)))
+        found += [msgspec.structs.replace(one, date=_own(about)) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
         told += parts.told(sentences(prose, known.headings, known.spelling), page, about)
     found += regimen.added(finder, told)
     found += finder.found(told)
-    return taken.kept(found, told, known, about), finder.left
+    return taken.kept(found, told, known), finder.left
 
 
 def _own(about: Head) -> str | None:

@@ -91,7 +91,7 @@ def _single(page: Page, rule: Rule, line: str, start: int, found: list[Box], num
         hit = shown.search(text)
         if hit is None or len(text[: hit.start()].split()) > 3:  # noqa: PLR2004 - of this label
             continue
-        first, last = sorted((box.start, at + hit.start()))[0], max(box.end, at + hit.end())
+        first, last = min(box.start, at + hit.start()), max(box.end, at + hit.end())
         close = line.find(")", last)
         if "(" in line[first:last] and ")" not in line[first:last] and close >= 0:
             last = close + 1

@@ -194,7 +194,7 @@ def _stretch(text: str) -> str:
 
 def _signatures(texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool) -> Iterator[Mark]:
     """Yield the signatures of a document that are dated, those said to be electronic first."""
-    for at, shape in enumerate(_SIGNED):
+    for shape in _SIGNED:
         for number, text in texts:
             for hit in shape.finditer(text):
                 line = text[text.rfind("\n", 0, hit.start()) + 1 : hit.end()]

@@ -133,11 +133,11 @@ def _ends(section: str, text: str, indent: int, *, inline: bool) -> bool:
 
 def _blocks(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
     """Yield runs of lines that belong together, with the number of the first and where it begins."""
-    start, number = 0, 0
+    start = 0
     held: list[str] = []
     begun, first = 0, 0
     width = max((len(line) for line in text.split("\n") if not _GAP.search(line.strip())), default=0)
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n")):
         if held and _goes_on(held[-1], line, width, only=len(held) == 1):
             held.append(line)
         else:
@@ -145,7 +145,6 @@ def _blocks(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
                 yield first, ("\n".join(held), begun)
             held, begun, first = [line], start, number
         start += len(line) + 1
-        number += 1
     if held:
         yield first, ("\n".join(held), begun)
 

@@ -43,6 +43,10 @@ _REFERENCE: Final = re.compile(
 )
 
 
+_LABEL: Final = 22
+"""So many letters may stand beside the words that a label is known by."""
+
+
 class Cell(NamedTuple):
     """A cell of a row: its text and where it begins and ends in the page."""
 
@@ -61,7 +65,6 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
         collected = next(
             (day for other in others if (day := _collected(digits(other.text), own, first)) is not None), None
         )
-    fasting = bool(re.search(r"\bfasting\s*:?\s*(?:yes|y\b|\d+ ?h)", text, re.IGNORECASE))
     columns: list[tuple[int, Day]] = []
     label: tuple[Rule, ...] = ()
     begun = 0
@@ -84,7 +87,7 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
         if rule and len(wide) > 1:
             label = rule
             for one in rule:
-                yield from _row(page, one, rules, wide, columns, collected, head, seen, own, fasting=fasting)
+                yield from _row(page, one, rules, wide, columns, collected, head, seen, own)
         elif label and (found := list(_continued(page, label, rules, line, begun - len(line) - 1, own, first))):
             yield from found
         else:
@@ -110,7 +113,7 @@ def _labelled(cell: str, rules: Rules) -> tuple[Rule, ...]:
         if rule.row is not None
         and (hit := rule.row.search(folded))
         and hit.start() <= 1
-        and len(folded) - len(hit.group()) <= 22
+        and len(folded) - len(hit.group()) <= _LABEL
         and not (rule.not_row is not None and rule.not_row.search(folded))
         and not re.search(r"\d{2}", folded[hit.end() :])
     )
@@ -142,8 +145,6 @@ def _row(
     head: Head,
     seen: set[str],
     own: int | None,
-    *,
-    fasting: bool,
 ) -> Iterator[Proposal]:
     """Yield the results of one row: under days where days head its columns, else the first value as of the sample."""
     if "with_other" in rule.options and not _paired(page, rules, rule):
@@ -185,7 +186,7 @@ def _row(
             said = above[0].said
         elif number and inner is None:
             continue
-        if said is None and not (head.kind == "lab-report"):
+        if said is None and head.kind != "lab-report":
             continue
         quoted = cell
         if number == 0 and len(cells) > 1:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from priorauth.documents.proposal import Proposal
-from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence
 
@@ -18,7 +17,7 @@ _WRONG: Final = re.compile(
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 
 
-def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules, about: Head) -> list[Proposal]:
+def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules) -> list[Proposal]:
     """Return the proposals in the order of the pages, each fact, value, day and polarity once."""
     wrong = _wrong(told, rules)
     made: dict[tuple[str, str, str | None, str], Proposal] = {}

@@ -105,9 +105,10 @@ def _born(text: str) -> tuple[str | None, int | None]:
     newest = max((day.last for day in dated), default=0)
     for line in lines[:8]:
         for day in dated:
-            if begun <= day.start < begun + len(line) and (named := _name_before(text, day.start, begun)) is not None:
-                if day.first < newest - 365 * 2 or re.search(r"\($", text[begun : day.start].rstrip()):
-                    return day.said, named
+            old = day.first < newest - 365 * 2 or re.search(r"\($", text[begun : day.start].rstrip()) is not None
+            here = begun <= day.start < begun + len(line)
+            if here and old and (named := _name_before(text, day.start, begun)) is not None:
+                return day.said, named
         begun += len(line) + 1
     return None, None
 
