@@ -137,7 +137,7 @@ def test_a_proposal_has_the_place_of_its_words() -> None:
         for number, word in enumerate(("A1c", "today", "8.4", "%"), 1)
     )
     found = understood(Reading(sha256="", kind="pdf", reader="", pages=(Page(number=1, text=text, words=words),)))
-    assert [one.box for one in found.facts if one.fact == "hba1c"] == [Box(0.1, 0.5, 0.48, 0.52)]
+    assert [one.box for one in found.facts if one.fact == "hba1c"] == [Box(0.1, 0.5, 0.1 * 4 + 0.08, 0.52)]
 
 
 def test_an_empty_document_proposes_nothing() -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from priorauth.documents.pages import Page, Reading, box_of, words_in
 from priorauth.documents.proposal import Findings, Patient, Proposal
-from priorauth.documents.understand import boxes, find, head, parts, regimen, rules, tables, taken, whose
+from priorauth.documents.understand import boxes, days, find, head, parts, regimen, rules, tables, taken, whose
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence, sentences
@@ -77,12 +77,23 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
     told: list[Sentence] = []
     for page in pages:
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
-        found += [msgspec.structs.replace(one, date=_own(about)) for one in boxes.ticks(page, known, about.kind)]
+        found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
         told += parts.told(sentences(prose, known.headings, known.spelling), page, about)
     found += regimen.added(finder, told)
     found += finder.found(told)
     return taken.kept(found, told, known), finder.left
+
+
+def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:
+    """Return what a box says with its day: an event has that which is written behind it, or none."""
+    if known.facts[one.fact].fact.kind != "event" or one.polarity == "denied":
+        return msgspec.structs.replace(one, date=_own(about))
+    rest = page.text[one.start + len(one.quote) :].split("\n", 1)[0]
+    own = None if about.dated is None else about.dated.day.last
+    day = next(iter(days.found(rest, own, day_first=about.day_first)), None)
+    near = day is not None and len(rest[: day.start].split()) <= 3  # noqa: PLR2004 - a few words
+    return msgspec.structs.replace(one, date=day.said if day is not None and near else None)
 
 
 def _own(about: Head) -> str | None:

@@ -65,7 +65,7 @@ def _line(page: Page, rules: Rules, line: str, start: int, found: list[Box], kin
         label = line[label_start:first]
         doubt = _DOUBT.search(line[last : _next_label(pairs, first, len(line))])
         for rule in rules.facts.values():
-            if rule.boxes is None or not rule.allows(kind, "") or (hit := _last(rule.boxes, label)) is None:
+            if not rule.allows(kind, "") or (hit := _asked(rule, label)) is None:
                 continue
             if answer is None or doubt or label[hit.end() :].strip(" :.?()").count(" ") > 4:  # noqa: PLR2004 - of the label
                 continue
@@ -131,6 +131,16 @@ def _which(yes: Box, no: Box) -> bool | None:
 
 def _next_label(pairs: list[tuple[int, int, int, bool | None]], first: int, end: int) -> int:
     return next((start for start, at, _, _ in pairs if at > first), end)
+
+
+def _asked(rule: Rule, label: str) -> re.Match[str] | None:
+    """Return where a label asks for a fact: by its words, else by a shape that states it."""
+    if rule.boxes is not None and (hit := _last(rule.boxes, label)) is not None:
+        return hit
+    if rule.fact.kind not in ("attestation", "condition", "event") or "signed" in rule.options:
+        return None
+    shapes = (said.shape.find for said in rule.shapes if said.says == "stated" and not said.shape.find.groupindex)
+    return next((hit for find in shapes if (hit := find.search(label)) is not None), None)
 
 
 def _last(shown: re.Pattern[str], label: str) -> re.Match[str] | None:

@@ -17,6 +17,10 @@ _TOP: Final = 14
 """So many lines are the head of a page."""
 
 
+_ORDER: Final = 5
+"""So many lines of an order hold its own day."""
+
+
 class Mark(NamedTuple):
     """A day of the head or the end, and the stretch of its page that says so."""
 
@@ -66,13 +70,13 @@ _SIGNED: Final = (
         rf"(?i:\s+and\s+\w+)?\s*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
     re.compile(rf"(?i:\bsignature)\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"),
-    re.compile(rf"^\s*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:signed) (?P<rest>[^\n]{{0,30}})", re.MULTILINE),
+    re.compile(rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:signed) (?P<rest>[^\n]{{0,30}})", re.MULTILINE),
     re.compile(
-        rf"^\s*(?P<name>{_NAME})(?:\s*\([^)\n]*\))?\s*\n\s*(?i:(?:electronically )?signed) (?P<rest>[^\n]{{0,40}})",
+        rf"^[ \t]*(?P<name>{_NAME})(?:\s*\([^)\n]*\))?\s*\n\s*(?i:(?:electronically )?signed) (?P<rest>[^\n]{{0,40}})",
         re.MULTILINE,
     ),
     re.compile(
-        rf"^\s*(?P<name>{_WORD}(?: {_WORD}){{1,4}},? {_CREDENTIALS}(?:\s*,\s*{_CREDENTIALS})*)\s*,?(?P<rest>\s+\d[^\n]{{0,24}})$",
+        rf"^[ \t]*(?P<name>{_WORD}(?: {_WORD}){{1,4}},? {_CREDENTIALS}(?:\s*,\s*{_CREDENTIALS})*)\s*,?(?P<rest>\s+\d[^\n]{{0,60}})$",
         re.MULTILINE,
     ),
 )
@@ -103,6 +107,9 @@ def head(pages: Sequence[Page], rules: Rules) -> Head:
         role = named if kind not in ("letter-of-medical-necessity", "prescription") or named == "prescriber" else role
     if kind in ("payer-form", "education-certificate") and signed is not None:
         dated = signed
+    if kind == "prescription" and signed is not None and _dated("payer-form", texts, own, day_first=day_first) is None:
+        top = [(number, "\n".join(text.split("\n")[:_ORDER])) for number, text in texts[:1]]
+        dated = _dated(kind, top, own, day_first=day_first) or signed
     own = None if dated is None else dated.day.last
     admitted = _labelled(
         r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit date|adm",

@@ -24,7 +24,7 @@ DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 ONE: Final = rf"(?:{DIGITS}|\b(?:{_WORD})\b)"
 COMPARED: Final = (
     r"(?:<=|>=|≤|≥|<|>|~|\b(?:at least|no fewer than|a minimum of|minimum|min|up to|at most|less than|fewer than|below|under"
-    r"|more than|greater than|over|above|about|approximately|approx\.?|around|roughly|averag(?:es|ing)|an average of|avg\.?"
+    r"|more than|greater than|exceed(?:s|ing)?|over|above|about|approximately|approx\.?|around|roughly|averag(?:es|ing)|an average of|avg\.?"
     r"|average)\b)"
 )
 AMOUNT: Final = rf"(?:{COMPARED}\s*)*(?<![\d.,/]){ONE}(?:\s*(?:-|–|\bto\b|\bor\b)\s*{ONE})?(?:\+|\s+or more\b)?"
@@ -35,7 +35,7 @@ _AMOUNT: Final = re.compile(
 )
 _SIGNS: Final = {
     **dict.fromkeys(("<", "less than", "fewer than", "below", "under"), "<"),
-    **dict.fromkeys((">", "more than", "greater than", "over", "above"), ">"),
+    **dict.fromkeys((">", "more than", "greater than", "exceed", "over", "above"), ">"),
     **dict.fromkeys(("<=", "≤", "up to", "at most"), "<="),
     **dict.fromkeys((">=", "≥", "at least", "no fewer than", "a minimum of", "minimum", "min"), ">="),
 }

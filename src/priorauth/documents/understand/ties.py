@@ -36,7 +36,7 @@ def value_day(text: str, days: Sequence[Day], label: int, start: int, end: int) 
         (day for day in usable if label <= day.end <= start and _SHORT.fullmatch(text[day.end : start])), None
     )
     after = next((day for day in usable if day.start >= end), None)
-    if after is not None and _BETWEEN.fullmatch(text[end : after.start]):
+    if after is not None and _BETWEEN.fullmatch(re.sub(r"\([^)]*\)", " ", text[end : after.start])):
         bracketed = "(" in text[end : after.start]
         if just_before is None or bracketed:
             return after
