@@ -17,6 +17,8 @@ _BULLET: Final = re.compile(r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(
 _RULE: Final = re.compile(r"\s*[-_=*.]{6,}\s*$")
 _LABELLED: Final = re.compile(r"\s*[A-Z][\w/&'-]*(?: [\w/&().'-]+){0,4}:(?=\s|$)")
 _CAPS: Final = re.compile(r"\s*[A-Z][A-Z /&().,-]{3,}\s*:?\s*$")
+_PATIENT: Final = re.compile(r"(?:pt|patient|she|he|mr|ms|mrs)\b", re.IGNORECASE)
+"""Words with which what is told of the patient begins anew."""
 _GAP: Final = re.compile(r" {3,}|\t+ *")
 _LONG: Final = 50
 """A line from this length on may have been broken by the margin."""
@@ -158,7 +160,7 @@ def _goes_on(before: str, line: str, width: int, *, only: bool) -> bool:
         return False
     if _LABELLED.match(line) or (only and _CAPS.match(before)):
         return False
-    if old[-1] in ".!?" and len(before) < 0.75 * width:
+    if old[-1] in ".!?" and (len(before) < 0.75 * width or _PATIENT.match(new)):
         return False
     gaps = bool(_GAP.search(new))
     if new[0].islower():

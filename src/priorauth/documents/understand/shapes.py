@@ -34,7 +34,7 @@ _LONG: Final = 4
 _NO_OTHER: Final = (
     r"(?!\s?[/:]\s?\d)(?!\s*-?(?:months?|mos?|weeks?|wks?|days?|d|years?|yrs?|y\.?o|hours?|hrs?|h|min(?:utes)?"
     r"|times|x|of|am|pm"
-    r"|a\.m|p\.m|/\s?(?:d|day|wk|week)|visits?|readings?|mornings?|nights?|episodes?|kg|lbs?|cm|in(?:ches)?|mg"
+    r"|a\.m|p\.m|/\s?(?:d|day|wk|week)|visits?|readings?|mornings?|nights?|episodes?|kg|lbs?|cm|inches|mg"
     r"|mcg|g)\b)"
 )
 """What may not follow a number without a unit: it would be that of something else."""

@@ -86,6 +86,11 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
         rule = _labelled(wide[0].text, rules)
         if rule and len(wide) > 1:
             label = rule
+            at = wide[1].start - (begun - len(line) - 1)
+            trend = list(_continued(page, label, rules, " " * at + line[at:], begun - len(line) - 1, own, first))
+            if trend:
+                yield from trend
+                continue
             for one in rule:
                 yield from _row(page, one, rules, wide, columns, collected, head, seen, own)
         elif label and (found := list(_continued(page, label, rules, line, begun - len(line) - 1, own, first))):
