@@ -1,10 +1,10 @@
 """How well documents are understood: precision, recall and what must never be, by fact.
 
-    bench/documents.py                 the twenty documents that rules were written from, and the ten held out
+    bench/documents.py                 the documents that rules were written from, and those held out, apart
     bench/documents.py --errors        and each fact that was missed or wrong
     bench/documents.py --proposals DIR score the proposals of another reader (NNN-slug.json), by the same rules
 
-The ten were drawn before the first rule (tests/documents/scoring.py says how) and opened when all rules stood. Times are
+Which were held out, and what the ten that were drawn first scored unseen, says tests/documents/scoring.py. Times are
 processor time on the machine at hand, after the rules were loaded.
 """
 

@@ -23,10 +23,13 @@ from priorauth.facts import vocabulary
 from priorauth.values import units
 
 CORPUS: Final = Path(__file__).resolve().parent.parent / "data" / "documents" / "train"
-HELD_OUT: Final = ("006", "009", "010", "012", "014", "017", "018", "023", "026", "027")
-"""Documents that no rule was written from: ten of thirty, drawn with Python's random.Random(17).sample before the first
-line of a rule; they were opened once, when all rules stood.
+DRAWN: Final = ("006", "009", "010", "012", "014", "017", "018", "023", "026", "027")
+"""Ten of the thirty documents, held out before the first rule was written: Python's random.Random(17).sample of their
+numbers. Scored unseen when the rules of the other twenty stood: precision 0.865, recall 0.664, one that must never be.
+Then six were opened and learned from.
 """
+HELD_OUT: Final = ("009", "010", "023", "027")
+"""Those that stayed closed to the end: random.Random(18).sample of the ten."""
 NEVER: Final = {"family history", "hypothetical", "goal", "another patient", "box not checked", "denied"}
 _LENIENT: Final = (
     "birth_date sex clinical_notes_dated coverage_payer plan_type coverage_program coverage_state line_of_business"

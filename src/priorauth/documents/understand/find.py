@@ -206,9 +206,12 @@ class Finder:
             day = ties.value_day(text, found, match.start(), begins, match.end())
             if day is None and rule.dated == "head":
                 day = self.head.dated.day if self.head.dated else None
-            said = None if day is None else day.said
-            if day is None and self.head.kind == "emergency-note" and not _EARLIER.search(text):
+            said = None if day is None else dates.iso(day.last) if rule.dated == "end" else day.said
+            here = text[max(0, match.start() - _SEEN) : match.end()]
+            if day is None and self.head.kind == "emergency-note" and not _EARLIER.search(here):
                 said = document
+            if day is None and self.head.collected is not None:
+                said = dates.iso(self.head.collected)
             if rule.dated == "admission" and (first := self.admission(text, found)) is not None:
                 said = dates.iso(first)
             elif day is None:

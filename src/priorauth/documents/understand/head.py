@@ -42,6 +42,8 @@ class Head(NamedTuple):
     day_first: bool
     admitted: int | None = None
     discharged: int | None = None
+    collected: int | None = None
+    """The day of the sample that a laboratory reports on."""
 
 
 _BY_KIND: Final = {
@@ -70,7 +72,7 @@ _SIGNED: Final = (
         rf"(?i:\s+and\s+\w+)?\s*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
     re.compile(rf"(?i:\bsignature)\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"),
-    re.compile(rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:signed) (?P<rest>[^\n]{{0,30}})", re.MULTILINE),
+    re.compile(rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?signed) (?P<rest>[^\n]{{0,30}})", re.MULTILINE),
     re.compile(
         rf"^[ \t]*(?P<name>{_NAME})(?:\s*\([^)\n]*\))?\s*\n\s*(?i:(?:electronically )?signed) (?P<rest>[^\n]{{0,40}})",
         re.MULTILINE,
@@ -120,7 +122,23 @@ def head(pages: Sequence[Page], rules: Rules) -> Head:
     discharged = _labelled(r"discharged?(?: date)?|date of discharge", everything, own, day_first=day_first)
     if admitted is None and role == "hospital":
         admitted = own
-    return Head(kind, role, dated, signed, day_first, admitted, discharged)
+    collected = None
+    if kind == "lab-report":
+        collected = _labelled(r"collected|collection date|drawn|date drawn|sample", everything, own, day_first=day_first)
+    return Head(kind, role, dated, _full(signed, everything), day_first, admitted, discharged, collected)
+
+
+def _full(signed: Mark | None, text: str) -> Mark | None:
+    """Return a signature whose initial is made a first name, where the document has that name in full."""
+    if signed is None or signed.name is None:
+        return signed
+    initial = re.fullmatch(r"([A-Z])\.? ([\w'’-]+)", signed.name)
+    if initial is None:
+        return signed
+    known = re.search(rf"\b({initial[1]}[a-z]+)(?: [A-Z]\.)? {re.escape(initial[2])}\b(?:,? ({_CREDENTIALS}))?", text)
+    if known is None:
+        return signed
+    return signed._replace(name=f"{known[1]} {initial[2]}", credential=signed.credential or known[2])
 
 
 def _labelled(labels: str, text: str, own: int | None, *, day_first: bool) -> int | None:
@@ -164,7 +182,7 @@ def _role(credential: str | None, rules: Rules) -> str | None:
 def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool) -> Mark | None:
     """Return the day of a document: labelled, else the first of its head that is none of birth."""
     for labels in (*_BY_KIND.get(kind or "", ()), *_LABELS[: 1 if kind == "payer-form" else None]):
-        label = re.compile(rf"(?:^|(?<=[\s(,;]))(?:{labels})\s*[:.]?\s+(?=\S)", re.IGNORECASE | re.MULTILINE)
+        label = re.compile(rf"(?:^|(?<=[\s(,;]))(?:{labels})\s*(?:\([^)\n]*\))?\s*[:.]?\s+(?=\S)", re.IGNORECASE | re.MULTILINE)
         for number, text in texts:
             top = _stretch(text)
             for hit in label.finditer(top):

@@ -32,7 +32,7 @@ _KEYS: Final = (
 _FACT_KEYS: Final = frozenset(_KEYS.split())
 _REACH: Final = "before after clause sentence ends unless reaches inside sections spares"
 _REACH_KEYS: Final = frozenset(_REACH.split())
-_DATED: Final = ("document", "text", "head", "admission")
+_DATED: Final = ("document", "text", "head", "admission", "end")
 
 
 PLAIN: Final = (

@@ -209,7 +209,7 @@ def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) 
     """Yield whether a row says positive or negative, by a word or a flag."""
     words = [cell.text.strip("()*").lower() for cell in cells[1:]]
     positive = any(re.fullmatch(r"h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word) for word in words)
-    negative = any(re.fullmatch(r"neg(?:ative)?\b.*|not detected|non-?reactive", word) for word in words[:2])
+    negative = any(re.fullmatch(r"neg(?:ative)?\b.*|not detected|non-?reactive", word) for word in words)
     if positive == negative:
         return
     value = "positive" if positive else "negative"
