@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.documents import scoring
-
 from priorauth.documents.pages import Reading
 from priorauth.documents.understood import understood
+from tests.documents import scoring
 
 HEAD = "HARBOR CLINIC   Progress note\nPatient: Jane Roe   DOB 3/4/1980\nDate of service: 10/06/2026   Provider: Ann Lee, MD\n\n"
 

@@ -7,14 +7,14 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.documents import scoring
-from tests.documents.notes import note, proposed
 
 from priorauth.documents.pages import Box, Page, Reading, Word
 from priorauth.documents.proposal import Patient
 from priorauth.documents.understand import rules
 from priorauth.documents.understood import understood
 from priorauth.facts import vocabulary
+from tests.documents import scoring
+from tests.documents.notes import note, proposed
 
 TUNED = [name for name in scoring.names() if name[:3] not in scoring.HELD_OUT]
 STATED = (

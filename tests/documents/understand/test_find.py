@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.documents.notes import note, proposed
 
 from priorauth.documents.pages import Page, Reading, Word
 from priorauth.documents.understood import understood
+from tests.documents.notes import note, proposed
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.documents import scoring
 
 from priorauth.documents.pages import Page
 from priorauth.documents.understand import head, rules
+from tests.documents import scoring
 
 
 def read(*pages: str) -> head.Head:

@@ -45,8 +45,20 @@ def masked(text: str) -> str:
         if not found or (len(found) == 1 and found[0].ticked and len(line) > 120):  # noqa: PLR2004 - a tick in prose
             made.append(line)
             continue
-        made.append(" " * len(line))
+        made.append(_ticked_words(line, found))
     return "\n".join(made)
+
+
+def _ticked_words(line: str, found: list[Box]) -> str:
+    """Return a line with the words behind boxes that are ticked, and nothing else: what a yes and a no say is none."""
+    before = line[: found[0].start].strip()
+    if _pairs(line, found) or (before and not before.endswith(":")):
+        return " " * len(line)
+    kept = [" "] * len(line)
+    for box, last in zip(found, [*(one.start for one in found[1:]), len(line)], strict=True):
+        if box.ticked:
+            kept[box.end : last] = line[box.end : last]
+    return "".join(kept)
 
 
 def ticks(page: Page, rules: Rules, kind: str | None) -> Iterator[Proposal]:

@@ -31,6 +31,10 @@ _EARLIER: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that a hospital's paper tells of an earlier time with."""
+_NEGATION: Final = re.compile(
+    r"\b(?:no|not|never|none|nor|neither|den\w+|without|cannot|can't|unable|\w+n't|lack\w*|declin\w+|refus\w+|un\w+|non-?\w*|free|negative)\b",
+    re.IGNORECASE,
+)
 _OUTSIDERS: Final = re.compile(
     r"\((?:[^)]*\b(?:RN|CDCES|CDE|RDN?|dietiti\w+|nurse|educator|lab|cancel\w*|no[- ]show)\b[^)]*)\)", re.IGNORECASE
 )
@@ -103,6 +107,8 @@ class Finder:
             around["carried forward"] = ""
         polarity: Polarity = "denied" if said.says == "denied" else "stated"
         if surroundings.DENIED in around:
+            if said.says == "denied" and not _NEGATION.search(match.group()):
+                around["denied twice"] = ""
             if said.says != "denied" and (said.value is not None or "undeniable" in rule.options):
                 around["denied value"] = ""
             if "value" in match.groupdict() or "often" in match.groupdict() or "count" in match.groupdict():

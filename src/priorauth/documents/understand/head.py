@@ -69,10 +69,15 @@ _NAME: Final = rf"(?:Dr\.? )?{_WORD}(?:,? {_WORD}){{0,6}}"
 _SIGNED: Final = (
     re.compile(
         rf"\b(?i:(?:electronically|digitally|e-?)\s*)?(?i:signed|authenticated|attested|e-signed)(?i:\s+(?:electronically|digitally))?"
-        rf"(?i:\s+and\s+\w+)?\s*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
+        rf"(?i:\s+and\s+\w+)?[\s,)]*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
-    re.compile(rf"(?i:\bsignature)\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"),
-    re.compile(rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?signed) (?P<rest>[^\n]{{0,30}})", re.MULTILINE),
+    re.compile(
+        rf"(?i:\bsignature)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
+    ),
+    re.compile(
+        rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?signed) (?P<rest>[^\n]{{0,30}})",
+        re.MULTILINE,
+    ),
     re.compile(
         rf"^[ \t]*(?P<name>{_NAME})(?:\s*\([^)\n]*\))?\s*\n\s*(?i:(?:electronically )?signed) (?P<rest>[^\n]{{0,40}})",
         re.MULTILINE,
@@ -124,7 +129,9 @@ def head(pages: Sequence[Page], rules: Rules) -> Head:
         admitted = own
     collected = None
     if kind == "lab-report":
-        collected = _labelled(r"collected|collection date|drawn|date drawn|sample", everything, own, day_first=day_first)
+        collected = _labelled(
+            r"collected|collection date|drawn|date drawn|sample", everything, own, day_first=day_first
+        )
     return Head(kind, role, dated, _full(signed, everything), day_first, admitted, discharged, collected)
 
 
@@ -182,7 +189,9 @@ def _role(credential: str | None, rules: Rules) -> str | None:
 def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool) -> Mark | None:
     """Return the day of a document: labelled, else the first of its head that is none of birth."""
     for labels in (*_BY_KIND.get(kind or "", ()), *_LABELS[: 1 if kind == "payer-form" else None]):
-        label = re.compile(rf"(?:^|(?<=[\s(,;]))(?:{labels})\s*(?:\([^)\n]*\))?\s*[:.]?\s+(?=\S)", re.IGNORECASE | re.MULTILINE)
+        label = re.compile(
+            rf"(?:^|(?<=[\s(,;]))(?:{labels})\s*(?:\([^)\n]*\))?\s*[:.]?\s+(?=\S)", re.IGNORECASE | re.MULTILINE
+        )
         for number, text in texts:
             top = _stretch(text)
             for hit in label.finditer(top):

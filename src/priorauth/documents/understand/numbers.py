@@ -47,11 +47,11 @@ _CODES: Final = {
     **dict.fromkeys(("qid", "q.i.d.", "4xd"), 4),
     **dict.fromkeys(("tid", "t.i.d.", "tidac", "tid ac"), 3),
     **dict.fromkeys(("bid", "b.i.d."), 2),
-    **dict.fromkeys(("qd", "q.d.", "qhs", "qam", "qpm", "q hs", "q am", "q pm", "hs", "at hs", "nightly", "q day", "qday"), 1),
+    **dict.fromkeys(
+        ("qd", "q.d.", "qhs", "qam", "qpm", "q hs", "q am", "q pm", "hs", "at hs", "nightly", "q day", "qday"), 1
+    ),
 }
-_CODE: Final = (
-    r"\b(?:q\.?i\.?d\.?|t\.?i\.?d\.?(?: ?ac)?|b\.?i\.?d\.?|q\.?d\.?|q ?hs|(?:at )?hs|q ?am|q ?pm|nightly|q ?day)(?![a-z])"
-)
+_CODE: Final = r"\b(?:q\.?i\.?d\.?|t\.?i\.?d\.?(?: ?ac)?|b\.?i\.?d\.?|q\.?d\.?|q ?hs|(?:at )?hs|q ?am|q ?pm|nightly|q ?day)(?![a-z])"
 _MEALS: Final = r"(?:before|with|at|for|ac|after)\s+(?:each|every|all|the|his|her|their|three|3|main|\s)*\s*(?:meals?\b|mealtimes?\b)|\b(?:ac|premeal|mealtime)\b"
 _NAMED: Final = r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?)(?:\s*(?:,|and|&|\+)+\s*(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?))*"
 _BED: Final = r"(?:at bedtime|and bedtime|hs\b|bedtime\b|at night|before bed)"

@@ -73,7 +73,11 @@ def _listed(finder: Finder, rule: Rule, told: Sequence[Sentence]) -> Iterator[Pr
             continue
         last = runs[-1][-1] if runs else None
         apart = _APART if sentence.section == "medications" else 1
-        if last is None or (last.page, last.section) != (sentence.page, sentence.section) or sentence.line - last.line > apart:
+        if (
+            last is None
+            or (last.page, last.section) != (sentence.page, sentence.section)
+            or sentence.line - last.line > apart
+        ):
             runs.append([])
         runs[-1].append(sentence)
     for run in runs:

@@ -28,7 +28,9 @@ _ABBREVIATED: Final = re.compile(
     r"|ext|min|max|avg|dx|rx|incl|esp|resp|hosp|est|appt)|(?<![/\d\w])(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
-_END: Final = re.compile(r"(?:[.!]|[?](?!\s+(?:[Nn]o|[Nn]one|[Yy]es|[Nn]ever|[Dd]enies|[YN])\b))[\"')\]”]*(?=\s+[\"'“(\[<>*•-]*[A-Z0-9]|\s*$)|(?<=\w)[.](?=\s{2,})")
+_END: Final = re.compile(
+    r"(?:[.!]|[?](?!\s+(?:[Nn]o|[Nn]one|[Yy]es|[Nn]ever|[Dd]enies|[YN])\b))[\"')\]”]*(?=\s+[\"'“(\[<>*•-]*[A-Z0-9]|\s*$)|(?<=\w)[.](?=\s{2,})"
+)
 _HEADLESS: Final = re.compile(r"[OolI]")
 
 

@@ -115,7 +115,12 @@ def _born(text: str) -> tuple[str | None, int | None]:
 
 def _name_before(text: str, at: int, begun: int) -> int | None:
     """Return where a name ends just before a day; None where none does."""
-    before = re.sub(r"\s+(?:F|M|female|male|\d{1,3} ?(?:y/?o|yo|F|M|y))\s*$", "", text[begun:at].rstrip(" \t(,"), flags=re.IGNORECASE)
+    before = re.sub(
+        r"\s+(?:F|M|female|male|\d{1,3} ?(?:y/?o|yo|F|M|y))\s*$",
+        "",
+        text[begun:at].rstrip(" \t(,"),
+        flags=re.IGNORECASE,
+    )
     for shape in (_LAST_FIRST, _FIRST_LAST):
         for match in shape.finditer(before):
             if match.end() >= len(before) - 1 and _is_name(match.group()):
