@@ -6,7 +6,10 @@ from priorauth.documents.pages import Reading
 from priorauth.documents.understood import understood
 from tests.documents import scoring
 
-HEAD = "HARBOR CLINIC   Progress note\nPatient: Jane Roe   DOB 3/4/1980\nDate of service: 10/06/2026   Provider: Ann Lee, MD\n\n"
+HEAD = (
+    "HARBOR CLINIC   Progress note\nPatient: Jane Roe   DOB 3/4/1980\n"
+    "Date of service: 10/06/2026   Provider: Ann Lee, MD\n\n"
+)
 
 
 def note(text: str) -> Reading:

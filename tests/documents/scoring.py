@@ -25,7 +25,8 @@ from priorauth.values import units
 CORPUS: Final = Path(__file__).resolve().parent.parent / "data" / "documents" / "train"
 DRAWN: Final = ("006", "009", "010", "012", "014", "017", "018", "023", "026", "027")
 """Ten of the thirty documents, held out before the first rule was written: Python's random.Random(17).sample of their
-numbers. Scored unseen when the rules of the other twenty stood: precision 0.865, recall 0.664, one that must never be.
+numbers. Scored unseen when the rules of the other twenty stood: precision 0.865, recall 0.664, one that must never
+be.
 Then six were opened and learned from.
 """
 HELD_OUT: Final = ("009", "010", "023", "027")

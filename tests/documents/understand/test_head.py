@@ -26,7 +26,7 @@ def read(*pages: str) -> head.Head:
             "Terrence Abernethy-Soto, DO",
             "2026-09-28",
         ),
-        ("Prescriber:  Hollis Varga MD      Signature:  H Varga      Date:  10/9/26", "H Varga", "2026-10-09"),
+        ("Prescriber:  Hollis Varga MD      Signature:  H Varga      Date:  10/9/26", "Hollis Varga, MD", "2026-10-09"),
         ("Fiona Kettering, equipment specialist (signed 10/16/2026)", "Fiona Kettering", "2026-10-16"),
         ("Henrietta Quansah, RN, CDCES (no. on file)\nSigned 04/17/2026", "Henrietta Quansah, RN, CDCES", "2026-04-17"),
         ("K. Brannigan RN 11/10/2026 09:04", "K. Brannigan, RN", "2026-11-10"),

@@ -30,7 +30,7 @@ def test_an_abbreviation_ends_no_sentence() -> None:
 
 def test_what_stands_under_a_heading_stands_in_its_section() -> None:
     found = parted("Fam hx: brother T1DM.\nSocial: teaches.\nPlan:\n1. RTC 3 months.")
-    assert [(one.text.strip(), one.section) for one in found][0] == ("Fam hx: brother T1DM.", "family")
+    assert (found[0].text.strip(), found[0].section) == ("Fam hx: brother T1DM.", "family")
     assert {one.section for one in found if "teaches" in one.text} == {"social"}
     assert {one.section for one in found if "RTC" in one.text} == {"plan"}
 

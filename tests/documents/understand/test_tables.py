@@ -38,7 +38,11 @@ def test_a_row_has_its_value_of_the_sample_and_that_of_an_earlier_one() -> None:
 
 
 def test_days_that_head_columns_date_what_stands_beneath() -> None:
-    text = "Laboratory trend      04/21/2026    04/22/2026    04/24/2026\n  Glucose             512           163           149\n  Creatinine          1.41          0.90          0.82\n"
+    text = (
+        "Laboratory trend      04/21/2026    04/22/2026    04/24/2026\n"
+        "  Glucose             512           163           149\n"
+        "  Creatinine          1.41          0.90          0.82\n"
+    )
     assert found(text) == [
         ("serum_creatinine", "1.41 mg/dL", "2026-04-21"),
         ("serum_creatinine", "0.90 mg/dL", "2026-04-22"),
