@@ -25,17 +25,17 @@ from priorauth.values import units
 CORPUS: Final = Path(__file__).resolve().parent.parent / "data" / "documents" / "train"
 DRAWN: Final = ("006", "009", "010", "012", "014", "017", "018", "023", "026", "027")
 """Ten of the thirty documents, held out before the first rule was written: Python's random.Random(17).sample of their
-numbers. Scored unseen when the rules of the other twenty stood: precision 0.865, recall 0.664, one that must never
-be.
-Then six were opened and learned from.
+numbers. Scored unseen when the rules of the other twenty stood: precision 0.865, recall 0.664, one that must never be.
+Six were opened then and learned from; 009, 010, 023, 027 (random.Random(18).sample of the ten) stayed closed, and were
+scored unseen at the end: precision 0.857, recall 0.679, none that must never be. Then they were opened too: what the
+bench says of the ten today is no longer of documents unseen.
 """
-HELD_OUT: Final = ("009", "010", "023", "027")
-"""Those that stayed closed to the end: random.Random(18).sample of the ten."""
 NEVER: Final = {"family history", "hypothetical", "goal", "another patient", "box not checked", "denied"}
 _LENIENT: Final = (
     "birth_date sex clinical_notes_dated coverage_payer plan_type coverage_program coverage_state line_of_business"
     " coverage_in_force enrolled_on medicare_enrolled_on other_insurance request_kind request_channel"
-    " request_received_on request_form_complete service_on expedite_requested product_code quantity_requested purchase_or_rental"
+    " request_received_on request_form_complete service_on expedite_requested product_code quantity_requested"
+    " purchase_or_rental"
     " primary_diagnosis part_a_status care_setting diabetes insulin_treatment cancer glucose_self_test cgm_glucose"
     " premeal_glucose premeal_daily_range fasting_glucose hypoglycemia drug_given_by_pump pump_category"
     " prescriber_credential prescriber_treats_member prescriber_enrolled prescription_complete glucose_log_on_file"

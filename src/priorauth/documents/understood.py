@@ -35,7 +35,8 @@ def understood(reading: Reading, member: Patient | None = None) -> Findings:
     about = head.head(own, known)
     facts, left = _facts(own, known, about)
     originals = {page.number: page for page in reading.pages}
-    placed = tuple(_placed(one, originals[one.page]) for one in facts)
+    by = "supplier" if about.kind == "prescription" and about.role == "supplier" else None
+    placed = tuple(msgspec.structs.replace(_placed(one, originals[one.page]), stated_by=by) for one in facts)
     return Findings(
         kind=about.kind,
         role=about.role,
@@ -116,9 +117,15 @@ def _of_head(known: Rules, about: Head, pages: dict[int, Page]) -> Iterable[Prop
             parts.line_of(page.text, mark.start, mark.end) if "visit" in rule.options else (mark.start, mark.end)
         )
         said = dates.iso(mark.day.last)
+        value: str | None = "yes" if rule.fact.kind == "event" else said
+        if rule.fact.values != ("date",) and rule.fact.kind == "attribute":
+            letters = mark.credential or ""
+            value = next((one.value for one in rule.shapes if one.value and one.shape.find.search(letters)), None)
+        if value is None:
+            continue
         yield Proposal(
             fact=rule.fact.name,
-            value="yes" if rule.fact.kind == "event" else said,
+            value=value,
             quote=page.text[start:end],
             page=mark.page,
             start=start,

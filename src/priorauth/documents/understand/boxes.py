@@ -20,6 +20,9 @@ _DOUBT: Final = re.compile(r"\b(?:not sure|unsure|unknown|n/?a|don't know|\?\?)\
 _SAID: Final = re.compile(r"\s*[:?]\s*(?P<said>yes|no|y|n)\b(?!\s*\[)", re.IGNORECASE)
 
 
+_LEADER: Final = re.compile(r"[^.:\[\]]{0,20}?\s*(?:\.{2,}|:)\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE)
+
+
 class Box(NamedTuple):
     """A box: where it stands in its line, and whether it is ticked."""
 
@@ -87,7 +90,10 @@ def _line(page: Page, rules: Rules, line: str, start: int, found: list[Box], kin
         if box in taken:
             continue
         for rule in rules.facts.values():
-            if not box.ticked or not rule.ticked or not rule.allows(kind, ""):
+            if not rule.ticked or not rule.allows(kind, ""):
+                continue
+            if not box.ticked:
+                yield from _none(page, rule, line, start, box, found)
                 continue
             yield from _single(page, rule, line, start, found, number)
 
@@ -109,6 +115,18 @@ def _single(page: Page, rule: Rule, line: str, start: int, found: list[Box], num
             last = close + 1
         yield _proposal(page, rule, line, start, first, last, value)
         return
+
+
+def _none(page: Page, rule: Rule, line: str, start: int, box: Box, found: list[Box]) -> Iterator[Proposal]:
+    """Yield a denial where "none" or "no" is written behind the label of an empty box: ``[ ] allergy ..... none``."""
+    last = next((one.start for one in found if one.start > box.start), len(line))
+    for shown, value in rule.ticked:
+        hit = shown.search(line, box.end, last)
+        if value != "yes" or hit is None or line[box.end : hit.start()].strip():
+            continue
+        said = _LEADER.match(line, hit.end(), last)
+        if said is not None:
+            yield _proposal(page, rule, line, start, said.start("none"), last, "no")
 
 
 def _pairs(line: str, found: list[Box]) -> list[tuple[int, int, int, bool | None]]:

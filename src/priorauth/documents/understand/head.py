@@ -17,6 +17,10 @@ _TOP: Final = 14
 """So many lines are the head of a page."""
 
 
+_SUPPLIER: Final = re.compile(
+    r"\b(?:medical supply|our records|prepared (?:on |\d)|prepared by|intake)\b", re.IGNORECASE
+)
+"""A draft of an order that its supplier made for somebody to sign."""
 _ORDER: Final = 5
 """So many lines of an order hold its own day."""
 
@@ -117,6 +121,8 @@ def head(pages: Sequence[Page], rules: Rules) -> Head:
     if kind == "prescription" and signed is not None and _dated("payer-form", texts, own, day_first=day_first) is None:
         top = [(number, "\n".join(text.split("\n")[:_ORDER])) for number, text in texts[:1]]
         dated = _dated(kind, top, own, day_first=day_first) or signed
+    if kind == "prescription" and signed is None and _SUPPLIER.search(everything):
+        role = "supplier"
     own = None if dated is None else dated.day.last
     admitted = _labelled(
         r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit date|adm",
