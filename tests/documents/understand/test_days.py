@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,8 +66,8 @@ def test_a_document_that_shows_days_above_twelve_first_writes_the_day_first() ->
     assert [day.said for day in days.found("05/06/2025", OWN, day_first=True)] == ["2025-06-05"]
 
 
-@given(st.dates(min_value=dates.dt.date(1950, 1, 1), max_value=dates.dt.date(2026, 12, 31)))
-def test_every_day_is_read_back_however_it_is_written(day: dates.dt.date) -> None:
+@given(st.dates(min_value=dt.date(1950, 1, 1), max_value=dt.date(2026, 12, 31)))
+def test_every_day_is_read_back_however_it_is_written(day: dt.date) -> None:
     for form in ("%Y-%m-%d", "%m/%d/%Y", "%d-%b-%Y", "%B %d, %Y", "%d %b %Y"):
         assert said(day.strftime(form)) == [day.isoformat()]
 

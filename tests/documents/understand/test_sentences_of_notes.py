@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.documents import scoring
 from tests.documents.notes import proposed
 
