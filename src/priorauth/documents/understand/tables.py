@@ -43,6 +43,8 @@ _REFERENCE: Final = re.compile(
 )
 
 
+_BENEATH: Final = 9
+"""So many columns a value may stand off the middle of its day."""
 _LABEL: Final = 22
 """So many letters may stand beside the words that a label is known by."""
 
@@ -168,18 +170,8 @@ def _row(
     ]
     if _NO_RESULT.search(page.text[cells[0].start : cells[0].start + line]) and not columns:
         values = values[:1] if values and not _NO_RESULT.search(values[0][0].text) else []
-    used: set[int] = set()
-    if columns and len(columns) >= 2:  # noqa: PLR2004 - a trend
-        latest: dict[str, tuple[Cell, re.Match[str], Day]] = {}
-        for cell, hit in values:
-            middle = (cell.start - cells[0].start + cells[0].start) + (len(cell.text) // 2)
-            at = min(range(len(columns)), key=lambda i: abs(_column(page, columns[i][0]) - _column(page, middle)))
-            if abs(_column(page, columns[at][0]) - _column(page, middle)) <= 9 and at not in used:  # noqa: PLR2004 - beneath
-                used.add(at)
-                latest[f"{at}"] = (cell, hit, columns[at][1])
-        for cell, hit, day in latest.values():
-            if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, day.said, cell)) is not None:
-                yield made
+    if len(columns) >= 2:  # noqa: PLR2004 - a trend
+        yield from _beneath(page, rule, rules, values, columns, unit)
         return
     for number, (cell, hit) in enumerate(values):
         inner = next(iter(days.found(cell.text[hit.end("value") :], own, day_first=head.day_first)), None)
@@ -202,6 +194,26 @@ def _row(
             quoted = Cell("", cells[0].start, last.end)
         if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, said, quoted)) is not None:
             seen.add(rule.fact.name)
+            yield made
+
+
+def _beneath(
+    page: Page,
+    rule: Rule,
+    rules: Rules,
+    values: Sequence[tuple[Cell, re.Match[str]]],
+    columns: Sequence[tuple[int, Day]],
+    unit: str | None,
+) -> Iterator[Proposal]:
+    """Yield the values that stand beneath the days of a trend, one to a day."""
+    used: set[int] = set()
+    for cell, hit in values:
+        middle = _column(page, cell.start + len(cell.text) // 2)
+        at = min(range(len(columns)), key=lambda one: abs(_column(page, columns[one][0]) - middle))
+        if abs(_column(page, columns[at][0]) - middle) > _BENEATH or at in used:
+            continue
+        used.add(at)
+        if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, columns[at][1].said, cell)) is not None:
             yield made
 
 
