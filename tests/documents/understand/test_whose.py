@@ -40,3 +40,11 @@ def test_an_initial_or_a_letter_that_a_scan_mistook_is_the_same_patient() -> Non
     assert whose.differs(one, Patient(name="M. Quintero-Vance")) is None
     assert whose.differs(one, Patient(name="Marisol Quintero-Vanoe", birth_date="1989-03-11")) is None
     assert whose.differs(one, Patient()) is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Re: Prior Authorization Request\nDear Reviewer", "Subject: Continued Use\n", "PAGE 2 OF 3\nPlan: pump", ""],
+)
+def test_a_head_that_names_nobody_is_nobodys(head: str) -> None:
+    assert whose.patient(Page(number=1, text=head)) == Patient()

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from priorauth.documents.pages import Page, words_in
 from priorauth.documents.proposal import Certainty, Polarity, Proposal
 from priorauth.documents.understand import amounts, days, numbers, surroundings, ties
@@ -395,6 +397,4 @@ def _after(text: str, at: int) -> int:
 
 def _with(one: Proposal, **changed: object) -> Proposal:
     """Return a proposal with some of its parts changed."""
-    import msgspec
-
     return msgspec.structs.replace(one, **changed)

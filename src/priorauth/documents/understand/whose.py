@@ -26,13 +26,19 @@ _NAMED: Final = re.compile(
     r"|this is to (?:state|certify) that)\b\s*[:.]?\s+)(?=[A-Z])",
     re.IGNORECASE,
 )
+_ABOUT: Final = re.compile(r"re\b|regarding|subject", re.IGNORECASE)
+"""What a letter is about need not be a person."""
+_BIRTH_NEAR: Final = re.compile(
+    r"\b(?:dob|d\.o\.b|birth|born)\b|\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\b(?:19|20)\d\d\b", re.IGNORECASE
+)
 _NOT_NAMES: Final = (
     "patient name date dob mrn provider clinic hospital center centre medical health associates endocrinology endocrine medicine"
     " family report final progress notes note document type service visit letter department laboratory lab program diabetes"
     " fax page from insulin pump type blood glucose doctor md do np pa rn aprn dr primary result results office member plan id sex"
     " male female age dos date seen author attending encounter telephone medication summary discharge certificate group status"
     " auth verified clinical care home consult supply order prescription form section account address phone request continuous"
-    " monitoring daily time course hematology oncology palliative new draft hartford new st the and of to"
+    " monitoring daily time course prior authorization request continued use appeal letter necessity unit utilization management director"
+    " reviewer claims equipment replacement surgery evaluation pre-operative assessment not yet signed final corrected specimen fasting hematology oncology palliative new draft hartford new st the and of to"
 )
 """Words of letterheads that are no names."""
 _NO_NAMES: Final = frozenset(_NOT_NAMES.split())
@@ -132,6 +138,8 @@ def _name(text: str, born: int | None) -> str | None:
     """Return the name of the patient in a head: labelled, else on the line of the birth date."""
     for label in _NAMED.finditer(text):
         rest = text[label.end() : label.end() + 50].split("\n")[0]
+        if _ABOUT.match(label.group()) and not _BIRTH_NEAR.search(text[label.end() : label.end() + 90]):
+            continue
         if (named := _first_name(re.split(r"\s{3,}|\(|\d", rest)[0])) is not None:
             return named
     if born is not None:
