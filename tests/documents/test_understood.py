@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -74,7 +75,7 @@ def test_general_text_never_states(said: str) -> None:
     assert stated(f"Patient instructions:\n  * {said}\n  * call us") == set()
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.sampled_from([*STATED, "No DKA.", "\n\n", "Plan:", "[x] Motivated", "A1c   8.4 %   (5/3/2026)", "\f"]),
@@ -95,20 +96,21 @@ def test_every_quote_stands_on_its_page_and_every_value_can_be(parts: list[str],
             assert scoring.converts(one.fact, one.value)
 
 
-@pytest.mark.parametrize("name", CORPUS)
-def test_nothing_that_must_never_be_is_proposed_of_the_corpus(name: str) -> None:
+@cache
+def scored(name: str) -> scoring.Scored:
     found = understood(scoring.reading(scoring.text(name)))
-    scored = scoring.score(name, scoring.gold(name), scoring.text(name), scoring.rows(found.facts))
-    assert scored.never == []
-    assert scored.wrong == []
+    return scoring.score(name, scoring.gold(name), scoring.text(name), scoring.rows(found.facts))
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_nothing_wrong_is_proposed_of_the_corpus_least_of_all_what_must_never_be(name: str) -> None:
+    assert scored(name).never == []
+    assert scored(name).wrong == []
 
 
 def test_nearly_all_of_the_corpus_is_found() -> None:
-    right = missed = 0
-    for name in CORPUS:
-        found = understood(scoring.reading(scoring.text(name)))
-        scored = scoring.score(name, scoring.gold(name), scoring.text(name), scoring.rows(found.facts))
-        right, missed = right + len(scored.right), missed + len(scored.missed)
+    right = sum(len(scored(name).right) for name in CORPUS)
+    missed = sum(len(scored(name).missed) for name in CORPUS)
     assert right / (right + missed) > 0.95
 
 
