@@ -99,6 +99,7 @@ def test_a_number_is_shown_with_the_places_of_its_resolution(multiple: int, reso
         ("insulin_injections", "20", "/wk", "2.9"),
         ("reservoir_volume", "3", "mL", "300.0"),
         ("life_expectancy", "0.25", "a", "3.0"),
+        ("life_expectancy", "6", "wk", "1.4"),
     ],
 )
 def test_a_value_in_another_unit_is_the_value_that_a_laboratory_would_give(
@@ -211,7 +212,7 @@ BY_HAND = {
     "reservoir_change_interval": DAYS,
     "noninvasive_spasticity_treatment_weeks": {"wk": "1", "d": "1/7"},
     "pump_trial_months": MONTHS,
-    "life_expectancy": MONTHS,
+    "life_expectancy": {**MONTHS, "wk": "112/487", "d": "16/487"},  # a month of UCUM is 30.4375 days
     "rental_months_used": MONTHS,
     "infusion_hours": {"h": "1", "min": "1/60", "d": "24"},
     "quantity_requested": {"1": "1"},

@@ -17,8 +17,8 @@ def read(path: Path, most: int) -> bytes:
         raise refused(str(fault)) from None
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file whole, in UTF-8."""
+def write(path: Path, text: str | bytes) -> None:
+    """Write a file whole; text in UTF-8."""
     try:
         files.write(path, text)
     except files.FileFault as fault:

@@ -1,0 +1,87 @@
+"""Parts of a document that speak from another day, or by another voice: carried forward, earlier visits, addenda."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from priorauth.documents.pages import Page
+from priorauth.documents.understand import days
+from priorauth.documents.understand.head import Head
+from priorauth.documents.understand.sentences import Sentence
+
+_FAX: Final = re.compile(r"^[^\n]*\bFAX\b[^\n]*\bP\.? ?\d+ ?/ ?\d+[^\n]*|^[^\n]*\d\d:\d\d\s+FAX [^\n]*", re.MULTILINE)
+DOWNLOAD: Final = "download"
+"""As the label of a sentence: it tells what a device held."""
+_CARRIED: Final = re.compile(
+    r"\b(?:carried forward|copied forward|copy[- ]forward|copied from|carried over|brought forward"
+    r"|pulled forward|from (?:prior|previous|last) (?:note|visit)|imported from)\b",
+    re.IGNORECASE,
+)
+_ENDED: Final = re.compile(
+    r"\bend of (?:carried|copied|imported|forwarded)|\bend (?:carried|copied)|--\s*end\b", re.IGNORECASE
+)
+_ENCOUNTER: Final = re.compile(
+    r"\s*(?:ENCOUNTER|Encounter|VISIT|Visit|Office visit|OV|PREVIOUS VISIT|Previous visit|Last note|Prior visit"
+    r"|PRIOR VISIT)\b[\s:]*(?:of |on |dated )?"
+)
+
+
+def without_fax_line(text: str) -> str:
+    """Return the text of a page without the line that a fax machine put on it, as long as before."""
+    first, newline, rest = text.partition("\n")
+    for line in (first, rest.split("\n", 1)[0]):
+        if _FAX.match(line):
+            return text.replace(line, " " * len(line), 1)
+    return first + newline + rest
+
+
+def line_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the words of the line begin and end that a stretch stands in."""
+    begins = text.rfind("\n", 0, start) + 1
+    ends = text.find("\n", end)
+    line = text[begins : ends if ends >= 0 else len(text)]
+    return begins + len(line) - len(line.lstrip()), begins + len(line.rstrip())
+
+
+def told(sentences: Sequence[Sentence], page: Page, about: Head) -> Iterator[Sentence]:
+    """Yield sentences with the day from which they speak: that of the visit whose text they are."""
+    own = None if about.dated is None else about.dated.day.last
+    carried: int | None = None
+    inside = False
+    earlier: int | None = None
+    loaded = _loaded(page, own, about)
+    for sentence in sentences:
+        if _ENDED.search(sentence.text):
+            inside, carried = False, None
+            continue
+        if _CARRIED.search(sentence.text):
+            day = next(iter(days.found(sentence.text, own, day_first=about.day_first)), None)
+            inside, carried = True, None if day is None else day.last
+            continue
+        opened = _ENCOUNTER.match(sentence.text)
+        if opened:
+            day = next(iter(days.found(sentence.text, own, day_first=about.day_first)), None)
+            earlier = day.last if day is not None and day.start <= opened.end() + 1 and day.first == day.last else None
+        elif not page.text[sentence.places[0] - 1 : sentence.places[0]].strip() and sentence.label and not inside:
+            earlier = None
+        if inside:
+            yield sentence._replace(day=carried, carried=True)
+        elif earlier is not None:
+            yield sentence._replace(day=earlier)
+        elif loaded is not None:
+            yield sentence._replace(day=loaded, label=DOWNLOAD)
+        else:
+            yield sentence
+
+
+def _loaded(page: Page, own: int | None, about: Head) -> int | None:
+    """Return the last day of what a device held, where a page shows that: its head names a stretch of days."""
+    top = "\n".join(page.text.split("\n")[:4])
+    if not re.search(r"\b(?:download|report|logbook|upload|profile|summary)\b", top, re.IGNORECASE):
+        return None
+    if not re.search(r"\b(?:pump|meter|sensor|cgm|agp|glucose|dexcom|libre|device)\b", top, re.IGNORECASE):
+        return None
+    spans = [day for day in days.found(top, own, day_first=about.day_first) if day.how == "two"]
+    return spans[0].last if spans else None

@@ -1,0 +1,127 @@
+"""What the words around a match say of it: denied, of a relative, a hypothesis, a goal, a plan, past, or only perhaps.
+
+After ConText (Harkema and others, 2009): phrases of ``notes-context.yaml`` act on what follows them, on what stands
+before them, or on the whole clause, until a word that ends their reach.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+DENIED: Final = "denied"
+HEDGED: Final = "hedged"
+SPARED: Final = ("denied", "hedged")
+"""What leaves a fact a proposal: the others take it away."""
+_CLAUSE: Final = re.compile(
+    r";|\t|\s-{1,2}\s(?!(?:no|none|neg|denies|never)\b)|,? \band (?:we|i|they|she|he|will)\b|,? \b(?:but|however|although"
+    r"|though|except|yet|whereas|while)\b",
+    re.IGNORECASE,
+)
+_NEAR: Final = 4
+"""So many words may stand between what is found and a phrase after it."""
+
+
+class Reach(NamedTuple):
+    """The phrases of one kind: what acts on what follows, on what precedes, on its whole clause or sentence."""
+
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    clause: re.Pattern[str] | None
+    sentence: re.Pattern[str] | None
+    ends: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    """Phrases that look like one of these and are none."""
+    reaches: str
+    """How far what acts on what follows goes: ``clause`` or ``sentence``."""
+    inside: bool
+    """Whether it also acts where it stands within what is found."""
+    sections: frozenset[str]
+    """Sections in which all stands in it."""
+    spares: frozenset[str]
+    """Kinds of fact on which it does not act."""
+
+
+class Surroundings:
+    """All kinds of context, as the file has them."""
+
+    def __init__(self, kinds: Mapping[str, Reach]) -> None:
+        """Take the kinds by name."""
+        self.kinds = kinds
+
+    @staticmethod
+    def clause(text: str, start: int, end: int) -> tuple[int, int]:
+        """Return where the clause around a stretch begins and ends."""
+        return _clause(text, start, end)
+
+    def of(self, text: str, start: int, end: int, section: str = "", kind: str = "") -> dict[str, str]:
+        """Return each kind that acts on a stretch of a sentence, with the phrase that says so."""
+        found: dict[str, str] = {}
+        first, last = _clause(text, start, end)
+        for name, reach in self.kinds.items():
+            if kind in reach.spares:
+                continue
+            if section in reach.sections:
+                found[name] = section
+                continue
+            masked = text if reach.unless is None else reach.unless.sub(lambda hit: "_" * len(hit.group()), text)
+            phrase = next(_acting(reach, masked, (start, end), (first, last)), None)
+            if phrase is not None:
+                found[name] = phrase
+        return found
+
+
+def _acting(reach: Reach, text: str, at: tuple[int, int], clause: tuple[int, int]) -> Iterator[str]:
+    """Yield the phrases of a kind that act on a stretch."""
+    start, end = at
+    first, last = clause
+    begins = text.rfind(";", 0, start) + 1
+    stops = text.find(";", end)
+    if reach.sentence is not None and (hit := reach.sentence.search(text, begins, stops if stops >= 0 else len(text))):
+        yield hit.group()
+    if reach.clause is not None and (hit := reach.clause.search(text, first, last)):
+        yield hit.group()
+    if reach.before is not None:
+        begin = first if reach.reaches == "clause" else 0
+        for hit in reach.before.finditer(text, begin, end):
+            if (hit.end() <= start or (reach.inside and hit.end() <= end)) and not (
+                reach.ends is not None and reach.ends.search(text, hit.end(), max(start, hit.end()))
+            ):
+                yield hit.group()
+    if reach.after is not None:
+        for hit in reach.after.finditer(text, end, last):
+            between = text[end : hit.start()]
+            if len(between.split()) <= _NEAR and not re.search(r"[,;\t.]\s", between + " "):
+                yield hit.group()
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the clause around a stretch begins and ends."""
+    first, last = 0, len(text)
+    for hit in _CLAUSE.finditer(text):
+        if hit.end() <= start:
+            first = hit.end()
+        elif hit.start() >= end:
+            last = hit.start()
+            break
+    return first, last
+
+
+def phrases(words: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what finds any of some phrases; None for no phrases. ``*`` at the end of a word is any ending."""
+    if not words:
+        return None
+    body = "|".join(_phrase(one) for one in sorted(words, key=len, reverse=True))
+    return re.compile(body, re.IGNORECASE)
+
+
+def _phrase(words: str) -> str:
+    made = []
+    for word in words.split():
+        if "\\" in word:
+            made.append(word)
+            continue
+        core = re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "")
+        made.append((r"\b" if word[0].isalnum() else "") + core + (r"\b" if word[-1].isalnum() else ""))
+    return r"\s+".join(made)

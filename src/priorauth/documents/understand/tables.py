@@ -1,0 +1,300 @@
+"""Results that stand in rows: a label and a value under headings, values under days, days and values under a label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from priorauth.documents.pages import Page
+from priorauth.documents.proposal import Proposal
+from priorauth.documents.understand import amounts, days
+from priorauth.documents.understand.days import Day
+from priorauth.documents.understand.head import Head
+from priorauth.documents.understand.rules import Rule, Rules
+from priorauth.documents.understand.sentences import digits
+
+_CELL: Final = re.compile(r"\S+(?: \S+)*")
+_VALUE: Final = re.compile(
+    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s*\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<flag>\(?(?:HH|LL|H|L|A|\*)\)?(?=\s"
+    r"|$))?\s*(?P<unit>[%A-Za-zµμ/][^\s()]*(?: creat\w*)?)?",
+)
+_FLAG: Final = re.compile(
+    r"\(?(?:HH|LL|H|L|A|N|\*+|high|low|abnormal|above range|below range|above|below)\)?", re.IGNORECASE
+)
+_HEADS: Final = re.compile(
+    r"\b(?:test|analyte|component|result|results|value|flag|units?|reference|ref(?:erence)? (?:range|interval)"
+    r"|prior|previous|range)\b",
+    re.IGNORECASE,
+)
+_COLLECTED: Final = re.compile(
+    r"\b(?:collected|collection(?: date)?|drawn|specimen (?:date|collected)|date collected|sample(?: (?:date"
+    r"|taken|collected))?|date of collection|taken|coll\.?)\b\s*(?:on)?\s*[:.]?\s*",
+    re.IGNORECASE,
+)
+_PREVIOUS: Final = re.compile(r"\s*(?:previous(?:ly)?|prior|last)\b\s*(?:results?|values?)?\s*:?\s*", re.IGNORECASE)
+_NO_RESULT: Final = re.compile(
+    r"\b(?:goal|target|ref|reference|normal|estimated|gmi|eag|therapeutic|corrected from|previously reported"
+    r"|previous report|in error|void|poor copy|illegible|not reported|h[a]?emoly[sz]ed|pending)\b",
+    re.IGNORECASE,
+)
+_REFERENCE: Final = re.compile(
+    r"\(?\s*(?:<|>)?\s*\d+(?:\.\d+)?\s*-\s*\d+(?:\.\d+)?\s*\)?|\(\s*(?:<|>)[^)]*\)|[<>]\s*\d+(?:\.\d+)?$"
+)
+
+
+_BENEATH: Final = 9
+"""So many columns a value may stand off the middle of its day."""
+_LABEL: Final = 22
+"""So many letters may stand beside the words that a label is known by."""
+
+
+class Cell(NamedTuple):
+    """A cell of a row: its text and where it begins and ends in the page."""
+
+    text: str
+    start: int
+    end: int
+
+
+def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Iterator[Proposal]:
+    """Yield the results that stand in rows on a page. ``others``: all pages of the document, for the day of the sample."""
+    text = digits(page.text)
+    own = None if head.dated is None else head.dated.day.last
+    first = head.day_first
+    collected = _collected(text, own, first)
+    if collected is None and head.kind == "lab-report":
+        collected = next(
+            (day for other in others if (day := _collected(digits(other.text), own, first)) is not None), None
+        )
+    columns: list[tuple[int, Day]] = []
+    label: tuple[Rule, ...] = ()
+    begun = 0
+    seen: set[str] = set()
+    for line in text.split("\n"):
+        cells = [
+            Cell(hit.group(), begun + hit.start(), begun + hit.end())
+            for hit in re.finditer(r"\S+(?:[ ]{1,2}\S+)*", line)
+        ]
+        wide = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in _CELL.finditer(line)]
+        begun += len(line) + 1
+        if not cells:
+            label, columns = (), [] if not seen else columns
+            continue
+        dated = _columns(wide, own, first)
+        if dated and not _labelled(wide[0].text, rules):
+            columns = dated
+            continue
+        rule = _labelled(wide[0].text, rules)
+        if rule and len(wide) > 1:
+            label = rule
+            at = wide[1].start - (begun - len(line) - 1)
+            trend = list(_continued(page, label, rules, " " * at + line[at:], begun - len(line) - 1, own, first))
+            if trend:
+                yield from trend
+                continue
+            for one in rule:
+                yield from _row(page, one, rules, wide, columns, collected, head, seen, own)
+        elif label and (found := list(_continued(page, label, rules, line, begun - len(line) - 1, own, first))):
+            yield from found
+        else:
+            label = rule
+
+
+def _collected(text: str, own: int | None, first: bool) -> Day | None:
+    """Return the day of the sample, as the head of a report has it."""
+    for hit in _COLLECTED.finditer(text):
+        rest = text[hit.end() : hit.end() + 24].split("\n", maxsplit=1)[0]
+        day = next(iter(days.found(rest, own, day_first=first)), None)
+        if day is not None and day.start <= 1 and day.first == day.last:
+            return day
+    return None
+
+
+def _labelled(cell: str, rules: Rules) -> tuple[Rule, ...]:
+    """Return the facts whose label a cell is."""
+    folded = " ".join(cell.lower().rstrip(" :.").split())
+    return tuple(
+        rule
+        for rule in rules.facts.values()
+        if rule.row is not None
+        and (hit := rule.row.search(folded))
+        and hit.start() <= 1
+        and len(folded) - len(hit.group()) <= _LABEL
+        and not (rule.not_row is not None and rule.not_row.search(folded))
+        and not re.search(r"\d{2}", folded[hit.end() :])
+    )
+
+
+def _columns(cells: Sequence[Cell], own: int | None, first: bool) -> list[tuple[int, Day]]:
+    """Return the days that head columns, with the middle of each; empty where a row heads none."""
+    found: list[tuple[int, Day]] = []
+    for cell in cells:
+        day = next(iter(days.found(cell.text, own, day_first=first)), None)
+        if day is None or day.now:
+            continue
+        rest = cell.text[: day.start] + cell.text[day.end :]
+        if re.fullmatch(r"[\s(),:\d]*(?:(?:prior|previous|result|collected)[\s():,]*)?[\s():\d]*", rest, re.IGNORECASE):
+            found.append(((cell.start + cell.end) // 2, day))
+    headed = sum(bool(_HEADS.search(cell.text)) for cell in cells)
+    if len(found) >= 2 and len(found) >= len(cells) - 1:  # noqa: PLR2004 - a row of days
+        return found
+    return found if found and headed >= 2 else []  # noqa: PLR2004 - heads of columns
+
+
+def _row(
+    page: Page,
+    rule: Rule,
+    rules: Rules,
+    cells: Sequence[Cell],
+    columns: Sequence[tuple[int, Day]],
+    collected: Day | None,
+    head: Head,
+    seen: set[str],
+    own: int | None,
+) -> Iterator[Proposal]:
+    """Yield the results of one row: under days where days head its columns, else the first value as of the sample."""
+    if "with_other" in rule.options and not _paired(page, rules, rule):
+        return
+    if rule.fact.kind == "attribute":
+        yield from _sign(page, rule, cells, collected)
+        return
+    line = cells[-1].end - cells[0].start
+    unit = _unit(cells[1:], rule, rules)
+    values = [
+        (cell, hit)
+        for cell in cells[1:]
+        if not _REFERENCE.fullmatch(cell.text)
+        and not _FLAG.fullmatch(cell.text)
+        and (hit := _VALUE.match(cell.text)) is not None
+    ]
+    if _NO_RESULT.search(page.text[cells[0].start : cells[0].start + line]) and not columns:
+        values = values[:1] if values and not _NO_RESULT.search(values[0][0].text) else []
+    if len(columns) >= 2:  # noqa: PLR2004 - a trend
+        yield from _beneath(page, rule, rules, values, columns, unit)
+        return
+    for number, (cell, hit) in enumerate(values):
+        inner = next(iter(days.found(cell.text[hit.end("value") :], own, day_first=head.day_first)), None)
+        said = None if inner is None else inner.said
+        if number == 0 and said is None and collected is not None and head.kind == "lab-report":
+            said = collected.said
+        above = [day for middle, day in columns if abs(_column(page, middle) - _column(page, cell.start)) <= 10]  # noqa: PLR2004
+        if number and above and inner is None:
+            said = above[0].said
+        elif number and inner is None:
+            continue
+        if said is None and head.kind != "lab-report":
+            continue
+        quoted = cell
+        if number == 0 and len(cells) > 1:
+            last = next(
+                (one for one in cells if one.start > cell.end and rules.units.conversion(rule.fact.name, one.text)),
+                cell,
+            )
+            quoted = Cell("", cells[0].start, last.end)
+        if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, said, quoted)) is not None:
+            seen.add(rule.fact.name)
+            yield made
+
+
+def _beneath(
+    page: Page,
+    rule: Rule,
+    rules: Rules,
+    values: Sequence[tuple[Cell, re.Match[str]]],
+    columns: Sequence[tuple[int, Day]],
+    unit: str | None,
+) -> Iterator[Proposal]:
+    """Yield the values that stand beneath the days of a trend, one to a day."""
+    used: set[int] = set()
+    for cell, hit in values:
+        middle = _column(page, cell.start + len(cell.text) // 2)
+        at = min(range(len(columns)), key=lambda one: abs(_column(page, columns[one][0]) - middle))
+        if abs(_column(page, columns[at][0]) - middle) > _BENEATH or at in used:
+            continue
+        used.add(at)
+        if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, columns[at][1].said, cell)) is not None:
+            yield made
+
+
+def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) -> Iterator[Proposal]:
+    """Yield whether a row says positive or negative, by a word or a flag."""
+    words = [cell.text.strip("()*").lower() for cell in cells[1:]]
+    positive = any(re.fullmatch(r"h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word) for word in words)
+    negative = any(re.fullmatch(r"neg(?:ative)?\b.*|not detected|non-?reactive", word) for word in words)
+    if positive == negative:
+        return
+    value = "positive" if positive else "negative"
+    quote = page.text[cells[0].start : cells[-1].end]
+    day = None if collected is None else collected.said
+    yield Proposal(
+        fact=rule.fact.name,
+        value=value,
+        quote=quote,
+        page=page.number,
+        start=cells[0].start,
+        date=day,
+        by=f"{rule.fact.name}:rows",
+    )
+
+
+def _paired(page: Page, rules: Rules, rule: Rule) -> bool:
+    """Whether the other fact of a pair has a row on the same page."""
+    other = rules.facts.get(rule.options["with_other"][0])
+    return other is not None and other.row is not None and other.row.search(page.text) is not None
+
+
+def _column(page: Page, at: int) -> int:
+    """Return in which column of its line a place stands."""
+    return at - page.text.rfind("\n", 0, at) - 1
+
+
+def _unit(cells: Sequence[Cell], rule: Rule, rules: Rules) -> str | None:
+    """Return the unit of a row: the first cell that is one of the fact."""
+    for cell in cells:
+        if rules.units.conversion(rule.fact.name, cell.text) is not None and not cell.text.isdecimal():
+            return cell.text
+        hit = _VALUE.fullmatch(cell.text)
+        if hit is not None and hit["unit"] and rules.units.conversion(rule.fact.name, hit["unit"]) is not None:
+            return hit["unit"]
+    return None
+
+
+def _made(
+    page: Page, rule: Rule, rules: Rules, value: str, unit: str | None, day: str | None, cell: Cell
+) -> Proposal | None:
+    if unit is not None and rules.units.conversion(rule.fact.name, unit) is None:
+        unit = None
+    read = amounts.read(rule, rules.units, " ".join(value.split()), unit)
+    if read is None:
+        return None
+    return Proposal(
+        fact=rule.fact.name,
+        value=read,
+        quote=page.text[cell.start : cell.end],
+        page=page.number,
+        start=cell.start,
+        date=day,
+        by=f"{rule.fact.name}:rows",
+    )
+
+
+def _continued(
+    page: Page, label: Sequence[Rule], rules: Rules, line: str, start: int, own: int | None, first: bool
+) -> Iterator[Proposal]:
+    """Yield results of a row that has days and values alone, and so goes on under the label above it."""
+    rest = _PREVIOUS.sub(lambda hit: " " * len(hit.group()), line, count=1) if _PREVIOUS.match(line) else line
+    found = days.found(rest, own, day_first=first)
+    if not found or rest[: found[0].start].strip(" -*\t"):
+        return
+    for at, day in enumerate(found):
+        ends = found[at + 1].start if at + 1 < len(found) else len(rest)
+        hit = _VALUE.match(rest[day.end : ends].lstrip(" :\t"))
+        if hit is None or day.first != day.last or _NO_RESULT.search(rest[day.start : ends]):
+            continue
+        gap = len(rest[day.end : ends]) - len(rest[day.end : ends].lstrip(" :\t"))
+        last = day.end + gap + hit.end()
+        for rule in label[:1]:
+            cell = Cell("", start + day.start, start + last)
+            if (made := _made(page, rule, rules, hit["value"], hit["unit"], day.said, cell)) is not None:
+                yield made

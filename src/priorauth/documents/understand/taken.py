@@ -1,0 +1,90 @@
+"""Which of what was found is proposed: what is said twice once, what was corrected not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from priorauth.documents.proposal import Proposal
+from priorauth.documents.understand.rules import Rules
+from priorauth.documents.understand.sentences import Sentence
+
+_WRONG: Final = re.compile(
+    r"\b(?:not|instead of|rather than|from|previously reported(?: as)?|was reported as)\s+(\d+(?:\.\d+)?)\b",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+
+
+def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules) -> list[Proposal]:
+    """Return the proposals in the order of the pages, each fact, value, day and polarity once."""
+    wrong = _wrong(told, rules)
+    made: dict[tuple[str, str, str | None, str], Proposal] = {}
+    stated = {one.fact for one in found if one.polarity == "stated"}
+    for one in found:
+        rule = rules.facts[one.fact]
+        if one.polarity == "stated" and not stated & set(rule.options.get("with_found", stated)):
+            continue
+        numbers = _NUMBER.findall(one.value)
+        if (
+            one.polarity == "stated"
+            and rule.fact.kind in ("measurement", "event", "regimen")
+            and numbers[:1]
+            and numbers[0] in wrong
+        ):
+            continue
+        key = (one.fact, one.value, one.date, one.polarity)
+        before = made.get(key)
+        if before is None or (before.certainty == "hedged" and one.certainty == "sure"):
+            made[key] = one
+    rest = _without_less(list(made.values()), rules)
+    return sorted(rest, key=lambda one: (one.page, one.start, one.fact, one.value))
+
+
+def _wrong(told: Sequence[Sentence], rules: Rules) -> set[str]:
+    """Return the numbers that a correction says were wrong."""
+    numbers: set[str] = set()
+    for sentence in told:
+        if rules.corrections.search(sentence.text):
+            numbers.update(_WRONG.findall(sentence.text))
+    return numbers
+
+
+def _without_less(found: list[Proposal], rules: Rules) -> list[Proposal]:
+    """Return proposals without those that another says better: an event without a day beside the same with one."""
+    made: list[Proposal] = []
+    explicit = {
+        (one.page, one.date) for one in found if one.fact == "insulin_injections" and not one.by.endswith(":sum")
+    }
+    for one in found:
+        kind = rules.facts[one.fact].fact.kind
+        same = [
+            other for other in found if other is not one and other.fact == one.fact and other.polarity == one.polarity
+        ]
+        if one.by.endswith(":sum") and any(date == one.date for _, date in explicit):
+            continue
+        if kind in ("event", "measurement") and one.polarity == "stated" and one.date is None:
+            if kind == "event" and any(other.date for other in same):
+                continue
+            if any(other.date and _number(other.value) == _number(one.value) for other in same):
+                continue
+        if (
+            kind == "event"
+            and one.polarity == "stated"
+            and one.value == "yes"
+            and any(other.date == one.date and other.value != "yes" for other in same)
+        ):
+            continue
+        if kind in ("condition", "attestation") and any(
+            other.date == one.date and other.polarity == one.polarity and found.index(other) < found.index(one)
+            for other in same
+        ):
+            continue
+        made.append(one)
+    return made
+
+
+def _number(value: str) -> str:
+    hit = _NUMBER.search(value)
+    return value if hit is None else f"{float(hit.group()):g}"

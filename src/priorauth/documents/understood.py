@@ -1,0 +1,149 @@
+"""What a document proposes: of its pages' text, whose it is, who wrote it, and the facts that it states or denies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from priorauth.documents.pages import Page, Reading, box_of, words_in
+from priorauth.documents.proposal import Findings, Patient, Proposal
+from priorauth.documents.understand import boxes, days, find, head, parts, regimen, rules, tables, taken, whose
+from priorauth.documents.understand.head import Head
+from priorauth.documents.understand.rules import Rules
+from priorauth.documents.understand.sentences import Sentence, sentences
+from priorauth.values import dates
+
+
+def understood(reading: Reading, member: Patient | None = None) -> Findings:
+    """Return what a reading says. ``member``: whose documents are looked for; one of somebody else is set aside."""
+    known = rules.load()
+    pages = [msgspec.structs.replace(page, text=parts.without_fax_line(page.text)) for page in reading.pages]
+    named = [whose.patient(page) for page in pages]
+    patient = _patient(named)
+    notes: list[str] = []
+    if member is not None and (unlike := whose.differs(patient, member)) is not None:
+        reason = f"the document is of another patient: the {unlike} differs"
+        return Findings(patient=patient, set_aside=reason, notes=(reason,))
+    own: list[Page] = []
+    for page, one in zip(pages, named, strict=True):
+        unlike = whose.differs(patient, one)
+        if unlike is None:
+            own.append(page)
+        else:
+            notes.append(f"page {page.number}: set aside, it is of another patient (the {unlike} differs)")
+    about = head.head(own, known)
+    facts, left = _facts(own, known, about)
+    originals = {page.number: page for page in reading.pages}
+    by = "supplier" if about.kind == "prescription" and about.role == "supplier" else None
+    placed = tuple(msgspec.structs.replace(_placed(one, originals[one.page]), stated_by=by) for one in facts)
+    return Findings(
+        kind=about.kind,
+        role=about.role,
+        dated=None if about.dated is None else about.dated.day.said,
+        signed_by=None if about.signed is None else head.signer(about.signed),
+        signed_on=None if about.signed is None else about.signed.day.said,
+        patient=patient,
+        facts=placed,
+        left=tuple(left),
+        notes=tuple(notes),
+    )
+
+
+def _patient(named: Sequence[Patient]) -> Patient:
+    """Return the patient of most pages; of as many, the one that is named first."""
+    counted = [
+        sum(whose.differs(one, other) is None for other in named if other.name or other.birth_date) for one in named
+    ]
+    best = [
+        one
+        for _, one in sorted(zip(counted, named, strict=True), key=lambda row: -row[0])
+        if one.name or one.birth_date
+    ]
+    if not best:
+        return Patient()
+    same = [one for one in named if whose.differs(best[0], one) is None]
+    name = max((one.name for one in same if one.name), key=len, default=None)
+    born = next((one.birth_date for one in same if one.birth_date), None)
+    return Patient(name=name, birth_date=born, number=next((one.number for one in same if one.number), None))
+
+
+def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Proposal], list[Proposal]]:
+    """Return what the pages of one patient propose, and what only looked like it."""
+    if about.kind is None and about.dated is None and not any(page.text.strip() for page in pages):
+        return [], []
+    by_number = {page.number: page for page in pages}
+    finder = find.Finder(known, about, by_number)
+    found: list[Proposal] = list(_of_head(known, about, by_number))
+    told: list[Sentence] = []
+    for page in pages:
+        prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
+        found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
+        found += tables.results(page, known, about, pages)
+        told += parts.told(sentences(prose, known.headings, known.spelling), page, about)
+    found += regimen.added(finder, told)
+    found += finder.found(told)
+    return taken.kept(found, told, known), finder.left
+
+
+def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:
+    """Return what a box says with its day: an event has that which is written behind it, or none."""
+    if known.facts[one.fact].fact.kind != "event" or one.polarity == "denied":
+        return msgspec.structs.replace(one, date=_own(about))
+    rest = page.text[one.start + len(one.quote) :].split("\n", 1)[0]
+    own = None if about.dated is None else about.dated.day.last
+    day = next(iter(days.found(rest, own, day_first=about.day_first)), None)
+    near = day is not None and len(rest[: day.start].split()) <= 3  # noqa: PLR2004 - a few words
+    return msgspec.structs.replace(one, date=day.said if day is not None and near else None)
+
+
+def _own(about: Head) -> str | None:
+    return None if about.dated is None else dates.iso(about.dated.day.last)
+
+
+def _of_head(known: Rules, about: Head, pages: dict[int, Page]) -> Iterable[Proposal]:
+    """Yield what the head and the signature propose: the visit, and that a paper was signed."""
+    for rule in known.facts.values():
+        mark = about.dated if "visit" in rule.options else about.signed if "signed" in rule.options else None
+        kinds = rule.options.get("visit", rule.options.get("signed", ()))
+        if mark is None or about.kind not in kinds:
+            continue
+        if "visit" in rule.options and about.role != "prescriber":
+            continue
+        if "signed" in rule.options and (about.role != "prescriber" or not _speaks(rule, pages.values())):
+            continue
+        page = pages[mark.page]
+        start, end = (
+            parts.line_of(page.text, mark.start, mark.end) if "visit" in rule.options else (mark.start, mark.end)
+        )
+        said = dates.iso(mark.day.last)
+        value: str | None = "yes" if rule.fact.kind == "event" else said
+        if rule.fact.values != ("date",) and rule.fact.kind == "attribute":
+            letters = mark.credential or ""
+            value = next((one.value for one in rule.shapes if one.value and one.shape.find.search(letters)), None)
+        if value is None:
+            continue
+        yield Proposal(
+            fact=rule.fact.name,
+            value=value,
+            quote=page.text[start:end],
+            page=mark.page,
+            start=start,
+            date=said,
+            by=f"{rule.fact.name}:head",
+        )
+
+
+def _speaks(rule: rules.Rule, pages: Iterable[Page]) -> bool:
+    """Whether the pages speak of what was signed."""
+    text = "\n".join(page.text for page in pages)
+    if rule.without is not None and rule.without.search(text):
+        return False
+    return not rule.shapes or any(said.shape.find.search(text) for said in rule.shapes)
+
+
+def _placed(one: Proposal, page: Page) -> Proposal:
+    """Return a proposal with the rectangle around its words, and their letters as they stand on the page."""
+    quote = page.text[one.start : one.start + len(one.quote)]
+    box = box_of(words_in(page, one.start, one.start + len(one.quote)))
+    return msgspec.structs.replace(one, quote=quote, box=box)
