@@ -20,7 +20,7 @@ _BREAKS: Final = frozenset(
 _NAMES: Final = {"n": "urn:hl7-org:v3"}
 
 
-def pages(content: bytes, most: int) -> Iterator[Page | str]:
+def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
     """Yield a C-CDA as pages; nothing is fetched, no entity is followed. Raises TextFault."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise TextFault("the C-CDA declares a document type, which none has")
@@ -33,7 +33,7 @@ def pages(content: bytes, most: int) -> Iterator[Page | str]:
     body = "\n\n".join(one for one in sections if one.strip())
     if not body:
         yield "the C-CDA has no section that a person can read"
-    yield from of_text(f"{head}\n\n{body}", most)
+    yield from of_text(f"{head}\n\n{body}", wanted)
 
 
 def _head(root: Element) -> Iterator[str]:

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 MISSING: Final = "scans are read with tesseract: apt install tesseract-ocr"
 POINTS: Final = 72
-SECONDS: Final = 20
-"""How long a page may take."""
-MOST_PIXELS: Final = 40_000_000
+SECONDS: Final = 12.0
+"""How long one look at a page may take."""
+MOST_PIXELS: Final = 10_000_000
+"""As many points as a page is looked at with."""
 _DPI: Final = 200
 """What a picture that does not say it is taken to have, where its size makes that a page."""
 _DARK: Final = 128
@@ -50,6 +51,10 @@ _ENGLISH: Final = "eng"
 _WORD_LEVEL: Final = "5"
 
 
+class Unreadable(Exception):
+    """A picture cannot be recognised; the text says why."""
+
+
 class Found(NamedTuple):
     """What was recognised: the words, and how sure they are on average."""
 
@@ -60,6 +65,12 @@ class Found(NamedTuple):
 def program() -> str | None:
     """Return where tesseract is; None where it is not installed."""
     return shutil.which("tesseract")
+
+
+def ready() -> None:
+    """Raise Unreadable where nothing can be recognised here."""
+    if program() is None:
+        raise Unreadable(MISSING)
 
 
 def recognised(picture: Image, number: int, dpi: float | None = None) -> Page:
@@ -168,18 +179,21 @@ def _run(grey: Image, *options: str, language: str) -> str:
     grey.save(sent, "PNG", compress_level=1)
     named = program()
     if named is None:
-        raise FileNotFoundError(MISSING)
+        raise Unreadable(MISSING)
     kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX", "HOME") if name in os.environ}
     command = [named, "stdin", "stdout", "--oem", "1", "-l", language, *options]
     if language == "osd":
         command.remove("--oem")
         command.remove("1")
-    done = subprocess.run(  # noqa: S603 - no shell, the program was found on PATH
-        command,
-        input=sent.getvalue(),
-        capture_output=True,
-        check=False,
-        timeout=SECONDS,
-        env={**kept, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, the program was found on PATH
+            command,
+            input=sent.getvalue(),
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+            env={**kept, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable("it takes too long to be recognised") from None
     return done.stdout.decode("utf-8", "replace")
