@@ -18,11 +18,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import structs
 
 from priorauth.documents.pages import Box, Page, Word
+from priorauth.documents.readers import brackets
 from priorauth.documents.readers.layout import Placed, Sheet, page_of
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
+
+    from priorauth.documents.readers.ticks import Tick
+
+    Points = NDArray[np.bool_]
 
 MISSING: Final = "scans are read with tesseract: apt install tesseract-ocr"
 POINTS: Final = 72
@@ -47,6 +53,16 @@ _UNSURE: Final = 0.55
 """Below so sure a page, on average, may stand on its head or lie on its side."""
 _GUESSED: Final = 0.6
 """Below this a word without a letter or digit is dirt."""
+_READ: Final = 0.8
+"""A page that is so sure stands upright."""
+_SQUARE: Final = 0.9
+_FINE: Final = 300
+"""A picture is looked at with so many points an inch at most."""
+_COARSE, _LARGER = 150, 2.0
+"""One with fewer points than these is made larger, so many times at most."""
+_NIGHT: Final = 100
+"""Below this half of the points of a picture are dark: light letters on a dark ground."""
+_LONG: Final = 100
 _ENGLISH: Final = "eng"
 _WORD_LEVEL: Final = "5"
 
@@ -74,19 +90,50 @@ def ready() -> None:
 
 
 def recognised(picture: Image, number: int, dpi: float | None = None) -> Page:
-    """Return the page of a picture; one on which nothing is found has no text."""
-    grey, leaned = _straight(_clean(picture))
+    """Return the page of a picture; one on which nothing is found has no text. Raises Unreadable."""
+    import numpy as np
+    from PIL import Image
+
+    from priorauth.documents.readers import ticks
+
+    small, fine = _sized(picture.convert("L"), dpi or _DPI)
+    grey, leaned = _straight(_clean(small))
+    upright = np.asarray(grey)
+    squares = ticks.ticks(upright < _FAINT, fine)
+    if squares:
+        grey = Image.fromarray(ticks.without(upright, squares))
     best, turned = _words(grey), 0
     if best.sure < _UNSURE:
         for degrees in _others(grey):
             found = _words(grey.rotate(degrees, expand=True, fillcolor=255))
             if found.sure > best.sure + 0.05 and len(found.words) >= len(best.words) / 2:
                 best, turned = found, degrees
-    width, height = grey.size if turned % 180 == 0 else grey.size[::-1]
-    at = dpi or _DPI
-    points = (width * POINTS / at, height * POINTS / at)
-    made = page_of(number, best.words, Sheet(width, height, points), how="ocr", turned=turned % 360)
-    return made if not leaned else structs.replace(made, words=tuple(_as_sent(made.words, width, height, leaned)))
+            if best.sure > _READ:
+                break
+    if turned:
+        grey, squares = grey.rotate(turned, expand=True, fillcolor=255), []
+    words = brackets.boxed([*best.words, *map(_square, squares)], np.asarray(grey) < _FAINT)
+    width, height = grey.size
+    points = (width * POINTS / fine, height * POINTS / fine)
+    made = page_of(number, words, Sheet(width, height, points), how="ocr", turned=turned % 360)
+    if not leaned:
+        return made
+    return structs.replace(made, words=tuple(_as_sent(made.words, width, height, leaned)))
+
+
+def _square(one: Tick) -> Placed:
+    text = brackets.TICKED if one.ticked else brackets.EMPTY
+    return Placed(text, one.left, one.top, one.right, one.bottom, _SQUARE)
+
+
+def _sized(grey: Image, dpi: float) -> tuple[Image, float]:
+    """Return a picture as fine as it is looked at, and how many points an inch has then."""
+    part = min((MOST_PIXELS / max(grey.width * grey.height, 1)) ** 0.5, _FINE / dpi, _LARGER)
+    if dpi >= _COARSE:
+        part = min(part, 1.0)
+    if abs(part - 1) < 0.02:  # noqa: PLR2004 - no difference to the eye
+        return grey, dpi
+    return grey.resize((max(round(grey.width * part), 1), max(round(grey.height * part), 1))), dpi * part
 
 
 def _as_sent(words: Iterable[Word], width: float, height: float, leaned: float) -> Iterator[Word]:
@@ -111,32 +158,63 @@ def _others(grey: Image) -> tuple[int, ...]:
     return tuple(dict.fromkeys([*([turn] if turn else []), 180, 90, 270]))
 
 
-def _clean(picture: Image) -> Image:
-    """Return a picture in greys, its dirt taken away where it is of two colours only."""
+def _clean(grey: Image) -> Image:
+    """Return a picture with dark letters on white: without dirt where it is of two colours, else evenly lit."""
     import numpy as np
     from PIL import Image, ImageFilter
 
-    grey = picture.convert("L")
-    if grey.width * grey.height > MOST_PIXELS:
-        part = (MOST_PIXELS / (grey.width * grey.height)) ** 0.5
-        grey = grey.resize((int(grey.width * part), int(grey.height * part)))
     held = np.asarray(grey)
     between = np.count_nonzero((held > _BLACK) & (held < _WHITE)) / max(held.size, 1)
     if between > _GREYS:
-        return grey
+        return _even(grey)
     dark = held < _DARK
+    if dark.mean() > 0.5:  # noqa: PLR2004 - half of it: white letters on black
+        dark = ~dark
+    dark = _unstreaked(dark)
     kept = Image.fromarray(np.where(dark & (_around(dark) > _NEIGHBOURS), 0, 255).astype(np.uint8))
     return kept.filter(ImageFilter.GaussianBlur(_BLUR))
 
 
-def _around(dark: np.ndarray) -> np.ndarray:
+def _even(grey: Image) -> Image:
+    """Return a photograph as if it were lit evenly, its paper white."""
+    import numpy as np
+    from PIL import Image, ImageFilter, ImageOps
+
+    if np.median(np.asarray(grey)) < _NIGHT:
+        grey = ImageOps.invert(grey)
+    small = grey.resize((max(grey.width // 16, 1), max(grey.height // 16, 1)), Image.Resampling.BOX)
+    paper = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(3)).resize(grey.size)
+    lit = np.asarray(grey, dtype=np.float32) / np.maximum(np.asarray(paper, dtype=np.float32), 1)
+    return Image.fromarray((np.clip(lit, 0, 1) * 255).astype(np.uint8))
+
+
+def _unstreaked(dark: Points) -> Points:
+    """Return a page without upright streaks of one or two points, which dirt on the glass makes."""
+    import numpy as np
+
+    high, wide = dark.shape
+    if high < _LONG or wide < _LONG:
+        return dark
+    parts = dark[: high // _LONG * _LONG].reshape(high // _LONG, _LONG, wide).mean(1)
+    beside = np.pad(parts, ((0, 0), (3, 3)))
+    around = np.minimum(beside[:, :wide], beside[:, 6:])
+    streaked = (parts > 0.35) & (around < 0.5 * parts)  # noqa: PLR2004 - of its height
+    columns = np.flatnonzero(streaked.sum(0) >= 4)  # noqa: PLR2004 - parts of a page: longer than what letters make
+    made = dark.copy()
+    for x in columns.tolist():
+        before, after = dark[:, max(x - 2, 0)], dark[:, min(x + 2, wide - 1)]
+        made[:, x] &= before & after
+    return made
+
+
+def _around(dark: Points) -> NDArray[np.int32]:
     """Return for each point how many dark points are in the five by five around it."""
     import numpy as np
 
-    sums = np.pad(dark, 2).astype(np.int32).cumsum(0).cumsum(1)
+    sums = np.pad(dark, 2).cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32)
     sums = np.pad(sums, ((1, 0), (1, 0)))
     high, wide = dark.shape
-    found: np.ndarray = sums[5 : 5 + high, 5 : 5 + wide] - sums[:high, 5 : 5 + wide]
+    found: NDArray[np.int32] = sums[5 : 5 + high, 5 : 5 + wide] - sums[:high, 5 : 5 + wide]
     found += sums[:high, :wide] - sums[5 : 5 + high, :wide]
     return found
 

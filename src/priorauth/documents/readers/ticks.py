@@ -1,0 +1,140 @@
+"""Squares of a form in a picture of a page, empty or ticked, found by their four sides.
+
+What is recognised of letters cannot be trusted with them: it makes letters of them, or nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Points = NDArray[np.bool_]
+
+_LOW, _HIGH = 0.095, 0.26
+"""How many inches high a square is."""
+_NARROW, _WIDE = 0.75, 1.35
+"""How wide it is, of its height."""
+_FULL: Final = 0.1
+"""A square of whose middle a greater part is dark is ticked."""
+_WHOLE: Final = 0.85
+"""So much of a side is dark at least."""
+_THICK: Final = 0.3
+_OFF, _TOUCHED = 4, 0.2
+"""So many points beside a square, so little of the picture is dark."""
+_MOST_LINES: Final = 40_000
+
+
+class Line(NamedTuple):
+    """An upright line: its columns and rows, the last ones too."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+class Tick(NamedTuple):
+    """A square, in points of the picture."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    ticked: bool
+
+
+def ticks(dark: Points, dpi: float) -> list[Tick]:
+    """Return the squares of a page that is straight and clean; ``dpi``: its points an inch."""
+    closed = _closed(dark)
+    lines = sorted(_lines(closed, int(_LOW * dpi), int(_HIGH * dpi)))
+    found: list[Tick] = []
+    for number, one in enumerate(lines):
+        high = one.bottom - one.top
+        for other in lines[number + 1 :]:
+            wide = other.right - one.left
+            if wide > _WIDE * high:
+                break
+            level = max(abs(one.top - other.top), abs(one.bottom - other.bottom)) <= max(2, 0.15 * high)
+            if wide >= _NARROW * high and level and _joined(closed, one, other) and _alone(dark, one, other):
+                found.append(_tick(dark, one, other))
+                break
+    return [one for one in found if not any(_cell(one, other) for other in found)]
+
+
+def without(grey: NDArray[np.uint8], found: list[Tick], around: int = 2) -> NDArray[np.uint8]:
+    """Return a picture without the squares that were found."""
+    made = grey.copy()
+    for one in found:
+        made[max(one.top - around, 0) : one.bottom + around + 1, max(one.left - around, 0) : one.right + around + 1] = 255
+    return made
+
+
+def _tick(dark: Points, one: Line, other: Line) -> Tick:
+    top, bottom = min(one.top, other.top), max(one.bottom, other.bottom)
+    down, across = round(0.28 * (bottom - top)), round(0.28 * (other.right - one.left))
+    inner = dark[top + down : bottom - down + 1, one.left + across : other.right - across + 1]
+    return Tick(one.left, top, other.right, bottom, bool(inner.size and inner.mean() > _FULL))
+
+
+def _joined(closed: Points, one: Line, other: Line) -> bool:
+    """Whether lines join two upright ones at their ends, corners and all."""
+    for row in ((one.top + other.top) // 2, (one.bottom + other.bottom) // 2):
+        band = closed[max(row - 2, 0) : row + 3, one.left : other.right + 1].any(0)
+        if band.mean() < _WHOLE or min(band[:4].sum(), band[-5:].sum()) < 3:  # noqa: PLR2004 - points of a corner
+            return False
+    return True
+
+
+def _alone(dark: Points, one: Line, other: Line) -> bool:
+    """Whether nothing touches the four lines from outside."""
+    top, bottom = min(one.top, other.top) - _OFF, max(one.bottom, other.bottom) + _OFF
+    left, right = one.left - _OFF, other.right + _OFF
+    if top < 0 or left < 0 or bottom >= dark.shape[0] or right >= dark.shape[1]:
+        return False
+    rows, columns = dark[top : bottom + 1, [left, right]], dark[[top, bottom], left : right + 1]
+    return max(float(rows.mean(0).max()), float(columns.mean(1).max())) <= _TOUCHED
+
+
+def _cell(one: Tick, other: Tick) -> bool:
+    """Whether a square shares a side with one beside it: a row of cells, a letter in each."""
+    return other is not one and abs(one.top - other.top) < 4 and min(abs(one.left - other.right), abs(one.right - other.left)) < 4  # noqa: PLR2004 - points
+
+
+def _closed(dark: Points) -> Points:
+    """Return a page with gaps of one or two points in upright lines filled."""
+    made = dark.copy()
+    made[1:-1] |= dark[:-2] & dark[2:]
+    made[1:-2] |= dark[:-3] & dark[3:]
+    made[2:-1] |= dark[:-3] & dark[3:]
+    return made
+
+
+def _lines(closed: Points, low: int, high: int) -> list[Line]:
+    """Return upright lines so long, the runs of neighbouring columns together."""
+    wide = closed.copy()
+    wide[:, 1:] |= closed[:, :-1]
+    padded = np.zeros((wide.shape[1], wide.shape[0] + 2), dtype=np.int8)
+    padded[:, 1:-1] = wide.T
+    change = np.diff(padded, axis=1)
+    columns, starts = np.nonzero(change == 1)
+    ends = np.nonzero(change == -1)[1]
+    long = (ends - starts >= low) & (ends - starts <= high)
+    runs = zip(columns[long].tolist(), starts[long].tolist(), (ends[long] - 1).tolist(), strict=True)
+    found: list[Line] = []
+    growing: list[Line] = []
+    for number, (x, top, bottom) in enumerate(runs):
+        if number > _MOST_LINES:
+            break
+        found += [one for one in growing if one.right < x - 1]
+        growing = [one for one in growing if one.right >= x - 1]
+        for place, one in enumerate(growing):
+            if one.right == x - 1 and max(abs(one.top - top), abs(one.bottom - bottom)) <= 3:  # noqa: PLR2004 - points
+                growing[place] = Line(one.left, x, min(one.top, top), max(one.bottom, bottom))
+                break
+        else:
+            growing.append(Line(x, x, top, bottom))
+    return [one for one in found + growing if one.right - one.left <= max(_THICK * (one.bottom - one.top), 4)]
