@@ -46,6 +46,8 @@ _GREYS: Final = 0.02
 """A picture of which more points are neither black nor white was not sent by fax."""
 _NEIGHBOURS: Final = 4
 """A dark point with no more dark points than these in the five by five around it, itself among them, is dirt."""
+_ALONE, _SPECK = 11, 12
+"""No more dark points than these in so many points on each side are a speck: a full stop has a letter beside it."""
 _BLUR: Final = 1.1
 _STEPS: Final = tuple(step * 0.2 for step in range(-15, 16))
 """By how many degrees a page may be turned, at most three."""
@@ -170,9 +172,10 @@ def _clean(grey: Image) -> Image:
     dark = held < _DARK
     if dark.mean() > 0.5:  # noqa: PLR2004 - half of it: white letters on black
         dark = ~dark
-    dark = _unstreaked(dark)
-    kept = Image.fromarray(np.where(dark & (_around(dark) > _NEIGHBOURS), 0, 255).astype(np.uint8))
-    return kept.filter(ImageFilter.GaussianBlur(_BLUR))
+    dark = _mended(_unstreaked(dark))
+    dark &= _around(dark, 2) > _NEIGHBOURS
+    dark &= _around(dark, _ALONE) > _SPECK
+    return Image.fromarray(np.where(dark, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(_BLUR))
 
 
 def _even(grey: Image) -> Image:
@@ -207,15 +210,26 @@ def _unstreaked(dark: Points) -> Points:
     return made
 
 
-def _around(dark: Points) -> NDArray[np.int32]:
-    """Return for each point how many dark points are in the five by five around it."""
+def _mended(dark: Points) -> Points:
+    """Return a page with rows that never arrived, one or two at a time, as those above and below them are."""
     import numpy as np
 
-    sums = np.pad(dark, 2).cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32)
+    made = dark.copy()
+    for row in np.flatnonzero(~dark[2:-2].any(1)).tolist():
+        made[row + 2] = (dark[row + 1] | dark[row]) & (dark[row + 3] | dark[row + 4])
+    return made
+
+
+def _around(dark: Points, reach: int) -> NDArray[np.int32]:
+    """Return for each point how many dark points are around it, itself among them, so far on each side."""
+    import numpy as np
+
+    size = 2 * reach + 1
+    sums = np.pad(dark, reach).cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32)
     sums = np.pad(sums, ((1, 0), (1, 0)))
     high, wide = dark.shape
-    found: NDArray[np.int32] = sums[5 : 5 + high, 5 : 5 + wide] - sums[:high, 5 : 5 + wide]
-    found += sums[:high, :wide] - sums[5 : 5 + high, :wide]
+    found: NDArray[np.int32] = sums[size : size + high, size : size + wide] - sums[:high, size : size + wide]
+    found += sums[:high, :wide] - sums[size : size + high, :wide]
     return found
 
 

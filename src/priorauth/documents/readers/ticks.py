@@ -90,13 +90,13 @@ def _joined(closed: Points, one: Line, other: Line) -> bool:
 
 
 def _alone(dark: Points, one: Line, other: Line) -> bool:
-    """Whether nothing touches the four lines from outside."""
-    top, bottom = min(one.top, other.top) - _OFF, max(one.bottom, other.bottom) + _OFF
-    left, right = one.left - _OFF, other.right + _OFF
-    if top < 0 or left < 0 or bottom >= dark.shape[0] or right >= dark.shape[1]:
+    """Whether nothing goes on beyond the four lines, as letters do that are round or have more strokes."""
+    top, bottom, left, right = min(one.top, other.top), max(one.bottom, other.bottom), one.left, other.right
+    if min(top, left) < _OFF or bottom + _OFF >= dark.shape[0] or right + _OFF >= dark.shape[1]:
         return False
-    rows, columns = dark[top : bottom + 1, [left, right]], dark[[top, bottom], left : right + 1]
-    return max(float(rows.mean(0).max()), float(columns.mean(1).max())) <= _TOUCHED
+    rows = np.concatenate((dark[top - _OFF : top - 1, left:right], dark[bottom + 2 : bottom + _OFF + 1, left:right]))
+    beside = np.concatenate((dark[top:bottom, left - _OFF : left - 1], dark[top:bottom, right + 2 : right + _OFF + 1]), 1)
+    return max(float(rows.mean(1).max()), float(beside.mean(0).max())) <= _TOUCHED
 
 
 def _cell(one: Tick, other: Tick) -> bool:
