@@ -86,7 +86,9 @@ def sent(content: bytes, name: str, level: str) -> list[Image.Image]:
             draw = ImageDraw.Draw(page)
             draw.rectangle((0, 0, page.width, 44), fill=255)
             said = f"11/25/2026 {hour + 7:02d}:{minute + number % 3:02d}   FAX 555 01{line:02d}   CLINIC FAX"
-            draw.text((60, 10), f"{said}   P.{number:02d}/{len(held):02d}", fill=0, font=ImageFont.load_default(size=24))
+            draw.text(
+                (60, 10), f"{said}   P.{number:02d}/{len(held):02d}", fill=0, font=ImageFont.load_default(size=24)
+            )
             made.append(worn(page, LEVELS[level], drawn(name, level, number)))
         return made
 
@@ -115,9 +117,7 @@ def worn(page: Image.Image, level: Level, chance: np.random.Generator) -> Image.
 def tiff(pages: Sequence[Image.Image]) -> bytes:
     """Return pages as a fax is kept: TIFF, CCITT group 4."""
     out = BytesIO()
-    pages[0].save(
-        out, "TIFF", save_all=True, append_images=list(pages[1:]), compression="group4", dpi=(DPI, DPI)
-    )
+    pages[0].save(out, "TIFF", save_all=True, append_images=list(pages[1:]), compression="group4", dpi=(DPI, DPI))
     return out.getvalue()
 
 

@@ -58,7 +58,10 @@ def _level(level: str, names: Iterable[str]) -> int:
         never += len(found.never)
         counts = [counts[0] + len(found.right), counts[1] + len(found.wrong), counts[2] + len(found.missed)]
         for trap in found.never:
-            print(f"NEVER {level} {name}: {trap['why']}: {trap['fact']} {trap['value']} {trap['quote']!r}", file=sys.stderr)
+            print(
+                f"NEVER {level} {name}: {trap['why']}: {trap['fact']} {trap['value']} {trap['quote']!r}",
+                file=sys.stderr,
+            )
     good, bad, missed = counts
     print(
         f"{level:7} {pages:5} {right / max(words, 1):12.3f} {f'{same} of {boxes}':>12} {spent / max(pages, 1):9.2f}"

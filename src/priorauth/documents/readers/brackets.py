@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 _OPEN, _CLOSE, _CROSS = r"\[{(|", r"\]})|", r"xX\u00d7"
 _WITHIN: Final = re.compile(
     rf"(?P<before>.*?)(?P<box>[{_OPEN}]?[\[{{][{_CROSS}]?[{_CLOSE}]+|[{_OPEN}]+[{_CROSS}]?[\]}}]"
-    rf"|[{_OPEN}fiIl1]?[\[{{(][{_CROSS}][\]}}j1lI]|[{_OPEN}fiIl][{_CROSS}][\]}}])(?P<after>.*)"
+    rf"|[\[{{]J(?![a-z])|[{_OPEN}fiIl1]?[\[{{(][{_CROSS}][\]}}j1lI]|[{_OPEN}fiIl][{_CROSS}][\]}}])(?P<after>.*)"
 )
 """A box within a word: at least one of its brackets was recognised as one."""
 _OPENING: Final = re.compile(rf"[fiIl]?[{_OPEN}]|[fiIl1]$")
-_CLOSING: Final = re.compile(rf"[{_CROSS}]?[{_CLOSE}jl1I]")
+_CLOSING: Final = re.compile(rf"[{_CROSS}]?[{_CLOSE}ijl1I]")
 _SURE: Final = re.compile(r"[\[\]{}]")
 _LONE: Final = re.compile(r"[fiIl]?[\[{]|[\[{][.,'-]?")
 _INSIDE: Final = 0.05
 """Of the middle of a box that is ticked at least so much is dark."""
-_APART: Final = 2.6
+_APART: Final = 3.2
 """How many times their height the brackets of a box may stand apart."""
 _SHORT: Final = 3
 _KNOWN: Final = 0.85
@@ -48,14 +48,37 @@ def boxed(words: Sequence[Placed], dark: Points) -> list[Placed]:
     return [word for line in made for word in line]
 
 
+def found(words: Sequence[Placed], pairs: Sequence[Placed]) -> list[Placed]:
+    """Return words with boxes that were seen in the picture where no letter was recognised."""
+    made = list(words)
+    for pair in pairs:
+        over = [word for word in made if _covers(word, pair)]
+        if all(not any(sign.isalnum() for sign in word.text) and word.text not in (EMPTY, TICKED) for word in over):
+            made = [word for word in made if word not in over]
+            made.append(pair)
+    return made
+
+
+def _covers(word: Placed, pair: Placed) -> bool:
+    """Whether a word and a box share more than an edge."""
+    across = min(word.right, pair.right) - max(word.left, pair.left)
+    down = min(word.bottom, pair.bottom) - max(word.top, pair.top)
+    return down > 0 and across > min(0.2 * (pair.right - pair.left), 0.5 * (word.right - word.left))
+
+
 def _line(line: Sequence[Placed], dark: Points) -> Iterator[Placed]:
     """Yield the words of a line, with the boxes that its own words show."""
-    left = list(line)
+    left = [part for word in line for part in _ended(word)]
+    if len(left) > 1 and re.fullmatch(r"[\]}]", left[0].text):
+        left[0] = left[0]._replace(text="[")  # the closing one of an empty box is all that was recognised
     while left:
         word = left.pop(0)
         high = word.bottom - word.top
         after = left[0] if left else None
-        if (
+        if len(left) > 1 and _crosses(word, *left[:2]):
+            yield _box(_around(word, left[1]), dark, crossed=True)
+            del left[:2]
+        elif (
             after is not None
             and _OPENING.fullmatch(word.text)
             and _CLOSING.fullmatch(after.text)
@@ -63,12 +86,34 @@ def _line(line: Sequence[Placed], dark: Points) -> Iterator[Placed]:
             and after.left - word.right < _APART * max(high, after.bottom - after.top)
         ):
             yield _box(_around(word, left.pop(0)), dark, crossed=bool(re.search(rf"[{_CROSS}]", after.text)))
-        elif _LONE.fullmatch(word.text) and (after is None or 0.4 * high < after.left - word.right):
-            yield _box(word._replace(right=min(word.right + high, after.left if after else word.right)), dark, crossed=False)
+        elif _LONE.fullmatch(word.text) and (after is None or 0.4 * high < after.left - word.right) and not _led(after):
+            yield _box(
+                word._replace(right=min(word.right + high, after.left if after else word.right)), dark, crossed=False
+            )
         elif (found := _WITHIN.fullmatch(word.text)) and _SURE.search(found["box"]):
             yield from _parted(word, found, dark)
         else:
             yield word
+
+
+def _ended(word: Placed) -> list[Placed]:
+    """Return a word and the bracket at its end as two: ``No[`` of ``No[ ]``."""
+    if len(word.text) < 2 or word.text[-1] not in "[{" or not word.text[-2].isalnum():  # noqa: PLR2004 - a letter and a bracket
+        return [word]
+    at = word.right - (word.right - word.left) / len(word.text)
+    return [word._replace(text=word.text[:-1], right=at), word._replace(text=word.text[-1], left=at)]
+
+
+def _crosses(one: Placed, two: Placed, three: Placed) -> bool:
+    """Whether three words are a bracket, a cross and a bracket, one of them for sure."""
+    near = three.left - one.right < _APART * (one.bottom - one.top)
+    shaped = _OPENING.fullmatch(one.text) and two.text in "xX\u00d7" and _CLOSING.fullmatch(three.text)
+    return bool(near and shaped and _SURE.search(one.text + three.text))
+
+
+def _led(after: Placed | None) -> bool:
+    """Whether a cross follows, which is no label."""
+    return after is not None and bool(re.fullmatch(rf"[{_CROSS}][{_CLOSE}]?", after.text))
 
 
 def _parted(word: Placed, found: re.Match[str], dark: Points) -> Iterator[Placed]:

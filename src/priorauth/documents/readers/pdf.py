@@ -98,7 +98,10 @@ def _flat(document: PdfDocument, held: PdfPage, number: int) -> PdfPage:
     """Return a page with what was filled in and written over it as part of it."""
     from pypdfium2 import raw
 
-    if not raw.FPDFPage_GetAnnotCount(held) or raw.FPDFPage_Flatten(held, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
+    if (
+        not raw.FPDFPage_GetAnnotCount(held)
+        or raw.FPDFPage_Flatten(held, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS
+    ):
         return held
     held.close()
     return document[number - 1]

@@ -48,6 +48,8 @@ _NEIGHBOURS: Final = 4
 """A dark point with no more dark points than these in the five by five around it, itself among them, is dirt."""
 _ALONE, _SPECK = 11, 12
 """No more dark points than these in so many points on each side are a speck: a full stop has a letter beside it."""
+_LED: Final = 40
+"""Dots that lead stand in a row, several in so many points on each side."""
 _BLUR: Final = 1.1
 _STEPS: Final = tuple(step * 0.2 for step in range(-15, 16))
 """By how many degrees a page may be turned, at most three."""
@@ -99,9 +101,14 @@ def recognised(picture: Image, number: int, dpi: float | None = None) -> Page:
     from priorauth.documents.readers import ticks
 
     small, fine = _sized(picture.convert("L"), dpi or _DPI)
-    grey, leaned = _straight(_clean(small))
+    sharp, grey = _clean(small)
+    leaned = _lean(grey)
+    if leaned:
+        grey = grey.rotate(leaned, resample=Image.Resampling.BICUBIC, fillcolor=255)
+        sharp = sharp.rotate(leaned, fillcolor=255)
     upright = np.asarray(grey)
     squares = ticks.ticks(upright < _FAINT, fine)
+    pairs = ticks.pairs(np.asarray(sharp) < _FAINT, fine)
     if squares:
         grey = Image.fromarray(ticks.without(upright, squares))
     best, turned = _words(grey), 0
@@ -113,8 +120,9 @@ def recognised(picture: Image, number: int, dpi: float | None = None) -> Page:
             if best.sure > _READ:
                 break
     if turned:
-        grey, squares = grey.rotate(turned, expand=True, fillcolor=255), []
-    words = brackets.boxed([*best.words, *map(_square, squares)], np.asarray(grey) < _FAINT)
+        grey, squares, pairs = grey.rotate(turned, expand=True, fillcolor=255), [], []
+    boxed = brackets.boxed([*best.words, *map(_box, squares)], np.asarray(grey) < _FAINT)
+    words = brackets.found(boxed, [_box(one) for one in pairs])
     width, height = grey.size
     points = (width * POINTS / fine, height * POINTS / fine)
     made = page_of(number, words, Sheet(width, height, points), how="ocr", turned=turned % 360)
@@ -123,7 +131,7 @@ def recognised(picture: Image, number: int, dpi: float | None = None) -> Page:
     return structs.replace(made, words=tuple(_as_sent(made.words, width, height, leaned)))
 
 
-def _square(one: Tick) -> Placed:
+def _box(one: Tick) -> Placed:
     text = brackets.TICKED if one.ticked else brackets.EMPTY
     return Placed(text, one.left, one.top, one.right, one.bottom, _SQUARE)
 
@@ -160,22 +168,25 @@ def _others(grey: Image) -> tuple[int, ...]:
     return tuple(dict.fromkeys([*([turn] if turn else []), 180, 90, 270]))
 
 
-def _clean(grey: Image) -> Image:
-    """Return a picture with dark letters on white: without dirt where it is of two colours, else evenly lit."""
+def _clean(grey: Image) -> tuple[Image, Image]:
+    """Return a picture with dark letters on white, sharp, and as it is recognised best: soft.
+
+    One of two colours is without its dirt, another evenly lit.
+    """
     import numpy as np
     from PIL import Image, ImageFilter
 
     held = np.asarray(grey)
     between = np.count_nonzero((held > _BLACK) & (held < _WHITE)) / max(held.size, 1)
     if between > _GREYS:
-        return _even(grey)
+        even = _even(grey)
+        return even, even
     dark = held < _DARK
     if dark.mean() > 0.5:  # noqa: PLR2004 - half of it: white letters on black
         dark = ~dark
-    dark = _mended(_unstreaked(dark))
-    dark &= _around(dark, 2) > _NEIGHBOURS
-    dark &= _around(dark, _ALONE) > _SPECK
-    return Image.fromarray(np.where(dark, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(_BLUR))
+    dark = _unspecked(_mended(_unstreaked(dark)))
+    sharp = Image.fromarray(np.where(dark, 0, 255).astype(np.uint8))
+    return sharp, sharp.filter(ImageFilter.GaussianBlur(_BLUR))
 
 
 def _even(grey: Image) -> Image:
@@ -220,21 +231,29 @@ def _mended(dark: Points) -> Points:
     return made
 
 
-def _around(dark: Points, reach: int) -> NDArray[np.int32]:
+def _unspecked(dark: Points) -> Points:
+    """Return a page without specks; dots that lead from one column to the next stay."""
+    dark = dark & (_around(dark, 2, 2) > _NEIGHBOURS)
+    alone = dark & (_around(dark, _ALONE, _ALONE) <= _SPECK)
+    led = _around(alone, 2, _LED) > _SPECK
+    return dark & (~alone | led)
+
+
+def _around(dark: Points, down: int, across: int) -> NDArray[np.int32]:
     """Return for each point how many dark points are around it, itself among them, so far on each side."""
     import numpy as np
 
-    size = 2 * reach + 1
-    sums = np.pad(dark, reach).cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32)
+    sums = np.pad(dark, ((down, down), (across, across))).cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32)
     sums = np.pad(sums, ((1, 0), (1, 0)))
     high, wide = dark.shape
-    found: NDArray[np.int32] = sums[size : size + high, size : size + wide] - sums[:high, size : size + wide]
-    found += sums[:high, :wide] - sums[size : size + high, :wide]
+    lower, right = 2 * down + 1, 2 * across + 1
+    found: NDArray[np.int32] = sums[lower : lower + high, right : right + wide] - sums[:high, right : right + wide]
+    found += sums[:high, :wide] - sums[lower : lower + high, :wide]
     return found
 
 
-def _straight(grey: Image) -> tuple[Image, float]:
-    """Return a page turned so that its lines lie level, and by how much: where lines and gaps differ most."""
+def _lean(grey: Image) -> float:
+    """Return by how many degrees a page is turned so that its lines lie level: where lines and gaps differ most."""
     import numpy as np
     from PIL import Image
 
@@ -245,10 +264,7 @@ def _straight(grey: Image) -> tuple[Image, float]:
         rows = (np.asarray(marks.rotate(degrees)) > 0).sum(1).astype(float)
         return float(((rows[1:] - rows[:-1]) ** 2).sum())
 
-    best = max(_STEPS, key=lambda degrees: (told(degrees), -abs(degrees)))
-    if not best:
-        return grey, 0.0
-    return grey.rotate(best, resample=Image.Resampling.BICUBIC, fillcolor=255), best
+    return max(_STEPS, key=lambda degrees: (told(degrees), -abs(degrees)))
 
 
 def _words(grey: Image) -> Found:
