@@ -32,6 +32,7 @@ _WIDEST: Final = 40
 """How wide a column is made at most, so that the rows of a table stand beneath each other."""
 _CELL: Final = 48
 """A cell with a longer line and others below it is prose: the cells of its row are told one after the other."""
+_AFTER_BOX: Final = re.compile(r"(\[[x ]\]) {2,}(?=\S)")
 _MOST_SPAN: Final = 20
 _PAGE: Final = "page-break"
 """The class of a rule that parts pages."""
@@ -132,5 +133,5 @@ def _cells(row: LexborNode) -> Iterator[LexborNode | None]:
 
 def _squeezed(text: str) -> str:
     """Return a text without the spaces around its lines, and with one empty line where there were more."""
-    lines = [line.strip(" \t") for line in text.split("\n")]
+    lines = [_AFTER_BOX.sub(r"\1 ", line.strip(" \t")) for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n\t ").replace("\r", "\n")
