@@ -54,7 +54,7 @@ def test_the_words_of_a_page_that_lies_askew_stand_where_they_are_on_it(lean: fl
         assert papers.lies_on(found, drawn, 0.02)
 
 
-@pytest.mark.parametrize("turn", [90, 180, 270])
+@pytest.mark.parametrize("turn", [180, *(pytest.param(turn, marks=pytest.mark.slow) for turn in (90, 270))])
 def test_a_page_on_its_head_or_on_its_side_is_turned_and_its_words_stand_on_the_page_as_turned(turn: int) -> None:
     upright = papers.picture(NOTE)
     page = recognised(upright.rotate(turn, expand=True), 1, 200.0)

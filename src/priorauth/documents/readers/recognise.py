@@ -57,6 +57,8 @@ _UNSURE: Final = 0.55
 """Below so sure a page, on average, may stand on its head or lie on its side."""
 _GUESSED: Final = 0.6
 """Below this a word without a letter or digit is dirt."""
+_BLANK: Final = 40
+"""A page with fewer dark points is empty."""
 _READ: Final = 0.8
 """A page that is so sure stands upright."""
 _SQUARE: Final = 0.9
@@ -131,6 +133,8 @@ def _look(small: Image, fine: float) -> Look:
         grey = grey.rotate(leaned, resample=Image.Resampling.BICUBIC, fillcolor=255)
         sharp = sharp.rotate(leaned, fillcolor=255)
     upright = np.asarray(grey)
+    if np.count_nonzero(upright < _FAINT) < _BLANK:
+        return Look(grey, leaned, [], 1.0, 0)
     squares = ticks.ticks(upright < _FAINT, fine)
     pairs = ticks.pairs(np.asarray(sharp) < _FAINT, fine)
     bare = Image.fromarray(ticks.without(upright, squares)) if squares else grey
