@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     "priorauth documents read letter.pdf",
     "priorauth documents read letter.pdf --page 2 --picture page.png",
 )
-@click.argument("file", metavar="FILE", type=parameters.PATH)
+@click.argument(
+    "file", metavar="FILE", type=parameters.PATH, help="a PDF, fax, picture, note or C-CDA; - is standard input"
+)
 @click.option("--text", "as_text", is_flag=True, help="print the text of the pages, and no facts")
 @click.option("--json", "as_json", is_flag=True, help="print the facts as JSON, as without an option")
 @click.option("--page", metavar="N", type=parameters.Whole(1), help="this page alone")
