@@ -20,6 +20,7 @@ from msgspec import structs
 from priorauth.documents.pages import Box, Page, Word
 from priorauth.documents.readers import brackets
 from priorauth.documents.readers.layout import Placed, Sheet, page_of
+from priorauth.documents.readers.squares import EMPTY, TICKED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,7 +92,7 @@ class Look(NamedTuple):
     leaned: float
     words: list[Placed]
     sure: float
-    count: int
+    many: int
 
 
 def program() -> str | None:
@@ -150,7 +151,7 @@ def _turned(look: Look) -> int:
         return 0
     for degrees in _others(look.grey):
         found = _words(look.grey.rotate(degrees, expand=True, fillcolor=255))
-        if found.sure > best + 0.05 and len(found.words) >= look.count / 2:
+        if found.sure > best + 0.05 and len(found.words) >= look.many / 2:
             best, turned = found.sure, degrees
         if best > _READ:
             break
@@ -158,7 +159,7 @@ def _turned(look: Look) -> int:
 
 
 def _box(one: Tick) -> Placed:
-    text = brackets.TICKED if one.ticked else brackets.EMPTY
+    text = TICKED if one.ticked else EMPTY
     return Placed(text, one.left, one.top, one.right, one.bottom, _SQUARE)
 
 
