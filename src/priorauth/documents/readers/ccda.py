@@ -18,7 +18,9 @@ from priorauth.documents.readers.plain import TextFault, of_text
 _V3: Final = "{urn:hl7-org:v3}"
 _TAGS: Final = {
     **{tag: tag for tag in ("br", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")},
-    **{"paragraph": "p", "list": "ul", "item": "li"},
+    "paragraph": "p",
+    "list": "ul",
+    "item": "li",
 }
 """What the parts of a narrative are in HTML; others stand within a line."""
 _NAMES: Final = {"n": "urn:hl7-org:v3"}

@@ -190,11 +190,8 @@ def _alone(dark: Points, one: Line, other: Line) -> bool:
 
 def _cell(one: Tick, other: Tick) -> bool:
     """Whether a square shares a side with one beside it: a row of cells, a letter in each."""
-    return (
-        other is not one
-        and abs(one.top - other.top) < 4
-        and min(abs(one.left - other.right), abs(one.right - other.left)) < 4
-    )  # noqa: PLR2004 - points
+    beside = min(abs(one.left - other.right), abs(one.right - other.left))
+    return other is not one and max(abs(one.top - other.top), beside) < _OFF
 
 
 def _closed(dark: Points) -> Points:
