@@ -250,7 +250,8 @@ def test_what_goes_deep_or_on_and_on_ends(content: bytes) -> None:
 
 def test_of_two_patients_in_one_fax_the_pages_of_the_other_propose_nothing() -> None:
     papers.tesseract()
-    mine = "HARBOR CLINIC Progress note\nPatient: Jane Roe   DOB 03/04/1980\nDate of service: 10/06/2026\nHbA1c 8.4 % on 10/01/2026"
+    lines = ("HARBOR CLINIC Progress note", "Patient: Jane Roe   DOB 03/04/1980", "Date of service: 10/06/2026")
+    mine = "\n".join((*lines, "HbA1c 8.4 % on 10/01/2026"))
     other = mine.replace("Jane Roe", "Owen Brandt").replace("03/04/1980", "11/12/1951").replace("8.4", "10.9")
     pages = [papers.picture(one, wide=1700, high=500) for one in (mine, other, mine.replace("8.4", "8.1"))]
     found = understood(read.read(papers.tiff(*pages)))

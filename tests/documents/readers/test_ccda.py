@@ -23,7 +23,8 @@ BODY: Final = """<component><structuredBody><component><section><title>Results</
 <tbody><tr><td>HbA1c</td><td ID="r1">8.4 %</td></tr></tbody></table></text></section></component>
 <component><section><title>Assessment</title><text><paragraph>Type 1 diabetes,
 <content styleCode="Bold">poorly</content> controlled.</paragraph><list><item>Denies ketoacidosis<list><item>none since
-<content revised="delete">2017</content>2019</item></list></item><item>Wears a sensor</item></list></text></section></component></structuredBody></component></ClinicalDocument>"""
+<content revised="delete">2017</content>2019</item></list></item>
+<item>Wears a sensor</item></list></text></section></component></structuredBody></component></ClinicalDocument>"""
 
 
 def test_the_head_says_of_whom_by_whom_and_when() -> None:
