@@ -13,17 +13,13 @@ from PIL import Image
 from tests.cli.running import Capture, asked, printed, refusal
 from tests.documents import papers
 
-NOTE = "\n".join(
-    (
-        "HARBOR CLINIC   Progress note",
-        "Patient: Jane Roe   DOB 03/04/1980",
-        "Date of service: 10/06/2026   Provider: Ann Lee, MD",
-        "",
-        "Hemoglobin A1c today 8.4 %. She denies ketoacidosis.",
-        "",
-        "Electronically signed by Ann Lee, MD on 10/07/2026",
-    )
-)
+NOTE = """HARBOR CLINIC   Progress note
+Patient: Jane Roe   DOB 03/04/1980
+Date of service: 10/06/2026   Provider: Ann Lee, MD
+
+Hemoglobin A1c today 8.4 %. She denies ketoacidosis.
+
+Electronically signed by Ann Lee, MD on 10/07/2026"""
 
 
 @pytest.fixture
