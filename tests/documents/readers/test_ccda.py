@@ -60,6 +60,12 @@ def test_one_without_a_section_that_can_be_read_says_so() -> None:
     assert "Jane Roe" in found.text
 
 
+def test_one_that_holds_a_file_says_that_the_file_was_not_read() -> None:
+    body = '<component><nonXMLBody><text mediaType="application/pdf" representation="B64">JVBERi0x</text></nonXMLBody>'
+    found = read.read((HEAD + body + "</component></ClinicalDocument>").encode())
+    assert found.notes == ("the C-CDA holds a file (application/pdf) that was not read: send it alone",)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

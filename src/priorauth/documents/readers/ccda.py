@@ -37,7 +37,11 @@ def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
     head = "\n".join(_head(root))
     sections = [_section(one) for one in root.iterfind(".//n:section", _NAMES)]
     body = "\n\n".join(one for one in sections if one.strip())
-    if not body:
+    held = root.find(".//n:nonXMLBody/n:text", _NAMES)
+    if held is not None:
+        media = held.get("mediaType") or "of a kind that is not said"
+        yield f"the C-CDA holds a file ({media}) that was not read: send it alone"
+    elif not body:
         yield "the C-CDA has no section that a person can read"
     yield from of_text(f"{head}\n\n{body}", wanted)
 

@@ -58,6 +58,7 @@ _UNSURE: Final = 0.55
 """Below so sure a page, on average, may stand on its head or lie on its side."""
 _GUESSED: Final = 0.6
 """Below this a word without a letter or digit is dirt."""
+_PART, _FEW = 650, 3
 _BLANK: Final = 40
 """A page with fewer dark points is empty."""
 _READ: Final = 0.8
@@ -92,7 +93,6 @@ class Look(NamedTuple):
     leaned: float
     words: list[Placed]
     sure: float
-    many: int
 
 
 def program() -> str | None:
@@ -135,27 +135,38 @@ def _look(small: Image, fine: float) -> Look:
         sharp = sharp.rotate(leaned, fillcolor=255)
     upright = np.asarray(grey)
     if np.count_nonzero(upright < _FAINT) < _BLANK:
-        return Look(grey, leaned, [], 1.0, 0)
+        return Look(grey, leaned, [], 1.0)
     squares = ticks.ticks(upright < _FAINT, fine)
     pairs = ticks.pairs(np.asarray(sharp) < _FAINT, fine)
     bare = Image.fromarray(ticks.without(upright, squares)) if squares else grey
     found = _words(bare)
     words = brackets.found(brackets.boxed(found.words, upright < _FAINT), [_box(one) for one in (*squares, *pairs)])
-    return Look(bare, leaned, words, found.sure, len(found.words))
+    return Look(bare, leaned, words, found.sure)
 
 
 def _turned(look: Look) -> int:
-    """Return by how many degrees a page that could not be read is to be turned."""
+    """Return by how many degrees a page that could not be read is to be turned: a part of it is tried each way."""
     best, turned = look.sure, 0
     if best >= _UNSURE:
         return 0
-    for degrees in _others(look.grey):
-        found = _words(look.grey.rotate(degrees, expand=True, fillcolor=255))
-        if found.sure > best + 0.05 and len(found.words) >= look.many / 2:
+    part = _middle(look.grey)
+    for degrees in _others(part):
+        found = _words(part.rotate(degrees, expand=True, fillcolor=255))
+        if found.sure > best + 0.05 and len(found.words) >= _FEW:
             best, turned = found.sure, degrees
         if best > _READ:
             break
     return turned
+
+
+def _middle(grey: Image) -> Image:
+    """Return the middle of what is printed on a page, no larger than is needed to see which way it lies."""
+    import numpy as np
+
+    dark = np.asarray(grey) < _FAINT
+    rows, columns = np.flatnonzero(dark.any(1)), np.flatnonzero(dark.any(0))
+    y, x = int(np.median(rows)), int(np.median(columns))
+    return grey.crop((max(x - _PART, 0), max(y - _PART, 0), min(x + _PART, grey.width), min(y + _PART, grey.height)))
 
 
 def _box(one: Tick) -> Placed:
@@ -331,4 +342,9 @@ def _run(grey: Image, *options: str, language: str) -> str:
         )
     except subprocess.TimeoutExpired:
         raise Unreadable("it takes too long to be recognised") from None
+    if done.returncode and language == _ENGLISH:
+        lacking = b"language" in done.stderr
+        raise Unreadable(
+            "tesseract lacks its English: apt install tesseract-ocr-eng" if lacking else "tesseract gave up on it"
+        )
     return done.stdout.decode("utf-8", "replace")
