@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     "--picture", metavar="OUT", type=parameters.PATH, help="write the page as PNG, the words of its facts marked"
 )
 def command(*, file: Path, as_text: bool, as_json: bool, page: int | None, picture: Path | None) -> int:
-    """Read a document, and print the facts that it proposes, each with page and words; they settle nothing."""
+    """Read a document, and print the facts that it proposes.
+
+    Each has its page and its words, and settles nothing until a person confirms it.
+    """
     from priorauth.documents import apart, read, shown, understood
 
     if as_text and as_json:
