@@ -43,6 +43,8 @@ class Labels(Struct, frozen=True):
     def kind(self, reference: str, fact: Fact | None) -> str:
         """Return the name of the kind of a source: by its resource type, an observation by what was observed."""
         source = reference.partition("/")[0]
+        if reference.startswith(_FILED):
+            return self.kinds["DocumentReference"]
         if source == "Observation" and fact is not None:
             measured = "measurement" if fact.kind == "measurement" else source
             return self.observed.get(fact.name) or self.kinds[measured]
