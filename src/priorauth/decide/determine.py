@@ -176,10 +176,12 @@ def _each(
 ) -> Iterator[Decided]:
     apart = tuple(f"{one.document}: set aside: {one.findings.set_aside}" for one in documents if one.findings.set_aside)
     for request in file.requests:
-        case = _case(request, catalog, as_of, documents)
+        case = Case(request.requested_on if as_of is None else as_of, request.rows)
         warnings = tuple(dict.fromkeys((*file.warnings, *request.warnings, *apart)))
         chosen = _choose(request, catalog, policy, case.as_of)
         applied = chosen if isinstance(chosen, Policy) else None
+        if applied is not None and documents:
+            case = _beside(request, case, applied, catalog, documents)
         place = Place(
             claim=request.claim,
             item=request.item,
@@ -198,12 +200,10 @@ def _each(
             yield Decided(report(decide(chosen, case, catalog.vocabulary, catalog.common), chosen, place), case)
 
 
-def _case(request: Request, catalog: Catalog, as_of: int | None, documents: Sequence[Proposed]) -> Case:
-    """Return the rows of a request, with what its documents say and nobody has confirmed."""
-    rows = request.rows
-    if documents:
-        rows = with_opened(documents, rows, scales(catalog.vocabulary, catalog.units), request.requested_on)
-    return Case(request.requested_on if as_of is None else as_of, rows)
+def _beside(request: Request, case: Case, policy: Policy, catalog: Catalog, documents: Sequence[Proposed]) -> Case:
+    """Return a case with what its documents say and nobody has confirmed."""
+    rows = with_opened(documents, case.rows, scales(catalog.vocabulary, catalog.units), request.requested_on)
+    return papers.beside(policy, case, Case(case.as_of, rows), catalog.vocabulary, catalog.common)
 
 
 def _choose(request: Request, catalog: Catalog, policy: str | None, as_of: int) -> Policy | str:

@@ -8,11 +8,13 @@ from typing import Final
 from priorauth.decide.decided import DocumentSays
 from priorauth.documents.rows import Proposed, Spoken, settles, spoken
 from priorauth.engines.python.finding import Finding
+from priorauth.engines.python.outcome import Decision, decide
+from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Source
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import contents
-from priorauth.policy.tree import Leaf
+from priorauth.policy.tree import Criterion, Leaf, Policy
 
 By = Mapping[tuple[str, str], DocumentSays]
 """What documents say, by fact and by what the rows of it rest on."""
@@ -20,6 +22,52 @@ By = Mapping[tuple[str, str], DocumentSays]
 SEEN: Final = "document, seen by {}"
 CONFIRMED: Final = "document, confirmed by {}"
 NOT_CONFIRMED: Final = "document, not confirmed"
+
+
+def beside(policy: Policy, plain: Case, open_: Case, vocabulary: Vocabulary, common: tuple[Criterion, ...]) -> Case:
+    """Return a case with what nobody has confirmed, as far as it makes things less certain and nothing else.
+
+    ``plain`` is the case without. A mention takes a row's certainty away, and with it now and then a conflict, or the
+    one word that counted before silence did; where a criterion would be settled otherwise for that, what documents say
+    of its facts stays beside. Nothing is approved that was not.
+    """
+    if open_.rows == plain.rows:
+        return plain
+    before = decide(policy, plain, vocabulary, common)
+    while facts := _turned(before, decide(policy, open_, vocabulary, common)):
+        rows = {name: plain.of(name) if name in facts else open_.of(name) for name in open_.rows}
+        made = Case(open_.as_of, {name: found for name, found in rows.items() if found})
+        if made.rows == open_.rows:
+            break
+        open_ = made
+    after = decide(policy, open_, vocabulary, common)
+    return plain if after.outcome == "approve" != before.outcome else open_
+
+
+def _turned(before: Decision, after: Decision) -> set[str]:
+    """Return the facts of the criteria that are settled now and were not, or otherwise, or whose conflict is gone."""
+    was = {id(one.criterion): one for root in _roots(before) for one in root.walk()}
+    found: set[str] = set()
+    for root in _roots(after):
+        for one in root.walk():
+            old = was.get(id(one.criterion))
+            settled = old is not None and one.truth.settled and one.truth != old.truth
+            if old is not None and (settled or (old.conflict and not one.conflict)):
+                found |= {fact for part in one.walk() for fact in _own(part)}
+    return found
+
+
+def _roots(made: Decision) -> Iterable[Finding]:
+    individual = () if made.individual is None else (made.individual,)
+    return (*made.trees, *made.reserved, *made.scope, *individual)
+
+
+def _own(finding: Finding) -> Iterable[str]:
+    """Yield the facts of a criterion's own test, and those that it counts from."""
+    test = finding.criterion.test
+    if isinstance(test, Leaf):
+        yield from contents.facts_of(test.form)
+        yield from (ANCHOR_FACTS[name] for name in contents.anchors_of(test.form) if name in ANCHOR_FACTS)
 
 
 def said(proposed: Sequence[Proposed], case: Case, vocabulary: Vocabulary) -> By:
@@ -74,9 +122,8 @@ def of(finding: Finding, papers: By) -> tuple[DocumentSays, ...]:
 
 
 def _facts(finding: Finding) -> Iterable[str]:
-    test = finding.criterion.test
-    if isinstance(test, Leaf):
-        yield from contents.facts_of(test.form)
+    if isinstance(finding.criterion.test, Leaf):
+        yield from contents.facts_of(finding.criterion.test.form)
     for part in finding.parts:
         if part.criterion.id is None:
             yield from _facts(part)
