@@ -53,8 +53,9 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     ``as_of`` (YYYY-MM-DD) overrides the request date from which windows count; ``judgments`` is a QuestionnaireResponse
     by a named clinician of the payer; ``readings`` overrides named readings; ``policies`` are folders laid over the
     shipped ones; ``documents`` are letters, notes and faxes as they were read, with what people said of them: this
-    function opens none (:func:`priorauth.documents.held.proposed` reads those of a Bundle); ``logs`` are files of glucose readings of this member, read with ``columns``, ``zone`` and ``dates``
-    as :func:`priorauth.glucose.stream.read_log` says; ``draft``: this is a check before a request is sent, of a Claim
+    function opens no file of a Bundle (:func:`priorauth.documents.reading.opened` does); ``logs`` are files of glucose
+    readings of this member, read with ``columns``, ``zone`` and ``dates`` as
+    :func:`priorauth.glucose.stream.read_log` says; ``draft``: this is a check before a request is sent, of a Claim
     that may still be a draft, and nothing is decided. Raises InputRefused (what is wrong with the input) or
     PolicyFaults (with a policy), both with every fault found.
     """
