@@ -72,7 +72,9 @@ def paper(bundle: Json, content: bytes, ident: str = "letter", **more: object) -
 def beside(bundle: Json, *resources: Json) -> Json:
     """Return a Bundle with further resources."""
     made: Json = copy.deepcopy(bundle)
-    made["entry"] += [{"fullUrl": f"urn:priorauth:{one['resourceType']}:{one['id']}", "resource": one} for one in resources]
+    made["entry"] += [
+        {"fullUrl": f"urn:priorauth:{one['resourceType']}:{one['id']}", "resource": one} for one in resources
+    ]
     return made
 
 

@@ -71,7 +71,10 @@ def test_a_statement_that_may_be_the_newest_and_says_something_else_is_a_mention
     assert sources(new, "motivated") == SHOWN
     assert sources(old.replace("no", "yes"), "motivated") == SHOWN
     assert sources("{}", "motivated") == OPEN
-    assert sources("prescription_signed_on: [{is: 2026-11-02, on: 2026-11-05}]", "prescription_signed_on", "2026-11") == SHOWN
+    assert (
+        sources("prescription_signed_on: [{is: 2026-11-02, on: 2026-11-05}]", "prescription_signed_on", "2026-11")
+        == SHOWN
+    )
 
 
 def test_a_condition_is_a_hint_where_nothing_says_it_and_shown_where_something_does() -> None:
