@@ -10,6 +10,7 @@ from priorauth.engines.python.finding import Why
 from priorauth.engines.python.tree import evaluate
 from tests.asking import criterion, finding, view
 
+
 def assessed(tree: str, given: str = "{}") -> Assessed:
     of = view(given)
     return assess.Speaker(Rows(of)).assess(evaluate(criterion(tree), of))
@@ -78,8 +79,8 @@ def test_silence_is_named_only_where_the_criterion_applies() -> None:
 def test_a_document_known_only_by_an_answer_was_stated_not_seen() -> None:
     def stated(*rows: str) -> tuple[str, ...]:
         given = f"prescription_signed_on: [{', '.join(rows)}]"
-        of = view(given)
-        return assess.stated_not_seen((evaluate(criterion("documented prescription_signed_on within 12 months"), of),), of)
+        of, line = view(given), "documented prescription_signed_on within 12 months"
+        return assess.stated_not_seen((evaluate(criterion(line), of),), of)
 
     answered = "{is: 2026-11-02, source: answer, ref: Z}"
     assert stated(answered) == ("prescription_signed_on",)
