@@ -19,7 +19,8 @@ from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.acts.words import Judge, Settle
 from priorauth.ledger.compose import Input
 from priorauth.ledger.store import Store
-from tests.documents.stated import document, says, word
+from tests.documents.stated import document, says
+from tests.documents.stated import word as said_by
 from tests.ledger.house import COORDINATOR, DIRECTOR, NOW, NURSE, done, example, furnish, received, refused
 from tests.ledger.standing import bundle, case, rows, sent
 
@@ -159,7 +160,10 @@ def test_the_same_settings_that_a_run_was_made_under_are_those_of_its_tenant(pla
 
 
 def test_a_run_that_read_what_documents_propose_is_made_again_to_the_byte() -> None:
-    said = (document(says("hba1c", "8.8 %", "2026-11-18")), document(says("motivated"), number=4, confirmed=(word(),)))
+    said = (
+        document(says("hba1c", "8.8 %", "2026-11-18")),
+        document(says("motivated"), number=4, confirmed=(said_by(),)),
+    )
     contents = {"r": example("approve"), "d": encoded(said)}
     inputs = [Input("request", "request", "r"), Input("documents", "documents", "d")]
     one, two = (runs.ran(compose.compose(inputs, contents.__getitem__), {}) for _ in range(2))
