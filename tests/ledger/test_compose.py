@@ -108,9 +108,8 @@ def test_an_approval_names_its_product_its_number_and_its_days() -> None:
 
 def test_what_documents_propose_is_kept_in_the_order_it_came_and_read_without_file_or_reader() -> None:
     one, two = document(says("motivated"), number=1), document(says("hba1c", "8.4 %"), number=2, confirmed=(word(),))
-    found = put({
-        "r": ("request", example("ask")), "d1": ("documents", rows.encoded([one])), "d2": ("documents", rows.encoded([two])),
-    })  # fmt: skip
+    first, second = rows.encoded([one]), rows.encoded([two])
+    found = put({"r": ("request", example("ask")), "d1": ("documents", first), "d2": ("documents", second)})
     assert found.documents == (one, two)
     assert put({"r": ("request", example("ask"))}).documents == ()
     with pytest.raises(InputRefused, match="d1: expected what documents propose"):
