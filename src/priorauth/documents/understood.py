@@ -44,9 +44,7 @@ def understood(reading: Reading, member: Patient | None = None) -> Findings:
     about = head.head(own.pages, known)
     all_of_it = weighed(own.pages, known, about)
     originals = {page.number: page for page in reading.pages}
-    facts = tuple(
-        placed(one, originals[one.page], about) for one in taken.kept(all_of_it.found, all_of_it.told, known)
-    )
+    facts = tuple(placed(one, originals[one.page], about) for one in taken.kept(all_of_it.found, all_of_it.told, known))
     return msgspec.structs.replace(described(own, about), facts=facts, left=all_of_it.left)
 
 
@@ -178,8 +176,8 @@ def _speaks(rule: rules.Rule, pages: Iterable[Page]) -> bool:
 
 
 def placed(one: Proposal, page: Page, about: Head) -> Proposal:
-    """Return a proposal with its words as they stand on the page, the rectangle around them, and who says so."""
-    quote = page.text[one.start : one.start + len(one.quote)]
-    box = box_of(words_in(page, one.start, one.start + len(one.quote)))
+    """Return a proposal with its words whole and as they stand on the page, their rectangle, and who says so."""
+    start, end = parts.whole(page.text, one.start, one.start + len(one.quote))
+    box = box_of(words_in(page, start, end))
     by = "supplier" if about.kind == "prescription" and about.role == "supplier" else None
-    return msgspec.structs.replace(one, quote=quote, box=box, stated_by=by)
+    return msgspec.structs.replace(one, quote=page.text[start:end], start=start, box=box, stated_by=by)
