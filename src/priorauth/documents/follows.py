@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-import msgspec
-
 from priorauth.documents import understood
 from priorauth.documents.pages import Page, Reading
 from priorauth.documents.proposal import Polarity, Proposal
