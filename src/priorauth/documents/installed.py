@@ -1,8 +1,8 @@
 """Readers of others that are installed beside priorauth: found by entry point, asked in a process apart.
 
-A package names one under ``priorauth.readers``; it takes a Reading and returns proposals, which are checked like a file
-of them. Its process has as much time as our own reader has for the pages, and may say so much; it may use the memory, the
-network and the settings of whoever runs it, for a model needs them: it is trusted as any program that is installed is.
+A package names one under ``priorauth.readers``; it takes a Reading and returns proposals, which are checked like a
+file of them. Its process has as much time for a page as our own reader, and may say so much. It may use the memory, the
+network and the settings of whoever runs it, for a model needs them: it is trusted as any program that is installed.
 """
 
 from __future__ import annotations
