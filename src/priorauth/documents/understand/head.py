@@ -61,7 +61,8 @@ _LABELS: Final = (
     r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission",
 )
 _NO_DAY: Final = re.compile(
-    r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$",
+    r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$"
+    r"|\bbirth(?: ?date)?\b:?[^\S\n]*$",
     re.IGNORECASE,
 )
 _CREDENTIALS: Final = (

@@ -30,10 +30,17 @@ def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules) -> l
             continue
         key = (one.fact, one.value, one.date, one.polarity)
         before = made.get(key)
-        if before is None or (before.certainty == "hedged" and one.certainty == "sure"):
+        if before is None or _says_more(one, before):
             made[key] = one
     rest = _without_less(list(made.values()), rules)
     return sorted(rest, key=lambda one: (one.page, one.start, one.fact, one.value))
+
+
+def _says_more(one: Proposal, before: Proposal) -> bool:
+    """Whether a proposal says more than the same before it: it is sure, or says since when."""
+    if before.certainty != one.certainty:
+        return one.certainty == "sure"
+    return before.since is None and one.since is not None
 
 
 def is_wrong(one: Proposal, rules: Rules, wrong: Collection[str]) -> bool:
