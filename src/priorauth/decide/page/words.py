@@ -72,6 +72,8 @@ def when(date: str | None) -> str | None:
             said = f"since a day from {_span(first, last)}"
         case [first, last, never] if never == _NEVER and first:
             said = f"{_span(first, last)} or longer"
+        case [first, last, begun, ended]:
+            said = f"since a day from {_span(first, last)}, until a day from {_span(begun, ended)}"
         case ["", first, last]:
             said = f"until a day from {_span(first, last)}"
         case _:

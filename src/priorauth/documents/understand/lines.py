@@ -23,7 +23,7 @@ from priorauth.facts import vocabulary
 from priorauth.language.english import labels
 from priorauth.values import dates
 
-_LINE: Final = re.compile(r"(?P<said>[^()\t]{3,160}) \((?P<inner>[^()\t]{3,90})\)\.?")
+_LINE: Final = re.compile(r"(?P<said>[^()\t]{3,160}) \((?P<inner>[^()\t]{3,160})\)\.?")
 _AMOUNT: Final = re.compile(
     r"(?P<sign><=|>=|<|>)? ?(?P<low>\d+(?:\.\d+)?)(?: to (?P<high>\d+(?:\.\d+)?))?(?: (?P<unit>.+))?"
 )
@@ -250,7 +250,7 @@ def _span(said: str, own: int | None) -> Span:
     if words.startswith("by "):
         return Span(first, None, stretches[1] if "until" in words and len(stretches) > 1 else None)
     if words.startswith("since "):
-        return Span(None, first, None)
+        return Span(None, first, stretches[1] if "until" in words and len(stretches) > 1 else None)
     if words.startswith("until "):
         return Span(None, None, first)
     if words.endswith(" or longer"):
