@@ -115,16 +115,15 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
     found: list[Proposal] = list(_of_head(known, about, by_number))
     told: list[Sentence] = []
     for whole in pages:
-        ticked, page = lines.answered(whole, known, about)
-        found += ticked
+        own, page = lines.read(whole, known, about)
+        found += own
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
         told += parts.told(sentences(prose, known.headings, known.spelling), page, about)
-    own, told = lines.read(told, known, about, by_number)
     found += regimen.added(finder, told)
     found += finder.found(told)
-    return Weighed((*own, *found), tuple(finder.left), tuple(told))
+    return Weighed(tuple(found), tuple(finder.left), tuple(told))
 
 
 def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:

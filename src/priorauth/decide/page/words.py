@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from priorauth.decide.decided import Evidence, Refused, Role, Stretch
 from priorauth.engines.python.finding import Status
-from priorauth.language.english import labels
+from priorauth.language.english import bare, labels
 from priorauth.values import dates
 from priorauth.values.dates import ISO, spoken
 from priorauth.values.printable import printable
@@ -110,11 +110,11 @@ def says(one: Evidence | Refused, *, labelled: bool = False) -> str:
     if one.value in (None, "present") or one.value == one.date:
         return one.display
     if one.value == "absent":
-        return f"no {one.display}"
+        return f"no {bare(one.display)}"
     if one.value == "complete":
         return f"complete record of {one.display}"
     if one.value == "possible":
-        return f"possible {one.display}"
+        return f"possible {bare(one.display)}"
     text = value(one.value or "")
     return f"{one.display} {text}" if labelled or ISO.fullmatch(one.value or "") else text
 

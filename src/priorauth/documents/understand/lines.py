@@ -7,8 +7,9 @@ of its source, as ``policies/labels.yaml`` has them. A clinic prints it, signs i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import msgspec
@@ -18,8 +19,8 @@ from priorauth.documents.proposal import Certainty, Polarity, Proposal
 from priorauth.documents.understand import amounts, boxes, days, numbers
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rule, Rules
-from priorauth.documents.understand.sentences import Sentence
 from priorauth.facts import vocabulary
+from priorauth.language import english
 from priorauth.language.english import labels
 from priorauth.values import dates
 
@@ -27,9 +28,11 @@ _LINE: Final = re.compile(r"(?P<said>[^()\t]{3,160}) \((?P<inner>[^()\t]{3,160})
 _AMOUNT: Final = re.compile(
     r"(?P<sign><=|>=|<|>)? ?(?P<low>\d+(?:\.\d+)?)(?: to (?P<high>\d+(?:\.\d+)?))?(?: (?P<unit>.+))?"
 )
-_CRITERION: Final = re.compile(r"Criterion\b[^:]{0,40}: ")
+_CRITERION: Final = re.compile(r"^[ \t]*Criterion\b[^:\n]{0,40}: [^\n]*(?:\n[^\n]+){0,2}?\.[ \t]*$", re.MULTILINE)
 """How a paper begins to say what the payer asks."""
 _GAP: Final = re.compile(r"\[prescriber: [^\[\]]{1,3000}\]")
+_LINES: Final = 3
+"""Over so many lines of a page one of ours may go."""
 _BEGUN: Final = 30
 """So many letters of a question tell it."""
 _UNITS: Final = {"a day": "/d", "units a day": "[iU]/d", "units": "[iU]", "USD": "{USD}", "months": "mo", "days": "d"}
@@ -55,69 +58,74 @@ class Span(NamedTuple):
     until: str | None = None
 
 
-def read(
-    told: Iterable[Sentence], rules: Rules, head: Head, pages: Mapping[int, Page]
-) -> tuple[list[Proposal], list[Sentence]]:
-    """Return what the lines of our own papers state and deny, and the sentences that are no such lines."""
+def read(page: Page, rules: Rules, head: Head) -> tuple[list[Proposal], Page]:
+    """Return what the lines and the ticked questions of our own papers say, and the page without them.
+
+    What the payer asks (``Criterion``), a question without a tick, and a box that waits to be filled (``[prescriber:
+    refills]``) say nothing, and are left out of the page as well.
+    """
     found: list[Proposal] = []
-    others: list[Sentence] = []
     own = None if head.dated is None else head.dated.day.last
-    for sentence in told:
-        if _CRITERION.match(sentence.text):
-            continue
-        line = parsed(sentence.text)
-        if line is None:
-            others.append(sentence)
-            continue
+    text = _GAP.sub(_blank, page.text)
+    for start, end, line in _lines(text):
         rule = rules.facts.get(_facts()[line.label])
-        if rule is not None and (made := _proposal(rule, rules, line, own)) is not None:
-            start, quote = sentence.quoted(pages[sentence.page].text, 0, len(sentence.text))
-            found.append(msgspec.structs.replace(made, page=sentence.page, start=start, quote=quote))
-    return found, others
+        made = None if rule is None else _proposal(rule, rules, line, own)
+        if made is not None:
+            found.append(msgspec.structs.replace(made, page=page.number, start=start, quote=page.text[start:end]))
+        text = text[:start] + _spaces(text[start:end]) + text[end:]
+    text = _CRITERION.sub(_blank, text)
+    begun = 0
+    for row in text.split("\n"):
+        start, begun = begun, begun + len(row) + 1
+        ticks = boxes.boxes(row)
+        if len(ticks) != 2 or _said(row, ticks) != ("yes", "no"):  # noqa: PLR2004 - a yes and a no
+            continue
+        fact = _question(row[: ticks[0].start])
+        if fact is None:
+            continue
+        first, end = start + len(row) - len(row.lstrip()), start + len(row.rstrip())
+        text = _without_rest(text[:start] + _spaces(row) + text[start + len(row) :], end, row, vocabulary.load()[fact].ask)
+        if fact in rules.facts and ticks[0].ticked != ticks[1].ticked:
+            found.append(_answer(fact, page, (first, end), own, yes=ticks[0].ticked))
+    return found, msgspec.structs.replace(page, text=text)
 
 
 def bare(page: Page) -> Page:
     """Return a page without the lines and the empty boxes of our own papers: their days date no document."""
-    lines = _GAP.sub(_blank, page.text).split("\n")
-    kept = [_spaces(line) if parsed(line) is not None else line for line in lines]
-    return msgspec.structs.replace(page, text="\n".join(kept))
-
-
-def answered(page: Page, rules: Rules, head: Head) -> tuple[list[Proposal], Page]:
-    """Return what is ticked beside the questions of our own papers, and the page without them.
-
-    A question that is not answered, and a box that waits to be filled (``[prescriber: refills]``), says nothing.
-    """
     text = _GAP.sub(_blank, page.text)
-    found: list[Proposal] = []
-    own = None if head.dated is None else dates.iso(head.dated.day.last)
-    begun = 0
-    for line in page.text.split("\n"):
-        start, begun = begun, begun + len(line) + 1
-        ticks = boxes.boxes(line)
-        if len(ticks) != 2 or _said(line, ticks) != ("yes", "no"):  # noqa: PLR2004 - a yes and a no
-            continue
-        fact = _question(line[: ticks[0].start])
-        if fact is None:
-            continue
-        end = start + len(line.rstrip())
+    for start, end, _ in _lines(text):
         text = text[:start] + _spaces(text[start:end]) + text[end:]
-        text = _without_rest(text, end, line[: ticks[0].start], vocabulary.load()[fact].ask)
-        if fact in rules.facts and ticks[0].ticked != ticks[1].ticked:
-            first = start + len(line) - len(line.lstrip())
-            found.append(
-                Proposal(
-                    fact=fact,
-                    value="yes" if ticks[0].ticked else "no",
-                    quote=page.text[first:end],
-                    page=page.number,
-                    start=first,
-                    date=own,
-                    polarity="stated" if ticks[0].ticked else "denied",
-                    by=f"{fact}:question",
-                )
-            )
-    return found, msgspec.structs.replace(page, text=text)
+    return msgspec.structs.replace(page, text=text)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, Line]]:
+    """Yield the lines of our own papers in a text, with where each begins and ends: a long one goes over several."""
+    rows = text.split("\n")
+    starts = [0, *accumulate(len(row) + 1 for row in rows)]
+    first = 0
+    while first < len(rows):
+        for last in range(first + 1, min(first + _LINES, len(rows)) + 1):
+            line = parsed(" ".join(" ".join(rows[first:last]).split()))
+            if line is not None:
+                begins = starts[first] + len(rows[first]) - len(rows[first].lstrip())
+                yield begins, starts[last - 1] + len(rows[last - 1].rstrip()), line
+                first = last - 1
+                break
+        first += 1
+
+
+def _answer(fact: str, page: Page, words: tuple[int, int], own: int | None, *, yes: bool) -> Proposal:
+    """Return what a ticked question says."""
+    return Proposal(
+        fact=fact,
+        value="yes" if yes else "no",
+        quote=page.text[slice(*words)],
+        page=page.number,
+        start=words[0],
+        date=None if own is None else dates.iso(own),
+        polarity="stated" if yes else "denied",
+        by=f"{fact}:question",
+    )
 
 
 def _said(line: str, ticks: list[boxes.Box]) -> tuple[str, str]:
@@ -133,9 +141,10 @@ def _question(label: str) -> str | None:
     return next(iter(asked), None) or (begun[0] if len(begun) == 1 else None)
 
 
-def _without_rest(text: str, end: int, label: str, ask: str) -> str:
+def _without_rest(text: str, end: int, row: str, ask: str) -> str:
     """Return a text without the lines below a question with which it goes on."""
-    said = _squeezed(label)
+    said = _squeezed(row[: boxes.boxes(row)[0].start])
+    end = max(end, text.find("\n", end)) if text.find("\n", end) >= 0 else len(text)
     while said != _squeezed(ask):
         start = end + 1
         stop = text.find("\n", start)
@@ -180,8 +189,8 @@ def parsed(text: str) -> Line | None:
     certainty: Certainty = "sure"
     if not value and folded not in _facts():
         first, _, rest = folded.partition(" ")
-        if first in ("no", "possible") and rest in _facts():
-            folded = rest
+        if first in ("no", "possible") and rest in _denied():
+            folded = _denied()[rest]
             polarity, certainty = ("denied", "sure") if first == "no" else ("stated", "hedged")
     return Line(folded, value or None, polarity, certainty, when, source) if folded in _facts() else None
 
@@ -263,6 +272,12 @@ def _span(said: str, own: int | None) -> Span:
 def _facts() -> dict[str, str]:
     """Return the facts by their label, in small letters."""
     return {labels().one(name).casefold(): name for name in vocabulary.load()}
+
+
+@cache
+def _denied() -> dict[str, str]:
+    """Return the labels by how they stand behind "no" and "possible"."""
+    return {english.bare(label): label for label in _facts()}
 
 
 @cache
