@@ -108,7 +108,8 @@ def _patient(named: Sequence[Patient]) -> Patient:
 
 def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
     """Return what the pages of one patient propose, and what only looked like it."""
-    if about.kind is None and about.dated is None and not any(page.text.strip() for page in pages):
+    empty = about.kind is None and about.dated is None and not any(page.text.strip() for page in pages)
+    if empty or lines.is_list(pages):
         return Weighed((), (), ())
     by_number = {page.number: page for page in pages}
     finder = find.Finder(known, about, by_number)
@@ -148,7 +149,7 @@ def _of_head(known: Rules, about: Head, pages: dict[int, Page]) -> Iterable[Prop
         kinds = rule.options.get("visit", rule.options.get("signed", ()))
         if mark is None or about.kind not in kinds:
             continue
-        if "visit" in rule.options and about.role != "prescriber":
+        if "visit" in rule.options and (about.role != "prescriber" or not head.is_visit(about, pages)):
             continue
         if "signed" in rule.options and (about.role != "prescriber" or not _speaks(rule, pages.values())):
             continue

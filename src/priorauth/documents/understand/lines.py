@@ -7,7 +7,7 @@ of its source, as ``policies/labels.yaml`` has them. A clinic prints it, signs i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -28,11 +28,12 @@ _LINE: Final = re.compile(r"(?P<said>[^()\t]{3,160}) \((?P<inner>[^()\t]{3,160})
 _AMOUNT: Final = re.compile(
     r"(?P<sign><=|>=|<|>)? ?(?P<low>\d+(?:\.\d+)?)(?: to (?P<high>\d+(?:\.\d+)?))?(?: (?P<unit>.+))?"
 )
-_CRITERION: Final = re.compile(r"^[ \t]*Criterion\b[^:\n]{0,40}: [^\n]*(?:\n[^\n]+){0,2}?\.[ \t]*$", re.MULTILINE)
+_CRITERION: Final = re.compile(r"^[ \t]*(?:\d{1,2}\. )?Criterion\b[^:\n]{0,40}: [^\n]*(?:\n[^\n]+){0,2}?\.[ \t]*$", re.MULTILINE)
 """How a paper begins to say what the payer asks."""
 _GAP: Final = re.compile(r"\[prescriber: [^\[\]]{1,3000}\]")
 _LINES: Final = 3
 """Over so many lines of a page one of ours may go."""
+_LIST: Final = "A list for the clinic. It decides nothing."
 _BEGUN: Final = 30
 """So many letters of a question tell it."""
 _UNITS: Final = {"a day": "/d", "units a day": "[iU]/d", "units": "[iU]", "USD": "{USD}", "months": "mo", "days": "d"}
@@ -88,6 +89,11 @@ def read(page: Page, rules: Rules, head: Head) -> tuple[list[Proposal], Page]:
         if fact in rules.facts and ticks[0].ticked != ticks[1].ticked:
             found.append(_answer(fact, page, (first, end), own, yes=ticks[0].ticked))
     return found, msgspec.structs.replace(page, text=text)
+
+
+def is_list(pages: Sequence[Page]) -> bool:
+    """Whether a document is our checklist for a clinic: it names papers and questions, and states nothing."""
+    return bool(pages) and _LIST in " ".join(pages[0].text.split())
 
 
 def bare(page: Page) -> Page:
