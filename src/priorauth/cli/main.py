@@ -28,6 +28,7 @@ TOP: Final = Group(
         "determine": "priorauth.cli.determine",
         "policies": "priorauth.cli.policies",
         "glucose": "priorauth.cli.glucose",
+        "documents": "priorauth.cli.documents",
         "population": "priorauth.cli.population",
         "serve": "priorauth.cli.serve",
         "exchange": "priorauth.cli.exchange",
