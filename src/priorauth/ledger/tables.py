@@ -76,12 +76,21 @@ __all__ = [
     "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context", "counter",
     "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error", "form_error",
     "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign", "notice", "notice_state",
-    "notification", "organisation", "outbox", "passkey", "person", "preference", "proposal", "reason", "role", "run",
+    "notification", "organisation", "outbox", "passkey", "person", "preference", "proposal", "proposal_word", "reading",
+    "reason", "role", "run",
     "session", "sign_in_try", "signing_key", "submission", "subscription", "tenant", "token", "traced", "used_token",
     "word",
 ]  # fmt: skip
 
 # What happened: appended, never changed.
+
+
+def _of_document() -> ForeignKeyConstraint:
+    """Return the reference of a row to the document of its case."""
+    return ForeignKeyConstraint(
+        ["tenant", "case_no", "document"], ["document.tenant", "document.case_no", "document.number"]
+    )
+
 
 blob = shapes.table(
     "blob",
@@ -127,6 +136,45 @@ filed_in_error = shapes.table(
     shapes.moment("at"),
     shapes.name("person"),
     shapes.words("why"),
+)
+reading = shapes.table(
+    "reading",
+    ("case_no", "document", "number"),
+    shapes.of_case(),
+    shapes.number("document"),
+    shapes.number(),
+    shapes.moment("at"),
+    shapes.name("by"),
+    shapes.words("reader"),
+    Column("sha256", shapes.SHA, nullable=False),
+    Column("findings", Canonical),
+    shapes.words("refused", needed=False),
+    _of_document(),
+    CheckConstraint("(findings IS NULL) = (refused IS NOT NULL)", name="read"),
+)
+proposal_word = shapes.table(
+    "proposal_word",
+    ("case_no", "number"),
+    shapes.of_case(),
+    shapes.number(),
+    shapes.moment("at"),
+    shapes.number("document"),
+    Column("reading", Integer),
+    Column("proposal", Integer),
+    shapes.name("word"),
+    Column("tied", Canonical),
+    shapes.words("why", needed=False),
+    shapes.name("person"),
+    shapes.name("role"),
+    Column("submission", Integer),
+    shapes.number("run"),
+    _of_document(),
+    CheckConstraint("word IN ('confirmed', 'rejected', 'tied', 'seen')", name="word"),
+    CheckConstraint("(tied IS NULL) = (word IN ('confirmed', 'rejected'))", name="tied"),
+    CheckConstraint("(reading IS NULL) = (tied IS NOT NULL) AND (proposal IS NULL) = (tied IS NOT NULL)", name="of"),
+    CheckConstraint(
+        "role IN ('coordinator', 'prescriber', 'supplier', 'nurse', 'director', 'appeals')", name="speaker"
+    ),
 )
 run = shapes.table(
     "run",
@@ -338,7 +386,20 @@ shapes.part("ix_event_counted", COUNTED, event.c.tenant, event.c.case_no, event.
 Index("ix_decision_day", decision.c.tenant, decision.c.on_day)
 Index("ix_event_at", event.c.tenant, event.c.at, event.c.case_no, event.c.number)
 APPENDED: Final = (
-    *(blob, submission, document, filed_in_error, run, word, decision, reason, approval, approval_end),
+    *(
+        blob,
+        submission,
+        document,
+        filed_in_error,
+        reading,
+        proposal_word,
+        run,
+        word,
+        decision,
+        reason,
+        approval,
+        approval_end,
+    ),
     *(notice, mailing, call, event, idempotency),
 )
 """Tables whose rows no one changes and no one deletes: the database refuses it."""

@@ -1,0 +1,148 @@
+"""What the documents of a case say, as a run reads it: readings that stand, and what people said of what they propose.
+
+Software reads a document (``priorauth``), or a program from outside does; of each reader the newest reading stands. A
+person says of a proposal that it is right or that it is not, or marks words that nobody proposed; her newest word holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from priorauth.documents.proposal import Findings, Proposal
+from priorauth.documents.rows import Confirmed, Proposed, Role, Tied
+from priorauth.ledger import tables as t
+from priorauth.ledger.acting import CLINIC, Work
+from priorauth.ledger.columns import canonical, written
+from priorauth.ledger.events import Json
+
+OWN: Final = "priorauth"
+"""Who reads where no program from outside does."""
+CONFIRMED: Final = "confirmed"
+REJECTED: Final = "rejected"
+TIED: Final = "tied"
+SEEN: Final = "seen"
+
+
+class Place(NamedTuple):
+    """Which proposal: of which document, of which of its readings, and its place in the facts, from 0."""
+
+    document: int
+    reading: int
+    proposal: int
+
+
+def findings_of(row: Mapping[str, Any]) -> Findings | None:
+    """Return what a reading found; None where the document could not be read."""
+    return None if row["findings"] is None else msgspec.convert(row["findings"], Findings)
+
+
+def tied_of(row: Mapping[str, Any]) -> Proposal:
+    """Return what a person read in a document herself."""
+    return msgspec.convert(row["tied"], Proposal)
+
+
+def newest(words: Iterable[Json]) -> dict[Place, Json]:
+    """Return the word that holds of each proposal of which somebody has said something."""
+    found: dict[Place, Json] = {}
+    for row in words:
+        if row["word"] in (CONFIRMED, REJECTED):
+            found[Place(row["document"], row["reading"], row["proposal"])] = row
+    return found
+
+
+def tied(words: Iterable[Json]) -> list[Json]:
+    """Return the words by which people said themselves what a document says."""
+    return [row for row in words if row["tied"] is not None]
+
+
+def standing(readings: Iterable[Json]) -> list[Json]:
+    """Return of each document and reader the newest reading, in the order of the documents."""
+    found: dict[tuple[int, str], Json] = {}
+    for row in readings:
+        found[row["document"], row["by"]] = row
+    return sorted(found.values(), key=lambda row: (row["document"], row["number"]))
+
+
+def proposed_of(work: Work) -> bytes | None:
+    """Return what the documents of a case propose and what people said of it, as a run keeps it; None for nothing.
+
+    It is the JSON of a list of :class:`priorauth.documents.rows.Proposed`; a document filed in error is not in it.
+    """
+    readings, words = work.rows(t.reading), work.rows(t.proposal_word)
+    if not readings and not words:
+        return None
+    wrong = {row["document"] for row in work.rows(t.filed_in_error)}
+    documents = {row["number"]: row for row in work.rows(t.document) if row["number"] not in wrong}
+    names = {row["person"]: row["name"] for row in work.rows(t.person)} if words else {}
+    found = list(proposed(documents, readings, words, names))
+    return canonical(msgspec.to_builtins(found)) if found else None
+
+
+def proposed(
+    documents: Mapping[int, Json], readings: Sequence[Json], words: Sequence[Json], names: Mapping[str, str]
+) -> Iterable[Proposed]:
+    """Yield what each reading that stands proposes, and what people said of it; ``names`` of people by their id.
+
+    A reading that another has taken the place of is there for what a person confirmed of it.
+    """
+    said = newest(words)
+    stand = {(row["document"], row["number"]) for row in standing(readings)}
+    by_document: dict[int, list[Json]] = {}
+    for row in readings:
+        by_document.setdefault(row["document"], []).append(row)
+    for number, document in documents.items():
+        own = [row for row in tied(words) if row["document"] == number]
+        for row in by_document.get(number, ()):
+            found = findings_of(row)
+            if found is None:
+                continue
+            of = {place.proposal: one for place, one in said.items() if place[:2] == (number, row["number"])}
+            confirmed = tuple(
+                Confirmed(number=place, **_speaker(one, names))
+                for place, one in sorted(of.items())
+                if one["word"] == CONFIRMED
+            )
+            if (number, row["number"]) in stand:
+                rejected = {place for place, one in of.items() if one["word"] == REJECTED}
+            elif confirmed:
+                rejected = set(range(len(found.facts))) - {one.number for one in confirmed}
+            else:
+                continue
+            kept = msgspec.structs.replace(found, left=(), notes=())
+            yield _one(document, kept, confirmed=confirmed, rejected=tuple(sorted(rejected)), tied=_tied(own, names))
+            own = []
+        if own:
+            yield _one(document, Findings(), tied=_tied(own, names))
+
+
+def _one(document: Json, findings: Findings, **said: Any) -> Proposed:  # noqa: ANN401 - what people said
+    dated = document["dated"]
+    return Proposed(
+        document=f"document {document['number']}",
+        title=document["name"],
+        sha256=document["sha256"],
+        dated=None if dated is None else dated.isoformat(),
+        findings=findings,
+        **said,
+    )
+
+
+def _tied(rows: Iterable[Json], names: Mapping[str, str]) -> tuple[Tied, ...]:
+    return tuple(Tied(proposal=tied_of(row), **_speaker(row, names)) for row in rows)
+
+
+def _speaker(row: Json, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "by": row["person"],
+        "role": side(row["role"]),
+        "name": names.get(row["person"], row["person"]),
+        "at": written(row["at"]),
+    }
+
+
+def side(role: str) -> Role:
+    """Return on whose side somebody speaks of a document: the practice's, or the plan's."""
+    return "clinic" if role in CLINIC else "nurse"
