@@ -556,6 +556,8 @@ CREATE TABLE document (
 	CONSTRAINT fk_document_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
+CREATE INDEX ix_document_filed ON document (tenant, filed_at)
+--;
 CREATE TABLE draft (
 	tenant VARCHAR(64) NOT NULL,
 	draft VARCHAR(64) NOT NULL,
@@ -609,6 +611,16 @@ CREATE TABLE link (
 	used_at TIMESTAMP WITH TIME ZONE,
 	CONSTRAINT pk_link PRIMARY KEY (tenant, link),
 	CONSTRAINT fk_link_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE TABLE pages (
+	tenant VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	reader VARCHAR(200) NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	pages BYTEA NOT NULL,
+	CONSTRAINT pk_pages PRIMARY KEY (tenant, sha256, reader),
+	CONSTRAINT fk_pages_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
 CREATE TABLE passkey (
@@ -738,6 +750,7 @@ CREATE TABLE reading (
 	by VARCHAR(64) NOT NULL,
 	reader TEXT NOT NULL,
 	sha256 VARCHAR(64) NOT NULL,
+	pages TEXT,
 	findings TEXT,
 	refused TEXT,
 	CONSTRAINT pk_reading PRIMARY KEY (tenant, case_no, document, number),
@@ -1136,6 +1149,12 @@ ALTER TABLE "link" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "link" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "link" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "pages" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "pages" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "pages" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "passkey" ENABLE ROW LEVEL SECURITY
 --;

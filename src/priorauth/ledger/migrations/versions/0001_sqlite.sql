@@ -554,6 +554,8 @@ CREATE TABLE document (
 	CONSTRAINT fk_document_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
+CREATE INDEX ix_document_filed ON document (tenant, filed_at)
+--;
 CREATE TABLE draft (
 	tenant VARCHAR(64) NOT NULL,
 	draft VARCHAR(64) NOT NULL,
@@ -607,6 +609,16 @@ CREATE TABLE link (
 	used_at VARCHAR(27),
 	CONSTRAINT pk_link PRIMARY KEY (tenant, link),
 	CONSTRAINT fk_link_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE TABLE pages (
+	tenant VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	reader VARCHAR(200) NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	pages BLOB NOT NULL,
+	CONSTRAINT pk_pages PRIMARY KEY (tenant, sha256, reader),
+	CONSTRAINT fk_pages_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
 CREATE TABLE passkey (
@@ -735,6 +747,7 @@ CREATE TABLE reading (
 	"by" VARCHAR(64) NOT NULL,
 	reader TEXT NOT NULL,
 	sha256 VARCHAR(64) NOT NULL,
+	pages TEXT,
 	findings TEXT,
 	refused TEXT,
 	CONSTRAINT pk_reading PRIMARY KEY (tenant, case_no, document, number),
