@@ -73,12 +73,12 @@ from priorauth.ledger.standing import (
 
 __all__ = [
     "APPENDED", "BORDER", "CASE", "COUNTED", "DESK", "ID", "METADATA", "PARTED", "SHA", "STATE", "WAITING", "above",
-    "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context", "counter",
-    "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error", "form_error",
-    "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign", "notice", "notice_state",
-    "notification", "organisation", "outbox", "pages", "passkey", "person", "preference", "proposal", "proposal_word",
-    "reading", "reason", "role", "run", "session", "sign_in_try", "signing_key", "submission", "subscription", "tenant", "token", "traced", "used_token",
-    "word",
+    "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context",
+    "counter", "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error",
+    "form_error", "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign",
+    "notice", "notice_state", "notification", "organisation", "outbox", "pages", "passkey", "person", "preference",
+    "proposal", "proposal_word", "reading", "reason", "role", "run", "session", "sign_in_try", "signing_key",
+    "submission", "subscription", "tenant", "token", "traced", "used_token", "word",
 ]  # fmt: skip
 
 # What happened: appended, never changed.

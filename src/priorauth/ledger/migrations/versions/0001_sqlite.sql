@@ -88,6 +88,7 @@ CREATE TABLE cases (
 	owner VARCHAR(64),
 	snoozed_until VARCHAR(27),
 	waits_for TEXT,
+	to_confirm INTEGER,
 	runs INTEGER NOT NULL,
 	events INTEGER NOT NULL,
 	head VARCHAR(64) NOT NULL,
