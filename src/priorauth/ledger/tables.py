@@ -395,21 +395,8 @@ Index("ix_decision_day", decision.c.tenant, decision.c.on_day)
 Index("ix_document_filed", document.c.tenant, document.c.filed_at)
 Index("ix_event_at", event.c.tenant, event.c.at, event.c.case_no, event.c.number)
 APPENDED: Final = (
-    *(
-        blob,
-        submission,
-        document,
-        filed_in_error,
-        reading,
-        proposal_word,
-        run,
-        word,
-        decision,
-        reason,
-        approval,
-        approval_end,
-    ),
-    *(notice, mailing, call, event, idempotency),
+    *(blob, submission, document, filed_in_error, pages, reading, proposal_word, run, word),
+    *(decision, reason, approval, approval_end, notice, mailing, call, event, idempotency),
 )
 """Tables whose rows no one changes and no one deletes: the database refuses it."""
 PARTED: Final = (submission, run, event)

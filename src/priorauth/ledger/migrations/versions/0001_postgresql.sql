@@ -799,6 +799,10 @@ CREATE TRIGGER filed_in_error_append_only BEFORE UPDATE OR DELETE ON "filed_in_e
 --;
 CREATE TRIGGER filed_in_error_not_emptied BEFORE TRUNCATE ON "filed_in_error" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
 --;
+CREATE TRIGGER pages_append_only BEFORE UPDATE OR DELETE ON "pages" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER pages_not_emptied BEFORE TRUNCATE ON "pages" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
+--;
 CREATE TRIGGER reading_append_only BEFORE UPDATE OR DELETE ON "reading" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
 --;
 CREATE TRIGGER reading_not_emptied BEFORE TRUNCATE ON "reading" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
