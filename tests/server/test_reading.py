@@ -134,6 +134,6 @@ def test_a_case_that_closes_while_its_paper_is_read_is_left_as_it_is(served: Run
     paper = rows(served.store, t.document)[0]
     assert served.act(case, "withdraw", house.COORDINATOR).status_code == 200
     left = Unread(case=case, document=1, title="note.txt", sha256=paper["sha256"])
-    reading._one(served.service, Papers(), house.TENANT, served.store, left)
+    reading.one_paper(served.service, Papers(), house.TENANT, served.store, left)
     assert rows(served.store, t.reading) == []
     assert 'priorauth_documents_total{result="left"} 1.0' in served.client.get("/metrics").text
