@@ -17,8 +17,7 @@ from typing import Final
 
 import msgspec
 
-from priorauth.documents import apart
-from priorauth.documents.held import held
+from priorauth.documents import apart, held
 from priorauth.documents.proposal import Patient
 from priorauth.documents.read import READER, read, tesseract
 from priorauth.documents.understand.rules import CONTEXT, NOTES
@@ -125,7 +124,7 @@ def _member(kept: Papers, tenant: str, store: Store, case: str) -> Patient | Non
     place = f"{tenant} {case}"
     if place not in kept.members:
         try:
-            kept.members[place] = held(unread.request(store, tenant, case)).member
+            kept.members[place] = held.member(unread.request(store, tenant, case))
         except InputRefused:
             kept.members[place] = None
     return kept.members[place]
