@@ -117,12 +117,8 @@ def _documents(work: Work) -> list[Input]:
     """Return what the documents of the case propose, and what people said of that: neither file nor reader is needed
     to run it again.
     """
-    proposed = _proposed(work)
+    proposed = documented.proposed_of(work)
     return [] if proposed is None else [Input("documents", "documents", work.keep(proposed))]
-
-
-def _proposed(_: Work) -> bytes | None:
-    return None  # desk17: `return documented.proposed_of(work)`, and this stub goes
 
 
 def _part(kind: str) -> compose.Part:

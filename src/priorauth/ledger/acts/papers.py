@@ -193,8 +193,8 @@ def _reading(  # noqa: PLR0913 - a reading has these columns
 
 
 def _again(work: Work, cause: str, findings: Findings | None) -> None:
-    """Run the case with a reading that proposes something; one that does not changes nothing of it."""
-    if findings is None or not findings.facts:
+    """Run the case with a reading that says something; one that does not changes nothing of it."""
+    if findings is None or not documented.tells(findings):
         work.state = STAYS
         return
     ruled.settled(work, runs.make(work, cause))
