@@ -88,6 +88,12 @@ DECIDES: Final = {
 BEFORE: Final = {
     "hand-over": (("take", NURSE),),
     "take-back": (("route-to-director", None), ("settle", DIRECTOR)),
+    "propose-facts": (("file-document", COORDINATOR), ("read-document", SYSTEM)),
+    "confirm-proposal": (("file-document", COORDINATOR), ("read-document", SYSTEM)),
+    "reject-proposal": (("file-document", COORDINATOR), ("read-document", SYSTEM)),
+    "read-document": (("file-document", COORDINATOR),),
+    "tie-words": (("file-document", COORDINATOR),),
+    "see-paper": (("file-document", COORDINATOR),),
 }
 """By act what has to be done before it."""
 MOST_CASES: Final = 4

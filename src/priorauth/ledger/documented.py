@@ -41,9 +41,9 @@ def findings_of(row: Mapping[str, Any]) -> Findings | None:
     return None if row["findings"] is None else msgspec.convert(row["findings"], Findings)
 
 
-def text_of(row: Mapping[str, Any]) -> Reading:
+def text_of(pages: bytes) -> Reading:
     """Return the text of a document as it is kept."""
-    return msgspec.json.decode(row["pages"], type=Reading)
+    return msgspec.json.decode(pages, type=Reading)
 
 
 def tied_of(row: Mapping[str, Any]) -> Proposal:
