@@ -131,6 +131,8 @@ class Model:
         mark = matrix()[act.name][COLUMN[who.role]]
         if mark == "." or (mark == "f" and not who.behalf) or who.person == "anna":
             return "no-right"
+        if who.behalf and case["organisation"] not in (None, who.behalf):
+            return "no-right"
         first = case["first"] & {who.person, "dora" if who.person == "dirk" else None}
         if (mark in "12" and first) or (mark == "2" and who.person in case["nurses"]):
             return "no-right"
