@@ -135,7 +135,8 @@ def test_words_that_are_tied_stand_on_their_page(plan: Store) -> None:
     tie = papers.TieWords(case="26-0001", document=1, said=proposal(fact="motivated", quote="She is  taught"))
     done(plan, tie, NURSE)
     assert event(plan, "words tied") == {"document": 1, "page": 1, "fact": "motivated"}
-    for more in ({"quote": "She is not taught"}, {"page": 2}, {"quote": " "}, {"fact": "nothing"}, {"page": 0}):
+    wrong = {"fact": "hba1c", "value": "high"}, {"fact": "birth_date", "value": "1999-06-19"}, {"date": "soon"}
+    for more in (*wrong, {"quote": "She is not taught"}, {"page": 2}, {"quote": " "}, {"fact": "nothing"}, {"page": 0}):
         said = msgspec.structs.replace(tie.said, **more)
         assert refused(plan, msgspec.structs.replace(tie, said=said), NURSE).code == "invalid", more
     assert words(plan) == [("tied", "nina", "nurse")]
