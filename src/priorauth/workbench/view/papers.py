@@ -8,12 +8,15 @@ from datetime import date
 from typing import Final
 
 from msgspec import Struct
+from sqlalchemy import select
 
 from priorauth.decide.decided import Evidence, Refused
 from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import walk
 from priorauth.errors import InputRefused
 from priorauth.ledger import compose, people, runs
+from priorauth.ledger import tables as t
+from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.events import Json
 from priorauth.ledger.whole import Document, Whole
 from priorauth.server import reads
@@ -67,6 +70,15 @@ def papers(visit: Visit, whole: Whole, request: Json) -> tuple[Paper, ...]:
 def sources(visit: Visit, whole: Whole) -> dict[str, int]:
     """Return by reference the number of the filed document that holds it."""
     return {each: one.number for one in whole.documents if not one.wrong for each in sorted(_references(visit, one))}
+
+
+def was_opened(visit: Visit, number: int) -> bool:
+    """Whether it is recorded that she opened a document of a case."""
+    one = t.event.c
+    mine = (one.tenant == visit.session.tenant, one.case_no == visit.path("case"), one.person == visit.who.person)
+    with visit.store.reading(visit.session.tenant) as connection:
+        found = connection.execute(select(one.data).where(*mine, one.what == Read.name)).scalars()
+        return any(each["say"].get("of") == f"document {number}" for each in found)
 
 
 def _named(request: Json, uses: dict[str, list[str]]) -> Iterator[Paper]:
