@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct, convert
 
@@ -21,6 +21,11 @@ NEW: Final = "new"
 OPEN: Final = "open"
 CLOSED: Final = "closed"
 Condition = Literal["own", "for-clinic", "not-its-nurse", "not-first-reviewer"]
+
+
+Confirms = Literal["clinic", "nurse", "both"]
+CONFIRM: Final = "confirm"
+"""The setting that says by fact who confirms what a document says; ``*`` is of every other fact."""
 
 
 class State(Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,3 +76,18 @@ def states() -> States:
 def rights() -> Rights:
     """Return the table of rights."""
     return convert(plain(read_file(_DATA / "rights.yaml")), Rights, strict=False)
+
+
+def confirms(settings: Mapping[str, Any], fact: str) -> Confirms:
+    """Return who may say that a document is right on a fact: by the tenant's setting, else as the house has it."""
+    own, house = settings.get(CONFIRM) or {}, _confirms()
+    if isinstance(own, str):
+        own = {"*": own}
+    said = own.get(fact) or own.get("*") or house.get(fact) or house["*"]
+    return convert(said, Confirms)
+
+
+@cache
+def _confirms() -> Mapping[str, Confirms]:
+    """Return who confirms what where a tenant says nothing."""
+    return convert(plain(read_file(_DATA / "confirm.yaml")), dict[str, Confirms], strict=False)

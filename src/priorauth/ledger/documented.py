@@ -1,7 +1,7 @@
 """What the documents of a case say, as a run reads it: readings that stand, and what people said of what they propose.
 
 Software reads a document (``priorauth``), or a program from outside does; of each reader the newest reading stands. A
-person says of a proposal that it is right or that it is not, or marks words that nobody proposed; her newest word holds.
+person says that a proposal is right or that it is not, or marks words that nobody proposed; the newest word holds.
 """
 
 from __future__ import annotations
@@ -42,6 +42,12 @@ def findings_of(row: Mapping[str, Any]) -> Findings | None:
 def tied_of(row: Mapping[str, Any]) -> Proposal:
     """Return what a person read in a document herself."""
     return msgspec.convert(row["tied"], Proposal)
+
+
+def plain(said: Findings | Proposal) -> Json:
+    """Return findings or a proposal as they are kept."""
+    found: Json = msgspec.to_builtins(said)
+    return found
 
 
 def newest(words: Iterable[Json]) -> dict[Place, Json]:
@@ -97,7 +103,7 @@ def proposed(
         own = [row for row in tied(words) if row["document"] == number]
         for row in by_document.get(number, ()):
             found = findings_of(row)
-            if found is None:
+            if found is None or not (found.facts or own):
                 continue
             of = {place.proposal: one for place, one in said.items() if place[:2] == (number, row["number"])}
             confirmed = tuple(

@@ -166,7 +166,6 @@ proposal_word = shapes.table(
     shapes.words("why", needed=False),
     shapes.name("person"),
     shapes.name("role"),
-    Column("submission", Integer),
     shapes.number("run"),
     _of_document(),
     CheckConstraint("word IN ('confirmed', 'rejected', 'tied', 'seen')", name="word"),
