@@ -14,13 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from priorauth.documents.proposal import Proposal
 from priorauth.facts.vocabulary import Fact
 from priorauth.language.english import labels
-from priorauth.ledger import runs
+from priorauth.ledger import documented, runs
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.whole import Document, Whole
 from priorauth.server import reads
 from priorauth.server.api.documents import SANDBOX
 from priorauth.server.problem import Problem
-from priorauth.workbench import drawing, render
+from priorauth.workbench import drawing, render, words
 from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import papers, sheet, stated, tying, veil
@@ -52,9 +52,9 @@ def shown(visit: Visit, form: Form, status: int = 200) -> Response:
     content = reads.content(visit.store, visit.who, one.sha256)
     paper = next(each for each in papers.papers(visit, case.whole, case.request) if each.number == number)
     found = next(each for each in stated.read(visit, case.number) if each.document == number)
-    listed = stated.of_document(found, runs.catalog(visit.plan["settings"]).vocabulary)
+    listed = stated.stated(visit, (found,))
     asking, beside = stated.by_criterion(case.whole.determinations, listed)
-    seen = sheet.sheet(visit, found, content, listed)
+    seen = sheet.sheet(visit, found, content, listed, form)
     return render.page(
         visit,
         "document.html",
@@ -71,6 +71,10 @@ def shown(visit: Visit, form: Form, status: int = 200) -> Response:
         text="" if seen.leaf is not None else _text(one, content),
         serves=() if listed else _serves(case, paper),
         facts=_facts(visit, case) if seen.chosen is not None else (),
+        papers_=_papers(visit),
+        roles=words.ROLE,
+        side=documented.side(visit.role),
+        mine=not case.clinic or one.filed_by is None or one.filed_by in case.names,
         veiled=veil.veiled(visit, case),
         kept=bool(visit.asked("kept")),
         form=form,
@@ -141,9 +145,8 @@ def reject(visit: Visit, form: Form) -> Response:
 def _said_of(visit: Visit, form: Form) -> Stated:
     """Return what a form speaks of; raises Problem where the document states no such thing."""
     number, own = number_of(visit), form.said("of")
-    vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
     found = (each for each in stated.read(visit, visit.path("case")) if each.document == number)
-    listed = (one for each in found for one in stated.of_document(each, vocabulary))
+    listed = stated.stated(visit, found)
     one = next((each for each in listed if each.own == own and each.reading is not None), None)
     if one is None:
         raise Problem("not-found", f"document {number} of case {visit.path('case')} states no such thing; open it again")
@@ -171,6 +174,24 @@ def tie(visit: Visit, form: Form) -> Response:
         return shown(visit, form, 422)
     visit.do(tying.tie(case, number, made, visit.key(form)))
     return visit.see(f"/c/{case}/documents/{number}?page={made.page}", "tied")
+
+
+@form("document-seen")
+def seen(visit: Visit, form: Form) -> Response:
+    """Say that she has seen that a document is a paper that the policy asks for, of a day."""
+    case, number = visit.path("case"), number_of(visit)
+    fact = form.one_of("paper", tuple(name for name, _ in _papers(visit)), "Choose which paper it is.")
+    day = form.day("day", "Write the day that the paper bears.")
+    if form.wrong or day is None:
+        return shown(visit, form, 422)
+    visit.do(tying.see(case, number, fact, day.isoformat(), visit.key(form)))
+    return visit.see(f"/c/{case}/documents/{number}", "confirmed-seen")
+
+
+def _papers(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Return the papers that policies ask for, by fact."""
+    vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
+    return tuple((name, _named(vocabulary[name])) for name in vocabulary if vocabulary[name].document)
 
 
 @page("document-leaf")

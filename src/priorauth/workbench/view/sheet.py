@@ -15,6 +15,7 @@ from priorauth.ledger.read_papers import NOT_READ, DocumentRead
 from priorauth.server.problem import Problem
 from priorauth.workbench import drawing, leaves
 from priorauth.workbench.drawing import USUAL, ZOOMS
+from priorauth.workbench.forms import Form
 from priorauth.workbench.view import leaf
 from priorauth.workbench.view.leaf import Hit, How, Leaf, Mark
 from priorauth.workbench.view.stated import Stated
@@ -88,8 +89,8 @@ class Sheet(Struct, frozen=True, kw_only=True):
         return self.hits[:_MOST_LISTED]
 
 
-def sheet(visit: Visit, found: DocumentRead, content: bytes, listed: Sequence[Stated]) -> Sheet:
-    """Return what is shown of a document, as the address asks for it."""
+def sheet(visit: Visit, found: DocumentRead, content: bytes, listed: Sequence[Stated], form: Form) -> Sheet:
+    """Return what is shown of a document, as the address asks for it, or the form that is shown again."""
     pictured, lacks = _pictured(found, content)
     reading, soon = None, False
     if found.why != NOT_READ:
@@ -100,9 +101,9 @@ def sheet(visit: Visit, found: DocumentRead, content: bytes, listed: Sequence[St
             lacks = lacks or "; ".join(one.message for one in fault.faults)
     count = max(pictured, len(reading.pages) if reading is not None else 0)
     hits = leaf.hits(reading, visit.asked("find")) if reading is not None else ()
-    number = _whole(visit.asked("page"), hits[0].page if hits else 1, max(count, 1))
+    number = _whole(form.said("page") or visit.asked("page"), hits[0].page if hits else 1, max(count, 1))
     page = drawing.page_of(reading, number)
-    chosen = None if page is None else _chosen(visit, page)
+    chosen = None if page is None else _chosen(visit, page, form)
     marks = () if page is None else tuple(_marks(page, listed, hits, chosen))
     return Sheet(
         number=number,
@@ -148,12 +149,16 @@ def _marks(page: Page, listed: Sequence[Stated], hits: Sequence[Hit], chosen: Ch
         yield Mark(own="chosen", how="chosen", first=chosen.first, last=chosen.last, says="chosen")
 
 
-def _chosen(visit: Visit, page: Page) -> Chosen | None:
-    """Return the words that the address chooses: by lines, or by a rectangle on the picture."""
+def _chosen(visit: Visit, page: Page, form: Form) -> Chosen | None:
+    """Return the words that are chosen: those of the form, else by lines, or by a rectangle on the picture."""
     area = leaf.area_of(visit.asked("area"))
     lines = [int(one) for one in visit.request.query_params.getlist("line") if one.isdecimal() and len(one) < 6]  # noqa: PLR2004
+    said = [form.said(name) for name in ("first", "last")]
     span = None
-    if area is not None:
+    if all(one.isdecimal() and len(one) < 9 for one in said):  # noqa: PLR2004 - as many digits as a place has
+        first, last = map(int, said)
+        span = (first, last) if first < last <= len(page.text) else None
+    elif area is not None:
         span = leaf.of_area(page, area)
     elif lines:
         span = leaf.of_lines(page, lines)

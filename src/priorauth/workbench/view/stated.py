@@ -19,6 +19,7 @@ from priorauth.documents.proposal import Proposal
 from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language.english import labels
 from priorauth.ledger import read_papers, runs
+from priorauth.ledger.allowed import confirms
 from priorauth.ledger.read_papers import DocumentRead, Said
 from priorauth.ledger.whole import Whole
 from priorauth.values.dates import ISO
@@ -42,7 +43,7 @@ class Stated(Struct, frozen=True, kw_only=True):
 
     ``own`` names it on a page, ``reading`` and ``number`` to the ledger (None where a person marked the words herself).
     ``how``: ``plain``, ``perhaps`` or ``not-so``; ``word``: open, confirmed, rejected, tied or seen. ``paper``: it is
-    a paper that was found signed. ``by``: the program from outside that proposes it; empty where it is ours.
+    a paper that was found signed. ``whose``: who may say that it is right (clinic, nurse, both). ``by``: the program from outside that proposes it; empty where it is ours.
     """
 
     own: str
@@ -59,6 +60,7 @@ class Stated(Struct, frozen=True, kw_only=True):
     how: str
     word: str
     paper: bool
+    whose: str
     by: str
     proposal: Proposal
     said: Said
@@ -111,19 +113,22 @@ def read(visit: Visit, case_no: str) -> tuple[DocumentRead, ...]:
 
 def stated(visit: Visit, found: Iterable[DocumentRead]) -> tuple[Stated, ...]:
     """Return what documents state, document by document and page by page; of one that is set aside nothing."""
-    vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-    return tuple(each for one in found for each in of_document(one, vocabulary))
+    settings = visit.plan["settings"]
+    vocabulary = runs.catalog(settings).vocabulary
+    return tuple(each for one in found for each in of_document(one, vocabulary, settings))
 
 
-def of_document(found: DocumentRead, vocabulary: Vocabulary) -> tuple[Stated, ...]:
+def of_document(found: DocumentRead, vocabulary: Vocabulary, settings: Mapping[str, Any]) -> tuple[Stated, ...]:
     """Return what one document states, in the order of its pages."""
     if found.findings is not None and found.findings.set_aside is not None:
         return ()
-    made = [_stated(found, place, one, vocabulary) for place, one in enumerate(found.proposals)]
+    made = [_stated(found, place, one, vocabulary, settings) for place, one in enumerate(found.proposals)]
     return tuple(sorted((one for one in made if one is not None), key=lambda one: (one.page, one.start, one.own)))
 
 
-def _stated(found: DocumentRead, place: int, said: Said, vocabulary: Vocabulary) -> Stated | None:
+def _stated(
+    found: DocumentRead, place: int, said: Said, vocabulary: Vocabulary, settings: Mapping[str, Any]
+) -> Stated | None:
     one = said.proposal
     if one.fact not in vocabulary:
         return None
@@ -143,6 +148,7 @@ def _stated(found: DocumentRead, place: int, said: Said, vocabulary: Vocabulary)
         how=how(one),
         word=said.word,
         paper=fact.document,
+        whose=confirms(settings, one.fact),
         by="" if said.by == read_papers.OWN else said.by,
         proposal=one,
         said=said,
