@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from msgspec import Struct, convert
+from msgspec import Struct, ValidationError, convert
 
 from priorauth.values.strict_yaml import plain, read_file
 
@@ -25,7 +25,9 @@ Condition = Literal["own", "for-clinic", "not-its-nurse", "not-first-reviewer"]
 
 Confirms = Literal["clinic", "nurse", "both"]
 CONFIRM: Final = "confirm"
-"""The setting that says by fact who confirms what a document says; ``*`` is of every other fact."""
+"""The setting that says by fact who confirms what a document says."""
+ANY: Final = "*"
+"""Of that setting: every other fact."""
 
 
 class State(Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,11 +82,18 @@ def rights() -> Rights:
 
 def confirms(settings: Mapping[str, Any], fact: str) -> Confirms:
     """Return who may say that a document is right on a fact: by the tenant's setting, else as the house has it."""
-    own, house = settings.get(CONFIRM) or {}, _confirms()
-    if isinstance(own, str):
-        own = {"*": own}
-    said = own.get(fact) or own.get("*") or house.get(fact) or house["*"]
-    return convert(said, Confirms)
+    said = settings.get(CONFIRM) or {}
+    own = {ANY: said} if isinstance(said, str) else said
+    return own.get(fact) or own.get(ANY) or _confirms().get(fact) or _confirms()[ANY]
+
+
+def confirms_fit(said: object) -> bool:
+    """Whether a setting says who confirms what: one for all, or by fact."""
+    try:
+        convert(said, Confirms | dict[str, Confirms] | None)
+    except ValidationError:
+        return False
+    return True
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings, Proposal
 from priorauth.documents.rows import Confirmed, Proposed, Role, Tied
 from priorauth.ledger import tables as t
@@ -37,6 +38,11 @@ class Place(NamedTuple):
 def findings_of(row: Mapping[str, Any]) -> Findings | None:
     """Return what a reading found; None where the document could not be read."""
     return None if row["findings"] is None else msgspec.convert(row["findings"], Findings)
+
+
+def text_of(row: Mapping[str, Any]) -> Reading:
+    """Return the text of a document as it is kept."""
+    return msgspec.json.decode(row["pages"], type=Reading)
 
 
 def tied_of(row: Mapping[str, Any]) -> Proposal:

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from msgspec import Struct, structs
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, and_, select
 
+from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings, Proposal
 from priorauth.ledger import documented, runs, statements
 from priorauth.ledger import tables as t
@@ -96,6 +97,22 @@ def readings(store: Store, who: Who, case_no: str) -> tuple[DocumentRead, ...]:
             words = [row for row in words if row["role"] in CLINIC]
         made = tuple(_documents(connection, who, case_no, words))
     return tuple(_for_clinic(one) for one in made) if who.role in CLINIC else made
+
+
+def text(store: Store, who: Who, case_no: str, document: int) -> Reading | None:
+    """Return the text that was read in a document, with the places of its words; None where none was, or is not hers.
+
+    Raises Refusal as :func:`readings`.
+    """
+    if not any(one.document == document for one in readings(store, who, case_no)):
+        return None
+    of, one = t.reading.c, t.pages.c
+    same = (one.tenant == of.tenant, one.sha256 == of.sha256, one.reader == of.pages)
+    here = (of.tenant == who.tenant, of.case_no == case_no, of.document == document)
+    query = select(one.pages).join(t.reading, and_(*same)).where(*here).order_by(of.number.desc()).limit(1)
+    with store.reading(who.tenant) as connection:
+        found = connection.execute(query).mappings().first()
+    return None if found is None else documented.text_of(found)
 
 
 def _for_clinic(one: DocumentRead) -> DocumentRead:

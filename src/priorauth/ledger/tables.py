@@ -76,9 +76,8 @@ __all__ = [
     "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context", "counter",
     "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error", "form_error",
     "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign", "notice", "notice_state",
-    "notification", "organisation", "outbox", "passkey", "person", "preference", "proposal", "proposal_word", "reading",
-    "reason", "role", "run",
-    "session", "sign_in_try", "signing_key", "submission", "subscription", "tenant", "token", "traced", "used_token",
+    "notification", "organisation", "outbox", "pages", "passkey", "person", "preference", "proposal", "proposal_word",
+    "reading", "reason", "role", "run", "session", "sign_in_try", "signing_key", "submission", "subscription", "tenant", "token", "traced", "used_token",
     "word",
 ]  # fmt: skip
 
@@ -137,6 +136,15 @@ filed_in_error = shapes.table(
     shapes.name("person"),
     shapes.words("why"),
 )
+pages = shapes.table(
+    "pages",
+    ("sha256", "reader"),
+    Column("sha256", shapes.SHA, nullable=False),
+    Column("reader", String(200), nullable=False),
+    shapes.moment("at"),
+    Column("pages", Packed, nullable=False),
+    shapes.to("blob", "sha256"),
+)
 reading = shapes.table(
     "reading",
     ("case_no", "document", "number"),
@@ -147,6 +155,7 @@ reading = shapes.table(
     shapes.name("by"),
     shapes.words("reader"),
     Column("sha256", shapes.SHA, nullable=False),
+    shapes.words("pages", needed=False),
     Column("findings", Canonical),
     shapes.words("refused", needed=False),
     _of_document(),
@@ -383,6 +392,7 @@ shapes.part("ix_outbox_waiting", WAITING, outbox.c.tenant, outbox.c.receiver, ou
 shapes.part("ix_outbox_dead", "dead_at IS NOT NULL", outbox.c.tenant, outbox.c.number)
 shapes.part("ix_event_counted", COUNTED, event.c.tenant, event.c.case_no, event.c.what)
 Index("ix_decision_day", decision.c.tenant, decision.c.on_day)
+Index("ix_document_filed", document.c.tenant, document.c.filed_at)
 Index("ix_event_at", event.c.tenant, event.c.at, event.c.case_no, event.c.number)
 APPENDED: Final = (
     *(

@@ -13,7 +13,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
-from priorauth.ledger import parts
+from priorauth.ledger import parts, unread
 from priorauth.ledger import tables as t
 from priorauth.ledger.store import Store
 from priorauth.server.crew import SHARED
@@ -40,6 +40,12 @@ class Metrics:
         self.worked: Final = Counter(
             "priorauth_worked", "Rounds of a worker by how they ended", ("worker", "result"), registry=self.registry
         )
+        self.papers: Final = Counter(
+            "priorauth_documents", "Documents by what became of their reading", ("result",), registry=self.registry
+        )
+        self.paper_seconds: Final = Histogram(
+            "priorauth_document_seconds", "How long reading a document takes", buckets=_SECONDS, registry=self.registry
+        )
         self.queues: Final = _Queues(stores, clock)
         self.registry.register(self.queues)
 
@@ -58,9 +64,9 @@ class _Queues(Collector):
         self.stores, self.clock = stores, clock
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield how many cases are open by queue and overdue, how many messages wait or are dead, what is astray."""
+        """Yield how many cases are open by queue and overdue, what waits or is dead, what is astray."""
         queues: dict[str, int] = {}
-        overdue = waiting = dead = astray = 0
+        overdue = waiting = dead = astray = papers = 0
         for tenant, store in self.stores.items():
             one, out = t.cases, t.outbox
             opened = (one.c.tenant == tenant, one.c.closed_at.is_(None))
@@ -72,6 +78,7 @@ class _Queues(Collector):
                 late = select(func.count()).select_from(one).where(*opened, one.c.due_at < self.clock())
                 overdue += connection.execute(late).scalar_one()
                 astray += parts.astray(connection, tenant)
+                papers += unread.count(connection, tenant)
                 left = select(func.count()).select_from(out).where(out.c.tenant == tenant, out.c.delivered_at.is_(None))
                 waiting += connection.execute(left.where(out.c.dead_at.is_(None))).scalar_one()
                 dead += connection.execute(left.where(out.c.dead_at.is_not(None))).scalar_one()
@@ -83,6 +90,7 @@ class _Queues(Collector):
         yield GaugeMetricFamily("priorauth_outbox_waiting", "Messages that wait to be delivered", value=waiting)
         yield GaugeMetricFamily("priorauth_outbox_dead", "Messages that were given up", value=dead)
 
+        yield GaugeMetricFamily("priorauth_documents_waiting", "Documents of open cases not read yet", value=papers)
         yield GaugeMetricFamily(
             "priorauth_rows_astray", "Rows of months for which PostgreSQL was given no part in time", value=astray
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from priorauth.documents.proposal import Proposal
@@ -19,20 +19,14 @@ _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 
 def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules) -> list[Proposal]:
     """Return the proposals in the order of the pages, each fact, value, day and polarity once."""
-    wrong = _wrong(told, rules)
+    wrong = corrected(told, rules)
     made: dict[tuple[str, str, str | None, str], Proposal] = {}
     stated = {one.fact for one in found if one.polarity == "stated"}
     for one in found:
         rule = rules.facts[one.fact]
         if one.polarity == "stated" and not stated & set(rule.options.get("with_found", stated)):
             continue
-        numbers = _NUMBER.findall(one.value)
-        if (
-            one.polarity == "stated"
-            and rule.fact.kind in ("measurement", "event", "regimen")
-            and numbers[:1]
-            and numbers[0] in wrong
-        ):
+        if is_wrong(one, rules, wrong):
             continue
         key = (one.fact, one.value, one.date, one.polarity)
         before = made.get(key)
@@ -42,7 +36,18 @@ def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules) -> l
     return sorted(rest, key=lambda one: (one.page, one.start, one.fact, one.value))
 
 
-def _wrong(told: Sequence[Sentence], rules: Rules) -> set[str]:
+def is_wrong(one: Proposal, rules: Rules, wrong: Collection[str]) -> bool:
+    """Whether the number of a proposal is one of those that a correction says were wrong."""
+    first = _NUMBER.findall(one.value)[:1]
+    return (
+        one.polarity == "stated"
+        and rules.facts[one.fact].fact.kind in ("measurement", "event", "regimen")
+        and bool(first)
+        and first[0] in wrong
+    )
+
+
+def corrected(told: Sequence[Sentence], rules: Rules) -> set[str]:
     """Return the numbers that a correction says were wrong."""
     numbers: set[str] = set()
     for sentence in told:

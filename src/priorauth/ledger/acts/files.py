@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import date
 from typing import ClassVar, Final
 
 import msgspec
 
+from priorauth.documents.held import held
 from priorauth.errors import InputRefused
 from priorauth.ledger import clocking, compose, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
 from priorauth.ledger.allowed import BY_RUN, STAYS
-from priorauth.ledger.work import CLINIC, CaseAct, Refusal, Work, handles
+from priorauth.ledger.work import CLINIC, MOST_BYTES, CaseAct, Refusal, Work, handles
 
 PAPER: Final = "paper"
+UNKNOWN: Final = "application/octet-stream"
+_HELD: Final = re.compile(rb'"data"\s*:\s*"')
+"""What FHIR that holds a file has in it."""
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,10 +56,44 @@ def file_all(work: Work, files: tuple[File, ...]) -> bool:
         read |= readable
         _filed(work, one, None if unread is None else PAPER)
         more = {} if unread is None else {"unread": unread}
-        work.event("filed", document=work.more["document"], kind=one.kind if unread is None else PAPER, **more)
+        number = work.more["document"]
+        work.event("filed", document=number, kind=one.kind if unread is None else PAPER, **more)
+        if readable and runs.part_of(one.kind, one.media) == "resources":
+            file_held(work, one.content)
+            work.more["document"] = number
         if unread is not None:
             work.more["unread"] = "\n".join([*filter(None, [work.more.get("unread")]), unread])
     return read
+
+
+def file_held(work: Work, content: bytes) -> None:
+    """File the files that FHIR holds within itself (a Bundle, or one resource), each once in a case, as papers."""
+    if not _HELD.search(content):
+        return
+    with suppress(InputRefused):  # what it is, who reads it as FHIR says
+        known = {row["sha256"] for row in work.rows(t.document)}
+        for one in held(_bundled(content)).papers:
+            if one.sha256 in known or not one.content or len(one.content) > MOST_BYTES:
+                continue
+            known.add(one.sha256)
+            _filed(work, File(title=one.title, media=one.media or UNKNOWN, content=one.content, dated=_day(one.dated)))
+            work.event("filed", document=work.more["document"], kind=PAPER, held=one.document)
+
+
+def _bundled(content: bytes) -> bytes:
+    """Return a Bundle as it is, any other resource in one."""
+    found = compose.read(content, "documents")
+    if found.get("resourceType") == "Bundle":
+        return content
+    return b'{"resourceType":"Bundle","type":"collection","entry":[{"resource":' + content + b"}]}"
+
+
+def _day(dated: str | None) -> date | None:
+    """Return a whole day; None for a part of one."""
+    try:
+        return None if dated is None else date.fromisoformat(dated[:10])
+    except ValueError:
+        return None
 
 
 def _filed(work: Work, file: File, kind: str | None = None) -> None:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+import msgspec
+
+from priorauth.documents import outside
+from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings, Proposal
 from priorauth.ledger import clocking, documented, runs
 from priorauth.ledger import tables as t
@@ -16,6 +20,7 @@ from priorauth.ledger.allowed import STAYS, confirms
 from priorauth.ledger.documented import CONFIRMED, OWN, REJECTED, SEEN, TIED, Place
 from priorauth.ledger.events import Json
 from priorauth.ledger.work import CLINIC, CaseAct, Refusal, Work, handles
+from priorauth.values import units
 
 MOST_FACTS: Final = 2_000
 """How many facts one reading may propose."""
@@ -26,7 +31,8 @@ MOST_QUOTE: Final = 2_000
 class ReadDocument(CaseAct, frozen=True, kw_only=True):
     """File what was read in a document: what it proposes (``findings``), or in one line why it cannot be read.
 
-    ``reader`` is the version of what read it. The same document is read once by each version.
+    ``reader`` is the version of what read it: each reads a document once. ``pages`` is the text that was read, with its
+    places, as JSON (:class:`priorauth.documents.pages.Reading`); it is kept by content, once for all cases.
     """
 
     name: ClassVar[str] = "read-document"
@@ -34,18 +40,21 @@ class ReadDocument(CaseAct, frozen=True, kw_only=True):
     reader: str
     findings: Findings | None = None
     refused: str | None = None
+    pages: bytes | None = None
 
 
 class ProposeFacts(CaseAct, frozen=True, kw_only=True):
     """Propose what a document says, as a program from outside or a person has read it; it settles nothing.
 
-    ``reader`` names what read it. It takes the place of what the same reader proposed before.
+    ``proposals`` is JSON as ``priorauth documents read`` prints it: facts, each with value, quote and page. They are
+    held against the text that our own reader found; what does not follow from it is refused, one by one. They take the
+    place of what the same program (``reader``) proposed before.
     """
 
     name: ClassVar[str] = "propose-facts"
     document: int
     reader: str
-    findings: Findings
+    proposals: bytes
 
 
 class ConfirmProposal(CaseAct, frozen=True, kw_only=True):
@@ -97,7 +106,8 @@ def _read(act: ReadDocument, work: Work) -> None:
     before = [one for one in work.rows(t.reading, document=act.document) if one["by"] == OWN]
     if any(one["findings"] is not None or one["reader"] == act.reader for one in before):
         raise Refusal("invalid", f"document {act.document} is read")
-    _reading(work, act.document, OWN, act.reader, act.findings, act.refused)
+    text = _pages(work, row["sha256"], act.pages)
+    _reading(work, act.document, OWN, act.reader, findings=act.findings, refused=act.refused, pages=text)
     said = {"refused": act.refused[:300]} if act.refused is not None else {}
     facts = {} if act.findings is None else {"facts": len(act.findings.facts)}
     work.event("document read", document=act.document, **facts, **said)
@@ -110,15 +120,58 @@ def _propose(act: ProposeFacts, work: Work) -> None:
     by = act.reader.strip()[:60]
     if not by or by == OWN:
         raise Refusal("invalid", "expected the name of what read it")
-    for one in (*act.findings.facts, *act.findings.left):
-        _known(work, one)
-    _reading(work, act.document, by, by, act.findings, None)
-    work.event("facts proposed", act.why, document=act.document, by=by, facts=len(act.findings.facts))
-    _again(work, f"facts of document {act.document} proposed", act.findings)
+    ours = _ours(work, act.document)
+    text = None if ours is None else _text(work, ours)
+    if ours is None or text is None:
+        raise Refusal("invalid", f"document {act.document}: no text was read in it yet that could be held against this")
+    own = documented.findings_of(ours)
+    if own is not None and own.set_aside is not None:
+        raise Refusal("invalid", f"document {act.document}: {own.set_aside}")
+    found = outside.checked(act.proposals, text, runs.vocabulary(work), units.load(), name=by)
+    _reading(work, act.document, by, by, findings=found.findings, pages=ours["pages"])
+    work.more["refused"] = [str(one) for one in found.refused]
+    said = {"facts": len(found.findings.facts), "refused": len(found.refused)}
+    work.event("facts proposed", act.why, document=act.document, by=by, **said)
+    _again(work, f"facts of document {act.document} proposed", found.findings)
 
 
-def _reading(  # noqa: PLR0913, PLR0917 - a reading has these columns
-    work: Work, document: int, by: str, reader: str, findings: Findings | None, refused: str | None
+def _ours(work: Work, document: int) -> Json | None:
+    """Return the newest reading of our own reader; None where it has not read the document."""
+    return next((row for row in reversed(work.rows(t.reading, document=document)) if row["by"] == OWN), None)
+
+
+def _text(work: Work, row: Json) -> Reading | None:
+    """Return the text that a reading rests on; None where it could not be read."""
+    if row["pages"] is None:
+        return None
+    return documented.text_of(work.rows(t.pages, sha256=row["sha256"], reader=row["pages"])[0])
+
+
+def _pages(work: Work, sha256: str, pages: bytes | None) -> str | None:
+    """Keep the text of a document once; return the reader under whose name it stands."""
+    if pages is None:
+        return None
+    try:
+        text = msgspec.json.decode(pages, type=Reading)
+    except (msgspec.MsgspecError, RecursionError):
+        raise Refusal("invalid", "pages: expected a reading of a document as JSON") from None
+    reader = text.reader[:200]
+    if text.sha256 != sha256 or not reader:
+        raise Refusal("invalid", "pages: expected a reading of this document")
+    if not work.rows(t.pages, sha256=sha256, reader=reader):
+        work.write(t.pages, sha256=sha256, reader=reader, at=work.now, pages=msgspec.json.encode(text))
+    return reader
+
+
+def _reading(  # noqa: PLR0913 - a reading has these columns
+    work: Work,
+    document: int,
+    by: str,
+    reader: str,
+    *,
+    findings: Findings | None,
+    refused: str | None = None,
+    pages: str | None,
 ) -> None:
     if findings is not None and len(findings.facts) + len(findings.left) > MOST_FACTS:
         raise Refusal("invalid", f"expected at most {MOST_FACTS:,} facts of a document")
@@ -132,6 +185,7 @@ def _reading(  # noqa: PLR0913, PLR0917 - a reading has these columns
         by=by,
         reader=reader[:200],
         sha256=_document(work, document)["sha256"],
+        pages=pages,
         findings=None if findings is None else documented.plain(findings),
         refused=None if refused is None else refused[:500],
     )
@@ -177,6 +231,7 @@ def _tie(act: TieWords, work: Work) -> None:
         raise Refusal("invalid", "expected the words that are marked, and the value that they state")
     _may(work, said.fact)
     _own(work, act.document)
+    _stands(work, act.document, said)
     _word(work, act, TIED, tied=said)
     work.event("words tied", act.why, document=act.document, page=said.page, fact=said.fact)
     _counted(work, f"words of document {act.document} tied to {said.fact}")
@@ -239,6 +294,17 @@ def _known(work: Work, said: Proposal) -> None:
         raise Refusal("invalid", f"{said.fact} is judged by a clinician, not read from a document")
     if said.page < 1 or said.start < 0 or max(len(said.quote), len(said.value)) > MOST_QUOTE:
         raise Refusal("invalid", f"{said.fact}: expected a page from 1 on, and at most {MOST_QUOTE:,} letters")
+
+
+def _stands(work: Work, document: int, said: Proposal) -> None:
+    """Refuse words that do not stand on their page; of a document whose text was not read nobody can tell."""
+    ours = _ours(work, document)
+    text = None if ours is None else _text(work, ours)
+    if text is None:
+        return
+    page = next((one for one in text.pages if one.number == said.page), None)
+    if page is None or " ".join(said.quote.split()) not in " ".join(page.text.split()):
+        raise Refusal("invalid", f"the words that are marked do not stand on page {said.page}")
 
 
 def _may(work: Work, fact: str) -> None:
