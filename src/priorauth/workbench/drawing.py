@@ -14,6 +14,7 @@ from priorauth.workbench.visit import Visit
 SIZES: Final = {"t": 120, "s": 600, "m": 900, "l": 1200}
 """How many points wide a page is drawn: as a thumbnail, small, as a rule, large."""
 USUAL: Final = "m"
+TURNS: Final = (0, 90, 180, 270)
 ZOOMS: Final = ("s", "m", "l")
 PICTURE_SECONDS: Final = 4.0
 """How long an address waits for a picture before it is asked again."""
@@ -41,12 +42,10 @@ def page_of(found: Reading | None, number: int) -> Page | None:
 
 
 def picture(  # noqa: PLR0913, PLR0917 - which file, which page of it, how
-    visit: Visit, sha256: str, media: str, content: bytes, number: int, size: str
+    visit: Visit, sha256: str, media: str, content: bytes, number: int, size: str, turned: int
 ) -> bytes | None:
-    """Return a page as PNG; None where it is still being drawn. Raises Problem where it cannot be."""
+    """Return a page as PNG, turned by so many degrees; None where it is still being drawn. Raises Problem where it cannot be."""
     shelf = visit.service.one(Shelf)
-    page = page_of(_there(visit, sha256), number)
-    turned = page.turned if page is not None else 0
     own = (visit.session.tenant, sha256, str(number))
     whole = shelf.asked(
         "picture", own, lambda: leaves.drawn(media, content, number), len, seconds=PICTURE_SECONDS
@@ -55,12 +54,6 @@ def picture(  # noqa: PLR0913, PLR0917 - which file, which page of it, how
         return None
     key = (*own, size, str(turned))
     return shelf.asked("sized", key, lambda: sized(whole, SIZES[size], turned), len, seconds=PICTURE_SECONDS)
-
-
-def _there(visit: Visit, sha256: str) -> Reading | None:
-    """Return what was read of a file already."""
-    found = visit.service.one(Shelf).there("reading", (visit.session.tenant, sha256))
-    return found if isinstance(found, Reading) else None
 
 
 def sized(content: bytes, wide: int, turned: int) -> bytes:

@@ -68,12 +68,6 @@ class Shelf:
             raise found.refused
         return cast("Made", found.value)
 
-    def there(self, lane: Lane, key: Key) -> object:
-        """Return what is kept by a key already; None where nothing is, or it was refused."""
-        with self._lock:
-            found = self._found((lane, *key))
-        return None if found is None else found.value
-
     def _found(self, key: tuple[str, ...]) -> Kept | None:
         found = self._kept.get(key)
         if found is not None:

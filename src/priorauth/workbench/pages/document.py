@@ -11,16 +11,15 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from priorauth.documents.proposal import Proposal
 from priorauth.facts.vocabulary import Fact
 from priorauth.language.english import labels
-from priorauth.ledger import documented, runs
+from priorauth.ledger import documented, read_papers, runs
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.whole import Document, Whole
 from priorauth.server import reads
 from priorauth.server.api.documents import SANDBOX
 from priorauth.server.problem import Problem
-from priorauth.workbench import drawing, render, words
+from priorauth.workbench import drawing, render
 from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import papers, sheet, stated, tying, veil
@@ -72,7 +71,6 @@ def shown(visit: Visit, form: Form, status: int = 200) -> Response:
         serves=() if listed else _serves(case, paper),
         facts=_facts(visit, case) if seen.chosen is not None else (),
         papers_=_papers(visit),
-        roles=words.ROLE,
         side=documented.side(visit.role),
         mine=not case.clinic or one.filed_by is None or one.filed_by in case.names,
         veiled=veil.veiled(visit, case),
@@ -163,14 +161,10 @@ def _back(visit: Visit, one: Stated, said: str) -> Response:
 def tie(visit: Visit, form: Form) -> Response:
     """Tie words that a person chose to a fact, with its value and day."""
     case, number = visit.path("case"), number_of(visit)
-    whole = reads.case(visit.store, visit.who, case)
-    one = of_case(whole, number)
+    of_case(reads.case(visit.store, visit.who, case), number)
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-    reading = drawing.reading(
-        visit, one.sha256, one.name, reads.content(visit.store, visit.who, one.sha256), drawing.WHOLE_SECONDS
-    )
-    made = tying.proposal(form, reading, vocabulary)
-    if not isinstance(made, Proposal):
+    made = tying.proposal(form, read_papers.text(visit.store, visit.who, case, number), vocabulary)
+    if made is None:
         return shown(visit, form, 422)
     visit.do(tying.tie(case, number, made, visit.key(form)))
     return visit.see(f"/c/{case}/documents/{number}?page={made.page}", "tied")
@@ -207,13 +201,14 @@ def leaf(visit: Visit) -> Response:
     number = int(said) if said.isdecimal() and len(said) < 6 else 0  # noqa: PLR2004 - as many digits as a page has
     size = visit.asked("size") if visit.asked("size") in drawing.SIZES else drawing.USUAL
     content = reads.content(visit.store, visit.who, found.sha256)
-    made = drawing.picture(visit, found.sha256, found.media, content, number, size)
+    turned = next((one for one in drawing.TURNS if str(one) == visit.asked("turned")), 0)
+    made = drawing.picture(visit, found.sha256, found.media, content, number, size, turned)
     if made is not None:
         return Response(made, media_type="image/png", headers={"Content-Security-Policy": SANDBOX})
     again = int(visit.asked("again")) if visit.asked("again").isdecimal() and len(visit.asked("again")) < 3 else 0  # noqa: PLR2004
     if again >= _MOST_AGAIN:
         return Response(_NOT_YET, media_type="image/svg+xml", headers={"Content-Security-Policy": SANDBOX})
-    return RedirectResponse(f"{visit.request.url.path}?size={size}&again={again + 1}", 303)
+    return RedirectResponse(f"{visit.request.url.path}?size={size}&turned={turned}&again={again + 1}", 303)
 
 
 def number_of(visit: Visit) -> int:

@@ -21,7 +21,7 @@ from priorauth.workbench.drafts.draft import Paper
 from priorauth.workbench.forms import Form
 from priorauth.workbench.pages.document import number_of, of_case, shown
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view import papers
+from priorauth.workbench.view import papers, stated
 from priorauth.workbench.visit import Visit, form, page
 
 
@@ -35,8 +35,22 @@ def _listed(visit: Visit, form: Form, status: int = 200) -> Response:
     case = cases.opened(visit, visit.path("case"), "documents")
     found = papers.papers(visit, case.whole, case.request)
     kinds = tuple(bundle.kinds().items())
-    own = {one.number for one in case.whole.documents if one.filed_by is not None}
-    return render.page(visit, "documents.html", status, case=case, papers=found, kinds=kinds, own=own, form=form)
+    read = stated.read(visit, case.number)
+    counted = {}
+    for one in read:
+        listed = stated.stated(visit, (one,))
+        counted[one.document] = (len(listed), sum(each.open for each in listed))
+    return render.page(
+        visit,
+        "documents.html",
+        status,
+        case=case,
+        papers=found,
+        kinds=kinds,
+        reads={one.document: one for one in read},
+        counted=counted,
+        form=form,
+    )
 
 
 @form("document-attach")

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from priorauth.documents.pages import Page
+from priorauth.documents.pages import Page, Reading
 from priorauth.errors import InputRefused
+from priorauth.ledger import read_papers
 from priorauth.ledger.read_papers import NOT_READ, DocumentRead
 from priorauth.server.problem import Problem
 from priorauth.workbench import drawing, leaves
@@ -34,6 +35,7 @@ class Thumb(Struct, frozen=True):
     number: int
     says: str
     now: bool
+    turned: int
 
 
 class Chosen(Struct, frozen=True):
@@ -58,6 +60,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     leaf: Leaf | None
     lacks: str
     soon: bool
+    turned: int
     find: str
     hits: tuple[Hit, ...]
     thumbs: tuple[Thumb, ...]
@@ -68,6 +71,12 @@ class Sheet(Struct, frozen=True, kw_only=True):
         """Return the address of another view of the document: another page, another size, another search."""
         said: dict[str, object] = {"page": self.number, "size": self.size if self.size != USUAL else "", "find": self.find}
         return "?" + urlencode({name: value for name, value in {**said, **more}.items() if value})
+
+    def picture(self, number: int, size: str, turned: int) -> str:
+        """Return the address of the picture of a page, after that of the document."""
+        said = {"size": size if size != USUAL else "", "turned": str(turned) if turned else ""}
+        asked = urlencode({name: value for name, value in said.items() if value})
+        return f"page/{number}.png{'?' if asked else ''}{asked}"
 
     @property
     def larger(self) -> str:
@@ -92,13 +101,9 @@ class Sheet(Struct, frozen=True, kw_only=True):
 def sheet(visit: Visit, found: DocumentRead, content: bytes, listed: Sequence[Stated], form: Form) -> Sheet:
     """Return what is shown of a document, as the address asks for it, or the form that is shown again."""
     pictured, lacks = _pictured(found, content)
-    reading, soon = None, False
-    if found.why != NOT_READ:
-        try:
-            reading = drawing.reading(visit, found.sha256, found.title, content)
-            soon = reading is None
-        except InputRefused as fault:
-            lacks = lacks or "; ".join(one.message for one in fault.faults)
+    reading, refused = _text(visit, found, content)
+    lacks = lacks or refused
+    soon = reading is None and not refused and found.why != NOT_READ
     count = max(pictured, len(reading.pages) if reading is not None else 0)
     hits = leaf.hits(reading, visit.asked("find")) if reading is not None else ()
     number = _whole(form.said("page") or visit.asked("page"), hits[0].page if hits else 1, max(count, 1))
@@ -113,12 +118,27 @@ def sheet(visit: Visit, found: DocumentRead, content: bytes, listed: Sequence[St
         leaf=None if page is None else leaf.leaf(page, marks),
         lacks=lacks,
         soon=soon,
+        turned=0 if page is None else page.turned,
         find=visit.asked("find")[: leaf.MOST_FIND].strip(),
         hits=hits,
-        thumbs=tuple(_thumbs(number, count, listed, hits)) if pictured > 1 else (),
+        thumbs=tuple(_thumbs(number, count, listed, hits, reading)) if pictured > 1 else (),
         chosen=chosen,
         picking=bool(visit.asked("pick")),
     )
+
+
+def _text(visit: Visit, found: DocumentRead, content: bytes) -> tuple[Reading | None, str]:
+    """Return the text of a document, None where it is not there (yet), and why it cannot be read where that is so.
+
+    Of a paper that waits the server reads it; of one that nothing reads any more it is read for this page.
+    """
+    kept = read_papers.text(visit.store, visit.who, visit.path("case"), found.document)
+    if kept is not None or found.status == "waiting" or found.why == NOT_READ:
+        return kept, ""
+    try:
+        return drawing.reading(visit, found.sha256, found.title, content), ""
+    except InputRefused as fault:
+        return None, "; ".join(one.message for one in fault.faults)
 
 
 def _pictured(found: DocumentRead, content: bytes) -> tuple[int, str]:
@@ -165,11 +185,14 @@ def _chosen(visit: Visit, page: Page, form: Form) -> Chosen | None:
     return None if span is None else Chosen(page.number, *span, page.text[span[0] : span[1]])
 
 
-def _thumbs(number: int, count: int, listed: Sequence[Stated], hits: Sequence[Hit]) -> Iterator[Thumb]:
+def _thumbs(
+    number: int, count: int, listed: Sequence[Stated], hits: Sequence[Hit], reading: Reading | None
+) -> Iterator[Thumb]:
+    turned = {} if reading is None else {one.number: one.turned for one in reading.pages}
     facts, found = Counter(one.page for one in listed), Counter(one.page for one in hits)
     for one in range(1, count + 1):
         near = count <= _MOST_THUMBS or abs(one - number) <= _NEAR or facts[one] or found[one]
         if near:
             said = [f"{facts[one]} {'fact' if facts[one] == 1 else 'facts'}"] if facts[one] else []
             said += [f"{found[one]} found"] if found[one] else []
-            yield Thumb(one, ", ".join(said), one == number)
+            yield Thumb(one, ", ".join(said), one == number, turned.get(one, 0))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from priorauth.decide.decided import Assessed
+from priorauth.decide.decided import Assessed, Role
 from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import Criteria, walk
 from priorauth.documents.proposal import Proposal
@@ -22,14 +22,16 @@ from priorauth.ledger import read_papers, runs
 from priorauth.ledger.allowed import confirms
 from priorauth.ledger.read_papers import DocumentRead, Said
 from priorauth.ledger.whole import Whole
-from priorauth.values.dates import ISO
+from priorauth.values.dates import ISO, MONTHS
 from priorauth.workbench import words
+from priorauth.workbench.view.criteria import APPLY
 from priorauth.workbench.visit import Visit
 
 _ORDER: Final = {"conflict": 0, "unknown": 1, "not-met": 2, "met": 3}
 _NUMBERED: Final = re.compile(r"(?P<sign>[<>]=?)?\s*(?P<number>[\d.,]+(?:\s*[-–]\s*[\d.,]+)?)\s*(?P<unit>.*)")
 _SIGNS: Final = {"<": "below ", ">": "above ", "<=": "at most ", ">=": "at least "}
 _PARTIAL: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _HOW: Final = {
     "plain": "The document says it plainly.",
     "perhaps": "The document says it only as likely, or it is hard to read. Look at the words first.",
@@ -174,7 +176,7 @@ def says(fact: Fact, one: Proposal) -> str:
 def spoken(fact: Fact, value: str) -> str:
     """Return a value in words."""
     if _PARTIAL.fullmatch(value) and not fact.numeric:
-        return words.day(value) if ISO.fullmatch(value) else value
+        return _day(value)
     if fact.kind == "attribute" and value in fact.values:
         return labels().value(value)
     found = _NUMBERED.fullmatch(value) if fact.numeric else None
@@ -201,8 +203,12 @@ def when(fact: Fact, one: Proposal) -> str:
 
 
 def _day(said: str | None) -> str:
+    """Return a date as pages write it: ``6 Oct 2026``, ``Oct 2026``, ``2026``."""
     text = said or ""
-    return words.day(text) if _PARTIAL.fullmatch(text) else text
+    if ISO.fullmatch(text):
+        return words.day(text)
+    year, _, month = text.partition("-")
+    return f"{MONTHS[int(month) - 1]} {year}" if _MONTH.fullmatch(text) else text
 
 
 # ---- below which criterion
@@ -214,7 +220,7 @@ def by_criterion(
     """Return what is stated by criterion, the open ones first, each fact once; and what no criterion asks."""
     left = {one.own: one for one in listed}
     found: list[Asking] = []
-    for one, role, facts in sorted(_asking(made), key=lambda row: _place(row[0])):
+    for one, role, facts in sorted(_asking(made), key=_place):
         own = tuple(each for each in left.values() if each.fact in facts)
         for each in own:
             del left[each.own]
@@ -224,8 +230,11 @@ def by_criterion(
     return tuple(found), tuple(left.values())
 
 
-def _place(one: Assessed) -> tuple[bool, int]:
-    return not one.decisive, _ORDER.get(one.status, len(_ORDER))
+def _place(row: tuple[Assessed, Role | None, frozenset[str]]) -> tuple[bool, int]:
+    """Return where a criterion stands: what decides first, then what is open; an exclusion that does not apply last."""
+    one, role, _ = row
+    done = role in APPLY and one.status == "not-met"
+    return not one.decisive, len(_ORDER) if done else _ORDER.get(one.status, len(_ORDER))
 
 
 def of_criteria(made: Sequence[Determination], listed: Sequence[Stated]) -> dict[str, tuple[Stated, ...]]:
@@ -238,7 +247,7 @@ def of_criteria(made: Sequence[Determination], listed: Sequence[Stated]) -> dict
     return {name: tuple(own.values()) for name, own in found.items()}
 
 
-def _asking(made: Sequence[Determination]) -> Iterator[tuple[Assessed, Any, frozenset[str]]]:
+def _asking(made: Sequence[Determination]) -> Iterator[tuple[Assessed, Role | None, frozenset[str]]]:
     """Yield the numbered criteria that apply, each with its role and the words of its tests."""
     for one in made:
         criteria = Criteria(one)
@@ -249,8 +258,8 @@ def _asking(made: Sequence[Determination]) -> Iterator[tuple[Assessed, Any, froz
 
 def open_facts(made: Sequence[Determination]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the titles of the criteria that are open, those that decide first, each with the words of its tests."""
-    for one, _, found in sorted(_asking(made), key=lambda row: _place(row[0])):
-        if one.status in ("conflict", "unknown", "not-met"):
+    for one, role, found in sorted(_asking(made), key=_place):
+        if one.status in ("conflict", "unknown") or (one.status == "not-met" and role not in APPLY):
             yield f"{one.title or ''} ({one.id})".strip(), tuple(sorted(found))
 
 
