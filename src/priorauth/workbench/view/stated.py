@@ -164,6 +164,11 @@ def how(one: Proposal) -> str:
     return "perhaps" if one.certainty == "hedged" else "plain"
 
 
+def tells(one: Proposal) -> str:
+    """Return how a document says something, in a sentence."""
+    return _HOW[how(one)]
+
+
 def says(fact: Fact, one: Proposal) -> str:
     """Return what is stated in words: ``HbA1c: 8.4 %``, ``insulin injections: 4 a day``, ``motivated: yes``."""
     name = labels().one(fact.name)
