@@ -108,6 +108,12 @@ reauthorize        o o o f . . . . . . x
 revise             o o o f . . . . . . x
 end-approval       o o o f x x . . . . .
 file-in-error      o o o x x x . . . . .
+read-document      . . . . . . . . . . x
+propose-facts      o o o x x x . . . . x
+confirm-proposal   o o . x 1 1 . . . . .
+reject-proposal    o o . x 1 1 . . . . .
+tie-words          o o . x 1 1 . . . . .
+see-paper          . . . x 1 1 . . . . .
 read               o o o x x x . x . . x
 retry-message      . . . . . . . x x . x
 drop-message       . . . . . . . x x . x
@@ -170,6 +176,12 @@ reauthorize        . . . . = = . = . . . . .
 revise             . . . . = = = = = = = = =
 end-approval       . . . . = = . = . . . . .
 file-in-error      ? ? ? k = = = = = = = = =
+read-document      ? ? ? k . . . . . . . . .
+propose-facts      ? ? ? k . . . . . . . . .
+confirm-proposal   ? ? ? k . . . . . . . . .
+reject-proposal    ? ? ? k . . . . . . . . .
+tie-words          ? ? ? k . . . . . . . . .
+see-paper          ? ? ? k . . . . . . . . .
 read               = = = = = = = = = = = = =
 """
 """By hand: in which state an act is done, and which state follows. ?: as the run says that it makes. k: so, but it

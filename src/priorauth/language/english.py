@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from msgspec import Struct
 
@@ -24,6 +24,8 @@ RELATION: Mapping[Op, str] = {">": "above", ">=": "at least", "<": "below", "<="
 NUMBER: Mapping[Op, str] = {">": "more than", ">=": "at least", "<": "fewer than", "<=": "at most", "=": "exactly"}
 OF: Mapping[Op, str] = {**RELATION, ">": "more than", "<": "less than"}
 AGE: Mapping[Op, str] = {">": "older than", ">=": "at least", "<": "younger than", "<=": "at most", "=": "exactly"}
+_FILED: Final = "document "
+"""What begins the name of a document of a case: ``document 3``."""
 DAY: Mapping[Op, str] = {">": "after", ">=": "on or after", "<": "before", "<=": "on or before", "=": "on"}
 
 
@@ -43,6 +45,8 @@ class Labels(Struct, frozen=True):
     def kind(self, reference: str, fact: Fact | None) -> str:
         """Return the name of the kind of a source: by its resource type, an observation by what was observed."""
         source = reference.partition("/")[0]
+        if reference.startswith(_FILED):
+            return self.kinds["DocumentReference"]
         if source == "Observation" and fact is not None:
             measured = "measurement" if fact.kind == "measurement" else source
             return self.observed.get(fact.name) or self.kinds[measured]

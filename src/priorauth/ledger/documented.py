@@ -6,11 +6,12 @@ person says that a proposal is right or that it is not, or marks words that nobo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from priorauth.decide.determination import Determination
 from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings, Proposal
 from priorauth.documents.rows import Confirmed, Proposed, Role, Tied
@@ -153,6 +154,51 @@ def _speaker(row: Json, names: Mapping[str, str]) -> dict[str, Any]:
         "name": names.get(row["person"], row["person"]),
         "at": written(row["at"]),
     }
+
+
+class Waiting(NamedTuple):
+    """A proposal of which nobody has said anything: its place, what it is, and the document that it stands in."""
+
+    place: Place
+    proposal: Proposal
+    document: Json
+    findings: Findings
+
+
+def waiting(work: Work, facts: Collection[str]) -> Iterator[Waiting]:
+    """Yield the proposals of some facts of which nobody has said anything, in the order of the documents."""
+    readings = work.rows(t.reading) if facts else []
+    if not readings:
+        return
+    said = newest(work.rows(t.proposal_word))
+    wrong = {row["document"] for row in work.rows(t.filed_in_error)}
+    documents = {row["number"]: row for row in work.rows(t.document)}
+    for row in standing(readings):
+        found = None if row["document"] in wrong else findings_of(row)
+        for number, one in enumerate(() if found is None else found.facts):
+            place = Place(row["document"], row["number"], number)
+            if found is not None and one.fact in facts and place not in said:
+                yield Waiting(place, one, documents[row["document"]], found)
+
+
+def to_confirm(work: Work, made: Iterable[Determination]) -> Json:
+    """Return how many facts that are asked some document proposes, as a column of the case; nothing where it is so."""
+    facts = {question.fact for one in made for question in one.questions}
+    count = len({one.proposal.fact for one in waiting(work, facts)})
+    return {} if count == (work.case.get("to_confirm") or 0) else {"to_confirm": count}
+
+
+def says(one: Waiting) -> str:
+    """Return what a document says, to ask whether it is right: ``your prescription of 12 November 2026 says 5 /d``."""
+    kind = (one.findings.kind or one.document["name"]).replace("-", " ")
+    day = one.findings.dated or one.proposal.date
+    denied = "denies it" if one.proposal.polarity == "denied" else f"says {one.proposal.value}"
+    return f"your {kind} {f'of {day} ' if day else ''}{denied}"
+
+
+def asked(work: Work, facts: Collection[str]) -> list[Json]:
+    """Return the proposals of facts that are asked, as the question names them: place, fact, and what is said of it."""
+    return [{**one.place._asdict(), "fact": one.proposal.fact, "says": says(one)} for one in waiting(work, facts)]
 
 
 def side(role: str) -> Role:

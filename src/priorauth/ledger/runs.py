@@ -20,7 +20,7 @@ from priorauth.decide.determination import Determination
 from priorauth.decide.determine import Decided, decided
 from priorauth.errors import Fault, InputRefused, LogRefused
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.ledger import compose
+from priorauth.ledger import compose, documented
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import BY_OUTCOME, KEPT, states
 from priorauth.ledger.compose import Composed, Input, Json
@@ -201,6 +201,7 @@ def make(work: Work, cause: str, done: Ran | None = None) -> Ran:
     for one in result.found:
         made = one.determination
         work.set(t.item, case_no=work.case_no, item=made.item, outcome=made.outcome, pathway=made.pathway)
+    work.set_case(**documented.to_confirm(work, [one.determination for one in result.found]))
     before = last_outcomes(work, number - 1)
     work.more = {**work.more, "run": number, "outcomes": result.outcomes, "receipts": _seals(result)}
     _moved(work, where(result, work))

@@ -104,6 +104,7 @@ cases = shapes.table(
     shapes.name("owner", needed=False),
     shapes.moment("snoozed_until", needed=False),
     shapes.words("waits_for", needed=False),
+    Column("to_confirm", Integer),
     Column("runs", Integer, nullable=False),
     Column("events", Integer, nullable=False),
     Column("head", shapes.SHA, nullable=False),

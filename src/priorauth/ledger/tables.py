@@ -73,12 +73,12 @@ from priorauth.ledger.standing import (
 
 __all__ = [
     "APPENDED", "BORDER", "CASE", "COUNTED", "DESK", "ID", "METADATA", "PARTED", "SHA", "STATE", "WAITING", "above",
-    "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context", "counter",
-    "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error", "form_error",
-    "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign", "notice", "notice_state",
-    "notification", "organisation", "outbox", "pages", "passkey", "person", "preference", "proposal", "proposal_word",
-    "reading", "reason", "role", "run", "session", "sign_in_try", "signing_key", "submission", "subscription", "tenant", "token", "traced", "used_token",
-    "word",
+    "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context",
+    "counter", "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error",
+    "form_error", "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign",
+    "notice", "notice_state", "notification", "organisation", "outbox", "pages", "passkey", "person", "preference",
+    "proposal", "proposal_word", "reading", "reason", "role", "run", "session", "sign_in_try", "signing_key",
+    "submission", "subscription", "tenant", "token", "traced", "used_token", "word",
 ]  # fmt: skip
 
 # What happened: appended, never changed.
@@ -395,21 +395,8 @@ Index("ix_decision_day", decision.c.tenant, decision.c.on_day)
 Index("ix_document_filed", document.c.tenant, document.c.filed_at)
 Index("ix_event_at", event.c.tenant, event.c.at, event.c.case_no, event.c.number)
 APPENDED: Final = (
-    *(
-        blob,
-        submission,
-        document,
-        filed_in_error,
-        reading,
-        proposal_word,
-        run,
-        word,
-        decision,
-        reason,
-        approval,
-        approval_end,
-    ),
-    *(notice, mailing, call, event, idempotency),
+    *(blob, submission, document, filed_in_error, pages, reading, proposal_word, run, word),
+    *(decision, reason, approval, approval_end, notice, mailing, call, event, idempotency),
 )
 """Tables whose rows no one changes and no one deletes: the database refuses it."""
 PARTED: Final = (submission, run, event)

@@ -31,7 +31,7 @@ class Unread(Struct, frozen=True, kw_only=True):
 def waiting(
     store: Store, tenant: str, reader: str, *, since: datetime | None = None, most: int = MOST
 ) -> tuple[Unread, ...]:
-    """Return papers that no reader has read, and that this version of ours has not tried; ``since``: filed since then."""
+    """Return papers that were not read, and that this version of our reader has not tried; ``since``: filed since."""
     one = t.document.c
     query = (
         select(one.case_no, one.number, one.name, one.sha256)

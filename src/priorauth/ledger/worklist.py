@@ -72,7 +72,10 @@ class Thing(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """A case as a list shows it. ``owner`` is None for a clinic: who has it is the payer's matter."""
+    """A case as a list shows it. ``owner`` is None for a clinic: who has it is the payer's matter.
+
+    ``to_confirm``: how many facts that the last run asks are proposed by documents, and wait for somebody to confirm.
+    """
 
     case: str
     kind: str
@@ -84,6 +87,7 @@ class Line(Struct, frozen=True, kw_only=True):
     queue: str | None
     owner: str | None
     waits_for: str | None
+    to_confirm: int | None
     received_at: datetime
     due_at: datetime | None
     due_rule: str | None

@@ -78,7 +78,7 @@ def _tenant(service: Service, kept: Papers, tenant: str, store: Store, *, whole:
     begun, now = service.tick(), service.clock()
     found = unread.waiting(store, tenant, version(), since=None if whole else kept.marks.get(tenant))
     for one in found:
-        _one(service, kept, tenant, store, one)
+        one_paper(service, kept, tenant, store, one)
         service.beats[NAME] = service.tick()
         if service.tick() - begun > BUDGET:
             break
@@ -87,8 +87,8 @@ def _tenant(service: Service, kept: Papers, tenant: str, store: Store, *, whole:
             kept.marks[tenant] = now - _SLACK
 
 
-def _one(service: Service, kept: Papers, tenant: str, store: Store, one: Unread) -> None:
-    """Read a paper, and file what was read."""
+def one_paper(service: Service, kept: Papers, tenant: str, store: Store, one: Unread) -> None:
+    """Read a paper, and file what was read; one of which it cannot be filed now is left for another round."""
     begun = service.tick()
     try:
         said = _said(service, kept, tenant, store, one)

@@ -88,6 +88,7 @@ CREATE TABLE cases (
 	owner VARCHAR(64),
 	snoozed_until TIMESTAMP WITH TIME ZONE,
 	waits_for TEXT,
+	to_confirm INTEGER,
 	runs INTEGER NOT NULL,
 	events INTEGER NOT NULL,
 	head VARCHAR(64) NOT NULL,
@@ -797,6 +798,10 @@ CREATE TRIGGER document_not_emptied BEFORE TRUNCATE ON "document" FOR EACH STATE
 CREATE TRIGGER filed_in_error_append_only BEFORE UPDATE OR DELETE ON "filed_in_error" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
 --;
 CREATE TRIGGER filed_in_error_not_emptied BEFORE TRUNCATE ON "filed_in_error" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER pages_append_only BEFORE UPDATE OR DELETE ON "pages" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER pages_not_emptied BEFORE TRUNCATE ON "pages" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
 --;
 CREATE TRIGGER reading_append_only BEFORE UPDATE OR DELETE ON "reading" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
 --;

@@ -88,6 +88,7 @@ CREATE TABLE cases (
 	owner VARCHAR(64),
 	snoozed_until VARCHAR(27),
 	waits_for TEXT,
+	to_confirm INTEGER,
 	runs INTEGER NOT NULL,
 	events INTEGER NOT NULL,
 	head VARCHAR(64) NOT NULL,
@@ -792,6 +793,12 @@ CREATE TRIGGER filed_in_error_not_replaced BEFORE INSERT ON "filed_in_error" WHE
 CREATE TRIGGER filed_in_error_no_update BEFORE UPDATE ON "filed_in_error" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: filed_in_error: what happened is not changed'); END
 --;
 CREATE TRIGGER filed_in_error_no_delete BEFORE DELETE ON "filed_in_error" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: filed_in_error: what happened is not changed'); END
+--;
+CREATE TRIGGER pages_not_replaced BEFORE INSERT ON "pages" WHEN EXISTS (SELECT 1 FROM "pages" WHERE (tenant = NEW.tenant AND sha256 = NEW.sha256 AND reader = NEW.reader) OR rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'refused by the ledger: pages: what happened is not changed'); END
+--;
+CREATE TRIGGER pages_no_update BEFORE UPDATE ON "pages" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: pages: what happened is not changed'); END
+--;
+CREATE TRIGGER pages_no_delete BEFORE DELETE ON "pages" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: pages: what happened is not changed'); END
 --;
 CREATE TRIGGER reading_not_replaced BEFORE INSERT ON "reading" WHEN EXISTS (SELECT 1 FROM "reading" WHERE (tenant = NEW.tenant AND case_no = NEW.case_no AND document = NEW.document AND number = NEW.number) OR rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'refused by the ledger: reading: what happened is not changed'); END
 --;
