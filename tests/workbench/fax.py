@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import random
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
@@ -31,7 +31,7 @@ def pdf(*pages: str) -> bytes:
 
 def fax(*pages: str, turned: float = 0.4, seed: int = 1) -> bytes:
     """Return pages of text as a TIFF of bits (CCITT group 4), a little turned, with specks: no letter of text in it."""
-    made = [_page(text, turned, random.Random(seed + place)) for place, text in enumerate(pages)]
+    made = [_page(text, turned, np.random.default_rng(seed + place)) for place, text in enumerate(pages)]
     return _saved(made)
 
 
@@ -41,7 +41,7 @@ def _saved(made: Sequence[Image.Image]) -> bytes:
     return out.getvalue()
 
 
-def _page(text: str, turned: float, chance: random.Random) -> Image.Image:
+def _page(text: str, turned: float, chance: np.random.Generator) -> Image.Image:
     wide, high = round(8.5 * DPI), 11 * DPI
     page = Image.new("L", (wide, high), 255)
     draw = ImageDraw.Draw(page)
@@ -50,7 +50,6 @@ def _page(text: str, turned: float, chance: random.Random) -> Image.Image:
         draw.text((MARGIN * DPI / 72, (MARGIN + place * 1.5 * SIZE) * DPI / 72), line, fill=0, font=font)
     page = page.rotate(turned, resample=Image.Resampling.BICUBIC, fillcolor=255).filter(ImageFilter.GaussianBlur(0.5))
     for _ in range(200):
-        x, y = chance.randrange(wide), chance.randrange(high)
-        draw_at = ImageDraw.Draw(page)
-        draw_at.ellipse((x, y, x + chance.randrange(1, 3), y + chance.randrange(1, 3)), fill=0)
+        x, y, across = (int(one) for one in chance.integers((0, 0, 1), (wide, high, 3)))
+        ImageDraw.Draw(page).ellipse((x, y, x + across, y + across), fill=0)
     return page.point(lambda value: 255 if value > 150 else 0).convert("1", dither=Image.Dither.NONE)

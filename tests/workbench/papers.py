@@ -55,7 +55,7 @@ def letter() -> bytes:
     return fax.pdf(LETTER, SECOND)
 
 
-def filed(
+def filed(  # noqa: PLR0913 - what is filed, and by whom
     desk: Desk, case: str, content: bytes, *, name: str = "letter.pdf", media: str = PDF, who: Who = house.COORDINATOR
 ) -> int:
     """File a paper with a case; return its number."""

@@ -44,12 +44,10 @@ def page_of(found: Reading | None, number: int) -> Page | None:
 def picture(  # noqa: PLR0913, PLR0917 - which file, which page of it, how
     visit: Visit, sha256: str, media: str, content: bytes, number: int, size: str, turned: int
 ) -> bytes | None:
-    """Return a page as PNG, turned by so many degrees; None where it is still being drawn. Raises Problem where it cannot be."""
+    """Return a page as PNG, turned by so many degrees; None where it is being drawn. Raises Problem."""
     shelf = visit.service.one(Shelf)
     own = (visit.session.tenant, sha256, str(number))
-    whole = shelf.asked(
-        "picture", own, lambda: leaves.drawn(media, content, number), len, seconds=PICTURE_SECONDS
-    )
+    whole = shelf.asked("picture", own, lambda: leaves.drawn(media, content, number), len, seconds=PICTURE_SECONDS)
     if whole is None:
         return None
     key = (*own, size, str(turned))

@@ -1,4 +1,4 @@
-"""The page of a document: its words marked, what it states with who agreed; confirmed, rejected, tied, seen by a press."""
+"""The page of a document: its words marked, what it states with who agreed; confirmed, rejected, tied, seen."""
 
 from __future__ import annotations
 

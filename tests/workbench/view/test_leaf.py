@@ -34,7 +34,10 @@ def mark(first: int, last: int, own: str = "q-1-0") -> Mark:
     return Mark(own=own, how="open", first=first, last=last, says="it")
 
 
-@given(text=st.text(st.sampled_from("ab \n"), max_size=60), spans=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))))
+@given(
+    text=st.text(st.sampled_from("ab \n"), max_size=60),
+    spans=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))),
+)
 def test_every_letter_stands_once_and_bears_the_marks_that_it_lies_in(text: str, spans: list[tuple[int, int]]) -> None:
     marks = [mark(first, last, f"q-1-{place}") for place, (first, last) in enumerate(spans) if first < last]
     found = leaf.leaf(page(text), marks)
@@ -74,14 +77,16 @@ def test_words_are_found_where_they_are_said_to_stand_else_nearest_to_that() -> 
 def test_a_search_finds_words_on_every_page_however_they_are_spaced() -> None:
     reading = Reading(sha256="", kind="pdf", reader="", pages=(page(), page("5\ntimes a DAY", 2)))
     found = leaf.hits(reading, "5 times A day")
-    assert [(one.number, one.page, one.line) for one in found] == [(1, 1, "checks 5 times a day"), (2, 2, "5 times a DAY")]
+    said = [(one.number, one.page, one.line) for one in found]
+    assert said == [(1, 1, "checks 5 times a day"), (2, 2, "5 times a DAY")]
     assert leaf.hits(reading, " ") == leaf.hits(reading, "(") == ()
     many = Reading(sha256="", kind="pdf", reader="", pages=(page("a " * 999),))
     assert len(leaf.hits(many, "a")) == leaf.MOST_HITS
 
 
 def test_words_are_chosen_by_their_lines_or_by_a_rectangle_around_them() -> None:
-    said = {TEXT[slice(*span)] for span in (leaf.of_lines(page(), [3]), leaf.of_area(page(), (0, 0.19, 1, 0.26))) if span}
+    spans = (leaf.of_lines(page(), [3]), leaf.of_area(page(), (0, 0.19, 1, 0.26)))
+    said = {TEXT[slice(*span)] for span in spans if span is not None}
     assert said == {"checks  5 times a day"}
     assert leaf.of_lines(page(), [1, 3]) == (0, TEXT.index("\nno"))
     assert leaf.of_lines(page(), [2]) is leaf.of_lines(page(), [99]) is leaf.of_area(page(), (0.9, 0.9, 1, 1)) is None

@@ -11,7 +11,9 @@ from tests.workbench import fax, papers
 from tests.workbench.house import Desk, visit
 
 
-def shown(day: Desk, content: bytes | None = None, query: str = "", *, read: bool = True, form: Form | None = None) -> Sheet:
+def shown(
+    day: Desk, content: bytes | None = None, query: str = "", *, read: bool = True, form: Form | None = None
+) -> Sheet:
     case = day.receive("ask")
     number = papers.filed(day, case, papers.letter() if content is None else content)
     if read:

@@ -79,7 +79,8 @@ def test_each_fact_stands_below_the_criterion_whose_test_asks_for_it_the_open_on
 def test_what_is_rejected_is_kept_on_its_document_and_is_no_more_with_its_criterion(day: Desk) -> None:
     case, _ = papers.with_letter(day)
     there = visit(day, house.NURSE)
-    (found,) = [each for each in stated.whole_of(there, reads.case(day.store, house.NURSE, case)) if each.fact == "hba1c"]
+    before = reads.case(day.store, house.NURSE, case)
+    (found,) = [each for each in stated.whole_of(there, before) if each.fact == "hba1c"]
     assert found.open
     assert not found.counts
     act = RejectProposal(case=case, document=found.document, proposal=found.number or 0, why="of last year")

@@ -221,9 +221,7 @@ def filled(fact: Fact, one: Proposal) -> tuple[dict[str, tuple[str, ...]], str]:
             return {}, _BY_HAND
 
 
-def _measured(
-    fact: Fact, one: Proposal, days: dict[str, tuple[str, ...]]
-) -> tuple[dict[str, tuple[str, ...]], str]:
+def _measured(fact: Fact, one: Proposal, days: dict[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], str]:
     """Return the fields of a number: of a result with its day, of a regimen with since when it holds."""
     number = own_number(fact, one.value)
     if number is None:
@@ -240,7 +238,7 @@ def _days(one: Proposal) -> dict[str, tuple[str, ...]]:
 
 
 def own_number(fact: Fact, value: str) -> str | None:
-    """Return a number in the fact's own unit, of another rounded once; of a range its lower end. None of what is no such number.
+    """Return a number in the fact's own unit, of another rounded once; of a range its lower end; None of others.
 
     What is below or above a number, or of another unit than the fact's, is none.
     """

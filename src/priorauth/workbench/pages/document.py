@@ -147,7 +147,9 @@ def _said_of(visit: Visit, form: Form) -> Stated:
     listed = stated.stated(visit, found)
     one = next((each for each in listed if each.own == own and each.reading is not None), None)
     if one is None:
-        raise Problem("not-found", f"document {number} of case {visit.path('case')} states no such thing; open it again")
+        raise Problem(
+            "not-found", f"document {number} of case {visit.path('case')} states no such thing; open it again"
+        )
     return one
 
 

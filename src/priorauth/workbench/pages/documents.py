@@ -6,6 +6,7 @@ A file is given back so that no browser runs what stands in it.
 from __future__ import annotations
 
 from datetime import date
+
 from msgspec import structs
 from starlette.responses import Response
 

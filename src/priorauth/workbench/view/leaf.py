@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -101,7 +102,7 @@ def _pieces(said: str, place: int, marks: Sequence[Mark]) -> Iterator[Piece]:
     end = place + len(said)
     near = [one for one in marks if one.first < end and place < one.last]
     edges = sorted({place, end, *(max(one.first, place) for one in near), *(min(one.last, end) for one in near)})
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         within = tuple(one for one in near if one.first <= first and last <= one.last)
         begins = tuple(one for one in within if one.first == first)
         yield Piece(said[first - place : last - place], within, begins)
@@ -206,7 +207,7 @@ def _bare(text: str, first: int, last: int) -> tuple[int, int] | None:
 
 
 def area_of(said: str) -> tuple[float, float, float, float] | None:
-    """Return a rectangle as an address says it, ``left,top,right,bottom`` in parts of the page; None of another text."""
+    """Return a rectangle as an address says it, ``left,top,right,bottom`` in parts of the page; None of other text."""
     parts = said.split(",")
     if len(parts) != _AREA or not all(re.fullmatch(r"[01](\.\d{1,6})?", one) for one in parts):
         return None

@@ -69,7 +69,11 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
     def to(self, **more: object) -> str:
         """Return the address of another view of the document: another page, another size, another search."""
-        said: dict[str, object] = {"page": self.number, "size": self.size if self.size != USUAL else "", "find": self.find}
+        said: dict[str, object] = {
+            "page": self.number,
+            "size": self.size if self.size != USUAL else "",
+            "find": self.find,
+        }
         return "?" + urlencode({name: value for name, value in {**said, **more}.items() if value})
 
     def picture(self, number: int, size: str, turned: int) -> str:

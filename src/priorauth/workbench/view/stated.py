@@ -28,7 +28,7 @@ from priorauth.workbench.view.criteria import APPLY
 from priorauth.workbench.visit import Visit
 
 _ORDER: Final = {"conflict": 0, "unknown": 1, "not-met": 2, "met": 3}
-_NUMBERED: Final = re.compile(r"(?P<sign>[<>]=?)?\s*(?P<number>[\d.,]+(?:\s*[-–]\s*[\d.,]+)?)\s*(?P<unit>.*)")
+_NUMBERED: Final = re.compile(r"(?P<sign>[<>]=?)?\s*(?P<number>[\d.,]+(?:\s*-\s*[\d.,]+)?)\s*(?P<unit>.*)")
 _SIGNS: Final = {"<": "below ", ">": "above ", "<=": "at most ", ">=": "at least "}
 _PARTIAL: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -45,7 +45,8 @@ class Stated(Struct, frozen=True, kw_only=True):
 
     ``own`` names it on a page, ``reading`` and ``number`` to the ledger (None where a person marked the words herself).
     ``how``: ``plain``, ``perhaps`` or ``not-so``; ``word``: open, confirmed, rejected, tied or seen. ``paper``: it is
-    a paper that was found signed. ``whose``: who may say that it is right (clinic, nurse, both). ``by``: the program from outside that proposes it; empty where it is ours.
+    a paper that was found signed. ``whose``: who may say that it is right (clinic, nurse, both). ``by``: the program
+    from outside that proposes it; empty where it is ours.
     """
 
     own: str
@@ -94,7 +95,7 @@ class Stated(Struct, frozen=True, kw_only=True):
 
 
 class Asking(Struct, frozen=True, kw_only=True):
-    """A criterion of which a document states something: how it stands, and what is stated of it. ``also``: other ids."""
+    """A criterion of which a document states something: how it stands, and what is stated of it."""
 
     id: str
     title: str
@@ -188,7 +189,7 @@ def spoken(fact: Fact, value: str) -> str:
     if found is None:
         return value
     unit = labels().units.get(found["unit"], found["unit"])
-    number = re.sub(r"\s*[-–]\s*", " to ", found["number"])
+    number = re.sub(r"\s*-\s*", " to ", found["number"])
     return f"{_SIGNS.get(found['sign'] or '', '')}{number} {'' if unit == '1' else unit}".rstrip()
 
 

@@ -53,7 +53,7 @@ def proposal(form: Form, reading: Reading | None, vocabulary: Vocabulary) -> Pro
     """Return what a person says that words state; None where something is wrong, which then stands in the form."""
     span = _span(form, reading)
     name = form.said("fact")
-    fact = vocabulary[name] if name in vocabulary else None
+    fact = vocabulary.facts.get(name)
     if fact is None or not able(fact):
         form.wrong["fact"] = "Choose the fact that the words state."
         fact = None
