@@ -91,11 +91,11 @@ def determine(  # noqa: PLR0913 - each settles one thing, all of them by name
     ``bundle`` is a FHIR R4 Bundle with a Claim, as JSON bytes or parsed. ``policy`` overrides the choice by payer,
     product and date; ``as_of`` (YYYY-MM-DD) overrides the day of the request from which windows count. ``judgments`` is
     a QuestionnaireResponse by a named clinician of the payer. ``readings`` gives named readings of a policy other
-    values; ``policies`` are folders of policies laid over the shipped ones. ``documents`` are letters, notes and faxes as
-    :func:`read_documents` reads them: what they say settles nothing until a person confirms it, and without them none is
-    opened. ``logs`` are files of glucose readings of the member, read with ``columns``, ``zone`` and ``dates`` as
-    :func:`read_glucose` says. With ``draft`` the claim may be a draft: this is a check before a request is sent, and
-    nothing is decided.
+    values; ``policies`` are folders of policies laid over the shipped ones. ``documents`` are letters, notes and faxes
+    as :func:`read_documents` reads them: what they say settles nothing until a person confirms it, and no other file of
+    the Bundle is opened. ``logs`` are files of glucose readings of the member, read with ``columns``, ``zone`` and
+    ``dates`` as :func:`read_glucose` says. With ``draft`` the claim may be a draft: this is a check before a request is
+    sent, and nothing is decided.
 
     Reads no clock and no network and keeps no state; safe from many threads. Raises :class:`InputRefused` (what is
     wrong with the input) or :class:`PolicyFaults` (with a policy), both with every fault found.

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec import structs
 from sqlalchemy import Connection, select
 
 from priorauth.documents.pages import Page, Reading
@@ -70,10 +71,9 @@ FACT: Final = "able_to_operate_pump"
 SAYS: Final = "has been able to use the pump"
 
 
-def text(content: bytes = LETTER) -> Reading:
-    """Return the text of a paper of one page."""
-    page = Page(number=1, text=content.decode())
-    return Reading(sha256=hashlib.sha256(content).hexdigest(), kind="text", reader="a reader", pages=(page,))
+def text(sha256: str = hashlib.sha256(LETTER).hexdigest()) -> Reading:
+    """Return the text of the letter, as if it stood in a paper."""
+    return Reading(sha256=sha256, kind="text", reader="a reader", pages=(Page(number=1, text=LETTER.decode()),))
 
 
 def proposal(**more: Any) -> Proposal:
@@ -266,6 +266,19 @@ def _rule(store: Store, number: str) -> str:
     return str(case(store, number)["due_rule"] or "mh-std")
 
 
+def _next(store: Store, number: str) -> papers.ReadDocument:
+    """Return the act by which the first document is read that nobody has read."""
+    done_ = {row["document"] for row in rows(store, t.reading, case_no=number)}
+    left = [row for row in rows(store, t.document, case_no=number) if row["number"] not in done_]
+    found = read(number, left[0]["number"] if left else 1)
+    return structs.replace(found, pages=msgspec.json.encode(text(sha256=left[0]["sha256"]))) if left else found
+
+
+def _read(store: Store, number: str) -> int:
+    """Return the last document that was read; the first where none was."""
+    return max((row["document"] for row in rows(store, t.reading, case_no=number)), default=1)
+
+
 _FILE: Final = files.File(title="more.pdf", media="application/pdf", content=b"%PDF-1.6")
 ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "file-document": lambda _, n: Try(files.FileDocument(case=n, file=_FILE), COORDINATOR),
@@ -311,14 +324,12 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
         decisions.EndApproval(case=n, approval=f"{n}-1", because="asked", ends=_first_day(s, n)), COORDINATOR
     ),
     "file-in-error": lambda _, n: Try(files.FileInError(case=n, document=1, why="of another"), COORDINATOR),
-    "read-document": lambda _, n: Try(
-        papers.ReadDocument(case=n, document=2, reader="a reader", refused="it is torn"), SYSTEM
+    "read-document": lambda s, n: Try(_next(s, n), SYSTEM),
+    "propose-facts": lambda s, n: Try(
+        papers.ProposeFacts(case=n, document=_read(s, n), reader="a model", proposals=b'{"facts": []}'), COORDINATOR
     ),
-    "propose-facts": lambda _, n: Try(
-        papers.ProposeFacts(case=n, document=1, reader="a model", proposals=b'{"facts": []}'), COORDINATOR
-    ),
-    "confirm-proposal": lambda _, n: Try(papers.ConfirmProposal(case=n, document=1, proposal=0), NURSE),
-    "reject-proposal": lambda _, n: Try(papers.RejectProposal(case=n, document=1, proposal=0), NURSE),
+    "confirm-proposal": lambda s, n: Try(papers.ConfirmProposal(case=n, document=_read(s, n), proposal=0), NURSE),
+    "reject-proposal": lambda s, n: Try(papers.RejectProposal(case=n, document=_read(s, n), proposal=0), NURSE),
     "tie-words": lambda _, n: Try(papers.TieWords(case=n, document=1, said=proposal()), NURSE),
     "see-paper": lambda _, n: Try(
         papers.SeePaper(case=n, document=1, fact="prescription_signed_on", date="2026-11-12"), NURSE

@@ -10,6 +10,7 @@ import pytest
 
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts.intake import Receive
+from priorauth.ledger.events import Who
 from priorauth.ledger.unread import Unread
 from priorauth.server import reading
 from priorauth.server.reading import Papers, once
@@ -83,7 +84,8 @@ def test_a_paper_of_another_patient_is_set_aside(served: Running) -> None:
     [found] = listed(served, case)
     assert (found["status"], found["proposals"]) == ("kept-as-paper", [])
     assert "of another patient" in found["why"]
-    assert served.get(f"/api/v1/cases/{case}").json()["runs"] == 1
+    run = served.get(f"/api/v1/cases/{case}/runs/2").json()
+    assert "document 1: set aside" in str(run["determinations"][0]["warnings"])
 
 
 def test_a_paper_that_cannot_be_read_is_kept_with_the_reason_and_not_tried_again(served: Running) -> None:
@@ -137,3 +139,44 @@ def test_a_case_that_closes_while_its_paper_is_read_is_left_as_it_is(served: Run
     reading.one_paper(served.service, Papers(), house.TENANT, served.store, left)
     assert rows(served.store, t.reading) == []
     assert 'priorauth_documents_total{result="left"} 1.0' in served.client.get("/metrics").text
+
+
+def test_what_comes_as_data_and_holds_a_paper_is_filed_and_read(served: Running) -> None:
+    attachment = {"contentType": "text/plain", "data": base64.b64encode(LETTER).decode(), "title": "Note"}
+    paper = {
+        "resourceType": "DocumentReference", "id": "later", "status": "current",
+        "subject": {"reference": "Patient/ask"}, "content": [{"attachment": attachment}],
+    }  # fmt: skip
+    case = served.receive("ask")
+    file = {"resources": ("note.json", json.dumps(paper).encode(), "application/fhir+json")}
+    found = served.client.post(f"/api/v1/cases/{case}/documents", files=file, headers=named(house.COORDINATOR))
+    assert found.json()["more"]["document"] == 1
+    once(served.service)
+    assert [one["status"] for one in listed(served, case)] == ["kept-as-paper", "read"]
+
+
+@pytest.mark.parametrize(
+    ("who", "kind"), [(house.COORDINATOR, "document, confirmed by"), (house.NURSE, "document, seen by Nina Nurse")]
+)
+def test_what_each_side_confirms_counts_and_is_no_longer_asked(served: Running, who: Who, kind: str) -> None:
+    case = served.receive("ask")
+    send(served, case)
+    once(served.service)
+    assert served.get(f"/api/v1/cases/{case}").json()["to_confirm"] == 2
+    assert "hba1c" in asked(served, case)
+    [found] = listed(served, case)
+    one = next(one for one in found["proposals"] if one["proposal"]["fact"] == "hba1c")
+    done = served.act(case, "confirm-proposal", who, document=1, reading=one["reading"], proposal=one["number"])
+    assert done.status_code == 200
+    assert "hba1c" not in asked(served, case)
+    assert served.get(f"/api/v1/cases/{case}").json()["to_confirm"] == 1
+    assert kind in served.get(f"/api/v1/cases/{case}/runs/3").text
+    said = served.get(f"/api/v1/cases/{case}/runs/2/difference/3").json()["says"]
+    assert any("note.txt, page 1" in line for line in said)
+
+
+def asked(served: Running, case: str) -> set[str]:
+    """Return the facts that the newest run asks."""
+    last = served.get(f"/api/v1/cases/{case}").json()["runs"]
+    made = served.get(f"/api/v1/cases/{case}/runs/{last}").json()["determinations"]
+    return {one["fact"] for one in made[0]["questions"]}

@@ -9,6 +9,7 @@ from msgspec import Struct
 from priorauth.decide import papers
 from priorauth.decide.decided import Assessed, Refused, Role
 from priorauth.decide.evidence import Rows, papers_refused
+from priorauth.documents.beside import NOT_CONFIRMED
 from priorauth.engines.python.finding import Finding, Result, Why
 from priorauth.engines.python.view import View
 from priorauth.facts.rows import Answer, Row, Source, ground_of
@@ -39,6 +40,8 @@ WORDS = {
     Why.NONE: "none is on file, or too few, and the record is said to be complete",
     Why.MENTION: "what is on file speaks of it but cannot be read or believed",
 }
+
+UNCONFIRMED = "what is on file is said by a document, and nobody has confirmed it"
 
 
 class Speaker(Struct, frozen=True):
@@ -108,6 +111,8 @@ def why(finding: Finding) -> str | None:
     if finding.conflict and finding.status == "conflict":
         return "answers and record, or several ways to show it, say different things"
     result = finding.result
+    if result is not None and any(ground_of(row) == NOT_CONFIRMED for row in result.rows):
+        return UNCONFIRMED
     if result is not None:
         waiting = f": {iso(result.wait)} is the first day on which it can hold" if result.wait else ""
         return WORDS[result.why] + waiting if result.why else None

@@ -83,8 +83,9 @@ def rights() -> Rights:
 def confirms(settings: Mapping[str, Any], fact: str) -> Confirms:
     """Return who may say that a document is right on a fact: by the tenant's setting, else as the house has it."""
     said = settings.get(CONFIRM) or {}
-    own = {ANY: said} if isinstance(said, str) else said
-    return own.get(fact) or own.get(ANY) or _confirms().get(fact) or _confirms()[ANY]
+    own: Mapping[str, Any] = {ANY: said} if isinstance(said, str) else said
+    found: Confirms = own.get(fact) or own.get(ANY) or _confirms().get(fact) or _confirms()[ANY]
+    return found
 
 
 def confirms_fit(said: object) -> bool:

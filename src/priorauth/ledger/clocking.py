@@ -275,7 +275,7 @@ def asked_by_rule(work: Work, waiting: Sequence[Determination]) -> None:
         return
     by = asked(work, None)
     work.set_case(about={**work.case["about"], "asked": facts}, waits_for="clinic")
-    proposed = {"proposed": found} if (found := documented.asked(work, facts)) else {}
+    proposed: Json = {"proposed": found} if (found := documented.asked(work, facts)) else {}
     work.event("asked", facts=facts, until=by, **proposed)
     named = f"organisation:{work.case['organisation']}"
     work.send(named, "asked", case=work.case_no, facts=facts, until=by, **proposed)

@@ -14,10 +14,10 @@ import msgspec
 from priorauth.decide.determination import Determination
 from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings, Proposal
-from priorauth.documents.rows import Confirmed, Proposed, Role, Tied
+from priorauth.documents.rows import Confirmed, Proposed, Role, Tied, encoded
 from priorauth.ledger import tables as t
 from priorauth.ledger.acting import CLINIC, Work
-from priorauth.ledger.columns import canonical, written
+from priorauth.ledger.columns import written
 from priorauth.ledger.events import Json
 
 OWN: Final = "priorauth"
@@ -41,14 +41,19 @@ def findings_of(row: Mapping[str, Any]) -> Findings | None:
     return None if row["findings"] is None else msgspec.convert(row["findings"], Findings)
 
 
-def text_of(row: Mapping[str, Any]) -> Reading:
+def text_of(pages: bytes) -> Reading:
     """Return the text of a document as it is kept."""
-    return msgspec.json.decode(row["pages"], type=Reading)
+    return msgspec.json.decode(pages, type=Reading)
 
 
 def tied_of(row: Mapping[str, Any]) -> Proposal:
     """Return what a person read in a document herself."""
     return msgspec.convert(row["tied"], Proposal)
+
+
+def tells(found: Findings) -> bool:
+    """Whether a run reads what was found: something is proposed, or the document is set aside."""
+    return bool(found.facts or found.set_aside)
 
 
 def plain(said: Findings | Proposal) -> Json:
@@ -91,7 +96,7 @@ def proposed_of(work: Work) -> bytes | None:
     documents = {row["number"]: row for row in work.rows(t.document) if row["number"] not in wrong}
     names = {row["person"]: row["name"] for row in work.rows(t.person)} if words else {}
     found = list(proposed(documents, readings, words, names))
-    return canonical(msgspec.to_builtins(found)) if found else None
+    return encoded(found) if found else None
 
 
 def proposed(
@@ -110,7 +115,7 @@ def proposed(
         own = [row for row in tied(words) if row["document"] == number]
         for row in by_document.get(number, ()):
             found = findings_of(row)
-            if found is None or not (found.facts or own):
+            if found is None or not (tells(found) or own):
                 continue
             of = {place.proposal: one for place, one in said.items() if place[:2] == (number, row["number"])}
             confirmed = tuple(

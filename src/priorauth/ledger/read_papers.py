@@ -111,7 +111,7 @@ def text(store: Store, who: Who, case_no: str, document: int) -> Reading | None:
     here = (of.tenant == who.tenant, of.case_no == case_no, of.document == document)
     query = select(one.pages).join(t.reading, and_(*same)).where(*here).order_by(of.number.desc()).limit(1)
     with store.reading(who.tenant) as connection:
-        found = connection.execute(query).mappings().first()
+        found: bytes | None = connection.execute(query).scalar()
     return None if found is None else documented.text_of(found)
 
 

@@ -82,6 +82,7 @@ def ran(composed: Composed, settings: Mapping[str, Any], names: Sequence[str] = 
             judgments=composed.judgments or None,
             policies=tuple(Path(one) for one in settings.get("policies", ())),
             readings=settings.get("readings") or None,
+            documents=composed.documents,
             logbook=logbook_of(composed, settings),
             name=names[0],
             judgments_name=names[1],
@@ -109,7 +110,15 @@ def inputs_of(work: Work) -> list[Input]:
         if row["number"] not in wrong and (part := part_of(row["kind"], row["media"]))
     ]
     listed += _approvals(work, compose.requested(listed))
-    return [*listed, *_words(work)]
+    return [*listed, *_documents(work), *_words(work)]
+
+
+def _documents(work: Work) -> list[Input]:
+    """Return what the documents of the case propose, and what people said of that: neither file nor reader is needed
+    to run it again.
+    """
+    proposed = documented.proposed_of(work)
+    return [] if proposed is None else [Input("documents", "documents", work.keep(proposed))]
 
 
 def _part(kind: str) -> compose.Part:

@@ -94,8 +94,8 @@ def text(store: Store, tenant: str, sha256: str, reader: str) -> Reading | None:
     one = t.pages.c
     with store.reading(tenant) as connection:
         query = select(one.pages).where(one.tenant == tenant, one.sha256 == sha256, one.reader == reader)
-        row = connection.execute(query).mappings().first()
-    return None if row is None else documented.text_of(row)
+        found: bytes | None = connection.execute(query).scalar()
+    return None if found is None else documented.text_of(found)
 
 
 def request(store: Store, tenant: str, case: str) -> bytes:

@@ -36,7 +36,7 @@ SAID: Final = frozenset({"asked", "extended", "call offered", "call booked"})
 
 def last_run(found: Whole) -> int:
     """Return the last run that a clinic sees: before the notice, that on which the first word was said."""
-    said = [one.run for one in (*found.words, *(one for one in found.paper_words if one.role not in CLINIC))]
+    said = [one.run for one in found.words] + [one.run for one in found.paper_words if one.role not in CLINIC]
     return found.head.runs if found.told or not said else min(said)
 
 

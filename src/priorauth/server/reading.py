@@ -8,17 +8,15 @@ before the reader is another. Where the server is ended meanwhile nothing of it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import Final
 
 import msgspec
 
-from priorauth.documents import apart
-from priorauth.documents.held import held
+from priorauth.documents import apart, held
 from priorauth.documents.proposal import Patient
 from priorauth.documents.read import READER, read, tesseract
 from priorauth.documents.understand.rules import CONTEXT, NOTES
@@ -91,8 +89,7 @@ def one_paper(service: Service, kept: Papers, tenant: str, store: Store, one: Un
     """Read a paper, and file what was read; one of which it cannot be filed now is left for another round."""
     begun = service.tick()
     try:
-        said = _said(service, kept, tenant, store, one)
-        act = ReadDocument(case=one.case, document=one.document, reader=version(), **said)
+        act = _act(service, kept, tenant, store, one)
         service.do(act, Who(tenant, None, "system"))
         result = "refused" if act.findings is None else "read"
     except (Problem, OSError) as fault:  # it was read or the case closed meanwhile, or this machine is out of something
@@ -104,20 +101,21 @@ def one_paper(service: Service, kept: Papers, tenant: str, store: Store, one: Un
     service.log.info(NAME, tenant=tenant, case=one.case, document=one.document, result=result, ms=spent)
 
 
-def _said(service: Service, kept: Papers, tenant: str, store: Store, one: Unread) -> Mapping[str, object]:
-    """Return what is said of a paper: what it proposes and its text, or why it cannot be read."""
+def _act(service: Service, kept: Papers, tenant: str, store: Store, one: Unread) -> ReadDocument:
+    """Return the act by which it is filed what a paper proposes, with its text, or why it cannot be read."""
+    made = partial(ReadDocument, case=one.case, document=one.document, reader=version())
     try:
         text = unread.text(store, tenant, one.sha256, _reader())
         if text is None:
             text = read(unread.content(store, tenant, one.sha256), "the document", most=MOST_PAGES)
     except InputRefused as fault:
-        return {"refused": "; ".join(each.message for each in fault.faults)}
+        return made(refused="; ".join(each.message for each in fault.faults))
     pages = msgspec.json.encode(text)
     try:
-        return {"findings": understood(text, _member(kept, tenant, store, one.case)), "pages": pages}
+        return made(findings=understood(text, _member(kept, tenant, store, one.case)), pages=pages)
     except Exception as fault:  # noqa: BLE001 - whatever a paper does, the next one is read
         logs.fault(service.log, NAME, fault, tenant=tenant, case=one.case, document=one.document)
-        return {"refused": NOT_UNDERSTOOD, "pages": pages}
+        return made(refused=NOT_UNDERSTOOD, pages=pages)
 
 
 def _member(kept: Papers, tenant: str, store: Store, case: str) -> Patient | None:
@@ -125,7 +123,7 @@ def _member(kept: Papers, tenant: str, store: Store, case: str) -> Patient | Non
     place = f"{tenant} {case}"
     if place not in kept.members:
         try:
-            kept.members[place] = held(unread.request(store, tenant, case)).member
+            kept.members[place] = held.member(unread.request(store, tenant, case))
         except InputRefused:
             kept.members[place] = None
     return kept.members[place]

@@ -52,7 +52,7 @@ def test_what_was_read_is_kept_with_its_text_once_and_makes_a_run(plan: Store) -
     assert case(plan, "26-0001")["runs"] == 2
     assert event(plan, "document read") == {"document": 1, "facts": 1}
     [kept] = rows(plan, t.pages)
-    assert documented.text_of(kept) == text()
+    assert documented.text_of(kept["pages"]) == text()
     received(plan, "ask", files=(FILE,))
     done(plan, read("26-0002", 1))
     assert len(rows(plan, t.pages)) == 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import date
 from typing import ClassVar, Final
 
 import msgspec
 
-from priorauth.documents.held import held
+from priorauth.documents import held
+from priorauth.documents.held import Paper
 from priorauth.errors import InputRefused
 from priorauth.ledger import clocking, compose, runs
 from priorauth.ledger import tables as t
@@ -67,25 +67,26 @@ def file_all(work: Work, files: tuple[File, ...]) -> bool:
 
 
 def file_held(work: Work, content: bytes) -> None:
-    """File the files that FHIR holds within itself (a Bundle, or one resource), each once in a case, as papers."""
+    """File the files that FHIR which has come holds within itself, each once in a case, as papers.
+
+    They are looked for in the whole that a run reads, which says whose they are.
+    """
     if not _HELD.search(content):
         return
-    with suppress(InputRefused):  # what it is, who reads it as FHIR says
-        known = {row["sha256"] for row in work.rows(t.document)}
-        for one in held(_bundled(content)).papers:
-            if one.sha256 in known or not one.content or len(one.content) > MOST_BYTES:
-                continue
+    known = {row["sha256"] for row in work.rows(t.document)}
+    for one in _papers(work):
+        if one.sha256 not in known and 0 < len(one.content) <= MOST_BYTES:
             known.add(one.sha256)
-            _filed(work, File(title=one.title, media=one.media or UNKNOWN, content=one.content, dated=_day(one.dated)))
+            media = one.media or UNKNOWN
+            _filed(work, File(title=one.title, media=media, content=one.content, dated=_day(one.dated)))
             work.event("filed", document=work.more["document"], kind=PAPER, held=one.document)
 
 
-def _bundled(content: bytes) -> bytes:
-    """Return a Bundle as it is, any other resource in one."""
-    found = compose.read(content, "documents")
-    if found.get("resourceType") == "Bundle":
-        return content
-    return b'{"resourceType":"Bundle","type":"collection","entry":[{"resource":' + content + b"}]}"
+def _papers(work: Work) -> tuple[Paper, ...]:
+    try:
+        return held.held(compose.compose(runs.inputs_of(work), work.content).bundle).papers
+    except InputRefused:  # what is wrong with it, who reads it as a request says
+        return ()
 
 
 def _day(dated: str | None) -> date | None:

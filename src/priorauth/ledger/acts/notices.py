@@ -76,7 +76,7 @@ def _ask(act: AskClinic, work: Work) -> None:
     go(work)
     until = clocking.asked(work, act.until)
     work.set_case(about={**work.case["about"], "asked": chosen})
-    proposed = {"proposed": found} if (found := documented.asked(work, chosen)) else {}
+    proposed: Json = {"proposed": found} if (found := documented.asked(work, chosen)) else {}
     work.event("asked", act.why, facts=chosen, until=until, **proposed)
     named = f"organisation:{work.case['organisation']}"
     work.send(named, "asked", case=work.case_no, facts=chosen, until=until, **proposed)

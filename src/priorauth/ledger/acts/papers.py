@@ -108,9 +108,10 @@ def _read(act: ReadDocument, work: Work) -> None:
         raise Refusal("invalid", f"document {act.document} is read")
     text = _pages(work, row["sha256"], act.pages)
     _reading(work, act.document, OWN, act.reader, findings=act.findings, refused=act.refused, pages=text)
-    said = {"refused": act.refused[:300]} if act.refused is not None else {}
-    facts = {} if act.findings is None else {"facts": len(act.findings.facts)}
-    work.event("document read", document=act.document, **facts, **said)
+    said: Json = {"refused": str(act.refused)[:300]}
+    if act.findings is not None:
+        said = {"facts": len(act.findings.facts)}
+    work.event("document read", document=act.document, **said)
     _again(work, f"document {act.document} read", act.findings)
 
 
@@ -130,8 +131,8 @@ def _propose(act: ProposeFacts, work: Work) -> None:
     found = outside.checked(act.proposals, text, runs.vocabulary(work), units.load(), name=by)
     _reading(work, act.document, by, by, findings=found.findings, pages=ours["pages"])
     work.more["refused"] = [str(one) for one in found.refused]
-    said = {"facts": len(found.findings.facts), "refused": len(found.refused)}
-    work.event("facts proposed", act.why, document=act.document, by=by, **said)
+    facts, refused = len(found.findings.facts), len(found.refused)
+    work.event("facts proposed", act.why, document=act.document, by=by, facts=facts, refused=refused)
     _again(work, f"facts of document {act.document} proposed", found.findings)
 
 
@@ -144,7 +145,7 @@ def _text(work: Work, row: Json) -> Reading | None:
     """Return the text that a reading rests on; None where it could not be read."""
     if row["pages"] is None:
         return None
-    return documented.text_of(work.rows(t.pages, sha256=row["sha256"], reader=row["pages"])[0])
+    return documented.text_of(work.rows(t.pages, sha256=row["sha256"], reader=row["pages"])[0]["pages"])
 
 
 def _pages(work: Work, sha256: str, pages: bytes | None) -> str | None:
@@ -193,8 +194,8 @@ def _reading(  # noqa: PLR0913 - a reading has these columns
 
 
 def _again(work: Work, cause: str, findings: Findings | None) -> None:
-    """Run the case with a reading that proposes something; one that does not changes nothing of it."""
-    if findings is None or not findings.facts:
+    """Run the case with a reading that says something; one that does not changes nothing of it."""
+    if findings is None or not documented.tells(findings):
         work.state = STAYS
         return
     ruled.settled(work, runs.make(work, cause))
