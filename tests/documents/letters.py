@@ -54,17 +54,17 @@ def attachment(content: bytes, **more: object) -> Json:
     }
 
 
-def paper(bundle: Json, content: bytes, ident: str = "letter", **more: object) -> Json:
+def paper(bundle: Json, file: bytes, ident: str = "letter", **more: object) -> Json:
     """Return a DocumentReference of the patient of a Bundle that holds a file."""
     claim = next(one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Claim")
     return {
         "resourceType": "DocumentReference",
-        "id": ident,
+        "id": more.pop("id", ident),
         "status": "current",
         "type": {"text": "Letter"},
         "subject": claim["patient"],
         "date": f"{claim['created'][:10]}T09:00:00Z",
-        "content": [{"attachment": attachment(content)}],
+        "content": [{"attachment": attachment(file)}],
         **more,
     }
 
@@ -72,7 +72,9 @@ def paper(bundle: Json, content: bytes, ident: str = "letter", **more: object) -
 def beside(bundle: Json, *resources: Json) -> Json:
     """Return a Bundle with further resources."""
     made: Json = copy.deepcopy(bundle)
-    made["entry"] += [{"fullUrl": f"urn:priorauth:{one['resourceType']}:{one['id']}", "resource": one} for one in resources]
+    made["entry"] += [
+        {"fullUrl": f"urn:priorauth:{one['resourceType']}:{one['id']}", "resource": one} for one in resources
+    ]
     return made
 
 

@@ -25,7 +25,9 @@ def _document(draw: Draw, number: int, confirmed: float) -> Proposed:
         proposal(draw, draw.vocabulary[draw.pick(names)], place) for place in range(int(draw.rng.integers(1, 6)))
     )
     said = tuple(
-        Confirmed(number=place, by="p1", role=draw.pick(("clinic", "nurse")), name="A. Person", at="2026-11-21T10:00:00Z")
+        Confirmed(
+            number=place, by="p1", role=draw.pick(("clinic", "nurse")), name="A. Person", at="2026-11-21T10:00:00Z"
+        )
         for place in range(len(facts))
         if draw.chance(confirmed)
     )

@@ -78,6 +78,10 @@ def held(source: bytes | Mapping[str, object], name: str = "bundle") -> Held:
     found = _Found()
     for one in _attached(record, [claim.claim for claim in claims], entries):
         _take(one, entries, found)
+    if found.elsewhere:
+        more = f" and {len(found.elsewhere) - 1} more" if len(found.elsewhere) > 1 else ""
+        said = "its file is not in the Bundle, and nothing is fetched; not read"
+        found.warnings.append(f"{found.elsewhere[0]}{more}: {said}")
     return Held(papers=tuple(found.papers), member=_member(entries.raw(patient)), warnings=tuple(found.warnings))
 
 
@@ -200,6 +204,7 @@ class _Found(Struct):
 
     papers: list[Paper] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     size: int = 0
     seen: set[str] = field(default_factory=set)
 
@@ -254,7 +259,7 @@ def _take(one: _Attached, entries: _Entries, found: _Found) -> None:
     if data is None and url:
         binary = entries.binary(url, one.owner)
         if binary is None:
-            found.warnings.append(f"{one.document}: its file is not in the Bundle, and nothing is fetched; not read")
+            found.elsewhere.append(one.document)
             return
         data, media = binary.get("data"), _text(binary.get("contentType")) or media
     if data is None:

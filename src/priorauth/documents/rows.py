@@ -141,6 +141,20 @@ def opened(proposed: Iterable[Proposed], known: Mapping[str, Sequence[Row]], sca
 
     ``known`` are all other rows by fact, ``day`` is that of the request.
     """
+    for one in _open(proposed, known, scales, day):
+        yield from one.rows
+
+
+class _Open(NamedTuple):
+    """What a proposal that nobody has confirmed would come to if it counted, and its rows as they are."""
+
+    meant: tuple[Row, ...]
+    rows: tuple[Row, ...]
+
+
+def _open(
+    proposed: Iterable[Proposed], known: Mapping[str, Sequence[Row]], scales: Scales, day: int
+) -> Iterator[_Open]:
     for one in spoken(proposed):
         fact = scales.vocabulary.facts.get(one.proposal.fact)
         if one.said is not None or fact is None or not settles(fact):
@@ -148,9 +162,12 @@ def opened(proposed: Iterable[Proposed], known: Mapping[str, Sequence[Row]], sca
         by = Speaking(scales, Source.PROPOSAL, one.ref, _as_of(one.document, day))
         found = _assumed_less(known.get(fact.name, ()))
         try:
-            yield from beside(one.proposal, valued.rows(one.proposal, by), found, by)
+            meant = valued.rows(one.proposal, by)
         except Unread as fault:
-            yield valued.unread(one.proposal, by, str(fault))
+            row = valued.unread(one.proposal, by, str(fault))
+            yield _Open((row,), (row,))
+        else:
+            yield _Open(meant, tuple(beside(one.proposal, meant, found, by)))
 
 
 def _as_of(document: Proposed, latest: int) -> When:
@@ -171,14 +188,15 @@ def with_opened(
     """Return the rows of a request with those of what nobody has confirmed; the kind of request is assumed no more
     where a document speaks of an earlier pump, or of another kind.
     """
+    listed = list(_open(proposed, known, scales, day))
     found: dict[str, list[Row]] = {}
-    for row in opened(proposed, known, scales, day):
+    for row in (row for one in listed for row in one.rows):
         found.setdefault(row.fact, []).append(row)
     if not found:
         return known
-    told = [row for rows_ in found.values() for row in rows_ if row.source is not Source.SHOWN]
+    told = [one.meant for one in listed if any(row.source is not Source.SHOWN for row in one.rows)]
     made = dict(known)
-    if any(row.fact == request.KIND or request.of_earlier(row, day) for row in told):
+    if any(row.fact == request.KIND or request.of_earlier(row, day) for rows_ in told for row in rows_):
         made[request.KIND] = tuple(_assumed_less(known.get(request.KIND, ())))
     for fact, rows_ in found.items():
         made[fact] = in_order((*made.get(fact, ()), *rows_))
