@@ -13,7 +13,7 @@ from urllib.parse import quote
 from msgspec import structs
 
 from priorauth.workbench.pictures.svg import Picture
-from priorauth.workbench.view import drawn, papers, staff, stated
+from priorauth.workbench.view import drawn, papers, ran, staff, stated
 from priorauth.workbench.view import story as stories
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.view.criteria import Criterion
@@ -31,7 +31,7 @@ class Opened(Case, frozen=True, kw_only=True):
 
     ``sources``: by reference the number of the document that holds it. ``drawn``: by item and criterion its window.
     ``stated``: by the id of a criterion what documents state of it; ``quotes``: the same by how rows name it.
-    ``to_confirm``: how many facts wait for a person's word. ``later``: for how long it may be put off now,
+    ``to_confirm``: how many facts wait for a person's word. ``cause``: why the last run was made. ``later``: for how long it may be put off now,
     of ``LATER``.
     """
 
@@ -39,6 +39,7 @@ class Opened(Case, frozen=True, kw_only=True):
     stated: Mapping[str, tuple[stated.Stated, ...]]
     quotes: Mapping[str, stated.Stated]
     to_confirm: int
+    cause: str
     sources: Mapping[str, int]
     story: tuple[stories.Told, ...]
     drawn: Mapping[tuple[int, str], Picture]
@@ -84,6 +85,7 @@ def opened(visit: Visit, case: Case) -> Opened:
         stated=of_criteria,
         quotes={one.reference: one for one in said if one.counts or one.open},
         to_confirm=len(waiting),
+        cause=ran.cause(whole.runs[-1], whole) if whole.runs else "",
         sources=papers.sources(visit, whole),
         story=stories.story(whole, case.names),
         drawn=_drawn(visit, case),
