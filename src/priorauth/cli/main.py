@@ -27,6 +27,7 @@ TOP: Final = Group(
     modules={
         "determine": "priorauth.cli.determine",
         "policies": "priorauth.cli.policies",
+        "documents": "priorauth.cli.documents",
         "glucose": "priorauth.cli.glucose",
         "population": "priorauth.cli.population",
         "serve": "priorauth.cli.serve",
