@@ -54,7 +54,7 @@ def attachment(content: bytes, **more: object) -> Json:
     }
 
 
-def paper(bundle: Json, file: bytes, ident: str = "letter", **more: object) -> Json:
+def paper(bundle: Json, file: bytes, ident: str = "letter", **more: Any) -> Json:
     """Return a DocumentReference of the patient of a Bundle that holds a file."""
     claim = next(one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Claim")
     return {

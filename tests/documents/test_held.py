@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def binary(content: bytes = LETTER, ident: str = "b1") -> Json:
     return {"resourceType": "Binary", "id": ident, "contentType": "application/pdf", "data": data}
 
 
-def pointing(url: str, **more: object) -> Json:
+def pointing(url: str, **more: Any) -> Json:
     return paper(EXAMPLE, LETTER, content=[{"attachment": {"title": "Letter of need", "url": url}}], **more)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from priorauth.documents import valued
@@ -12,7 +14,7 @@ from priorauth.values import dates
 from priorauth.values.dates import FIRST_DAY, LAST_DAY, When
 from tests.documents.stated import SCALES, WORDS, says
 
-OF = dates.day("2026-11-10")
+OF, SEEN = dates.day("2026-11-10"), dates.day("2026-09-22")
 BY = Speaking(SCALES, Source.DOCUMENT, "document 3#page=2&at=118", When(OF, OF))
 
 
@@ -81,7 +83,7 @@ def test_an_event_may_carry_its_number_and_how_often_it_was_is_no_event() -> Non
     assert isinstance(low, Event)
     assert (low.low, low.high) == (44, 44)
     (visit,) = rows("prescriber_visit", "yes", "2026-09-22")
-    assert visit == Event("prescriber_visit", Source.DOCUMENT, BY.ref, *[dates.day("2026-09-22")] * 2)
+    assert visit == Event("prescriber_visit", Source.DOCUMENT, BY.ref, first=SEEN, last=SEEN)
     with pytest.raises(Unread, match=valued.HOW_OFTEN):
         rows("hypoglycemia", "9 x")
 
@@ -155,7 +157,7 @@ def test_what_does_not_follow_is_a_mention_with_its_ground_and_never_a_number(fa
 
 
 def test_a_value_was_rounded_from_one_of_those_around_it() -> None:
-    assert valued.written(WORDS["hba1c"], "8 %", SCALES) == (75, 85)
-    assert valued.written(WORDS["hba1c"], "8.4 %", SCALES) == (83.5, 84.5)
+    assert valued.written(WORDS["hba1c"], "8 %", SCALES) == (Fraction(75), Fraction(85))
+    assert valued.written(WORDS["hba1c"], "8.4 %", SCALES) == (Fraction("83.5"), Fraction("84.5"))
     for text in (">8 %", "high", "8 furlong"):
         assert valued.written(WORDS["hba1c"], text, SCALES) is None

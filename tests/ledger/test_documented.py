@@ -84,6 +84,7 @@ def test_what_is_asked_and_a_document_proposes_waits_to_be_confirmed(plan: Store
     assert case(plan, CASE)["to_confirm"] == 1
     [line] = worklist.queue(plan, NURSE, Wanted(), NOW).lines
     assert line.to_confirm == 1
+    assert len(worklist.queue(plan, NURSE, Wanted(to_confirm=True), NOW).lines) == 1
     done(plan, queues.RouteToNurse(case=CASE), NURSE)
     done(plan, notices.AskClinic(case=CASE, facts=("hba1c",)), NURSE)
     asked = [row["data"]["say"] for row in rows(plan, t.event, case_no=CASE) if row["what"] == "asked"][-1]
@@ -91,6 +92,7 @@ def test_what_is_asked_and_a_document_proposes_waits_to_be_confirmed(plan: Store
     assert asked["proposed"] == [{"document": 1, "reading": 1, "proposal": 0, "fact": "hba1c", "says": says}]
     done(plan, papers.RejectProposal(case=CASE, document=1, proposal=0), NURSE)
     assert case(plan, CASE)["to_confirm"] == 0
+    assert worklist.queue(plan, NURSE, Wanted(to_confirm=True), NOW).lines == ()
 
 
 def test_what_a_document_denies_is_said_so(plan: Store) -> None:

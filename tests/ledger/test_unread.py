@@ -32,7 +32,7 @@ def waiting(store: Store, reader: str = "a") -> list[int]:
 
 def count(store: Store) -> int:
     with store.reading(TENANT) as connection:
-        return unread.count(connection, TENANT)
+        return unread.count(connection, TENANT, NOW)
 
 
 def test_papers_wait_and_data_does_not(plan: Store) -> None:

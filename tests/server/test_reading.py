@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from priorauth.ledger import tables as t
+from priorauth.ledger.acts.files import File
 from priorauth.ledger.acts.intake import Receive
+from priorauth.ledger.care.verify import verify
 from priorauth.ledger.events import Who
+from priorauth.ledger.schema import open_store
 from priorauth.ledger.unread import Unread
 from priorauth.server import reading
 from priorauth.server.reading import Papers, once
 from tests.ledger import house
 from tests.ledger.standing import rows
-from tests.server.running import Running, named
+from tests.server.running import Running, named, running
 
 LETTER: Final = b"""Green Valley Endocrinology
 Progress Note
@@ -180,3 +187,41 @@ def asked(served: Running, case: str) -> set[str]:
     last = served.get(f"/api/v1/cases/{case}").json()["runs"]
     made = served.get(f"/api/v1/cases/{case}/runs/{last}").json()["determinations"]
     return {one["fact"] for one in made[0]["questions"]}
+
+
+ROUND: Final = """
+import sys
+from priorauth.server import logs, metrics, reading, service
+from priorauth.ledger.schema import open_store
+from tests.server.running import Moment
+stores, clock = {"plan": open_store(sys.argv[1])}, Moment()
+reading.once(service.Service(stores, clock, logs.logger(sys.stderr, clock), metrics.Metrics(stores, clock)))
+"""
+
+
+def children(process: int) -> str:
+    """Return the processes that a process has begun."""
+    return Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="it has to be seen that a process begins")
+def test_a_server_that_is_killed_while_it_reads_leaves_nothing_half_and_the_next_one_reads(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    store = open_store(url)
+    house.furnish(store)
+    file = File(title="note.txt", media="text/plain", content=LETTER)
+    house.done(store, Receive(bundle=house.example("ask"), files=(file,)), house.COORDINATOR)
+    root = str(Path(__file__).parents[2])
+    process = subprocess.Popen([sys.executable, "-c", ROUND, url], cwd=root, stderr=subprocess.DEVNULL)
+    while not children(process.pid):  # what says which tesseract is installed, then what reads
+        assert process.poll() is None
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    assert rows(store, t.reading) == []
+    assert verify(store, house.TENANT).faults == ()
+    with running(store) as found:
+        once(found.service)
+    assert [row["findings"]["kind"] for row in rows(store, t.reading)] == ["progress-note"]
+    store.close()

@@ -111,6 +111,10 @@ def documents(data: bytes, name: str) -> tuple[Proposed, ...]:
 
     Of a case that cannot be read none are: what is wrong with it is said when it is decided.
     """
+    from priorauth.documents.held import may_hold
+
+    if not may_hold(data):  # what reads documents is not even loaded
+        return ()
     from priorauth.documents import reading
 
     try:

@@ -67,10 +67,10 @@ def held(source: bytes | Mapping[str, object], name: str = "bundle") -> Held:
 
     A Bundle without any is not parsed.
     """
-    if isinstance(source, bytes) and not any(mark in source for mark in _MARK):
+    if isinstance(source, bytes) and not may_hold(source):
         return Held(papers=())
     data = bundle.as_json(source, name, max_bytes=MAX_BYTES)
-    if not any(mark in data for mark in _MARK):
+    if not may_hold(data):
         return Held(papers=())
     record = bundle.read(data, name, max_bytes=MAX_BYTES)
     patient, claims = asked(record, draft=True)
@@ -90,6 +90,11 @@ def member(source: bytes | Mapping[str, object], name: str = "bundle") -> Patien
     data = bundle.as_json(source, name, max_bytes=MAX_BYTES)
     patient, _ = asked(bundle.read(data, name, max_bytes=MAX_BYTES), draft=True)
     return _member(_Entries(data).raw(patient))
+
+
+def may_hold(data: bytes) -> bool:
+    """Whether a Bundle may hold a file at all, as far as a look at its bytes tells."""
+    return any(mark in data for mark in _MARK)
 
 
 # ---- the Bundle as it is written

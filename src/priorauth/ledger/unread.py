@@ -49,14 +49,14 @@ def waiting(
         )
 
 
-def count(connection: Connection, tenant: str) -> int:
-    """Return how many papers of open cases nobody has tried to read."""
+def count(connection: Connection, tenant: str, since: datetime) -> int:
+    """Return how many papers of open cases that were filed since a moment nobody has tried to read."""
     one = t.document.c
     query = (
         select(func.count())
         .select_from(t.document)
         .join(t.cases, and_(t.cases.c.tenant == one.tenant, t.cases.c.case_no == one.case_no))
-        .where(*_papers(tenant), ~_read())
+        .where(*_papers(tenant), one.filed_at >= since, ~_read())
     )
     return int(connection.execute(query).scalar_one())
 

@@ -43,7 +43,10 @@ NOBODY: Final = ""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which open cases: None is any. ``number`` is how a case number begins; cases put off are left out."""
+    """Which open cases: None is any. ``number`` is how a case number begins; cases put off are left out.
+
+    ``to_confirm``: only those of which a document proposes what is asked, and nobody has confirmed it.
+    """
 
     queue: str | None = None
     owner: str | None = None
@@ -53,6 +56,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     priority: str | None = None
     number: str | None = None
     snoozed: bool = False
+    to_confirm: bool = False
 
 
 class Place(Struct, frozen=True):
@@ -166,6 +170,8 @@ def _wanted(who: Who, wanted: Wanted, now: datetime) -> tuple[ColumnElement[bool
     where += [one[name] == value for name, value in named.items() if value is not None]
     if wanted.number is not None:
         where.append(one.case_no.startswith(wanted.number, autoescape=True))
+    if wanted.to_confirm:
+        where.append(one.to_confirm > 0)
     if not wanted.snoozed:
         where.append(or_(one.snoozed_until.is_(None), one.snoozed_until <= now))
     return tuple(where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -18,6 +18,7 @@ from priorauth.ledger import tables as t
 from priorauth.ledger.store import Store
 from priorauth.server.crew import SHARED
 
+_LATELY: Final = timedelta(days=1)
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -78,7 +79,7 @@ class _Queues(Collector):
                 late = select(func.count()).select_from(one).where(*opened, one.c.due_at < self.clock())
                 overdue += connection.execute(late).scalar_one()
                 astray += parts.astray(connection, tenant)
-                papers += unread.count(connection, tenant)
+                papers += unread.count(connection, tenant, self.clock() - _LATELY)
                 left = select(func.count()).select_from(out).where(out.c.tenant == tenant, out.c.delivered_at.is_(None))
                 waiting += connection.execute(left.where(out.c.dead_at.is_(None))).scalar_one()
                 dead += connection.execute(left.where(out.c.dead_at.is_not(None))).scalar_one()
@@ -90,7 +91,7 @@ class _Queues(Collector):
         yield GaugeMetricFamily("priorauth_outbox_waiting", "Messages that wait to be delivered", value=waiting)
         yield GaugeMetricFamily("priorauth_outbox_dead", "Messages that were given up", value=dead)
 
-        yield GaugeMetricFamily("priorauth_documents_waiting", "Documents of open cases not read yet", value=papers)
+        yield GaugeMetricFamily("priorauth_documents_waiting", "Documents of a day not read yet", value=papers)
         yield GaugeMetricFamily(
             "priorauth_rows_astray", "Rows of months for which PostgreSQL was given no part in time", value=astray
         )

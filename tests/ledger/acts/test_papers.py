@@ -188,3 +188,13 @@ def test_an_appeal_takes_over_what_was_read_and_what_people_said(plan: Store) ->
     found = done(plan, again.Appeal(case="26-0001"), COORDINATOR)
     assert [row["case_no"] for row in rows(plan, t.reading)] == ["26-0001", found.case]
     assert [row["word"] for row in rows(plan, t.proposal_word, case_no=found.case)] == ["confirmed"]
+
+
+def test_what_is_proposed_takes_a_case_out_of_nobodys_hands(plan: Store) -> None:
+    done(plan, files.FileDocument(case="26-0001", file=FILE))
+    done(plan, queues.RouteToNurse(case="26-0001"), NURSE)
+    done(plan, read("26-0001", 2))
+    assert case(plan, "26-0001")["state"] == "with-nurse"
+    assert last(plan)["what"] == "kept"
+    done(plan, CONFIRM, NURSE)
+    assert case(plan, "26-0001")["state"] == "with-clinic"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import ClassVar, Final
 
@@ -19,8 +18,6 @@ from priorauth.ledger.work import CLINIC, MOST_BYTES, CaseAct, Refusal, Work, ha
 
 PAPER: Final = "paper"
 UNKNOWN: Final = "application/octet-stream"
-_HELD: Final = re.compile(rb'"data"\s*:\s*"')
-"""What FHIR that holds a file has in it."""
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +68,7 @@ def file_held(work: Work, content: bytes) -> None:
 
     They are looked for in the whole that a run reads, which says whose they are.
     """
-    if not _HELD.search(content):
+    if not held.may_hold(content):
         return
     known = {row["sha256"] for row in work.rows(t.document)}
     for one in _papers(work):

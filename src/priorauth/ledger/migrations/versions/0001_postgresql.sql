@@ -110,6 +110,8 @@ CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no, snoozed_un
 --;
 CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
+CREATE INDEX ix_cases_to_confirm ON cases (tenant, due_at, case_no, snoozed_until) WHERE closed_at IS NULL AND to_confirm > 0
+--;
 CREATE TABLE challenge (
 	tenant VARCHAR(64) NOT NULL,
 	challenge VARCHAR(64) NOT NULL,
