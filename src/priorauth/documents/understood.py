@@ -8,7 +8,7 @@ import msgspec
 
 from priorauth.documents.pages import Page, Reading, box_of, words_in
 from priorauth.documents.proposal import Findings, Patient, Proposal
-from priorauth.documents.understand import boxes, days, find, head, parts, regimen, rules, tables, taken, whose
+from priorauth.documents.understand import boxes, days, find, head, parts, regimen, rules, scanned, tables, taken, whose
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence, sentences
@@ -18,7 +18,10 @@ from priorauth.values import dates
 def understood(reading: Reading, member: Patient | None = None) -> Findings:
     """Return what a reading says. ``member``: whose documents are looked for; one of somebody else is set aside."""
     known = rules.load()
-    pages = [msgspec.structs.replace(page, text=parts.without_fax_line(page.text)) for page in reading.pages]
+    pages = [
+        scanned.righted(msgspec.structs.replace(page, text=parts.without_fax_line(page.text)), known.spelling)
+        for page in reading.pages
+    ]
     named = [whose.patient(page) for page in pages]
     patient = _patient(named)
     notes: list[str] = []
@@ -32,7 +35,7 @@ def understood(reading: Reading, member: Patient | None = None) -> Findings:
             own.append(page)
         else:
             notes.append(f"page {page.number}: set aside, it is of another patient (the {unlike} differs)")
-    about = head.head(own, known)
+    about = head.head(own, known, parts.sent(reading.pages))
     facts, left = _facts(own, known, about)
     originals = {page.number: page for page in reading.pages}
     by = "supplier" if about.kind == "prescription" and about.role == "supplier" else None
@@ -80,7 +83,7 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
-        told += parts.told(sentences(prose, known.headings, known.spelling), page, about)
+        told += parts.told(sentences(prose, known.headings), page, about)
     found += regimen.added(finder, told)
     found += finder.found(told)
     return taken.kept(found, told, known), finder.left

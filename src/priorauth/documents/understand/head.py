@@ -104,8 +104,8 @@ _NOBODY: Final = re.compile(
 )
 
 
-def head(pages: Sequence[Page], rules: Rules) -> Head:
-    """Return what the pages of one patient say of the document as a whole."""
+def head(pages: Sequence[Page], rules: Rules, sent: int | None = None) -> Head:
+    """Return what the pages of one patient say of the document as a whole. ``sent``: by when it was sent, where that shows."""
     texts = [(page.number, digits(page.text)) for page in pages]
     everything = "\n".join(text for _, text in texts)
     day_first = days.is_day_first(everything)
@@ -123,6 +123,10 @@ def head(pages: Sequence[Page], rules: Rules) -> Head:
         dated = _dated(kind, top, own, day_first=day_first) or signed
     if kind == "prescription" and signed is None and _SUPPLIER.search(everything):
         role = "supplier"
+    if sent is not None and dated is not None and dated.day.first > sent:
+        dated = signed if signed is not None and signed.day.first <= sent else None
+    if sent is not None and signed is not None and signed.day.first > sent:
+        signed = None
     own = None if dated is None else dated.day.last
     admitted = _labelled(
         r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit date|adm",

@@ -11,7 +11,11 @@ from priorauth.documents.understand import days
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.sentences import Sentence
 
-_FAX: Final = re.compile(r"^[^\n]*\bFAX\b[^\n]*\bP\.? ?\d+ ?/ ?\d+[^\n]*|^[^\n]*\d\d:\d\d\s+FAX [^\n]*", re.MULTILINE)
+_FAX: Final = re.compile(
+    r"^(?:[^\n]*\bFAX[^\n]*\bP\.? ?\d+ ?/ ?\d+[^\n]*|[^\n]*\d\d:\d\d\s*(?:FAX|PAX|EAX)[^\n]*"
+    r"|(?=[^\n]*\d{1,2}:\d\d)(?=[^\n]*\d[/-]\d)[^\n]*\b(?:P|p|Page|PAGE|page)\.?:? ?\d+ ?(?:/|of|OF) ?\d+\s*)$",
+    re.MULTILINE,
+)
 DOWNLOAD: Final = "download"
 """As the label of a sentence: it tells what a device held."""
 _CARRIED: Final = re.compile(
@@ -28,13 +32,25 @@ _ENCOUNTER: Final = re.compile(
 )
 
 
+_FAX_LINES: Final = 4
+"""So many lines from the top a fax machine may have put its own on."""
+
+
+def fax_line(text: str) -> str | None:
+    """Return the line that a fax machine put on the text of a page; None where there is none."""
+    return next((line for line in text.split("\n", _FAX_LINES)[:_FAX_LINES] if _FAX.match(line)), None)
+
+
 def without_fax_line(text: str) -> str:
     """Return the text of a page without the line that a fax machine put on it, as long as before."""
-    first, newline, rest = text.partition("\n")
-    for line in (first, rest.split("\n", 1)[0]):
-        if _FAX.match(line):
-            return text.replace(line, " " * len(line), 1)
-    return first + newline + rest
+    line = fax_line(text)
+    return text if line is None else text.replace(line, " " * len(line), 1)
+
+
+def sent(pages: Sequence[Page]) -> int | None:
+    """Return the last day on which pages were sent by fax, as its machine wrote it; None where none did."""
+    lines = [line for page in pages if (line := fax_line(page.text)) is not None]
+    return max((day.last for line in lines for day in days.found(line, None)[:1]), default=None)
 
 
 def line_of(text: str, start: int, end: int) -> tuple[int, int]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page
-from priorauth.documents.understand.spelling import Spelling
 
 _BULLET: Final = re.compile(r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s|\[.?\]\s|[☐☑☒□■]\s?)")
 _RULE: Final = re.compile(r"\s*[-_=*.]{6,}\s*$")
@@ -97,8 +96,8 @@ class Headings:
         return Heading(self.kinds[_folded(name)], name, match.end(), not rest)
 
 
-def sentences(page: Page, headings: Headings, spelling: Spelling | None = None) -> list[Sentence]:
-    """Return the sentences of a page in order, each in the section that it stands in; words of a picture righted."""
+def sentences(page: Page, headings: Headings) -> list[Sentence]:
+    """Return the sentences of a page in order, each in the section that it stands in."""
     made: list[Sentence] = []
     section, label, indent, inline = "", "", 0, False
     for number, block in _blocks(page.text):
@@ -113,8 +112,6 @@ def sentences(page: Page, headings: Headings, spelling: Spelling | None = None) 
         elif _ends(section, text, indent, inline=inline):
             section, label = "", ""
         flat, places = _flat(text, start)
-        if spelling is not None and page.how == "ocr":
-            flat = spelling.righted(flat)
         for first, last in _parts(flat):
             piece = flat[first:last]
             if piece.strip(" \t-_=*."):
