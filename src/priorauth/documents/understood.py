@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
 from priorauth.documents.pages import Page, Reading, box_of, words_in
 from priorauth.documents.proposal import Findings, Patient, Proposal
-from priorauth.documents.understand import boxes, days, find, head, parts, regimen, rules, scanned, tables, taken, whose
+from priorauth.documents.understand import (
+    boxes,
+    days,
+    find,
+    head,
+    logs,
+    parts,
+    plain,
+    regimen,
+    rules,
+    scanned,
+    tables,
+    taken,
+    whose,
+)
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence, sentences
 from priorauth.values import dates
+
+_NEAR: Final = 4
+"""So many words behind a ticked box its day may stand."""
 
 
 def understood(reading: Reading, member: Patient | None = None) -> Findings:
     """Return what a reading says. ``member``: whose documents are looked for; one of somebody else is set aside."""
     known = rules.load()
     pages = [
-        scanned.righted(msgspec.structs.replace(page, text=parts.without_fax_line(page.text)), known.spelling)
+        plain.plain(
+            scanned.righted(msgspec.structs.replace(page, text=parts.without_fax_line(page.text)), known.spelling)
+        )
         for page in reading.pages
     ]
     named = [whose.patient(page) for page in pages]
@@ -83,6 +103,7 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
+        found += logs.lows(page, known, about)
         told += parts.told(sentences(prose, known.headings), page, about)
     found += regimen.added(finder, told)
     found += finder.found(told)
@@ -93,10 +114,11 @@ def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:
     """Return what a box says with its day: an event has that which is written behind it, or none."""
     if known.facts[one.fact].fact.kind != "event" or one.polarity == "denied":
         return msgspec.structs.replace(one, date=_own(about))
-    rest = page.text[one.start + len(one.quote) :].split("\n", 1)[0]
+    rest = page.text[one.start :].split("\n", 1)[0]
     own = None if about.dated is None else about.dated.day.last
-    day = next(iter(days.found(rest, own, day_first=about.day_first)), None)
-    near = day is not None and len(rest[: day.start].split()) <= 3  # noqa: PLR2004 - a few words
+    found = [day for day in days.found(rest, own, day_first=about.day_first) if day.how not in ("over", "for")]
+    day = next(iter(found), None)
+    near = day is not None and len(rest[len(one.quote) : day.start].split()) <= _NEAR
     return msgspec.structs.replace(one, date=day.said if day is not None and near else None)
 
 
