@@ -107,7 +107,15 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
         told += parts.told(sentences(prose, known.headings), page, about)
     found += regimen.added(finder, told)
     found += finder.found(told)
-    return taken.kept(found, told, known), finder.left
+    return taken.kept([*found, *_implied(found, known)], told, known), finder.left
+
+
+def _implied(found: Sequence[Proposal], known: Rules) -> Iterable[Proposal]:
+    """Yield what proposals say besides: a sensor that was worn so much of the time is in use."""
+    for one in found:
+        for name in known.facts[one.fact].options.get("implies", ()):
+            if one.polarity == "stated" and not any(other.fact == name for other in found):
+                yield msgspec.structs.replace(one, fact=name, value="yes", by=f"{name}:implied")
 
 
 def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:

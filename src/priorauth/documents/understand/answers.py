@@ -26,16 +26,21 @@ _MARKED: Final = re.compile(r"[:?\t.=\[(]|-\s|--|__")
 _LABEL_ALONE: Final = re.compile(r"[^.;:?\t,]{0,40}(?::|\s_{2,}|:\s*_+)\s*$")
 _OTHER: Final = re.compile(r"\b(?:and|with|her|his|she|he|but|is|was|are|were|has|had)\b", re.IGNORECASE)
 
+_BEFORE: Final = 3
+"""So many words of a label may stand before those that name a fact."""
+
 DENIED: Final = "denied"
 NOTHING: Final = "unanswered"
 
 
-def answer(text: str, end: int) -> tuple[str, str] | None:
-    """Return what stands behind a label that ends there, with its words: denied, or unanswered; None where neither is."""
+def answer(text: str, start: int, end: int) -> tuple[str, str] | None:
+    """Return what stands behind a label from ``start`` to ``end``, with its words: denied, or unanswered; None where neither is."""
     if not _MARKED.search(text, end, end + 90):
         return None
     for shape, says in ((_NOTHING, NOTHING), (_NO, DENIED)):
         hit = shape.match(text, end)
         if hit is not None and len(hit["rest"].split()) <= 8 and not _OTHER.search(hit["rest"]):  # noqa: PLR2004 - a label
             return says, hit["said"]
-    return (NOTHING, "") if _LABEL_ALONE.match(text, end) else None
+    begins = max(text.rfind("\t", 0, start), text.rfind(". ", 0, start)) + 1
+    label = len(text[begins:start].split()) <= _BEFORE
+    return (NOTHING, "") if label and _LABEL_ALONE.match(text, end) else None

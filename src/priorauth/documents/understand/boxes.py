@@ -32,6 +32,10 @@ _WORDS: Final = 8
 _LEADER: Final = re.compile(r"[^.:\[\]]{0,20}?\s*(?:\.{2,}|:)\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE)
 
 
+_CELL: Final = re.compile(r"(?<=\s{3})[A-Z][\w #/]{1,24}:\s")
+"""A cell with its own label: it is none of the box before it."""
+
+
 class Box(NamedTuple):
     """A box: where it stands in its line, and whether it is ticked."""
 
@@ -89,14 +93,25 @@ def _goes_on(line: str, box: int) -> bool:
 
 
 def _ticked_words(line: str, found: list[Box]) -> str:
-    """Return a line with the words behind boxes that are ticked, and nothing else: what a yes and a no say is none."""
-    before = line[: found[0].start].strip()
-    if _pairs(line, found) or (before and not before.endswith(":")):
-        return " " * len(line)
+    """Return a line with the words behind boxes that are ticked, and cells that belong to none; what a yes and a no say is
+    none.
+    """
     kept = [" "] * len(line)
+    first = found[0].start
+    before = line[:first].rstrip()
+    behind = all(re.match(r"[ \t]{0,2}\w", line[box.end :]) for box in found)
+    apart = re.search(r"\s{3,}", before.strip()) is not None and first - len(before) >= 3  # noqa: PLR2004 - a gap
+    if _pairs(line, found):
+        return " " * len(line)
+    if behind and apart and len(found) > 1:
+        kept[: len(before)] = before
+    elif before.strip() and not before.endswith(":"):
+        return " " * len(line)
     for box, last in zip(found, [*(one.start for one in found[1:]), len(line)], strict=True):
         if box.ticked:
             kept[box.end : last] = line[box.end : last]
+        elif (cell := _CELL.search(line, box.end, last)) is not None:
+            kept[cell.start() : last] = line[cell.start() : last]
     return "".join(kept)
 
 

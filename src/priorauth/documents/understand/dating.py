@@ -29,7 +29,9 @@ _EARLIER: Final = re.compile(
 )
 """Words that a hospital's paper tells of an earlier time with."""
 _OUTSIDERS: Final = re.compile(
-    r"\((?:[^)]*\b(?:RN|CDCES|CDE|RDN?|dietiti\w+|nurse|educator|lab|cancel\w*|no[- ]show)\b[^)]*)\)", re.IGNORECASE
+    r"\((?:[^)]*\b(?:RN|CDCES|CDE|RDN?|dietiti\w+|nurse|educator|lab|cancel\w*|no[- ]show)\b[^)]*)\)"
+    r"|[^\t;,()]{0,16}\b(?:RN|LPN|CDCES|CDE|dietiti\w+|nurse|educator|cancel\w*|no[- ]show)\b",
+    re.IGNORECASE,
 )
 
 
@@ -60,7 +62,8 @@ class Dating:
                 return
             if fact.kind == "measurement" and base.polarity == "stated":
                 day = ties.value_day(text, found, match.start(), begins, match.end())
-                yield self.extended(base, sentence, match, day, document if day is None else _last(day))
+                since_then = self.hospital(text, match) or self.over(found) or document
+                yield self.extended(base, sentence, match, day, since_then if day is None else _last(day))
                 return
             if rule.options.get("dated") == ("text",) and fact.kind == "attribute":
                 day = ties.value_day(text, found, match.start(), match.end(), match.end())
@@ -73,13 +76,15 @@ class Dating:
             day = ties.value_day(text, found, match.start(), begins, match.end())
             if day is None and rule.dated == "head":
                 day = self.head.dated.day if self.head.dated else None
+            if day is None and sentence.lead is not None and not found:
+                day = sentence.lead
             said = None if day is None else dates.iso(day.last) if rule.dated == "end" else day.said
             here = text[max(0, match.start() - _SEEN) : match.end()]
             if day is None and self.head.kind == "emergency-note" and not _EARLIER.search(here):
                 said = document
             if day is None and self.head.collected is not None:
                 said = dates.iso(self.head.collected)
-            if rule.dated == "admission" and (first := self.admission(text, found)) is not None:
+            if rule.dated == "admission" and (first := self.admission(text, found, match)) is not None:
                 said = dates.iso(first)
             elif day is None:
                 said = self.hospital(text, match) or said
@@ -93,6 +98,8 @@ class Dating:
             yield from self.series(rule, base, sentence, match, found, day)
             return
         several = ties.event_days(text, found, match.start(), match.end())
+        if not several and not found and sentence.lead is not None:
+            several = [sentence.lead]
         if not several:
             present = base.certainty == "hedged" and re.search(r"\b(?:be|is|been) having\b", text, re.IGNORECASE)
             yield changed(base, date=document if present else self.stay(sentence))
@@ -114,7 +121,7 @@ class Dating:
         """Yield further values of the same that follow with their own unit and day: ``8.4 % (3/1), 8.1 % (6/1)``."""
         unit = match.groupdict().get("unit")
         more = re.compile(
-            r"[)\s]*(?:,|;|and|then)\s*(?P<value>\d+(?:\.\d+)?)(?P<unit>)(?=\s?\()"
+            r"[)\s]*(?:(?:on|at) (?:arrival|admission|admit|presentation)\s*)?(?:,|;|and|then|->|→|to|>)\s*(?P<value>\d+(?:\.\d+)?)(?P<unit>)(?=\s?\()"
             if unit is None
             else rf"(?:[^\n\d;]{{0,24}}[,;(\t ]"
             rf"|[^\n]{{0,24}}?[,;\t(] ?(?:[a-z]+ ){{0,3}})(?P<value>\d+(?:\.\d+)?)\s?(?P<unit>{re.escape(unit)})",
@@ -124,7 +131,7 @@ class Dating:
         while (hit := more.match(sentence.text, at)) is not None:
             day = ties.value_day(sentence.text, found, hit.start("value"), hit.start("value"), hit.end())
             value = amounts.read(rule, self.rules.units, hit["value"], hit["unit"] or None)
-            between = sentence.text[at : hit.start("value")]
+            between = re.sub(r"->|→", " ", sentence.text[at : hit.start("value")])
             if (
                 day is None
                 or value is None
@@ -140,14 +147,19 @@ class Dating:
         """Return the day of a value of a hospital's paper that is told as of the arrival or the discharge."""
         around = text[max(0, match.start() - 20) : match.end() + 20]
         for words, day in (
-            (r"(?:on|at) (?:admission|arrival|presentation)|admission", self.head.admitted),
+            (r"(?:on|at) (?:admission|admit|arrival|presentation)|admission", self.head.admitted),
             (r"(?:at|on|before) discharge", self.head.discharged),
         ):
             if day is not None and re.search(rf"\b(?:{words})\b", around, re.IGNORECASE):
                 return dates.iso(day)
         return None
 
-    def admission(self, text: str, found: Sequence[Day]) -> int | None:
+    def over(self, found: Sequence[Day]) -> str | None:
+        """Return the last day of the one stretch of days that a sentence names; None where it names none or several."""
+        spans = [day for day in found if day.how == "two"]
+        return dates.iso(spans[0].last) if len(spans) == 1 else None
+
+    def admission(self, text: str, found: Sequence[Day], match: re.Match[str]) -> int | None:
         """Return the day on which a stay in hospital began: told in the sentence, else by a hospital's own paper."""
         for day in found:
             if day.how == "two":
@@ -156,6 +168,8 @@ class Dating:
                 r"\badmi\w+(?: date)?(?: on)?\s*:?\s*$", text[: day.start], re.IGNORECASE
             ):
                 return day.first
+        if (told := ties.event_days(text, found, match.start(), match.end())) and told[0].first == told[0].last:
+            return told[0].first
         return self.head.admitted if self.head.role == "hospital" else None
 
     def stay(self, sentence: Sentence) -> str | None:

@@ -40,9 +40,9 @@ _SHAPES: Final = re.compile(
             r"(?P<my2>(?<![\d/.])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?!\d))",
             rf"(?P<md>\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?![\d:.%]))",
             rf"(?P<dm>(?<![\d/.])\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?{_MONTH}(?![ ,-]*(?:19|20)\d\d))",
-            r"(?P<md2>(?<![\d/.])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/%x]|\.\d))",
+            r"(?P<md2>(?<![\d/.])\d{1,2}/\d{1,2}(?![\d/%x]|\.\d))",
             rf"(?P<m>\b(?:(?:in|since|until|from|last|early|late|mid|of|by)[ -]{_MONTH}(?! \d)"
-            rf"|{_MONTH}(?= (?:average|download|log)\b)))",
+            rf"|{_MONTH}(?= (?:average|download|log)\b)|(?<=\(){_MONTH}(?=\))))",
             r"(?P<season>\b(?:last|this|in the|in|since) (?:early |late )?(?:spring|summer|fall|autumn|winter)"
             r"(?: of)?(?: (?:19|20)\d\d)?)\b",
             rf"(?P<ago>(?<![\d/.-])\b{_COUNT} {_LENGTH} (?:ago|earlier|before (?:this|the) (?:visit|appointment|letter))\b)",
@@ -52,6 +52,7 @@ _SHAPES: Final = re.compile(
             rf"(?P<weekday>\b(?:last|on|since|this past|past) {_WEEKDAY}\b)",
             r"(?P<word>\b(?:today|yesterday|last night|this (?:a\.?m\.?|morning|visit|afternoon|evening)"
             r"|tonight|in (?:clinic|office)(?= )|now|currently|POC|point[- ]of[- ]care|at (?:this|today's) visit)\b)",
+            r"(?P<years>(?<![\d/.,$-])(?:19|20)\d\d ?[-\u2013] ?(?:19|20)\d\d(?![\d/-]))",
             r"(?P<y>(?<![\d/.,$-])(?:19[4-9]\d|20[0-4]\d)(?![\d/%]|\.\d|-\d| ?(?:mg|mL|units?)\b))",
         )
     ),
@@ -166,6 +167,9 @@ def _read(how: str, text: str, own: int | None, *, day_first: bool) -> Day | Non
             return _month(near.year - (month > near.month), month)
         case "season":
             return _season(low, numbers, own)
+        case "years" if numbers[0] <= numbers[1]:
+            first, last = dt.date(numbers[0], 1, 1).toordinal(), dt.date(numbers[1], 12, 31).toordinal()
+            return _of("two", first, last, f"{numbers[0]}/{numbers[1]}")
         case "y":
             return _of(
                 how, dt.date(numbers[0], 1, 1).toordinal(), dt.date(numbers[0], 12, 31).toordinal(), str(numbers[0])

@@ -28,6 +28,15 @@ _NEGATION: Final = re.compile(
 )
 
 
+_MEAL: Final = re.compile(r"\b(?:breakfast|lunch|dinner|supper|snack)", re.IGNORECASE)
+"""One meal says when something is done, not how often."""
+_MANY: Final = 40
+"""So many a week are a reading, not a count."""
+_FEELS_NOT: Final = re.compile(
+    r"\b(?:no longer|rarely|seldom|hardly|barely|stopped|never|not always|not|doesn't|does not|can't|cannot|unable to)\s+(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+_ZERO: Final = re.compile(r"0(?:\.0*)?(?!\.?\d)")
 _ANSWERED: Final = ("event", "condition", "attestation")
 
 
@@ -94,11 +103,20 @@ class Finder:
             sentence.text, max(first, match.start() - 30), max(last, match.end())
         ):
             around["another matter"] = ""
+        if rule.amid is not None and rule.amid.search(match.group()):
+            around["another matter"] = ""
+        if (
+            "day" in match.groupdict()
+            and (near := self.near(sentence, match)) is not None
+            and self.own is not None
+            and near.first > self.own
+        ):
+            around["to come"] = ""
         if sentence.carried and fact.kind in ("attestation", "condition", "attribute", "regimen"):
             around["carried forward"] = ""
         polarity: Polarity = "denied" if said.says == "denied" else "stated"
         if polarity == "stated" and fact.kind in _ANSWERED and said.shape.find.groups == 0:
-            behind = answers.answer(sentence.text, match.end())
+            behind = answers.answer(sentence.text, match.start(), match.end())
             if behind is not None and behind[0] == answers.DENIED:
                 around[surroundings.DENIED] = behind[1]
             elif behind is not None:
@@ -115,6 +133,10 @@ class Finder:
             polarity = "denied"
         if polarity == "denied":
             around.pop("past", None)
+        if said.says == "denied" and _FEELS_NOT.search(sentence.text[: match.start()]):
+            around["denied twice"] = ""
+        if fact.kind == "condition" and polarity == "stated" and self.ended(sentence, match):
+            around["past"] = ""
         taking = [kind for kind in around if kind not in surroundings.SPARED]
         certainty: Certainty = "hedged" if surroundings.HEDGED in around or said.says == "hedged" else "sure"
         value = self.value(rule, said, sentence, match, polarity)
@@ -122,6 +144,8 @@ class Finder:
             fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
         ):
             taking.append("no usable value")
+        if value is not None and fact.kind == "regimen" and _ZERO.match(value):
+            polarity, value = "denied", "none"
         where = self.where(sentence, match, around.get(surroundings.DENIED) if polarity == "denied" else None)
         found = self.dating.days(sentence)
         base = Proposal(
@@ -149,11 +173,19 @@ class Finder:
             return said.value
         if parts.get("often") is not None:
             counted = numbers.often(parts["often"])
+            if counted is not None and counted.low == "1" and _MEAL.search(parts["often"]):
+                return None
             return None if counted is None else amounts.written(rule, self.rules.units, counted, "/d")
         if parts.get("low") is not None and parts.get("high") is not None:
             return amounts.difference(rule, self.rules.units, parts["low"], parts["high"])
         if parts.get("value") is not None:
             return amounts.read(rule, self.rules.units, parts["value"], parts.get("unit"))
+        if parts.get("count") is not None and fact.kind == "condition":
+            number = numbers.amount(parts["count"])
+            return None if number is None or float(number.low) >= _MANY else "yes"
+        if parts.get("count") is not None and fact.kind == "measurement":
+            number = numbers.amount(parts["count"])
+            return None if number is None else amounts.written(rule, self.rules.units, number, fact.unit or "")
         if parts.get("count") is not None and fact.kind == "event":
             number = numbers.amount(parts["count"])
             return None if number is None else number.written("x")
@@ -170,6 +202,13 @@ class Finder:
         if fact.values in (("number",), ("integer",)) or (fact.kind in ("measurement", "regimen")):
             return None
         return "yes"
+
+    def ended(self, sentence: Sentence, match: re.Match[str]) -> bool:
+        """Whether a stretch of days stands behind what was found, and is over."""
+        behind = [day for day in self.dating.days(sentence) if day.start >= match.end() and day.how == "two"]
+        if not behind or len(sentence.text[match.end() : behind[0].start].split()) > 2:  # noqa: PLR2004 - right behind
+            return False
+        return self.own is not None and behind[0].last < self.own - 60
 
     def near(self, sentence: Sentence, match: re.Match[str]) -> Day | None:
         """Return the day that stands within what was found, or next after it."""

@@ -38,9 +38,11 @@ def rows(text: str) -> Iterator[Row]:
 
 
 def masked(text: str) -> str:
-    """Return a text without the questions of its grids, as long as before."""
-    for line, start, _ in list(_lines(text)):
-        text = text[:start] + " " * len(line) + text[start + len(line) :]
+    """Return a text without the questions of its grids, as long as before; what is written behind a yes stays."""
+    for line, start, columns in list(_lines(text)):
+        hits = [hit for hit in _MARK.finditer(line) if _column(hit, columns) is not None]
+        last = hits[0].end() if len(hits) == 1 and _column(hits[0], columns) == 0 else len(line)
+        text = text[:start] + " " * last + text[start + last :]
     return text
 
 

@@ -54,11 +54,14 @@ _BY_KIND: Final = {
     "lab-report": (r"(?:date )?report(?:ed)?(?: date| on)?|final(?:ized)?|issued",),
     "device-report": (r"(?:report )?(?:generated|created|printed|exported|date)|report date|printed(?: on)?",),
     "discharge-summary": (r"(?:date of )?disch(?:arge)?d?\.?(?: date| on)?|d/c(?: date)?|dc date",),
+    "prescription": (r"order date|date of order|date ordered|ordered(?: on)?|date written|rx date|date of prescription",),
     "supplier-statement": (r"closed|date closed|date (?:of )?(?:evaluation|service|inspection|report|statement)|completed|prepared(?: on)?",),
     "education-certificate": (r"(?:date )?(?:issued|awarded|printed)(?: on)?|date of (?:issue|completion)",),
 }
+_ANYWHERE: Final = ("prescription", "education-certificate")
+"""Kinds whose day may stand anywhere on the page."""
 _LABELS: Final = (
-    r"date of service|service date|dos|d\.o\.s\.|date of visit|visit date|encounter date|appt\.? date(?:/time)?|seen(?: on)?|date seen"
+    r"office visit|clinic visit|video visit|date of service|service date|dos|d\.o\.s\.|date of visit|visit date|encounter date|appt\.? date(?:/time)?|seen(?: on)?|date seen"
     r"|visit|date/time of visit|date of encounter|encounter|started|appointment|exam date|date of exam(?:ination)?|service",
     r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission|ordered(?: on)?|written(?: on)?|as of",
 )
@@ -124,7 +127,10 @@ def head(pages: Sequence[Page], rules: Rules, sent: int | None = None) -> Head:
     issued = _dated(kind, texts, own, day_first=day_first, only=True) if kind == "education-certificate" else None
     if kind in ("payer-form", "education-certificate") and signed is not None and issued is None:
         dated = signed
-    if kind == "prescription" and signed is not None and _dated("payer-form", texts, own, day_first=day_first) is None:
+    ordered = _dated(kind, texts, own, day_first=day_first, only=True) if kind == "prescription" else None
+    if kind == "prescription" and signed is not None and ordered is None and (
+        _dated("payer-form", texts, own, day_first=day_first) is None
+    ):
         top = [(number, "\n".join(text.split("\n")[:_ORDER])) for number, text in texts[:1]]
         dated = _dated(kind, top, own, day_first=day_first) or signed
     if kind == "prescription" and signed is None and _SUPPLIER.search(everything):
@@ -215,7 +221,7 @@ def _dated(
             re.IGNORECASE | re.MULTILINE,
         )
         for number, text in texts:
-            top = _stretch(text)
+            top = text if kind in _ANYWHERE else _stretch(text)
             for hit in label.finditer(top):
                 rest = top[hit.end() : hit.end() + 34].split("\n")[0]
                 first = next(iter(days.found(rest, own, day_first=day_first)), None)

@@ -21,7 +21,7 @@ _MORE: Final = {
 _WORD: Final = "|".join(WORDS)
 
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-ONE: Final = rf"(?:{DIGITS}|\b(?:{_WORD})\b)"
+ONE: Final = rf"(?:{DIGITS}|\b(?:{_WORD}) point (?:{_WORD})\b|\b(?:{_WORD})\b(?! point))"
 COMPARED: Final = (
     r"(?:<=|>=|≤|≥|<|>|~|\b(?:at least|no fewer than|a minimum of|minimum|min|up to|at most|less than|fewer than|below|under"
     r"|more than|greater than|exceed(?:s|ing)?|over|above|about|approximately|approx\.?|around|roughly|averag(?:es|ing)|an average of|avg\.?"
@@ -41,7 +41,7 @@ _SIGNS: Final = {
 }
 _PER_DAY: Final = (
     r"(?:(?:times|tests|checks|fingersticks?|sticks|pokes|shots|injections|x|X|×)?\s*"
-    r"(?:/\s*(?:d|day|24 ?h(?:rs?|ours)?)\b|\bper day\b|\ba day\b|\beach day\b|\bevery day\b|\bdaily\b|\bper 24 h(?:ours)?\b|\ba\. ?day\b))"
+    r"(?:/\s*(?:d|day|24 ?h(?:rs?|ours)?)\b|\bper day\b|\ba day\b|\beach day\b|\bevery day\b|\bdaily\b|\bx ?day\b|\bper 24 h(?:ours)?\b|\ba\. ?day\b))"
 )
 _CODES: Final = {
     **dict.fromkeys(("qid", "q.i.d.", "4xd"), 4),
@@ -53,7 +53,7 @@ _CODES: Final = {
 }
 _CODE: Final = r"\b(?:q\.?i\.?d\.?|t\.?i\.?d\.?(?: ?ac)?|b\.?i\.?d\.?|q\.?d\.?|q ?hs|(?:at )?hs|q ?am|q ?pm|nightly|q ?day)(?![a-z])"
 _MEALS: Final = r"(?:before|with|at|for|ac|after)\s+(?:each|every|all|the|his|her|their|three|3|main|\s)*\s*(?:meals?\b|mealtimes?\b)|\b(?:ac|premeal|mealtime)\b"
-_NAMED: Final = r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?)(?:\s*(?:,|and|&|\+)+\s*(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?))*"
+_NAMED: Final = r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?)(?:\s*(?:,|and|&|\+)+\s*(?:and\s+)?(?:(?:with|at|before|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?))*"
 _BED: Final = r"(?:at bedtime|and bedtime|hs\b|bedtime\b|at night|before bed)"
 COUNTED: Final = "|".join(
     (
@@ -139,5 +139,8 @@ def often(text: str) -> Amount | None:
 def _digits(text: str | None) -> str | None:
     if text is None:
         return None
+    if " point " in text.lower():
+        ahead, _, behind = text.lower().partition(" point ")
+        return f"{WORDS[ahead.strip()]}.{WORDS[behind.strip()]}"
     named = WORDS.get(text.lower())
     return str(named) if named is not None else text.replace(",", "")

@@ -8,6 +8,7 @@ from typing import Final
 
 from priorauth.documents.pages import Page
 from priorauth.documents.understand import days
+from priorauth.documents.understand.days import Day
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.sentences import Sentence
 
@@ -20,7 +21,7 @@ DOWNLOAD: Final = "download"
 """As the label of a sentence: it tells what a device held."""
 _CARRIED: Final = re.compile(
     r"\b(?:carried forward|copied forward|copy[- ]forward|copied from|carried over|brought forward"
-    r"|pulled forward|from (?:prior|previous|last) (?:note|visit)|imported from)\b",
+    r"|pulled forward|pasted from|pasted in from|copy of note of|from (?:prior|previous|last) (?:note|visit)|imported from)\b",
     re.IGNORECASE,
 )
 _ENDED: Final = re.compile(
@@ -67,8 +68,15 @@ def told(sentences: Sequence[Sentence], page: Page, about: Head) -> Iterator[Sen
     carried: int | None = None
     inside = False
     earlier: int | None = None
-    loaded = _loaded(page, own, about)
-    for sentence in sentences:
+    loaded = window(page, own, about)
+    lead: tuple[int, Day] | None = None
+    for one in sentences:
+        sentence = one
+        if lead is not None and lead[0] == one.line:
+            sentence = one._replace(lead=lead[1])
+        else:
+            opens = _leading(one, own, about)
+            lead = None if opens is None else (one.line, opens)
         if _ENDED.search(sentence.text):
             inside, carried = False, None
             continue
@@ -92,7 +100,17 @@ def told(sentences: Sequence[Sentence], page: Page, about: Head) -> Iterator[Sen
             yield sentence
 
 
-def _loaded(page: Page, own: int | None, about: Head) -> int | None:
+def _leading(sentence: Sentence, own: int | None, about: Head) -> Day | None:
+    """Return the day that opens a line of a log or of results, of which the rest of the line tells."""
+    if not re.match(r"\W{0,4}\w{1,9}[\s/.,-]", sentence.text):
+        return None
+    day = next(iter(days.found(sentence.text[:40], own, day_first=about.day_first)), None)
+    if day is None or day.first != day.last or re.search(r"[A-Za-z]{3}", sentence.text[: day.start]):
+        return None
+    return day if re.match(r"\s*(?:[:\t-]|\d\d?:\d\d|\()", sentence.text[day.end :]) else None
+
+
+def window(page: Page, own: int | None, about: Head) -> int | None:
     """Return the last day of what a device held, where a page shows that: its head names a stretch of days."""
     top = "\n".join(page.text.split("\n")[:4])
     if not re.search(r"\b(?:download|report|logbook|upload|profile|summary)\b", top, re.IGNORECASE):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page
+from priorauth.documents.understand.days import Day
 
 _BULLET: Final = re.compile(r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s|\[.?\]\s|[☐☑☒□■]\s?)")
 _RULE: Final = re.compile(r"\s*[-_=*.]{6,}\s*$")
@@ -27,6 +28,8 @@ _ABBREVIATED: Final = re.compile(
     r"|ext|min|max|avg|dx|rx|incl|esp|resp|hosp|est|appt)|(?<![/\d\w])(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
+_LENGTH: Final = re.compile(r"(?:/ ?|\d ?)(?:wk|wks|mo|mos|yr|yrs|hr|hrs|min)\.$", re.IGNORECASE)
+_BEGINS: Final = re.compile(r"\s+[A-Z][a-z]")
 _END: Final = re.compile(
     r"(?:[.!]|[?](?!\s+(?:[Nn]o|[Nn]one|[Yy]es|[Nn]ever|[Dd]enies|[YN])\b))[\"')\]”]*(?=\s+[\"'“(\[<>*•-]*[A-Z0-9]|\s*$)|(?<=\w)[.](?=\s{2,})"
 )
@@ -49,6 +52,8 @@ class Sentence(NamedTuple):
     """Whether it was carried forward from an earlier document."""
     label: str = ""
     """The words of its heading."""
+    lead: Day | None = None
+    """The day that opens the line that it stands in."""
 
     def quoted(self, page: str, start: int, end: int) -> tuple[int, str]:
         """Return where a stretch of the sentence begins on its page, and its words as they stand there."""
@@ -221,8 +226,10 @@ def _parts(flat: str) -> Iterator[tuple[int, int]]:
     """Yield where the sentences of a block begin and end."""
     start = 0
     for match in _END.finditer(flat):
-        if _ABBREVIATED.search(flat[start : match.start() + 1]) and match.end() < len(flat):
-            continue
+        said = flat[start : match.start() + 1]
+        if _ABBREVIATED.search(said) and match.end() < len(flat):
+            if not (_LENGTH.search(said) and _BEGINS.match(flat, match.end())):
+                continue
         yield start, match.end()
         start = match.end()
     if start < len(flat):

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page
 from priorauth.documents.proposal import Proposal
-from priorauth.documents.understand import amounts, days
+from priorauth.documents.understand import amounts, days, parts
 from priorauth.documents.understand.days import Day
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rule, Rules
@@ -113,9 +113,9 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
             if trend:
                 yield from trend
                 continue
-        for part in _segments(wide, rules, rule):
-            for one in part[0]:
-                yield from _row(page, one, rules, part[1], columns, collected, head, seen, own, after)
+        for named, some in _segments(wide, rules, rule):
+            for one in named:
+                yield from _row(page, one, rules, some, columns, collected, head, seen, own, after, others)
         if rule and len(wide) > 1:
             continue
         if label and (found := list(_continued(page, label, rules, line, begun - len(line) - 1, own, first))):
@@ -200,9 +200,10 @@ def _row(
     seen: set[str],
     own: int | None,
     after: int | None,
+    others: Sequence[Page],
 ) -> Iterator[Proposal]:
     """Yield the results of one row: under days where days head its columns, else the first value as of the sample."""
-    if "with_other" in rule.options and not _paired(page, rules, rule):
+    if "with_other" in rule.options and not _paired(others, rules, rule):
         return
     if rule.fact.kind in ("attribute", "condition"):
         yield from _sign(page, rule, cells, collected)
@@ -228,7 +229,7 @@ def _row(
         values = values[:1]
     for number, (cell, hit) in enumerate(values):
         inner = next(iter(days.found(cell.text[hit.end("value") :], own, day_first=head.day_first)), None)
-        said = None if inner is None else inner.said
+        said = None if inner is None else dates.iso(inner.last) if standing and inner.how == "two" else inner.said
         if number == 0 and said is None and collected is not None and head.kind == "lab-report":
             said = collected.said
         above = [day for middle, day in columns if abs(_column(page, middle) - _column(page, cell.start)) <= 10]  # noqa: PLR2004
@@ -237,7 +238,8 @@ def _row(
         elif number and inner is None:
             continue
         if said is None and standing and own is not None:
-            said = dates.iso(own)
+            loaded = parts.window(page, own, head) if rule.fact.kind == "measurement" else None
+            said = dates.iso(own if loaded is None else loaded)
         if said is None and head.kind != "lab-report":
             continue
         quoted = cell
@@ -275,7 +277,7 @@ def _beneath(
 def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) -> Iterator[Proposal]:
     """Yield whether a row says positive or negative, by a word or a flag."""
     words = [cell.text.strip("()*").lower() for cell in cells[1:]]
-    positive = any(re.fullmatch(r"h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word) for word in words)
+    positive = any(re.fullmatch(r"[\d.,]+ ?\(?(?:h{1,2}|high|abn?)|h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word) for word in words)
     negative = any(re.fullmatch(r"neg(?:ative)?\b.*|not detected|non-?reactive", word) for word in words)
     if positive == negative:
         return
@@ -296,10 +298,10 @@ def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) 
     )
 
 
-def _paired(page: Page, rules: Rules, rule: Rule) -> bool:
-    """Whether the other fact of a pair has a row on the same page."""
+def _paired(pages: Sequence[Page], rules: Rules, rule: Rule) -> bool:
+    """Whether the other fact of a pair has a row in the same report."""
     other = rules.facts.get(rule.options["with_other"][0])
-    return other is not None and other.row is not None and other.row.search(page.text) is not None
+    return other is not None and other.row is not None and any(other.row.search(page.text) for page in pages)
 
 
 def _column(page: Page, at: int) -> int:
@@ -326,9 +328,11 @@ def _made(
     read = amounts.read(rule, rules.units, " ".join(value.split()), unit)
     if read is None:
         return None
+    none = rule.fact.kind == "regimen" and re.match(r"0(?:\.0*)?(?!\.?\d)", read) is not None
     return Proposal(
         fact=rule.fact.name,
-        value=read,
+        value="none" if none else read,
+        polarity="denied" if none else "stated",
         quote=page.text[cell.start : cell.end],
         page=page.number,
         start=cell.start,
