@@ -29,6 +29,8 @@ from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence, sentences
 from priorauth.values import dates
 
+_STANDS: Final = 30
+"""So many days what was in use is taken to be in use still."""
 _NEAR: Final = 4
 """So many words behind a ticked box its day may stand."""
 
@@ -107,20 +109,21 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
         told += parts.told(sentences(prose, known.headings), page, about)
     found += regimen.added(finder, told)
     found += finder.found(told)
-    return taken.kept([*found, *_implied(found, known)], told, known), finder.left
+    return taken.kept([*found, *_implied(found, known, finder.own)], told, known), finder.left
 
 
-def _implied(found: Sequence[Proposal], known: Rules) -> Iterable[Proposal]:
+def _implied(found: Sequence[Proposal], known: Rules, own: int | None) -> Iterable[Proposal]:
     """Yield what proposals say besides: a sensor that was worn so much of the time is in use."""
     for one in found:
         for name in known.facts[one.fact].options.get("implies", ()):
-            if one.polarity == "stated" and not any(other.fact == name for other in found):
+            old = one.date is not None and own is not None and one.date[:10] < dates.iso(own - _STANDS)
+            if one.polarity == "stated" and not old and not any(other.fact == name for other in found):
                 yield msgspec.structs.replace(one, fact=name, value="yes", by=f"{name}:implied")
 
 
 def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:
     """Return what a box says with its day: an event has that which is written behind it, or none."""
-    if known.facts[one.fact].fact.kind != "event" or one.polarity == "denied":
+    if known.facts[one.fact].fact.kind not in ("event", "measurement") or one.polarity == "denied":
         return msgspec.structs.replace(one, date=_own(about))
     rest = page.text[one.start :].split("\n", 1)[0]
     own = None if about.dated is None else about.dated.day.last

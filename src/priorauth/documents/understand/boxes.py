@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+import msgspec
+
 from priorauth.documents.pages import Page
 from priorauth.documents.proposal import Polarity, Proposal
 from priorauth.documents.understand import amounts, grids, numbers
@@ -32,7 +34,12 @@ _WORDS: Final = 8
 _LEADER: Final = re.compile(r"[^.:\[\]]{0,20}?\s*(?:\.{2,}|:)\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE)
 
 
-_CELL: Final = re.compile(r"(?<=\s{3})[A-Z][\w #/]{1,24}:\s")
+_TAUGHT: Final = re.compile(
+    r"\b(?:topics?|taught|teach-?back|skills|needs review|topics covered|content covered|learner|class(?:es)?|return demo\w*)\b",
+    re.IGNORECASE,
+)
+"""Words over boxes that say what was taught."""
+_CELL: Final = re.compile(r"(?<=\s{3})(?:[A-Z][\w #/]{1,24}:\s|(?:Code|HCPCS|ICD-10)\b)")
 """A cell with its own label: it is none of the box before it."""
 
 
@@ -99,12 +106,14 @@ def _ticked_words(line: str, found: list[Box]) -> str:
     kept = [" "] * len(line)
     first = found[0].start
     before = line[:first].rstrip()
-    behind = all(re.match(r"[ \t]{0,2}\w", line[box.end :]) for box in found)
+    behind = all(re.match(r"[ \t]?\w", line[box.end :]) for box in found)
     apart = re.search(r"\s{3,}", before.strip()) is not None and first - len(before) >= 3  # noqa: PLR2004 - a gap
     if _pairs(line, found):
         return " " * len(line)
     if behind and apart and len(found) > 1:
         kept[: len(before)] = before
+    elif behind and first - len(before) > 1:
+        pass
     elif before.strip() and not before.endswith(":"):
         return " " * len(line)
     for box, last in zip(found, [*(one.start for one in found[1:]), len(line)], strict=True):
@@ -119,9 +128,14 @@ def ticks(page: Page, rules: Rules, kind: str | None) -> Iterator[Proposal]:
     """Yield what the boxes of a page say: one of a yes and a no beside a label, or a box of its own that is ticked."""
     start = 0
     above = ""
+    taught = False
     for line in page.text.split("\n"):
         found = boxes(line)
-        if found:
+        if not line.strip():
+            taught = False
+        elif not found or _pairs(line, found) == []:
+            taught = taught or (not found and _TAUGHT.search(line) is not None)
+        if found and not taught:
             yield from _line(page, rules, line, start, found, kind, above)
         if line.strip():
             above = "" if found else line
@@ -134,6 +148,7 @@ def _gridded(page: Page, rules: Rules, kind: str | None) -> Iterator[Proposal]:
     for row in grids.rows(page.text):
         line = page.text[row.line :].split("\n", 1)[0]
         label = line[row.label[0] : row.label[1]]
+        yield from _measured(page, rules, line, row)
         if _DOUBT.search(row.comment):
             continue
         for rule, _ in asked(rules, label, kind):
@@ -142,13 +157,28 @@ def _gridded(page: Page, rules: Rules, kind: str | None) -> Iterator[Proposal]:
                 yield _proposal(page, rule, line, row.line, row.label[0], len(line.rstrip()), value)
 
 
+def _measured(page: Page, rules: Rules, line: str, row: grids.Row) -> Iterator[Proposal]:
+    """Yield the result that is written behind a question after a measurement: ``HbA1c > 7 %   x   8.1 (11/5/26)``."""
+    label = " ".join(re.sub(r"^\W*\d{0,2}[a-z]?[.)]?\s", "", line[row.label[0] : row.label[1]]).lower().split())
+    for rule in rules.facts.values():
+        if rule.row is None or rule.fact.kind != "measurement" or not (hit := rule.row.match(label)):
+            continue
+        found = re.match(r"\s*(?P<value>\d{1,3}(?:\.\d+)?)\s?(?P<unit>%|m\S+)?(?=\s|$)", row.comment)
+        read = None if found is None else amounts.read(rule, rules.units, found["value"], found["unit"])
+        if read is not None and hit.start() == 0:
+            end = len(line.rstrip())
+            made = _proposal(page, rule, line, row.line, row.mark[1], end, read)
+            begins = row.mark[1] + len(line[row.mark[1] : end]) - len(line[row.mark[1] : end].lstrip())
+            yield msgspec.structs.replace(made, quote=line[begins:end], start=row.line + begins)
+
+
 def asked(rules: Rules, label: str, kind: str | None) -> list[tuple[Rule, re.Match[str]]]:
     """Return the facts that a label asks for; of two, one within the words of the other, the longer alone."""
     found: list[tuple[Rule, re.Match[str]]] = []
     for rule in rules.facts.values():
         if not rule.allows(kind, "") or (hit := _asked(rule, label)) is None:
             continue
-        if label[hit.end() :].strip(" :.?()").count(" ") > _WORDS or _DENYING.search(label[: hit.start()]):
+        if len(label[hit.end() :].strip(" :.?()").split()) > _WORDS + 1 or _DENYING.search(label[: hit.start()]):
             continue
         around = rules.context.of(label, hit.start(), hit.end(), "", rule.fact.kind)
         if not {"goal", "family"} & (set(around) - set(rule.options.get("relatives", ()))):

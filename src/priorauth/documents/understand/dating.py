@@ -100,6 +100,8 @@ class Dating:
         several = ties.event_days(text, found, match.start(), match.end())
         if not several and not found and sentence.lead is not None:
             several = [sentence.lead]
+        if not several and "visit" in rule.options:
+            return
         if not several:
             present = base.certainty == "hedged" and re.search(r"\b(?:be|is|been) having\b", text, re.IGNORECASE)
             yield changed(base, date=document if present else self.stay(sentence))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_HEAD: Final = re.compile(r"(?:^|\s{2,})(?P<yes>YES|Yes|Y)\s{2,}(?P<no>NO|No|N)(?=\s{2,}|\s*$)")
+_HEAD: Final = re.compile(r"(?:^|\s{2,})(?P<yes>YES|Yes|yes|Y|y)\s{2,}(?P<no>NO|No|no|N|n)(?=\s{2,}|\s*$)")
 _MARK: Final = re.compile(r"(?<=\s)(?:\[?[xX✓✔√]\]?)(?=\s|$)")
+_EMPTY: Final = re.compile(r"\[ {0,3}\]|\( {0,3}\)|(?<=\s)_{2,}(?=\s|$)")
 _NEAR: Final = 4
 """So many columns a mark may stand off the middle of its head."""
 _PROSE: Final = re.compile(r"(?:\S+ ){9,}\S+")
@@ -30,11 +31,12 @@ def rows(text: str) -> Iterator[Row]:
         hits = [hit for hit in _MARK.finditer(line) if _column(hit, columns) is not None]
         if len(hits) != 1:
             continue
-        label = line[: hits[0].start()].rstrip()
+        label = _EMPTY.sub(lambda hit: " " * len(hit.group()), line[: hits[0].start()]).rstrip()
         if label.strip():
             begins = len(label) - len(label.lstrip())
             yes = _column(hits[0], columns) == 0
-            yield Row(start, (begins, len(label)), hits[0].span(), yes, line[hits[0].end() :])
+            comment = _EMPTY.sub(lambda hit: " " * len(hit.group()), line[hits[0].end() :])
+            yield Row(start, (begins, len(label)), hits[0].span(), yes, comment)
 
 
 def masked(text: str) -> str:

@@ -18,7 +18,7 @@ _TOP: Final = 14
 
 
 _SUPPLIER: Final = re.compile(
-    r"\b(?:medical supply|our records|prepared (?:on |\d)|prepared by|intake)\b", re.IGNORECASE
+    r"\b(?:medical supply|auto-generated|response needed|information from customer|customer states|our records|prepared (?:on |\d)|prepared by|intake)\b", re.IGNORECASE
 )
 """A draft of an order that its supplier made for somebody to sign."""
 _ORDER: Final = 5
@@ -51,7 +51,10 @@ class Head(NamedTuple):
 
 
 _BY_KIND: Final = {
-    "lab-report": (r"(?:date )?report(?:ed)?(?: date| on)?|final(?:ized)?|issued",),
+    "lab-report": (
+        r"(?:date )?(?:amended|corrected)(?: date| on)?",
+        r"(?:date )?(?:report|rept|rptd)(?:ed)?\.?(?: date| on)?|final(?:ized)?|issued",
+    ),
     "device-report": (r"(?:report )?(?:generated|created|printed|exported|date)|report date|printed(?: on)?",),
     "discharge-summary": (r"(?:date of )?disch(?:arge)?d?\.?(?: date| on)?|d/c(?: date)?|dc date",),
     "prescription": (r"order date|date of order|date ordered|ordered(?: on)?|date written|rx date|date of prescription",),
@@ -217,7 +220,7 @@ def _dated(
     plain = () if only else _LABELS[: 1 if kind == "payer-form" else None]
     for labels in (*_BY_KIND.get(kind or "", ()), *plain):
         label = re.compile(
-            rf"(?:^\s*|(?<=\s\s)|(?<=[(,;] )|(?<=[(/]))(?:{labels})\s*(?:\([^)\n]*\))?(?:\s*[:.]\s*|\s+)(?=\S)",
+            rf"(?:^\s*|(?<=\s\s)|(?<=[(,;–-] )|(?<=[(/]))(?:{labels})\s*(?:\([^)\n]*\))?(?:\s*[:.]\s*|\s+)(?=\S)",
             re.IGNORECASE | re.MULTILINE,
         )
         for number, text in texts:

@@ -29,6 +29,10 @@ _READ: Final = re.compile(
     r"(?P<unit>\s?mg/d[lL])?",
     re.IGNORECASE,
 )
+_AHEAD: Final = re.compile(
+    r"(?<![\d.:/-])(?P<value>[1-6]\d)(?P<unit>\s?mg/d[lL])?(?P<time>)\s?(?:\(|on |@ ?)\s?$", re.IGNORECASE
+)
+"""A reading before its day."""
 _VOID: Final = re.compile(
     r"\b(?:control|void|other person|sibling|brother|sister|error|false|compression|not (?:him|her)|nephew|niece|test strip|high)\b",
     re.IGNORECASE,
@@ -60,12 +64,12 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
         elif not line.strip() or (not first and not line.startswith("   ") and beneath < _REACH):
             beneath = beneath - 1 if not line.strip() else 0
         inline = headed is not None and not first
-        if (beneath and first) or (inline and len(found) > 1 and not _OTHER.search(line)):
+        if (beneath and first) or (inline and found and not _OTHER.search(line)):
             for number, day in enumerate(found):
                 if inline and day.start < (headed.end() if headed else 0):
                     continue
                 last = found[number + 1].start if number + 1 < len(found) else len(line)
-                hit = _READ.match(line, day.end, last)
+                hit = _READ.match(line, day.end, last) or _AHEAD.search(line, 0, day.start)
                 if hit is None or _VOID.search(line[day.start : last]):
                     continue
                 value = amounts.read(rule, rules.units, hit["value"], (hit["unit"] or "mg/dL").strip())
@@ -74,14 +78,14 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
                 made = Proposal(
                     fact=rule.fact.name,
                     value=value,
-                    quote=page.text[start + day.start : start + hit.end()],
+                    quote=page.text[start + min(day.start, hit.start()) : start + max(day.end, hit.end())],
                     page=page.number,
-                    start=start + day.start,
+                    start=start + min(day.start, hit.start()),
                     date=day.said,
                     by=f"{rule.fact.name}:log",
                 )
                 yield made
-                if night is not None and (hour := _hour(hit["time"])) is not None and hour < _MORNING:
+                if night is not None and (hour := _hour(hit["time"] or _clock(line[day.end : day.end + 12]))) is not None and hour < _MORNING:
                     yield Proposal(
                         fact=night.fact.name,
                         value="yes",
@@ -95,6 +99,12 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
                     break
         beneath = max(0, beneath - 1)
         start += len(line) + 1
+
+
+def _clock(said: str) -> str | None:
+    """Return the time of the day that stands next in a text."""
+    hit = re.match(r"[\s,(]*((?:[01]?\d|2[0-3]):[0-5]\d(?: ?[ap]\.?m?)?|(?:[01]\d|2[0-3])[0-5]\d(?!\d)|\d{1,2} ?[ap]\.?m)", said, re.IGNORECASE)
+    return None if hit is None else hit[1]
 
 
 def _hour(said: str | None) -> int | None:

@@ -6,7 +6,16 @@ import re
 from typing import Final, NamedTuple
 
 _NAMED_NUMBERS: Final = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-WORDS: Final = {name: number for number, name in enumerate(_NAMED_NUMBERS.split())}
+WORDS: Final = {name: number for number, name in enumerate(_NAMED_NUMBERS.split())} | {
+    "sixteen": 16,
+    "eighteen": 18,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "eighty": 80,
+}
 _MORE: Final = {
     "a": 1,
     "an": 1,
@@ -52,7 +61,7 @@ _CODES: Final = {
     ),
 }
 _CODE: Final = r"\b(?:q\.?i\.?d\.?|t\.?i\.?d\.?(?: ?ac)?|b\.?i\.?d\.?|q\.?d\.?|q ?hs|(?:at )?hs|q ?am|q ?pm|nightly|q ?day)(?![a-z])"
-_MEALS: Final = r"(?:before|with|at|for|ac|after)\s+(?:each|every|all|the|his|her|their|three|3|main|\s)*\s*(?:meals?\b|mealtimes?\b)|\b(?:ac|premeal|mealtime)\b"
+_MEALS: Final = r"(?:\b(?:before|with|at|for|ac|after|per)|\bw/)\s*(?:\b(?:each|every|all|of|the|his|her|their|three|3|two|2|main)\b|\s)*\s*(?:meals?\b|mealtimes?\b)|\b(?:ac|premeal|mealtime)\b"
 _NAMED: Final = r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?)(?:\s*(?:,|and|&|\+)+\s*(?:and\s+)?(?:(?:with|at|before|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?))*"
 _BED: Final = r"(?:at bedtime|and bedtime|hs\b|bedtime\b|at night|before bed)"
 COUNTED: Final = "|".join(
@@ -128,6 +137,8 @@ def often(text: str) -> Amount | None:
     if re.match(AMOUNT, low) and (_PER.search(low) or re.search(r"(times|x|×)$", low)):
         return amount(low)
     meals = 3 if re.search(_MEALS, low) else len(re.findall(r"\b(?:breakfast|lunch|dinner|supper|snacks?)\b", low))
+    if meals == 3 and re.search(r"\b(?:two|2)\b (?:main )?meals", low):  # noqa: PLR2004 - three meals
+        meals = 2
     if meals == 3 and re.search(_MEALS, low) and "snack" in low:  # noqa: PLR2004 - three meals
         meals += 1
     bed = 1 if re.search(_BED, low) and not re.fullmatch(r"(?:bedtime )?snacks?", low) else 0

@@ -17,7 +17,7 @@ _OFTEN: Final = re.compile(numbers.OFTEN, re.IGNORECASE)
 _NOT: Final = re.compile(
     r"\b(?:sliding scale|correction(?:s| scale)? only|drip|infusion|as needed|prn|per protocol|pump|via pump"
     r"|inpatient|iv|if|consider|start|begin"
-    r"|switch|change to|would|plan)\b",
+    r"|switch|change to|would|plan|skip\w*|forg[eo]t\w*)\b",
     re.IGNORECASE,
 )
 _ONLY: Final = re.compile(r"\b(?:alone|only|basal only|once)\b", re.IGNORECASE)

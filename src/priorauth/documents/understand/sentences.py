@@ -28,11 +28,14 @@ _ABBREVIATED: Final = re.compile(
     r"|ext|min|max|avg|dx|rx|incl|esp|resp|hosp|est|appt)|(?<![/\d\w])(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
+_SMALL: Final = re.compile(r"[a-z]{3,}\.\s+[a-z]")
+"""Where a sentence may begin with a small letter: patients write so."""
 _LENGTH: Final = re.compile(r"(?:/ ?|\d ?)(?:wk|wks|mo|mos|yr|yrs|hr|hrs|min)\.$", re.IGNORECASE)
 _BEGINS: Final = re.compile(r"\s+[A-Z][a-z]")
 _END: Final = re.compile(
     r"(?:[.!]|[?](?!\s+(?:[Nn]o|[Nn]one|[Yy]es|[Nn]ever|[Dd]enies|[YN])\b))[\"')\]”]*(?=\s+[\"'“(\[<>*•-]*[A-Z0-9]|\s*$)|(?<=\w)[.](?=\s{2,})"
 )
+_END_SMALL: Final = re.compile(_END.pattern + r"|(?<=[a-z]{3})\.(?=\s+[a-z])")
 _HEADLESS: Final = re.compile(r"[OolI]")
 
 
@@ -225,7 +228,8 @@ def digits(flat: str) -> str:
 def _parts(flat: str) -> Iterator[tuple[int, int]]:
     """Yield where the sentences of a block begin and end."""
     start = 0
-    for match in _END.finditer(flat):
+    end = _END_SMALL if len(_SMALL.findall(flat)) > 1 else _END
+    for match in end.finditer(flat):
         said = flat[start : match.start() + 1]
         if _ABBREVIATED.search(said) and match.end() < len(flat):
             if not (_LENGTH.search(said) and _BEGINS.match(flat, match.end())):

@@ -44,7 +44,7 @@ _REFERENCE: Final = re.compile(
 )
 
 
-_FASTING: Final = re.compile(r"\bfasting(?: status)?\s*[:?]?\s+(?:y\b|yes\b|\d+ ?h)", re.IGNORECASE)
+_FASTING: Final = re.compile(r"\bfasting(?: status)?\s*[:?]?\s+(?:y\b|yes\b|\d+\+? ?h)", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"\(?\d{0,2}[a-z]?[.)]?", re.IGNORECASE)
 _SUB: Final = re.compile(r"(?:ratio|result|value|level|calc(?:ulated)?)\b[ .:]*", re.IGNORECASE)
 _THEN: Final = re.compile(r"\b(?:baseline|before|pre|prior|previous|start of|at start|old)\b", re.IGNORECASE)
@@ -160,7 +160,7 @@ def _collected(text: str, own: int | None, first: bool) -> Day | None:
 def _labelled(cell: str, rules: Rules, *, fasting: bool = False) -> tuple[Rule, ...]:
     """Return the facts whose label a cell is. ``fasting``: whether the sample was taken so."""
     folded = " ".join(cell.lower().rstrip(" :.").split())
-    folded = re.sub(r"^\d{1,2}[a-z]?[.)] ?|\s+(?:in|over|within) (?:the )?(?:last|past) \d+ \w+$", "", folded)
+    folded = re.sub(r",? \(?24[ -]?h(?:rs?|ours?)?\)?$|^\d{1,2}[a-z]?[.)] ?|\s+(?:in|over|within) (?:the )?(?:last|past) \d+ \w+$", "", folded)
     return tuple(
         rule
         for rule in rules.facts.values()

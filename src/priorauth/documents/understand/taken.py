@@ -26,6 +26,8 @@ def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules) -> l
         rule = rules.facts[one.fact]
         if one.polarity == "stated" and not stated & set(rule.options.get("with_found", stated)):
             continue
+        if "only_with" in rule.options and not stated & set(rule.options["only_with"]):
+            continue
         numbers = _NUMBER.findall(one.value)
         if (
             one.polarity == "stated"
