@@ -85,6 +85,13 @@ def held(source: bytes | Mapping[str, object], name: str = "bundle") -> Held:
     return Held(papers=tuple(found.papers), member=_member(entries.raw(patient)), warnings=tuple(found.warnings))
 
 
+def member(source: bytes | Mapping[str, object], name: str = "bundle") -> Patient:
+    """Return the patient of a request as documents name one; raises InputRefused where it cannot be read."""
+    data = bundle.as_json(source, name, max_bytes=MAX_BYTES)
+    patient, _ = asked(bundle.read(data, name, max_bytes=MAX_BYTES), draft=True)
+    return _member(_Entries(data).raw(patient))
+
+
 def may_hold(data: bytes) -> bool:
     """Whether a Bundle may hold a file at all, as far as a look at its bytes tells."""
     return any(mark in data for mark in _MARK)

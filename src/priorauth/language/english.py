@@ -98,6 +98,14 @@ def labels(path: Path = PATH) -> Labels:
     )
 
 
+def bare(label: str) -> str:
+    """Return a name as it stands behind "no" or "possible": ``an active infection`` is ``active infection`` there."""
+    for article, left in (("an ", ""), ("a ", ""), ("the ", ""), ("another ", "other ")):
+        if label.startswith(article):
+            return left + label.removeprefix(article)
+    return label
+
+
 def _both(row: strict_yaml.Value) -> tuple[str, str]:
     return (str(row[0]), str(row[1])) if isinstance(row, strict_yaml.Sequence) else (str(row), str(row))
 

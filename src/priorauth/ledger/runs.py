@@ -20,7 +20,7 @@ from priorauth.decide.determination import Determination
 from priorauth.decide.determine import Decided, decided
 from priorauth.errors import Fault, InputRefused, LogRefused
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.ledger import compose
+from priorauth.ledger import compose, documented
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import BY_OUTCOME, KEPT, states
 from priorauth.ledger.compose import Composed, Input, Json
@@ -117,12 +117,8 @@ def _documents(work: Work) -> list[Input]:
     """Return what the documents of the case propose, and what people said of that: neither file nor reader is needed
     to run it again.
     """
-    proposed = _proposed(work)
+    proposed = documented.proposed_of(work)
     return [] if proposed is None else [Input("documents", "documents", work.keep(proposed))]
-
-
-def _proposed(_: Work) -> bytes | None:
-    return None  # desk17: `return documented.proposed_of(work)`, and this stub goes
 
 
 def _part(kind: str) -> compose.Part:
@@ -214,6 +210,7 @@ def make(work: Work, cause: str, done: Ran | None = None) -> Ran:
     for one in result.found:
         made = one.determination
         work.set(t.item, case_no=work.case_no, item=made.item, outcome=made.outcome, pathway=made.pathway)
+    work.set_case(**documented.to_confirm(work, [one.determination for one in result.found]))
     before = last_outcomes(work, number - 1)
     work.more = {**work.more, "run": number, "outcomes": result.outcomes, "receipts": _seals(result)}
     _moved(work, where(result, work))
