@@ -106,7 +106,11 @@ def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Propo
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
         found += logs.lows(page, known, about)
-        told += parts.told(sentences(prose, known.headings), page, about)
+        lines = boxes.formed(page)
+        told += [
+            one._replace(formed=True) if one.line in lines else one
+            for one in parts.told(sentences(prose, known.headings), page, about)
+        ]
     found += regimen.added(finder, told)
     found += finder.found(told)
     return taken.kept([*found, *_implied(found, known, finder.own)], told, known), finder.left

@@ -55,6 +55,8 @@ class Sentence(NamedTuple):
     """Whether it was carried forward from an earlier document."""
     label: str = ""
     """The words of its heading."""
+    formed: bool = False
+    """Whether it is a line of a form whose boxes may have been lost."""
     lead: Day | None = None
     """The day that opens the line that it stands in."""
 
