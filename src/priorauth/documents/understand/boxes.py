@@ -10,7 +10,7 @@ import msgspec
 
 from priorauth.documents.pages import Page
 from priorauth.documents.proposal import Polarity, Proposal
-from priorauth.documents.understand import amounts, grids, numbers
+from priorauth.documents.understand import amounts, choices, grids, numbers
 from priorauth.documents.understand.rules import Rule, Rules
 
 BOX: Final = re.compile(
@@ -37,15 +37,10 @@ _LEADER: Final = re.compile(r"[^.:\[\]]{0,20}?\s*(?:\.{2,}|:)\s*(?P<none>(?:none
 _FORM: Final = 3
 """From so many lines with boxes on, a page holds a form."""
 _FORM_REACH: Final = 4
-_FORM_WORDS: Final = 14
+_FORM_WORDS: Final = 22
 _REMAINS: Final = re.compile(r"\s*(?:[\[{(|\]}£]|[iIlLCDO1] ?[\]jJ}|)]|\d{1,2}[.)]?\s{2,}[A-Z])")
 """What is left of a box at the beginning of a line."""
 _DIAGNOSIS: Final = re.compile(r"\W*(?:primary |ordering )?(?:diagnos[ie]s|dx|icd)\b", re.IGNORECASE)
-CHOICES: Final = re.compile(r"\[[^\[\]]{1,80}\s/\s[^\[\]]{1,160}\]")
-"""Words to choose from, of which none was struck."""
-_CIRCLED: Final = re.compile(
-    r"(?<![\w(\[])(?P<yes>\( ?(?:Y|Yes|YES) ?\)|(?:Y|Yes|YES)(?![\w\])]))\s{1,8}[/|]?\s*(?P<no>\( ?(?:N|No|NO) ?\)|(?:N|No|NO)(?![\w)\]/]))(?!\S)"
-)
 _TAUGHT: Final = re.compile(
     r"\b(?:topics?|taught|teach-?back|skills|needs review|topics covered|content covered|learner|class(?:es)?|return demo\w*)\b",
     re.IGNORECASE,
@@ -95,7 +90,7 @@ def formed(page: Page) -> frozenset[int]:
     if page.how != "ocr":
         return frozenset()
     lines = page.text.split("\n")
-    at = [number for number, line in enumerate(lines) if boxes(line) or _REMAINS.match(line) or _CIRCLED.search(line)]
+    at = [number for number, line in enumerate(lines) if boxes(line) or _REMAINS.match(line) or choices.circled(line)]
     if len(at) < _FORM:
         return frozenset()
     return frozenset(
@@ -112,9 +107,9 @@ def masked(text: str) -> str:
     """Return a text without what stands at boxes, as long as before: shapes are not to read it as prose."""
     made = []
     open_at: int | None = None
-    for whole in CHOICES.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), grids.masked(text)).split("\n"):
+    for whole in choices.without(grids.masked(text)).split("\n"):
         line = whole
-        for begins, _, last, _ in circled(line):
+        for begins, _, last, _ in choices.circled(line):
             line = line[:begins] + " " * (last - begins) + line[last:]
         found = boxes(line)
         if not found and open_at is not None and line[:1] == " " and _goes_on(line, open_at):
@@ -126,22 +121,6 @@ def masked(text: str) -> str:
             continue
         made.append(_ticked_words(line, found))
     return "\n".join(made)
-
-
-def circled(line: str) -> list[tuple[int, int, int, bool | None]]:
-    """Return each yes and no of a line of which one is set in brackets: where its label begins and ends, where it ends, and
-    the answer; None where neither or both are.
-    """
-    made: list[tuple[int, int, int, bool | None]] = []
-    for hit in _CIRCLED.finditer(line):
-        yes, no = hit["yes"].startswith("("), hit["no"].startswith("(")
-        before = line[: hit.start()].rstrip()
-        gap = max((found.end() for found in re.finditer(r"\s{3,}", before)), default=0)
-        if made:
-            gap = max(gap, made[-1][2])
-        if len(before) - gap > 1:
-            made.append((gap, hit.start(), hit.end(), None if yes == no else yes))
-    return made
 
 
 def _goes_on(line: str, box: int) -> bool:
@@ -186,7 +165,7 @@ def ticks(page: Page, rules: Rules, kind: str | None) -> Iterator[Proposal]:
             taught = False
         elif not found or _pairs(line, found) == []:
             taught = taught or (not found and _TAUGHT.search(line) is not None)
-        for begins, first, last, answer in circled(line):
+        for begins, first, last, answer in choices.circled(line):
             label = line[begins:first]
             if answer is None or _DOUBT.search(line[last:]):
                 continue
@@ -300,7 +279,7 @@ def _single(page: Page, rules: Rules, rule: Rule, line: str, start: int, found: 
     text, at = (behind, box.end) if after_style else (before, box.start - len(before))
     for shown, value in rule.ticked:
         hit = shown.search(text)
-        if hit is None or len(text[: hit.start()].split()) > 3:  # noqa: PLR2004 - of this label
+        if hit is None or len(text[: hit.start()].split()) > (1 if page.how == "ocr" else 3):
             continue
         if {"goal", "family"} & set(rules.context.of(text, hit.start(), hit.end(), "", rule.fact.kind)):
             continue

@@ -140,8 +140,6 @@ class Finder:
             polarity = "denied"
         if polarity == "denied":
             around.pop("past", None)
-        if sentence.formed and polarity == "stated" and fact.kind in _ANSWERED and said.shape.find.groups == 0:
-            around["box not seen"] = ""
         if self.of_other(sentence.text):
             around.setdefault("family", "")
         if said.says == "denied" and _FEELS_NOT.search(sentence.text[: match.start()]):
@@ -157,6 +155,8 @@ class Finder:
             taking.append("no usable value")
         if value is not None and fact.kind == "regimen" and _ZERO.match(value):
             polarity, value = "denied", "none"
+        if sentence.formed and polarity == "stated" and (fact.kind in _ANSWERED or (value or "").startswith(("<", ">"))):
+            taking.append("box not seen")
         where = self.where(sentence, match, around.get(surroundings.DENIED) if polarity == "denied" else None)
         found = self.dating.days(sentence)
         base = Proposal(

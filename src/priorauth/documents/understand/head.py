@@ -130,6 +130,8 @@ def head(pages: Sequence[Page], rules: Rules, sent: int | None = None) -> Head:
     dated = _dated(kind, texts, own, day_first=day_first, signed=signed is not None) or signed
     if role in ("prescriber", None) and signed is not None and (named := _role(signed.credential, rules)) is not None:
         role = named if kind not in ("letter-of-medical-necessity", "prescription") or named == "prescriber" else role
+    if kind == "fax-packet" and len(texts) > 1:
+        dated = _dated(kind, texts[1:], own, day_first=day_first, signed=True) or dated
     issued = _dated(kind, texts, own, day_first=day_first, only=True) if kind == "education-certificate" else None
     if kind in ("payer-form", "education-certificate") and signed is not None and issued is None:
         dated = signed
