@@ -10,7 +10,7 @@ _REST: Final = r"(?P<rest>[^.;:?\t,=\[]{0,60}?)"
 _NO: Final = re.compile(
     _REST
     + _MARK
-    + r"(?P<said>no|none|nope|never|den(?:y|ies|ied)|neg(?:ative)?|\(-\)|-(?=\s*$)|absent|nil|zero|0|n|not present|not in the past)"
+    + r"(?P<said>no|none|nope|never|den(?:y|ies|ied)|neg(?:ative)?|\(-\)|-(?=\s*$)|absent|nil|zero|0|n|ningun[ao]|niega|nunca|not present|not in the past)"
     r"(?![\w/%-]|\.\d)(?=\s*(?:[.,;)\t\"'\]]|$|since\b|in\b|per\b|to date|at\b|ever\b|recent|this\b|last\b|past\b|so far|during\b|over\b|x\b"
     r"|for\b|report|known|noted|\(|-|/|times|episodes?|events?|hx\b|history))",
     re.IGNORECASE,
@@ -31,12 +31,23 @@ _BEFORE: Final = 3
 
 DENIED: Final = "denied"
 NOTHING: Final = "unanswered"
+STATED: Final = "stated"
+_ASKED: Final = re.compile(r"[^.;\t?]*\?")
+_REPLIES: Final = (
+    (re.compile(r"\W*(?:n\.?/?a\b|not (?:assess|ask|appl|sure|known|done)|unknown|unsure|did not assess)", re.IGNORECASE), NOTHING),
+    (re.compile(r"\W*(?:no|none|nope|never|denies|neg\w*|n|not me|0)\b", re.IGNORECASE), DENIED),
+    (re.compile(r"\W*(?:yes|yep|y|once|twice|several|sometimes|often|frequent\w*|[1-9])\b", re.IGNORECASE), STATED),
+)
 
 
 def answer(text: str, start: int, end: int) -> tuple[str, str] | None:
     """Return what stands behind a label from ``start`` to ``end``, with its words: denied, or unanswered; None where neither is."""
     if not _MARKED.search(text, end, end + 90):
         return None
+    asked = _ASKED.match(text, end)
+    if asked is not None:
+        said = next((says for shape, says in _REPLIES if shape.match(text, asked.end())), NOTHING)
+        return None if said == STATED else (said, "?")
     for shape, says in ((_NOTHING, NOTHING), (_NO, DENIED)):
         hit = shape.match(text, end)
         if hit is not None and len(hit["rest"].split()) <= 8 and not _OTHER.search(hit["rest"]):  # noqa: PLR2004 - a label

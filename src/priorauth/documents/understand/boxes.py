@@ -10,7 +10,7 @@ import msgspec
 
 from priorauth.documents.pages import Page
 from priorauth.documents.proposal import Polarity, Proposal
-from priorauth.documents.understand import amounts, grids, numbers
+from priorauth.documents.understand import amounts, choices, grids, numbers
 from priorauth.documents.understand.rules import Rule, Rules
 
 BOX: Final = re.compile(
@@ -34,6 +34,13 @@ _WORDS: Final = 8
 _LEADER: Final = re.compile(r"[^.:\[\]]{0,20}?\s*(?:\.{2,}|:)\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE)
 
 
+_FORM: Final = 3
+"""From so many lines with boxes on, a page holds a form."""
+_FORM_REACH: Final = 4
+_FORM_WORDS: Final = 22
+_REMAINS: Final = re.compile(r"\s*(?:[\[{(|\]}£]|[iIlLCDO1] ?[\]jJ}|)]|\d{1,2}[.)]?\s{2,}[A-Z])")
+"""What is left of a box at the beginning of a line."""
+_DIAGNOSIS: Final = re.compile(r"\W*(?:primary |ordering )?(?:diagnos[ie]s|dx|icd)\b", re.IGNORECASE)
 _TAUGHT: Final = re.compile(
     r"\b(?:topics?|taught|teach-?back|skills|needs review|topics covered|content covered|learner|class(?:es)?|return demo\w*)\b",
     re.IGNORECASE,
@@ -76,11 +83,34 @@ def boxes(line: str) -> list[Box]:
     return made
 
 
+def formed(page: Page) -> frozenset[int]:
+    """Return which lines of a page that was recognised from a picture are those of a form, from 0: their boxes may be lost,
+    and what stands at a lost box says nothing.
+    """
+    if page.how != "ocr":
+        return frozenset()
+    lines = page.text.split("\n")
+    at = [number for number, line in enumerate(lines) if boxes(line) or _REMAINS.match(line) or choices.circled(line)]
+    if len(at) < _FORM:
+        return frozenset()
+    return frozenset(
+        number
+        for number, line in enumerate(lines)
+        if line.strip()
+        and any(abs(number - other) <= _FORM_REACH for other in at)
+        and (len(line.split()) <= _FORM_WORDS or number in at)
+        and not _DIAGNOSIS.match(line)
+    )
+
+
 def masked(text: str) -> str:
     """Return a text without what stands at boxes, as long as before: shapes are not to read it as prose."""
     made = []
     open_at: int | None = None
-    for line in grids.masked(text).split("\n"):
+    for whole in choices.without(grids.masked(text)).split("\n"):
+        line = whole
+        for begins, _, last, _ in choices.circled(line):
+            line = line[:begins] + " " * (last - begins) + line[last:]
         found = boxes(line)
         if not found and open_at is not None and line[:1] == " " and _goes_on(line, open_at):
             made.append(" " * len(line))
@@ -135,6 +165,14 @@ def ticks(page: Page, rules: Rules, kind: str | None) -> Iterator[Proposal]:
             taught = False
         elif not found or _pairs(line, found) == []:
             taught = taught or (not found and _TAUGHT.search(line) is not None)
+        for begins, first, last, answer in choices.circled(line):
+            label = line[begins:first]
+            if answer is None or _DOUBT.search(line[last:]):
+                continue
+            for rule, _ in asked(rules, label, kind):
+                value = _said(rule, rules, label, line[last:], yes=answer)
+                if value is not None:
+                    yield _proposal(page, rule, line, start, begins, last, value)
         if found and not taught:
             yield from _line(page, rules, line, start, found, kind, above)
         if line.strip():
@@ -234,12 +272,14 @@ def _single(page: Page, rules: Rules, rule: Rule, line: str, start: int, found: 
     """Yield what a ticked box of its own says: of the label behind it, or before it where labels stand before."""
     box = found[number]
     behind = line[box.end : found[number + 1].start if number + 1 < len(found) else len(line)]
+    if page.how == "ocr" and len(found) > 1:
+        behind = re.split(r"(?<=\S)\s{3,}", behind, maxsplit=1)[0]
     before = line[found[number - 1].end if number else 0 : box.start]
     after_style = not line[: found[0].start].strip(" \t:") or bool(re.match(r" ?\S", line[found[-1].end :]))
     text, at = (behind, box.end) if after_style else (before, box.start - len(before))
     for shown, value in rule.ticked:
         hit = shown.search(text)
-        if hit is None or len(text[: hit.start()].split()) > 3:  # noqa: PLR2004 - of this label
+        if hit is None or len(text[: hit.start()].split()) > (1 if page.how == "ocr" else 3):
             continue
         if {"goal", "family"} & set(rules.context.of(text, hit.start(), hit.end(), "", rule.fact.kind)):
             continue

@@ -28,6 +28,10 @@ _NEGATION: Final = re.compile(
 )
 
 
+_SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
+_HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_RARE: Final = 2
+"""So many times as often one pronoun must be written as the other."""
 _MEAL: Final = re.compile(r"\b(?:breakfast|lunch|dinner|supper|snack)", re.IGNORECASE)
 """One meal says when something is done, not how often."""
 _MANY: Final = 40
@@ -60,6 +64,9 @@ class Finder:
         self.left: list[Proposal] = []
         self.flat = " ".join(" ".join(page.text.split()) for page in pages.values()).lower()
         self.dating = Dating(rules, head, pages)
+        told = [len(shape.findall(self.flat)) for shape in (_SHE, _HE)]
+        self.pronoun = "she" if told[0] > _RARE * (told[1] + 1) else "he" if told[1] > _RARE * (told[0] + 1) else None
+        """What the patient is called, where that is plain."""
 
     def found(self, sentences: Sequence[Sentence]) -> Iterator[Proposal]:
         """Yield what the sentences state and deny; what only looks so is kept in ``left``."""
@@ -133,6 +140,8 @@ class Finder:
             polarity = "denied"
         if polarity == "denied":
             around.pop("past", None)
+        if self.of_other(sentence.text):
+            around.setdefault("family", "")
         if said.says == "denied" and _FEELS_NOT.search(sentence.text[: match.start()]):
             around["denied twice"] = ""
         if fact.kind == "condition" and polarity == "stated" and self.ended(sentence, match):
@@ -146,6 +155,8 @@ class Finder:
             taking.append("no usable value")
         if value is not None and fact.kind == "regimen" and _ZERO.match(value):
             polarity, value = "denied", "none"
+        if sentence.formed and polarity == "stated" and (fact.kind in _ANSWERED or (value or "").startswith(("<", ">"))):
+            taking.append("box not seen")
         where = self.where(sentence, match, around.get(surroundings.DENIED) if polarity == "denied" else None)
         found = self.dating.days(sentence)
         base = Proposal(
@@ -202,6 +213,14 @@ class Finder:
         if fact.values in (("number",), ("integer",)) or (fact.kind in ("measurement", "regimen")):
             return None
         return "yes"
+
+    def of_other(self, text: str) -> bool:
+        """Whether a sentence is told of somebody else: its pronoun is not the patient's, and the patient's does not occur."""
+        if self.pronoun is None:
+            return False
+        own, other = (_SHE, _HE) if self.pronoun == "she" else (_HE, _SHE)
+        first = re.match(r"\W*(?:then |now |also )?(\w+)", text)
+        return first is not None and other.fullmatch(first[1]) is not None and own.search(text) is None
 
     def ended(self, sentence: Sentence, match: re.Match[str]) -> bool:
         """Whether a stretch of days stands behind what was found, and is over."""

@@ -17,6 +17,8 @@ _TOP: Final = 14
 """So many lines are the head of a page."""
 
 
+_FIRST: Final = 8
+"""So many lines hold the day of a document that is signed."""
 _SUPPLIER: Final = re.compile(
     r"\b(?:medical supply|auto-generated|response needed|information from customer|customer states|our records|prepared (?:on |\d)|prepared by|intake)\b", re.IGNORECASE
 )
@@ -82,15 +84,16 @@ _WORD: Final = r"[A-Z][\w'’.-]*"
 _NAME: Final = rf"(?:Dr\.? )?{_WORD}(?:,? {_WORD}){{0,6}}"
 _SIGNED: Final = (
     re.compile(
-        rf"\b(?i:(?:electronically|digitally|e-?)\s*)?(?i:signed|authenticated|attested|e-signed)(?i:\s+(?:electronically|digitally))?"
+        rf"\b(?i:(?:electronically|digitally|e-?)\s*)?(?i:signed|authenticated|attested|e-signed)(?i:\s+(?:electronically|digitally|elec\.?))?"
         rf"(?i:\s+and\s+\w+)?[\s,)/]*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
-    re.compile(rf"(?:/s/|\bs/|(?i:firmado(?: electr[oó]nicamente)?\s*(?:por)?\s*:))\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"),
+    re.compile(rf"(?:/e?s/|\be?s/|(?i:firma(?: electr[oó]nica)?\s*:)|(?i:firmado(?: electr[oó]nicamente)?\s*(?:por)?\s*:))\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"),
     re.compile(
         rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
     ),
+    re.compile(rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s{{2,}}(?P<name>{_NAME})(?P<rest>\s{{2,}}[^\n]{{0,40}})"),
     re.compile(
-        rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?signed) (?P<rest>[^\n]{{0,30}})",
+        rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?signed|e-?sig) (?P<rest>[^\n]{{0,30}})",
         re.MULTILINE,
     ),
     re.compile(
@@ -125,9 +128,11 @@ def head(pages: Sequence[Page], rules: Rules, sent: int | None = None) -> Head:
     rough = _dated(kind, texts, None, day_first=day_first)
     own = None if rough is None else rough.day.last
     signed = next(_signatures(texts, own, day_first=day_first), None)
-    dated = _dated(kind, texts, own, day_first=day_first) or signed
+    dated = _dated(kind, texts, own, day_first=day_first, signed=signed is not None) or signed
     if role in ("prescriber", None) and signed is not None and (named := _role(signed.credential, rules)) is not None:
         role = named if kind not in ("letter-of-medical-necessity", "prescription") or named == "prescriber" else role
+    if kind == "fax-packet" and len(texts) > 1:
+        dated = _dated(kind, texts[1:], own, day_first=day_first, signed=True) or dated
     issued = _dated(kind, texts, own, day_first=day_first, only=True) if kind == "education-certificate" else None
     if kind in ("payer-form", "education-certificate") and signed is not None and issued is None:
         dated = signed
@@ -213,10 +218,10 @@ def _role(credential: str | None, rules: Rules) -> str | None:
 
 
 def _dated(
-    kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool, only: bool = False
+    kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool, only: bool = False, signed: bool = False
 ) -> Mark | None:
     """Return the day of a document: labelled, else the first of its head that is none of birth.
-    ``only``: by the labels of its kind alone.
+    ``only``: by the labels of its kind alone; ``signed``: a day without a label counts in its first lines only.
     """
     plain = () if only else _LABELS[: 1 if kind == "payer-form" else None]
     for labels in (*_BY_KIND.get(kind or "", ()), *plain):
@@ -237,7 +242,7 @@ def _dated(
                 ):
                     return Mark(first, number, hit.start(), hit.end() + first.end)
     for number, text in texts[: 0 if only or kind == "payer-form" else 2]:
-        top = "\n".join(text.split("\n")[:_TOP])
+        top = "\n".join(text.split("\n")[: _FIRST if signed else _TOP])
         found = [
             day
             for day in days.found(top, own, day_first=day_first)
@@ -268,7 +273,7 @@ def _signatures(texts: Sequence[tuple[int, str]], own: int | None, *, day_first:
                 if _UNSIGNED.search(said if _ELECTRONIC.match(said) else line) or _NOT_SIGNED.search(text[: hit.start()].rsplit("\n", 1)[-1]):
                     continue
                 name, letters = person(hit["name"])
-                if name is None or _NOBODY.match(name):
+                if name is None or _NOBODY.match(name) or (letters is None and " " not in name):
                     continue
                 day = next(
                     (one for one in days.found(hit["rest"], own, day_first=day_first) if one.first == one.last), None

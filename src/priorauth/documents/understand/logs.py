@@ -14,7 +14,7 @@ from priorauth.documents.understand.rules import Rules
 
 _HEAD: Final = re.compile(
     r"\b(?:lows?|hypos?|hypoglyc\w+|(?:under|below) ?[5-7]\d|low (?:readings?|glucose|sugars?|values?|entries|events?)|notable events"
-    r"|glucose log|bg log|meter log|smbg|sensor low|(?:bg|glucose|sugar) (?:readings?|values?))\b|[<] ?(?:54|60|70)",
+    r"|meter|memory|glucose log|bg log|meter log|smbg|sensor low|(?:bg|glucose|sugar) (?:readings?|values?))\b|[<] ?(?:54|60|70)",
     re.IGNORECASE,
 )
 _OTHER: Final = re.compile(
@@ -22,9 +22,9 @@ _OTHER: Final = re.compile(
     re.IGNORECASE,
 )
 _READ: Final = re.compile(
-    r"[\s,:@-]*(?:at |about |around )*(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[ap]\.?m?\b\.?)?|(?:[01]\d|2[0-3])[0-5]\d(?=\s)"
-    r"|\d{1,2}\s?[ap]\.?m\b\.?)?"
-    r"(?:[\s,:=@-]|\b(?:sensor|meter|low|bg|glucose|fs|fsbg|reading|value|was|of|sg|smbg)\b)+"
+    r"[\s,:@(-]*(?:at |about |around )*(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[ap]\.?m?\b\.?)?|(?:[01]\d|2[0-3])[0-5]\d(?=\s)"
+    r"|\d{1,2}\s?[ap]\.?m\b\.?)?(?:\s*[-–]\s*\d{1,2}:\d\d)?"
+    r"(?:[\s,:=@(-]|\b(?:sensor|meter|lowest|low|bg|glucose|fs|fsbg|reading|value|was|of|sg|smbg)\b)+"
     r"(?P<value>[1-6]\d)(?![\d:/%]|\.\d|\s?(?:%|g\b|kg|lbs?\b|min|h\b|hr|u\b|units|days?|carb|years?|yo\b|of\b|am\b|pm\b|°))"
     r"(?P<unit>\s?mg/d[lL])?",
     re.IGNORECASE,

@@ -49,7 +49,7 @@ _SIGNS: Final = {
     **dict.fromkeys((">=", "≥", "at least", "no fewer than", "a minimum of", "minimum", "min"), ">="),
 }
 _PER_DAY: Final = (
-    r"(?:(?:times|tests|checks|fingersticks?|sticks|pokes|shots|injections|x|X|×)?\s*"
+    r"(?:(?:times|tests|checks|readings|finger-?sticks?|sticks|pokes|shots|injections|x|X|×)?\s*"
     r"(?:/\s*(?:d|day|24 ?h(?:rs?|ours)?)\b|\bper day\b|\ba day\b|\beach day\b|\bevery day\b|\bdaily\b|\bx ?day\b|\bper 24 h(?:ours)?\b|\ba\. ?day\b))"
 )
 _CODES: Final = {

@@ -120,7 +120,8 @@ def _doses(rule: Rule, sentence: Sentence) -> list[Dose]:
     names: list[tuple[str, int, int]] = []
     for role, shown in rule.sums.items():
         for hit in shown.finditer(sentence.text):
-            if not any(start < hit.end() and hit.start() < end for _, start, end in names):
+            again = any(hit.group().lower() == sentence.text[start:end].lower() for _, start, end in names)
+            if not again and not any(start < hit.end() and hit.start() < end for _, start, end in names):
                 names.append((role, hit.start(), hit.end()))
     names.sort(key=lambda row: row[1])
     made: list[Dose] = []

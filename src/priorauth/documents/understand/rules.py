@@ -80,7 +80,7 @@ class Rule(NamedTuple):
         kinds, without = self.options.get("kinds"), self.options.get("not_kinds", ())
         sections, apart = self.options.get("sections"), self.options.get("not_sections", ())
         return not (
-            (kinds is not None and kind not in kinds)
+            (kinds is not None and kind is not None and kind not in kinds)
             or (kind or "") in without
             or (sections is not None and section not in sections)
             or section in apart

@@ -20,7 +20,7 @@ _SPECK: Final = re.compile(r"[^A-Za-z0-9]*(?:[A-Za-z0-9][^A-Za-z0-9]*)?")
 _MOST_SPECKS: Final = 6
 _BEFORE: Final = re.compile(r"( *)([^\s\[\]{}()]{1,2})(?=  +\S)")
 """Dirt left of the margin."""
-_BEHIND: Final = re.compile(r"(?<=\S)\s{4,}[.'`,:;~*_^|\"“”‘’-]{1,3}\s*$")
+_BEHIND: Final = re.compile(r"(?<=\S)\s{4,}(?:[.'`,:;~*_^|\"“”‘’-]{1,3}|[a-wyz])\s*$")
 """Dirt right of the text."""
 _QUOTES: Final = re.compile(r"[“”\"]|(?<![A-Za-z])[‘’']|[‘’'](?![A-Za-z])")
 

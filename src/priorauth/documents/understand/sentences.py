@@ -30,6 +30,12 @@ _ABBREVIATED: Final = re.compile(
 )
 _SMALL: Final = re.compile(r"[a-z]{3,}\.\s+[a-z]")
 """Where a sentence may begin with a small letter: patients write so."""
+_OPEN: Final = re.compile(
+    r"\b(?:no|not|cannot|never|without|denies|denied|the|an?|of|and|or|with|to|is|was|has|had|be|been|for|by|in|from|her|his|any|if|neither"
+    r"|nor|that|could|would|may|might|should)$",
+    re.IGNORECASE,
+)
+"""Words with which no sentence ends."""
 _LENGTH: Final = re.compile(r"(?:/ ?|\d ?)(?:wk|wks|mo|mos|yr|yrs|hr|hrs|min)\.$", re.IGNORECASE)
 _BEGINS: Final = re.compile(r"\s+[A-Z][a-z]")
 _END: Final = re.compile(
@@ -55,6 +61,8 @@ class Sentence(NamedTuple):
     """Whether it was carried forward from an earlier document."""
     label: str = ""
     """The words of its heading."""
+    formed: bool = False
+    """Whether it is a line of a form whose boxes may have been lost."""
     lead: Day | None = None
     """The day that opens the line that it stands in."""
 
@@ -163,6 +171,8 @@ def _goes_on(before: str, line: str, width: int, *, only: bool) -> bool:
     old, new = before.strip(), line.strip()
     if old.endswith("--") or old.startswith("--") or new.startswith("--"):
         return False
+    if old and new and _OPEN.search(old) and not _GAP.search(new) and not _BULLET.match(line):
+        return True
     if not old or not new or _RULE.match(before) or _RULE.match(line) or _BULLET.match(line) or _CAPS.match(line):
         return False
     if _LABELLED.match(line) or (only and _CAPS.match(before)):
