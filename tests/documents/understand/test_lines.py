@@ -84,7 +84,7 @@ def test_what_is_no_line_of_ours_or_cannot_be_says_nothing(text: str) -> None:
 
 
 def test_what_the_payer_asks_and_what_is_still_to_be_filled_is_left_out() -> None:
-    asked = "Criterion II.A.T.7: Most recent HbA1c above\n7.0 percent.\n[prescriber: HbA1c in %, and when?\nShow it.]\nMotivated."
+    asked = "Criterion II.A.T.7: Most recent HbA1c above\n7.0 percent.\n[prescriber: HbA1c?\nShow it.]\nMotivated."
     found, rest = read(asked)
     assert found == []
     assert rest.split("\n\n")[-1].split() == ["Motivated."]
