@@ -16,7 +16,7 @@ from priorauth.documents.proposal import Findings, Proposal
 from priorauth.documents.rows import settles
 from priorauth.documents.valued import Speaking, Unread
 from priorauth.facts.rows import Source
-from priorauth.ledger import clocking, documented, runs
+from priorauth.ledger import clocking, compose, documented, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
 from priorauth.ledger.allowed import STAYS, confirms
@@ -134,7 +134,8 @@ def _propose(act: ProposeFacts, work: Work) -> None:
     own = documented.findings_of(ours)
     if own is not None and own.set_aside is not None:
         raise Refusal("invalid", f"document {act.document}: {own.set_aside}")
-    found = outside.checked(act.proposals, text, runs.vocabulary(work), units.load(), name=by)
+    given = {"by": by, **compose.read(act.proposals, outside.FILE)}
+    found = outside.checked(given, text, runs.vocabulary(work), units.load())
     _reading(work, act.document, by, by, findings=found.findings, pages=ours["pages"])
     work.more["refused"] = [str(one) for one in found.refused]
     facts, refused = len(found.findings.facts), len(found.refused)
