@@ -22,7 +22,7 @@ from priorauth.decide.decided import Assessed, Evidence
 from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings
 from priorauth.documents.read import read
-from priorauth.documents.readers import plain
+from priorauth.documents.readers import html as html_reader
 from priorauth.documents.understand import compared, rules
 from priorauth.documents.understood import understood
 from priorauth.engines.python.show import number
@@ -215,7 +215,7 @@ def plainly(said: Counter[Said]) -> list[tuple[object, ...]]:
 
 
 def of_html(html: str) -> Reading:
-    pages = [one for one in plain.html(html.encode(), 50) if not isinstance(one, str)]
+    pages = [one for one in html_reader.pages(html.encode(), range(50)) if not isinstance(one, str)]
     return Reading(sha256="", kind="html", reader="", pages=tuple(pages))
 
 
