@@ -78,7 +78,8 @@ def test_a_reading_is_of_the_document_and_says_something(plan: Store) -> None:
     many = Findings(facts=(proposal(),) * 2001)
     found = refused(plan, papers.ReadDocument(case="26-0001", document=2, reader="a", findings=many))
     assert "at most 2,000" in found.reason
-    done(plan, papers.ReadDocument(case="26-0001", document=2, reader="a", findings=Findings()))
+    for reader in ("a", "b"):  # nothing was found: another version may find something
+        done(plan, papers.ReadDocument(case="26-0001", document=2, reader=reader, findings=Findings()))
     assert case(plan, "26-0001")["runs"] == 2
 
 
