@@ -149,7 +149,9 @@ def test_a_paper_that_waits_says_so_and_shows_its_picture(day: Desk) -> None:
 
 
 def test_a_decided_case_shows_what_was_said_and_asks_for_no_more(day: Desk) -> None:
-    number, at = papers.with_letter(day, name="approve")
+    said = "Patient: Ask Synthetic          DOB: 06/19/1999\nNovember 12, 2026\n\nMs. Synthetic has type 1 diabetes."
+    number, at = papers.with_letter(day, fax.pdf(said), "approve")
+    assert f'action="{at}/confirm"' in day.get(at, house.NURSE).text
     house.done(day.store, Approve(case=number), house.NURSE, day.now)
     page = day.get(at, house.NURSE).text
     assert f'action="{at}/confirm"' not in page
@@ -251,7 +253,9 @@ def test_the_case_and_the_criterion_show_what_documents_state_and_who_agreed(day
     number, at = papers.with_letter(day)
     text = plain(day.get(f"/c/{number}", house.NURSE).text)
     assert "facts of documents to confirm" in text
-    assert "HbA1c: 8.4 % 2 Nov 2026 hemoglobin A1c was 8.4 % on November 2, 2026 · letter.pdf, page 1" in text
+    said = "HbA1c: 8.4 % 2 Nov 2026 document, not confirmed · hemoglobin A1c was 8.4 % on November 2, 2026"
+    assert f"{said} · letter.pdf, page 1" in text
+    assert "Glucose tests as stated: 6 a day" in text
     assert "1 fact to confirm" in text
     press(day, at, "confirm")
     criterion = plain(day.get(f"/c/{number}/criterion/II.A.T.7", house.NURSE).text)

@@ -31,8 +31,8 @@ class Opened(Case, frozen=True, kw_only=True):
 
     ``sources``: by reference the number of the document that holds it. ``drawn``: by item and criterion its window.
     ``stated``: by the id of a criterion what documents state of it; ``quotes``: the same by how rows name it.
-    ``to_confirm``: how many facts wait for a person's word. ``cause``: why the last run was made. ``later``: for how long it may be put off now,
-    of ``LATER``.
+    ``to_confirm``: how many facts wait for a person's word. ``cause``: why the last run was made. ``later``: for how
+    long it may be put off now, of ``LATER``.
     """
 
     papers: tuple[papers.Paper, ...]
