@@ -30,6 +30,7 @@ from priorauth.workbench.view.leaf import Mark  # noqa: E402
 PICTURES: Final = ROOT / "docs" / "pictures" / "documents"
 WIDE: Final = 850
 COLOURS: Final = 32
+ROOM: Final = 0.04
 _SCALE: Final = 1000
 
 
@@ -90,14 +91,21 @@ def drawn() -> Iterator[tuple[str, bytes]]:
         made = shown.page(content, shot.document, shot.page, marks, turned)
         if made is None or not marks:
             raise SystemExit(f"{shot.name}: nothing to mark")
-        yield shot.name, made
+        yield shot.name, small(made, last(reading, shot.page))
 
 
-def small(picture: bytes) -> bytes:
-    """Return a picture of one width in few colours."""
+def last(reading: Reading, number: int) -> float:
+    """Return how far down a page goes what is written on it, with some room: 0 to 1."""
+    page = next(one for one in reading.pages if one.number == number)
+    return min(max(one.box.bottom for one in page.words if one.box is not None) + ROOM, 1.0)
+
+
+def small(picture: bytes, down: float) -> bytes:
+    """Return a picture of one width in few colours, cut below what is written."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as held:
-        made = held.convert("RGB").resize((WIDE, round(held.height * WIDE / held.width)), Image.Resampling.LANCZOS)
+        made = held.convert("RGB").crop((0, 0, held.width, round(held.height * down)))
+        made = made.resize((WIDE, round(made.height * WIDE / made.width)), Image.Resampling.LANCZOS)
         made.quantize(COLOURS).save(out, "PNG", optimize=True)
     return out.getvalue()
 
@@ -109,7 +117,7 @@ def main(*, check: bool) -> int:
         file = PICTURES / name
         if not check:
             PICTURES.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(small(picture))
+            file.write_bytes(picture)
         elif not file.is_file():
             missing.append(name)
     for name in missing:

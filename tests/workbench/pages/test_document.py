@@ -22,7 +22,7 @@ HBA1C = "HbA1c: 8.4 %"
 
 def own(page: str, says: str) -> str:
     """Return the name of a fact that a page says."""
-    found = re.findall(r'<li class="row says[^"]*" id="([\w-]+)"(.*?)</li>', page, re.DOTALL)
+    found: list[tuple[str, str]] = re.findall(r'<li class="row says[^"]*" id="([\w-]+)"(.*?)</li>', page, re.DOTALL)
     return next(name for name, text in found if says in plain(text))
 
 

@@ -248,7 +248,7 @@ def own_number(fact: Fact, value: str) -> str | None:
     conversion = units.load().conversion(fact.name, found["unit"] or fact.unit or "")
     if conversion is None:
         return None
-    if (conversion.times, conversion.plus) == (1, 0):
+    if conversion.times == 1 and not conversion.plus:
         return found["number"]
     exact = conversion.apply(units.number(found["number"]))
     return units.show(units.multiples(exact, fact.resolution), fact.resolution)

@@ -17,6 +17,7 @@ from priorauth.workbench.view import drawn, papers, ran, staff, stated
 from priorauth.workbench.view import story as stories
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.view.criteria import Criterion
+from priorauth.workbench.view.stated import Stated
 from priorauth.workbench.visit import Visit
 
 _WINDOW: Final = "window"
@@ -36,8 +37,8 @@ class Opened(Case, frozen=True, kw_only=True):
     """
 
     papers: tuple[papers.Paper, ...]
-    stated: Mapping[str, tuple[stated.Stated, ...]]
-    quotes: Mapping[str, stated.Stated]
+    stated: Mapping[str, tuple[Stated, ...]]
+    quotes: Mapping[str, Stated]
     to_confirm: int
     cause: str
     sources: Mapping[str, int]

@@ -20,6 +20,7 @@ from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language.english import labels
 from priorauth.ledger import read_papers, runs
 from priorauth.ledger.allowed import confirms
+from priorauth.ledger.documented import OWN
 from priorauth.ledger.read_papers import DocumentRead, Said
 from priorauth.ledger.whole import Whole
 from priorauth.values.dates import ISO, MONTHS
@@ -152,7 +153,7 @@ def _stated(
         word=said.word,
         paper=fact.document,
         whose=confirms(settings, one.fact),
-        by="" if said.by == read_papers.OWN else said.by,
+        by="" if said.by == OWN else said.by,
         proposal=one,
         said=said,
     )

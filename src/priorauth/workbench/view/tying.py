@@ -27,16 +27,20 @@ def able(fact: Fact) -> bool:
 
 def confirm(case: str, one: Stated, key: str | None) -> ConfirmProposal:
     """Return the act that says that what a document states is right."""
-    return ConfirmProposal(case=case, document=one.document, key=key, **_named(one))
+    reading, proposal = _named(one)
+    return ConfirmProposal(case=case, document=one.document, key=key, reading=reading, proposal=proposal)
 
 
 def reject(case: str, one: Stated, why: str, key: str | None) -> RejectProposal:
     """Return the act that says that it is not."""
-    return RejectProposal(case=case, document=one.document, why=why or None, key=key, **_named(one))
+    reading, proposal = _named(one)
+    said = why or None
+    return RejectProposal(case=case, document=one.document, why=said, key=key, reading=reading, proposal=proposal)
 
 
-def _named(one: Stated) -> dict[str, int]:
-    return {"reading": one.reading or 0, "proposal": one.number or 0}
+def _named(one: Stated) -> tuple[int, int]:
+    """Return how the ledger names what is stated: the reading of the document, and the place in it."""
+    return one.reading or 0, one.number or 0
 
 
 def tie(case: str, document: int, said: Proposal, key: str | None) -> TieWords:
