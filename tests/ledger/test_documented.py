@@ -88,8 +88,10 @@ def test_what_is_asked_and_a_document_proposes_waits_to_be_confirmed(plan: Store
     done(plan, queues.RouteToNurse(case=CASE), NURSE)
     done(plan, notices.AskClinic(case=CASE, facts=("hba1c",)), NURSE)
     asked = [row["data"]["say"] for row in rows(plan, t.event, case_no=CASE) if row["what"] == "asked"][-1]
-    says = "your letter of medical necessity of 2026-11-12 says 8.4 %"
+    says = "your letter of medical necessity of 12 Nov 2026 says HbA1c: 8.4 %"
     assert asked["proposed"] == [{"document": 1, "reading": 1, "proposal": 0, "fact": "hba1c", "says": says}]
+    [message] = [row["payload"] for row in rows(plan, t.outbox) if row["payload"].get("proposed")]
+    assert message["proposed"] == [{"document": 1, "reading": 1, "proposal": 0, "fact": "hba1c"}]
     done(plan, papers.RejectProposal(case=CASE, document=1, proposal=0), NURSE)
     assert case(plan, CASE)["to_confirm"] == 0
     assert worklist.queue(plan, NURSE, Wanted(to_confirm=True), NOW).lines == ()
@@ -99,4 +101,4 @@ def test_what_a_document_denies_is_said_so(plan: Store) -> None:
     done(plan, read(CASE, 1, proposal(polarity="denied", value="no")))
     with look(plan, Note(case=CASE, said="a"), SYSTEM._replace(role="nurse", person="nina"), NOW) as work:
         [one] = documented.waiting(work, {FACT})
-    assert documented.says(one) == "your letter of medical necessity of 2026-11-12 denies it"
+    assert documented.says(one) == "your letter of medical necessity of 12 Nov 2026 says able to operate pump: no"

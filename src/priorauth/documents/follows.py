@@ -10,12 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-import msgspec
-
 from priorauth.documents import understood
 from priorauth.documents.pages import Page, Reading
 from priorauth.documents.proposal import Polarity, Proposal
-from priorauth.documents.understand import amounts, compared, days, find, head, numbers, parts, surroundings, taken
+from priorauth.documents.understand import amounts, compared, days, find, numbers, parts, surroundings, taken
 from priorauth.documents.understand.rules import Rule, Rules
 from priorauth.documents.understand.sentences import Sentence
 from priorauth.values import dates
@@ -77,7 +75,7 @@ class Document:
         self.rules = known._replace(facts={name: _unlimited(rule) for name, rule in known.facts.items()})
         self.units = table
         self.own = understood.own_pages(reading)
-        self.about = head.head(self.own.pages, known)
+        self.about = understood.about_of(self.own, known)
         self.pages = {page.number: page for page in reading.pages}
         self.weighed = understood.weighed(self.own.pages, self.rules, self.about)
         self.corrected = taken.corrected(self.weighed.told, self.rules)

@@ -90,7 +90,7 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """What stands of proposals, and what was refused. The findings have the refusals among their notes."""
+    """What stands of proposals, and what was refused of them."""
 
     findings: Findings
     refused: tuple[Refusal, ...] = ()
@@ -114,28 +114,25 @@ def checked(
     reading: Reading,
     vocabulary: Vocabulary,
     units: Units,
-    *,
-    name: str = "",
     member: Patient | None = None,
-    file: str = FILE,
 ) -> Checked:
     """Return what stands of the proposals that another program makes of a reading.
 
-    ``name``: of the program, where the proposals do not say it; ``member``: whose documents are looked for, of somebody
-    else's nothing stands; ``file`` is named in a fault. Raises InputRefused where the whole is no such file.
+    ``member``: whose documents are looked for; of somebody else's nothing stands. Raises InputRefused where the whole
+    is no file of proposals.
     """
-    top = _top(data, file)
+    top = _top(data)
     if len(top.facts) > MOST:
-        raise InputRefused(Fault(file, "facts", f"expected at most {MOST:,} proposals, found {len(top.facts):,}"))
+        raise InputRefused(Fault(FILE, "facts", f"expected at most {MOST:,} proposals, found {len(top.facts):,}"))
     if top.sha256 is not None and reading.sha256 and top.sha256 != reading.sha256:
-        raise InputRefused(Fault(file, "sha256", "the proposals are of another document"))
+        raise InputRefused(Fault(FILE, "sha256", "the proposals are of another document"))
     document = Document(reading, rules.load(), units)
     said = understood.described(document.own, document.about)
     aside = understood.of_another(document.own, member)
     stands: dict[tuple[Any, ...], Proposal] = {}
     refused: list[Refusal] = []
     for index, one in enumerate(top.facts):
-        found = aside or _one(one, document, vocabulary, top.by or name)
+        found = aside or _one(one, document, vocabulary, top.by)
         if isinstance(found, str):
             refused.append(Refusal(index=index, reason=found))
         else:
@@ -143,29 +140,28 @@ def checked(
     if aside is not None:
         said = Findings(patient=document.own.patient, set_aside=aside, notes=(aside,))
     facts = tuple(sorted(stands.values(), key=lambda one: (one.page, one.start, one.fact, one.value)))
-    notes = (*said.notes, *map(str, refused))
-    return Checked(findings=msgspec.structs.replace(said, facts=facts, notes=notes), refused=tuple(refused))
+    return Checked(findings=msgspec.structs.replace(said, facts=facts), refused=tuple(refused))
 
 
-def _top(data: bytes | Mapping[str, Any], file: str) -> _Top:
+def _top(data: bytes | Mapping[str, Any]) -> _Top:
     try:
         if isinstance(data, bytes):
             if len(data) > MOST_BYTES:
-                raise InputRefused(Fault(file, None, f"expected at most {MOST_BYTES:,} bytes, found {len(data):,}"))
+                raise InputRefused(Fault(FILE, None, f"expected at most {MOST_BYTES:,} bytes, found {len(data):,}"))
             strict_json.check(data)
             return msgspec.json.decode(data, type=_Top)
         return msgspec.convert(data, _Top)
     except strict_json.JsonFault as fault:
-        raise InputRefused(Fault(file, None, f"{fault}")) from None
+        raise InputRefused(Fault(FILE, None, f"{fault}")) from None
     except msgspec.ValidationError as fault:
-        raise InputRefused(Fault(file, None, _line(fault))) from None
+        raise InputRefused(Fault(FILE, None, _line(fault))) from None
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise InputRefused(Fault(file, None, "expected JSON in UTF-8")) from None
+        raise InputRefused(Fault(FILE, None, "expected JSON in UTF-8")) from None
     except RecursionError:
-        raise InputRefused(Fault(file, None, "expected JSON that nests less deep")) from None
+        raise InputRefused(Fault(FILE, None, "expected JSON that nests less deep")) from None
 
 
-def _one(one: object, document: Document, vocabulary: Vocabulary, name: object) -> Proposal | str:
+def _one(one: object, document: Document, vocabulary: Vocabulary, by: object) -> Proposal | str:
     """Return a proposal that stands; else why it does not."""
     try:
         given = msgspec.convert(one, Given)
@@ -173,7 +169,7 @@ def _one(one: object, document: Document, vocabulary: Vocabulary, name: object) 
         return _line(fault)
     except RecursionError:
         return "expected an object that nests less deep"
-    program = str(given.by or name).removeprefix(OUTSIDE).strip()
+    program = str(given.by or by).removeprefix(OUTSIDE).strip()
     reason = next(_faults(given, document, vocabulary, program), None)
     if reason is not None:
         return reason

@@ -9,7 +9,7 @@ import msgspec
 
 from priorauth.documents.pages import Page, Reading, box_of, words_in
 from priorauth.documents.proposal import Findings, Patient, Proposal
-from priorauth.documents.understand import boxes, days, find, head, parts, regimen, rules, tables, taken, whose
+from priorauth.documents.understand import boxes, days, find, head, lines, parts, regimen, rules, tables, taken, whose
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence, sentences
@@ -41,7 +41,7 @@ def understood(reading: Reading, member: Patient | None = None) -> Findings:
     own = own_pages(reading)
     if (reason := of_another(own, member)) is not None:
         return Findings(patient=own.patient, set_aside=reason, notes=(reason,))
-    about = head.head(own.pages, known)
+    about = about_of(own, known)
     all_of_it = weighed(own.pages, known, about)
     originals = {page.number: page for page in reading.pages}
     facts = tuple(placed(one, originals[one.page], about) for one in taken.kept(all_of_it.found, all_of_it.told, known))
@@ -62,6 +62,11 @@ def own_pages(reading: Reading) -> Own:
         else:
             notes.append(f"page {page.number}: set aside, it is of another patient (the {unlike} differs)")
     return Own(tuple(kept), patient, tuple(notes))
+
+
+def about_of(own: Own, known: Rules) -> Head:
+    """Return what a document is, by its head and its end."""
+    return head.head([lines.bare(page) for page in own.pages], known)
 
 
 def of_another(own: Own, member: Patient | None) -> str | None:
@@ -103,13 +108,16 @@ def _patient(named: Sequence[Patient]) -> Patient:
 
 def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
     """Return what the pages of one patient propose, and what only looked like it."""
-    if about.kind is None and about.dated is None and not any(page.text.strip() for page in pages):
+    empty = about.kind is None and about.dated is None and not any(page.text.strip() for page in pages)
+    if empty or lines.is_list(pages):
         return Weighed((), (), ())
     by_number = {page.number: page for page in pages}
     finder = find.Finder(known, about, by_number)
     found: list[Proposal] = list(_of_head(known, about, by_number))
     told: list[Sentence] = []
-    for page in pages:
+    for whole in pages:
+        own, page = lines.read(whole, known, about)
+        found += own
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
@@ -141,7 +149,7 @@ def _of_head(known: Rules, about: Head, pages: dict[int, Page]) -> Iterable[Prop
         kinds = rule.options.get("visit", rule.options.get("signed", ()))
         if mark is None or about.kind not in kinds:
             continue
-        if "visit" in rule.options and about.role != "prescriber":
+        if "visit" in rule.options and (about.role != "prescriber" or not head.is_visit(about, pages)):
             continue
         if "signed" in rule.options and (about.role != "prescriber" or not _speaks(rule, pages.values())):
             continue

@@ -24,8 +24,8 @@ RELATION: Mapping[Op, str] = {">": "above", ">=": "at least", "<": "below", "<="
 NUMBER: Mapping[Op, str] = {">": "more than", ">=": "at least", "<": "fewer than", "<=": "at most", "=": "exactly"}
 OF: Mapping[Op, str] = {**RELATION, ">": "more than", "<": "less than"}
 AGE: Mapping[Op, str] = {">": "older than", ">=": "at least", "<": "younger than", "<=": "at most", "=": "exactly"}
-_FILED: Final = "document "
-"""What begins the name of a document of a case: ``document 3``."""
+PAGE: Final = "#page="
+"""What stands in the name of a row that rests on the words of a document: ``document 3#page=2&at=118``."""
 DAY: Mapping[Op, str] = {">": "after", ">=": "on or after", "<": "before", "<=": "on or before", "=": "on"}
 
 
@@ -45,7 +45,7 @@ class Labels(Struct, frozen=True):
     def kind(self, reference: str, fact: Fact | None) -> str:
         """Return the name of the kind of a source: by its resource type, an observation by what was observed."""
         source = reference.partition("/")[0]
-        if reference.startswith(_FILED):
+        if PAGE in reference:
             return self.kinds["DocumentReference"]
         if source == "Observation" and fact is not None:
             measured = "measurement" if fact.kind == "measurement" else source
@@ -96,6 +96,14 @@ def labels(path: Path = PATH) -> Labels:
         {name: str(row) for name, row in tables["observed"].items()},
         {name: str(row) for name, row in tables["send"].items()},
     )
+
+
+def bare(label: str) -> str:
+    """Return a name as it stands behind "no" or "possible": ``an active infection`` is ``active infection`` there."""
+    for article, left in (("an ", ""), ("a ", ""), ("the ", ""), ("another ", "other ")):
+        if label.startswith(article):
+            return left + label.removeprefix(article)
+    return label
 
 
 def _both(row: strict_yaml.Value) -> tuple[str, str]:

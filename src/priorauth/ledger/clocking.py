@@ -278,7 +278,7 @@ def asked_by_rule(work: Work, waiting: Sequence[Determination]) -> None:
     proposed: Json = {"proposed": found} if (found := documented.asked(work, facts)) else {}
     work.event("asked", facts=facts, until=by, **proposed)
     named = f"organisation:{work.case['organisation']}"
-    work.send(named, "asked", case=work.case_no, facts=facts, until=by, **proposed)
+    work.send(named, "asked", case=work.case_no, facts=facts, until=by, **documented.outside(proposed))
 
 
 def ended(work: Work) -> None:

@@ -15,10 +15,12 @@ from priorauth.decide.determination import Determination
 from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings, Proposal
 from priorauth.documents.rows import Confirmed, Proposed, Role, Tied, encoded
+from priorauth.language.english import labels
 from priorauth.ledger import tables as t
 from priorauth.ledger.acting import CLINIC, Work
 from priorauth.ledger.columns import written
 from priorauth.ledger.events import Json
+from priorauth.values.dates import spoken
 
 OWN: Final = "priorauth"
 """Who reads where no program from outside does."""
@@ -194,16 +196,22 @@ def to_confirm(work: Work, made: Iterable[Determination]) -> Json:
 
 
 def says(one: Waiting) -> str:
-    """Return what a document says, to ask whether it is right: ``your prescription of 12 November 2026 says 5 /d``."""
+    """Return what a document says, to ask whether it is right: ``your letter of 12 Nov 2026 says tests: 5 a day``."""
     kind = (one.findings.kind or one.document["name"]).replace("-", " ")
     day = one.findings.dated or one.proposal.date
-    denied = "denies it" if one.proposal.polarity == "denied" else f"says {one.proposal.value}"
-    return f"your {kind} {f'of {day} ' if day else ''}{denied}"
+    value = "no" if one.proposal.polarity == "denied" else one.proposal.value.replace(" /d", " a day")
+    named = labels().one(one.proposal.fact)
+    return spoken(f"your {kind} {f'of {day} ' if day else ''}says {named}: {value}")
 
 
 def asked(work: Work, facts: Collection[str]) -> list[Json]:
     """Return the proposals of facts that are asked, as the question names them: place, fact, and what is said of it."""
     return [{**one.place._asdict(), "fact": one.proposal.fact, "says": says(one)} for one in waiting(work, facts)]
+
+
+def outside(proposed: Json) -> Json:
+    """Return the proposals of a question as they may leave the house: where they stand, and nothing that they say."""
+    return {name: [{key: one[key] for key in one if key != "says"} for one in rows] for name, rows in proposed.items()}
 
 
 def side(role: str) -> Role:

@@ -36,7 +36,7 @@ class Head(Struct, frozen=True, kw_only=True):
     owner: str | None
     snoozed_until: datetime | None
     waits_for: str | None
-    to_confirm: int | None
+    to_confirm: int | None = None
     runs: int
     closed_at: datetime | None
 

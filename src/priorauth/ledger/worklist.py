@@ -91,7 +91,7 @@ class Line(Struct, frozen=True, kw_only=True):
     queue: str | None
     owner: str | None
     waits_for: str | None
-    to_confirm: int | None
+    to_confirm: int | None = None
     received_at: datetime
     due_at: datetime | None
     due_rule: str | None

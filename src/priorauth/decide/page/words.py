@@ -10,7 +10,7 @@ from typing import Final, cast
 from priorauth.decide.decided import DocumentSays, Evidence, Refused, Role, Stretch
 from priorauth.documents.beside import NOT_CONFIRMED
 from priorauth.engines.python.finding import Status
-from priorauth.language.english import labels
+from priorauth.language.english import bare, labels
 from priorauth.values import dates
 from priorauth.values.dates import ISO, spoken
 from priorauth.values.printable import printable
@@ -73,6 +73,8 @@ def when(date: str | None) -> str | None:
             said = f"since a day from {_span(first, last)}"
         case [first, last, never] if never == _NEVER and first:
             said = f"{_span(first, last)} or longer"
+        case [first, last, begun, ended]:
+            said = f"since a day from {_span(first, last)}, until a day from {_span(begun, ended)}"
         case ["", first, last]:
             said = f"until a day from {_span(first, last)}"
         case _:
@@ -109,11 +111,11 @@ def says(one: Evidence | Refused, *, labelled: bool = False) -> str:
     if one.value in (None, "present") or one.value == one.date:
         return one.display
     if one.value == "absent":
-        return f"no {one.display}"
+        return f"no {bare(one.display)}"
     if one.value == "complete":
         return f"complete record of {one.display}"
     if one.value == "possible":
-        return f"possible {one.display}"
+        return f"possible {bare(one.display)}"
     text = value(one.value or "")
     return f"{one.display} {text}" if labelled or ISO.fullmatch(one.value or "") else text
 

@@ -79,7 +79,7 @@ def _ask(act: AskClinic, work: Work) -> None:
     proposed: Json = {"proposed": found} if (found := documented.asked(work, chosen)) else {}
     work.event("asked", act.why, facts=chosen, until=until, **proposed)
     named = f"organisation:{work.case['organisation']}"
-    work.send(named, "asked", case=work.case_no, facts=chosen, until=until, **proposed)
+    work.send(named, "asked", case=work.case_no, facts=chosen, until=until, **documented.outside(proposed))
 
 
 @handles(MakeNotice)

@@ -10,17 +10,22 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from priorauth.documents import outside
+from priorauth.documents import outside, valued
 from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings, Proposal
-from priorauth.ledger import clocking, documented, runs
+from priorauth.documents.rows import settles
+from priorauth.documents.valued import Speaking, Unread
+from priorauth.facts.rows import Source
+from priorauth.ledger import clocking, compose, documented, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
 from priorauth.ledger.allowed import STAYS, confirms
 from priorauth.ledger.documented import CONFIRMED, OWN, REJECTED, SEEN, TIED, Place
 from priorauth.ledger.events import Json
 from priorauth.ledger.work import CLINIC, CaseAct, Refusal, Work, handles
+from priorauth.record.quantities import scales
 from priorauth.values import units
+from priorauth.values.dates import ANY_DAY
 
 MOST_FACTS: Final = 2_000
 """How many facts one reading may propose."""
@@ -31,8 +36,9 @@ MOST_QUOTE: Final = 2_000
 class ReadDocument(CaseAct, frozen=True, kw_only=True):
     """File what was read in a document: what it proposes (``findings``), or in one line why it cannot be read.
 
-    ``reader`` is the version of what read it: each reads a document once. ``pages`` is the text that was read, with its
-    places, as JSON (:class:`priorauth.documents.pages.Reading`); it is kept by content, once for all cases.
+    ``reader`` is the version of what read it: each reads a document once, until one finds something in it. ``pages`` is
+    the text that was read, with its places, as JSON (:class:`priorauth.documents.pages.Reading`); it is kept by
+    content, once for all cases.
     """
 
     name: ClassVar[str] = "read-document"
@@ -99,12 +105,12 @@ class SeePaper(CaseAct, frozen=True, kw_only=True):
 @handles(ReadDocument)
 def _read(act: ReadDocument, work: Work) -> None:
     row = _document(work, act.document)
-    if runs.part_of(row["kind"], row["media"]) is not None:
-        raise Refusal("invalid", f"document {act.document} is data, and read as such")
+    if runs.is_data(row["kind"], row["media"]):
+        raise Refusal("invalid", f"document {act.document} is data, and not read as a document")
     if (act.findings is None) == (act.refused is None):
         raise Refusal("invalid", "expected findings, or why it cannot be read")
     before = [one for one in work.rows(t.reading, document=act.document) if one["by"] == OWN]
-    if any(one["findings"] is not None or one["reader"] == act.reader for one in before):
+    if any(one["facts"] or one["reader"] == act.reader for one in before):
         raise Refusal("invalid", f"document {act.document} is read")
     text = _pages(work, row["sha256"], act.pages)
     _reading(work, act.document, OWN, act.reader, findings=act.findings, refused=act.refused, pages=text)
@@ -128,7 +134,8 @@ def _propose(act: ProposeFacts, work: Work) -> None:
     own = documented.findings_of(ours)
     if own is not None and own.set_aside is not None:
         raise Refusal("invalid", f"document {act.document}: {own.set_aside}")
-    found = outside.checked(act.proposals, text, runs.vocabulary(work), units.load(), name=by)
+    given = {"by": by, **compose.read(act.proposals, outside.FILE)}
+    found = outside.checked(given, text, runs.vocabulary(work), units.load())
     _reading(work, act.document, by, by, findings=found.findings, pages=ours["pages"])
     work.more["refused"] = [str(one) for one in found.refused]
     facts, refused = len(found.findings.facts), len(found.refused)
@@ -188,6 +195,7 @@ def _reading(  # noqa: PLR0913 - a reading has these columns
         sha256=_document(work, document)["sha256"],
         pages=pages,
         findings=None if findings is None else documented.plain(findings),
+        facts=0 if findings is None else len(findings.facts),
         refused=None if refused is None else refused[:500],
     )
     work.more |= {"document": document, "reading": number}
@@ -204,7 +212,7 @@ def _again(work: Work, cause: str, findings: Findings | None) -> None:
 @handles(ConfirmProposal)
 def _confirm(act: ConfirmProposal, work: Work) -> None:
     said = _proposed(work, Place(act.document, act.reading, act.proposal))
-    _may(work, said.fact)
+    _may(work, said)
     _own(work, act.document)
     _word(work, act, CONFIRMED, reading=act.reading, proposal=act.proposal)
     work.event("proposal confirmed", act.why, document=act.document, page=said.page, fact=said.fact)
@@ -230,7 +238,7 @@ def _tie(act: TieWords, work: Work) -> None:
     _known(work, said)
     if not said.quote.strip() or not said.value.strip():
         raise Refusal("invalid", "expected the words that are marked, and the value that they state")
-    _may(work, said.fact)
+    _may(work, said)
     _own(work, act.document)
     _stands(work, act.document, said)
     _word(work, act, TIED, tied=said)
@@ -249,7 +257,7 @@ def _see(act: SeePaper, work: Work) -> None:
         raise Refusal("invalid", f"{act.fact}: expected the day that the paper bears")
     said = Proposal(fact=act.fact, value=value, quote="", page=1, date=act.date)
     _known(work, said)
-    _may(work, act.fact)
+    _may(work, said)
     _word(work, act, SEEN, tied=said)
     work.event("paper seen", act.why, document=act.document, fact=act.fact)
     _counted(work, f"document {act.document} seen as {act.fact}")
@@ -308,14 +316,21 @@ def _stands(work: Work, document: int, said: Proposal) -> None:
         raise Refusal("invalid", f"the words that are marked do not stand on page {said.page}")
 
 
-def _may(work: Work, fact: str) -> None:
-    """Refuse a word on a fact that the plan leaves to the other side, or to a clinician."""
-    found = runs.vocabulary(work).facts.get(fact)
-    if found is None or found.kind == "judgment":
-        raise Refusal("invalid", f"{fact[:60]} is judged by a clinician, not confirmed")
-    side, whose = documented.side(work.who.role), confirms(work.settings, fact)
+def _may(work: Work, said: Proposal) -> None:
+    """Refuse a word that would settle nothing: on a fact that is not for this side, or of a value that is none."""
+    catalog = runs.catalog(work.settings)
+    fact = catalog.vocabulary.facts.get(said.fact)
+    if fact is None or fact.kind == "judgment":
+        raise Refusal("invalid", f"{said.fact[:60]} is judged by a clinician, not confirmed")
+    if not settles(fact):
+        raise Refusal("invalid", f"{fact.name} is what the request says, and no document settles it")
+    side, whose = documented.side(work.who.role), confirms(work.settings, fact.name)
     if whose not in ("both", side):
-        raise Refusal("no-right", f"{fact} is for the {whose} to confirm")
+        raise Refusal("no-right", f"{fact.name} is for the {whose} to confirm")
+    try:
+        valued.rows(said, Speaking(scales(catalog.vocabulary, catalog.units), Source.DOCUMENT, "", ANY_DAY))
+    except Unread as fault:
+        raise Refusal("invalid", f"{fact.name}: {fault}; mark the words, with the value that they state") from None
 
 
 def _own(work: Work, document: int) -> None:
