@@ -1,7 +1,7 @@
 """Writes pictures of ten pages with the words marked that state a fact, from the corpus, into docs/pictures/documents.
 
 python tools/pages_marked.py           # five pages of text, five that a fax machine sent, read by tesseract
-python tools/pages_marked.py --check   # exit 1 where a page has nothing to mark, or a picture is missing; writes nothing
+python tools/pages_marked.py --check   # exit 1 where a page has nothing to mark, or a picture is missing
 
 Each page is set, drawn and read as a file of that kind is; what is marked is what the reader proposes of it.
 """

@@ -252,7 +252,7 @@ def test_the_list_of_documents_says_what_each_states(day: Desk) -> None:
 def test_the_case_and_the_criterion_show_what_documents_state_and_who_agreed(day: Desk) -> None:
     number, at = papers.with_letter(day)
     text = plain(day.get(f"/c/{number}", house.NURSE).text)
-    assert "facts of documents to confirm" in text
+    assert "2 facts to confirm · nobody has taken it" in text
     said = "HbA1c: 8.4 % 2 Nov 2026 document, not confirmed · hemoglobin A1c was 8.4 % on November 2, 2026"
     assert f"{said} · letter.pdf, page 1" in text
     assert "Glucose tests as stated: 6 a day" in text

@@ -7,6 +7,7 @@ from typing import Final
 
 from priorauth.documents.pages import Page, Reading, box_of, words_in
 from priorauth.documents.proposal import Proposal
+from priorauth.documents.rows import settles
 from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language.english import labels
 from priorauth.ledger.acts.papers import ConfirmProposal, RejectProposal, SeePaper, TieWords
@@ -21,8 +22,8 @@ _DATED: Final = ("measurement", "event")
 
 
 def able(fact: Fact) -> bool:
-    """Whether words of a document can be tied to a fact: all but what a clinician judges."""
-    return fact.kind != "judgment"
+    """Whether words of a document can be tied to a fact: not what a clinician judges, nor what the request says."""
+    return settles(fact)
 
 
 def confirm(case: str, one: Stated, key: str | None) -> ConfirmProposal:
