@@ -2,6 +2,7 @@
 
     bench/documents.py                 the twenty documents that rules were written from, and the ten drawn, apart
     bench/documents.py --errors        and each fact that was missed or wrong
+    bench/documents.py --reading       words, boxes and facts of pages set as PDF and sent by fax, and seconds a page
     bench/documents.py --proposals DIR score the proposals of another reader (NNN-slug.json), by the same rules
 
 The ten were drawn before the first rule and have been opened since: tests/documents/scoring.py says what they scored
@@ -21,6 +22,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import reading
+
 from priorauth.documents.understand import rules
 from priorauth.documents.understood import understood
 from tests.documents import scoring
@@ -31,7 +34,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--errors", action="store_true", help="list every fact that was missed or wrong")
     parser.add_argument("--proposals", type=Path, help="a folder of proposals of another reader, a file per document")
+    parser.add_argument("--reading", action="store_true", help="read the documents as PDF and as faxes")
     asked = parser.parse_args()
+    if asked.reading:
+        return 1 if reading.shown() else 0
     begun = time.process_time()
     rules.load()
     print(f"rules loaded in {time.process_time() - begun:.2f} s")
