@@ -27,7 +27,9 @@ TOP: Final = Group(
     modules={
         "determine": "priorauth.cli.determine",
         "policies": "priorauth.cli.policies",
+        "documents": "priorauth.cli.documents",
         "glucose": "priorauth.cli.glucose",
+        "documents": "priorauth.cli.documents",
         "population": "priorauth.cli.population",
         "serve": "priorauth.cli.serve",
         "exchange": "priorauth.cli.exchange",

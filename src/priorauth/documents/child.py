@@ -1,4 +1,4 @@
-"""The process apart: ``python -m priorauth.documents.child KIND MOST`` reads, ``KIND NUMBER draw`` draws a page.
+"""The process apart: ``python -m priorauth.documents.child KIND``, then ``read FIRST MOST``, ``draw NUMBER WIDE``, ``count``.
 
 The bytes come by standard input.
 """
@@ -13,56 +13,51 @@ from typing import Final
 
 import msgspec
 
-from priorauth.documents.apart import SECONDS, Said
 from priorauth.documents.pages import Page
-from priorauth.documents.readers import ccda, pdf, picture, plain
-from priorauth.documents.readers.recognise import MISSING
+from priorauth.documents.readers import ccda, docx, html, pdf, picture, plain, rtf
+from priorauth.documents.said import MEMORY, SECONDS, Said
 
-MEMORY: Final = 1 << 30
 _FILES: Final = 64
-_READERS: Final[Mapping[str, Callable[[bytes, int], Iterator[Page | str]]]] = {
+_READERS: Final[Mapping[str, Callable[[bytes, range], Iterator[Page | str]]]] = {
     "pdf": pdf.pages,
-    "tiff": picture.pages,
-    "png": picture.pages,
-    "jpeg": picture.pages,
-    "html": plain.html,
-    "rtf": plain.rtf,
-    "docx": plain.docx,
+    **dict.fromkeys(("tiff", "png", "jpeg", "gif"), picture.pages),
+    "html": html.pages,
+    "rtf": rtf.pages,
+    "docx": docx.pages,
     "ccda": ccda.pages,
     "text": plain.pages,
 }
-
-
-_DRAWN: Final[Mapping[str, Callable[[bytes, int], bytes | None]]] = {
-    "pdf": pdf.drawing,
-    **dict.fromkeys(("tiff", "png", "jpeg"), picture.drawing),
-}
+_DRAWN: Final = {"pdf": pdf, **dict.fromkeys(("tiff", "png", "jpeg", "gif"), picture)}
 """What has pages that can be shown."""
 
 
 def main() -> int:
-    """Read, and answer a line a page; or draw one."""
-    kind, number, *draw = sys.argv[1:]
-    _limited(1 if draw else int(number))
+    """Answer what is asked, a line each; what takes too much ends without a last line."""
+    kind, asked, *numbers = sys.argv[1:]
+    first, last = (*(int(one) for one in numbers), 1, 1)[:2]
+    _limited(last - first + 2 if asked == "read" else 2)
     content = sys.stdin.buffer.read()
     try:
-        if draw:
-            _say(Said(picture=_DRAWN[kind](content, int(number))) if kind in _DRAWN else Said())
-        else:
-            for found in _READERS[kind](content, int(number)):
-                _say(Said(note=found) if isinstance(found, str) else Said(page=found))
+        for said in _answers(kind, asked, content, first, last):
+            _say(said)
     except (pdf.PdfFault, picture.PictureFault, plain.TextFault) as fault:
         _say(Said(refused=f"{fault}"))
-        return 0
     except ModuleNotFoundError as fault:
         _say(Said(missing=fault.name or ""))
-        return 0
-    except FileNotFoundError:
-        _say(Said(note=MISSING))
     except (MemoryError, RecursionError):
         return 1
     _say(Said(ended=True))
     return 0
+
+
+def _answers(kind: str, asked: str, content: bytes, first: int, last: int) -> Iterator[Said]:
+    if asked == "read":
+        for found in _READERS[kind](content, range(first, last + 1)):
+            yield Said(note=found) if isinstance(found, str) else Said(page=found)
+    elif kind in _DRAWN and asked == "draw":
+        yield Said(picture=_DRAWN[kind].drawing(content, first, last))
+    elif kind in _DRAWN:
+        yield Said(count=_DRAWN[kind].count(content))
 
 
 def _say(said: Said) -> None:
@@ -71,11 +66,10 @@ def _say(said: Said) -> None:
 
 
 def _limited(most: int) -> None:
-    """Take on limits that nothing in this process can lift again."""
-    seconds = int(SECONDS * (most + 1))
+    """Take on limits that nothing in this process, nor what it starts, can lift again; ``most``: for how many pages."""
     wanted = {
         resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_CPU: int(SECONDS * most),
         resource.RLIMIT_NOFILE: _FILES,
         resource.RLIMIT_CORE: 0,
     }

@@ -20,16 +20,17 @@ _BEGINNINGS: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"MM\x00*", "tiff"),
     (b"II+\x00", "tiff"),
     (b"MM\x00+", "tiff"),
+    (b"GIF8", "gif"),
     (b"{\\rtf", "rtf"),
 )
 _OTHERS: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"GIF8", "a GIF picture"),
     (b"BM", "a BMP picture"),
     (b"\xd0\xcf\x11\xe0", "an old Office document: save it as DOCX or PDF"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
     (b"\x1f\x8b", "a compressed file"),
     (b"Rar!", "an archive"),
+    (b"RIFF", "a WebP picture or a recording: save it as JPEG or PDF"),
     (b"7z\xbc\xaf", "an archive"),
 )
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|p|div|table)\b", re.IGNORECASE)
@@ -52,6 +53,8 @@ def kind_of(content: bytes, name: str) -> Kind:
         return "pdf"
     if content.startswith(b"PK"):
         return _packed(content, name)
+    if content[4:8] == b"ftyp":
+        raise _refused(name, "expected a document, found a HEIC picture or a film: save it as JPEG or PDF")
     for beginning, said in _OTHERS:
         if content.startswith(beginning) and not _is_text(content):
             raise _refused(name, f"expected a document, found {said}")
@@ -76,7 +79,7 @@ def _written(content: bytes, name: str) -> Kind:
     """Return what a text is: a C-CDA, HTML, or plain."""
     head = content.removeprefix(_BOM)[:_HEAD]
     if content.startswith(_WIDE):
-        head = content[: 2 * _HEAD].replace(b"\x00", b"")
+        head = content[2 : 2 * _HEAD].replace(b"\x00", b"").lstrip(b"\xff\xfe")
     if _XML.match(head) or head.lstrip()[:2] in (b"<?", b"<!"):
         if _CCDA.search(head):
             return "ccda"

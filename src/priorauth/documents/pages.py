@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Kind = Literal["pdf", "tiff", "png", "jpeg", "html", "rtf", "docx", "ccda", "text"]
+Kind = Literal["pdf", "tiff", "png", "jpeg", "gif", "html", "rtf", "docx", "ccda", "text"]
 How = Literal["text", "ocr"]
 """Whether a page held its text, or was recognised from a picture."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 from contextlib import suppress
 from functools import cache
@@ -15,8 +16,10 @@ import msgspec
 from priorauth.documents import apart
 from priorauth.documents.kind import kind_of
 from priorauth.documents.pages import Page, Reading
-from priorauth.documents.readers.recognise import program
+from priorauth.documents.readers.recognise import MISSING, program
+from priorauth.errors import Fault, InputRefused
 
+_PAGE: Final = re.compile(r"page (\d+)\b")
 READER: Final = "reading 1"
 """Goes up with every change of what is read."""
 
@@ -40,7 +43,11 @@ def read(content: bytes, name: str = "document", *, most: int = apart.MOST_PAGES
             pages.append(one)
         else:
             notes.append(one)
-    notes += [f"page {page.number}: no text was found" for page in pages if not page.text.strip()]
+    if not any(page.text.strip() for page in pages) and any(note.endswith(MISSING) for note in notes):
+        raise InputRefused(Fault(name, None, MISSING))
+    said = {number[1] for note in notes if (number := _PAGE.match(note))}
+    empty = (page.number for page in pages if not page.text.strip())
+    notes += [f"page {number}: no text was found" for number in empty if str(number) not in said]
     made = Reading(sha256=sha256, kind=kind, reader=by, pages=tuple(pages), notes=tuple(notes))
     if place is not None:
         _keep(place, made)

@@ -6,23 +6,27 @@ XML that declares a document type is refused: no C-CDA needs one, and entities a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import Final
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from priorauth.documents.pages import Page
+from priorauth.documents.readers.html import seen
 from priorauth.documents.readers.plain import TextFault, of_text
 
 _V3: Final = "{urn:hl7-org:v3}"
-_BREAKS: Final = frozenset(
-    {"br", "paragraph", "list", "item", "table", "thead", "tbody", "tr", "caption", "content-block"}
-)
+_TAGS: Final = {
+    **{tag: tag for tag in ("br", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")},
+    **{"paragraph": "p", "list": "ul", "item": "li"},
+}
+"""What the parts of a narrative are in HTML; others stand within a line."""
 _NAMES: Final = {"n": "urn:hl7-org:v3"}
 
 
-def pages(content: bytes, most: int) -> Iterator[Page | str]:
+def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
     """Yield a C-CDA as pages; nothing is fetched, no entity is followed. Raises TextFault."""
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if b"<!DOCTYPE" in content.replace(b"\x00", b""):
         raise TextFault("the C-CDA declares a document type, which none has")
     try:
         root = ET.fromstring(content)  # noqa: S314 - without a document type there is nothing to expand
@@ -33,7 +37,7 @@ def pages(content: bytes, most: int) -> Iterator[Page | str]:
     body = "\n\n".join(one for one in sections if one.strip())
     if not body:
         yield "the C-CDA has no section that a person can read"
-    yield from of_text(f"{head}\n\n{body}", most)
+    yield from of_text(f"{head}\n\n{body}", wanted)
 
 
 def _head(root: Element) -> Iterator[str]:
@@ -62,25 +66,21 @@ def _head(root: Element) -> Iterator[str]:
 
 def _section(section: Element) -> str:
     title, text = _said(section, "n:title"), section.find("n:text", _NAMES)
-    told = "" if text is None else "".join(_told(text))
-    lines = [line.rstrip() for line in told.split("\n")]
-    return "\n".join([title.upper() if title else "", *[line for line in lines if line.strip()]]).strip()
+    told = "" if text is None else seen(f"<html><body>{''.join(_told(text))}</body></html>")
+    return "\n".join([title.upper() if title else "", *[line for line in told.split("\n") if line.strip()]]).strip()
 
 
 def _told(node: Element) -> Iterator[str]:
-    """Yield the text of a narrative in order, cells of a row three spaces apart."""
-    tag = _tag(node)
-    if tag in _BREAKS:
-        yield "\n"
-    if tag in ("td", "th"):
-        yield "   "
-    yield " ".join((node.text or "").split()) if not (node.text or "").isspace() else ""
+    """Yield a narrative in the words of HTML."""
+    yield escape(node.text or "")
     for child in node:
-        yield from _told(child)
-        tail = " ".join((child.tail or "").split())
-        yield f" {tail}" if tail else ""
-    if tag in ("paragraph", "item", "tr", "caption"):
-        yield "\n"
+        tag = "del" if child.get("revised") == "delete" else _TAGS.get(_tag(child), "span")
+        span = child.get("colspan") or ""
+        yield f'<{tag} colspan="{span}">' if span.isdecimal() else f"<{tag}>"
+        if tag != "br":
+            yield from _told(child)
+            yield f"</{tag}>"
+        yield escape(child.tail or "")
 
 
 def _tag(node: Element) -> str:

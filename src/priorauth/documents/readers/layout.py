@@ -36,13 +36,13 @@ def page_of(number: int, words: Iterable[Placed], sheet: Sheet, **more: object) 
     """Return a page whose text sets its words apart as they stood: gaps in a line become spaces, gaps between lines a
     line that is empty.
     """
-    lines = _lines([word for word in words if word.text.strip()])
-    column = _column(lines)
-    left = min((word.left for line in lines for word in line), default=0.0)
+    rows = lines([word for word in words if word.text.strip()])
+    column = _column(rows)
+    left = min((word.left for line in rows for word in line), default=0.0)
     text, made, below = "", list[Word](), None
-    heights = [word.bottom - word.top for line in lines for word in line]
+    heights = [word.bottom - word.top for line in rows for word in line]
     usual = median(heights) if heights else 0.0
-    for line in lines:
+    for line in rows:
         if below is not None:
             text += "\n\n" if line[0].top - below > 1.2 * usual else "\n"
         begun = len(text)
@@ -65,15 +65,15 @@ def _near(line: Sequence[Placed], word: Placed, column: float) -> bool:
     return word.left - before.right < 1.6 * column
 
 
-def _lines(words: list[Placed]) -> list[list[Placed]]:
+def lines(words: list[Placed]) -> list[list[Placed]]:
     """Return words by line, the lines from the top, the words of each from the left."""
-    lines: list[list[Placed]] = []
+    rows: list[list[Placed]] = []
     for word in sorted(words, key=lambda one: ((one.top + one.bottom) / 2, one.left)):
-        if lines and _shares(lines[-1], word):
-            lines[-1].append(word)
+        if rows and _shares(rows[-1], word):
+            rows[-1].append(word)
         else:
-            lines.append([word])
-    return [sorted(line, key=lambda one: one.left) for line in lines]
+            rows.append([word])
+    return [sorted(line, key=lambda one: one.left) for line in rows]
 
 
 def _shares(line: Sequence[Placed], word: Placed) -> bool:
@@ -82,9 +82,9 @@ def _shares(line: Sequence[Placed], word: Placed) -> bool:
     return common >= _SAME_LINE * max(min(bottom - top, word.bottom - word.top), 1e-9)
 
 
-def _column(lines: list[list[Placed]]) -> float:
+def _column(rows: list[list[Placed]]) -> float:
     """Return the width of a character as most words have it."""
-    widths = [(word.right - word.left) / len(word.text) for line in lines for word in line if len(word.text) > 1]
+    widths = [(word.right - word.left) / len(word.text) for line in rows for word in line if len(word.text) > 1]
     return median(widths) if widths else 1.0
 
 

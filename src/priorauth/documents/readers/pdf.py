@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from priorauth.documents.pages import Page
+from priorauth.documents.readers import recognise, signs, squares
 from priorauth.documents.readers.layout import Placed, Sheet, page_of
-from priorauth.documents.readers.picture import SHOWN_HIGH, SHOWN_WIDE, png
-from priorauth.documents.readers.recognise import MOST_PIXELS, recognised
+from priorauth.documents.readers.picture import SHOWN_HIGH, png
+from priorauth.documents.readers.squares import Corners, Square
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
 POINTS: Final = 72
 _FINE: Final = 200
 """In how many points an inch a page is drawn to be recognised."""
-_ENOUGH: Final = 20
-"""A page with fewer letters than these, and a picture on it, is a scan with a mark or two."""
+_FEW: Final = 300
+"""A page with fewer letters than these, most of it a picture, is a scan with a line or two of a fax server's."""
+_MOST_OF_IT: Final = 0.4
+_SOME_OF_IT: Final = 0.15
+"""A picture that takes so much of a page of text may hold words."""
 _SENSE: Final = 0.85
 """Of the signs of a text at least so many are letters, digits and marks that people write; else it is no text."""
 _MARKS: Final = frozenset(" \t\n.,;:!?'\"()[]{}<>/\\|+-=_*&%$#@~^`°µμ±≤≥×·•–—’‘“”…☐☑☒✓✔✗✘□■▪●○½¼¾²³®™©§")  # noqa: RUF001 - as written
+_MOST_SIGNS: Final = 200_000
+"""A page has no more signs than these."""
 
 
 class PdfFault(Exception):
@@ -37,6 +43,7 @@ def opened(content: bytes) -> PdfDocument:
 
     try:
         found = PdfDocument(content)
+        found.init_forms()
     except PdfiumError as fault:
         said = str(fault).lower()
         if "password" in said or "security" in said:
@@ -47,39 +54,75 @@ def opened(content: bytes) -> PdfDocument:
     return found
 
 
-def pages(content: bytes, most: int) -> Iterator[Page | str]:
-    """Yield the pages of a PDF, and what is to be said of it; raises PdfFault."""
+def count(content: bytes) -> int:
+    """Return how many pages a PDF has; raises PdfFault."""
+    return len(opened(content))
+
+
+def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
+    """Yield pages of a PDF, and what is to be said of it; raises PdfFault."""
     document = opened(content)
-    if len(document) > most:
-        yield f"the first {most} of {len(document)} pages were read"
-    for number in range(1, min(len(document), most) + 1):
+    if len(document) >= wanted.stop and wanted.start == 1:
+        yield f"the first {wanted.stop - 1} of {len(document)} pages were read"
+    for number in range(wanted.start, min(len(document) + 1, wanted.stop)):
         yield from page(document, number)
 
 
 def page(document: PdfDocument, number: int) -> Iterator[Page | str]:
-    """Yield a page, or why it could not be read."""
+    """Yield a page, and why it could not be read: then it is empty."""
     from pypdfium2 import PdfiumError
 
     try:
         held = document[number - 1]
-        words, pictured = _words(held), _pictured(held)
+        width, height = held.get_size()
+        pictured, found = _pictured(held), squares.squares(document, held)
+        held = _flat(document, held, number)
+        words = _words(held, found)
     except PdfiumError:
         yield f"page {number} is damaged"
+        yield Page(number=number, text="")
         return
-    text = "".join(word.text for word in words)
-    if text and _sense(text) and not (len(text) < _ENOUGH and pictured):
-        width, height = held.get_size()
-        yield page_of(number, words, Sheet(width, height, (width, height)))
-    elif pictured or text:
-        fine = _fineness(held)
-        yield recognised(drawn(held, fine), number, fine)
+    sheet = Sheet(width, height, (width, height))
+    if _told("".join(word.text for word in words), pictured):
+        if pictured > _SOME_OF_IT:
+            yield f"page {number}: a picture on it was not read"
+        yield page_of(number, [*words, *(_placed(one.text, one.at, held) for one in found)], sheet)
+    elif pictured or words:
+        yield from _recognised(held, number, sheet)
     else:
-        width, height = held.get_size()
-        yield page_of(number, [], Sheet(width, height, (width, height)))
+        yield page_of(number, [], sheet)
     held.close()
 
 
-def drawing(content: bytes, number: int) -> bytes | None:
+def _flat(document: PdfDocument, held: PdfPage, number: int) -> PdfPage:
+    """Return a page with what was filled in and written over it as part of it."""
+    from pypdfium2 import raw
+
+    if (
+        not raw.FPDFPage_GetAnnotCount(held)
+        or raw.FPDFPage_Flatten(held, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS
+    ):
+        return held
+    held.close()
+    return document[number - 1]
+
+
+def _recognised(held: PdfPage, number: int, sheet: Sheet) -> Iterator[Page | str]:
+    fine = _fineness(held)
+    try:
+        recognise.ready()
+        yield recognise.recognised(drawn(held, fine), number, fine)
+    except recognise.Unreadable as fault:
+        yield f"page {number}: {fault}"
+        yield page_of(number, [], sheet)
+
+
+def _told(text: str, pictured: float) -> bool:
+    """Whether the text of a page is what a person sees on it."""
+    return bool(text) and _sense(text) and not (len(text) < _FEW and pictured > _MOST_OF_IT)
+
+
+def drawing(content: bytes, number: int, wide: int) -> bytes | None:
     """Return a page as PNG; None where there is none. Raises PdfFault."""
     from pypdfium2 import PdfiumError
 
@@ -88,8 +131,8 @@ def drawing(content: bytes, number: int) -> bytes | None:
         return None
     try:
         held = document[number - 1]
-        wide, high = held.get_size()
-        scale = min(SHOWN_WIDE / max(wide, 1.0), SHOWN_HIGH / max(high, 1.0))
+        across, down = held.get_size()
+        scale = min(wide / max(across, 1.0), SHOWN_HIGH / max(down, 1.0))
         return png(held.render(scale=scale).to_pil())
     except PdfiumError:
         raise PdfFault(f"page {number} is damaged") from None
@@ -104,71 +147,62 @@ def drawn(held: PdfPage, fine: float) -> Image:
 def _fineness(held: PdfPage) -> float:
     """Return in how many points an inch a page is drawn: few enough that a huge page stays within limits."""
     width, height = held.get_size()
-    most = (MOST_PIXELS / max(float(width) * float(height), 1.0)) ** 0.5 * POINTS
+    most = (recognise.MOST_PIXELS / max(float(width) * float(height), 1.0)) ** 0.5 * POINTS
     return float(min(_FINE, most))
 
 
-def _pictured(held: PdfPage) -> bool:
-    """Whether a picture stands on a page."""
-    from pypdfium2 import raw
+def _pictured(held: PdfPage) -> float:
+    """Return how much of a page its largest picture takes, 0 to 1; one within a form of the PDF may take all of it."""
+    from pypdfium2 import PdfiumError, raw
 
-    return any(one.type in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM) for one in held.get_objects(max_depth=3))
-
-
-def _words(held: PdfPage) -> list[Placed]:
-    """Return the words of a page where they stand as it is looked at: turned as the page says."""
-    text = held.get_textpage()
-    left, bottom, right, top = held.get_mediabox()
-    turn = held.get_rotation()
-    found: list[Placed] = []
-    letters, box = "", [0.0, 0.0, 0.0, 0.0]
-    for place, sign in enumerate(_signs(text)):
-        if sign.isspace() or not sign:
-            if letters:
-                found.append(_turned(letters, box, (left, bottom, right, top), turn))
-            letters = ""
-            continue
-        at = text.get_charbox(place, loose=True)
-        if letters and not _follows(box, at):
-            found.append(_turned(letters, box, (left, bottom, right, top), turn))
-            letters = ""
-        box = _joined(box, at) if letters else list(at)
-        letters += sign
-    if letters:
-        found.append(_turned(letters, box, (left, bottom, right, top), turn))
-    text.close()
-    return found
-
-
-def _signs(text) -> Iterator[str]:  # type: ignore[no-untyped-def]  # noqa: ANN001 - of a library that is loaded here
-    """Yield the signs of a page, one for each place of which a box can be asked."""
-    from pypdfium2 import raw
-
-    for place in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text, place)
+    width, height = held.get_size()
+    most = 0.0
+    for one in held.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        if one.level:
+            return 1.0
         try:
-            yield chr(code) if code else " "
-        except (ValueError, OverflowError):
-            yield "\ufffd"
+            left, bottom, right, top = one.get_bounds()
+        except PdfiumError:
+            continue
+        most = max(most, (right - left) * (top - bottom) / max(width * height, 1.0))
+    return min(most, 1.0)
 
 
-def _follows(box: list[float], at: tuple[float, float, float, float]) -> bool:
-    """Whether a sign stands on the line of the word before it, near enough to be of it."""
-    high = max(box[3] - box[1], at[3] - at[1], 0.1)
-    level = min(box[3], at[3]) - max(box[1], at[1]) > 0.3 * high or at[2] <= at[0]
-    return level and -0.5 * high < at[0] - box[2] < 0.7 * high
+def _hidden(held: PdfPage) -> bool:
+    """Whether a page has text that is not shown: what another program recognised of a scan, or worse."""
+    from pypdfium2 import raw
+
+    return any(
+        raw.FPDFTextObj_GetTextRenderMode(one) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+        for one in held.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=3)
+    )
 
 
-def _joined(box: list[float], at: tuple[float, float, float, float]) -> list[float]:
-    return [min(box[0], at[0]), min(box[1], at[1]), max(box[2], at[2]), max(box[3], at[3])]
+def _words(held: PdfPage, found: list[Square]) -> list[Placed]:
+    """Return the words of a page where they stand as it is looked at, without what stands in boxes."""
+    text = held.get_textpage()
+    words: list[Placed] = []
+    letters, at = "", (0.0, 0.0, 0.0, 0.0)
+    for sign, place in squares.marked(_signs(text, hidden=_hidden(held)), found):
+        if place is None or (letters and not _follows(at, place)):
+            if letters:
+                words.append(_placed(letters, at, held))
+            letters = ""
+        if place is not None:
+            at = _joined(at, place) if letters else place
+            letters += sign
+    if letters:
+        words.append(_placed(letters, at, held))
+    text.close()
+    return words
 
 
-def _turned(text: str, box: list[float], media: tuple[float, ...], turn: int) -> Placed:
-    """Return a word with its place from the upper left corner of the page as it is looked at."""
-    left, bottom, right, top = media
+def _placed(text: str, box: Corners, held: PdfPage) -> Placed:
+    """Return a word with its place from the upper left corner of the page as it is looked at: turned as it says."""
+    left, bottom, right, top = held.get_bbox()
     one, two, three, four = box[0] - left, box[1] - bottom, box[2] - left, box[3] - bottom
     wide, high = right - left, top - bottom
-    match turn % 360:
+    match held.get_rotation() % 360:
         case 90:
             return Placed(text, two, one, four, three)
         case 180:
@@ -177,6 +211,39 @@ def _turned(text: str, box: list[float], media: tuple[float, ...], turn: int) ->
             return Placed(text, high - four, wide - three, high - two, wide - one)
         case _:
             return Placed(text, one, high - four, three, high - two)
+
+
+def _signs(text, *, hidden: bool) -> Iterator[tuple[str, Corners | None]]:  # type: ignore[no-untyped-def]  # noqa: ANN001 - of a library that is loaded here
+    """Yield the signs of a page that are shown, each with its place; a gap has none."""
+    from pypdfium2 import raw
+
+    box, unicode, placed = raw.FS_RECTF(), raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    held = text.raw
+    for place in range(min(text.count_chars(), _MOST_SIGNS)):
+        code = unicode(held, place)
+        sign = signs.SIGNS.get(code, "") or (chr(code) if code else " ")
+        if sign.isspace() or sign == "\u200b" or not placed(held, place, box) or (hidden and _unseen(held, place)):
+            yield " ", None
+        else:
+            yield ("\ufffd" if "\ud800" <= sign <= "\udfff" else sign), (box.left, box.bottom, box.right, box.top)
+
+
+def _unseen(text, place: int) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001 - of a library that is loaded here
+    from pypdfium2 import raw
+
+    one = raw.FPDFText_GetTextObject(text, place)
+    return bool(one) and raw.FPDFTextObj_GetTextRenderMode(one) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+def _follows(box: Corners, at: Corners) -> bool:
+    """Whether a sign stands on the line of the word before it, near enough to be of it."""
+    high = max(box[3] - box[1], at[3] - at[1], 0.1)
+    level = min(box[3], at[3]) - max(box[1], at[1]) > 0.3 * high or at[2] <= at[0]
+    return level and -0.5 * high < at[0] - box[2] < 0.7 * high
+
+
+def _joined(box: Corners, at: Corners) -> Corners:
+    return min(box[0], at[0]), min(box[1], at[1]), max(box[2], at[2]), max(box[3], at[3])
 
 
 def _sense(text: str) -> bool:

@@ -1,78 +1,29 @@
-"""Text, and what is text once its marks are taken away: HTML, RTF, DOCX. A form feed begins a page."""
+"""Text in any encoding, as pages: a form feed begins one."""
 
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Final
 
 from priorauth.documents.pages import Page, Word
+from priorauth.documents.readers.signs import SIGNS
 
-MOST_UNPACKED: Final = 100_000_000
-MOST_RATIO: Final = 200
 _WORD: Final = re.compile(r"\S+")
 _LINES: Final = re.compile(r"\r\n?|\x0b|\x85|\u2028|\u2029")
+MOST_LETTERS: Final = 5_000_000
+"""How long a text may be."""
 _LONG: Final = 6_000
 """A text without form feeds is one page; so long a one is parted at a line, so that a page can be shown."""
-_BLOCKS: Final = frozenset(
-    (
-        *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "footer", "form"),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section"),
-        *("table", "tbody", "tfoot", "thead", "tr", "ul"),
-    )
-)
-_UNREAD: Final = ("script", "style", "template", "head", "noscript", "iframe", "object", "svg")
 
 
 class TextFault(Exception):
     """A text cannot be read; the text says why."""
 
 
-def pages(content: bytes, most: int) -> Iterator[Page | str]:
+def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
     """Yield the pages of a plain text."""
-    yield from of_text(decoded(content), most)
-
-
-def html(content: bytes, most: int) -> Iterator[Page | str]:
-    """Yield the pages of HTML: what is seen of it, cells of a table side by side."""
-    yield from of_text(seen(decoded(content)), most)
-
-
-def rtf(content: bytes, most: int) -> Iterator[Page | str]:
-    """Yield the pages of RTF."""
-    from striprtf.striprtf import rtf_to_text
-
-    try:
-        text = str(rtf_to_text(content.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
-    except (ValueError, KeyError, IndexError, RecursionError):
-        raise TextFault("the RTF is damaged: it cannot be read") from None
-    yield from of_text(text.replace("|", "   "), most)
-
-
-def docx(content: bytes, most: int) -> Iterator[Page | str]:
-    """Yield the pages of a DOCX, its tables too; raises TextFault where it unpacks to too much."""
-    import mammoth  # type: ignore[import-untyped]
-
-    if _unpacked(content) > min(MOST_UNPACKED, MOST_RATIO * len(content)):
-        raise TextFault("the DOCX unpacks to more than a document has")
-    try:
-        found = mammoth.convert_to_html(
-            BytesIO(content), convert_image=mammoth.images.img_element(lambda _: {"src": ""})
-        )
-    except Exception:  # noqa: BLE001 - whatever a damaged file makes of the library
-        raise TextFault("the DOCX is damaged: it cannot be read") from None
-    yield from of_text(seen(found.value), most)
-
-
-def _unpacked(content: bytes) -> int:
-    """Return how large a zip says that it is once unpacked."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as held:
-            return sum(one.file_size for one in held.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise TextFault("the DOCX is damaged: it cannot be opened") from None
+    yield from of_text(decoded(content), wanted)
 
 
 def decoded(content: bytes) -> str:
@@ -89,40 +40,17 @@ def decoded(content: bytes) -> str:
         return str(best) if best is not None else content.decode("cp1252", "replace")
 
 
-def seen(text: str) -> str:
-    """Return what is seen of HTML, a line a block, cells of a row three spaces apart, boxes as marks."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(text)
-    for one in tree.css(", ".join(_UNREAD)):
-        one.decompose()
-    root = tree.body or tree.root
-    if root is None:
-        return ""
-    parts: list[str] = []
-    for node in root.traverse(include_text=True):
-        tag = node.tag
-        if tag == "-text":
-            parts.append(re.sub(r"\s+", " ", node.text(deep=False) or ""))
-        elif tag in ("td", "th"):
-            parts.append("   ")
-        elif tag == "input" and (node.attributes.get("type") or "") in ("checkbox", "radio"):
-            parts.append("[x] " if "checked" in node.attributes else "[ ] ")
-        elif tag in _BLOCKS:
-            parts.append("\n")
-    lines = ("".join(parts)).split("\n")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in lines)).strip()
-
-
-def of_text(text: str, most: int) -> Iterator[Page | str]:
-    """Yield a text as pages, each word with where it begins; a word has no place on a page that has none."""
+def of_text(text: str, wanted: range) -> Iterator[Page | str]:
+    """Yield a text as pages, each word with where it begins; a word has no place on a page that has none. Raises TextFault."""
+    if len(text) > MOST_LETTERS:
+        raise TextFault(f"the text is longer than {MOST_LETTERS:,} letters")
     parts = [part for whole in _LINES.sub("\n", text).split("\f") for part in _parted(whole)]
     while len(parts) > 1 and not parts[-1].strip():
         parts.pop()
-    if len(parts) > most:
-        yield f"the first {most} of {len(parts)} pages were read"
-    for number, part in enumerate(parts[:most], 1):
-        clean = part.expandtabs(8)
+    if len(parts) >= wanted.stop and wanted.start == 1:
+        yield f"the first {wanted.stop - 1} of {len(parts)} pages were read"
+    for number in range(wanted.start, min(wanted.stop, len(parts) + 1)):
+        clean = parts[number - 1].expandtabs(8).translate(SIGNS)
         words = tuple(Word(found[0], found.start()) for found in _WORD.finditer(clean))
         yield Page(number=number, text=clean, words=words)
 

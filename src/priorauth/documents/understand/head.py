@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page
@@ -71,7 +71,8 @@ _LABELS: Final = (
     r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission|ordered(?: on)?|written(?: on)?|as of",
 )
 _NO_DAY: Final = re.compile(
-    r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$",
+    r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$"
+    r"|\bbirth(?: ?date)?\b:?[^\S\n]*$",
     re.IGNORECASE,
 )
 _CREDENTIALS: Final = (
@@ -300,6 +301,14 @@ def person(words: str) -> tuple[str | None, str | None]:
 
 def _cased(word: str) -> str:
     return "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))  # noqa: PLR2004
+
+
+def is_visit(about: Head, pages: Mapping[int, Page]) -> bool:
+    """Whether the day of a document is that of a visit: of a packet only where its words say so, its cover has a day."""
+    if about.dated is None or about.kind != "fax-packet":
+        return about.dated is not None
+    words = pages[about.dated.page].text[about.dated.start : about.dated.end]
+    return re.match(rf"(?:{_LABELS[0]})\b", words, re.IGNORECASE) is not None
 
 
 def unsigned(pages: Sequence[Page]) -> bool:

@@ -27,6 +27,8 @@ _CARRIED: Final = re.compile(
 _ENDED: Final = re.compile(
     r"\bend of (?:carried|copied|imported|forwarded)|\bend (?:carried|copied)|--\s*end\b", re.IGNORECASE
 )
+_FIGURE_BEFORE: Final = re.compile(r"\d[.,/:]\Z|[<>~≤≥]\Z")
+_FIGURE_AFTER: Final = re.compile(r"[.,/:]\d|[%+]")
 _ENCOUNTER: Final = re.compile(
     r"\s*(?:ENCOUNTER|Encounter|VISIT|Visit|Office visit|OV|PREVIOUS VISIT|Previous visit|Last note|Prior visit"
     r"|PRIOR VISIT)\b[\s:]*(?:of |on |dated )?"
@@ -60,6 +62,23 @@ def line_of(text: str, start: int, end: int) -> tuple[int, int]:
     ends = text.find("\n", end)
     line = text[begins : ends if ends >= 0 else len(text)]
     return begins + len(line) - len(line.lstrip()), begins + len(line.rstrip())
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a stretch begins and ends when the words and numbers at its ends are whole, a comparator with them."""
+    while start and (
+        (text[start].isalnum() and text[start - 1].isalnum())
+        or (text[start].isdigit() and _FIGURE_BEFORE.search(text, max(0, start - 2), start))
+        or (text[start] in ".,/:" and text[start - 1].isdigit() and text[start + 1 : start + 2].isdigit())
+    ):
+        start -= 1
+    while end < len(text) and (
+        (text[end - 1].isalnum() and text[end].isalnum())
+        or (text[end - 1].isdigit() and _FIGURE_AFTER.match(text, end))
+        or (text[end - 1] in ".,/:" and text[end].isdigit() and text[end - 2 : end - 1].isdigit())
+    ):
+        end += 1
+    return start, end
 
 
 def told(sentences: Sequence[Sentence], page: Page, about: Head) -> Iterator[Sentence]:
