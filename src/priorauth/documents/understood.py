@@ -149,9 +149,9 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
         found += logs.lows(page, known, about)
-        lines = boxes.formed(page)
+        form = boxes.formed(page)
         told += [
-            one._replace(formed=True) if one.line in lines else one
+            one._replace(formed=True) if one.line in form else one
             for one in parts.told(sentences(prose, known.headings), page, about)
         ]
     found += regimen.added(finder, told)
