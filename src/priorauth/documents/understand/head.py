@@ -252,7 +252,10 @@ def _dated(
         newest = max((day.last for day in found), default=0)
         for day in found:
             if day.first > newest - 300:
-                end = day._replace(first=day.last, said=day.said.split("/")[-1])
+                line = top.find("\n", day.end)
+                later = [one for one in found if day.end < one.start < (line if line >= 0 else len(top))]
+                best = later[-1] if later and later[-1].first >= day.last else day
+                end = best._replace(first=best.last, said=best.said.split("/")[-1])
                 return Mark(end, number, day.start, day.end)
     return None
 
