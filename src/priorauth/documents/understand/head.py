@@ -17,6 +17,8 @@ _TOP: Final = 14
 """So many lines are the head of a page."""
 
 
+_PROSE: Final = 6
+"""So many plain words make a line running text."""
 _FIRST: Final = 8
 """So many lines hold the day of a document that is signed."""
 _SUPPLIER: Final = re.compile(
@@ -248,6 +250,7 @@ def _dated(
             for day in days.found(top, own, day_first=day_first)
             if day.how in ("iso", "slash", "dmy", "mdy", "dashes", "dots", "two")
             and not _NO_DAY.search(top[: day.start])
+            and not _told(top, day)
         ]
         newest = max((day.last for day in found), default=0)
         for day in found:
@@ -258,6 +261,13 @@ def _dated(
                 end = best._replace(first=best.last, said=best.said.split("/")[-1])
                 return Mark(end, number, day.start, day.end)
     return None
+
+
+def _told(text: str, day: Day) -> bool:
+    """Whether a day stands in running text: there it is that of what is told."""
+    begins, ends = text.rfind("\n", 0, day.start) + 1, text.find("\n", day.end)
+    line = text[begins : ends if ends >= 0 else len(text)]
+    return len(re.findall(r"(?<![A-Za-z])[a-z]{3,}", line)) >= _PROSE
 
 
 def _stretch(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from priorauth.documents.pages import Page
 from priorauth.documents.understand.days import Day
 
-_BULLET: Final = re.compile(r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s|\[.?\]\s|[☐☑☒□■]\s?)")
+_BULLET: Final = re.compile(r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s|[a-z],\s(?=[A-Z])|\[.?\]\s|[☐☑☒□■]\s?)")
 _RULE: Final = re.compile(r"\s*[-_=*.]{6,}\s*$")
 _LABELLED: Final = re.compile(r"\s*[A-Z][\w/&'-]*(?: [\w/&().'-]+){0,4}:(?=\s|$)")
 _CAPS: Final = re.compile(r"\s*[A-Z][A-Z /&().,-]{3,}\s*:?\s*$")
