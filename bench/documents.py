@@ -46,7 +46,7 @@ def main() -> int:
     parser.add_argument("--reading", action="store_true", help="how well and how fast pages are read")
     asked = parser.parse_args()
     if asked.reading:
-        import reading  # noqa: PLC0415 - needs reportlab and numpy
+        import reading
 
         return int(reading.shown() > 0)
     begun = time.process_time()
@@ -97,7 +97,7 @@ def came(name: str, said: str, level: str, kept: Path | None) -> Reading:
     """Return a document as it comes: as text, or read again from a fax."""
     if level == "text":
         return scoring.reading(said)
-    import faxes  # noqa: PLC0415 - needs reportlab and numpy
+    import faxes
 
     made = faxes.pdf(said, faxes.face_of(name))
     return read(faxes.tiff(faxes.sent(made, name, level)), f"{name}.tif", kept=kept)

@@ -31,8 +31,8 @@ scored unseen at the end: precision 0.857, recall 0.679, none that must never be
 bench says of the ten today is no longer of documents unseen.
 """
 UNSEEN: Final = {name: CORPUS.parent / name for name in ("unseen-1", "unseen-2")}
-"""Documents of two people who knew the kinds and the gold, but none of the rules: 24 and 24, written for this alone, and
-wilder than those of `train`. Each set was scored once, as text, before it was opened.
+"""Documents of two people who knew the kinds and the gold, but none of the rules: 24 and 24, written for this alone,
+and wilder than those of `train`. Each set was scored once, as text, before it was opened.
 
 unseen-1, by the rules as the thirty had left them: the one's twelve precision 0.801, recall 0.525, none that must never
 be; the other's 0.576, 0.276, five. Then it was opened and learned from.

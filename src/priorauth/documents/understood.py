@@ -71,7 +71,7 @@ def understood(reading: Reading, member: Patient | None = None) -> Findings:
 
 
 def own_pages(reading: Reading, known: Rules) -> Own:
-    """Return the pages of the patient of a reading, without what a fax machine wrote on them, mistaken letters righted."""
+    """Return the pages of the patient of a reading, without the line of a fax machine, mistaken letters righted."""
     pages = [
         plain.plain(
             scanned.righted(msgspec.structs.replace(page, text=parts.without_fax_line(page.text)), known.spelling)

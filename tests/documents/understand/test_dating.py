@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.documents.notes import proposed
+from priorauth.documents.understood import understood
+from tests.documents.notes import note, proposed
 
 
 @pytest.mark.parametrize(
@@ -22,9 +23,6 @@ from tests.documents.notes import proposed
     ],
 )
 def test_a_fact_has_the_day_that_the_text_ties_to_it(text: str, fact: str, days: list[str | None]) -> None:
-    from priorauth.documents.understood import understood  # noqa: PLC0415 - beside its note
-    from tests.documents.notes import note  # noqa: PLC0415
-
     found = [one.date for one in understood(note(text)).facts if one.fact == fact]
     assert [day for day in found if fact != "prescriber_visit" or day != "2026-10-06"] == days
 

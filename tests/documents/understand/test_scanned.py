@@ -40,7 +40,13 @@ def test_it_is_made_right(text: str, wanted: str) -> None:
 
 
 def test_a_speck_parts_no_sentence() -> None:
-    assert righted("stage IV with\n       .\nliver metastases").split() == ["stage", "IV", "with", "liver", "metastases"]
+    assert righted("stage IV with\n       .\nliver metastases").split() == [
+        "stage",
+        "IV",
+        "with",
+        "liver",
+        "metastases",
+    ]
     assert "\n" not in righted("stage IV with\n       .")
 
 

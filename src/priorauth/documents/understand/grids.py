@@ -58,7 +58,9 @@ def _lines(text: str) -> Iterator[tuple[str, int, tuple[float, float]]]:
             columns, empty = (sum(head.span("yes")) / 2, sum(head.span("no")) / 2), 0
         elif columns is not None:
             goes_on = not empty or _MARK.search(line) is not None or "?" in line
-            if line.strip() and (not goes_on or _SECTION.match(line) or (_PROSE.search(line.strip()) and _MARK.search(line) is None)):
+            if line.strip() and (
+                not goes_on or _SECTION.match(line) or (_PROSE.search(line.strip()) and _MARK.search(line) is None)
+            ):
                 columns = None
             elif line.strip():
                 yield line, start, columns

@@ -1,5 +1,7 @@
-"""A page whose signs of layout are spaces: rules between columns, points that lead to a value, lines to write
-on. As long as it was."""
+"""A page whose signs of layout are spaces: rules between columns, points that lead to a value, lines to write on.
+
+It stays as long as it was.
+"""
 
 from __future__ import annotations
 

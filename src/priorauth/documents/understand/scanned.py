@@ -72,7 +72,10 @@ _REPAIRED: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
     (re.compile(r"\b[Ff]am:(?=ly\b)"), lambda hit: f"{hit.group()[:3]}i"),
     (re.compile(r"(?<=\d )kg[il;](?![A-Za-z])"), lambda _: "kg "),
     (re.compile(r"\bma(?=/(?:day|d|kg)\b)"), lambda _: "mg"),
-    (re.compile(r"(?<![\w.,/:#-])\d (?=\d{1,2}(?![\d/:.,-])(?: ?(?:%|mg|kg|\()|\s{2}|$))", re.MULTILINE), lambda _: "? "),
+    (
+        re.compile(r"(?<![\w.,/:#-])\d (?=\d{1,2}(?![\d/:.,-])(?: ?(?:%|mg|kg|\()|\s{2}|$))", re.MULTILINE),
+        lambda _: "? ",
+    ),
     (re.compile(r"(?<=[:.] )1\.(?= {1,2}[A-Z][a-z]{2})|(?<=[Ss]ignature: )1\.(?=\s)"), lambda _: "I."),
     # short words on which the sense of a sentence hangs
     (re.compile(r"(?<![\w'-])(?:h|H|n|N)[oec0](?![\w'./-])"), lambda hit: _no(hit.group())),

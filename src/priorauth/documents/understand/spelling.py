@@ -46,6 +46,12 @@ class Spelling:
             if len(near) != 1:
                 return match.group()
             found = near.pop()
-            return found.upper() if match.group().isupper() else found.capitalize() if match.group()[0].isupper() else found
+            return (
+                found.upper()
+                if match.group().isupper()
+                else found.capitalize()
+                if match.group()[0].isupper()
+                else found
+            )
 
         return _WORD.sub(right, text)
