@@ -17,7 +17,9 @@ from tests.parts import need
 ROOT = Path(__file__).resolve().parent.parent.parent
 MASSHEALTH = "masshealth/insulin-pumps"
 POLICIES = ("list", "show", "coverage", "census", "check", "compare", "ask", "cql", "diff", "prove", "cases")
-TOP = {"determine", "policies", "glucose", "population", "serve", "case", "ledger", "exchange", "completion"}
+TOP = {
+    *("determine", "policies", "documents", "glucose", "population", "serve", "case", "ledger", "exchange", "completion"),
+}
 CASE = {"list", "show", "receive", "file", "answer", "ask", "route", "decide", "act"}
 
 # What is typed, and what a shell must offer; some of it where more is offered.
@@ -26,6 +28,7 @@ TYPED = (
     ("priorauth pol", {"policies"}),
     ("priorauth policies ", set(POLICIES)),
     ("priorauth case ", CASE),
+    ("priorauth documents read letter.pdf --", {"--text", "--json", "--page", "--picture", "--help"}),
     ("priorauth ledger token ", {"create", "list", "revoke"}),
     ("priorauth determine --pol", {"--policy", "--policies"}),
     ("priorauth determine --format ", {"text", "json", "fhir"}),

@@ -19,6 +19,7 @@ from priorauth.ledger.acts.tokens import MakeToken
 from priorauth.ledger.care.backup import backup
 from priorauth.ledger.schema import open_store
 from tests.cli.running import Capture, asked
+from tests.documents import papers
 from tests.ledger.care.plan import lived
 from tests.ledger.house import NOW, done
 from tools import docs
@@ -54,6 +55,7 @@ REFUSED = {
     "policies diff": ("masshealth/insulin-pumps",),
     "policies prove": ("masshealth/insulin-pumps", "--against", "none"),
     "policies cases": ("masshealth/insulin-pumps",),
+    "documents read": ("none.pdf",),
     "glucose": ("none.csv",),
     "population synthesize": ("0", "none"),
     "population ingest": ("none", "out"),
@@ -108,7 +110,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     done(ledger, MakeToken(token=kept.token, sha256=kept.sha256, title="faxes", role="system", valid_until=until))
     backup(ledger, "plan", made / "yesterday.backup")
     ledger.close()
-    (made / "letter.pdf").write_bytes(b"%PDF-")
+    (made / "letter.pdf").write_bytes(papers.pdf("Dear reviewer,", "She checks her glucose 5 times a day."))
     (made / "password.txt").write_text("nine quiet herons at dusk\n", "utf-8")
     (made / "answers.json").write_text(ANSWERS, "utf-8")
     (made / "call.json").write_text(CALL, "utf-8")

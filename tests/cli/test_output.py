@@ -18,7 +18,8 @@ def test_lines_for_people_show_what_would_steer(capsys: pytest.CaptureFixture[st
     output.say(f"one {HOSTILE}\ntwo\n")
     output.line("three\nfour")
     output.line()
-    assert capsys.readouterr().out == "one a\\x1b[2J\\u202eb\\x9b\\x7f\ntwo\nthree\\nfour\n\n"
+    output.feed()
+    assert capsys.readouterr().out == "one a\\x1b[2J\\u202eb\\x9b\\x7f\ntwo\nthree\\nfour\n\n\f"
 
 
 def test_json_keeps_its_meaning(capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,7 +90,8 @@ def stream(content: bytes, head: bytes = b"") -> bytes:
 def picture(text: str, *, size: int = 28, wide: int = 1700, high: int = 700) -> Image.Image:
     """Return a page as a scanner gives it, 200 points an inch, its lines from the upper left on."""
     made = Image.new("L", (wide, high), 255)
-    ImageDraw.Draw(made).multiline_text((150, 120), text, fill=0, font=ImageFont.load_default(size=size), spacing=18)
+    font = ImageFont.load_default(size=size)  # its spaces are narrow
+    ImageDraw.Draw(made).multiline_text((150, 120), text.replace(" ", "  "), fill=0, font=font, spacing=18)
     return made
 
 

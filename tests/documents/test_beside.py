@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from priorauth.documents.beside import NOT_CONFIRMED
-from priorauth.facts.rows import Answer, Event, Measurement, Period, Source, ground_of
+from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, ground_of
 from priorauth.values.dates import LAST_DAY
 from tests.documents.stated import document, open_rows, says
 
@@ -83,6 +83,19 @@ def test_a_condition_is_a_hint_where_nothing_says_it_and_shown_where_something_d
     assert (hint.low, hint.high, hint.ground) == (0, 1, NOT_CONFIRMED)
     assert sources("pregnancy: [{from: 2026-08-01}]", "pregnancy") == SHOWN
     assert sources("pregnancy: [{from: 2020-08-01, until: 2021-02-01}]", "pregnancy", since="2026-08") == OPEN
+
+
+def test_a_condition_that_is_stated_against_a_no_that_is_not_newer_may_be_so() -> None:
+    def told(until: str) -> list[Row]:
+        absent = f"end_stage_renal_disease: [{{value: no, until: {until}, source: answer}}]"
+        return open_rows(absent, document(says("end_stage_renal_disease", since="2026-05")))
+
+    (row,) = told("2026-11-10")
+    assert isinstance(row, Period)
+    assert (row.source, row.low, row.high, row.ground) == ("proposal", 1, 1, NOT_CONFIRMED)
+    assert row.end_first < row.start_last  # on no day for certain
+    (older,) = told("2026-11-20")
+    assert older.source == "shown"
 
 
 def test_a_regimen_widens_what_counts_on_its_side_to_what_the_document_says() -> None:

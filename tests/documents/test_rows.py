@@ -128,9 +128,11 @@ def test_what_nobody_has_confirmed_approves_nothing_fails_nothing_and_settles_no
         assert after.outcome != "approve" or before.outcome == "approve", listed
         seen[f"{before.outcome} {after.outcome}"] += 1
         seen["mention"] += made.rows != plain.rows
+        seen["put back"] += made.rows != open_.rows
     assert seen["approve approve"] > count / 25
     assert seen["approve request-information"] > 0
     assert seen["mention"] > count / 3
+    assert seen["put back"] < count / 20  # the rows alone keep to it nearly always; the rest is put right
 
 
 def test_what_is_drawn_is_mixed() -> None:

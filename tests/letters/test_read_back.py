@@ -22,7 +22,7 @@ from priorauth.decide.decided import Assessed, Evidence
 from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings
 from priorauth.documents.read import read
-from priorauth.documents.readers import plain
+from priorauth.documents.readers import html as reader
 from priorauth.documents.understand import compared, rules
 from priorauth.documents.understood import understood
 from priorauth.engines.python.show import number
@@ -42,8 +42,8 @@ from priorauth.values.interval import Interval
 from tests import letterbook
 
 PAYERS: Final[tuple[Line, ...]] = ("masshealth", "husky", "caresource-qhp", "anthem-insured", "uhc-ma")
-DRAWN: Final = 150
-PRINTED: Final = 12
+DRAWN = 150
+PRINTED = 12
 FACTS: Final = {name: vocabulary.load()[name] for name in rules.load().facts}
 ASKED: Final = sorted(
     fact.name for fact in FACTS.values() if fact.kind == "attestation" and fact.asked_of == "prescriber"
@@ -195,12 +195,14 @@ HEAD: Final = {
 """What every drawn letter says in its head, its diagnosis and its signature."""
 
 
+def _as_of(one: Said, own: str | None) -> Said:
+    fact, value, _, since, until, polarity, certainty = one
+    return fact, value, own, since, until, polarity, certainty
+
+
 def wanted(drawn: list[Said], own: str | None) -> Counter[Said]:
     """Return what is to be read: as of the document what has no day and is no result, and sure what is said twice."""
-    dated = {
-        (fact, value, own if date is None and FACTS[fact].kind not in ("event", "measurement") else date, *rest)
-        for fact, value, date, *rest in drawn
-    }
+    dated = {one if one[2] or FACTS[one[0]].kind in ("event", "measurement") else _as_of(one, own) for one in drawn}
     return Counter(one for one in dated if one[-1] == "sure" or (*one[:-1], "sure") not in dated)
 
 
@@ -215,7 +217,7 @@ def plainly(said: Counter[Said]) -> list[tuple[object, ...]]:
 
 
 def of_html(html: str) -> Reading:
-    pages = [one for one in plain.html(html.encode(), 50) if not isinstance(one, str)]
+    pages = [one for one in reader.pages(html.encode(), range(1, 51)) if not isinstance(one, str)]
     return Reading(sha256="", kind="html", reader="", pages=tuple(pages))
 
 

@@ -43,6 +43,11 @@ def say(text: str) -> None:
     sys.stdout.write(page(text))
 
 
+def feed() -> None:
+    """Begin another page, as a printer does."""
+    sys.stdout.write("\f")
+
+
 def line(text: str = "") -> None:
     """Print one line, whatever stands in it."""
     sys.stdout.write(f"{printable(text)}\n")

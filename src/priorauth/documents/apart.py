@@ -37,6 +37,8 @@ SHOWN_WIDE: Final = 1_200
 EXTRA: Final = "pip install 'priorauth[documents]'"
 _MOST_ENDED: Final = 3
 """How many processes may end early before the rest of a file is left."""
+_PAGED: Final = ("pdf", "tiff", "gif")
+"""Of these a page can be read without those before it."""
 _PASSED: Final = ("PATH", "HOME", "LANG", "TESSDATA_PREFIX", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -64,15 +66,15 @@ def pages(content: bytes, kind: Kind, name: str, most: int = MOST_PAGES) -> Iter
         if why is None:
             break
         ended.append(f"page {first} {why}")
-        if monotonic() >= until:
+        if monotonic() >= until or kind not in _PAGED:
             break
         yield ended[-1]
         yield Page(number=first, text="")
         first += 1
     if ended and not read:
         raise InputRefused(Fault(name, None, f"cannot be read: {ended[0]}"))
-    if len(ended) == _MOST_ENDED or (ended and monotonic() >= until):
-        yield f"page {first - 1} is the last that was read: what follows was left"
+    if ended and (len(ended) == _MOST_ENDED or monotonic() >= until or kind not in _PAGED):
+        yield f"what follows page {first - 1} was left"
 
 
 def picture(content: bytes, kind: Kind, name: str, number: int, wide: int = SHOWN_WIDE) -> bytes | None:

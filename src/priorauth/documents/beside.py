@@ -14,6 +14,7 @@ from msgspec import structs
 from priorauth.documents import valued
 from priorauth.documents.proposal import Proposal
 from priorauth.documents.valued import Speaking
+from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.rows import (
     SIDES,
     Answer,
@@ -124,11 +125,35 @@ def _says_so(row: Answer, said: Answer) -> bool:
 
 
 def _condition(row: Period, fact: Fact, counted: Sequence[Row], by: Speaking) -> Iterator[Row]:
-    """Yield a condition: a hint, but where a row says the same, or it is denied and nobody claims it."""
+    """Yield a condition: a hint, but where a row says the same, or it is denied and nobody claims it.
+
+    Against a no that is not newer, it may be so on any day.
+    """
     periods = [said for said in counted if isinstance(said, Period)]
     same = any(said.low == said.high == row.low and _cover(row, said) for said in periods)
-    denied_alone = row.high == 0 and not any(said.high != 0 for said in periods)
-    yield _shown(row) if same or denied_alone else valued.anywhen(fact, by, NOT_CONFIRMED)
+    absent = bool(periods) and all(said.high == 0 for said in periods)
+    older = absent and by.as_of.last < max(said.end_last for said in periods)
+    if same or older or (row.high == 0 and (absent or not periods)):
+        yield _shown(row)
+    elif absent and fact.name not in ANCHOR_FACTS.values():
+        yield _maybe(row, Interval(row.low, row.high))
+    else:
+        yield valued.anywhen(fact, by, NOT_CONFIRMED)
+
+
+def _maybe(row: Period, value: Interval) -> Period:
+    """Return a period that may have begun on any day since its start, and covers none for certain."""
+    first = row.start_first if row.start_first < row.start_last else max(FIRST_DAY, row.start_first - 1)
+    return structs.replace(
+        row,
+        start_first=first,
+        start_last=LAST_DAY,
+        end_first=first,
+        end_last=LAST_DAY,
+        low=value.low,
+        high=value.high,
+        ground=NOT_CONFIRMED,
+    )
 
 
 def _cover(one: Period, two: Period) -> bool:
@@ -155,11 +180,7 @@ def _regimen(row: Period, one: Proposal, counted: Sequence[Period], by: Speaking
     value = row.value
     for said in counted:
         value = hull(value, said.value)
-    first = row.start_first if row.start_first < row.start_last else max(FIRST_DAY, row.start_first - 1)
-    may = structs.replace(
-        row, start_first=first, start_last=LAST_DAY, end_first=first, end_last=LAST_DAY,
-        low=value.low, high=value.high, ground=NOT_CONFIRMED,
-    )  # fmt: skip
+    may = _maybe(row, value)
     sides = {said.source in SIDES["answers"] for said in counted}
     for side, source in _SIDES:
         if (side == "answers") in sides:

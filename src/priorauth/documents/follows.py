@@ -74,7 +74,7 @@ class Document:
         """Weigh a reading; ``table`` has the units by which values are compared."""
         self.rules = known._replace(facts={name: _unlimited(rule) for name, rule in known.facts.items()})
         self.units = table
-        self.own = understood.own_pages(reading)
+        self.own = understood.own_pages(reading, known)
         self.about = understood.about_of(self.own, known)
         self.pages = {page.number: page for page in reading.pages}
         self.weighed = understood.weighed(self.own.pages, self.rules, self.about)
@@ -234,7 +234,7 @@ class Document:
         for sentence in told:
             if sentence.day is not None:
                 yield dates.iso(sentence.day)
-            yield from (day.said for day in self.finder.days(sentence))
+            yield from (day.said for day in self.finder.dating.days(sentence))
         page = self.pages[words.page].text
         start, end = parts.line_of(page, words.start, words.end)
         own = None if self.about.dated is None else self.about.dated.day.last

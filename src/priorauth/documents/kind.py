@@ -79,7 +79,7 @@ def _written(content: bytes, name: str) -> Kind:
     """Return what a text is: a C-CDA, HTML, or plain."""
     head = content.removeprefix(_BOM)[:_HEAD]
     if content.startswith(_WIDE):
-        head = content[: 2 * _HEAD].replace(b"\x00", b"")
+        head = content[2 : 2 * _HEAD].replace(b"\x00", b"").lstrip(b"\xff\xfe")
     if _XML.match(head) or head.lstrip()[:2] in (b"<?", b"<!"):
         if _CCDA.search(head):
             return "ccda"

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from priorauth.documents.pages import Page, Reading, box_of, words_in
 from priorauth.documents.proposal import Findings, Patient, Proposal
-from priorauth.documents.understand import boxes, days, find, head, lines, parts, regimen, rules, tables, taken, whose
+from priorauth.documents.understand import (
+    boxes,
+    days,
+    find,
+    head,
+    lines,
+    logs,
+    parts,
+    plain,
+    regimen,
+    rules,
+    scanned,
+    tables,
+    taken,
+    whose,
+)
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence, sentences
 from priorauth.values import dates
+
+_STANDS: Final = 30
+"""So many days what was in use is taken to be in use still."""
+_NEAR: Final = 4
+"""So many words behind a ticked box its day may stand."""
 
 
 class Own(NamedTuple):
@@ -22,6 +42,8 @@ class Own(NamedTuple):
     pages: tuple[Page, ...]
     patient: Patient
     notes: tuple[str, ...]
+    sent: int | None = None
+    """The day on which it was sent, where a fax machine wrote it."""
 
 
 class Weighed(NamedTuple):
@@ -38,7 +60,7 @@ class Weighed(NamedTuple):
 def understood(reading: Reading, member: Patient | None = None) -> Findings:
     """Return what a reading says. ``member``: whose documents are looked for; one of somebody else is set aside."""
     known = rules.load()
-    own = own_pages(reading)
+    own = own_pages(reading, known)
     if (reason := of_another(own, member)) is not None:
         return Findings(patient=own.patient, set_aside=reason, notes=(reason,))
     about = about_of(own, known)
@@ -48,9 +70,14 @@ def understood(reading: Reading, member: Patient | None = None) -> Findings:
     return msgspec.structs.replace(described(own, about), facts=facts, left=all_of_it.left)
 
 
-def own_pages(reading: Reading) -> Own:
-    """Return the pages of the patient of a reading, without what a fax machine wrote on them."""
-    pages = [msgspec.structs.replace(page, text=parts.without_fax_line(page.text)) for page in reading.pages]
+def own_pages(reading: Reading, known: Rules) -> Own:
+    """Return the pages of the patient of a reading, without what a fax machine wrote on them, mistaken letters righted."""
+    pages = [
+        plain.plain(
+            scanned.righted(msgspec.structs.replace(page, text=parts.without_fax_line(page.text)), known.spelling)
+        )
+        for page in reading.pages
+    ]
     named = [whose.patient(page) for page in pages]
     patient = _patient(named)
     kept: list[Page] = []
@@ -61,12 +88,12 @@ def own_pages(reading: Reading) -> Own:
             kept.append(page)
         else:
             notes.append(f"page {page.number}: set aside, it is of another patient (the {unlike} differs)")
-    return Own(tuple(kept), patient, tuple(notes))
+    return Own(tuple(kept), patient, tuple(notes), parts.sent(reading.pages))
 
 
 def about_of(own: Own, known: Rules) -> Head:
     """Return what a document is, by its head and its end."""
-    return head.head([lines.bare(page) for page in own.pages], known)
+    return head.head([lines.bare(page) for page in own.pages], known, own.sent)
 
 
 def of_another(own: Own, member: Patient | None) -> str | None:
@@ -121,20 +148,39 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
-        told += parts.told(sentences(prose, known.headings, known.spelling), page, about)
+        found += logs.lows(page, known, about)
+        formed = boxes.formed(page)
+        told += [
+            one._replace(formed=True) if one.line in formed else one
+            for one in parts.told(sentences(prose, known.headings), page, about)
+        ]
     found += regimen.added(finder, told)
     found += finder.found(told)
+    found += _implied(found, known, finder.own)
     return Weighed(tuple(found), tuple(finder.left), tuple(told))
+
+
+def _implied(found: Sequence[Proposal], known: Rules, own: int | None) -> list[Proposal]:
+    """Return what proposals say besides: a sensor that was worn so much of the time is in use."""
+    return [
+        msgspec.structs.replace(one, fact=name, value="yes", by=f"{name}:implied")
+        for one in found
+        for name in known.facts[one.fact].options.get("implies", ())
+        if one.polarity == "stated"
+        and not (one.date is not None and own is not None and one.date[:10] < dates.iso(own - _STANDS))
+        and not any(other.fact == name for other in found)
+    ]
 
 
 def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:
     """Return what a box says with its day: an event has that which is written behind it, or none."""
-    if known.facts[one.fact].fact.kind != "event" or one.polarity == "denied":
+    if known.facts[one.fact].fact.kind not in ("event", "measurement") or one.polarity == "denied":
         return msgspec.structs.replace(one, date=_own(about))
-    rest = page.text[one.start + len(one.quote) :].split("\n", 1)[0]
+    rest = page.text[one.start :].split("\n", 1)[0]
     own = None if about.dated is None else about.dated.day.last
-    day = next(iter(days.found(rest, own, day_first=about.day_first)), None)
-    near = day is not None and len(rest[: day.start].split()) <= 3  # noqa: PLR2004 - a few words
+    found = [day for day in days.found(rest, own, day_first=about.day_first) if day.how not in ("over", "for")]
+    day = next(iter(found), None)
+    near = day is not None and len(rest[len(one.quote) : day.start].split()) <= _NEAR
     return msgspec.structs.replace(one, date=day.said if day is not None and near else None)
 
 

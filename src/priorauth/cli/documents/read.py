@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 @made(
     "read",
     "priorauth documents read letter.pdf",
-    "priorauth documents read fax.tif --page 2 --picture page.png",
+    "priorauth documents read letter.pdf --page 2 --picture page.png",
     "priorauth documents read letter.pdf --reader acme",
 )
-@click.argument("file", metavar="FILE", type=parameters.PATH)
+@click.argument(
+    "file", metavar="FILE", type=parameters.PATH, help="a PDF, fax, picture, note or C-CDA; - is standard input"
+)
 @click.option("--text", "as_text", is_flag=True, help="print the text of the pages, and no facts")
 @click.option("--json", "as_json", is_flag=True, help="print the facts as JSON, as without an option")
 @click.option(
@@ -47,9 +49,11 @@ def command(
     if page is not None and page > len(reading.pages):
         raise refused(f"--page: {file} has {len(reading.pages)} pages")
     if as_text:
-        shown = [one.text for one in reading.pages if page in (None, one.number)]
-        output.say("\f".join(shown))
-        output.say("\n")
+        for one in reading.pages:
+            if page in (None, one.number):
+                output.say(f"{one.text}\n")
+            if page is None and one.number < len(reading.pages):
+                output.feed()
         return 0
     found = understood.understood(reading) if reader is None else _outside(reader, reading)
     if picture is not None:

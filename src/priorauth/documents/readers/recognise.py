@@ -57,6 +57,8 @@ _UNSURE: Final = 0.55
 """Below so sure a page, on average, may stand on its head or lie on its side."""
 _GUESSED: Final = 0.6
 """Below this a word without a letter or digit is dirt."""
+_BLANK: Final = 40
+"""A page with fewer dark points is empty."""
 _READ: Final = 0.8
 """A page that is so sure stands upright."""
 _SQUARE: Final = 0.9
@@ -82,6 +84,16 @@ class Found(NamedTuple):
     sure: float
 
 
+class Look(NamedTuple):
+    """A page as it was looked at: straight, by how much it was turned for that, and what was recognised on it."""
+
+    grey: Image
+    leaned: float
+    words: list[Placed]
+    sure: float
+    count: int
+
+
 def program() -> str | None:
     """Return where tesseract is; None where it is not installed."""
     return shutil.which("tesseract")
@@ -95,40 +107,54 @@ def ready() -> None:
 
 def recognised(picture: Image, number: int, dpi: float | None = None) -> Page:
     """Return the page of a picture; one on which nothing is found has no text. Raises Unreadable."""
+    small, fine = _sized(picture.convert("L"), dpi or _DPI)
+    look = _look(small, fine)
+    turned = _turned(look)
+    if turned:
+        look = _look(small.rotate(turned, expand=True, fillcolor=255), fine)
+    width, height = look.grey.size
+    points = (width * POINTS / fine, height * POINTS / fine)
+    made = page_of(number, look.words, Sheet(width, height, points), how="ocr", turned=turned)
+    if not look.leaned:
+        return made
+    return structs.replace(made, words=tuple(_as_sent(made.words, width, height, look.leaned)))
+
+
+def _look(small: Image, fine: float) -> Look:
+    """Recognise a page as it lies, set straight: its boxes by their sides, then its words."""
     import numpy as np
     from PIL import Image
 
     from priorauth.documents.readers import ticks
 
-    small, fine = _sized(picture.convert("L"), dpi or _DPI)
     sharp, grey = _clean(small)
     leaned = _lean(grey)
     if leaned:
         grey = grey.rotate(leaned, resample=Image.Resampling.BICUBIC, fillcolor=255)
         sharp = sharp.rotate(leaned, fillcolor=255)
     upright = np.asarray(grey)
+    if np.count_nonzero(upright < _FAINT) < _BLANK:
+        return Look(grey, leaned, [], 1.0, 0)
     squares = ticks.ticks(upright < _FAINT, fine)
     pairs = ticks.pairs(np.asarray(sharp) < _FAINT, fine)
-    if squares:
-        grey = Image.fromarray(ticks.without(upright, squares))
-    best, turned = _words(grey), 0
-    if best.sure < _UNSURE:
-        for degrees in _others(grey):
-            found = _words(grey.rotate(degrees, expand=True, fillcolor=255))
-            if found.sure > best.sure + 0.05 and len(found.words) >= len(best.words) / 2:
-                best, turned = found, degrees
-            if best.sure > _READ:
-                break
-    if turned:
-        grey, squares, pairs = grey.rotate(turned, expand=True, fillcolor=255), [], []
-    boxed = brackets.boxed([*best.words, *map(_box, squares)], np.asarray(grey) < _FAINT)
-    words = brackets.found(boxed, [_box(one) for one in pairs])
-    width, height = grey.size
-    points = (width * POINTS / fine, height * POINTS / fine)
-    made = page_of(number, words, Sheet(width, height, points), how="ocr", turned=turned % 360)
-    if not leaned:
-        return made
-    return structs.replace(made, words=tuple(_as_sent(made.words, width, height, leaned)))
+    bare = Image.fromarray(ticks.without(upright, squares)) if squares else grey
+    found = _words(bare)
+    words = brackets.found(brackets.boxed(found.words, upright < _FAINT), [_box(one) for one in (*squares, *pairs)])
+    return Look(bare, leaned, words, found.sure, len(found.words))
+
+
+def _turned(look: Look) -> int:
+    """Return by how many degrees a page that could not be read is to be turned."""
+    best, turned = look.sure, 0
+    if best >= _UNSURE:
+        return 0
+    for degrees in _others(look.grey):
+        found = _words(look.grey.rotate(degrees, expand=True, fillcolor=255))
+        if found.sure > best + 0.05 and len(found.words) >= look.count / 2:
+            best, turned = found.sure, degrees
+        if best > _READ:
+            break
+    return turned
 
 
 def _box(one: Tick) -> Placed:

@@ -18,7 +18,7 @@ TICKED: Final = "[x]"
 EMPTY: Final = "[ ]"
 MARKS: Final = frozenset("xX✓✔✕✖✗✘√*●•■☒☑")
 """What stands in a box that is ticked."""
-_SMALL, _LARGE = 5.0, 18.0
+_SMALL, _LARGE = 6.0, 18.0
 """How many points wide and high a box is."""
 _UNEQUAL: Final = 1.3
 _MOST: Final = 20_000

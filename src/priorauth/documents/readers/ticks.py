@@ -180,6 +180,10 @@ def _alone(dark: Points, one: Line, other: Line) -> bool:
     beside = np.concatenate(
         (dark[top:bottom, left - _OFF : left - 1], dark[top:bottom, right + 2 : right + _OFF + 1]), 1
     )
+    for columns in (slice(left - _OFF - 1, left - 1), slice(right + 2, right + _OFF + 2)):
+        ends = (dark[max(row - 2, 0) : row + 3, columns].any(0).mean() for row in (top + 1, bottom - 1))
+        if min(ends) > 0.5:  # noqa: PLR2004 - two lines go on: a cell of a table
+            return False
     in_a_word = all(dark[top:bottom, max(x, 0) : x + _OFF + 2].any() for x in (left - 2 * _OFF - 1, right + _OFF))
     return max(float(rows.mean(1).max()), float(beside.mean(0).max())) <= _TOUCHED and not in_a_word
 

@@ -28,7 +28,9 @@ _LINE: Final = re.compile(r"(?P<said>[^()\t]{3,160}) \((?P<inner>[^()\t]{3,160})
 _AMOUNT: Final = re.compile(
     r"(?P<sign><=|>=|<|>)? ?(?P<low>\d+(?:\.\d+)?)(?: to (?P<high>\d+(?:\.\d+)?))?(?: (?P<unit>.+))?"
 )
-_CRITERION: Final = re.compile(r"^[ \t]*(?:\d{1,2}\. )?Criterion\b[^:\n]{0,40}: [^\n]*(?:\n[^\n]+){0,2}?\.[ \t]*$", re.MULTILINE)
+_CRITERION: Final = re.compile(
+    r"^[ \t]*(?:\d{1,2}\. )?Criterion\b[^:\n]{0,40}: [^\n]*(?:\n[^\n]+){0,2}?\.[ \t]*$", re.MULTILINE
+)
 """How a paper begins to say what the payer asks."""
 _GAP: Final = re.compile(r"\[prescriber: [^\[\]]{1,3000}\]")
 _LINES: Final = 3
@@ -85,7 +87,9 @@ def read(page: Page, rules: Rules, head: Head) -> tuple[list[Proposal], Page]:
         if fact is None:
             continue
         first, end = start + len(row) - len(row.lstrip()), start + len(row.rstrip())
-        text = _without_rest(text[:start] + _spaces(row) + text[start + len(row) :], end, row, vocabulary.load()[fact].ask)
+        text = _without_rest(
+            text[:start] + _spaces(row) + text[start + len(row) :], end, row, vocabulary.load()[fact].ask
+        )
         if fact in rules.facts and ticks[0].ticked != ticks[1].ticked:
             found.append(_answer(fact, page, (first, end), own, yes=ticks[0].ticked))
     return found, msgspec.structs.replace(page, text=text)
