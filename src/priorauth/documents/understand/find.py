@@ -184,7 +184,11 @@ class Finder:
         if said.says == "denied" and not _NEGATION.search(match.group()):
             yield "denied twice"
         of_value = {"value", "often", "count"} & set(match.groupdict())
-        if (said.says != "denied" and (said.value is not None or "undeniable" in rule.options)) or of_value or (rule.fact.kind == "measurement" and rule.dated != "admission"):
+        if (
+            (said.says != "denied" and (said.value is not None or "undeniable" in rule.options))
+            or of_value
+            or (rule.fact.kind == "measurement" and rule.dated != "admission")
+        ):
             yield "denied value"
 
     def value(self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str], polarity: Polarity) -> str | None:
