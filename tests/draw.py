@@ -25,7 +25,10 @@ from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY
 
 T = TypeVar("T")
 AS_OF = dates.day("2026-11-21")
-SOURCES = (Source.RECORD, Source.RECORD, Source.ANSWER, Source.ANSWER, Source.SHOWN)
+SOURCES = (
+    *(Source.RECORD, Source.RECORD, Source.RECORD, Source.ANSWER, Source.ANSWER, Source.ANSWER),
+    *(Source.SHOWN, Source.DOCUMENT, Source.PROPOSAL),
+)
 
 
 @dataclass

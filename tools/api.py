@@ -29,7 +29,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "api.md"
 MARK: Final = "<!-- api -->"
 ORDER: Final = (
-    *("determine", "Determination", "read_glucose", "GlucoseLog", "Catalog"),
+    *("determine", "Determination", "read_documents", "read_glucose", "GlucoseLog", "Catalog"),
     *("PriorAuthError", "InputRefused", "PolicyFaults", "LogRefused", "PopulationError"),
     *("LedgerRefused", "Fault", "__version__"),
 )
@@ -44,6 +44,16 @@ EXAMPLES: Final = {
 >>> (found,) = determine(Path("examples/ask.json").read_bytes())
 >>> found.outcome, [question.fact for question in found.questions][:2]
 ('request-information', ['hba1c', 'glucose_self_test'])
+""",
+    "read_documents": """
+>>> from pathlib import Path
+>>> from priorauth import determine, read_documents
+>>> case = Path("examples/approve.json").read_bytes()
+>>> read = read_documents(case)
+>>> read.documents, read.warnings
+((), ())
+>>> determine(case, documents=read.documents)[0].outcome
+'approve'
 """,
     "Determination": """
 >>> from pathlib import Path

@@ -34,6 +34,7 @@ SAYS: Final = {
     "engines/sql": "millions of members",
     "engines/cql": "engines of others",
     "engines/solver": "proofs",
+    "documents": "letters, notes, faxes to proposals",
     "policy": "tree, catalog, outcomes, views",
     "record": "readers, answers: FHIR to rows",
     "language": "forms, checker, plain English",

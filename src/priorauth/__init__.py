@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from priorauth.decide.determination import Determination
+    from priorauth.documents.reading import Opened
+    from priorauth.documents.rows import Proposed
     from priorauth.errors import (
         Fault,
         InputRefused,
@@ -36,6 +38,7 @@ __all__ = [
     "PriorAuthError",
     "__version__",
     "determine",
+    "read_documents",
     "read_glucose",
 ]
 
@@ -76,6 +79,7 @@ def determine(  # noqa: PLR0913 - each settles one thing, all of them by name
     judgments: bytes | Mapping[str, object] | None = None,
     readings: Mapping[str, str] | None = None,
     policies: Sequence[Path] = (),
+    documents: Sequence[Proposed] = (),
     logs: Sequence[Path] = (),
     columns: str | None = None,
     zone: str | None = None,
@@ -87,9 +91,11 @@ def determine(  # noqa: PLR0913 - each settles one thing, all of them by name
     ``bundle`` is a FHIR R4 Bundle with a Claim, as JSON bytes or parsed. ``policy`` overrides the choice by payer,
     product and date; ``as_of`` (YYYY-MM-DD) overrides the day of the request from which windows count. ``judgments`` is
     a QuestionnaireResponse by a named clinician of the payer. ``readings`` gives named readings of a policy other
-    values; ``policies`` are folders of policies laid over the shipped ones. ``logs`` are files of glucose readings of
-    the member, read with ``columns``, ``zone`` and ``dates`` as :func:`read_glucose` says. With ``draft`` the claim may
-    be a draft: this is a check before a request is sent, and nothing is decided.
+    values; ``policies`` are folders of policies laid over the shipped ones. ``documents`` are letters, notes and faxes
+    as :func:`read_documents` reads them: what they say settles nothing until a person confirms it, and no other file of
+    the Bundle is opened. ``logs`` are files of glucose readings of the member, read with ``columns``, ``zone`` and
+    ``dates`` as :func:`read_glucose` says. With ``draft`` the claim may be a draft: this is a check before a request is
+    sent, and nothing is decided.
 
     Reads no clock and no network and keeps no state; safe from many threads. Raises :class:`InputRefused` (what is
     wrong with the input) or :class:`PolicyFaults` (with a policy), both with every fault found.
@@ -103,12 +109,25 @@ def determine(  # noqa: PLR0913 - each settles one thing, all of them by name
         judgments=judgments,
         readings=readings,
         policies=tuple(policies),
+        documents=tuple(documents),
         logs=logs,
         columns=columns,
         zone=zone,
         dates=dates,
         draft=draft,
     )
+
+
+def read_documents(bundle: bytes | Mapping[str, object]) -> Opened:
+    """Read the letters, notes and faxes that a Bundle holds: what each proposes, and a line for each that was left.
+
+    They are its attachments and the Binary resources that those name, each read in a process apart; nothing is fetched.
+    The extra ``documents`` reads them, and Debian's tesseract-ocr what was scanned. Give ``documents`` of what is
+    returned to :func:`determine`. Raises :class:`InputRefused` where the Bundle is no request.
+    """
+    from priorauth.documents import reading
+
+    return reading.opened(bundle)
 
 
 def read_glucose(

@@ -15,6 +15,7 @@ import pytest
 from priorauth.cli import determine as command
 from priorauth.cli.main import main
 from tests.cli.running import asked, printed, refusal
+from tests.documents.letters import beside, paper, pdf, signed
 from tests.policy import files
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
@@ -289,3 +290,41 @@ def test_judgments_are_read_beside_the_case(tmp_path: Path, capsys: Capture) -> 
 )
 def test_a_value_that_is_none_is_one_line(words: tuple[str, ...], said: str, capsys: Capture) -> None:
     assert refusal(capsys, "determine", EXAMPLES / "approve.json", *words) == said
+
+
+def letters(tmp_path: Path, *files: bytes) -> Path:
+    """Write the example with files that came with it."""
+    made = bundle()
+    papers = [paper(made, file, f"letter-{place}") for place, file in enumerate(files)]
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(beside(made, *papers)), "utf-8")
+    return path
+
+
+LETTER = pdf(signed("Approve Synthetic", "03/14/1987", "11/17/2026", ("Her HbA1c today was 6.2 %.",)))
+
+
+def test_the_letters_of_a_case_are_read_and_what_they_say_waits_for_a_person(tmp_path: Path, capsys: Capture) -> None:
+    path = letters(tmp_path, LETTER, b"GIF89a\0\0")
+    assert main(["determine", str(path), "--format", "text"]) == 0
+    said = capsys.readouterr()
+    assert 'on file: a document says: "HbA1c today was 6.2 %" (page 1), not confirmed' in said.out
+    (line,) = said.err.splitlines()
+    assert line.startswith("DocumentReference/letter-1: ")
+
+
+def test_no_documents_leaves_the_letters_unread(tmp_path: Path, capsys: Capture) -> None:
+    path = letters(tmp_path, LETTER)
+    assert main(["determine", str(path), "--no-documents", "--format", "json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["determinations"][0]["outcome"] == "approve"
+    assert said.err == ""
+
+
+def test_of_a_case_that_is_refused_no_letter_is_read(tmp_path: Path, capsys: Capture) -> None:
+    made = json.loads(letters(tmp_path, LETTER).read_text("utf-8"))
+    _no_claim(made)
+    path = tmp_path / "none.json"
+    path.write_text(json.dumps(made), "utf-8")
+    assert main(["determine", str(path)]) == 2
+    assert "expected a Claim" in capsys.readouterr().err

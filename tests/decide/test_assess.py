@@ -5,12 +5,10 @@ from __future__ import annotations
 from priorauth.decide import assess
 from priorauth.decide.decided import Assessed
 from priorauth.decide.evidence import Rows
+from priorauth.documents.beside import NOT_CONFIRMED
 from priorauth.engines.python.finding import Why
 from priorauth.engines.python.tree import evaluate
-from priorauth.facts import vocabulary as vocabularies
 from tests.asking import criterion, finding, view
-
-WORDS = vocabularies.load()
 
 
 def assessed(tree: str, given: str = "{}") -> Assessed:
@@ -79,8 +77,23 @@ def test_silence_is_named_only_where_the_criterion_applies() -> None:
 
 
 def test_a_document_known_only_by_an_answer_was_stated_not_seen() -> None:
-    line = "documented prescription_signed_on within 12 months"
-    answered = finding(line, "prescription_signed_on: [{is: 2026-11-02, source: answer}]")
-    recorded = finding(line, "prescription_signed_on: [{is: 2026-11-02}]")
-    assert assess.stated_not_seen((answered, recorded), WORDS) == ("prescription_signed_on",)
-    assert assess.stated_not_seen((recorded,), WORDS) == ()
+    def stated(*rows: str) -> tuple[str, ...]:
+        given = f"prescription_signed_on: [{', '.join(rows)}]"
+        of, line = view(given), "documented prescription_signed_on within 12 months"
+        return assess.stated_not_seen((evaluate(criterion(line), of),), of)
+
+    answered = "{is: 2026-11-02, source: answer, ref: Z}"
+    assert stated(answered) == ("prescription_signed_on",)
+    assert stated("{is: 2026-11-02}") == ()
+    assert stated(answered, "{is: 2026-11-02, source: document, ref: A}") == ()
+    assert stated(answered, "{is: 2026-11-02, source: proposal, mention: not confirmed, ref: A}") == (
+        "prescription_signed_on",
+    )
+    assert stated(answered, "{is: 2026-11-01, source: document, ref: A}") == ()  # two dates: a conflict, nothing is met
+
+
+def test_what_a_document_says_and_nobody_confirmed_is_the_reason_why_it_is_open() -> None:
+    given = f"motivated: [{{is: yes, source: proposal, mention: '{NOT_CONFIRMED}'}}]"
+    shown = assessed("{id: A, title: Motivated, when: motivated}", given)
+    assert (shown.status, shown.why) == ("unknown", assess.UNCONFIRMED)
+    assert [row.ground for row in shown.refused] == [NOT_CONFIRMED]

@@ -184,7 +184,7 @@ def test_a_clinician_may_settle_any_criterion() -> None:
         ),
         ("hba1c: [{on: 2026-13-02}]", "hba1c: expected a date that exists, found '2026-13-02'"),
         ("hba1c: [{value: high}]", "hba1c: expected a number with a unit, found 'high'"),
-        ("hba1c: [{value: 8 %, source: nurse}]", "expected one of record, answer, judgment, ledger, shown"),
+        ("hba1c: [{value: 8 %, source: nurse}]", "expected one of record, answer, judgment, ledger, document"),
         ("hba1c: [{whole: true, from: 2026-10-02}]", "hba1c: expected `until:`"),
         ("hba1c: [{whole: true, from: 2026-10-02, until: 2026-10-01}]", "expected `until:` on or after `from:`"),
         ("hba1c: [{whole: true, from: 2026-10, until: 2026-11-01}]", "expected a full date"),

@@ -87,7 +87,15 @@ def test_a_row_is_a_value_that_nobody_changes(row: Row) -> None:
 
 
 def test_a_source_is_the_word_for_it() -> None:
-    assert [str(source) for source in Source] == ["record", "answer", "judgment", "ledger", "shown"]
+    assert [str(source) for source in Source] == [
+        "record",
+        "answer",
+        "judgment",
+        "ledger",
+        "document",
+        "proposal",
+        "shown",
+    ]
 
 
 # ---- mentions ----

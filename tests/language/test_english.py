@@ -170,3 +170,9 @@ def test_every_operator_is_said_in_its_own_words(op: str) -> None:
 )
 def test_every_window_is_said_in_its_own_words(window: str, words: str) -> None:
     assert words in said(f"any ketoacidosis {window}")
+
+
+def test_the_words_of_a_document_are_of_a_document_whatever_it_is_called() -> None:
+    for reference in ("document 3#page=2&at=118", "DocumentReference/a#page=1&at=0", "Claim/1 file 2#page=1&at=0"):
+        assert labels().kind(reference, VOCABULARY["hba1c"]) == "document"
+    assert labels().kind("document 3", None) == labels().kinds["other"]  # a log of readings

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+import msgspec
+from msgspec import structs
 from sqlalchemy import Connection, select
 
+from priorauth.documents.pages import Page, Reading
+from priorauth.documents.proposal import Findings, Proposal
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import (
     again,
@@ -19,6 +24,7 @@ from priorauth.ledger.acts import (
     findings,
     intake,
     notices,
+    papers,
     peer,
     queues,
     taken_back,
@@ -58,6 +64,29 @@ class Undone(Store):
         with Store.writing(self, tenant) as connection:
             yield connection
             connection.rollback()
+
+
+LETTER: Final = b"She is taught, and has been able to use the pump since 12 November 2026."
+FACT: Final = "able_to_operate_pump"
+SAYS: Final = "has been able to use the pump"
+
+
+def text(sha256: str = hashlib.sha256(LETTER).hexdigest()) -> Reading:
+    """Return the text of the letter, as if it stood in a paper."""
+    return Reading(sha256=sha256, kind="text", reader="a reader", pages=(Page(number=1, text=LETTER.decode()),))
+
+
+def proposal(**more: Any) -> Proposal:
+    """Return what the letter says."""
+    plain = {"fact": FACT, "value": "yes", "quote": SAYS, "page": 1, "start": LETTER.decode().index(SAYS)}
+    return Proposal(**{**plain, **more})
+
+
+def read(number: str, document: int, *facts: Proposal, reader: str = "a reader, and rules") -> papers.ReadDocument:
+    """Return the act by which the letter was read in a document."""
+    found = Findings(kind="letter-of-medical-necessity", dated="2026-11-12", facts=facts or (proposal(),))
+    pages = msgspec.json.encode(text())
+    return papers.ReadDocument(case=number, document=document, reader=reader, findings=found, pages=pages)
 
 
 def bundle(name: str, *, quantity: int = 1, state: str | None = None, items: int = 1) -> bytes:
@@ -102,8 +131,11 @@ def sent(store: Store, content: bytes, now: datetime = NOW, who: Who = COORDINAT
 
 
 def _paper(store: Store, number: str) -> None:
-    file = files.File(title="letter.pdf", media="application/pdf", content=b"%PDF-1.7")
-    done(store, files.FileDocument(case=number, file=file), COORDINATOR)
+    """File a paper that was read, and a second one that was not."""
+    for content in (LETTER, b"%PDF-1.7"):
+        file = files.File(title="letter.pdf", media="application/pdf", content=content)
+        done(store, files.FileDocument(case=number, file=file), COORDINATOR)
+    done(store, read(number, 1))
 
 
 def _asked(store: Store) -> str:
@@ -234,6 +266,19 @@ def _rule(store: Store, number: str) -> str:
     return str(case(store, number)["due_rule"] or "mh-std")
 
 
+def _next(store: Store, number: str) -> papers.ReadDocument:
+    """Return the act by which the first document is read that nobody has read."""
+    done_ = {row["document"] for row in rows(store, t.reading, case_no=number)}
+    left = [row for row in rows(store, t.document, case_no=number) if row["number"] not in done_]
+    found = read(number, left[0]["number"] if left else 1)
+    return structs.replace(found, pages=msgspec.json.encode(text(sha256=left[0]["sha256"]))) if left else found
+
+
+def _read(store: Store, number: str) -> int:
+    """Return the last document that was read; the first where none was."""
+    return max((row["document"] for row in rows(store, t.reading, case_no=number)), default=1)
+
+
 _FILE: Final = files.File(title="more.pdf", media="application/pdf", content=b"%PDF-1.6")
 ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
     "file-document": lambda _, n: Try(files.FileDocument(case=n, file=_FILE), COORDINATOR),
@@ -279,6 +324,16 @@ ACTS: Final[Mapping[str, Callable[[Store, str], Try]]] = {
         decisions.EndApproval(case=n, approval=f"{n}-1", because="asked", ends=_first_day(s, n)), COORDINATOR
     ),
     "file-in-error": lambda _, n: Try(files.FileInError(case=n, document=1, why="of another"), COORDINATOR),
+    "read-document": lambda s, n: Try(_next(s, n), SYSTEM),
+    "propose-facts": lambda s, n: Try(
+        papers.ProposeFacts(case=n, document=_read(s, n), reader="a model", proposals=b'{"facts": []}'), COORDINATOR
+    ),
+    "confirm-proposal": lambda s, n: Try(papers.ConfirmProposal(case=n, document=_read(s, n), proposal=0), NURSE),
+    "reject-proposal": lambda s, n: Try(papers.RejectProposal(case=n, document=_read(s, n), proposal=0), NURSE),
+    "tie-words": lambda _, n: Try(papers.TieWords(case=n, document=1, said=proposal()), NURSE),
+    "see-paper": lambda _, n: Try(
+        papers.SeePaper(case=n, document=1, fact="prescription_signed_on", date="2026-11-12"), NURSE
+    ),
     "read": lambda _, n: Try(calls.Read(case=n, what="document 1"), NURSE),
 }
 """By act on a case, somebody who does it as it should be done."""

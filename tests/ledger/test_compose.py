@@ -11,9 +11,11 @@ import msgspec
 import pytest
 
 from priorauth import determine
+from priorauth.documents import rows
 from priorauth.errors import InputRefused
 from priorauth.ledger import compose
 from priorauth.ledger.compose import Clinician, Input
+from tests.documents.stated import document, says, word
 from tests.ledger.house import NOW, example
 
 
@@ -102,3 +104,13 @@ def test_an_approval_names_its_product_its_number_and_its_days() -> None:
     assert found["preAuthRef"] == "26-0001-1"
     open_end = json.loads(compose.approval_of(claim, "26-0001-1", "E0784", days[0], days[1], None))
     assert open_end["preAuthPeriod"] == {"start": "2026-08-25"}
+
+
+def test_what_documents_propose_is_kept_in_the_order_it_came_and_read_without_file_or_reader() -> None:
+    one, two = document(says("motivated"), number=1), document(says("hba1c", "8.4 %"), number=2, confirmed=(word(),))
+    first, second = rows.encoded([one]), rows.encoded([two])
+    found = put({"r": ("request", example("ask")), "d1": ("documents", first), "d2": ("documents", second)})
+    assert found.documents == (one, two)
+    assert put({"r": ("request", example("ask"))}).documents == ()
+    with pytest.raises(InputRefused, match="d1: expected what documents propose"):
+        put({"r": ("request", example("ask")), "d1": ("documents", b"{}")})

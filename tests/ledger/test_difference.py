@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 from priorauth import Determination, determine
+from priorauth.documents.rows import Proposed
 from priorauth.ledger.difference import differences, sentences
+from tests.documents.stated import document, says, word
 from tests.ledger.house import example
 
 
@@ -49,6 +51,22 @@ def test_what_differs_is_said_in_sentences() -> None:
     assert any("missing before, shown now" in line for line in said)
     assert any(line.startswith("Item 1: new for II.A.T.7: HbA1c 8.6 %, 2026-11-01") for line in said)
     assert any(line.startswith("Item 1: no longer asked: ") for line in said)
+
+
+def told(*documents: Proposed) -> list[Determination]:
+    return determine(example("approve"), documents=documents)
+
+
+def test_a_document_that_opened_a_criterion_or_was_confirmed_is_named_with_its_page_and_who_confirmed_it() -> None:
+    result = says("hba1c", "8.8 %", "2026-11-18", quote="A1c 8.8 %")
+    opened = list(sentences(differences(told(), told(document(result)))))
+    name = "Item 1: Most recent HbA1c above 7.0 percent (II.A.T.7)"
+    assert f"{name}: shown before, missing now." in opened
+    assert f'{name}: a document says: "A1c 8.8 %" (page 2), not confirmed, in note.pdf.' in opened
+    closed = list(sentences(differences(told(document(result)), told(document(result, confirmed=(word(),))))))
+    assert f"{name}: missing before, shown now." in closed
+    named = "HbA1c 8.8 %, 2026-11-18, document, seen by N. Nurse: note.pdf, page 2"
+    assert f"Item 1: new for II.A.T.7: {named}." in closed
 
 
 def test_an_item_that_was_not_there_before_comes_from_nothing() -> None:

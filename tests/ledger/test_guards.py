@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Executable, delete, insert, select, text, upd
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts import again, calls, decisions, files, queues, setup, words
+from priorauth.ledger.acts import again, calls, decisions, files, papers, queues, setup, words
 from priorauth.ledger.events import Who
 from priorauth.ledger.guards import PARTS, REFUSED, RULES
 from priorauth.ledger.schema import open_store
@@ -33,7 +33,7 @@ from tests.ledger.house import (
     done,
     furnish,
 )
-from tests.ledger.standing import ASK, TWO, adverse, part, sent
+from tests.ledger.standing import ASK, LETTER, TWO, adverse, part, read, sent
 
 BOSS: Final = Who(TENANT, "bea", "director")
 """She stands above the director."""
@@ -62,6 +62,10 @@ def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     paper = files.File(title="letter.pdf", media="application/pdf", content=b"%PDF")
     done(store, files.FileDocument(case=case, file=paper), COORDINATOR)
     done(store, files.FileInError(case=case, document=1, why="of another"), COORDINATOR)
+    letter = files.File(title="letter.txt", media="text/plain", content=LETTER)
+    done(store, files.FileDocument(case=case, file=letter), COORDINATOR)
+    done(store, read(case, 2))
+    done(store, papers.ConfirmProposal(case=case, document=2, proposal=0), NURSE)
     done(store, queues.RouteToDirector(case=case), NURSE)
     done(store, words.Judge(case=case, fact="hba1c_exception_granted", value=False, why="so"), DIRECTOR)
     done(store, calls.RecordCall(case=case, held_at=NOW, with_whom="Dr Chen", said="so", key="a call"), DIRECTOR)

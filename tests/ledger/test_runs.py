@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from priorauth.documents.rows import encoded
 from priorauth.errors import InputRefused
 from priorauth.ledger import compose, runs
 from priorauth.ledger import tables as t
@@ -18,6 +19,8 @@ from priorauth.ledger.acts.queues import RouteToDirector
 from priorauth.ledger.acts.words import Judge, Settle
 from priorauth.ledger.compose import Input
 from priorauth.ledger.store import Store
+from tests.documents.stated import document, says
+from tests.documents.stated import word as said_by
 from tests.ledger.house import COORDINATOR, DIRECTOR, NOW, NURSE, done, example, furnish, received, refused
 from tests.ledger.standing import bundle, case, rows, sent
 
@@ -154,3 +157,18 @@ def test_the_same_settings_that_a_run_was_made_under_are_those_of_its_tenant(pla
     number = received(plan, "ask", now=NOW + timedelta(days=1))
     pins = rows(plan, t.run, case_no=number)[0]["pins"]["1"]
     assert {"policy", "vocabulary"} <= set(json.dumps(pins).replace('"', " ").replace("_", " ").split())
+
+
+def test_a_run_that_read_what_documents_propose_is_made_again_to_the_byte() -> None:
+    said = (
+        document(says("hba1c", "8.8 %", "2026-11-18")),
+        document(says("motivated"), number=4, confirmed=(said_by(),)),
+    )
+    contents = {"r": example("approve"), "d": encoded(said)}
+    inputs = [Input("request", "request", "r"), Input("documents", "documents", "d")]
+    one, two = (runs.ran(compose.compose(inputs, contents.__getitem__), {}) for _ in range(2))
+    assert (one.determinations, one.rows) == (two.determinations, two.rows)
+    alone = runs.ran(compose.compose(inputs[:1], contents.__getitem__), {})
+    assert (alone.outcomes, one.outcomes) == ({"1": "approve"}, {"1": "request-information"})
+    assert b"document 3#page=2&at=118" in one.rows
+    assert one.pins["1"]["rows"] != alone.pins["1"]["rows"]

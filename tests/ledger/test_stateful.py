@@ -88,6 +88,12 @@ DECIDES: Final = {
 BEFORE: Final = {
     "hand-over": (("take", NURSE),),
     "take-back": (("route-to-director", None), ("settle", DIRECTOR)),
+    "propose-facts": (("file-document", COORDINATOR), ("read-document", SYSTEM)),
+    "confirm-proposal": (("file-document", COORDINATOR), ("read-document", SYSTEM)),
+    "reject-proposal": (("file-document", COORDINATOR), ("read-document", SYSTEM)),
+    "read-document": (("file-document", COORDINATOR),),
+    "tie-words": (("file-document", COORDINATOR),),
+    "see-paper": (("file-document", COORDINATOR),),
 }
 """By act what has to be done before it."""
 MOST_CASES: Final = 4
@@ -124,6 +130,8 @@ class Model:
             return "not-found"
         mark = matrix()[act.name][COLUMN[who.role]]
         if mark == "." or (mark == "f" and not who.behalf) or who.person == "anna":
+            return "no-right"
+        if who.behalf and case["organisation"] not in (None, who.behalf):
             return "no-right"
         first = case["first"] & {who.person, "dora" if who.person == "dirk" else None}
         if (mark in "12" and first) or (mark == "2" and who.person in case["nurses"]):

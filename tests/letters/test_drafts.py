@@ -24,14 +24,15 @@ def test_what_only_the_prescriber_can_say_comes_unticked_whatever_a_form_on_file
     assert motivated.said == ()
     html = page_of(facts("necessity"))
     assert "☑" not in html
-    assert html.count('<span class="box"></span>yes') == html.count('data-element="statement"')
+    assert html.count("[ ]</span> yes") == html.count("[ ]</span> no") == html.count('data-element="statement"')
+    assert "[x]" not in html
 
 
 def test_a_paragraph_says_value_date_and_source_of_what_the_record_shows() -> None:
     injections = next(one for one in paragraphs(decided(ASK)) if one.criterion == "II.A.T.4")
     (first, *_) = injections.said
     assert (first.text, first.date, first.source) == (
-        "insulin injections 4.0 a day",
+        "Insulin injections: 4.0 a day",
         "since 10 Jun 2025",
         "prescription",
     )

@@ -31,7 +31,7 @@ def test_every_public_name_has_a_section_and_an_example() -> None:
 def test_all_that_a_determination_is_made_of_is_explained() -> None:
     assert {part.__name__ for part in api.parts(priorauth.Determination)} == {
         *("About", "Applied", "Ask", "Assessed", "Conflict", "Effective"),
-        *("Evidence", "Question", "ReasonGiven", "Refused", "Stretch"),
+        *("DocumentSays", "Evidence", "Question", "ReasonGiven", "Refused", "Stretch"),
     }
 
 

@@ -11,9 +11,11 @@ import click
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
+from priorauth.errors import InputRefused
 
 if TYPE_CHECKING:
     from priorauth.decide.determination import Determination
+    from priorauth.documents.rows import Proposed
 
 MAX_BYTES: Final = 200_000_000
 FORMATS: Final = ("text", "json", "fhir")
@@ -52,6 +54,7 @@ FORMATS: Final = ("text", "json", "fhir")
     multiple=True,
     help="a glucose log of the member, beside the case",
 )
+@click.option("--no-documents", is_flag=True, help="leave the letters and notes that the case holds unread")
 @click.option("--draft", is_flag=True, help="a check before the request is sent: the claim may be a draft")
 @parameters.reading_logs
 def command(
@@ -65,6 +68,7 @@ def command(
     readings: tuple[tuple[str, str], ...],
     policies: tuple[Path, ...],
     logs: tuple[Path, ...],
+    no_documents: bool,
     draft: bool,
     zone: str | None,
     dates: Literal["dmy", "mdy", "ymd"] | None,
@@ -73,7 +77,8 @@ def command(
     """Decide every item of a request, as text, JSON or FHIR.
 
     The exit code is 0 where a determination was made, whatever it says, and 2 where the input was refused: then there
-    is one line per fault on standard error and nothing on standard output.
+    is one line per fault on standard error and nothing on standard output. Letters, notes and faxes that the case
+    holds are read: what they say settles nothing until a person confirms it.
     """
     from priorauth.decide.determine import determine
     from priorauth.values.dates import iso
@@ -88,6 +93,7 @@ def command(
         judgments=read(judgments) if judgments else None,
         readings=dict(readings),
         policies=policies,
+        documents=() if no_documents else documents(data, case.name),
         logs=logs,
         columns=columns,
         zone=zone,
@@ -98,6 +104,26 @@ def command(
     )
     print_as(shape or ("text" if full or sys.stdout.isatty() else "json"), found, data, case.name, full=full)
     return 0
+
+
+def documents(data: bytes, name: str) -> tuple[Proposed, ...]:
+    """Read the files that a case holds, with a line on standard error for each that is left.
+
+    Of a case that cannot be read none are: what is wrong with it is said when it is decided.
+    """
+    from priorauth.documents.held import may_hold
+
+    if not may_hold(data):  # what reads documents is not even loaded
+        return ()
+    from priorauth.documents import reading
+
+    try:
+        found = reading.opened(data, name)
+    except InputRefused:
+        return ()
+    for warning in found.warnings:
+        output.fault(warning)
+    return found.documents
 
 
 def read(path: Path) -> bytes:

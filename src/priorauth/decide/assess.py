@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from priorauth.decide import papers
 from priorauth.decide.decided import Assessed, Refused, Role
 from priorauth.decide.evidence import Rows, papers_refused
+from priorauth.documents.beside import NOT_CONFIRMED
 from priorauth.engines.python.finding import Finding, Result, Why
-from priorauth.facts.rows import Row, Source, ground_of
+from priorauth.engines.python.view import View
+from priorauth.facts.rows import Answer, Row, Source, ground_of
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language.english import say
 from priorauth.policy.tree import Leaf
@@ -37,6 +40,8 @@ WORDS = {
     Why.NONE: "none is on file, or too few, and the record is said to be complete",
     Why.MENTION: "what is on file speaks of it but cannot be read or believed",
 }
+
+UNCONFIRMED = "what is on file is said by a document, and nobody has confirmed it"
 
 
 class Speaker(Struct, frozen=True):
@@ -78,6 +83,7 @@ class Speaker(Struct, frozen=True):
             reading=finding.criterion.reading,
             readings=leaf.readings if leaf else (),
             more_evidence=max(len(counted) - MOST_EVIDENCE, 0),
+            documents=papers.of(finding, self.rows.documents) if finding.criterion.id or role else (),
         )
 
 
@@ -105,6 +111,8 @@ def why(finding: Finding) -> str | None:
     if finding.conflict and finding.status == "conflict":
         return "answers and record, or several ways to show it, say different things"
     result = finding.result
+    if result is not None and any(ground_of(row) == NOT_CONFIRMED for row in result.rows):
+        return UNCONFIRMED
     if result is not None:
         waiting = f": {iso(result.wait)} is the first day on which it can hold" if result.wait else ""
         return WORDS[result.why] + waiting if result.why else None
@@ -163,22 +171,37 @@ def _applying(finding: Finding) -> Iterator[Finding]:
             yield from _applying(part)
 
 
-def stated_not_seen(findings: tuple[Finding, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+def stated_not_seen(findings: tuple[Finding, ...], view: View) -> tuple[str, ...]:
     """Return the names of the documents that a met criterion rests on and that are known only by an answer."""
     found: dict[str, None] = {}
     for finding in findings:
         for leaf in finding.walk():
             if leaf.result is None or leaf.truth in (NOT_MET, UNKNOWN):
                 continue
-            for fact in _documents(leaf.result, vocabulary):
+            for fact in _documents(leaf.result, view):
                 found[fact] = None
     return tuple(found)
 
 
-def _documents(result: Result, vocabulary: Vocabulary) -> Iterator[str]:
-    sources: dict[str, set[Source]] = {}
+def _documents(result: Result, view: View) -> Iterator[str]:
+    """Yield the documents that are stated, and that nobody of the plan has seen to be what is stated."""
+    stated: dict[str, list[Row]] = {}
     for row in result.rows:
-        fact = vocabulary.facts.get(row.fact)
+        fact = view.vocabulary.facts.get(row.fact)
         if fact is not None and fact.document:
-            sources.setdefault(row.fact, set()).add(row.source)
-    return (fact for fact, seen in sources.items() if seen == {Source.ANSWER})
+            stated.setdefault(row.fact, []).append(row)
+    for name, rows in stated.items():
+        if {row.source for row in rows} == {Source.ANSWER} and not all(_seen(row, view) for row in rows):
+            yield name
+
+
+def _seen(row: Row, view: View) -> bool:
+    """Whether a document that a person of the plan has seen is the one that is stated."""
+    return any(
+        isinstance(one, Answer)
+        and isinstance(row, Answer)
+        and one.source is Source.DOCUMENT
+        and ground_of(one) is None
+        and (one.text == row.text if one.low is None or row.low is None else (one.low, one.high) == (row.low, row.high))
+        for one in view.rows(row.fact, "record")
+    )

@@ -19,7 +19,41 @@ Json = dict[str, Any]
 Role = Literal["criterion", "exclusion", "document", "hand-off", "alternative"]
 
 
-class Evidence(Struct, frozen=True, gc=False):
+class DocumentSays(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a document says of a fact, as far as software can tell, in its own words; and what a person said of that."""
+
+    reference: str
+    """Where it stands, as rows name it: ``document 3#page=2&at=118``."""
+    title: str
+    """What the document is called."""
+    page: int
+    """The page, counted from 1."""
+    quote: str
+    """The words, as they stand on the page."""
+    fact: str
+    """The fact of the vocabulary."""
+    value: str
+    """The value, as the document writes it; ``yes`` of what it says is so."""
+    date: str | None
+    """ISO date, partial date or span ``first/last``; null where the document ties none to it."""
+    polarity: Literal["stated", "denied"]
+    """Whether the document says that it is so, or that it is not."""
+    certainty: Literal["sure", "hedged"]
+    """Whether it says so outright, or perhaps."""
+    word: Literal["open", "beside", "confirmed"]
+    """``open``: not confirmed, and less is certain for it; ``beside``: not confirmed, and it changes nothing;
+    ``confirmed``: a person said that it is so, and it counts."""
+    box: tuple[float, float, float, float] | None = None
+    """Where the words stand, left, top, right, bottom as parts of the page; absent where that is not known."""
+    by: str | None = None
+    """The name of the person who confirmed it."""
+    role: Literal["clinic", "nurse"] | None = None
+    """Whether she is of the practice, or of the plan."""
+    at: str | None = None
+    """The moment at which she did."""
+
+
+class Evidence(Struct, frozen=True, gc=False, omit_defaults=True):
     """One row that counted: its resource, its date, what it says, the kind of its source, and what it is of."""
 
     reference: str
@@ -32,6 +66,8 @@ class Evidence(Struct, frozen=True, gc=False):
     """Of which kind the source is: laboratory result, order, form answer ..."""
     display: str
     """What the row is of, in words."""
+    document: DocumentSays | None = None
+    """The words of a document that it rests on; absent where it rests on none."""
 
 
 class Refused(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -53,6 +89,8 @@ class Refused(Struct, frozen=True, gc=False, omit_defaults=True):
     """What the row is of, in words."""
     count: int = 1
     """For how many rows alike this entry stands; ``date`` is then their span. In JSON where it is not 1."""
+    document: DocumentSays | None = None
+    """The words of a document that it rests on; absent where it rests on none."""
 
 
 class Assessed(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -86,6 +124,8 @@ class Assessed(Struct, frozen=True, gc=False, omit_defaults=True):
     """The named readings that its line rests on."""
     more_evidence: int = 0
     """How many rows count beside those listed."""
+    documents: tuple[DocumentSays, ...] = ()
+    """What documents say of its facts, confirmed or not; absent where none does."""
 
 
 class Effective(Struct, frozen=True, gc=False, omit_defaults=True, rename={"first": "from", "last": "until"}):

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from priorauth.decide import papers
 from priorauth.decide.decided import About, ReasonGiven
 from priorauth.decide.determination import Determination
 from priorauth.decide.receipt import rows_sha256
 from priorauth.decide.report import Place, checked, report, sealed
+from priorauth.documents.rows import Proposed, confirmed, with_opened
 from priorauth.engines.python.outcome import decide
 from priorauth.engines.python.view import newest
 from priorauth.errors import Fault, InputRefused, LogRefused
@@ -17,6 +19,7 @@ from priorauth.facts.case import Case
 from priorauth.facts.rows import UNREAD, Answer
 from priorauth.policy.catalog import Catalog, open_catalog, unknown
 from priorauth.policy.tree import Policy
+from priorauth.record.quantities import scales
 from priorauth.record.read import CaseFile, Judged, Request, read_bundle
 from priorauth.values.dates import day, iso, years_between
 
@@ -35,6 +38,7 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     judgments: Source | None = None,
     readings: Mapping[str, str] | None = None,
     policies: tuple[Path, ...] = (),
+    documents: Sequence[Proposed] = (),
     logs: Sequence[Path] = (),
     columns: str | None = None,
     zone: str | None = None,
@@ -48,8 +52,10 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
     ``bundle`` is a FHIR R4 Bundle as JSON bytes or parsed; ``policy`` overrides the choice by payer, product and date;
     ``as_of`` (YYYY-MM-DD) overrides the request date from which windows count; ``judgments`` is a QuestionnaireResponse
     by a named clinician of the payer; ``readings`` overrides named readings; ``policies`` are folders laid over the
-    shipped ones; ``logs`` are files of glucose readings of this member, read with ``columns``, ``zone`` and ``dates``
-    as :func:`priorauth.glucose.stream.read_log` says; ``draft``: this is a check before a request is sent, of a Claim
+    shipped ones; ``documents`` are letters, notes and faxes as they were read, with what people said of them: this
+    function opens no file of a Bundle (:func:`priorauth.documents.reading.opened` does); ``logs`` are files of glucose
+    readings of this member, read with ``columns``, ``zone`` and ``dates`` as
+    :func:`priorauth.glucose.stream.read_log` says; ``draft``: this is a check before a request is sent, of a Claim
     that may still be a draft, and nothing is decided. Raises InputRefused (what is wrong with the input) or
     PolicyFaults (with a policy), both with every fault found.
     """
@@ -60,6 +66,7 @@ def determine(  # noqa: PLR0913 - the contract's options, all of them by name
         judgments=judgments,
         readings=readings,
         policies=policies,
+        documents=documents,
         logbook=_logbook(logs, columns, zone, dates),
         name=name,
         judgments_name=judgments_name,
@@ -83,6 +90,7 @@ def decided(  # noqa: PLR0913 - as determine
     judgments: Judged = None,
     readings: Mapping[str, str] | None = None,
     policies: tuple[Path, ...] = (),
+    documents: Sequence[Proposed] = (),
     logbook: Logbook | None = None,
     name: str = "bundle",
     judgments_name: str = "judgments",
@@ -101,6 +109,7 @@ def decided(  # noqa: PLR0913 - as determine
         policy=policy,
         as_of=as_of,
         judgments=judgments,
+        documents=documents,
         logbook=logbook,
         names=(name, judgments_name),
         draft=draft,
@@ -114,6 +123,7 @@ def decided_by(  # noqa: PLR0913 - as determine
     policy: str | None = None,
     as_of: str | None = None,
     judgments: Judged = None,
+    documents: Sequence[Proposed] = (),
     logbook: Logbook | None = None,
     names: tuple[str, str] = ("bundle", "judgments"),
     draft: bool = False,
@@ -125,6 +135,7 @@ def decided_by(  # noqa: PLR0913 - as determine
     if policy is not None and policy not in catalog.files:
         raise InputRefused(unknown(policy, catalog))
     today = _day(as_of)
+    known = scales(catalog.vocabulary, catalog.units)
     file = read_bundle(
         bundle,
         name=names[0],
@@ -133,9 +144,10 @@ def decided_by(  # noqa: PLR0913 - as determine
         judgments=judgments,
         judgments_name=names[1],
         logbook=logbook,
+        beside=tuple(confirmed(documents, known)) if documents else (),
         draft=draft,
     )
-    found = _each(file, catalog, policy, today)
+    found = _each(file, catalog, policy, today, documents)
     return [one._replace(determination=checked(one.determination)) for one in found] if draft else list(found)
 
 
@@ -160,12 +172,17 @@ def _logbook(logs: Sequence[Path], columns: str | None, zone: str | None, dates:
         raise InputRefused(*fault.faults) from None
 
 
-def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | None) -> Iterator[Decided]:
+def _each(
+    file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | None, documents: Sequence[Proposed]
+) -> Iterator[Decided]:
+    apart = tuple(f"{one.document}: set aside: {one.findings.set_aside}" for one in documents if one.findings.set_aside)
     for request in file.requests:
         case = Case(request.requested_on if as_of is None else as_of, request.rows)
-        warnings = tuple(dict.fromkeys((*file.warnings, *request.warnings)))
+        warnings = tuple(dict.fromkeys((*file.warnings, *request.warnings, *apart)))
         chosen = _choose(request, catalog, policy, case.as_of)
         applied = chosen if isinstance(chosen, Policy) else None
+        if applied is not None and documents:
+            case = _beside(request, case, applied, catalog, documents)
         place = Place(
             claim=request.claim,
             item=request.item,
@@ -176,11 +193,18 @@ def _each(file: CaseFile, catalog: Catalog, policy: str | None, as_of: int | Non
             said=request.words,
             warnings=warnings,
             notes=tuple(catalog.shadowed(applied)) if applied else (),
+            documents=papers.said(documents, case, catalog.vocabulary) if documents else {},
         )
         if isinstance(chosen, str):
             yield Decided(_not_ours(place, chosen), case)
         else:
             yield Decided(report(decide(chosen, case, catalog.vocabulary, catalog.common), chosen, place), case)
+
+
+def _beside(request: Request, case: Case, policy: Policy, catalog: Catalog, documents: Sequence[Proposed]) -> Case:
+    """Return a case with what its documents say and nobody has confirmed."""
+    rows = with_opened(documents, case.rows, scales(catalog.vocabulary, catalog.units), request.requested_on)
+    return papers.beside(policy, case, Case(case.as_of, rows), catalog.vocabulary, catalog.common)
 
 
 def _choose(request: Request, catalog: Catalog, policy: str | None, as_of: int) -> Policy | str:

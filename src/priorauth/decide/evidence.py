@@ -8,7 +8,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from priorauth.decide.decided import Evidence, Refused
+from priorauth.decide import papers
+from priorauth.decide.decided import DocumentSays, Evidence, Refused
 from priorauth.engines.python.finding import Finding, Why
 from priorauth.engines.python.show import row_date, row_value
 from priorauth.engines.python.view import Dated, View
@@ -36,10 +37,13 @@ class Rows(Struct):
 
     view: View
     table: Labels = field(default_factory=labels)
+    documents: papers.By = field(default_factory=dict)
     names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def named(self, row: Row) -> tuple[str, str]:
         """Return the kind of a row's source, and what the row is of."""
+        if (said := self.paper(row)) is not None:
+            return papers.kind(said), self.table.one(row.fact)
         key = (row.fact, row.ref.partition("/")[0])
         found = self.names.get(key)
         if found is None:
@@ -47,23 +51,30 @@ class Rows(Struct):
             found = self.names[key] = (kind, self.table.one(row.fact))
         return found
 
+    def paper(self, row: Row) -> DocumentSays | None:
+        """Return what a document says where a row rests on one."""
+        return self.documents.get((row.fact, row.ref)) if self.documents else None
+
     def shown(self, rows: Iterable[Row]) -> tuple[Evidence, ...]:
         """Return rows as evidence; rows of one fact from one kind of source mostly follow each other."""
         found: list[Evidence] = []
         facts, last, source = self.view.vocabulary.facts, "", ""
         for row in rows:
-            if row.fact != last or not row.ref.startswith(source):
+            if (said := self.paper(row)) is not None:
+                fact, (kind, display), last = facts.get(row.fact), self.named(row), ""
+            elif row.fact != last or not row.ref.startswith(source):
                 last, source = row.fact, row.ref.partition("/")[0] + "/"
                 fact = facts.get(last)
                 kind, display = self.named(row)
-            found.append(Evidence(row.ref, row_date(row), row_value(row, fact), kind, display))
+            found.append(Evidence(row.ref, row_date(row), row_value(row, fact), kind, display, said))
         return tuple(found)
 
     def refused(self, row: Row, ground: str, bound: int | None = None) -> Refused:
         """Return a row as refused."""
         value = row_value(row, self.view.vocabulary.facts.get(row.fact))
         said = None if value == ground else value
-        return Refused(row.ref, row_date(row), said, ground, None if bound is None else iso(bound), *self.named(row))
+        last = None if bound is None else iso(bound)
+        return Refused(row.ref, row_date(row), said, ground, last, *self.named(row), 1, self.paper(row))
 
     def outside(self, finding: Finding) -> tuple[Refused, ...]:
         """Return what is on file of a leaf's fact and lies outside its window, the nearest of either side."""

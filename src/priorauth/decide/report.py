@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from priorauth.decide import assess as words
 from priorauth.decide.assess import Speaker
 from priorauth.decide.decided import About, Applied, Assessed, Conflict, Effective, ReasonGiven, Role
 from priorauth.decide.determination import Determination
 from priorauth.decide.evidence import Rows
+from priorauth.decide.papers import By
 from priorauth.decide.questions import questions
 from priorauth.decide.receipt import receipt
 from priorauth.engines.python import missing
@@ -42,6 +43,8 @@ class Place(Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What is said beside the decision of where its policy comes from."""
+    documents: By = field(default_factory=dict)
+    """What documents say."""
 
 
 CHECKED = "A check before the request is sent: nothing is decided."
@@ -68,7 +71,7 @@ def applied(policy: Policy) -> Applied:
 
 def report(decision: Decision, policy: Policy, place: Place) -> Determination:
     """Put a decision into words."""
-    rows = Rows(decision.view)
+    rows = Rows(decision.view, documents=place.documents)
     speaker = Speaker(rows, frozenset(_decisive(decision)))
     clashes = missing.conflicts(decision.open_leaves)
     fixed = any(decision.signs.get(sign) for sign in ("excluded", "failed", "no_pathway", "conflict", "reserved"))
@@ -269,5 +272,5 @@ def _notes(decision: Decision, policy: Policy) -> Iterator[str]:
         yield f"Currency: {policy.currency}. The payer may have replaced this text; check before relying on it."
     if policy.effective.assumed:
         yield f"Effective date assumed: {policy.effective.assumed}"
-    for fact in words.stated_not_seen(decision.trees, decision.view.vocabulary):
+    for fact in words.stated_not_seen(decision.trees, decision.view):
         yield f"{fact}: stated, not seen"

@@ -3,50 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 import msgspec
 
 from priorauth.documents.pages import Page, Reading, box_of, words_in
 from priorauth.documents.proposal import Findings, Patient, Proposal
-from priorauth.documents.understand import boxes, days, find, head, parts, regimen, rules, tables, taken, whose
+from priorauth.documents.understand import (
+    boxes,
+    days,
+    find,
+    head,
+    lines,
+    logs,
+    parts,
+    plain,
+    regimen,
+    rules,
+    scanned,
+    tables,
+    taken,
+    whose,
+)
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 from priorauth.documents.understand.sentences import Sentence, sentences
 from priorauth.values import dates
 
+_STANDS: Final = 30
+"""So many days what was in use is taken to be in use still."""
+_NEAR: Final = 4
+"""So many words behind a ticked box its day may stand."""
+
+
+class Own(NamedTuple):
+    """The pages of the patient of a document, whom it names, and what is said of the pages of others."""
+
+    pages: tuple[Page, ...]
+    patient: Patient
+    notes: tuple[str, ...]
+    sent: int | None = None
+    """The day on which it was sent, where a fax machine wrote it."""
+
+
+class Weighed(NamedTuple):
+    """All that the rules find in pages of one patient, before what is said twice is put together.
+
+    ``left``: what only looked like a fact, its reasons in brackets behind the rule; ``told``: the sentences.
+    """
+
+    found: tuple[Proposal, ...]
+    left: tuple[Proposal, ...]
+    told: tuple[Sentence, ...]
+
 
 def understood(reading: Reading, member: Patient | None = None) -> Findings:
     """Return what a reading says. ``member``: whose documents are looked for; one of somebody else is set aside."""
     known = rules.load()
-    pages = [msgspec.structs.replace(page, text=parts.without_fax_line(page.text)) for page in reading.pages]
+    own = own_pages(reading, known)
+    if (reason := of_another(own, member)) is not None:
+        return Findings(patient=own.patient, set_aside=reason, notes=(reason,))
+    about = about_of(own, known)
+    all_of_it = weighed(own.pages, known, about)
+    originals = {page.number: page for page in reading.pages}
+    facts = tuple(placed(one, originals[one.page], about) for one in taken.kept(all_of_it.found, all_of_it.told, known))
+    return msgspec.structs.replace(described(own, about), facts=facts, left=all_of_it.left)
+
+
+def own_pages(reading: Reading, known: Rules) -> Own:
+    """Return the pages of the patient of a reading, without the line of a fax machine, mistaken letters righted."""
+    pages = [
+        plain.plain(
+            scanned.righted(msgspec.structs.replace(page, text=parts.without_fax_line(page.text)), known.spelling)
+        )
+        for page in reading.pages
+    ]
     named = [whose.patient(page) for page in pages]
     patient = _patient(named)
+    kept: list[Page] = []
     notes: list[str] = []
-    if member is not None and (unlike := whose.differs(patient, member)) is not None:
-        reason = f"the document is of another patient: the {unlike} differs"
-        return Findings(patient=patient, set_aside=reason, notes=(reason,))
-    own: list[Page] = []
     for page, one in zip(pages, named, strict=True):
         unlike = whose.differs(patient, one)
         if unlike is None:
-            own.append(page)
+            kept.append(page)
         else:
             notes.append(f"page {page.number}: set aside, it is of another patient (the {unlike} differs)")
-    about = head.head(own, known)
-    facts, left = _facts(own, known, about)
-    originals = {page.number: page for page in reading.pages}
-    by = "supplier" if about.kind == "prescription" and about.role == "supplier" else None
-    placed = tuple(msgspec.structs.replace(_placed(one, originals[one.page]), stated_by=by) for one in facts)
+    return Own(tuple(kept), patient, tuple(notes), parts.sent(reading.pages))
+
+
+def about_of(own: Own, known: Rules) -> Head:
+    """Return what a document is, by its head and its end."""
+    return head.head([lines.bare(page) for page in own.pages], known, own.sent)
+
+
+def of_another(own: Own, member: Patient | None) -> str | None:
+    """Return why a document is none of a member's; None where nothing shows that."""
+    unlike = None if member is None else whose.differs(own.patient, member)
+    return None if unlike is None else f"the document is of another patient: the {unlike} differs"
+
+
+def described(own: Own, about: Head) -> Findings:
+    """Return what a document is, without facts."""
     return Findings(
         kind=about.kind,
         role=about.role,
         dated=None if about.dated is None else about.dated.day.said,
         signed_by=None if about.signed is None else head.signer(about.signed),
         signed_on=None if about.signed is None else about.signed.day.said,
-        patient=patient,
-        facts=placed,
-        left=tuple(left),
-        notes=tuple(notes),
+        patient=own.patient,
+        notes=own.notes,
     )
 
 
@@ -68,32 +133,54 @@ def _patient(named: Sequence[Patient]) -> Patient:
     return Patient(name=name, birth_date=born, number=next((one.number for one in same if one.number), None))
 
 
-def _facts(pages: Sequence[Page], known: Rules, about: Head) -> tuple[list[Proposal], list[Proposal]]:
+def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
     """Return what the pages of one patient propose, and what only looked like it."""
-    if about.kind is None and about.dated is None and not any(page.text.strip() for page in pages):
-        return [], []
+    empty = about.kind is None and about.dated is None and not any(page.text.strip() for page in pages)
+    if empty or lines.is_list(pages):
+        return Weighed((), (), ())
     by_number = {page.number: page for page in pages}
     finder = find.Finder(known, about, by_number)
     found: list[Proposal] = list(_of_head(known, about, by_number))
     told: list[Sentence] = []
-    for page in pages:
+    for whole in pages:
+        own, page = lines.read(whole, known, about)
+        found += own
         prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
-        told += parts.told(sentences(prose, known.headings, known.spelling), page, about)
+        found += logs.lows(page, known, about)
+        form = boxes.formed(page)
+        told += [
+            one._replace(formed=True) if one.line in form else one
+            for one in parts.told(sentences(prose, known.headings), page, about)
+        ]
     found += regimen.added(finder, told)
     found += finder.found(told)
-    return taken.kept(found, told, known), finder.left
+    found += _implied(found, known, finder.own)
+    return Weighed(tuple(found), tuple(finder.left), tuple(told))
+
+
+def _implied(found: Sequence[Proposal], known: Rules, own: int | None) -> list[Proposal]:
+    """Return what proposals say besides: a sensor that was worn so much of the time is in use."""
+    return [
+        msgspec.structs.replace(one, fact=name, value="yes", by=f"{name}:implied")
+        for one in found
+        for name in known.facts[one.fact].options.get("implies", ())
+        if one.polarity == "stated"
+        and not (one.date is not None and own is not None and one.date[:10] < dates.iso(own - _STANDS))
+        and not any(other.fact == name for other in found)
+    ]
 
 
 def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:
     """Return what a box says with its day: an event has that which is written behind it, or none."""
-    if known.facts[one.fact].fact.kind != "event" or one.polarity == "denied":
+    if known.facts[one.fact].fact.kind not in ("event", "measurement") or one.polarity == "denied":
         return msgspec.structs.replace(one, date=_own(about))
-    rest = page.text[one.start + len(one.quote) :].split("\n", 1)[0]
+    rest = page.text[one.start :].split("\n", 1)[0]
     own = None if about.dated is None else about.dated.day.last
-    day = next(iter(days.found(rest, own, day_first=about.day_first)), None)
-    near = day is not None and len(rest[: day.start].split()) <= 3  # noqa: PLR2004 - a few words
+    found = [day for day in days.found(rest, own, day_first=about.day_first) if day.how not in ("over", "for")]
+    day = next(iter(found), None)
+    near = day is not None and len(rest[len(one.quote) : day.start].split()) <= _NEAR
     return msgspec.structs.replace(one, date=day.said if day is not None and near else None)
 
 
@@ -108,7 +195,7 @@ def _of_head(known: Rules, about: Head, pages: dict[int, Page]) -> Iterable[Prop
         kinds = rule.options.get("visit", rule.options.get("signed", ()))
         if mark is None or about.kind not in kinds:
             continue
-        if "visit" in rule.options and about.role != "prescriber":
+        if "visit" in rule.options and (about.role != "prescriber" or not head.is_visit(about, pages)):
             continue
         if "signed" in rule.options and (about.role != "prescriber" or not _speaks(rule, pages.values())):
             continue
@@ -142,8 +229,9 @@ def _speaks(rule: rules.Rule, pages: Iterable[Page]) -> bool:
     return not rule.shapes or any(said.shape.find.search(text) for said in rule.shapes)
 
 
-def _placed(one: Proposal, page: Page) -> Proposal:
-    """Return a proposal with the rectangle around its words, and their letters as they stand on the page."""
-    quote = page.text[one.start : one.start + len(one.quote)]
-    box = box_of(words_in(page, one.start, one.start + len(one.quote)))
-    return msgspec.structs.replace(one, quote=quote, box=box)
+def placed(one: Proposal, page: Page, about: Head) -> Proposal:
+    """Return a proposal with its words whole and as they stand on the page, their rectangle, and who says so."""
+    start, end = parts.whole(page.text, one.start, one.start + len(one.quote))
+    box = box_of(words_in(page, start, end))
+    by = "supplier" if about.kind == "prescription" and about.role == "supplier" else None
+    return msgspec.structs.replace(one, quote=page.text[start:end], start=start, box=box, stated_by=by)

@@ -17,7 +17,8 @@
 
     unable_to_monitor_glucose: {is: yes, mention: not read}   # a mention, of any fact: it settles nothing
 
-``source`` is record (where left out), answer, judgment, ledger or shown; a judgment fact is a judgment where left out.
+``source`` is record (where left out), answer, judgment, ledger, document, proposal or shown; a judgment fact is a
+judgment where left out.
 ``ref`` is ``<fact>-<n>`` where left out. A statement (`is:`) may carry `on:`, the day on which it was made.
 """
 

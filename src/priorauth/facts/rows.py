@@ -37,6 +37,10 @@ class Source(StrEnum):
     ANSWER = "answer"
     JUDGMENT = "judgment"
     LEDGER = "ledger"
+    DOCUMENT = "document"
+    """A letter, a note, a fax: what it says, once a person of the plan has seen it and said so."""
+    PROPOSAL = "proposal"
+    """What a document says as far as software can tell, seen by nobody: a mention, on no side of its own."""
     SHOWN = "shown"
     """An answer of someone who cannot settle this fact (the supplier on a clinical fact): shown, never counted."""
 
@@ -47,9 +51,9 @@ Side = Literal["all", "answers", "record", "judgment"]
 """Whose rows are read: everybody's, the answers alone, the record alone, the payer's clinicians'."""
 
 SIDES: Mapping[Side, tuple[Source, ...]] = {
-    "all": (Source.RECORD, Source.ANSWER, Source.JUDGMENT, Source.LEDGER),
+    "all": (Source.RECORD, Source.ANSWER, Source.JUDGMENT, Source.LEDGER, Source.DOCUMENT, Source.PROPOSAL),
     "answers": (Source.ANSWER,),
-    "record": (Source.RECORD, Source.LEDGER),
+    "record": (Source.RECORD, Source.LEDGER, Source.DOCUMENT),
     "judgment": (Source.JUDGMENT,),
 }
 """The sources that count on each side, for every engine; what stands nowhere is shown and never counted."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from msgspec import Struct
 
@@ -24,6 +24,8 @@ RELATION: Mapping[Op, str] = {">": "above", ">=": "at least", "<": "below", "<="
 NUMBER: Mapping[Op, str] = {">": "more than", ">=": "at least", "<": "fewer than", "<=": "at most", "=": "exactly"}
 OF: Mapping[Op, str] = {**RELATION, ">": "more than", "<": "less than"}
 AGE: Mapping[Op, str] = {">": "older than", ">=": "at least", "<": "younger than", "<=": "at most", "=": "exactly"}
+PAGE: Final = "#page="
+"""What stands in the name of a row that rests on the words of a document: ``document 3#page=2&at=118``."""
 DAY: Mapping[Op, str] = {">": "after", ">=": "on or after", "<": "before", "<=": "on or before", "=": "on"}
 
 
@@ -43,6 +45,8 @@ class Labels(Struct, frozen=True):
     def kind(self, reference: str, fact: Fact | None) -> str:
         """Return the name of the kind of a source: by its resource type, an observation by what was observed."""
         source = reference.partition("/")[0]
+        if PAGE in reference:
+            return self.kinds["DocumentReference"]
         if source == "Observation" and fact is not None:
             measured = "measurement" if fact.kind == "measurement" else source
             return self.observed.get(fact.name) or self.kinds[measured]
@@ -92,6 +96,14 @@ def labels(path: Path = PATH) -> Labels:
         {name: str(row) for name, row in tables["observed"].items()},
         {name: str(row) for name, row in tables["send"].items()},
     )
+
+
+def bare(label: str) -> str:
+    """Return a name as it stands behind "no" or "possible": ``an active infection`` is ``active infection`` there."""
+    for article, left in (("an ", ""), ("a ", ""), ("the ", ""), ("another ", "other ")):
+        if label.startswith(article):
+            return left + label.removeprefix(article)
+    return label
 
 
 def _both(row: strict_yaml.Value) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from msgspec import Struct, convert
+from msgspec import Struct, ValidationError, convert
 
 from priorauth.values.strict_yaml import plain, read_file
 
@@ -21,6 +21,13 @@ NEW: Final = "new"
 OPEN: Final = "open"
 CLOSED: Final = "closed"
 Condition = Literal["own", "for-clinic", "not-its-nurse", "not-first-reviewer"]
+
+
+Confirms = Literal["clinic", "nurse", "both"]
+CONFIRM: Final = "confirm"
+"""The setting that says by fact who confirms what a document says."""
+ANY: Final = "*"
+"""Of that setting: every other fact."""
 
 
 class State(Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,3 +78,26 @@ def states() -> States:
 def rights() -> Rights:
     """Return the table of rights."""
     return convert(plain(read_file(_DATA / "rights.yaml")), Rights, strict=False)
+
+
+def confirms(settings: Mapping[str, Any], fact: str) -> Confirms:
+    """Return who may say that a document is right on a fact: by the tenant's setting, else as the house has it."""
+    said = settings.get(CONFIRM) or {}
+    own: Mapping[str, Any] = {ANY: said} if isinstance(said, str) else said
+    found: Confirms = own.get(fact) or own.get(ANY) or _confirms().get(fact) or _confirms()[ANY]
+    return found
+
+
+def confirms_fit(said: object) -> bool:
+    """Whether a setting says who confirms what: one for all, or by fact."""
+    try:
+        convert(said, Confirms | dict[str, Confirms] | None)
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def _confirms() -> Mapping[str, Confirms]:
+    """Return who confirms what where a tenant says nothing."""
+    return convert(plain(read_file(_DATA / "confirm.yaml")), dict[str, Confirms], strict=False)

@@ -18,6 +18,7 @@ from msgspec import structs
 from priorauth.decide.determination import Determination
 from priorauth.facts.case import Case
 from priorauth.facts.rows import Answer
+from priorauth.ledger import documented
 from priorauth.ledger import tables as t
 from priorauth.ledger.clocks import appeals, load, rules, select
 from priorauth.ledger.clocks import binding as b
@@ -274,8 +275,10 @@ def asked_by_rule(work: Work, waiting: Sequence[Determination]) -> None:
         return
     by = asked(work, None)
     work.set_case(about={**work.case["about"], "asked": facts}, waits_for="clinic")
-    work.event("asked", facts=facts, until=by)
-    work.send(f"organisation:{work.case['organisation']}", "asked", case=work.case_no, facts=facts, until=by)
+    proposed: Json = {"proposed": found} if (found := documented.asked(work, facts)) else {}
+    work.event("asked", facts=facts, until=by, **proposed)
+    named = f"organisation:{work.case['organisation']}"
+    work.send(named, "asked", case=work.case_no, facts=facts, until=by, **documented.outside(proposed))
 
 
 def ended(work: Work) -> None:

@@ -12,11 +12,13 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
+from priorauth.documents import rows
+from priorauth.documents.rows import Proposed
 from priorauth.errors import Fault, InputRefused
 from priorauth.ledger.columns import canonical, written
 
 Json = dict[str, Any]
-Part = Literal["request", "resources", "answers", "log", "words", "approval"]
+Part = Literal["request", "resources", "answers", "log", "words", "approval", "documents"]
 HCPCS: Final = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 _REVIEW: Final = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewAction"
 _REVIEW_CODE: Final = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-reviewActionCode"
@@ -33,11 +35,12 @@ class Input(NamedTuple):
 
 
 class Composed(NamedTuple):
-    """What a run reads, put together."""
+    """What a run reads, put together. ``documents`` is what its documents propose, and what people said of that."""
 
     bundle: bytes
     judgments: tuple[bytes, ...]
     logs: tuple[tuple[str, bytes], ...]
+    documents: tuple[Proposed, ...] = ()
 
 
 def compose(inputs: Iterable[Input], content: Callable[[str], bytes]) -> Composed:
@@ -55,6 +58,12 @@ def compose(inputs: Iterable[Input], content: Callable[[str], bytes]) -> Compose
         bundle,
         tuple(content(one.sha256) for one in listed if one.part == "words"),
         tuple(sorted((one.name, content(one.sha256)) for one in listed if one.part == "log")),
+        tuple(
+            document
+            for one in listed
+            if one.part == "documents"
+            for document in rows.decoded(content(one.sha256), one.name)
+        ),
     )
 
 

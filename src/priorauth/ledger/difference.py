@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from priorauth.decide.decided import Assessed, Evidence
 from priorauth.decide.determination import Determination
+from priorauth.decide.page import words
 from priorauth.decide.page.criteria import walk
 
 _SHOWN = {
@@ -20,22 +21,27 @@ _SHOWN = {
 
 
 class Turned(Struct, frozen=True):
-    """A criterion whose verdict is another now."""
+    """A criterion whose verdict is another now. ``said``: what documents say of it now and did not before, in words."""
 
     criterion: str
     title: str | None
     before: str
     after: str
+    said: tuple[str, ...] = ()
 
 
 class Seen(Struct, frozen=True):
-    """Evidence that is there in one run and not in the other: its resource, what it is of, what it says."""
+    """Evidence that is there in one run and not in the other: its resource, what it is of, what it says.
+
+    ``document`` names the document, its page, and who confirmed it, where it rests on one.
+    """
 
     criterion: str
     reference: str
     display: str
     value: str | None
     date: str | None
+    document: str | None = None
 
 
 class Difference(Struct, frozen=True):
@@ -65,7 +71,7 @@ def differences(before: Sequence[Determination], after: Sequence[Determination])
 def _of_item(item: int, old: Determination | None, new: Determination | None) -> Difference:
     one, two = _flat(old), _flat(new)
     turned = tuple(
-        Turned(name, two[name].title, one[name].status, two[name].status)
+        Turned(name, two[name].title, one[name].status, two[name].status, _said(one[name], two[name]))
         for name in two
         if name in one and one[name].status != two[name].status
     )
@@ -95,8 +101,25 @@ def _evidence(criteria: Iterable[Assessed]) -> dict[tuple[str, str | None, str |
     for one in criteria:
         for row in _rows(one):
             key = (row.reference, row.date, row.value)
-            found.setdefault(key, Seen(one.id or "", row.reference, row.display, row.value, row.date))
+            seen = Seen(one.id or "", row.reference, row.display, row.value, row.date, _document(row))
+            found.setdefault(key, seen)
     return found
+
+
+def _document(row: Evidence) -> str | None:
+    """Return the document on which a row rests, its page, and who confirmed it."""
+    said = row.document
+    return None if said is None else f"{row.kind}: {said.title}, page {said.page}"
+
+
+def _said(before: Assessed, after: Assessed) -> tuple[str, ...]:
+    """Return what documents say of a criterion now that makes it less certain, and did not before."""
+    old = {(said.reference, said.fact) for said in before.documents if said.word == "open"}
+    return tuple(
+        f"{words.document(said)}, in {said.title}"
+        for said in after.documents
+        if said.word == "open" and (said.reference, said.fact) not in old
+    )
 
 
 def _rows(one: Assessed) -> Iterator[Evidence]:
@@ -119,6 +142,8 @@ def sentences(found: Iterable[Difference]) -> Iterator[str]:
         for turn in one.turned:
             named = turn.criterion if turn.title is None else f"{turn.title} ({turn.criterion})"
             yield f"{head}: {named}: {_SHOWN[turn.before]} before, {_SHOWN[turn.after]} now."
+            for said in turn.said:
+                yield f"{head}: {named}: {said}."
         for row in one.new:
             yield f"{head}: new for {row.criterion}: {_row(row)}."
         for row in one.gone:
@@ -135,4 +160,4 @@ def _outcome(outcome: str | None) -> str:
 
 def _row(row: Seen) -> str:
     said = row.display if row.value is None else f"{row.display} {row.value}"
-    return said if row.date is None else f"{said}, {row.date}"
+    return ", ".join(part for part in (said, row.date, row.document) if part)

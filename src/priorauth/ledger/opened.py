@@ -7,7 +7,7 @@ the payer in it, no call's notes. Another organisation's case is not there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from sqlalchemy import Connection, Table, select
 
 from priorauth.decide.determination import Determination
-from priorauth.ledger import statements, withheld
+from priorauth.ledger import documented, statements, withheld
 from priorauth.ledger import tables as t
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.runs import read_determinations
@@ -31,6 +31,7 @@ from priorauth.ledger.whole import (
     Item,
     Mailing,
     Notice,
+    PaperWord,
     Reason,
     Run,
     Submission,
@@ -102,12 +103,24 @@ def _whole(connection: Connection, tenant: str, row: Mapping[str, Any]) -> Whole
         runs=tuple(made(Run, one) for one in rows(t.run, "rows", "determinations", "inputs", "pins")),
         determinations=(),
         words=tuple(made(Word, one) for one in rows(t.word)),
+        paper_words=tuple(_paper_words(rows)),
         decisions=tuple(made(Decision, one, reasons=reasons.get(one["number"], ())) for one in rows(t.decision)),
         approvals=_approvals(connection, tenant, rows(t.approval)),
         notices=tuple(notices),
         calls=tuple(made(Call, one) for one in rows(t.call)),
         events=tuple(_event(dict(one)) for one in connection.execute(statements.said(), here).mappings()),
     )
+
+
+def _paper_words(rows: Callable[[Table], list[Json]]) -> Iterator[PaperWord]:
+    """Yield what people said of documents; readings are looked at only where somebody said something."""
+    said = rows(t.proposal_word)
+    found = {(row["document"], row["number"]): row for row in rows(t.reading)} if said else {}
+    for row in said:
+        if row["tied"] is not None:
+            yield made(PaperWord, row, said=documented.tied_of(row))
+        elif (read := documented.findings_of(found[row["document"], row["reading"]])) is not None:
+            yield made(PaperWord, row, said=read.facts[row["proposal"]])
 
 
 class _Data(Struct):

@@ -20,7 +20,7 @@ from priorauth.decide.determination import Determination
 from priorauth.decide.determine import Decided, decided
 from priorauth.errors import Fault, InputRefused, LogRefused
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.ledger import compose
+from priorauth.ledger import compose, documented
 from priorauth.ledger import tables as t
 from priorauth.ledger.allowed import BY_OUTCOME, KEPT, states
 from priorauth.ledger.compose import Composed, Input, Json
@@ -82,6 +82,7 @@ def ran(composed: Composed, settings: Mapping[str, Any], names: Sequence[str] = 
             judgments=composed.judgments or None,
             policies=tuple(Path(one) for one in settings.get("policies", ())),
             readings=settings.get("readings") or None,
+            documents=composed.documents,
             logbook=logbook_of(composed, settings),
             name=names[0],
             judgments_name=names[1],
@@ -109,11 +110,24 @@ def inputs_of(work: Work) -> list[Input]:
         if row["number"] not in wrong and (part := part_of(row["kind"], row["media"]))
     ]
     listed += _approvals(work, compose.requested(listed))
-    return [*listed, *_words(work)]
+    return [*listed, *_documents(work), *_words(work)]
+
+
+def _documents(work: Work) -> list[Input]:
+    """Return what the documents of the case propose, and what people said of that: neither file nor reader is needed
+    to run it again.
+    """
+    proposed = documented.proposed_of(work)
+    return [] if proposed is None else [Input("documents", "documents", work.keep(proposed))]
 
 
 def _part(kind: str) -> compose.Part:
     return "request" if kind == "request" else "answers"
+
+
+def is_data(kind: str, media: str) -> bool:
+    """Whether a document is data for programs, or meant to be: it is never read as a document for people is."""
+    return kind == LOG_KIND or media == FHIR
 
 
 def part_of(kind: str, media: str) -> compose.Part | None:
@@ -201,6 +215,7 @@ def make(work: Work, cause: str, done: Ran | None = None) -> Ran:
     for one in result.found:
         made = one.determination
         work.set(t.item, case_no=work.case_no, item=made.item, outcome=made.outcome, pathway=made.pathway)
+    work.set_case(**documented.to_confirm(work, [one.determination for one in result.found]))
     before = last_outcomes(work, number - 1)
     work.more = {**work.more, "run": number, "outcomes": result.outcomes, "receipts": _seals(result)}
     _moved(work, where(result, work))

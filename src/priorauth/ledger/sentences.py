@@ -37,6 +37,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "revised": "it was asked anew with changes, as a case of its own",
     "filed": "document {document} was filed ({kind})",
     "filed in error": "document {document} was filed in error",
+    "document read": "document {document} was read; facts proposed: {facts}",
+    "facts proposed": "facts of document {document} were proposed by {by}: {facts}",
+    "proposal confirmed": "{fact} of document {document}, page {page}, was confirmed",
+    "proposal rejected": "{fact} of document {document}, page {page}, was rejected",
+    "words tied": "words of document {document}, page {page}, were tied to {fact}",
+    "paper seen": "document {document} was seen as {fact}",
     "assigned": "the case was given to {to}",
     "taken": "the case was taken",
     "handed over": "the case was handed to {to}",
@@ -60,6 +66,7 @@ BARE: Final[Mapping[str, str]] = {
     "approved": "approved by rule",
     "sent elsewhere": "sent elsewhere by rule",
     "asked": "the clinic was asked",
+    "document read": "document {document} cannot be read: {refused}",
 }
 """What is said of an event that lacks what its sentence needs."""
 _NAME: Final = re.compile(r"\{(\w+)\}")

@@ -104,6 +104,7 @@ cases = shapes.table(
     shapes.name("owner", needed=False),
     shapes.moment("snoozed_until", needed=False),
     shapes.words("waits_for", needed=False),
+    Column("to_confirm", Integer),
     Column("runs", Integer, nullable=False),
     Column("events", Integer, nullable=False),
     Column("head", shapes.SHA, nullable=False),
@@ -152,6 +153,7 @@ shapes.part("ix_cases_open", _OPEN, cases.c.tenant, *_NEXT)
 shapes.part("ix_cases_queue", _OPEN, cases.c.tenant, cases.c.queue, *_NEXT)
 shapes.part("ix_cases_owner", _OPEN, cases.c.tenant, cases.c.owner, *_NEXT)
 shapes.part("ix_cases_climbs", _OPEN, cases.c.tenant, cases.c.climbs_at)
+shapes.part("ix_cases_to_confirm", f"{_OPEN} AND to_confirm > 0", cases.c.tenant, *_NEXT)
 shapes.part("ix_cases_closed", "closed_at IS NOT NULL", cases.c.tenant, cases.c.closed_at)
 Index("ix_cases_organisation", cases.c.tenant, cases.c.organisation, cases.c.received_at, cases.c.case_no)
 Index("ix_cases_base", cases.c.tenant, cases.c.base)

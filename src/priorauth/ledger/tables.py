@@ -73,15 +73,23 @@ from priorauth.ledger.standing import (
 
 __all__ = [
     "APPENDED", "BORDER", "CASE", "COUNTED", "DESK", "ID", "METADATA", "PARTED", "SHA", "STATE", "WAITING", "above",
-    "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context", "counter",
-    "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error", "form_error",
-    "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign", "notice", "notice_state",
-    "notification", "organisation", "outbox", "passkey", "person", "preference", "proposal", "reason", "role", "run",
-    "session", "sign_in_try", "signing_key", "submission", "subscription", "tenant", "token", "traced", "used_token",
-    "word",
+    "account", "approval", "approval_end", "ask", "blob", "call", "cases", "challenge", "clock", "context",
+    "counter", "decision", "document", "draft", "draft_blob", "draft_file", "event", "feedback", "filed_in_error",
+    "form_error", "hook_call", "idempotency", "identity", "item", "licence", "link", "mailing", "may_sign",
+    "notice", "notice_state", "notification", "organisation", "outbox", "pages", "passkey", "person", "preference",
+    "proposal", "proposal_word", "reading", "reason", "role", "run", "session", "sign_in_try", "signing_key",
+    "submission", "subscription", "tenant", "token", "traced", "used_token", "word",
 ]  # fmt: skip
 
 # What happened: appended, never changed.
+
+
+def _of_document() -> ForeignKeyConstraint:
+    """Return the reference of a row to the document of its case."""
+    return ForeignKeyConstraint(
+        ["tenant", "case_no", "document"], ["document.tenant", "document.case_no", "document.number"]
+    )
+
 
 blob = shapes.table(
     "blob",
@@ -127,6 +135,55 @@ filed_in_error = shapes.table(
     shapes.moment("at"),
     shapes.name("person"),
     shapes.words("why"),
+)
+pages = shapes.table(
+    "pages",
+    ("sha256", "reader"),
+    Column("sha256", shapes.SHA, nullable=False),
+    Column("reader", String(200), nullable=False),
+    shapes.moment("at"),
+    Column("pages", Packed, nullable=False),
+    shapes.to("blob", "sha256"),
+)
+reading = shapes.table(
+    "reading",
+    ("case_no", "document", "number"),
+    shapes.of_case(),
+    shapes.number("document"),
+    shapes.number(),
+    shapes.moment("at"),
+    shapes.name("by"),
+    shapes.words("reader"),
+    Column("sha256", shapes.SHA, nullable=False),
+    shapes.words("pages", needed=False),
+    Column("findings", Canonical),
+    shapes.number("facts"),
+    shapes.words("refused", needed=False),
+    _of_document(),
+    CheckConstraint("(findings IS NULL) = (refused IS NOT NULL)", name="read"),
+)
+proposal_word = shapes.table(
+    "proposal_word",
+    ("case_no", "number"),
+    shapes.of_case(),
+    shapes.number(),
+    shapes.moment("at"),
+    shapes.number("document"),
+    Column("reading", Integer),
+    Column("proposal", Integer),
+    shapes.name("word"),
+    Column("tied", Canonical),
+    shapes.words("why", needed=False),
+    shapes.name("person"),
+    shapes.name("role"),
+    shapes.number("run"),
+    _of_document(),
+    CheckConstraint("word IN ('confirmed', 'rejected', 'tied', 'seen')", name="word"),
+    CheckConstraint("(tied IS NULL) = (word IN ('confirmed', 'rejected'))", name="tied"),
+    CheckConstraint("(reading IS NULL) = (tied IS NOT NULL) AND (proposal IS NULL) = (tied IS NOT NULL)", name="of"),
+    CheckConstraint(
+        "role IN ('coordinator', 'prescriber', 'supplier', 'nurse', 'director', 'appeals')", name="speaker"
+    ),
 )
 run = shapes.table(
     "run",
@@ -336,10 +393,11 @@ shapes.part("ix_outbox_waiting", WAITING, outbox.c.tenant, outbox.c.receiver, ou
 shapes.part("ix_outbox_dead", "dead_at IS NOT NULL", outbox.c.tenant, outbox.c.number)
 shapes.part("ix_event_counted", COUNTED, event.c.tenant, event.c.case_no, event.c.what)
 Index("ix_decision_day", decision.c.tenant, decision.c.on_day)
+Index("ix_document_filed", document.c.tenant, document.c.filed_at)
 Index("ix_event_at", event.c.tenant, event.c.at, event.c.case_no, event.c.number)
 APPENDED: Final = (
-    *(blob, submission, document, filed_in_error, run, word, decision, reason, approval, approval_end),
-    *(notice, mailing, call, event, idempotency),
+    *(blob, submission, document, filed_in_error, pages, reading, proposal_word, run, word),
+    *(decision, reason, approval, approval_end, notice, mailing, call, event, idempotency),
 )
 """Tables whose rows no one changes and no one deletes: the database refuses it."""
 PARTED: Final = (submission, run, event)

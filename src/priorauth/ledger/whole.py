@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from priorauth.decide.determination import Determination
+from priorauth.documents.proposal import Proposal
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ class Head(Struct, frozen=True, kw_only=True):
     owner: str | None
     snoozed_until: datetime | None
     waits_for: str | None
+    to_confirm: int | None = None
     runs: int
     closed_at: datetime | None
 
@@ -108,6 +110,25 @@ class Word(Struct, frozen=True, kw_only=True):
     subject: str
     value: bool | None
     why: str
+    person: str
+    role: str
+    run: int
+
+
+class PaperWord(Struct, frozen=True, kw_only=True):
+    """What a person said of what a document says: of a proposal (``reading`` and its place there), or in her own words.
+
+    ``said`` is the proposal as it stands.
+    """
+
+    number: int
+    at: datetime
+    document: int
+    word: str
+    said: Proposal
+    reading: int | None
+    proposal: int | None
+    why: str | None
     person: str
     role: str
     run: int
@@ -221,6 +242,7 @@ class Whole(Struct, frozen=True, kw_only=True):
     runs: tuple[Run, ...]
     determinations: tuple[Determination, ...]
     words: tuple[Word, ...]
+    paper_words: tuple[PaperWord, ...]
     decisions: tuple[Decision, ...]
     approvals: tuple[Approval, ...]
     notices: tuple[Notice, ...]

@@ -36,9 +36,8 @@ SAID: Final = frozenset({"asked", "extended", "call offered", "call booked"})
 
 def last_run(found: Whole) -> int:
     """Return the last run that a clinic sees: before the notice, that on which the first word was said."""
-    if found.told or not found.words:
-        return found.head.runs
-    return min(one.run for one in found.words)
+    said = [one.run for one in found.words] + [one.run for one in found.paper_words if one.role not in CLINIC]
+    return found.head.runs if found.told or not said else min(said)
 
 
 def for_clinic(found: Whole, own: Collection[str], last: int) -> Whole:
@@ -49,6 +48,7 @@ def for_clinic(found: Whole, own: Collection[str], last: int) -> Whole:
         documents=tuple(_document(one, own) for one in found.documents),
         runs=tuple(one for one in found.runs if one.number <= last),
         words=(),
+        paper_words=tuple(one for one in found.paper_words if one.person in own),
         decisions=found.decisions if found.told else tuple(map(_unsigned, found.decisions)),
         notices=tuple(_notice(one) for one in found.notices if one.mailings),
         calls=tuple(_call(one, own) for one in found.calls),

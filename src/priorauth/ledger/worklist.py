@@ -43,7 +43,10 @@ NOBODY: Final = ""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which open cases: None is any. ``number`` is how a case number begins; cases put off are left out."""
+    """Which open cases: None is any. ``number`` is how a case number begins; cases put off are left out.
+
+    ``to_confirm``: only those of which a document proposes what is asked, and nobody has confirmed it.
+    """
 
     queue: str | None = None
     owner: str | None = None
@@ -53,6 +56,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     priority: str | None = None
     number: str | None = None
     snoozed: bool = False
+    to_confirm: bool = False
 
 
 class Place(Struct, frozen=True):
@@ -72,7 +76,10 @@ class Thing(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """A case as a list shows it. ``owner`` is None for a clinic: who has it is the payer's matter."""
+    """A case as a list shows it. ``owner`` is None for a clinic: who has it is the payer's matter.
+
+    ``to_confirm``: how many facts that the last run asks are proposed by documents, and wait for somebody to confirm.
+    """
 
     case: str
     kind: str
@@ -84,6 +91,7 @@ class Line(Struct, frozen=True, kw_only=True):
     queue: str | None
     owner: str | None
     waits_for: str | None
+    to_confirm: int | None = None
     received_at: datetime
     due_at: datetime | None
     due_rule: str | None
@@ -162,6 +170,8 @@ def _wanted(who: Who, wanted: Wanted, now: datetime) -> tuple[ColumnElement[bool
     where += [one[name] == value for name, value in named.items() if value is not None]
     if wanted.number is not None:
         where.append(one.case_no.startswith(wanted.number, autoescape=True))
+    if wanted.to_confirm:
+        where.append(one.to_confirm > 0)
     if not wanted.snoozed:
         where.append(or_(one.snoozed_until.is_(None), one.snoozed_until <= now))
     return tuple(where)

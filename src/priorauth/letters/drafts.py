@@ -16,6 +16,7 @@ from priorauth.decide.determination import Determination
 from priorauth.decide.page import words
 from priorauth.decide.page.criteria import Criteria, evidence, walk
 from priorauth.facts.vocabulary import Vocabulary, load
+from priorauth.language.english import labels
 from priorauth.policy import tree
 from priorauth.policy.catalog import open_catalog
 
@@ -24,7 +25,7 @@ MOST = 6
 
 
 class Said(Struct, frozen=True, gc=False):
-    """What the record says: the value, its date, its source."""
+    """What the record says: of what and which value, its date, its source. Our own reader reads it back."""
 
     text: str
     date: str
@@ -86,7 +87,17 @@ def _said(one: Assessed) -> Iterator[Said]:
     """Yield the rows of a criterion; of what a form answers by yes or no nothing is taken over."""
     rows = [row for row in _rows(one) if row.value not in ("yes", "no")]
     for row in list(dict.fromkeys(rows))[:MOST]:
-        yield Said(words.says(row, labelled=True), words.when(row.date) or "", row.kind)
+        yield Said(_text(row), words.when(row.date) or "", row.kind)
+
+
+def _text(row: Evidence) -> str:
+    """Return what a row is of and, behind a colon, its value: ``HbA1c: 8.4 %``; what denies it begins with "No"."""
+    text = words.says(row, labelled=True)
+    label, value = f"{row.display} ", text.removeprefix(f"{row.display} ")
+    if row.value is not None and text.startswith(label):
+        unit = _units().get(row.display) if value.replace(".", "").isdecimal() else None
+        text = f"{row.display}: {value}{'' if unit is None else f' {unit}'}"
+    return text[:1].upper() + text[1:]
 
 
 def _rows(one: Assessed) -> Iterator[Evidence]:
@@ -108,6 +119,16 @@ def _gaps(one: Assessed, found: Determination, *, empty: bool) -> Iterator[str]:
 @cache
 def _vocabulary() -> Vocabulary:
     return load()
+
+
+@cache
+def _units() -> dict[str, str]:
+    """Return the units of attributes that are numbers, in words, by their label: a form's answer has none."""
+    table = labels()
+    numeric = [
+        fact for fact in _vocabulary().facts.values() if fact.kind == "attribute" and fact.unit not in (None, "1")
+    ]
+    return {table.one(fact.name): table.units.get(fact.unit or "", fact.unit or "") for fact in numeric}
 
 
 # ---- the review worksheet

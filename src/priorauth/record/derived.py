@@ -27,7 +27,8 @@ TOLD: Final = {"replacement_reason": "replacement_reason_stated", "prescription_
 HARM: Final = "major_adverse_reaction"
 HARMS: Final = ("ketoacidosis", "severe_hypoglycemia", "diabetes_hospital_stay")
 SHARE: Final = "repair_cost_percent_of_replacement"
-_STATED: Final = (Source.RECORD, Source.ANSWER, Source.LEDGER)
+_STATED: Final = (Source.RECORD, Source.ANSWER, Source.LEDGER, Source.DOCUMENT)
+_SEEN: Final = (Source.RECORD, Source.DOCUMENT)
 
 
 def rows(chart: Chart, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
@@ -39,7 +40,7 @@ def rows(chart: Chart, known: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
         yield from _harm(chart, [row for fact in HARMS for row in known.get(fact, ())], trials)
     for fact, told in TOLD.items():
         yield from _told(known.get(fact, ()), told)
-    for source in (Source.RECORD, Source.ANSWER):
+    for source in (Source.RECORD, Source.ANSWER, Source.DOCUMENT):
         yield from _share(chart, known.get("repair_cost", ()), known.get("replacement_cost", ()), source)
 
 
@@ -153,11 +154,11 @@ def _months(chart: Chart, trial: Period) -> Iterator[Measurement]:
 def _harm(chart: Chart, known: Sequence[Row], trials: list[Period]) -> Iterator[Answer]:
     """Yield a yes for harm that the record tells of within a trial."""
     for row in known:
-        if not isinstance(row, Event | Measurement) or row.source is not Source.RECORD:
+        if not isinstance(row, Event | Measurement) or row.source not in _SEEN:
             continue
         within = any(trial.start_last <= row.first and row.last <= min(trial.end_first, chart.day) for trial in trials)
         if within:
-            yield Answer(HARM, Source.RECORD, row.ref, "yes", row.first, row.last, row.minute)
+            yield Answer(HARM, row.source, row.ref, "yes", row.first, row.last, row.minute)
 
 
 def _share(chart: Chart, repairs: Sequence[Row], replacements: Sequence[Row], source: Source) -> Iterator[Measurement]:

@@ -77,16 +77,25 @@ def read_bundle(  # noqa: PLR0913  # the public interface; all but the source ar
     judgments: Judged = None,
     judgments_name: str = "judgments",
     logbook: Logbook | None = None,
+    beside: Sequence[Row] = (),
     draft: bool = False,
     max_bytes: int = MAX_BYTES,
 ) -> CaseFile:
     """Read a case; raises InputRefused with one line for each fault. ``name`` stands for the source in errors.
 
-    ``logbook`` holds the glucose logs that came beside the Bundle; ``draft``: a claim that is still one is read too.
+    ``logbook`` holds the glucose logs that came beside the Bundle, ``beside`` rows that people confirmed of documents;
+    ``draft``: a claim that is still one is read too.
     """
     record = bundle.read(source, name, max_bytes=max_bytes)
     return read_record(
-        record, vocabulary, units, judgments=judgments, judgments_name=judgments_name, logbook=logbook, draft=draft
+        record,
+        vocabulary,
+        units,
+        judgments=judgments,
+        judgments_name=judgments_name,
+        logbook=logbook,
+        beside=beside,
+        draft=draft,
     )
 
 
@@ -98,6 +107,7 @@ def read_record(  # noqa: PLR0913  # as read_bundle
     judgments: Judged = None,
     judgments_name: str = "judgments",
     logbook: Logbook | None = None,
+    beside: Sequence[Row] = (),
     draft: bool = False,
 ) -> CaseFile:
     """Read a case from resources that are already decoded; raises InputRefused."""
@@ -120,7 +130,7 @@ def read_record(  # noqa: PLR0913  # as read_bundle
             charts[day] = (chart, _clinical(chart, logbook))
         chart, clinical = charts[day]
         rows = tuple(row for form in judged if any(claim is one.claim for claim in form.claims) for row in form.rows)
-        requests.extend(_requests(chart, one, clinical, rows))
+        requests.extend(_requests(chart, one, clinical, rows, beside))
     warnings = (*sorted(set(record.warnings)), *(() if logbook is None else logbook.warnings))
     return CaseFile(
         patient=name_of(patient),
@@ -191,8 +201,10 @@ def _further(hinted: Iterable[Row], rows: Sequence[Row]) -> list[Row]:
     return list(found.values())
 
 
-def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Row]) -> Iterator[Request]:
-    """Yield the requests of one claim."""
+def _requests(
+    chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Row], beside: Sequence[Row]
+) -> Iterator[Request]:
+    """Yield the requests of one claim; ``beside`` are rows from beside the Bundle."""
     claim = one.claim
     shared = _sorted(
         _grouped(
@@ -212,7 +224,7 @@ def _requests(chart: Chart, one: Asked, clinical: _Clinical, judged: Iterable[Ro
         team = practice.practice(chart, claim, product)
         known: dict[str, Sequence[Row]] = dict(shared)
         answers = list(_answers(chart, one, team))
-        _add(known, [*answers, *practice.visits(chart, team), *_papers(chart, team, product)])
+        _add(known, [*answers, *beside, *practice.visits(chart, team), *_papers(chart, team, product)])
         _make_certain(chart, known, list(request.member(chart)))
         _hear(chart, known, answers)
         _yield_to_answers(known)
@@ -337,10 +349,10 @@ def _sorted(
 ) -> dict[str, tuple[Row, ...]]:
     """Sort each fact's rows; those that are shared as they stand are sorted already."""
     done = shared or {}
-    return {fact: done[fact] if found is done.get(fact) else _in_order(found) for fact, found in sorted(known.items())}
+    return {fact: done[fact] if found is done.get(fact) else in_order(found) for fact, found in sorted(known.items())}
 
 
-def _in_order(found: Sequence[Row]) -> tuple[Row, ...]:
+def in_order(found: Sequence[Row]) -> tuple[Row, ...]:
     """Sort the rows of a fact; where they are of one kind and all have a minute, by keys that need no call."""
     if len(found) < 2:  # noqa: PLR2004  # one is in order
         return tuple(found)

@@ -31,7 +31,10 @@ NOT_FIRST: Final = (
     "pump_ownership", "replacement_reason", "repair_cost", "replacement_cost", "reservoir_change_interval",
 )  # fmt: skip
 """Facts that nobody states of a member who never had a pump: a first request need not be one for a first pump."""
-_PUMP: Final = "insulin_pump_use"
+PUMP: Final = "insulin_pump_use"
+KIND: Final = "request_kind"
+FIRST: Final = "initial"
+"""The kind of a request that says none, where nothing on file speaks of an earlier pump."""
 
 
 class Request(Struct, frozen=True):
@@ -111,7 +114,8 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
     """Yield the rows of the request itself; ``known`` are all other rows by fact, answers among them."""
     ref = name_of(asked.claim)
     day = asked.created.first
-    answered = {fact for fact in _ASKED_FIRST if any(row.source is Source.ANSWER for row in known.get(fact, ()))}
+    said_so = (Source.ANSWER, Source.DOCUMENT)
+    answered = {fact for fact in _ASKED_FIRST if any(row.source in said_so for row in known.get(fact, ()))}
 
     def said(fact: str, text: str, low: int | None = None, high: int | None = None) -> Answer:
         return Answer(fact, Source.RECORD, ref, text, day, day, None, low, high)
@@ -213,11 +217,13 @@ def _kind(certification: str, known: Mapping[str, Sequence[Row]], day: int) -> s
         return "continued"
     if certification not in ("", INITIAL):
         return None
-    if any(_on_pump(row, day) for row in known.get(_PUMP, ())) or any(known.get(fact) for fact in NOT_FIRST):
+    if any(of_earlier(row, day) for fact in (PUMP, *NOT_FIRST) for row in known.get(fact, ())):
         return None
-    return "initial"
+    return FIRST
 
 
-def _on_pump(row: Row, day: int) -> bool:
-    """Whether a row shows an insulin pump in use on a day, or perhaps so."""
-    return isinstance(row, Period) and row.high != 0 and row.start_first <= day <= row.end_last
+def of_earlier(row: Row, day: int) -> bool:
+    """Whether a row speaks of an earlier pump: of one in use on a day, perhaps so, or of what nobody has without."""
+    if row.fact == PUMP:
+        return isinstance(row, Period) and row.high != 0 and row.start_first <= day <= row.end_last
+    return row.fact in NOT_FIRST

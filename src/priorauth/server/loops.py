@@ -1,4 +1,5 @@
-"""What works without being asked: the sweep of the clocks every minute, the delivery of messages every few seconds.
+"""What works without being asked: the sweep of the clocks every minute, the delivery of messages every few seconds, the
+reading of papers.
 
 Each round runs beside the loop that answers. A round that fails is said in the log and counted; the next one goes on.
 """
@@ -19,7 +20,7 @@ from priorauth.ledger.outbox import Deliver, Message, work_off
 from priorauth.ledger.receivers import route
 from priorauth.ledger.store import Store
 from priorauth.ledger.sweep import sweep
-from priorauth.server import logs
+from priorauth.server import logs, reading
 from priorauth.server.service import Service, Worker
 
 SWEEP: Final = "sweep"
@@ -76,7 +77,11 @@ def _settings(store: Store, tenant: str) -> dict[str, object]:
     return dict(found or {})
 
 
-WORKERS: Final = (Worker(SWEEP, 60.0, _sweep), Worker(OUTBOX, 5.0, _deliver))
+WORKERS: Final = (
+    Worker(SWEEP, 60.0, _sweep),
+    Worker(OUTBOX, 5.0, _deliver),
+    Worker(reading.NAME, reading.SECONDS, reading.once, patience=reading.PATIENCE),
+)
 
 
 def of(service: Service) -> tuple[Worker, ...]:
@@ -105,5 +110,5 @@ def dead(service: Service) -> Iterator[str]:
     """Yield the workers of which nothing has been heard for too long."""
     for worker in of(service):
         last = service.beats.get(worker.name)
-        if last is None or service.tick() - last > _LATE * worker.seconds + _SLACK_SECONDS:
+        if last is None or service.tick() - last > _LATE * worker.seconds + _SLACK_SECONDS + worker.patience:
             yield worker.name

@@ -33,10 +33,13 @@ MOST: Final = 200
 """How many rows a page has at most."""
 QUEUES: Final = ("clinic", "nurse", "director", "appeals")
 MINE: Final = "mine"
+TO_CONFIRM: Final = "to-confirm"
+"""The worklist of cases of which a document proposes what is asked."""
+WORKLISTS: Final = (*QUEUES, MINE, TO_CONFIRM)
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _LINE: Final = (
     *("kind", "base", "state", "priority", "version", "payer", "policy", "organisation", "received_at", "due_at"),
-    *("due_rule", "queue", "owner", "waits_for", "snoozed_until", "closed_at"),
+    *("due_rule", "queue", "owner", "waits_for", "to_confirm", "snoozed_until", "closed_at"),
 )
 _ITEM: Final = ("item", "product", "quantity", "status", "outcome", "pathway")
 

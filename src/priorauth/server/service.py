@@ -36,13 +36,15 @@ Way = Callable[["Service", Store, Mapping[str, object], Message], None]
 class Worker:
     """Something that is done again and again: what, and how many seconds after it was done.
 
-    ``each``: every process of a server does it for itself; else the first one does it for all.
+    ``each``: every process of a server does it for itself; else the first one does it for all. ``patience``: how many
+    seconds a round may take longer than others.
     """
 
     name: str
     seconds: float
     round: Callable[[Service], None]
     each: bool = False
+    patience: float = 0.0
 
 
 @dataclass(slots=True)

@@ -54,6 +54,7 @@ def page(visit: Visit, template: str, status: int = 200, **more: Any) -> Respons
         "plan": visit.plan["name"],
         "csrf": visit.session.csrf,
         "key": visit.fresh_key,
+        "roles": words.ROLE,
         "said": words.SAID.get(visit.asked("said"), ""),
         "may": may(visit.role),
         "nav": nav(visit.role),

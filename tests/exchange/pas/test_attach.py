@@ -13,6 +13,7 @@ from priorauth.exchange.subscriptions.result import result_of
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import decisions
 from priorauth.ledger.store import Store
+from priorauth.server import reading
 from tests.exchange.house import Exchange, both
 from tests.exchange.pas.attachments import attached, bundle, document, form, hba1c, meter_log, observations
 from tests.exchange.pas.inquiries import actions, inquiry, request, responses
@@ -97,6 +98,19 @@ def test_a_form_is_taken_up_as_the_clinics_answers_and_less_is_asked_for_then(st
         assert len(after["communicationRequest"]) < len(before["communicationRequest"])
         at.deliver()
         assert [one.number for one in at.hook.events] == [1]
+
+
+def test_a_letter_that_is_attached_is_read_beside_it_and_what_it_says_is_proposed(exchange: Exchange) -> None:
+    number, track = pended(exchange)
+    letter = document(b"Patient: Ask Synthetic\nProgress note 11/12/2026\nHbA1c 8.4 % on 11/02/2026.\n", "text/plain")
+    held = bundle([{**document(b"Her log is kept at home.", "text/plain", "log"), "id": "one"}])
+    sent(exchange, attached(track, letter, held))
+    reading.once(exchange.running.service)
+    assert documents(exchange.store, number) == [("paper", "a file"), ("paper", "log")]
+    first, second = rows(exchange.store, t.reading, case_no=number)
+    assert "hba1c" in {one["fact"] for one in first["findings"]["facts"]}
+    assert second["findings"]["facts"] == []
+    assert case(exchange.store, number)["to_confirm"] == 1
 
 
 def test_a_log_of_a_meter_is_read_as_one(exchange: Exchange) -> None:

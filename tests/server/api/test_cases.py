@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from priorauth.ledger.events import Who
-from priorauth.server.reads import MINE, QUEUES
+from priorauth.server.reads import WORKLISTS
 from tests.ledger import house
 from tests.server.running import FHIR, Running, named
 
@@ -125,7 +125,7 @@ def test_worklists_say_how_long_they_are_and_have_the_first_due_first(served: Ru
     conflict = served.receive("conflict")
     served.act(review, "take", house.NURSE)
     found = {one["name"]: one["cases"] for one in served.get("/api/v1/worklists", house.NURSE).json()["worklists"]}
-    assert found == {**dict.fromkeys((*QUEUES, MINE), 0), "clinic": 1, "nurse": 2, "mine": 1}
+    assert found == {**dict.fromkeys(WORKLISTS, 0), "clinic": 1, "nurse": 2, "mine": 1}
     mine = served.get("/api/v1/worklists/mine", house.NURSE).json()["rows"]
     assert [one["case"] for one in mine] == [review]
     first = served.get("/api/v1/worklists/nurse?most=1", house.NURSE).json()

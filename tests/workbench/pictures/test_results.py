@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from priorauth.decide.decided import Evidence, Refused
-from priorauth.facts.rows import Measurement
+from priorauth.facts.rows import Measurement, Source
 from priorauth.policy.catalog import open_catalog
 from priorauth.workbench.pictures.lanes import days
-from priorauth.workbench.pictures.results import Course, Result, Threshold, courses, number, results
+from priorauth.workbench.pictures.results import BESIDE, SHOWN, Course, Result, Threshold, courses, number, results
 from priorauth.workbench.pictures.svg import Picture
 from tests.workbench.pictures import seen
 from tests.workbench.pictures.test_windows import example
@@ -53,6 +53,17 @@ def test_with_the_rows_of_the_run_results_that_were_not_needed_are_there_too() -
         ("8.6 %", "not needed"),
         ("8.4 %", "yes"),
     ]
+
+
+@pytest.mark.parametrize(("ref", "ground"), [("document 3#page=2&at=7", BESIDE), ("QuestionnaireResponse/s", SHOWN)])
+def test_a_result_that_is_only_shown_says_why_it_changes_nothing(ref: str, ground: str) -> None:
+    made, policy, case = example("approve")
+    row = structs.replace(case.of("hba1c")[-1], source=Source.SHOWN, ref=ref)
+    more = structs.replace(case, rows={**case.rows, "hba1c": (*case.of("hba1c"), row)})
+    found = next(one for one in courses(made, policy, open_catalog().vocabulary, more) if one.fact == "hba1c")
+    (shown,) = [one.row for one in found.results if one.row.reference == ref]
+    assert isinstance(shown, Refused)
+    assert shown.ground == ground
 
 
 @pytest.mark.parametrize(

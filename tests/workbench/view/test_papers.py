@@ -20,7 +20,7 @@ def test_each_paper_says_where_it_is_from_and_what_it_was_used_for(desk: Desk) -
         house.done(desk.store, FileDocument(case=number, file=file), house.COORDINATOR)
     text = plain(desk.get(f"/c/{number}", house.NURSE).text)
     assert "lab.json resources no day Tue 24 Nov 2026 09:00 EST Cora Coordinator II.A.T.7" in text
-    assert "letter.pdf paper, read by people 12 Nov 2026" in text
+    assert "letter.pdf paper 12 Nov 2026" in text
     assert "Progress note named in the request 6 Nov 2026 with the request III.0.1" in text
 
 

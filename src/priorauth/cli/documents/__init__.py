@@ -9,5 +9,5 @@ from priorauth.cli.command import Group
 command: Final = Group(
     "documents",
     says="Read notes, letters, faxes and forms, and what they propose.",
-    modules={"read": "priorauth.cli.documents.read"},
+    modules={"read": "priorauth.cli.documents.read", "check": "priorauth.cli.documents.check"},
 )

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
+from priorauth.cli.documents.said import said
 from priorauth.cli.output import refused
 
 if TYPE_CHECKING:
     from priorauth.documents.pages import Box, Reading
-    from priorauth.documents.proposal import Findings, Proposal
+    from priorauth.documents.proposal import Findings
 
 
 @made(
     "read",
     "priorauth documents read letter.pdf",
     "priorauth documents read letter.pdf --page 2 --picture page.png",
+    "priorauth documents read letter.pdf --reader acme",
 )
 @click.argument(
     "file", metavar="FILE", type=parameters.PATH, help="a PDF, fax, picture, note or C-CDA; - is standard input"
 )
 @click.option("--text", "as_text", is_flag=True, help="print the text of the pages, and no facts")
 @click.option("--json", "as_json", is_flag=True, help="print the facts as JSON, as without an option")
+@click.option(
+    "--reader", metavar="NAME", help="let this installed reader propose instead of ours, and check what it says"
+)
 @click.option("--page", metavar="N", type=parameters.Whole(1), help="this page alone")
 @click.option(
     "--picture", metavar="OUT", type=parameters.PATH, help="write the page as PNG, the words of its facts marked"
 )
-def command(*, file: Path, as_text: bool, as_json: bool, page: int | None, picture: Path | None) -> int:
+def command(
+    *, file: Path, as_text: bool, as_json: bool, reader: str | None, page: int | None, picture: Path | None
+) -> int:
     """Read a document, and print the facts that it proposes.
 
     Each has its page and its words, and settles nothing until a person confirms it.
@@ -51,48 +58,28 @@ def command(*, file: Path, as_text: bool, as_json: bool, page: int | None, pictu
             if page is None and one.number < len(reading.pages):
                 output.feed()
         return 0
-    found = understood.understood(reading)
+    found = understood.understood(reading) if reader is None else _outside(reader, reading)
     if picture is not None:
         marks = _marks(reading, found, page or 1)
         drawn = shown.page(content, str(file), page or 1, marks, reading.pages[(page or 1) - 1].turned)
         if drawn is None:
             raise refused(f"--picture: {file} has no page {page or 1} that can be drawn")
         files.write(picture, drawn)
-    output.as_json(_said(reading, found, page))
+    output.as_json(said(reading, found, page))
     return 0
 
 
-def _said(reading: Reading, found: Findings, page: int | None) -> dict[str, Any]:
-    """Return what is printed: what the document is, its facts, and what was left of it."""
-    return {
-        "sha256": reading.sha256,
-        "kind": found.kind,
-        "author_role": found.role,
-        "dated": found.dated,
-        "signed_by": found.signed_by,
-        "signed_on": found.signed_on,
-        "patient": {"name": found.patient.name, "birthDate": found.patient.birth_date},
-        "set_aside": found.set_aside,
-        "facts": [_fact(one) for one in found.facts if page in (None, one.page)],
-        "notes": [*reading.notes, *found.notes],
-    }
+def _outside(reader: str, reading: Reading) -> Findings:
+    """Return what stands of the proposals of an installed reader, what was refused among its notes."""
+    import msgspec
 
+    from priorauth.documents import installed, outside
+    from priorauth.facts import vocabulary
+    from priorauth.values import units
 
-def _fact(one: Proposal) -> dict[str, Any]:
-    box = None if one.box is None else [one.box.left, one.box.top, one.box.right, one.box.bottom]
-    more = {"from": one.since, "until": one.until, "stated_by": one.stated_by}
-    return {
-        "fact": one.fact,
-        "value": one.value,
-        "date": one.date,
-        "polarity": one.polarity,
-        "certainty": one.certainty,
-        "quote": one.quote,
-        "page": one.page,
-        "box": box,
-        **{name: value for name, value in more.items() if value is not None},
-        "by": one.by,
-    }
+    found = outside.checked(installed.proposals(reader, reading), reading, vocabulary.load(), units.load())
+    notes = (*found.findings.notes, *map(str, found.refused))
+    return msgspec.structs.replace(found.findings, notes=notes)
 
 
 def _marks(reading: Reading, found: Findings, number: int) -> list[Box]:

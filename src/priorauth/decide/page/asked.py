@@ -152,6 +152,8 @@ class Asked:
         said = [words.refused(row, labelled=len(listed) > 1 or _bare(row)) for row in dict.fromkeys(rows)]
         for text in words.few(said, MOST_ROWS):
             yield from words.block(f"on file: {text}", "     ", "       ")
+        if any(row.document is not None and row.document.word == "open" for row in rows):
+            yield "     confirm what the document says, or send what is asked"
 
     def _days(self, listed: Sequence[Question]) -> Iterator[str]:
         by_stretch: dict[str, list[str]] = {}

@@ -83,6 +83,11 @@ def _beside(one: Assessed, indent: str, criteria: Criteria) -> Iterator[str]:
         yield from words.block(f"does not count: {words.refused(doubted, reference=True)}", first, rest)
     if len(one.refused) > SHOWN:
         yield f"{first}and {len(one.refused) - SHOWN} more that do not count"
+    aside = [said for said in one.documents if said.word == "beside"]
+    for said in aside[:SHOWN]:
+        yield from words.block(f"beside it {words.document(said)}; it changes nothing", first, rest)
+    if len(aside) > SHOWN:
+        yield f"{first}and {len(aside) - SHOWN} more that documents say beside it"
 
 
 def _shown(part: Assessed, above: Assessed) -> bool:

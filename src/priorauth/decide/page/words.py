@@ -7,9 +7,10 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
-from priorauth.decide.decided import Evidence, Refused, Role, Stretch
+from priorauth.decide.decided import DocumentSays, Evidence, Refused, Role, Stretch
+from priorauth.documents.beside import NOT_CONFIRMED
 from priorauth.engines.python.finding import Status
-from priorauth.language.english import labels
+from priorauth.language.english import bare, labels
 from priorauth.values import dates
 from priorauth.values.dates import ISO, spoken
 from priorauth.values.printable import printable
@@ -72,6 +73,8 @@ def when(date: str | None) -> str | None:
             said = f"since a day from {_span(first, last)}"
         case [first, last, never] if never == _NEVER and first:
             said = f"{_span(first, last)} or longer"
+        case [first, last, begun, ended]:
+            said = f"since a day from {_span(first, last)}, until a day from {_span(begun, ended)}"
         case ["", first, last]:
             said = f"until a day from {_span(first, last)}"
         case _:
@@ -108,11 +111,11 @@ def says(one: Evidence | Refused, *, labelled: bool = False) -> str:
     if one.value in (None, "present") or one.value == one.date:
         return one.display
     if one.value == "absent":
-        return f"no {one.display}"
+        return f"no {bare(one.display)}"
     if one.value == "complete":
         return f"complete record of {one.display}"
     if one.value == "possible":
-        return f"possible {one.display}"
+        return f"possible {bare(one.display)}"
     text = value(one.value or "")
     return f"{one.display} {text}" if labelled or ISO.fullmatch(one.value or "") else text
 
@@ -123,6 +126,8 @@ def row(one: Evidence | Refused, *, labelled: bool = False, reference: bool = Fa
     if dated and one.value != one.date and ISO.fullmatch(one.value or ""):
         dated = f"stated {dated}"
     kind = f"{one.kind} ({one.reference})" if reference else one.kind
+    if one.document is not None:
+        kind += f", page {one.document.page}"
     said = says(one, labelled=labelled)
     return ", ".join(part for part in (said, dated, kind if kind != said else None) if part)
 
@@ -131,6 +136,10 @@ def refused(one: Refused, *, labelled: bool = False, reference: bool = False) ->
     """Return what does not count, and why not."""
     if one.ground == "the order's own words":
         return f'the order says "{one.value}" ({when(one.date)})' if one.date else f'the order says "{one.value}"'
+    if one.document is not None and one.document.word != "confirmed":
+        said = document(one.document)
+        ground = "" if one.ground == NOT_CONFIRMED else f": {one.ground}"
+        return f"{one.display}: {said}{ground}" if labelled else f"{said}{ground}"
     ground = plain(one.ground, {})
     if one.bound and one.ground == "too old":
         ground += f" (counts from {spoken(dates.iso(dates.day(one.bound) + 1))})"
@@ -139,6 +148,15 @@ def refused(one: Refused, *, labelled: bool = False, reference: bool = False) ->
     if one.count > 1:
         return f"{one.count} times {one.display}{f', {when(one.date)}' if one.date else ''}: {ground}"
     return f"{row(one, labelled=labelled, reference=reference)}: {ground}"
+
+
+def document(one: DocumentSays) -> str:
+    """Return what a document says in its own words."""
+    quote = " ".join(one.quote.split())
+    said = f'a document says: "{quote}" (page {one.page})'
+    if one.by is None:
+        return f"{said}, not confirmed"
+    return f"{said}, {'seen' if one.role == 'nurse' else 'confirmed'} by {one.by}"
 
 
 def plain(text: str, kinds: Mapping[str, str]) -> str:

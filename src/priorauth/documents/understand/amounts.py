@@ -12,7 +12,7 @@ from priorauth.values.units import Units, number
 
 _NEEDED: Final = "?"
 """As the unit of a fact: nothing is taken without one."""
-_SPOKEN: Final = {"lbs": "lb", "pounds": "lb", "pound": "lb"}
+_SPOKEN: Final = {"lbs": "lb", "pounds": "lb", "pound": "lb", "percent": "%", "pct": "%"}
 
 
 def read(rule: Rule, units: Units, value: str, unit: str | None) -> str | None:

@@ -33,15 +33,16 @@ _SHAPES: Final = re.compile(
             r"(?P<dots>(?<![\d.])\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d))",
             r"(?P<dashes>(?<![\d-])\d{1,2}-\d{1,2}-(?:(?:19|20)\d\d|\d\d)(?![\d-]))",
             rf"(?P<dmy>(?<![\d/.])\d{{1,2}}(?:st|nd|rd|th)?[ -]{_MONTH},?[ -]?'?(?:(?:19|20)\d\d|\d\d(?![\d:%/.])))",
+            r"(?P<dmyj>(?<![\dA-Za-z])\d{1,2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:(?:19|20)\d\d|\d\d)(?!\d))",
             rf"(?P<mdy>\b{_MONTH}[ -]\d{{1,2}}(?:st|nd|rd|th)?,?[ -]+(?:19|20)\d\d(?!\d))",
             rf"(?P<span>\b{_MONTH} \d{{1,2}} ?(?:-|–|to|through) ?\d{{1,2}}(?![\d/:])(?:,? (?:19|20)\d\d)?)",
             rf"(?P<my>\b{_MONTH},?(?: of)?[ -](?:19|20)\d\d(?!\d))",
             r"(?P<my2>(?<![\d/.])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?!\d))",
             rf"(?P<md>\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?![\d:.%]))",
-            rf"(?P<dm>(?<![\d/.])\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?! \d))",
-            r"(?P<md2>(?<![\d/.])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/%x]|\.\d))",
+            rf"(?P<dm>(?<![\d/.])\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?{_MONTH}(?![ ,-]*(?:19|20)\d\d))",
+            r"(?P<md2>(?<![\d/.])\d{1,2}/\d{1,2}(?![\d/%x]|\.\d))",
             rf"(?P<m>\b(?:(?:in|since|until|from|last|early|late|mid|of|by)[ -]{_MONTH}(?! \d)"
-            rf"|{_MONTH}(?= (?:average|download|log)\b)))",
+            rf"|{_MONTH}(?= (?:average|download|log)\b)|(?<=\(){_MONTH}(?=\))))",
             r"(?P<season>\b(?:last|this|in the|in|since) (?:early |late )?(?:spring|summer|fall|autumn|winter)"
             r"(?: of)?(?: (?:19|20)\d\d)?)\b",
             rf"(?P<ago>(?<![\d/.-])\b{_COUNT} {_LENGTH} (?:ago|earlier|before (?:this|the) (?:visit|appointment|letter))\b)",
@@ -51,6 +52,7 @@ _SHAPES: Final = re.compile(
             rf"(?P<weekday>\b(?:last|on|since|this past|past) {_WEEKDAY}\b)",
             r"(?P<word>\b(?:today|yesterday|last night|this (?:a\.?m\.?|morning|visit|afternoon|evening)"
             r"|tonight|in (?:clinic|office)(?= )|now|currently|POC|point[- ]of[- ]care|at (?:this|today's) visit)\b)",
+            r"(?P<years>(?<![\d/.,$-])(?:19|20)\d\d ?[-\u2013] ?(?:19|20)\d\d(?![\d/-]))",
             r"(?P<y>(?<![\d/.,$-])(?:19[4-9]\d|20[0-4]\d)(?![\d/%]|\.\d|-\d| ?(?:mg|mL|units?)\b))",
         )
     ),
@@ -136,7 +138,7 @@ def _joined(text: str, days: list[Day]) -> list[Day]:
 def _read(how: str, text: str, own: int | None, *, day_first: bool) -> Day | None:
     low = text.lower()
     numbers = [int(part) for part in re.findall(r"\d+", low)]
-    month = next((at for at, name in enumerate(_NAMES, 1) if re.search(rf"\b{name}", low)), None)
+    month = next((at for at, name in enumerate(_NAMES, 1) if re.search(rf"(?<![a-z]){name}", low)), None)
     match how:
         case "iso":
             return _whole(how, numbers[0], numbers[1], numbers[2])
@@ -145,8 +147,8 @@ def _read(how: str, text: str, own: int | None, *, day_first: bool) -> Day | Non
             if day_first or how == "dots" or first > 12:  # noqa: PLR2004 - months
                 first, second = second, first
             return _whole(how, _year(year, own), first, second)
-        case "dmy" if month:
-            return _whole(how, _year(numbers[1], own), month, numbers[0])
+        case "dmy" | "dmyj" if month:
+            return _whole("dmy", _year(numbers[1], own), month, numbers[0])
         case "mdy" if month:
             return _whole(how, numbers[1], month, numbers[0])
         case "span" if month:
@@ -165,6 +167,9 @@ def _read(how: str, text: str, own: int | None, *, day_first: bool) -> Day | Non
             return _month(near.year - (month > near.month), month)
         case "season":
             return _season(low, numbers, own)
+        case "years" if numbers[0] <= numbers[1]:
+            first, last = dt.date(numbers[0], 1, 1).toordinal(), dt.date(numbers[1], 12, 31).toordinal()
+            return _of("two", first, last, f"{numbers[0]}/{numbers[1]}")
         case "y":
             return _of(
                 how, dt.date(numbers[0], 1, 1).toordinal(), dt.date(numbers[0], 12, 31).toordinal(), str(numbers[0])

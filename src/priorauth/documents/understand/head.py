@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page
@@ -17,8 +17,13 @@ _TOP: Final = 14
 """So many lines are the head of a page."""
 
 
+_PROSE: Final = 6
+"""So many plain words make a line running text."""
+_FIRST: Final = 8
+"""So many lines hold the day of a document that is signed."""
 _SUPPLIER: Final = re.compile(
-    r"\b(?:medical supply|our records|prepared (?:on |\d)|prepared by|intake)\b", re.IGNORECASE
+    r"\b(?:medical supply|auto-generated|response needed|information from customer|customer states|our records|prepared (?:on |\d)|prepared by|intake)\b",
+    re.IGNORECASE,
 )
 """A draft of an order that its supplier made for somebody to sign."""
 _ORDER: Final = 5
@@ -51,35 +56,53 @@ class Head(NamedTuple):
 
 
 _BY_KIND: Final = {
-    "lab-report": (r"(?:date )?report(?:ed)?(?: date| on)?|final(?:ized)?|issued",),
+    "lab-report": (
+        r"(?:date )?(?:amended|corrected)(?: date| on)?",
+        r"(?:date )?(?:report|rept|rptd)(?:ed)?\.?(?: date| on)?|final(?:ized)?|issued",
+    ),
     "device-report": (r"(?:report )?(?:generated|created|printed|exported|date)|report date|printed(?: on)?",),
-    "discharge-summary": (r"(?:date of )?discharged?(?: date| on)?",),
+    "discharge-summary": (r"(?:date of )?disch(?:arge)?d?\.?(?: date| on)?|d/c(?: date)?|dc date",),
+    "prescription": (
+        r"order date|date of order|date ordered|ordered(?: on)?|date written|rx date|date of prescription",
+    ),
+    "supplier-statement": (
+        r"closed|date closed|date (?:of )?(?:evaluation|service|inspection|report|statement)|completed|prepared(?: on)?",
+    ),
+    "education-certificate": (r"(?:date )?(?:issued|awarded|printed)(?: on)?|date of (?:issue|completion)",),
 }
+_ANYWHERE: Final = ("prescription", "education-certificate")
+"""Kinds whose day may stand anywhere on the page."""
 _LABELS: Final = (
-    r"date of service|service date|dos|d\.o\.s\.|date of visit|visit date|encounter date|appt\.? date(?:/time)?|seen(?: on)?|date seen"
-    r"|visit|date/time of visit|date of encounter|encounter",
-    r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission",
+    r"office visit|clinic visit|video visit|date of service|service date|dos|d\.o\.s\.|date of visit|visit date|encounter date|appt\.? date(?:/time)?|seen(?: on)?|date seen"
+    r"|visit|date/time of visit|date of encounter|encounter|started|appointment|exam date|date of exam(?:ination)?|service",
+    r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission|ordered(?: on)?|written(?: on)?|as of",
 )
 _NO_DAY: Final = re.compile(
-    r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$",
+    r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$"
+    r"|\bbirth(?: ?date)?\b:?[^\S\n]*$",
     re.IGNORECASE,
 )
 _CREDENTIALS: Final = (
-    r"(?:M\.?D\.?|D\.?O\.?|N\.?P\.?(?:-C|-BC)?|APRN|A\.P\.R\.N\.|ARNP|CRNP|DNP|FNP(?:-C|-BC)?|CNP|CNS|PA(?:-C)?|P\.A\.(?:-C)?|RN|R\.N\.|BSN"
-    r"|LPN|MSN|CDCES|CDE|BC-ADM|RDN?|LDN|PharmD|MBBS|FACE|PhD|RPh|DPM)"
+    r"(?:(?:M\.?D\.?|D\.?O\.?|N\.?P\.?|APRN|A\.P\.R\.N\.|ARNP|CRNP|DNP|[AFPWG]NP|AGNP|ACNP|CPNP|CNP|CNS|R?PA|P\.A\.|RN|R\.N\.|BSN"
+    r"|LPN|LVN|MSN|CRNI|CCRN|OCN|CDCES|CDE|BC-ADM|RDN?|LDN?|PharmD|MBBS|MBChB|FACE|FACP|FAAP|FAAN|PhD|RPh|DPM|MPH|MS|BCACP|EMT|RRT)"
+    r"(?:-(?:C|BC|CNP|CNS|NP|BCACP))?)(?![\w-])"
 )
 _WORD: Final = r"[A-Z][\w'’.-]*"
 _NAME: Final = rf"(?:Dr\.? )?{_WORD}(?:,? {_WORD}){{0,6}}"
 _SIGNED: Final = (
     re.compile(
-        rf"\b(?i:(?:electronically|digitally|e-?)\s*)?(?i:signed|authenticated|attested|e-signed)(?i:\s+(?:electronically|digitally))?"
-        rf"(?i:\s+and\s+\w+)?[\s,)]*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
+        rf"\b(?i:(?:electronically|digitally|e-?)\s*)?(?i:signed|authenticated|attested|e-signed)(?i:\s+(?:electronically|digitally|elec\.?))?"
+        rf"(?i:\s+and\s+\w+)?[\s,)/]*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
     re.compile(
-        rf"(?i:\bsignature)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
+        rf"(?:/e?s/|\be?s/|(?i:firma(?: electr[oó]nica)?\s*:)|(?i:firmado(?: electr[oó]nicamente)?\s*(?:por)?\s*:))\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
     re.compile(
-        rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?signed) (?P<rest>[^\n]{{0,30}})",
+        rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
+    ),
+    re.compile(rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s{{2,}}(?P<name>{_NAME})(?P<rest>\s{{2,}}[^\n]{{0,40}})"),
+    re.compile(
+        rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?signed|e-?sig) (?P<rest>[^\n]{{0,30}})",
         re.MULTILINE,
     ),
     re.compile(
@@ -99,13 +122,14 @@ _UNSIGNED: Final = re.compile(
 _NOT_SIGNED: Final = re.compile(
     r"\b(?:not|un|to be|must be|should be|awaiting|sent to be|until|when|if)\W*(?:yet )?$", re.IGNORECASE
 )
+_ELECTRONIC: Final = re.compile(r"e-?signed|electronically|digitally", re.IGNORECASE)
 _NOBODY: Final = re.compile(
     r"^(?:by|on|date|and|the|this|in|at|electronically|from|for|if|or|below|above|yes|no)\b", re.IGNORECASE
 )
 
 
-def head(pages: Sequence[Page], rules: Rules) -> Head:
-    """Return what the pages of one patient say of the document as a whole."""
+def head(pages: Sequence[Page], rules: Rules, sent: int | None = None) -> Head:
+    """Return what the pages of one patient say of the document as a whole. ``sent``: by when it was sent, where that shows."""
     texts = [(page.number, digits(page.text)) for page in pages]
     everything = "\n".join(text for _, text in texts)
     day_first = days.is_day_first(everything)
@@ -113,24 +137,37 @@ def head(pages: Sequence[Page], rules: Rules) -> Head:
     rough = _dated(kind, texts, None, day_first=day_first)
     own = None if rough is None else rough.day.last
     signed = next(_signatures(texts, own, day_first=day_first), None)
-    dated = _dated(kind, texts, own, day_first=day_first) or signed
+    dated = _dated(kind, texts, own, day_first=day_first, signed=signed is not None) or signed
     if role in ("prescriber", None) and signed is not None and (named := _role(signed.credential, rules)) is not None:
         role = named if kind not in ("letter-of-medical-necessity", "prescription") or named == "prescriber" else role
-    if kind in ("payer-form", "education-certificate") and signed is not None:
+    if kind == "fax-packet" and len(texts) > 1:
+        dated = _dated(kind, texts[1:], own, day_first=day_first, signed=True) or dated
+    issued = _dated(kind, texts, own, day_first=day_first, only=True) if kind == "education-certificate" else None
+    if kind in ("payer-form", "education-certificate") and signed is not None and issued is None:
         dated = signed
-    if kind == "prescription" and signed is not None and _dated("payer-form", texts, own, day_first=day_first) is None:
+    ordered = _dated(kind, texts, own, day_first=day_first, only=True) if kind == "prescription" else None
+    if (
+        kind == "prescription"
+        and signed is not None
+        and ordered is None
+        and (_dated("payer-form", texts, own, day_first=day_first) is None)
+    ):
         top = [(number, "\n".join(text.split("\n")[:_ORDER])) for number, text in texts[:1]]
         dated = _dated(kind, top, own, day_first=day_first) or signed
     if kind == "prescription" and signed is None and _SUPPLIER.search(everything):
         role = "supplier"
+    if sent is not None and dated is not None and dated.day.first > sent:
+        dated = signed if signed is not None and signed.day.first <= sent else None
+    if sent is not None and signed is not None and signed.day.first > sent:
+        signed = None
     own = None if dated is None else dated.day.last
     admitted = _labelled(
-        r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit date|adm",
+        r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit(?: date)?|adm(?:\. date)?",
         everything,
         own,
         day_first=day_first,
     )
-    discharged = _labelled(r"discharged?(?: date)?|date of discharge", everything, own, day_first=day_first)
+    discharged = _labelled(r"disch(?:arge)?d?\.?(?: date)?|date of discharge|d/c", everything, own, day_first=day_first)
     if admitted is None and role == "hospital":
         admitted = own
     collected = None
@@ -192,14 +229,26 @@ def _role(credential: str | None, rules: Rules) -> str | None:
     return min(found, key=lambda role: order.index(role) if role in order else len(order), default=None)
 
 
-def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool) -> Mark | None:
-    """Return the day of a document: labelled, else the first of its head that is none of birth."""
-    for labels in (*_BY_KIND.get(kind or "", ()), *_LABELS[: 1 if kind == "payer-form" else None]):
+def _dated(
+    kind: str | None,
+    texts: Sequence[tuple[int, str]],
+    own: int | None,
+    *,
+    day_first: bool,
+    only: bool = False,
+    signed: bool = False,
+) -> Mark | None:
+    """Return the day of a document: labelled, else the first of its head that is none of birth.
+    ``only``: by the labels of its kind alone; ``signed``: a day without a label counts in its first lines only.
+    """
+    plain = () if only else _LABELS[: 1 if kind == "payer-form" else None]
+    for labels in (*_BY_KIND.get(kind or "", ()), *plain):
         label = re.compile(
-            rf"(?:^|(?<=[\s(,;]))(?:{labels})\s*(?:\([^)\n]*\))?\s*[:.]?\s+(?=\S)", re.IGNORECASE | re.MULTILINE
+            rf"(?:^\s*|(?<=\s\s)|(?<=[(,;–-] )|(?<=[(/]))(?:{labels})\s*(?:\([^)\n]*\))?(?:\s*[:.]\s*|\s+)(?=\S)",
+            re.IGNORECASE | re.MULTILINE,
         )
         for number, text in texts:
-            top = _stretch(text)
+            top = text if kind in _ANYWHERE else _stretch(text)
             for hit in label.finditer(top):
                 rest = top[hit.end() : hit.end() + 34].split("\n")[0]
                 first = next(iter(days.found(rest, own, day_first=day_first)), None)
@@ -210,20 +259,31 @@ def _dated(kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, 
                     and not _NO_DAY.search(top[: hit.start()])
                 ):
                     return Mark(first, number, hit.start(), hit.end() + first.end)
-    for number, text in texts[: 0 if kind == "payer-form" else 2]:
-        top = "\n".join(text.split("\n")[:_TOP])
+    for number, text in texts[: 0 if only or kind == "payer-form" else 2]:
+        top = "\n".join(text.split("\n")[: _FIRST if signed else _TOP])
         found = [
             day
             for day in days.found(top, own, day_first=day_first)
             if day.how in ("iso", "slash", "dmy", "mdy", "dashes", "dots", "two")
             and not _NO_DAY.search(top[: day.start])
+            and not _told(top, day)
         ]
         newest = max((day.last for day in found), default=0)
         for day in found:
             if day.first > newest - 300:
-                end = day._replace(first=day.last, said=day.said.split("/")[-1])
+                line = top.find("\n", day.end)
+                later = [one for one in found if day.end < one.start < (line if line >= 0 else len(top))]
+                best = later[-1] if later and later[-1].first >= day.last else day
+                end = best._replace(first=best.last, said=best.said.split("/")[-1])
                 return Mark(end, number, day.start, day.end)
     return None
+
+
+def _told(text: str, day: Day) -> bool:
+    """Whether a day stands in running text: there it is that of what is told."""
+    begins, ends = text.rfind("\n", 0, day.start) + 1, text.find("\n", day.end)
+    line = text[begins : ends if ends >= 0 else len(text)]
+    return len(re.findall(r"(?<![A-Za-z])[a-z]{3,}", line)) >= _PROSE
 
 
 def _stretch(text: str) -> str:
@@ -238,10 +298,13 @@ def _signatures(texts: Sequence[tuple[int, str]], own: int | None, *, day_first:
         for number, text in texts:
             for hit in shape.finditer(text):
                 line = text[text.rfind("\n", 0, hit.start()) + 1 : hit.end()]
-                if _UNSIGNED.search(line) or _NOT_SIGNED.search(text[: hit.start()].rsplit("\n", 1)[-1]):
+                said = line[hit.start() - text.rfind("\n", 0, hit.start()) - 1 :]
+                if _UNSIGNED.search(said if _ELECTRONIC.match(said) else line) or _NOT_SIGNED.search(
+                    text[: hit.start()].rsplit("\n", 1)[-1]
+                ):
                     continue
                 name, letters = person(hit["name"])
-                if name is None or _NOBODY.match(name):
+                if name is None or _NOBODY.match(name) or (letters is None and " " not in name):
                     continue
                 day = next(
                     (one for one in days.found(hit["rest"], own, day_first=day_first) if one.first == one.last), None
@@ -269,6 +332,14 @@ def person(words: str) -> tuple[str | None, str | None]:
 
 def _cased(word: str) -> str:
     return "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))  # noqa: PLR2004
+
+
+def is_visit(about: Head, pages: Mapping[int, Page]) -> bool:
+    """Whether the day of a document is that of a visit: of a packet only where its words say so, its cover has a day."""
+    if about.dated is None or about.kind != "fax-packet":
+        return about.dated is not None
+    words = pages[about.dated.page].text[about.dated.start : about.dated.end]
+    return re.match(rf"(?:{_LABELS[0]})\b", words, re.IGNORECASE) is not None
 
 
 def unsigned(pages: Sequence[Page]) -> bool:

@@ -6,7 +6,16 @@ import re
 from typing import Final, NamedTuple
 
 _NAMED_NUMBERS: Final = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-WORDS: Final = {name: number for number, name in enumerate(_NAMED_NUMBERS.split())}
+WORDS: Final = {name: number for number, name in enumerate(_NAMED_NUMBERS.split())} | {
+    "sixteen": 16,
+    "eighteen": 18,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "eighty": 80,
+}
 _MORE: Final = {
     "a": 1,
     "an": 1,
@@ -21,7 +30,7 @@ _MORE: Final = {
 _WORD: Final = "|".join(WORDS)
 
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-ONE: Final = rf"(?:{DIGITS}|\b(?:{_WORD})\b)"
+ONE: Final = rf"(?:{DIGITS}|\b(?:{_WORD}) point (?:{_WORD})\b|\b(?:{_WORD})\b(?! point))"
 COMPARED: Final = (
     r"(?:<=|>=|≤|≥|<|>|~|\b(?:at least|no fewer than|a minimum of|minimum|min|up to|at most|less than|fewer than|below|under"
     r"|more than|greater than|exceed(?:s|ing)?|over|above|about|approximately|approx\.?|around|roughly|averag(?:es|ing)|an average of|avg\.?"
@@ -40,8 +49,8 @@ _SIGNS: Final = {
     **dict.fromkeys((">=", "≥", "at least", "no fewer than", "a minimum of", "minimum", "min"), ">="),
 }
 _PER_DAY: Final = (
-    r"(?:(?:times|tests|checks|fingersticks?|sticks|pokes|shots|injections|x|X|×)?\s*"
-    r"(?:/\s*(?:d|day|24 ?h(?:rs?|ours)?)\b|\bper day\b|\ba day\b|\beach day\b|\bevery day\b|\bdaily\b|\bper 24 h(?:ours)?\b|\ba\. ?day\b))"
+    r"(?:(?:times|tests|checks|readings|finger-?sticks?|sticks|pokes|shots|injections|x|X|×)?\s*"
+    r"(?:/\s*(?:d|day|24 ?h(?:rs?|ours)?)\b|\bper day\b|\ba day\b|\beach day\b|\bevery day\b|\bdaily\b|\bx ?day\b|\bper 24 h(?:ours)?\b|\ba\. ?day\b))"
 )
 _CODES: Final = {
     **dict.fromkeys(("qid", "q.i.d.", "4xd"), 4),
@@ -52,8 +61,8 @@ _CODES: Final = {
     ),
 }
 _CODE: Final = r"\b(?:q\.?i\.?d\.?|t\.?i\.?d\.?(?: ?ac)?|b\.?i\.?d\.?|q\.?d\.?|q ?hs|(?:at )?hs|q ?am|q ?pm|nightly|q ?day)(?![a-z])"
-_MEALS: Final = r"(?:before|with|at|for|ac|after)\s+(?:each|every|all|the|his|her|their|three|3|main|\s)*\s*(?:meals?\b|mealtimes?\b)|\b(?:ac|premeal|mealtime)\b"
-_NAMED: Final = r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?)(?:\s*(?:,|and|&|\+)+\s*(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?))*"
+_MEALS: Final = r"(?:\b(?:before|with|at|for|ac|after|per)|\bw/)\s*(?:\b(?:each|every|all|of|the|his|her|their|three|3|two|2|main)\b|\s)*\s*(?:meals?\b|mealtimes?\b)|\b(?:ac|premeal|mealtime)\b"
+_NAMED: Final = r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?)(?:\s*(?:,|and|&|\+)+\s*(?:and\s+)?(?:(?:with|at|before|for)\s+)?(?:breakfast|lunch|dinner|supper|(?:an? )?(?:afternoon |evening |bedtime )?snacks?))*"
 _BED: Final = r"(?:at bedtime|and bedtime|hs\b|bedtime\b|at night|before bed)"
 COUNTED: Final = "|".join(
     (
@@ -128,6 +137,8 @@ def often(text: str) -> Amount | None:
     if re.match(AMOUNT, low) and (_PER.search(low) or re.search(r"(times|x|×)$", low)):
         return amount(low)
     meals = 3 if re.search(_MEALS, low) else len(re.findall(r"\b(?:breakfast|lunch|dinner|supper|snacks?)\b", low))
+    if meals == 3 and re.search(r"\b(?:two|2)\b (?:main )?meals", low):  # noqa: PLR2004 - three meals
+        meals = 2
     if meals == 3 and re.search(_MEALS, low) and "snack" in low:  # noqa: PLR2004 - three meals
         meals += 1
     bed = 1 if re.search(_BED, low) and not re.fullmatch(r"(?:bedtime )?snacks?", low) else 0
@@ -139,5 +150,8 @@ def often(text: str) -> Amount | None:
 def _digits(text: str | None) -> str | None:
     if text is None:
         return None
+    if " point " in text.lower():
+        ahead, _, behind = text.lower().partition(" point ")
+        return f"{WORDS[ahead.strip()]}.{WORDS[behind.strip()]}"
     named = WORDS.get(text.lower())
     return str(named) if named is not None else text.replace(",", "")

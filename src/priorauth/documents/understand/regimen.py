@@ -17,7 +17,7 @@ _OFTEN: Final = re.compile(numbers.OFTEN, re.IGNORECASE)
 _NOT: Final = re.compile(
     r"\b(?:sliding scale|correction(?:s| scale)? only|drip|infusion|as needed|prn|per protocol|pump|via pump"
     r"|inpatient|iv|if|consider|start|begin"
-    r"|switch|change to|would|plan)\b",
+    r"|switch|change to|would|plan|skip\w*|forg[eo]t\w*)\b",
     re.IGNORECASE,
 )
 _ONLY: Final = re.compile(r"\b(?:alone|only|basal only|once)\b", re.IGNORECASE)
@@ -38,6 +38,8 @@ class Dose(NamedTuple):
     start: int
     end: int
     often: int | None
+    more: int = 0
+    """By how many more, where it is a range."""
 
 
 def added(finder: Finder, told: Sequence[Sentence]) -> Iterator[Proposal]:
@@ -98,7 +100,7 @@ def _listed(finder: Finder, rule: Rule, told: Sequence[Sentence]) -> Iterator[Pr
             own = finder.own if first.day is None else first.day
             yield Proposal(
                 fact=rule.fact.name,
-                value=f"{total} /d",
+                value=_written(total, doses),
                 quote=page[start:end],
                 page=first.page,
                 start=start,
@@ -107,27 +109,36 @@ def _listed(finder: Finder, rule: Rule, told: Sequence[Sentence]) -> Iterator[Pr
             )
 
 
+def _written(total: int, doses: Sequence[Dose]) -> str:
+    """Return how many injections a day doses add up to, a range where one of them is."""
+    more = sum(dose.more for dose in doses)
+    return f"{total}-{total + more} /d" if more else f"{total} /d"
+
+
 def _doses(rule: Rule, sentence: Sentence) -> list[Dose]:
     """Return the insulins of a sentence, each with how often it is given."""
     names: list[tuple[str, int, int]] = []
     for role, shown in rule.sums.items():
         for hit in shown.finditer(sentence.text):
-            if not any(start < hit.end() and hit.start() < end for _, start, end in names):
+            again = any(hit.group().lower() == sentence.text[start:end].lower() for _, start, end in names)
+            if not again and not any(start < hit.end() and hit.start() < end for _, start, end in names):
                 names.append((role, hit.start(), hit.end()))
     names.sort(key=lambda row: row[1])
     made: list[Dose] = []
     for at, (role, start, end) in enumerate(names):
+        if len({dose.role for dose in made}) > 1 and ";" in sentence.text[made[-1].end : start]:
+            break
         last = names[at + 1][1] if at + 1 < len(names) else len(sentence.text)
         said = sentence.text[end:last]
         stop = re.search(r"[.;](?:\s|$)|\) " if sentence.section == "medications" else r"[.;](?:\s|$)|\t|\) ", said)
         if role != (made[-1].role if made else "") and at + 1 < len(names) and len(said) < 4:  # noqa: PLR2004 - one name twice
             continue
         hits = [hit for hit in _OFTEN.finditer(said) if stop is None or hit.start() < stop.start() + 1]
-        counts = [
-            one for hit in hits if (one := numbers.often(hit.group())) is not None and one.high is None and not one.sign
-        ]
-        count = max((int(float(one.low)) for one in counts[:2]), default=None)
-        made.append(Dose(role, start, end + (hits[0].end() if hits else 0), count))
+        counts = [one for hit in hits if (one := numbers.often(hit.group())) is not None and not one.sign]
+        best = max(counts[:2], key=lambda one: float(one.low), default=None)
+        count = None if best is None else int(float(best.low))
+        more = 0 if best is None or best.high is None else int(float(best.high)) - int(float(best.low))
+        made.append(Dose(role, start, end + (hits[0].end() if hits else 0), count, more))
     return made
 
 
@@ -143,7 +154,7 @@ def _proposal(finder: Finder, rule: Rule, sentence: Sentence, doses: Sequence[Do
     first, quote = sentence.quoted(finder.pages[sentence.page].text, start, end)
     yield Proposal(
         fact=rule.fact.name,
-        value=f"{total} /d",
+        value=_written(total, doses),
         quote=quote,
         page=sentence.page,
         start=first,

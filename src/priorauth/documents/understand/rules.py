@@ -27,7 +27,7 @@ CONTEXT: Final = FOLDER / "notes-context.yaml"
 
 _KEYS: Final = (
     "stated denied hedged values sum rows not_rows boxes ticked unit dated without relatives plans sections not_sections"
-    " kinds not_kinds signed visit often_needs undeniable loose with_other lowest spread with_found plain"
+    " kinds not_kinds signed visit rows_fasting amid implies only_with often_needs undeniable loose with_other lowest spread with_found plain"
 )
 _FACT_KEYS: Final = frozenset(_KEYS.split())
 _REACH: Final = "before after clause sentence ends unless reaches inside sections spares"
@@ -70,13 +70,17 @@ class Rule(NamedTuple):
     without: re.Pattern[str] | None
     options: Mapping[str, tuple[str, ...]]
     line: int
+    fasting: re.Pattern[str] | None = None
+    """What labels its row where the sample was taken fasting."""
+    amid: re.Pattern[str] | None = None
+    """Words that may not stand within what is found."""
 
     def allows(self, kind: str | None, section: str) -> bool:
         """Whether the fact may be read in such a document, in such a section."""
         kinds, without = self.options.get("kinds"), self.options.get("not_kinds", ())
         sections, apart = self.options.get("sections"), self.options.get("not_sections", ())
         return not (
-            (kinds is not None and kind not in kinds)
+            (kinds is not None and kind is not None and kind not in kinds)
             or (kind or "") in without
             or (sections is not None and section not in sections)
             or section in apart
@@ -181,7 +185,20 @@ class _Reader:
             key: self.words(row[key], key)
             for key in sorted(_FACT_KEYS & set(row))
             if key
-            not in ("stated", "denied", "hedged", "values", "sum", "rows", "not_rows", "boxes", "ticked", "without")
+            not in (
+                "stated",
+                "denied",
+                "hedged",
+                "values",
+                "sum",
+                "rows",
+                "not_rows",
+                "boxes",
+                "ticked",
+                "without",
+                "rows_fasting",
+                "amid",
+            )
         }
         return Rule(
             fact,
@@ -196,6 +213,8 @@ class _Reader:
             self.any_of(row, "without"),
             options,
             line,
+            self.any_of(row, "rows_fasting"),
+            self.any_of(row, "amid"),
         )
 
     def one_of(self, fact: Fact, value: str, line: int) -> None:

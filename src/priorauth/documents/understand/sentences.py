@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page
-from priorauth.documents.understand.spelling import Spelling
+from priorauth.documents.understand.days import Day
 
-_BULLET: Final = re.compile(r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s|\[.?\]\s|[☐☑☒□■]\s?)")
+_BULLET: Final = re.compile(
+    r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s|[a-z],\s(?=[A-Z])|\[.?\]\s|[☐☑☒□■]\s?)"
+)
 _RULE: Final = re.compile(r"\s*[-_=*.]{6,}\s*$")
 _LABELLED: Final = re.compile(r"\s*[A-Z][\w/&'-]*(?: [\w/&().'-]+){0,4}:(?=\s|$)")
 _CAPS: Final = re.compile(r"\s*[A-Z][A-Z /&().,-]{3,}\s*:?\s*$")
@@ -28,9 +30,20 @@ _ABBREVIATED: Final = re.compile(
     r"|ext|min|max|avg|dx|rx|incl|esp|resp|hosp|est|appt)|(?<![/\d\w])(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
+_SMALL: Final = re.compile(r"[a-z]{3,}\.\s+[a-z]")
+"""Where a sentence may begin with a small letter: patients write so."""
+_OPEN: Final = re.compile(
+    r"\b(?:no|not|cannot|never|without|denies|denied|the|an?|of|and|or|with|to|is|was|has|had|be|been|for|by|in|from|her|his|any|if|neither"
+    r"|nor|on|at|than|about|over|yet|that|could|would|may|might|should)$",
+    re.IGNORECASE,
+)
+"""Words with which no sentence ends."""
+_LENGTH: Final = re.compile(r"(?:/ ?|\d ?)(?:wk|wks|mo|mos|yr|yrs|hr|hrs|min)\.$", re.IGNORECASE)
+_BEGINS: Final = re.compile(r"\s+[A-Z][a-z]")
 _END: Final = re.compile(
     r"(?:[.!]|[?](?!\s+(?:[Nn]o|[Nn]one|[Yy]es|[Nn]ever|[Dd]enies|[YN])\b))[\"')\]”]*(?=\s+[\"'“(\[<>*•-]*[A-Z0-9]|\s*$)|(?<=\w)[.](?=\s{2,})"
 )
+_END_SMALL: Final = re.compile(_END.pattern + r"|(?<=[a-z]{3})\.(?=\s+[a-z])")
 _HEADLESS: Final = re.compile(r"[OolI]")
 
 
@@ -50,6 +63,10 @@ class Sentence(NamedTuple):
     """Whether it was carried forward from an earlier document."""
     label: str = ""
     """The words of its heading."""
+    formed: bool = False
+    """Whether it is a line of a form whose boxes may have been lost."""
+    lead: Day | None = None
+    """The day that opens the line that it stands in."""
 
     def quoted(self, page: str, start: int, end: int) -> tuple[int, str]:
         """Return where a stretch of the sentence begins on its page, and its words as they stand there."""
@@ -97,8 +114,8 @@ class Headings:
         return Heading(self.kinds[_folded(name)], name, match.end(), not rest)
 
 
-def sentences(page: Page, headings: Headings, spelling: Spelling | None = None) -> list[Sentence]:
-    """Return the sentences of a page in order, each in the section that it stands in; words of a picture righted."""
+def sentences(page: Page, headings: Headings) -> list[Sentence]:
+    """Return the sentences of a page in order, each in the section that it stands in."""
     made: list[Sentence] = []
     section, label, indent, inline = "", "", 0, False
     for number, block in _blocks(page.text):
@@ -113,8 +130,6 @@ def sentences(page: Page, headings: Headings, spelling: Spelling | None = None) 
         elif _ends(section, text, indent, inline=inline):
             section, label = "", ""
         flat, places = _flat(text, start)
-        if spelling is not None and page.how == "ocr":
-            flat = spelling.righted(flat)
         for first, last in _parts(flat):
             piece = flat[first:last]
             if piece.strip(" \t-_=*."):
@@ -158,6 +173,8 @@ def _goes_on(before: str, line: str, width: int, *, only: bool) -> bool:
     old, new = before.strip(), line.strip()
     if old.endswith("--") or old.startswith("--") or new.startswith("--"):
         return False
+    if old and new and _OPEN.search(old) and not _GAP.search(new) and not _BULLET.match(line):
+        return True
     if not old or not new or _RULE.match(before) or _RULE.match(line) or _BULLET.match(line) or _CAPS.match(line):
         return False
     if _LABELLED.match(line) or (only and _CAPS.match(before)):
@@ -223,8 +240,11 @@ def digits(flat: str) -> str:
 def _parts(flat: str) -> Iterator[tuple[int, int]]:
     """Yield where the sentences of a block begin and end."""
     start = 0
-    for match in _END.finditer(flat):
-        if _ABBREVIATED.search(flat[start : match.start() + 1]) and match.end() < len(flat):
+    end = _END_SMALL if len(_SMALL.findall(flat)) > 1 else _END
+    for match in end.finditer(flat):
+        said = flat[start : match.start() + 1]
+        length = _LENGTH.search(said) is not None and _BEGINS.match(flat, match.end()) is not None
+        if _ABBREVIATED.search(said) and match.end() < len(flat) and not length:
             continue
         yield start, match.end()
         start = match.end()

@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from typing import Final
 
 _LEAST: Final = 6
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{4,}[A-Za-z]")
+_SHORT: Final = 5
+"""A word of so many letters is righted only where the letter looks like the right one."""
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9!|]{3,}[A-Za-z|!]")
+_ALIKE: Final = ("il1j!|", "ceo0", "uvn", "hnb", "s58", "g9q", "fj")
 
 
 class Spelling:
@@ -20,7 +23,7 @@ class Spelling:
         self.words: set[str] = set()
         for phrase in phrases:
             if "\\" not in phrase:
-                self.words.update(word for word in re.findall(r"[a-z]+", phrase.lower()) if len(word) >= _LEAST)
+                self.words.update(word for word in re.findall(r"[a-z]+", phrase.lower()) if len(word) >= _SHORT)
         self._struck: dict[str, str | None] = {}
         for word in sorted(self.words):
             for at in range(len(word)):
@@ -35,10 +38,20 @@ class Spelling:
             if word in self.words:
                 return match.group()
             near = {
-                found
+                one
                 for at in range(len(word))
-                if (found := self._struck.get(f"{word[:at]}?{word[at + 1 :]}")) is not None
+                if (one := self._struck.get(f"{word[:at]}?{word[at + 1 :]}")) is not None
+                and (len(word) >= _LEAST or any(word[at] in same and one[at] in same for same in _ALIKE))
             }
-            return near.pop() if len(near) == 1 else match.group()
+            if len(near) != 1:
+                return match.group()
+            found = near.pop()
+            return (
+                found.upper()
+                if match.group().isupper()
+                else found.capitalize()
+                if match.group()[0].isupper()
+                else found
+            )
 
         return _WORD.sub(right, text)

@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page
 from priorauth.documents.proposal import Proposal
-from priorauth.documents.understand import amounts, days
+from priorauth.documents.understand import amounts, days, parts
 from priorauth.documents.understand.days import Day
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rule, Rules
 from priorauth.documents.understand.sentences import digits
+from priorauth.values import dates
 
 _CELL: Final = re.compile(r"\S+(?: \S+)*")
 _VALUE: Final = re.compile(
@@ -43,6 +44,15 @@ _REFERENCE: Final = re.compile(
 )
 
 
+_FASTING: Final = re.compile(r"\bfasting(?: status)?\s*[:?]?\s+(?:y\b|yes\b|\d+\+? ?h)", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"\(?\d{0,2}[a-z]?[.)]?", re.IGNORECASE)
+_SUB: Final = re.compile(r"(?:ratio|result|value|level|calc(?:ulated)?)\b[ .:]*", re.IGNORECASE)
+_THEN: Final = re.compile(r"\b(?:baseline|before|pre|prior|previous|start of|at start|old)\b", re.IGNORECASE)
+_NOW: Final = re.compile(
+    r"\b(?:end of|end|current|now|today|this (?:period|visit|report)|last \d+ ?d(?:ays)?|month \d|final|post|after|latest|on pump)\b",
+    re.IGNORECASE,
+)
+_HEADED: Final = 40
 _BENEATH: Final = 9
 """So many columns a value may stand off the middle of its day."""
 _LABEL: Final = 22
@@ -71,6 +81,9 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
     label: tuple[Rule, ...] = ()
     begun = 0
     seen: set[str] = set()
+    group: tuple[Rule, ...] = ()
+    after: int | None = None
+    fasting = _FASTING.search(text) is not None
     for line in text.split("\n"):
         cells = [
             Cell(hit.group(), begun + hit.start(), begun + hit.end())
@@ -81,11 +94,18 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
         if not cells:
             label, columns = (), [] if not seen else columns
             continue
+        if len(wide) > 1 and _NUMBERED.fullmatch(wide[0].text):
+            wide = wide[1:]
         dated = _columns(wide, own, first)
         if dated and not _labelled(wide[0].text, rules):
             columns = dated
             continue
-        rule = _labelled(wide[0].text, rules)
+        after = _after(page, wide, after)
+        rule = _labelled(wide[0].text, rules, fasting=fasting)
+        if not rule and group and len(wide) > 1 and _SUB.fullmatch(wide[0].text):
+            rule = group
+        if len(wide) == 1:
+            group = rule
         if rule and len(wide) > 1:
             label = rule
             at = wide[1].start - (begun - len(line) - 1)
@@ -93,12 +113,40 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
             if trend:
                 yield from trend
                 continue
-            for one in rule:
-                yield from _row(page, one, rules, wide, columns, collected, head, seen, own)
-        elif label and (found := list(_continued(page, label, rules, line, begun - len(line) - 1, own, first))):
+        for named, some in _segments(wide, rules, rule):
+            for one in named:
+                yield from _row(page, one, rules, some, columns, collected, head, seen, own, after, others)
+        if rule and len(wide) > 1:
+            continue
+        if label and (found := list(_continued(page, label, rules, line, begun - len(line) - 1, own, first))):
             yield from found
         else:
             label = rule
+
+
+def _segments(
+    cells: Sequence[Cell], rules: Rules, first: tuple[Rule, ...]
+) -> Iterator[tuple[tuple[Rule, ...], list[Cell]]]:
+    """Yield the parts of a row that begin with a label: two tables may stand side by side."""
+    begun, at = first, 0
+    for number, cell in enumerate(cells[1:], 1):
+        if number + 1 < len(cells) and len(cell.text) > 2 and (rule := _labelled(cell.text, rules)):  # noqa: PLR2004 - a word
+            if begun and number - at > 1:
+                yield begun, list(cells[at:number])
+            begun, at = rule, number
+    if begun and len(cells) - at > 1:
+        yield begun, list(cells[at:])
+
+
+def _after(page: Page, cells: Sequence[Cell], before: int | None) -> int | None:
+    """Return in which column what holds now stands, where a row heads one of before and one of now."""
+    then = [cell for cell in cells if _THEN.search(cell.text) and len(cell.text) < _HEADED]
+    now = [
+        cell for cell in cells if _NOW.search(cell.text) and not _THEN.search(cell.text) and len(cell.text) < _HEADED
+    ]
+    if len(then) == 1 and len(now) == 1 and not any(re.fullmatch(r"[\d.]+", cell.text) for cell in cells):
+        return _column(page, now[0].start + len(now[0].text) // 2)
+    return before
 
 
 def _collected(text: str, own: int | None, first: bool) -> Day | None:
@@ -111,14 +159,19 @@ def _collected(text: str, own: int | None, first: bool) -> Day | None:
     return None
 
 
-def _labelled(cell: str, rules: Rules) -> tuple[Rule, ...]:
-    """Return the facts whose label a cell is."""
+def _labelled(cell: str, rules: Rules, *, fasting: bool = False) -> tuple[Rule, ...]:
+    """Return the facts whose label a cell is. ``fasting``: whether the sample was taken so."""
     folded = " ".join(cell.lower().rstrip(" :.").split())
+    folded = re.sub(
+        r",? \(?24[ -]?h(?:rs?|ours?)?\)?$|^\d{1,2}[a-z]?[.)] ?|\s+(?:in|over|within) (?:the )?(?:last|past) \d+ \w+$",
+        "",
+        folded,
+    )
     return tuple(
         rule
         for rule in rules.facts.values()
         if rule.row is not None
-        and (hit := rule.row.search(folded))
+        and (hit := rule.row.search(folded) or (rule.fasting.fullmatch(folded) if fasting and rule.fasting else None))
         and hit.start() <= 1
         and len(folded) - len(hit.group()) <= _LABEL
         and not (rule.not_row is not None and rule.not_row.search(folded))
@@ -152,13 +205,16 @@ def _row(
     head: Head,
     seen: set[str],
     own: int | None,
+    after: int | None,
+    others: Sequence[Page],
 ) -> Iterator[Proposal]:
     """Yield the results of one row: under days where days head its columns, else the first value as of the sample."""
-    if "with_other" in rule.options and not _paired(page, rules, rule):
+    if "with_other" in rule.options and not _paired(others, rules, rule):
         return
-    if rule.fact.kind == "attribute":
+    if rule.fact.kind in ("attribute", "condition"):
         yield from _sign(page, rule, cells, collected)
         return
+    standing = rule.fact.kind == "regimen" or rule.dated == "document"
     line = cells[-1].end - cells[0].start
     unit = _unit(cells[1:], rule, rules)
     values = [
@@ -173,9 +229,13 @@ def _row(
     if len(columns) >= 2:  # noqa: PLR2004 - a trend
         yield from _beneath(page, rule, rules, values, columns, unit)
         return
+    if standing and after is not None and len(values) > 1:
+        values = [min(values, key=lambda one: abs(_column(page, one[0].start + len(one[0].text) // 2) - after))]
+    elif standing:
+        values = values[:1]
     for number, (cell, hit) in enumerate(values):
         inner = next(iter(days.found(cell.text[hit.end("value") :], own, day_first=head.day_first)), None)
-        said = None if inner is None else inner.said
+        said = None if inner is None else dates.iso(inner.last) if standing and inner.how == "two" else inner.said
         if number == 0 and said is None and collected is not None and head.kind == "lab-report":
             said = collected.said
         above = [day for middle, day in columns if abs(_column(page, middle) - _column(page, cell.start)) <= 10]  # noqa: PLR2004
@@ -183,6 +243,9 @@ def _row(
             said = above[0].said
         elif number and inner is None:
             continue
+        if said is None and standing and own is not None:
+            loaded = parts.window(page, own, head) if rule.fact.kind == "measurement" else None
+            said = dates.iso(own if loaded is None else loaded)
         if said is None and head.kind != "lab-report":
             continue
         quoted = cell
@@ -220,11 +283,16 @@ def _beneath(
 def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) -> Iterator[Proposal]:
     """Yield whether a row says positive or negative, by a word or a flag."""
     words = [cell.text.strip("()*").lower() for cell in cells[1:]]
-    positive = any(re.fullmatch(r"h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word) for word in words)
+    positive = any(
+        re.fullmatch(r"[\d.,]+ ?\(?(?:h{1,2}|high|abn?)|h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word)
+        for word in words
+    )
     negative = any(re.fullmatch(r"neg(?:ative)?\b.*|not detected|non-?reactive", word) for word in words)
     if positive == negative:
         return
     value = "positive" if positive else "negative"
+    if rule.fact.kind == "condition":
+        value = "yes" if positive else "no"
     quote = page.text[cells[0].start : cells[-1].end]
     day = None if collected is None else collected.said
     yield Proposal(
@@ -234,14 +302,15 @@ def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) 
         page=page.number,
         start=cells[0].start,
         date=day,
+        polarity="denied" if value == "no" else "stated",
         by=f"{rule.fact.name}:rows",
     )
 
 
-def _paired(page: Page, rules: Rules, rule: Rule) -> bool:
-    """Whether the other fact of a pair has a row on the same page."""
+def _paired(pages: Sequence[Page], rules: Rules, rule: Rule) -> bool:
+    """Whether the other fact of a pair has a row in the same report."""
     other = rules.facts.get(rule.options["with_other"][0])
-    return other is not None and other.row is not None and other.row.search(page.text) is not None
+    return other is not None and other.row is not None and any(other.row.search(page.text) for page in pages)
 
 
 def _column(page: Page, at: int) -> int:
@@ -268,9 +337,11 @@ def _made(
     read = amounts.read(rule, rules.units, " ".join(value.split()), unit)
     if read is None:
         return None
+    none = rule.fact.kind == "regimen" and re.match(r"0(?:\.0*)?(?!\.?\d)", read) is not None
     return Proposal(
         fact=rule.fact.name,
-        value=read,
+        value="none" if none else read,
+        polarity="denied" if none else "stated",
         quote=page.text[cell.start : cell.end],
         page=page.number,
         start=cell.start,

@@ -11,9 +11,9 @@ from priorauth.documents.understand.days import Day
 _BETWEEN: Final = re.compile(
     r"[\s,():\t-]*(?:(?:H{1,2}|L{1,2}|A|high|low|abnormal)\b[\s,(:\t-]*)?(?:[A-Za-z%][A-Za-z/.%]*[\s,(:\t-]*){0,4}"
 )
-_SHORT: Final = re.compile(r"[\s,(:\t-]*(?:[A-Za-z%][A-Za-z/.%]*[)\s,(:\t-]*){0,3}")
+_SHORT: Final = re.compile(r"[\s,():\t-]*(?:[A-Za-z%][A-Za-z/.%]*[)\s,(:\t-]*){0,3}")
 _HEAD: Final = re.compile(
-    r"\s*(?:[-*•]\s*)?(?:(?:outside |recent |latest |prior )?(?:labs?|laborator(?:y|ies)(?: results| data)?"
+    r"\s*(?:[-*•]\s*)?(?:on|as of|from)?\s*$|\s*(?:[-*•]\s*)?(?:(?:outside |recent |latest |prior )?(?:labs?|laborator(?:y|ies)(?: results| data)?"
     r"|results?|collected|drawn"
     r"|lab results|vitals?|encounter|visit|bloods?|chemistr(?:y|ies)|bmp|cmp|specimen)\b[^0-9;]{0,25})?$",
     re.IGNORECASE,
@@ -66,7 +66,12 @@ def _now(text: str, days: Sequence[Day], label: int, end: int) -> Day | None:
 
 def event_days(text: str, days: Sequence[Day], start: int, end: int) -> list[Day]:
     """Return the days of an event that is told from ``start`` to ``end``: the nearest, with those listed beside it."""
-    usable = [day for day in days if not _OTHER.search(text[: day.start])]
+    usable = [
+        day
+        for day in days
+        if not (day.how == "for" and _STAY.search(text[: day.start]))
+        and (not _OTHER.search(text[: day.start]) or _at_diagnosis(text, day, start, end))
+    ]
     clause = _clause(text, start, end)
     near = [day for day in usable if clause[0] <= day.start and day.end <= clause[1]] or usable
     near = [day for day in near if day.first == day.last or day.how == "two"] or near
@@ -80,6 +85,19 @@ def event_days(text: str, days: Sequence[Day], start: int, end: int) -> list[Day
             break
         listed.append(day)
     return listed
+
+
+_STAY: Final = re.compile(r"\b(?:hospital\w*|admi\w+|stay\w*|icu|inpatient)\W*$", re.IGNORECASE)
+_DIAGNOSED: Final = re.compile(r"\b(?:diagnos\w+|dx'?d?|onset)\b[^,;]{0,12}$", re.IGNORECASE)
+
+
+def _at_diagnosis(text: str, day: Day, start: int, end: int) -> bool:
+    """Whether an event is told as of the diagnosis whose day that is."""
+    if not _DIAGNOSED.search(text[: day.start]):
+        return False
+    if day.end <= start:
+        return bool(re.match(r",? ?(?:when|with|in|after|presenting|at which)\b", text[day.end : start].lstrip(" )")))
+    return bool(re.match(r"\s*(?:at|on|with|since) (?:\w+ )?(?:diagnosis|dx|onset)\b", text[end:], re.IGNORECASE))
 
 
 _LISTED: Final = re.compile(

@@ -11,18 +11,19 @@ from priorauth.documents.understand import days
 from priorauth.documents.understand.sentences import digits
 
 _HEAD_LINES: Final = 16
-_WORD: Final = r"[A-Z][A-Za-z'’\-]+"
+_WORD: Final = r"[A-ZÁÉÍÓÚÑÜÖÄÅØ][A-Za-z'’\-\u00c0-\u024f]+"
 _LAST_FIRST: Final = re.compile(rf"\b({_WORD}(?: {_WORD})?), ({_WORD}(?: [A-Z]\.?| {_WORD})?)(?![\w,])")
 _FIRST_LAST: Final = re.compile(rf"\b({_WORD}|[A-Z]\.)(?: ([A-Z]\.|{_WORD}))? ({_WORD})\b")
 _BIRTH: Final = re.compile(
-    r"\b(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born|b\.)\s*[:#)]?\s*(?:on )?", re.IGNORECASE
+    r"\b(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born|b\.|F\. ?nac\.?|fecha de nac\w*)\s*[:#)]?\s*(?:on )?",
+    re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(
     r"\b(?:MRN|FIN|ID ?#|Member ID|Chart ?#?|Acct ?#?|Record (?:no|number)|Patient ID)\s*[:#]?\s*#?\s*([A-Z]?\d[\d-]{3,})",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
-    r"(?:\b(?:patient(?: name)?|pt(?: name)?|name|re|regarding|subject|member(?: name)?|customer|client|beneficiary|last, first"
+    r"(?:\b(?:patient(?: name)?|paciente|student|participant|user|resident|pt(?: name)?|name|re|regarding|subject|member(?: name)?|customer|client|beneficiary|last, first"
     r"|this is to (?:state|certify) that)\b\s*[:.]?\s+)(?=[A-Z])",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from priorauth.ledger import tables as t
 from priorauth.ledger.acts import files, intake, ruled
 from priorauth.ledger.acts.files import File
 from priorauth.ledger.acts.intake import Channel
+from priorauth.ledger.events import Json
 from priorauth.ledger.work import CaseAct, Refusal, Work, handles, move
 
 
@@ -36,7 +38,7 @@ def _appeal(act: Appeal, work: Work) -> None:
     base = dict(work.case)
     _one_at_a_time(work)
     first = work.rows(t.submission)
-    documents = work.rows(t.document)
+    documents, readings, said = work.rows(t.document), work.rows(t.reading), work.rows(t.proposal_word)
     wrong = {row["document"] for row in work.rows(t.filed_in_error)}
     latest = [row for row in first if row["kind"] == "request"][-1]
     content = work.content(latest["sha256"])
@@ -50,15 +52,34 @@ def _appeal(act: Appeal, work: Work) -> None:
     for row in first:
         if row["kind"] == "answers":
             intake.submit(work, "answers", "appeal", work.content(row["sha256"]))
-    for row in documents:
-        if row["number"] not in wrong:
-            work.write(t.document, **{**row, "case_no": work.case_no, "number": work.next_number(t.document)})
+    _documents(work, [row for row in documents if row["number"] not in wrong], readings, said)
     files.file_all(work, act.files)
     work.event("record taken over", base=base["case_no"], documents=len(documents), new=len(act.files))
     runs.make(work, "appeal")
     move(work, "with-director")
     work.set_case(queue="appeals")
     work.event("routed", queue="appeals")
+
+
+def _documents(work: Work, documents: Sequence[Json], readings: Sequence[Json], said: Sequence[Json]) -> None:
+    """Take documents over from another case, with what was read in them and what people said of that."""
+    there = {row["sha256"]: row["number"] for row in work.rows(t.document)}
+    numbers: dict[int, int] = {}
+    for row in documents:
+        if row["sha256"] not in there or row["kind"] != files.PAPER:
+            there[row["sha256"]] = work.next_number(t.document)
+            work.write(t.document, **{**row, "case_no": work.case_no, "number": there[row["sha256"]]})
+        numbers[row["number"]] = there[row["sha256"]]
+    places: dict[tuple[int, int | None], int] = {}
+    for row in readings:
+        if (number := numbers.get(row["document"])) is not None:
+            place = work.next_number(t.reading, document=number)
+            places[row["document"], row["number"]] = place
+            work.write(t.reading, **{**row, "case_no": work.case_no, "document": number, "number": place})
+    for row in said:
+        if (number := numbers.get(row["document"])) is not None:
+            its = {"case_no": work.case_no, "document": number, "number": work.next_number(t.proposal_word), "run": 1}
+            work.write(t.proposal_word, **{**row, **its, "reading": places.get((row["document"], row["reading"]))})
 
 
 def _one_at_a_time(work: Work) -> None:

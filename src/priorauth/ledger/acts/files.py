@@ -7,14 +7,17 @@ from typing import ClassVar, Final
 
 import msgspec
 
+from priorauth.documents import held
+from priorauth.documents.held import Paper
 from priorauth.errors import InputRefused
 from priorauth.ledger import clocking, compose, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
 from priorauth.ledger.allowed import BY_RUN, STAYS
-from priorauth.ledger.work import CLINIC, CaseAct, Refusal, Work, handles
+from priorauth.ledger.work import CLINIC, MOST_BYTES, CaseAct, Refusal, Work, handles
 
 PAPER: Final = "paper"
+UNKNOWN: Final = "application/octet-stream"
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,10 +53,45 @@ def file_all(work: Work, files: tuple[File, ...]) -> bool:
         read |= readable
         _filed(work, one, None if unread is None else PAPER)
         more = {} if unread is None else {"unread": unread}
-        work.event("filed", document=work.more["document"], kind=one.kind if unread is None else PAPER, **more)
+        number = work.more["document"]
+        work.event("filed", document=number, kind=one.kind if unread is None else PAPER, **more)
+        if readable and runs.part_of(one.kind, one.media) == "resources":
+            file_held(work, one.content)
+            work.more["document"] = number
         if unread is not None:
             work.more["unread"] = "\n".join([*filter(None, [work.more.get("unread")]), unread])
     return read
+
+
+def file_held(work: Work, content: bytes) -> None:
+    """File the files that FHIR which has come holds within itself, each once in a case, as papers.
+
+    They are looked for in the whole that a run reads, which says whose they are.
+    """
+    if not held.may_hold(content):
+        return
+    known = {row["sha256"] for row in work.rows(t.document)}
+    for one in _papers(work):
+        if one.sha256 not in known and 0 < len(one.content) <= MOST_BYTES:
+            known.add(one.sha256)
+            media = one.media or UNKNOWN
+            _filed(work, File(title=one.title, media=media, content=one.content, dated=_day(one.dated)))
+            work.event("filed", document=work.more["document"], kind=PAPER, held=one.document)
+
+
+def _papers(work: Work) -> tuple[Paper, ...]:
+    try:
+        return held.held(compose.compose(runs.inputs_of(work), work.content).bundle).papers
+    except InputRefused:  # what is wrong with it, who reads it as a request says
+        return ()
+
+
+def _day(dated: str | None) -> date | None:
+    """Return a whole day; None for a part of one."""
+    try:
+        return None if dated is None else date.fromisoformat(dated[:10])
+    except ValueError:
+        return None
 
 
 def _filed(work: Work, file: File, kind: str | None = None) -> None:

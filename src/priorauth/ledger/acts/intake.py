@@ -8,7 +8,7 @@ from priorauth.decide.determination import Determination
 from priorauth.ledger import clocking, compose, runs, statements
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
-from priorauth.ledger.acts.files import File, file_all
+from priorauth.ledger.acts.files import File, file_all, file_held
 from priorauth.ledger.compose import Composed
 from priorauth.ledger.events import FIRST, Chain
 from priorauth.ledger.runs import Ran
@@ -140,6 +140,7 @@ def new_case(work: Work, bundle: bytes, channel: str, done: Ran, **more: Any) ->
     submit(work, "request", channel, bundle)
     clocking.begin(work, done)
     work.event("received", channel=channel, items=len(done.found), expedited=made.request.expedited)
+    file_held(work, bundle)
     work.send(f"organisation:{work.case['organisation']}", "received", case=number)
 
 
@@ -194,6 +195,7 @@ def _answer(act: Answer, work: Work) -> None:
     number = submit(work, "answers", act.channel, act.response)
     clocking.answered(work)
     work.event("answered", submission=number, channel=act.channel, behalf=work.who.behalf)
+    file_held(work, act.response)
     ruled.settled(work, runs.make(work, "answers"))
 
 
@@ -235,6 +237,7 @@ def _update_item(act: UpdateItem, work: Work) -> None:
     work.set_case(about={**work.case["about"], "claim": made.claim}, **_named(made))
     number = submit(work, "request", act.channel, act.bundle)
     work.event("updated", act.why, submission=number)
+    file_held(work, act.bundle)
     ruled.settled(work, runs.make(work, "request updated"))
 
 

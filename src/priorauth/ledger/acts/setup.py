@@ -12,7 +12,7 @@ from msgspec import field
 
 from priorauth.ledger import proposed
 from priorauth.ledger import tables as t
-from priorauth.ledger.allowed import defaults, rights
+from priorauth.ledger.allowed import CONFIRM, confirms_fit, defaults, rights
 from priorauth.ledger.readings import PUBLISHED, kept
 from priorauth.ledger.work import Act, Refusal, Work, handles, holds, tenant_chain
 
@@ -105,6 +105,8 @@ def _set_up(act: SetUp, work: Work) -> None:
     days = act.settings.get("closed_days", {})
     if not isinstance(days, dict) or not all(_DAY.fullmatch(str(one)) for one in days):
         raise Refusal("invalid", "the setting closed_days: expected days by name, as 2026-12-24: Christmas Eve")
+    if not confirms_fit(act.settings.get(CONFIRM)):
+        raise Refusal("invalid", f"the setting {CONFIRM}: expected clinic, nurse or both, or one of them by fact")
     if PUBLISHED in act.settings:
         raise Refusal("invalid", f"the setting {PUBLISHED}: readings are published by two people")
     tenant_chain(work)

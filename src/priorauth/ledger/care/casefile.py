@@ -81,6 +81,7 @@ class _Told:
 
     def _after(self) -> Iterator[tuple[str, tuple[str, ...], Callable[[], Iterator[tuple[str, ...]]]]]:
         yield "Words of clinicians", ("When", "By", "What", "Says", "Why"), self._words
+        yield "Words on documents", ("When", "By", "Document and page", "What", "Says", "Why"), self._paper_words
         yield "Letters", ("Letter", "Made", "Kind", "To", "Sent", "PDF sha256"), self._letters
         yield "Calls", ("Held", "By", "With", "What was said"), self._calls
         yield "Documents", ("Document", "Name", "Kind", "Dated", "Filed", "sha256"), self._documents
@@ -136,6 +137,13 @@ class _Told:
         for one in self.found.words:
             says = "taken back" if one.value is None else "yes" if one.value else "no"
             yield self._at(one.at), f"{self._who(one.person)} ({one.role})", f"{one.kind}: {one.subject}", says, one.why
+
+    def _paper_words(self) -> Iterator[tuple[str, ...]]:
+        for one in self.found.paper_words:
+            by = f"{self._who(one.person)} ({one.role})"
+            says = " ".join(filter(None, [one.said.value, one.said.date and f"of {one.said.date}"]))
+            place = f"document {one.document}, page {one.said.page}"
+            yield self._at(one.at), by, place, f"{one.word}: {one.said.fact}", says, one.why or ""
 
     def _letters(self) -> Iterator[tuple[str, ...]]:
         for one in self.found.notices:

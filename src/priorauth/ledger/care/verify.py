@@ -21,12 +21,15 @@ from priorauth.ledger.store import Store
 
 _HELD: Final = 200
 """How many rows with large contents are fetched at a time."""
-_NUMBERED: Final = (t.submission, t.document, t.word, t.decision, t.notice, t.call, t.run)
+_NUMBERED: Final = (t.submission, t.document, t.proposal_word, t.word, t.decision, t.notice, t.call, t.run)
 """Tables whose rows are counted from 1 within a case."""
 BLOBS: Final = ((t.submission, "sha256"), (t.document, "sha256"), (t.notice, "html"), (t.notice, "pdf"))
 """Columns that name a blob; the inputs of runs name some too."""
 _REFERS: Final = (
     (t.word, "run", t.run),
+    (t.proposal_word, "run", t.run),
+    (t.proposal_word, "document", t.document),
+    (t.reading, "document", t.document),
     (t.decision, "run", t.run),
     (t.notice, "run", t.run),
     (t.notice, "decision", t.decision),

@@ -35,7 +35,7 @@ _NUL: Final = (b"\x00", b"\\u0000")
 UNSEEN: Final = frozenset(
     {
         *("file-document", "answer", "withdraw", "read", "record-call", "note", "climb", "miss-clock"),
-        *("appeal", "reauthorize", "end-approval", "file-in-error"),
+        *("appeal", "reauthorize", "end-approval", "file-in-error", "read-document", "propose-facts"),
     }
 )
 """Acts that need no version: who sends what came, or asks for something of her own, need not have read the case."""

@@ -115,7 +115,7 @@ def worklists(caller: Asking) -> Response:
     with reading():
         found = {
             name: worklist.counts(caller.store, caller.who, _wanted(caller, name), caller.service.clock())
-            for name in (*reads.QUEUES, reads.MINE)
+            for name in reads.WORKLISTS
         }
     return shapes.as_json({"worklists": [{"name": name, **msgspec.to_builtins(of)} for name, of in found.items()]})
 
@@ -123,7 +123,7 @@ def worklists(caller: Asking) -> Response:
 def _wanted(caller: Caller, name: str) -> worklist.Wanted:
     if name == reads.MINE:
         return worklist.Wanted(owner=caller.who.person or "")
-    return worklist.Wanted(queue=name)
+    return worklist.Wanted(to_confirm=True) if name == reads.TO_CONFIRM else worklist.Wanted(queue=name)
 
 
 @made.get(
@@ -137,8 +137,8 @@ def worked(
     caller: Asking, name: Annotated[str, Path(pattern=r"^[a-z-]{1,32}$")], after: After = None, most: Most = 50
 ) -> Response:
     """Return a page of a worklist; cases that were put off are left out."""
-    if name not in (*reads.QUEUES, reads.MINE):
-        raise Problem("not-found", f"expected one of {', '.join((*reads.QUEUES, reads.MINE))}")
+    if name not in reads.WORKLISTS:
+        raise Problem("not-found", f"expected one of {', '.join(reads.WORKLISTS)}")
     begins = reads.place(after)
     with reading():
         found = worklist.queue(

@@ -8,12 +8,15 @@ from datetime import date
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from priorauth.ledger import read_papers
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.acts.files import File, FileDocument
+from priorauth.ledger.read_papers import DocumentRead
 from priorauth.ledger.whole import Document
 from priorauth.server import reads
 from priorauth.server.api import acts, bodies, shapes
@@ -81,17 +84,44 @@ def _file(kind: str, content: bytes, title: str, media: str) -> File:
 @made.get(
     "/cases/{case}/documents",
     operation_id="documents",
-    summary="List the documents of a case.",
+    summary="List the documents of a case, with what was read in each, and what people said of that.",
     tags=["documents"],
     responses=shapes.answers("the documents", 403, 404),
 )
 def listed(request: Request, caller: Asking, case: CaseNumber) -> Response:
-    """Return what each document is, when it came, and whether it was filed in error; not the documents."""
+    """Return what each document is, when it came, whether it was filed in error, and what was read in it."""
     acts.noted(request, case=case)
     caller.service.do(Read(case=case, what="documents"), caller.who)
     with reading():
         found = reads.case(caller.store, caller.who, case)
-    return shapes.as_json({"documents": found.documents})
+        read = {one.document: one for one in read_papers.readings(caller.store, caller.who, case)}
+    listed = [{**msgspec.to_builtins(one), "reading": _reading(read[one.number])} for one in found.documents]
+    return shapes.as_json({"documents": listed})
+
+
+def _reading(found: DocumentRead) -> dict[str, Any]:
+    """Return what was read in a document, without what is said of the document itself."""
+    plain: dict[str, Any] = msgspec.to_builtins(found)
+    head = {name: value for name, value in (plain["findings"] or {}).items() if name not in ("facts", "left")}
+    return {**{name: plain[name] for name in ("status", "why", "reader", "read_at", "proposals")}, "findings": head}
+
+
+@made.get(
+    "/cases/{case}/documents/{number}/text",
+    operation_id="document-text",
+    summary="Return the text that was read in a document, word by word with its places, for who reads it otherwise.",
+    tags=["documents"],
+    responses=shapes.answers("the pages", 403, 404),
+)
+def text(request: Request, caller: Asking, case: CaseNumber, number: Number) -> Response:
+    """Return the text of a document; that it was opened is recorded."""
+    acts.noted(request, case=case)
+    caller.service.do(Read(case=case, what=f"document {number}"), caller.who)
+    with reading():
+        found = read_papers.text(caller.store, caller.who, case, number)
+    if found is None:
+        raise Problem("not-found", f"case {case}: no text was read in document {number}")
+    return shapes.as_json(found)
 
 
 @made.post(

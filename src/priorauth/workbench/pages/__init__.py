@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Final
 
 GROUPS: Final = (
-    *("start", "queue", "case", "documents"),
+    *("start", "queue", "case", "document", "documents"),
     *("clinic", "check", "drafting", "answer", "taking"),
     *("moves", "criterion", "runs", "ask", "settle", "enter", "answers"),
     *("decide", "judging", "peer", "notices", "letter", "appeal", "clock"),

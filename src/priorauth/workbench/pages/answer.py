@@ -21,11 +21,13 @@ from priorauth.ledger.whole import Whole
 from priorauth.server import reads
 from priorauth.server.problem import Problem
 from priorauth.workbench import render, words
-from priorauth.workbench.drafts import answers, asks, bundle, draft
+from priorauth.workbench.drafts import answers, asks, bundle, draft, offers
 from priorauth.workbench.drafts.asks import Thing
 from priorauth.workbench.drafts.draft import Draft, Stale
+from priorauth.workbench.drafts.offers import Offer
 from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
+from priorauth.workbench.view import stated
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.view.criteria import Shown, shown
 from priorauth.workbench.visit import Visit, form, page
@@ -58,7 +60,10 @@ def keep(visit: Visit, form: Form) -> Response:
     case = cases.seen(visit, visit.path("case"))
     place = form.said(_PLACE)
     before = _draft(visit, case)
-    typed = answers.typed(form, runs.catalog(visit.plan["settings"]).vocabulary, before.answers)
+    vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
+    typed = answers.typed(form, vocabulary, before.answers)
+    if form.every(offers.YES):
+        typed = offers.taken(form, _offers(visit, case), typed, vocabulary)
     made = structs.replace(before, answers=typed, version=_whole(form, "draft"), last=form.said("key"))
     if form.wrong:
         return _shown(visit, case, form, place, 422, made)
@@ -104,6 +109,13 @@ def _things(visit: Visit, case: Case) -> tuple[Thing, ...]:
     return tuple(thing for one in listed for thing in asks.things(one, vocabulary, visit.role))
 
 
+def _offers(visit: Visit, case: Case) -> tuple[Offer, ...]:
+    """Return what the documents of her own practice offer as answers."""
+    vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
+    own = {one.number for one in case.whole.documents if one.filed_by is None or one.filed_by in case.names}
+    return offers.of_case((one for one in stated.whole_of(visit, case.whole) if one.document in own), vocabulary)
+
+
 def _draft(visit: Visit, case: Case) -> Draft:
     """Return what the practice has answered and not sent."""
     name = f"answer-{case.number}"
@@ -139,7 +151,10 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page is shown for
     if not at and place != LAST:
         at = next((number for number, each in enumerate(listed, 1) if not each.done(one.answers)), 0)
     if at:
-        return render.page(visit, "answer.html", status, thing=listed[at - 1], at=at, **common)
+        thing = listed[at - 1]
+        asked = {each.fact for way in thing.ways for each in way.fields if each.mine}
+        found = offers.by_fact(_offers(visit, case), asked, one.answers)
+        return render.page(visit, "answer.html", status, thing=thing, at=at, offered=found, **common)
     meant, fault = _meant(visit, case, one)
     spoken = answers.spoken(one.answers, vocabulary)
     return render.page(visit, "answer-send.html", status, spoken=spoken, meant=meant, fault=fault, **common)

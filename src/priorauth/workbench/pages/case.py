@@ -35,7 +35,16 @@ def shown(visit: Visit, form: Form = render.NO_FORM, status: int = 200) -> Respo
     found = opened.opened(visit, case)
     hidden = veil.veiled(visit, case)
     return render.page(
-        visit, "case.html", status, case=found, form=form, poll=POLL, decided=words.DECIDED, veiled=hidden
+        visit,
+        "case.html",
+        status,
+        case=found,
+        form=form,
+        poll=POLL,
+        decided=words.DECIDED,
+        veiled=hidden,
+        stated=found.stated,
+        quotes=found.quotes,
     )
 
 

@@ -5,6 +5,7 @@ What was checked travels on the page itself, packed; the form is checked again a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +17,8 @@ from priorauth.ledger import runs
 from priorauth.ledger.acts.intake import Receive
 from priorauth.server.problem import Problem
 from priorauth.workbench import render
-from priorauth.workbench.drafts import answers, bundle, check, draft, fields, letters, uploads
+from priorauth.workbench.drafts import answers, bundle, check, draft, fields, letters, offers, uploads
+from priorauth.workbench.drafts.asks import Thing
 from priorauth.workbench.drafts.check import At, Checked
 from priorauth.workbench.drafts.draft import Draft
 from priorauth.workbench.forms import Form
@@ -65,7 +67,7 @@ def _given(visit: Visit, form: Form) -> Draft:
     before = draft.unpacked(form.said("carried"))
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
     given = structs.replace(before, answers=answers.typed(form, vocabulary, before.answers), at=_at(visit, before))
-    given = with_files(form, given)
+    given = with_offers(visit, form, with_files(form, given))
     if given.request is None:
         said = {name: form.text(name, most=fields.MOST) for name in _TYPED if name in form.fields}
         if form.said("born") and form.day("born", None) is None:
@@ -96,6 +98,25 @@ def with_files(form: Form, given: Draft) -> Draft:
         else:
             kept.append(one)
     return structs.replace(given, files=tuple(kept)).added(tuple(uploads.every(form, "files")))
+
+
+def with_offers(visit: Visit, form: Form, given: Draft) -> Draft:
+    """Return a draft with the answers, and the kinds of papers, that its own papers state and she says yes to."""
+    if not form.every(offers.YES):
+        return given
+    vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
+    read = offers.papers(visit, given, offers.seconds(form))
+    said = offers.taken(form, offers.of_papers(read, vocabulary), given.answers, vocabulary)
+    return offers.told(form, structs.replace(given, answers=said), offers.shows(read))
+
+
+def offered(visit: Visit, given: Draft, things: Iterable[Thing]) -> dict[str, object]:
+    """Return what a page shows of what the papers of a draft state: by fact what is offered, which papers they are."""
+    vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
+    read = offers.papers(visit, given)
+    asked = {each.fact for thing in things for way in thing.ways for each in way.fields if each.mine}
+    found = offers.by_fact(offers.of_papers(read, vocabulary), asked, given.answers)
+    return {"offered": found, "shows": offers.shows(read), "reads": {one.paper.number: one for one in read}}
 
 
 def _sent(visit: Visit, form: Form, given: Draft) -> str | None:
@@ -143,4 +164,5 @@ def shown(visit: Visit, given: Draft, found: Checked | None, form: Form, status:
         kinds=fields.kinds(catalog),
         papers=tuple(bundle.kinds().items()),
         request=fields.of_request(given),
+        **offered(visit, given, found.things if found else ()),
     )

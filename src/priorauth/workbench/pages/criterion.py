@@ -19,7 +19,7 @@ from priorauth.server.problem import Problem
 from priorauth.workbench import render, words
 from priorauth.workbench.pictures import glucose, windows
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view import criteria, drawn, papers, ran, veil
+from priorauth.workbench.view import criteria, drawn, papers, ran, stated, veil
 from priorauth.workbench.visit import Visit, page
 
 _MOST_RUNS: Final = 30
@@ -51,9 +51,13 @@ def criterion(visit: Visit) -> Response:
         raise Problem("not-found", f"case {number} has no criterion {wanted[:60]}")
     drawer = drawn.drawer(visit, case.whole)
     said = tuple(one for one in case.whole.words if one.subject == f"{SETTLE}{wanted}")
+    listed = stated.whole_of(visit, case.whole)
     return render.page(
         visit,
         "criterion.html",
+        stated={},
+        documented=stated.of_criteria(case.whole.determinations, listed).get(wanted, ()),
+        quotes={one.reference: one for one in listed},
         case=case,
         id=wanted,
         parts_=parts,

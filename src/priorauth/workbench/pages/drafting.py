@@ -19,14 +19,18 @@ from priorauth.workbench.drafts import again, answers, bundle, check, draft, fie
 from priorauth.workbench.drafts.check import Checked
 from priorauth.workbench.drafts.draft import Draft, FileKind, Stale
 from priorauth.workbench.forms import Form
-from priorauth.workbench.pages.check import at, paper, with_files
+from priorauth.workbench.pages.check import at, offered, paper, with_files, with_offers
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.visit import Visit, form, page
 
 FILES: Final[dict[str, tuple[str, tuple[FileKind, ...], str]]] = {
     "record": ("Record", ("request", "resources"), "FHIR resources of the chart: results, conditions, orders, visits."),
     "logs": ("Meter and sensor logs", ("glucose-log",), "Files of a meter or sensor, as they were downloaded."),
-    "papers": ("Papers", ("paper",), "Prescription, letter, notes: PDF or pictures, which people read."),
+    "papers": (
+        "Papers",
+        ("paper",),
+        "Prescription, letter, notes: PDF or pictures. What they state is offered as answers.",
+    ),
 }
 """The sections of files: title, what they hold, what to attach."""
 QUESTIONS, SEND = "questions", "send"
@@ -149,10 +153,10 @@ def _changed(visit: Visit, one: Draft, form: Form) -> Draft:
     if typed is not None:
         return structs.replace(one, fields={**one.fields, **fields.read(typed, form)})
     if name in FILES:
-        return _filled(with_files(form, one))
+        return with_offers(visit, form, _filled(with_files(form, one)))
     if name == QUESTIONS:
         vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-        return structs.replace(one, answers=answers.typed(form, vocabulary, one.answers))
+        return with_offers(visit, form, structs.replace(one, answers=answers.typed(form, vocabulary, one.answers)))
     if name != SEND:
         raise Problem("not-found", "a draft has no such section")
     return one
@@ -182,7 +186,15 @@ def _shown(
         title, kinds, says = FILES[name]
         files, papers = one.of(*kinds), tuple(bundle.kinds().items())
         return render.page(
-            visit, "draft-files.html", status, heading=title, says=says, files=files, papers=papers, **common
+            visit,
+            "draft-files.html",
+            status,
+            heading=title,
+            says=says,
+            files=files,
+            papers=papers,
+            **(offered(visit, one, ()) if "paper" in kinds else {}),
+            **common,
         )
     if name not in (QUESTIONS, SEND):
         raise Problem("not-found", "a draft has no such section")
@@ -192,6 +204,7 @@ def _shown(
     given = answers.only(one.answers, answers.answered(one.answers) - asked)
     template = "draft-questions.html" if name == QUESTIONS else "draft-send.html"
     spoken = answers.spoken(given if name == QUESTIONS else one.answers, vocabulary)
+    common |= offered(visit, one, checked.things) if name == QUESTIONS else {}
     return render.page(visit, template, status, checked=checked, answered=spoken, **common)
 
 

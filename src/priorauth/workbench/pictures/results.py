@@ -24,7 +24,7 @@ from priorauth.facts.case import Case
 from priorauth.facts.rows import Measurement, Source, ground_of
 from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language import forms as f
-from priorauth.language.english import RELATION, labels
+from priorauth.language.english import PAGE, RELATION, labels
 from priorauth.policy.tree import Policy
 from priorauth.values.dates import day, iso, spoken
 from priorauth.workbench.pictures import axis as a
@@ -41,6 +41,7 @@ _MOST_FIGURES: Final = 12
 _MOST_NUMBERS: Final = 7
 _YEAR: Final = 365
 SHOWN: Final = "said by someone who cannot settle it"
+BESIDE: Final = "a document says so; it changes nothing"
 Place = tuple[float, float, float]
 """Where words stand: their left and right end, their baseline."""
 HEADS: Final = ("Result", "When", "Counts", "Source")
@@ -126,7 +127,7 @@ def _on_file(row: Measurement, fact: Fact, named: str, found: tuple[w.Window, ..
     kind, when, said = labels().kind(row.ref, fact), row_date(row), row_value(row, fact)
     ground, bound = ground_of(row), None
     if row.source is Source.SHOWN:
-        ground = SHOWN
+        ground = BESIDE if PAGE in row.ref else SHOWN
     if ground is None and found:
         firsts, lasts = [one.first for one in found], [one.last for one in found]
         if all(first is not None and row.last < first for first in firsts):

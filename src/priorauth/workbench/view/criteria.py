@@ -29,6 +29,11 @@ _OPEN: Final = ("unknown", "conflict")
 _NOTHING: Final = "nothing on file"
 _FIRST: Final = {"conflict": 0, "met": 1, "not-met": 2}
 """What is open stands so: two sides, what applies against the request, what is not shown; then what is missing."""
+_LINE: Final = " line "
+"""What stands in the reference of a reading between the name of its log and the line in it."""
+_PLACE: Final = "#"
+"""And between a document and the place in it."""
+_PAGE: Final = re.compile(r"#page=(\d{1,6})")
 _SIDE: Final = re.compile(r"(?P<what>.+): (?P<verdict>met|not-met|unknown|conflict)(?: \((?P<source>[^()]*)\))?")
 
 
@@ -41,6 +46,17 @@ class Row(Struct, frozen=True):
     reference: str
     counts: bool
     ground: str = ""
+
+    @property
+    def held(self) -> str:
+        """What holds it: a resource, a log, a document."""
+        return self.reference.partition(_LINE)[0].partition(_PLACE)[0]
+
+    @property
+    def page(self) -> int:
+        """On which page of a document it stands; 0 where it stands in none."""
+        found = _PAGE.search(self.reference)
+        return int(found[1]) if found is not None else 0
 
 
 class Side(Struct, frozen=True):
@@ -332,12 +348,16 @@ def _row(one: Evidence) -> Row:
 
 
 def _apart(rows: Sequence[Refused]) -> Iterator[Row]:
-    """Yield what does not count, rows of one kind and ground that bear no value as one."""
+    """Yield what does not count, rows of one kind and ground that bear no value as one.
+
+    What a document says stands alone, so that its words can be looked at.
+    """
     kinds: dict[tuple[str, ...], list[Refused]] = {}
     for row in rows:
         named_ = row.kind, row.display, row.ground, row.bound or ""
         own = (row.reference, str(row.date), str(row.value))
-        key = named_ if row.value is None and row.count == 1 else (*named_, *own)
+        alone = row.value is not None or row.count > 1 or row.document is not None
+        key = (*named_, *own) if alone else named_
         kinds.setdefault(key, []).append(row)
     for alike in kinds.values():
         days = sorted(row.date for row in alike if row.date)

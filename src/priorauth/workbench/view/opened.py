@@ -13,10 +13,11 @@ from urllib.parse import quote
 from msgspec import structs
 
 from priorauth.workbench.pictures.svg import Picture
-from priorauth.workbench.view import drawn, papers, staff
+from priorauth.workbench.view import drawn, papers, ran, staff, stated
 from priorauth.workbench.view import story as stories
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.view.criteria import Criterion
+from priorauth.workbench.view.stated import Stated
 from priorauth.workbench.visit import Visit
 
 _WINDOW: Final = "window"
@@ -30,10 +31,15 @@ class Opened(Case, frozen=True, kw_only=True):
     """A case as its page shows it.
 
     ``sources``: by reference the number of the document that holds it. ``drawn``: by item and criterion its window.
-    ``later``: for how long it may be put off now, of ``LATER``.
+    ``stated``: by the id of a criterion what documents state of it; ``quotes``: the same by how rows name it.
+    ``cause``: why the last run was made. ``later``: for how
+    long it may be put off now, of ``LATER``.
     """
 
     papers: tuple[papers.Paper, ...]
+    stated: Mapping[str, tuple[Stated, ...]]
+    quotes: Mapping[str, Stated]
+    cause: str
     sources: Mapping[str, int]
     story: tuple[stories.Told, ...]
     drawn: Mapping[tuple[int, str], Picture]
@@ -70,9 +76,14 @@ def opened(visit: Visit, case: Case) -> Opened:
     pinned = whole.determinations[0].receipt.get("readings") if whole.determinations else None
     given = dict(pinned) if isinstance(pinned, Mapping) else {}
     colleagues = () if case.clinic else tuple(one for one in staff.staff(visit) if one[0] != visit.who.person)
+    said = stated.whole_of(visit, whole)
+    of_criteria = stated.of_criteria(whole.determinations, said)
     return Opened(
         **structs.asdict(case),
         papers=listed,
+        stated=of_criteria,
+        quotes={one.reference: one for one in said if one.counts or one.open},
+        cause=ran.cause(whole.runs[-1], whole) if whole.runs else "",
         sources=papers.sources(visit, whole),
         story=stories.story(whole, case.names),
         drawn=_drawn(visit, case),

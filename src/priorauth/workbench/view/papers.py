@@ -8,20 +8,25 @@ from datetime import date
 from typing import Final
 
 from msgspec import Struct
+from sqlalchemy import select
 
 from priorauth.decide.decided import Evidence, Refused
 from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import walk
 from priorauth.errors import InputRefused
 from priorauth.ledger import compose, people, runs
+from priorauth.ledger import tables as t
+from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.events import Json
 from priorauth.ledger.whole import Document, Whole
 from priorauth.server import reads
 from priorauth.workbench.visit import Visit
 
-KIND: Final = {"paper": "paper, read by people", "resources": "resources", runs.LOG_KIND: "glucose log"}
+KIND: Final = {"paper": "paper", "resources": "resources", runs.LOG_KIND: "glucose log"}
 _LINE: Final = " line "
 """What stands in the reference of a reading between the name of its log and the line in it."""
+_PLACE: Final = "#"
+"""And between a document and the place in it."""
 _MOST_READ: Final = 2_000_000
 """How large a file of resources may be for its uses to be looked up."""
 
@@ -69,6 +74,15 @@ def sources(visit: Visit, whole: Whole) -> dict[str, int]:
     return {each: one.number for one in whole.documents if not one.wrong for each in sorted(_references(visit, one))}
 
 
+def was_opened(visit: Visit, number: int) -> bool:
+    """Whether it is recorded that she opened a document of a case."""
+    one = t.event.c
+    mine = (one.tenant == visit.session.tenant, one.case_no == visit.path("case"), one.person == visit.who.person)
+    with visit.store.reading(visit.session.tenant) as connection:
+        found = connection.execute(select(one.data).where(*mine, one.what == Read.name)).scalars()
+        return any(each["say"].get("of") == f"document {number}" for each in found)
+
+
 def _named(request: Json, uses: dict[str, list[str]]) -> Iterator[Paper]:
     """Yield the documents that the request names."""
     for one in people.resources(request, "DocumentReference"):
@@ -93,7 +107,7 @@ def _uses(made: Sequence[Determination]) -> dict[str, list[str]]:
             rows: tuple[Evidence | Refused, ...] = (*criterion.evidence, *criterion.refused)
             for row in rows if criterion.id else ():
                 for reference in row.reference.split(", "):
-                    found.setdefault(reference.partition(_LINE)[0], []).append(criterion.id or "")
+                    found.setdefault(reference.partition(_LINE)[0].partition(_PLACE)[0], []).append(criterion.id or "")
     return found
 
 
@@ -104,7 +118,7 @@ def _used(uses: dict[str, list[str]], references: set[str]) -> tuple[str, ...]:
 
 def _references(visit: Visit, one: Document) -> set[str]:
     """Return how evidence names what a file holds: the resources of a Bundle, the name of a log."""
-    if one.kind == runs.LOG_KIND:
+    if runs.part_of(one.kind, one.media) is None or one.kind == runs.LOG_KIND:
         return {f"document {one.number}"}
     if runs.part_of(one.kind, one.media) != "resources" or one.size > _MOST_READ:
         return set()

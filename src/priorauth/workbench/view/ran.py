@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from priorauth.decide.determination import Determination
+from priorauth.language.english import labels
 from priorauth.ledger import difference
 from priorauth.ledger.whole import Run, Whole
 from priorauth.server import reads
@@ -18,7 +19,11 @@ from priorauth.workbench import words
 from priorauth.workbench.view.story import SAID
 from priorauth.workbench.visit import Visit
 
-_DOCUMENT: Final = re.compile(r"document (\d+)( filed in error)?")
+_DOCUMENT: Final = re.compile(
+    r"(?:(?P<fact>\w+) of |(?P<words>words of )|(?P<facts>facts of ))?document (?P<number>\d+)"
+    r"(?P<rest> filed in error| read| proposed| confirmed| rejected| tied to \w+| seen as \w+)?"
+)
+"""A cause that names a document, and what was done with it."""
 _CAUSE: Final = {
     "received": "the request came",
     "answers": "answers came",
@@ -61,8 +66,29 @@ def cause(one: Run, whole: Whole) -> str:
     found = _DOCUMENT.fullmatch(one.cause)
     if found is None:
         return _CAUSE.get(one.cause, one.cause)
-    name = next((each.name for each in whole.documents if each.number == int(found[1])), f"document {found[1]}")
-    return f"the document {name} was filed in error" if found[2] else f"the document {name} came"
+    number = int(found["number"])
+    name = next((each.name for each in whole.documents if each.number == number), f"document {number}")
+    return _of_document(name, found)
+
+
+def _of_document(name: str, found: re.Match[str]) -> str:
+    """Say what was done with a document."""
+    done, _, fact = (found["rest"] or "").strip().rpartition(" ")
+    match done, fact:
+        case "", "":
+            return f"the document {name} came"
+        case "filed in", "error":
+            return f"the document {name} was filed in error"
+        case "", "read":
+            return f"the document {name} was read"
+        case "", "proposed":
+            return f"a program proposed facts of the document {name}"
+        case "tied to", _:
+            return f"somebody tied words of the document {name} to {labels().one(fact)}"
+        case "seen as", _:
+            return f"somebody saw the document {name}: {labels().one(fact)}"
+        case _:
+            return f"somebody {fact} what the document {name} states: {labels().one(found['fact'])}"
 
 
 def outcome(outcomes: Mapping[str, str]) -> str:

@@ -67,6 +67,8 @@ _QUEUES: Final = {
 }
 _NAME: Final = re.compile(r"\{(\w+)\}")
 _DOCUMENT: Final = re.compile(r"document (\d+)")
+_CAUSED: Final = re.compile(r"^\w+(?= of document \d)|(?<= tied to )\w+$|(?<= seen as )\w+$")
+"""The fact in the cause of a run that came of a document."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -159,6 +161,10 @@ def _plain(name: str, given: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN
     match name, given:
         case "facts", list():
             return [labels().sent(str(one)) for one in given]
+        case "fact", str():
+            return labels().one(given)
+        case "cause", str():
+            return _CAUSED.sub(lambda fact: labels().one(fact[0]), given)
         case "outcomes", dict():
             return {item: words.OUTCOME.get(str(one), str(one)).lower() for item, one in given.items()}
         case "queue", str():

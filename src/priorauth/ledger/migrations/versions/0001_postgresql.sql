@@ -88,6 +88,7 @@ CREATE TABLE cases (
 	owner VARCHAR(64),
 	snoozed_until TIMESTAMP WITH TIME ZONE,
 	waits_for TEXT,
+	to_confirm INTEGER,
 	runs INTEGER NOT NULL,
 	events INTEGER NOT NULL,
 	head VARCHAR(64) NOT NULL,
@@ -108,6 +109,8 @@ CREATE INDEX ix_cases_organisation ON cases (tenant, organisation, received_at, 
 CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
 CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
+--;
+CREATE INDEX ix_cases_to_confirm ON cases (tenant, due_at, case_no, snoozed_until) WHERE closed_at IS NULL AND to_confirm > 0
 --;
 CREATE TABLE challenge (
 	tenant VARCHAR(64) NOT NULL,
@@ -556,6 +559,8 @@ CREATE TABLE document (
 	CONSTRAINT fk_document_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
+CREATE INDEX ix_document_filed ON document (tenant, filed_at)
+--;
 CREATE TABLE draft (
 	tenant VARCHAR(64) NOT NULL,
 	draft VARCHAR(64) NOT NULL,
@@ -609,6 +614,16 @@ CREATE TABLE link (
 	used_at TIMESTAMP WITH TIME ZONE,
 	CONSTRAINT pk_link PRIMARY KEY (tenant, link),
 	CONSTRAINT fk_link_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE TABLE pages (
+	tenant VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	reader VARCHAR(200) NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	pages BYTEA NOT NULL,
+	CONSTRAINT pk_pages PRIMARY KEY (tenant, sha256, reader),
+	CONSTRAINT fk_pages_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
 CREATE TABLE passkey (
@@ -707,6 +722,46 @@ CREATE TABLE draft_blob (
 	CONSTRAINT fk_draft_blob_tenant_draft FOREIGN KEY(tenant, draft) REFERENCES draft (tenant, draft)
 )
 --;
+CREATE TABLE proposal_word (
+	tenant VARCHAR(64) NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	number INTEGER NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	document INTEGER NOT NULL,
+	reading INTEGER,
+	proposal INTEGER,
+	word VARCHAR(64) NOT NULL,
+	tied TEXT,
+	why TEXT,
+	person VARCHAR(64) NOT NULL,
+	role VARCHAR(64) NOT NULL,
+	run INTEGER NOT NULL,
+	CONSTRAINT pk_proposal_word PRIMARY KEY (tenant, case_no, number),
+	CONSTRAINT fk_proposal_word_tenant_case_no_document FOREIGN KEY(tenant, case_no, document) REFERENCES document (tenant, case_no, number),
+	CONSTRAINT ck_proposal_word_word CHECK (word IN ('confirmed', 'rejected', 'tied', 'seen')),
+	CONSTRAINT ck_proposal_word_tied CHECK ((tied IS NULL) = (word IN ('confirmed', 'rejected'))),
+	CONSTRAINT ck_proposal_word_of CHECK ((reading IS NULL) = (tied IS NOT NULL) AND (proposal IS NULL) = (tied IS NOT NULL)),
+	CONSTRAINT ck_proposal_word_speaker CHECK (role IN ('coordinator', 'prescriber', 'supplier', 'nurse', 'director', 'appeals'))
+)
+--;
+CREATE TABLE reading (
+	tenant VARCHAR(64) NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	document INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	by VARCHAR(64) NOT NULL,
+	reader TEXT NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	pages TEXT,
+	findings TEXT,
+	facts INTEGER NOT NULL,
+	refused TEXT,
+	CONSTRAINT pk_reading PRIMARY KEY (tenant, case_no, document, number),
+	CONSTRAINT fk_reading_tenant_case_no_document FOREIGN KEY(tenant, case_no, document) REFERENCES document (tenant, case_no, number),
+	CONSTRAINT ck_reading_read CHECK ((findings IS NULL) = (refused IS NOT NULL))
+)
+--;
 CREATE TABLE draft_file (
 	tenant VARCHAR(64) NOT NULL,
 	draft VARCHAR(64) NOT NULL,
@@ -746,6 +801,18 @@ CREATE TRIGGER document_not_emptied BEFORE TRUNCATE ON "document" FOR EACH STATE
 CREATE TRIGGER filed_in_error_append_only BEFORE UPDATE OR DELETE ON "filed_in_error" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
 --;
 CREATE TRIGGER filed_in_error_not_emptied BEFORE TRUNCATE ON "filed_in_error" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER pages_append_only BEFORE UPDATE OR DELETE ON "pages" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER pages_not_emptied BEFORE TRUNCATE ON "pages" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER reading_append_only BEFORE UPDATE OR DELETE ON "reading" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER reading_not_emptied BEFORE TRUNCATE ON "reading" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER proposal_word_append_only BEFORE UPDATE OR DELETE ON "proposal_word" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
+--;
+CREATE TRIGGER proposal_word_not_emptied BEFORE TRUNCATE ON "proposal_word" FOR EACH STATEMENT EXECUTE FUNCTION priorauth_refuse()
 --;
 CREATE TRIGGER run_append_only BEFORE UPDATE OR DELETE ON "run" FOR EACH ROW EXECUTE FUNCTION priorauth_refuse()
 --;
@@ -1091,6 +1158,12 @@ ALTER TABLE "link" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "link" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
+ALTER TABLE "pages" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "pages" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "pages" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
 ALTER TABLE "passkey" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "passkey" FORCE ROW LEVEL SECURITY
@@ -1132,6 +1205,18 @@ ALTER TABLE "draft_blob" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "draft_blob" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY own_tenant ON "draft_blob" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "proposal_word" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "proposal_word" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "proposal_word" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
+--;
+ALTER TABLE "reading" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "reading" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY own_tenant ON "reading" USING (tenant = current_setting('priorauth.tenant', true)) WITH CHECK (tenant = current_setting('priorauth.tenant', true))
 --;
 ALTER TABLE "draft_file" ENABLE ROW LEVEL SECURITY
 --;

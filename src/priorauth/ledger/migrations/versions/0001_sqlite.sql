@@ -88,6 +88,7 @@ CREATE TABLE cases (
 	owner VARCHAR(64),
 	snoozed_until VARCHAR(27),
 	waits_for TEXT,
+	to_confirm INTEGER,
 	runs INTEGER NOT NULL,
 	events INTEGER NOT NULL,
 	head VARCHAR(64) NOT NULL,
@@ -108,6 +109,8 @@ CREATE INDEX ix_cases_organisation ON cases (tenant, organisation, received_at, 
 CREATE INDEX ix_cases_owner ON cases (tenant, owner, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
 --;
 CREATE INDEX ix_cases_queue ON cases (tenant, queue, due_at, case_no, snoozed_until) WHERE closed_at IS NULL
+--;
+CREATE INDEX ix_cases_to_confirm ON cases (tenant, due_at, case_no, snoozed_until) WHERE closed_at IS NULL AND to_confirm > 0
 --;
 CREATE TABLE challenge (
 	tenant VARCHAR(64) NOT NULL,
@@ -554,6 +557,8 @@ CREATE TABLE document (
 	CONSTRAINT fk_document_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
+CREATE INDEX ix_document_filed ON document (tenant, filed_at)
+--;
 CREATE TABLE draft (
 	tenant VARCHAR(64) NOT NULL,
 	draft VARCHAR(64) NOT NULL,
@@ -607,6 +612,16 @@ CREATE TABLE link (
 	used_at VARCHAR(27),
 	CONSTRAINT pk_link PRIMARY KEY (tenant, link),
 	CONSTRAINT fk_link_tenant_person FOREIGN KEY(tenant, person) REFERENCES person (tenant, person)
+)
+--;
+CREATE TABLE pages (
+	tenant VARCHAR(64) NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	reader VARCHAR(200) NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	pages BLOB NOT NULL,
+	CONSTRAINT pk_pages PRIMARY KEY (tenant, sha256, reader),
+	CONSTRAINT fk_pages_tenant_sha256 FOREIGN KEY(tenant, sha256) REFERENCES blob (tenant, sha256)
 )
 --;
 CREATE TABLE passkey (
@@ -704,6 +719,46 @@ CREATE TABLE draft_blob (
 	CONSTRAINT fk_draft_blob_tenant_draft FOREIGN KEY(tenant, draft) REFERENCES draft (tenant, draft)
 )
 --;
+CREATE TABLE proposal_word (
+	tenant VARCHAR(64) NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	number INTEGER NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	document INTEGER NOT NULL,
+	reading INTEGER,
+	proposal INTEGER,
+	word VARCHAR(64) NOT NULL,
+	tied TEXT,
+	why TEXT,
+	person VARCHAR(64) NOT NULL,
+	role VARCHAR(64) NOT NULL,
+	run INTEGER NOT NULL,
+	CONSTRAINT pk_proposal_word PRIMARY KEY (tenant, case_no, number),
+	CONSTRAINT fk_proposal_word_tenant_case_no_document FOREIGN KEY(tenant, case_no, document) REFERENCES document (tenant, case_no, number),
+	CONSTRAINT ck_proposal_word_word CHECK (word IN ('confirmed', 'rejected', 'tied', 'seen')),
+	CONSTRAINT ck_proposal_word_tied CHECK ((tied IS NULL) = (word IN ('confirmed', 'rejected'))),
+	CONSTRAINT ck_proposal_word_of CHECK ((reading IS NULL) = (tied IS NOT NULL) AND (proposal IS NULL) = (tied IS NOT NULL)),
+	CONSTRAINT ck_proposal_word_speaker CHECK (role IN ('coordinator', 'prescriber', 'supplier', 'nurse', 'director', 'appeals'))
+)
+--;
+CREATE TABLE reading (
+	tenant VARCHAR(64) NOT NULL,
+	case_no VARCHAR(32) NOT NULL,
+	document INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	at VARCHAR(27) NOT NULL,
+	"by" VARCHAR(64) NOT NULL,
+	reader TEXT NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	pages TEXT,
+	findings TEXT,
+	facts INTEGER NOT NULL,
+	refused TEXT,
+	CONSTRAINT pk_reading PRIMARY KEY (tenant, case_no, document, number),
+	CONSTRAINT fk_reading_tenant_case_no_document FOREIGN KEY(tenant, case_no, document) REFERENCES document (tenant, case_no, number),
+	CONSTRAINT ck_reading_read CHECK ((findings IS NULL) = (refused IS NOT NULL))
+)
+--;
 CREATE TABLE draft_file (
 	tenant VARCHAR(64) NOT NULL,
 	draft VARCHAR(64) NOT NULL,
@@ -741,6 +796,24 @@ CREATE TRIGGER filed_in_error_not_replaced BEFORE INSERT ON "filed_in_error" WHE
 CREATE TRIGGER filed_in_error_no_update BEFORE UPDATE ON "filed_in_error" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: filed_in_error: what happened is not changed'); END
 --;
 CREATE TRIGGER filed_in_error_no_delete BEFORE DELETE ON "filed_in_error" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: filed_in_error: what happened is not changed'); END
+--;
+CREATE TRIGGER pages_not_replaced BEFORE INSERT ON "pages" WHEN EXISTS (SELECT 1 FROM "pages" WHERE (tenant = NEW.tenant AND sha256 = NEW.sha256 AND reader = NEW.reader) OR rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'refused by the ledger: pages: what happened is not changed'); END
+--;
+CREATE TRIGGER pages_no_update BEFORE UPDATE ON "pages" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: pages: what happened is not changed'); END
+--;
+CREATE TRIGGER pages_no_delete BEFORE DELETE ON "pages" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: pages: what happened is not changed'); END
+--;
+CREATE TRIGGER reading_not_replaced BEFORE INSERT ON "reading" WHEN EXISTS (SELECT 1 FROM "reading" WHERE (tenant = NEW.tenant AND case_no = NEW.case_no AND document = NEW.document AND number = NEW.number) OR rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'refused by the ledger: reading: what happened is not changed'); END
+--;
+CREATE TRIGGER reading_no_update BEFORE UPDATE ON "reading" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: reading: what happened is not changed'); END
+--;
+CREATE TRIGGER reading_no_delete BEFORE DELETE ON "reading" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: reading: what happened is not changed'); END
+--;
+CREATE TRIGGER proposal_word_not_replaced BEFORE INSERT ON "proposal_word" WHEN EXISTS (SELECT 1 FROM "proposal_word" WHERE (tenant = NEW.tenant AND case_no = NEW.case_no AND number = NEW.number) OR rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'refused by the ledger: proposal_word: what happened is not changed'); END
+--;
+CREATE TRIGGER proposal_word_no_update BEFORE UPDATE ON "proposal_word" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: proposal_word: what happened is not changed'); END
+--;
+CREATE TRIGGER proposal_word_no_delete BEFORE DELETE ON "proposal_word" BEGIN SELECT RAISE(ABORT, 'refused by the ledger: proposal_word: what happened is not changed'); END
 --;
 CREATE TRIGGER run_not_replaced BEFORE INSERT ON "run" WHEN EXISTS (SELECT 1 FROM "run" WHERE (tenant = NEW.tenant AND case_no = NEW.case_no AND number = NEW.number AND received = NEW.received) OR rowid = NEW.rowid) BEGIN SELECT RAISE(ABORT, 'refused by the ledger: run: what happened is not changed'); END
 --;
