@@ -1,12 +1,14 @@
-"""A visit note around a few sentences."""
+"""Papers around a few sentences."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from priorauth.documents.pages import Reading
 from priorauth.documents.understood import understood
 from tests.documents import scoring
 
-HEAD = (
+HEAD: Final = (
     "HARBOR CLINIC   Progress note\nPatient: Jane Roe   DOB 3/4/1980\n"
     "Date of service: 10/06/2026   Provider: Ann Lee, MD\n\n"
 )

@@ -55,6 +55,62 @@ def test_a_denied_sentence_never_states(said: str, denial: str) -> None:
     assert stated(denial.format(bare)) == set()
 
 
+BARE = (
+    "type 1 diabetes",
+    "DKA",
+    "severe hypoglycemia",
+    "hypoglycemia unawareness",
+    "end-stage renal disease",
+    "diabetic retinopathy",
+    "recurrent hypoglycemia",
+    "nocturnal hypoglycemia",
+    "dawn phenomenon",
+    "spasticity",
+    "iron overload",
+)
+
+
+@given(
+    st.sampled_from(BARE),
+    st.sampled_from(
+        (
+            "{}: none",
+            "{}? No",
+            "{} ........ no",
+            "{}     no",
+            "{} | never",
+            "{} (past 12 months):   0",
+            "[ ] {}",
+            "{}   [ ] Yes  [x] No",
+            "{}   Y   (N)",
+            "(-) {}",
+        )
+    ),
+)
+def test_a_label_that_is_answered_with_no_never_states(said: str, form: str) -> None:
+    assert stated(form.format(said)) == set()
+
+
+@given(
+    st.sampled_from(BARE),
+    st.sampled_from(
+        ("{}: not asked", "{}: ______", "{}?", "{}   [ ] Yes  [ ] No", "[{} / none / unknown]", "{}   Y   N")
+    ),
+)
+def test_a_label_that_is_not_answered_never_states(said: str, form: str) -> None:
+    assert stated(form.format(said)) == set()
+
+
+@given(
+    st.sampled_from(STATED),
+    st.sampled_from(
+        ("Her mother says that her sister, too: {}.", "Mother: {}.", "Brother's chart: {}.", "Her aunt: {}.")
+    ),
+)
+def test_what_is_told_of_a_relative_never_states(said: str, form: str) -> None:
+    assert stated(form.format(said)) == set()
+
+
 @given(
     st.sampled_from(STATED), st.sampled_from(("Fam hx: {}", "Family history: {}", "FHx: {}", "Family History:\n  {}"))
 )
@@ -106,6 +162,18 @@ def scored(name: str) -> scoring.Scored:
 def test_nothing_wrong_is_proposed_of_the_corpus_least_of_all_what_must_never_be(name: str) -> None:
     assert scored(name).never == []
     assert scored(name).wrong == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [(folder, name) for folder in sorted(scoring.UNSEEN) for name in scoring.names(scoring.UNSEEN[folder])],
+)
+def test_nothing_that_must_never_be_is_proposed_of_what_was_unseen(folder: str, name: str) -> None:
+    place = scoring.UNSEEN[folder]
+    found = understood(scoring.reading(scoring.text(name, place)))
+    assert (
+        scoring.score(name, scoring.gold(name, place), scoring.text(name, place), scoring.rows(found.facts)).never == []
+    )
 
 
 def test_nearly_all_of_the_corpus_is_found() -> None:

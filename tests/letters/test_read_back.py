@@ -19,14 +19,17 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from priorauth.decide.decided import Assessed, Evidence
+from priorauth.documents import valued
 from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings
 from priorauth.documents.read import read
 from priorauth.documents.readers import html as reader
 from priorauth.documents.understand import compared, rules
 from priorauth.documents.understood import understood
+from priorauth.documents.valued import Speaking
 from priorauth.engines.python.show import number
 from priorauth.facts import vocabulary
+from priorauth.facts.rows import Source
 from priorauth.facts.vocabulary import Fact
 from priorauth.language.english import labels
 from priorauth.letters import kinds as k
@@ -37,12 +40,14 @@ from priorauth.letters.make import page_of
 from priorauth.letters.rules import LetterRefused
 from priorauth.policy.catalog import open_catalog
 from priorauth.policy.tree import walk
+from priorauth.record.quantities import Scales
 from priorauth.values import units
+from priorauth.values.dates import When
 from priorauth.values.interval import Interval
 from tests import letterbook
 
 PAYERS: Final[tuple[Line, ...]] = ("masshealth", "husky", "caresource-qhp", "anthem-insured", "uhc-ma")
-DRAWN = 150
+DRAWN = 60
 PRINTED = 12
 FACTS: Final = {name: vocabulary.load()[name] for name in rules.load().facts}
 ASKED: Final = sorted(
@@ -174,6 +179,14 @@ def letter(line: Line, says: k.Says, criteria: tuple[Assessed, ...]) -> Facts:
 
 # ---- what is read
 
+SPEAKING: Final = Speaking(
+    Scales(vocabulary.load(), units.load()),
+    Source.DOCUMENT,
+    "document 1#page=1&at=1",
+    When(SIGNED.toordinal(), SIGNED.toordinal()),
+)
+"""How what is read becomes rows."""
+
 
 def rows(found: Findings) -> Counter[Said]:
     """Return what was read of lines and questions, without what the head of a draft says of every letter."""
@@ -267,11 +280,13 @@ def drafted(
 
 
 def agree(reading: Reading, said: Counter[Said], *, signed: bool) -> None:
-    """Check that what is read is what is wanted, no more and no less, and as of the day of the signature."""
+    """Check that what is read is what is wanted, no more and no less, and can be rows of a record."""
     found = understood(reading)
     own = SIGNED.isoformat() if signed else None
     assert (found.dated, found.signed_on) == (own, own)
     assert plainly(rows(found)) == plainly(said)
+    for one in found.facts:
+        assert valued.rows(one, SPEAKING) or one.polarity == "denied"
 
 
 @settings(max_examples=DRAWN)

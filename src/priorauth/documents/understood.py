@@ -71,7 +71,7 @@ def understood(reading: Reading, member: Patient | None = None) -> Findings:
 
 
 def own_pages(reading: Reading, known: Rules) -> Own:
-    """Return the pages of the patient of a reading, without what a fax machine wrote on them, mistaken letters righted."""
+    """Return the pages of the patient of a reading, without the line of a fax machine, mistaken letters righted."""
     pages = [
         plain.plain(
             scanned.righted(msgspec.structs.replace(page, text=parts.without_fax_line(page.text)), known.spelling)
@@ -149,9 +149,9 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
         found += logs.lows(page, known, about)
-        formed = boxes.formed(page)
+        form = boxes.formed(page)
         told += [
-            one._replace(formed=True) if one.line in formed else one
+            one._replace(formed=True) if one.line in form else one
             for one in parts.told(sentences(prose, known.headings), page, about)
         ]
     found += regimen.added(finder, told)

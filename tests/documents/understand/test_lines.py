@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from priorauth.documents.pages import Page
+from priorauth.documents.pages import Page, Word
 from priorauth.documents.proposal import Proposal
 from priorauth.documents.understand import head, lines, rules
 from tests.documents.notes import note
@@ -111,6 +113,26 @@ def test_a_question_that_goes_on_below_is_known_by_its_beginning() -> None:
     assert [(one.fact, one.value, one.date) for one in found] == [("injections_ineffective", "yes", "2026-10-06")]
     assert "prescribed" not in rest
     assert rest.endswith("Next.")
+
+
+def scanned(text: str, sure: float = 1.0) -> list[tuple[str, str, str]]:
+    words = tuple(Word(hit.group(), hit.start(), sure=sure) for hit in re.finditer(r"\S+", text))
+    page = Page(number=1, text=text, words=words, how="ocr")
+    found, _ = lines.read(page, rules.load(), head.head([page], rules.load()))
+    return [(one.fact, one.value, one.certainty) for one in found]
+
+
+def test_a_figure_that_was_badly_recognised_or_may_be_our_slashed_zero_is_only_perhaps_so() -> None:
+    line = "HbA1c: 8.4 % (6 Oct 2026, laboratory result)."
+    assert scanned(line) == [("hba1c", "8.4 %", "sure")]
+    assert scanned(line, sure=0.5) == [("hba1c", "8.4 %", "hedged")]
+    assert scanned(line.replace("8.4", "8.9")) == [("hba1c", "8.9 %", "hedged")]
+
+
+def test_one_wrong_letter_of_a_label_is_forgiven_on_a_scan_where_only_one_label_can_be_meant() -> None:
+    assert scanned("HbAtc: 8.4 % (6 Oct 2026, laboratory result).") == [("hba1c", "8.4 %", "sure")]
+    assert scanned("Type l diabetes (6 Oct 2026, diagnosis).") == []
+    assert read("HbAtc: 8.4 % (6 Oct 2026, laboratory result).")[0] == []
 
 
 def test_another_question_is_left_to_those_who_read_forms() -> None:

@@ -8,9 +8,10 @@ from tests.documents import scoring
 from tests.documents.notes import proposed
 
 LINES = [
-    [part.strip() for part in line.split("|")]
-    for line in (scoring.CORPUS.parent / "sentences.txt").read_text("utf-8").splitlines()
-    if line.strip() and not line.startswith("#")
+    [part.strip() for part in line.rsplit("|", 2)]
+    for name in ("sentences.txt", "sentences-by-fact.txt")
+    for line in (scoring.CORPUS.parent / name).read_text("utf-8").splitlines()
+    if line.strip() and not line.startswith(("#", "@"))
 ]
 
 

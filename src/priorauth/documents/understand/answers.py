@@ -34,7 +34,12 @@ NOTHING: Final = "unanswered"
 STATED: Final = "stated"
 _ASKED: Final = re.compile(r"[^.;\t?]*\?")
 _REPLIES: Final = (
-    (re.compile(r"\W*(?:n\.?/?a\b|not (?:assess|ask|appl|sure|known|done)|unknown|unsure|did not assess)", re.IGNORECASE), NOTHING),
+    (
+        re.compile(
+            r"\W*(?:n\.?/?a\b|not (?:assess|ask|appl|sure|known|done)|unknown|unsure|did not assess)", re.IGNORECASE
+        ),
+        NOTHING,
+    ),
     (re.compile(r"\W*(?:no|none|nope|never|denies|neg\w*|n|not me|0)\b", re.IGNORECASE), DENIED),
     (re.compile(r"\W*(?:yes|yep|y|once|twice|several|sometimes|often|frequent\w*|[1-9])\b", re.IGNORECASE), STATED),
 )

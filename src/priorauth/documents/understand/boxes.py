@@ -268,7 +268,9 @@ def _line(
             yield from _single(page, rules, rule, line, start, found, number)
 
 
-def _single(page: Page, rules: Rules, rule: Rule, line: str, start: int, found: list[Box], number: int) -> Iterator[Proposal]:
+def _single(
+    page: Page, rules: Rules, rule: Rule, line: str, start: int, found: list[Box], number: int
+) -> Iterator[Proposal]:
     """Yield what a ticked box of its own says: of the label behind it, or before it where labels stand before."""
     box = found[number]
     behind = line[box.end : found[number + 1].start if number + 1 < len(found) else len(line)]
@@ -335,12 +337,13 @@ def _pairs(line: str, found: list[Box]) -> list[Pair]:
 def _labelled(line: str, found: list[Box], made: list[Pair]) -> list[Pair]:
     """Return pairs with their labels: behind a pair that has none before it, else on the line above."""
     ended = [
-        pair._replace(stop=made[at + 1].label[0] if at + 1 < len(made) and made[at + 1].label else len(line))
+        pair._replace(stop=next((later.label[0] for later in made[at + 1 : at + 2] if later.label), len(line)))
         for at, pair in enumerate(made)
     ]
     if len(ended) == 1 and len(found) == 2 and not re.search(r"[A-Za-z]{2}", line[: ended[0].first]):  # noqa: PLR2004
         rest = line[ended[0].last :]
-        if len(re.findall(r"[A-Za-z]{2,}", rest)) >= 2 and not re.match(r"\s*(?:if|when|date|since|explain|comment)\b", rest, re.IGNORECASE):  # noqa: PLR2004
+        words = len(re.findall(r"[A-Za-z]{2,}", rest))
+        if words > 1 and not re.match(r"\s*(?:if|when|date|since|explain|comment)\b", rest, re.IGNORECASE):
             return [ended[0]._replace(label=(ended[0].last, len(line)), stop=ended[0].last)]
         return [ended[0]._replace(label=None)]
     return ended

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_CHOICES: Final = re.compile(r"\[[^\[\]]{1,80}\s/\s[^\[\]]{1,160}\]|(?:[\w'-]+[ \n]){1,4}/ (?:[\w'-]+[ \n]){1,4}/ (?:[\w'-]+ ?){1,4}")
+_CHOICES: Final = re.compile(
+    r"\[[^\[\]]{1,80}\s/\s[^\[\]]{1,160}\]|(?:[\w'-]+[ \n]){1,4}/ (?:[\w'-]+[ \n]){1,4}/ (?:[\w'-]+ ?){1,4}"
+)
 """Words to choose from, of which none was struck."""
 _CIRCLED: Final = re.compile(
     r"(?<![\w(\[])(?P<yes>\( ?(?:Y|Yes|YES) ?\)|(?:Y|Yes|YES)(?![\w\])]))\s{1,8}[/|]?\s*(?P<no>\( ?(?:N|No|NO) ?\)|(?:N|No|NO)(?![\w)\]/]))(?!\S)"

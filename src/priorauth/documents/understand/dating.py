@@ -35,6 +35,10 @@ _OUTSIDERS: Final = re.compile(
 )
 
 
+_OF_ALL: Final = re.compile(r"\((?:all|both) (?:on |of |from )?", re.IGNORECASE)
+"""Before a day that is that of all results of a sentence."""
+
+
 class Dating:
     """One document's days: its own, and those of its sentences, read once."""
 
@@ -76,6 +80,8 @@ class Dating:
             day = ties.value_day(text, found, match.start(), begins, match.end())
             if day is None and rule.dated == "head":
                 day = self.head.dated.day if self.head.dated else None
+            if day is None and (of_all := _OF_ALL.search(text)) is not None:
+                day = next((one for one in found if one.start == of_all.end()), None)
             if day is None and sentence.lead is not None and not found:
                 day = sentence.lead
             said = None if day is None else dates.iso(day.last) if rule.dated == "end" else day.said

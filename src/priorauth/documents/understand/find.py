@@ -96,6 +96,44 @@ class Finder:
         """Yield the proposals of one match: none, one, or one for each day of an event."""
         fact = rule.fact
         begins = match.start("value") if said.shape.find.groupindex.get("value") else match.start()
+        around, polarity = self.around(rule, said, sentence, match)
+        taking = [kind for kind in around if kind not in surroundings.SPARED]
+        certainty: Certainty = "hedged" if surroundings.HEDGED in around or said.says == "hedged" else "sure"
+        value = self.value(rule, said, sentence, match, polarity)
+        if value is None or (
+            fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
+        ):
+            taking.append("no usable value")
+        if value is not None and fact.kind == "regimen" and _ZERO.match(value):
+            polarity, value = "denied", "none"
+        if (
+            sentence.formed
+            and polarity == "stated"
+            and (fact.kind in _ANSWERED or (value or "").startswith(("<", ">")))
+        ):
+            taking.append("box not seen")
+        where = self.where(sentence, match, around.get(surroundings.DENIED) if polarity == "denied" else None)
+        found = self.dating.days(sentence)
+        base = Proposal(
+            fact=fact.name,
+            value=value or "",
+            quote=where[1],
+            page=sentence.page,
+            start=where[0],
+            polarity=polarity,
+            certainty=self.certainty(sentence, match, certainty),
+            by=f"{fact.name}:{said.shape.line}",
+        )
+        if taking:
+            self.left.append(changed(base, by=f"{base.by} ({', '.join(taking)})"))
+            return
+        yield from self.dating.dated(rule, base, sentence, match, found, begins)
+
+    def around(
+        self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str]
+    ) -> tuple[dict[str, str], Polarity]:
+        """Return what the words around a match say of it, and so whether it states or denies."""
+        fact = rule.fact
         around = self.rules.context.of(sentence.text, match.start(), match.end(), sentence.section, fact.kind)
         for spared in (
             *rule.options.get("relatives", ()),
@@ -122,22 +160,14 @@ class Finder:
         if sentence.carried and fact.kind in ("attestation", "condition", "attribute", "regimen"):
             around["carried forward"] = ""
         polarity: Polarity = "denied" if said.says == "denied" else "stated"
+        behind = None
         if polarity == "stated" and fact.kind in _ANSWERED and said.shape.find.groups == 0:
             behind = answers.answer(sentence.text, match.start(), match.end())
-            if behind is not None and behind[0] == answers.DENIED:
-                around[surroundings.DENIED] = behind[1]
-            elif behind is not None:
-                around[behind[0]] = behind[1]
+        if behind is not None:
+            around[surroundings.DENIED if behind[0] == answers.DENIED else behind[0]] = behind[1]
         if surroundings.DENIED in around:
-            if said.says == "denied" and not _NEGATION.search(match.group()):
-                around["denied twice"] = ""
-            if said.says != "denied" and (said.value is not None or "undeniable" in rule.options):
-                around["denied value"] = ""
-            if "value" in match.groupdict() or "often" in match.groupdict() or "count" in match.groupdict():
-                around["denied value"] = ""
-            if fact.kind == "measurement" and fact.name != "diabetes_hospital_stay":
-                around["denied value"] = ""
             polarity = "denied"
+            around.update(dict.fromkeys(self.twice(rule, said, match), ""))
         if polarity == "denied":
             around.pop("past", None)
         if self.of_other(sentence.text):
@@ -146,33 +176,20 @@ class Finder:
             around["denied twice"] = ""
         if fact.kind == "condition" and polarity == "stated" and self.ended(sentence, match):
             around["past"] = ""
-        taking = [kind for kind in around if kind not in surroundings.SPARED]
-        certainty: Certainty = "hedged" if surroundings.HEDGED in around or said.says == "hedged" else "sure"
-        value = self.value(rule, said, sentence, match, polarity)
-        if value is None or (
-            fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
+        return around, polarity
+
+    @staticmethod
+    def twice(rule: Rule, said: Said, match: re.Match[str]) -> Iterator[str]:
+        """Yield why a denial of what was found says nothing: of a value, or of what denies already."""
+        if said.says == "denied" and not _NEGATION.search(match.group()):
+            yield "denied twice"
+        of_value = {"value", "often", "count"} & set(match.groupdict())
+        if (
+            (said.says != "denied" and (said.value is not None or "undeniable" in rule.options))
+            or of_value
+            or (rule.fact.kind == "measurement" and rule.dated != "admission")
         ):
-            taking.append("no usable value")
-        if value is not None and fact.kind == "regimen" and _ZERO.match(value):
-            polarity, value = "denied", "none"
-        if sentence.formed and polarity == "stated" and (fact.kind in _ANSWERED or (value or "").startswith(("<", ">"))):
-            taking.append("box not seen")
-        where = self.where(sentence, match, around.get(surroundings.DENIED) if polarity == "denied" else None)
-        found = self.dating.days(sentence)
-        base = Proposal(
-            fact=fact.name,
-            value=value or "",
-            quote=where[1],
-            page=sentence.page,
-            start=where[0],
-            polarity=polarity,
-            certainty=self.certainty(sentence, match, certainty),
-            by=f"{fact.name}:{said.shape.line}",
-        )
-        if taking:
-            self.left.append(changed(base, by=f"{base.by} ({', '.join(taking)})"))
-            return
-        yield from self.dating.dated(rule, base, sentence, match, found, begins)
+            yield "denied value"
 
     def value(self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str], polarity: Polarity) -> str | None:
         """Return the value that a match gives the fact, as it is written; None where it gives none that can be."""

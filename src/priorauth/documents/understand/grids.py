@@ -57,11 +57,14 @@ def _lines(text: str) -> Iterator[tuple[str, int, tuple[float, float]]]:
         if head is not None:
             columns, empty = (sum(head.span("yes")) / 2, sum(head.span("no")) / 2), 0
         elif columns is not None:
-            empty = empty + 1 if not line.strip() else 0
-            if empty > 1 or _SECTION.match(line) or _PROSE.search(line.strip()):
+            goes_on = not empty or _MARK.search(line) is not None or "?" in line
+            if line.strip() and (
+                not goes_on or _SECTION.match(line) or (_PROSE.search(line.strip()) and _MARK.search(line) is None)
+            ):
                 columns = None
             elif line.strip():
                 yield line, start, columns
+            empty = 0 if line.strip() else empty + 1
         start += len(line) + 1
 
 

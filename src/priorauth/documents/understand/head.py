@@ -17,10 +17,13 @@ _TOP: Final = 14
 """So many lines are the head of a page."""
 
 
+_PROSE: Final = 6
+"""So many plain words make a line running text."""
 _FIRST: Final = 8
 """So many lines hold the day of a document that is signed."""
 _SUPPLIER: Final = re.compile(
-    r"\b(?:medical supply|auto-generated|response needed|information from customer|customer states|our records|prepared (?:on |\d)|prepared by|intake)\b", re.IGNORECASE
+    r"\b(?:medical supply|auto-generated|response needed|information from customer|customer states|our records|prepared (?:on |\d)|prepared by|intake)\b",
+    re.IGNORECASE,
 )
 """A draft of an order that its supplier made for somebody to sign."""
 _ORDER: Final = 5
@@ -59,8 +62,12 @@ _BY_KIND: Final = {
     ),
     "device-report": (r"(?:report )?(?:generated|created|printed|exported|date)|report date|printed(?: on)?",),
     "discharge-summary": (r"(?:date of )?disch(?:arge)?d?\.?(?: date| on)?|d/c(?: date)?|dc date",),
-    "prescription": (r"order date|date of order|date ordered|ordered(?: on)?|date written|rx date|date of prescription",),
-    "supplier-statement": (r"closed|date closed|date (?:of )?(?:evaluation|service|inspection|report|statement)|completed|prepared(?: on)?",),
+    "prescription": (
+        r"order date|date of order|date ordered|ordered(?: on)?|date written|rx date|date of prescription",
+    ),
+    "supplier-statement": (
+        r"closed|date closed|date (?:of )?(?:evaluation|service|inspection|report|statement)|completed|prepared(?: on)?",
+    ),
     "education-certificate": (r"(?:date )?(?:issued|awarded|printed)(?: on)?|date of (?:issue|completion)",),
 }
 _ANYWHERE: Final = ("prescription", "education-certificate")
@@ -87,7 +94,9 @@ _SIGNED: Final = (
         rf"\b(?i:(?:electronically|digitally|e-?)\s*)?(?i:signed|authenticated|attested|e-signed)(?i:\s+(?:electronically|digitally|elec\.?))?"
         rf"(?i:\s+and\s+\w+)?[\s,)/]*(?i:by\b)?\s*[:.]?\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
-    re.compile(rf"(?:/e?s/|\be?s/|(?i:firma(?: electr[oó]nica)?\s*:)|(?i:firmado(?: electr[oó]nicamente)?\s*(?:por)?\s*:))\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"),
+    re.compile(
+        rf"(?:/e?s/|\be?s/|(?i:firma(?: electr[oó]nica)?\s*:)|(?i:firmado(?: electr[oó]nicamente)?\s*(?:por)?\s*:))\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
+    ),
     re.compile(
         rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
     ),
@@ -137,8 +146,11 @@ def head(pages: Sequence[Page], rules: Rules, sent: int | None = None) -> Head:
     if kind in ("payer-form", "education-certificate") and signed is not None and issued is None:
         dated = signed
     ordered = _dated(kind, texts, own, day_first=day_first, only=True) if kind == "prescription" else None
-    if kind == "prescription" and signed is not None and ordered is None and (
-        _dated("payer-form", texts, own, day_first=day_first) is None
+    if (
+        kind == "prescription"
+        and signed is not None
+        and ordered is None
+        and (_dated("payer-form", texts, own, day_first=day_first) is None)
     ):
         top = [(number, "\n".join(text.split("\n")[:_ORDER])) for number, text in texts[:1]]
         dated = _dated(kind, top, own, day_first=day_first) or signed
@@ -218,7 +230,13 @@ def _role(credential: str | None, rules: Rules) -> str | None:
 
 
 def _dated(
-    kind: str | None, texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool, only: bool = False, signed: bool = False
+    kind: str | None,
+    texts: Sequence[tuple[int, str]],
+    own: int | None,
+    *,
+    day_first: bool,
+    only: bool = False,
+    signed: bool = False,
 ) -> Mark | None:
     """Return the day of a document: labelled, else the first of its head that is none of birth.
     ``only``: by the labels of its kind alone; ``signed``: a day without a label counts in its first lines only.
@@ -248,13 +266,24 @@ def _dated(
             for day in days.found(top, own, day_first=day_first)
             if day.how in ("iso", "slash", "dmy", "mdy", "dashes", "dots", "two")
             and not _NO_DAY.search(top[: day.start])
+            and not _told(top, day)
         ]
         newest = max((day.last for day in found), default=0)
         for day in found:
             if day.first > newest - 300:
-                end = day._replace(first=day.last, said=day.said.split("/")[-1])
+                line = top.find("\n", day.end)
+                later = [one for one in found if day.end < one.start < (line if line >= 0 else len(top))]
+                best = later[-1] if later and later[-1].first >= day.last else day
+                end = best._replace(first=best.last, said=best.said.split("/")[-1])
                 return Mark(end, number, day.start, day.end)
     return None
+
+
+def _told(text: str, day: Day) -> bool:
+    """Whether a day stands in running text: there it is that of what is told."""
+    begins, ends = text.rfind("\n", 0, day.start) + 1, text.find("\n", day.end)
+    line = text[begins : ends if ends >= 0 else len(text)]
+    return len(re.findall(r"(?<![A-Za-z])[a-z]{3,}", line)) >= _PROSE
 
 
 def _stretch(text: str) -> str:
@@ -270,7 +299,9 @@ def _signatures(texts: Sequence[tuple[int, str]], own: int | None, *, day_first:
             for hit in shape.finditer(text):
                 line = text[text.rfind("\n", 0, hit.start()) + 1 : hit.end()]
                 said = line[hit.start() - text.rfind("\n", 0, hit.start()) - 1 :]
-                if _UNSIGNED.search(said if _ELECTRONIC.match(said) else line) or _NOT_SIGNED.search(text[: hit.start()].rsplit("\n", 1)[-1]):
+                if _UNSIGNED.search(said if _ELECTRONIC.match(said) else line) or _NOT_SIGNED.search(
+                    text[: hit.start()].rsplit("\n", 1)[-1]
+                ):
                     continue
                 name, letters = person(hit["name"])
                 if name is None or _NOBODY.match(name) or (letters is None and " " not in name):

@@ -85,7 +85,11 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
                     by=f"{rule.fact.name}:log",
                 )
                 yield made
-                if night is not None and (hour := _hour(hit["time"] or _clock(line[day.end : day.end + 12]))) is not None and hour < _MORNING:
+                if (
+                    night is not None
+                    and (hour := _hour(hit["time"] or _clock(line[day.end : day.end + 12]))) is not None
+                    and hour < _MORNING
+                ):
                     yield Proposal(
                         fact=night.fact.name,
                         value="yes",
@@ -103,7 +107,11 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
 
 def _clock(said: str) -> str | None:
     """Return the time of the day that stands next in a text."""
-    hit = re.match(r"[\s,(]*((?:[01]?\d|2[0-3]):[0-5]\d(?: ?[ap]\.?m?)?|(?:[01]\d|2[0-3])[0-5]\d(?!\d)|\d{1,2} ?[ap]\.?m)", said, re.IGNORECASE)
+    hit = re.match(
+        r"[\s,(]*((?:[01]?\d|2[0-3]):[0-5]\d(?: ?[ap]\.?m?)?|(?:[01]\d|2[0-3])[0-5]\d(?!\d)|\d{1,2} ?[ap]\.?m)",
+        said,
+        re.IGNORECASE,
+    )
     return None if hit is None else hit[1]
 
 

@@ -1,4 +1,7 @@
-"""A page whose signs of layout are spaces: rules between columns, points between parts, lines to write on. As long as it was."""
+"""A page whose signs of layout are spaces: rules between columns, points that lead to a value, lines to write on.
+
+It stays as long as it was.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ _SIGNS: Final = (
     re.compile(r"(?<=\S)[|¦│](?=\s)|(?<=\s)[|¦│](?=\S)"),
     re.compile(r"_+(?!(?:[xX✓]_*(?!\w))|(?i:yes|no)\b)(?=[A-Za-z0-9$<>~])|(?<=[A-Za-z0-9%.])(?<![_\s][xX✓])_+"),
 )
+_LEADERS: Final = re.compile(r"\.{4,}|(?<=\s)\.{3}(?=\s)|(?: \.){3,}")
 _ODD: Final = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-", "\u2212": "-"})
 
 
@@ -25,6 +29,7 @@ def plain(page: Page) -> Page:
         head, rest = line[: kept + 1], line[kept + 1 :]
         if head.strip() in ("|", "│"):
             head = " " * len(head)
+        rest = _LEADERS.sub(lambda hit: " " * len(hit.group()), rest)
         rest = _SIGNS[0].sub(" ", rest)
         rest = _SIGNS[1].sub(" ", rest)
         lines.append(_SIGNS[2].sub(lambda hit: " " * len(hit.group()), head + rest))

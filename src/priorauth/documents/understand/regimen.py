@@ -134,9 +134,7 @@ def _doses(rule: Rule, sentence: Sentence) -> list[Dose]:
         if role != (made[-1].role if made else "") and at + 1 < len(names) and len(said) < 4:  # noqa: PLR2004 - one name twice
             continue
         hits = [hit for hit in _OFTEN.finditer(said) if stop is None or hit.start() < stop.start() + 1]
-        counts = [
-            one for hit in hits if (one := numbers.often(hit.group())) is not None and not one.sign
-        ]
+        counts = [one for hit in hits if (one := numbers.often(hit.group())) is not None and not one.sign]
         best = max(counts[:2], key=lambda one: float(one.low), default=None)
         count = None if best is None else int(float(best.low))
         more = 0 if best is None or best.high is None else int(float(best.high)) - int(float(best.low))

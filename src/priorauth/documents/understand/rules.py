@@ -185,7 +185,20 @@ class _Reader:
             key: self.words(row[key], key)
             for key in sorted(_FACT_KEYS & set(row))
             if key
-            not in ("stated", "denied", "hedged", "values", "sum", "rows", "not_rows", "boxes", "ticked", "without", "rows_fasting", "amid")
+            not in (
+                "stated",
+                "denied",
+                "hedged",
+                "values",
+                "sum",
+                "rows",
+                "not_rows",
+                "boxes",
+                "ticked",
+                "without",
+                "rows_fasting",
+                "amid",
+            )
         }
         return Rule(
             fact,

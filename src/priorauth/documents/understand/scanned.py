@@ -70,10 +70,18 @@ _REPAIRED: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
     (re.compile(r"(?<![(\[\d.])\b\d{1,3}[)\]}|!](?=\s?(?:mmol|mg|ng|%|kg|/d))"), lambda hit: "?" * len(hit.group())),
     (re.compile(r"\bW[re]:?(?= \d{2,3}(?:\.\d)? ?(?:kg|lb))"), lambda hit: "Wt" + hit.group()[2:]),
     (re.compile(r"\b[Ff]am:(?=ly\b)"), lambda hit: f"{hit.group()[:3]}i"),
+    (re.compile(r"(?<=\d )kg[il;](?![A-Za-z])"), lambda _: "kg "),
+    (re.compile(r"\bma(?=/(?:day|d|kg)\b)"), lambda _: "mg"),
+    (
+        re.compile(r"(?<![\w.,/:#-])\d (?=\d{1,2}(?![\d/:.,-])(?: ?(?:%|mg|kg|\()|\s{2}|$))", re.MULTILINE),
+        lambda _: "? ",
+    ),
+    (re.compile(r"(?<=[:.] )1\.(?= {1,2}[A-Z][a-z]{2})|(?<=[Ss]ignature: )1\.(?=\s)"), lambda _: "I."),
     # short words on which the sense of a sentence hangs
     (re.compile(r"(?<![\w'-])(?:h|H|n|N)[oec0](?![\w'./-])"), lambda hit: _no(hit.group())),
     (re.compile(r"\b([Nn])(?:at|ct|of|ol|oi|0t)\b"), lambda hit: f"{hit[1]}ot"),
     (re.compile(r"\b([Nn])(?:cne|ane|onc|cnc)\b"), lambda hit: f"{hit[1]}one"),
+    (re.compile(r"\bmone\b"), lambda _: "none"),
 )
 
 

@@ -13,7 +13,9 @@ from typing import Final, NamedTuple
 from priorauth.documents.pages import Page
 from priorauth.documents.understand.days import Day
 
-_BULLET: Final = re.compile(r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s|\[.?\]\s|[☐☑☒□■]\s?)")
+_BULLET: Final = re.compile(
+    r"\s*(?:[*•·▪>]+\s|-{1,2}\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s|[a-z],\s(?=[A-Z])|\[.?\]\s|[☐☑☒□■]\s?)"
+)
 _RULE: Final = re.compile(r"\s*[-_=*.]{6,}\s*$")
 _LABELLED: Final = re.compile(r"\s*[A-Z][\w/&'-]*(?: [\w/&().'-]+){0,4}:(?=\s|$)")
 _CAPS: Final = re.compile(r"\s*[A-Z][A-Z /&().,-]{3,}\s*:?\s*$")
@@ -32,7 +34,7 @@ _SMALL: Final = re.compile(r"[a-z]{3,}\.\s+[a-z]")
 """Where a sentence may begin with a small letter: patients write so."""
 _OPEN: Final = re.compile(
     r"\b(?:no|not|cannot|never|without|denies|denied|the|an?|of|and|or|with|to|is|was|has|had|be|been|for|by|in|from|her|his|any|if|neither"
-    r"|nor|that|could|would|may|might|should)$",
+    r"|nor|on|at|than|about|over|yet|that|could|would|may|might|should)$",
     re.IGNORECASE,
 )
 """Words with which no sentence ends."""
@@ -241,9 +243,9 @@ def _parts(flat: str) -> Iterator[tuple[int, int]]:
     end = _END_SMALL if len(_SMALL.findall(flat)) > 1 else _END
     for match in end.finditer(flat):
         said = flat[start : match.start() + 1]
-        if _ABBREVIATED.search(said) and match.end() < len(flat):
-            if not (_LENGTH.search(said) and _BEGINS.match(flat, match.end())):
-                continue
+        length = _LENGTH.search(said) is not None and _BEGINS.match(flat, match.end()) is not None
+        if _ABBREVIATED.search(said) and match.end() < len(flat) and not length:
+            continue
         yield start, match.end()
         start = match.end()
     if start < len(flat):

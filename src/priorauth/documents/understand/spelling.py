@@ -38,11 +38,20 @@ class Spelling:
             if word in self.words:
                 return match.group()
             near = {
-                found
+                one
                 for at in range(len(word))
-                if (found := self._struck.get(f"{word[:at]}?{word[at + 1 :]}")) is not None
-                and (len(word) >= _LEAST or any(word[at] in same and found[at] in same for same in _ALIKE))
+                if (one := self._struck.get(f"{word[:at]}?{word[at + 1 :]}")) is not None
+                and (len(word) >= _LEAST or any(word[at] in same and one[at] in same for same in _ALIKE))
             }
-            return near.pop() if len(near) == 1 else match.group()
+            if len(near) != 1:
+                return match.group()
+            found = near.pop()
+            return (
+                found.upper()
+                if match.group().isupper()
+                else found.capitalize()
+                if match.group()[0].isupper()
+                else found
+            )
 
         return _WORD.sub(right, text)

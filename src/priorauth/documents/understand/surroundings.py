@@ -16,7 +16,8 @@ SPARED: Final = ("denied", "hedged")
 """What leaves a fact a proposal: the others take it away."""
 _CLAUSE: Final = re.compile(
     r";|\t|\s-{1,2}\s(?!(?:no|none|neg|denies|never)\b)|,? \band (?:we|i|they|she|he|will)\b|,? \b(?:but|however|although"
-    r"|though|except|whereas|while)\b|[,;] ?(?:and )?yet\b",
+    r"|though|except|whereas|while)\b|[,;] ?(?:and )?yet\b"
+    r"|:\s(?=(?:his|her|their|the) (?:mother|father|parents|wife|husband|grandmother|caregiver)\b)",
     re.IGNORECASE,
 )
 _NEAR: Final = 4

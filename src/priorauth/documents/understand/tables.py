@@ -141,7 +141,9 @@ def _segments(
 def _after(page: Page, cells: Sequence[Cell], before: int | None) -> int | None:
     """Return in which column what holds now stands, where a row heads one of before and one of now."""
     then = [cell for cell in cells if _THEN.search(cell.text) and len(cell.text) < _HEADED]
-    now = [cell for cell in cells if _NOW.search(cell.text) and not _THEN.search(cell.text) and len(cell.text) < _HEADED]
+    now = [
+        cell for cell in cells if _NOW.search(cell.text) and not _THEN.search(cell.text) and len(cell.text) < _HEADED
+    ]
     if len(then) == 1 and len(now) == 1 and not any(re.fullmatch(r"[\d.]+", cell.text) for cell in cells):
         return _column(page, now[0].start + len(now[0].text) // 2)
     return before
@@ -160,7 +162,11 @@ def _collected(text: str, own: int | None, first: bool) -> Day | None:
 def _labelled(cell: str, rules: Rules, *, fasting: bool = False) -> tuple[Rule, ...]:
     """Return the facts whose label a cell is. ``fasting``: whether the sample was taken so."""
     folded = " ".join(cell.lower().rstrip(" :.").split())
-    folded = re.sub(r",? \(?24[ -]?h(?:rs?|ours?)?\)?$|^\d{1,2}[a-z]?[.)] ?|\s+(?:in|over|within) (?:the )?(?:last|past) \d+ \w+$", "", folded)
+    folded = re.sub(
+        r",? \(?24[ -]?h(?:rs?|ours?)?\)?$|^\d{1,2}[a-z]?[.)] ?|\s+(?:in|over|within) (?:the )?(?:last|past) \d+ \w+$",
+        "",
+        folded,
+    )
     return tuple(
         rule
         for rule in rules.facts.values()
@@ -277,7 +283,10 @@ def _beneath(
 def _sign(page: Page, rule: Rule, cells: Sequence[Cell], collected: Day | None) -> Iterator[Proposal]:
     """Yield whether a row says positive or negative, by a word or a flag."""
     words = [cell.text.strip("()*").lower() for cell in cells[1:]]
-    positive = any(re.fullmatch(r"[\d.,]+ ?\(?(?:h{1,2}|high|abn?)|h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word) for word in words)
+    positive = any(
+        re.fullmatch(r"[\d.,]+ ?\(?(?:h{1,2}|high|abn?)|h{1,2}|high|pos(?:itive)?\b.*|detected|reactive|abnormal", word)
+        for word in words
+    )
     negative = any(re.fullmatch(r"neg(?:ative)?\b.*|not detected|non-?reactive", word) for word in words)
     if positive == negative:
         return

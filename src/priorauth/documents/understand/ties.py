@@ -69,7 +69,8 @@ def event_days(text: str, days: Sequence[Day], start: int, end: int) -> list[Day
     usable = [
         day
         for day in days
-        if not (day.how == "for" and _STAY.search(text[: day.start])) and (not _OTHER.search(text[: day.start]) or _at_diagnosis(text, day, start, end))
+        if not (day.how == "for" and _STAY.search(text[: day.start]))
+        and (not _OTHER.search(text[: day.start]) or _at_diagnosis(text, day, start, end))
     ]
     clause = _clause(text, start, end)
     near = [day for day in usable if clause[0] <= day.start and day.end <= clause[1]] or usable

@@ -15,7 +15,8 @@ _WORD: Final = r"[A-ZÁÉÍÓÚÑÜÖÄÅØ][A-Za-z'’\-\u00c0-\u024f]+"
 _LAST_FIRST: Final = re.compile(rf"\b({_WORD}(?: {_WORD})?), ({_WORD}(?: [A-Z]\.?| {_WORD})?)(?![\w,])")
 _FIRST_LAST: Final = re.compile(rf"\b({_WORD}|[A-Z]\.)(?: ([A-Z]\.|{_WORD}))? ({_WORD})\b")
 _BIRTH: Final = re.compile(
-    r"\b(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born|b\.|F\. ?nac\.?|fecha de nac\w*)\s*[:#)]?\s*(?:on )?", re.IGNORECASE
+    r"\b(?:D\.?[O0]\.?B\.?|date of birth|birth ?date|born|b\.|F\. ?nac\.?|fecha de nac\w*)\s*[:#)]?\s*(?:on )?",
+    re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(
     r"\b(?:MRN|FIN|ID ?#|Member ID|Chart ?#?|Acct ?#?|Record (?:no|number)|Patient ID)\s*[:#]?\s*#?\s*([A-Z]?\d[\d-]{3,})",
