@@ -56,6 +56,7 @@ REFUSED = {
     "policies prove": ("masshealth/insulin-pumps", "--against", "none"),
     "policies cases": ("masshealth/insulin-pumps",),
     "documents read": ("none.pdf",),
+    "documents check": ("none.pdf", "none.json"),
     "glucose": ("none.csv",),
     "population synthesize": ("0", "none"),
     "population ingest": ("none", "out"),
@@ -111,6 +112,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     backup(ledger, "plan", made / "yesterday.backup")
     ledger.close()
     (made / "letter.pdf").write_bytes(papers.pdf("Dear reviewer,", "She checks her glucose 5 times a day."))
+    (made / "proposals.json").write_text('{"facts": []}', "utf-8")
     (made / "password.txt").write_text("nine quiet herons at dusk\n", "utf-8")
     (made / "answers.json").write_text(ANSWERS, "utf-8")
     (made / "call.json").write_text(CALL, "utf-8")

@@ -12,12 +12,13 @@ from priorauth.cli.documents.said import said
 
 
 @made("check", "priorauth documents check letter.pdf proposals.json")
-@click.argument("file", metavar="FILE", type=parameters.PATH)
-@click.argument("proposals", metavar="PROPOSALS.json", type=parameters.PATH)
+@click.argument("file", metavar="FILE", type=parameters.PATH, help="the document")
+@click.argument("proposals", metavar="PROPOSALS.json", type=parameters.PATH, help="the facts that are proposed")
 def command(*, file: Path, proposals: Path) -> int:
-    """Check the facts that another program proposes of a document: print what stands, and what is refused and why.
+    """Check the facts that another program proposes of a document.
 
-    The exit code is 1 where one was refused, 2 where a file cannot be read.
+    What stands is printed, and what is refused with its reason. The exit code is 1 where one was refused, 2 where a
+    file cannot be read.
     """
     from priorauth.documents import apart, outside, read
     from priorauth.facts import vocabulary

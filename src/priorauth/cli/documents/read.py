@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     "read",
     "priorauth documents read letter.pdf",
     "priorauth documents read letter.pdf --page 2 --picture page.png",
-    "priorauth documents read letter.pdf --reader acme",
 )
 @click.argument(
     "file", metavar="FILE", type=parameters.PATH, help="a PDF, fax, picture, note or C-CDA; - is standard input"
