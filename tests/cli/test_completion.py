@@ -39,7 +39,7 @@ TYPED = (
     ("priorauth pol", {"policies"}),
     ("priorauth policies ", set(POLICIES)),
     ("priorauth case ", CASE),
-    ("priorauth documents read letter.pdf --", {"--text", "--json", "--page", "--picture", "--help"}),
+    ("priorauth documents read letter.pdf --", {"--text", "--json", "--page", "--picture", "--reader", "--help"}),
     ("priorauth ledger token ", {"create", "list", "revoke"}),
     ("priorauth determine --pol", {"--policy", "--policies"}),
     ("priorauth determine --format ", {"text", "json", "fhir"}),
