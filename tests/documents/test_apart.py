@@ -7,12 +7,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from priorauth.documents import apart
 from priorauth.documents.pages import Page
 from priorauth.errors import InputRefused
 from tests.documents import papers
+
+BAR = ImageOps.expand(Image.new("L", (200, 20), 0), 60, 255)
+"""A page that is not empty."""
 
 
 def children() -> list[str]:
@@ -70,8 +73,7 @@ def test_one_that_is_killed_at_a_page_leaves_it_empty_and_another_goes_on(
     recognising(
         tmp_path / "bin", f'test -e {tmp_path}/once || {{ touch {tmp_path}/once; kill -9 "$PPID"; }}', monkeypatch
     )
-    blank = Image.new("L", (300, 200), 255)
-    *pages, note = sorted(apart.pages(papers.tiff(blank, blank), "tiff", "fax"), key=lambda one: isinstance(one, str))
+    *pages, note = sorted(apart.pages(papers.tiff(BAR, BAR), "tiff", "fax"), key=lambda one: isinstance(one, str))
     assert [page.number for page in pages if isinstance(page, Page)] == [1, 2]
     assert note == "page 1 could not be read within the limits"
     assert children() == []
@@ -79,15 +81,14 @@ def test_one_that_is_killed_at_a_page_leaves_it_empty_and_another_goes_on(
 
 def test_one_that_is_killed_each_time_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recognising(tmp_path, 'kill -9 "$PPID"', monkeypatch)
-    blank = Image.new("L", (300, 200), 255)
     with pytest.raises(InputRefused, match=r"^fax: cannot be read: page 1 could not be read within the limits$"):
-        list(apart.pages(papers.tiff(*[blank] * 5), "tiff", "fax"))
+        list(apart.pages(papers.tiff(*[BAR] * 5), "tiff", "fax"))
     assert children() == []
 
 
 def test_what_the_process_starts_has_its_limit_of_memory_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recognising(tmp_path, f"ulimit -v > {tmp_path}/limit; ulimit -c >> {tmp_path}/limit", monkeypatch)
-    list(apart.pages(papers.tiff(Image.new("L", (300, 200), 255)), "tiff", "fax"))
+    list(apart.pages(papers.tiff(BAR), "tiff", "fax"))
     assert (tmp_path / "limit").read_text("utf-8").split()[:2] == [str(2**20), "0"]
 
 
@@ -105,6 +106,6 @@ def test_one_that_takes_too_long_is_ended_with_all_that_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recognising(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 300", monkeypatch)
-    found = list(apart.pages(papers.tiff(Image.new("L", (300, 200), 255)), "tiff", "fax"))
+    found = list(apart.pages(papers.tiff(BAR), "tiff", "fax"))
     assert [one for one in found if isinstance(one, str)] == ["page 1: it takes too long to be recognised"]
     assert not Path(f"/proc/{(tmp_path / 'pid').read_text('utf-8').strip()}").exists()
