@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from priorauth.documents.proposal import Findings
-from priorauth.ledger import documented
+from priorauth.ledger import documented, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import again, files, papers, queues
 from priorauth.ledger.acts.setup import SetUp
@@ -200,3 +200,13 @@ def test_what_is_proposed_takes_a_case_out_of_nobodys_hands(plan: Store) -> None
     assert last(plan)["what"] == "kept"
     done(plan, CONFIRM, NURSE)
     assert case(plan, "26-0001")["state"] == "with-clinic"
+
+
+def test_a_nurse_who_confirms_one_fact_of_several_that_are_asked_asks_the_clinic_nothing_anew(plan: Store) -> None:
+    before = case(plan, "26-0001")["about"]["asked"]
+    assert FACT in before
+    assert len(before) > 1
+    done(plan, CONFIRM, NURSE)
+    made = runs.read_determinations(rows(plan, t.run)[-1]["determinations"])
+    assert FACT not in [one.fact for found in made for one in found.questions]
+    assert [row["what"] for row in rows(plan, t.event)].count("asked") == 1
