@@ -189,11 +189,12 @@ SPEAKING: Final = Speaking(
 
 
 def rows(found: Findings) -> Counter[Said]:
-    """Return what was read of lines and questions, without what the head of a draft says of every letter."""
+    """Return what was read, without what the head of a draft says of every letter, and what follows from a line."""
     return Counter(
         (one.fact, one.value, one.date, one.since, one.until, one.polarity, one.certainty)
         for one in found.facts
-        if (one.fact, one.value) not in HEAD or one.by.endswith((":line", ":question"))
+        if ((one.fact, one.value) not in HEAD and not one.by.endswith(":implied"))
+        or one.by.endswith((":line", ":question"))
     )
 
 
