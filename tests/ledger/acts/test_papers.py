@@ -84,9 +84,9 @@ def test_a_reading_is_of_the_document_and_says_something(plan: Store) -> None:
 
 
 def test_each_side_confirms_a_proposal_and_that_makes_a_run(plan: Store) -> None:
-    for runs, who in ((3, NURSE), (4, COORDINATOR)):
+    for number, who in ((3, NURSE), (4, COORDINATOR)):
         done(plan, CONFIRM, who)
-        assert case(plan, "26-0001")["runs"] == runs
+        assert case(plan, "26-0001")["runs"] == number
     assert words(plan) == [("confirmed", "nina", "nurse"), ("confirmed", "cora", "coordinator")]
     assert event(plan, "proposal confirmed") == {"document": 1, "page": 1, "fact": FACT}
 
