@@ -189,11 +189,12 @@ SPEAKING: Final = Speaking(
 
 
 def rows(found: Findings) -> Counter[Said]:
-    """Return what was read of lines and questions, without what the head of a draft says of every letter."""
+    """Return what was read, without what the head of a draft says of every letter, and what follows from a line."""
     return Counter(
         (one.fact, one.value, one.date, one.since, one.until, one.polarity, one.certainty)
         for one in found.facts
-        if (one.fact, one.value) not in HEAD or one.by.endswith((":line", ":question"))
+        if ((one.fact, one.value) not in HEAD and not one.by.endswith(":implied"))
+        or one.by.endswith((":line", ":question"))
     )
 
 
@@ -321,8 +322,16 @@ def test_a_printed_letter_reads_back_as_the_rows_it_was_made_from(
 OTHERS: Final[tuple[k.Kind, ...]] = (
     *("quote", "request-form", "claim-sheet", "review-worksheet", "checklist", "fax-cover"),
 )
-TRUE: Final = {*HEAD, ("repair_cost", "900 USD"), ("warranty_ends_on", "2025-03-01"), ("hba1c", "8.7 %")}
-"""What the papers of the letterbook say besides lines: the device that is replaced, a result that is too old."""
+TRUE: Final = {
+    *HEAD,
+    ("repair_cost", "900 USD"),
+    ("warranty_ends_on", "2025-03-01"),
+    ("hba1c", "8.7 %"),
+    ("drug_given_by_pump", "yes"),
+}
+"""What the papers of the letterbook say besides lines: the device that is replaced, a result that is too old, the words
+of an order for an ambulatory pump.
+"""
 
 
 def papers(kind: k.Kind, line: Line) -> Iterator[str]:

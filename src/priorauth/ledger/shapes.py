@@ -74,3 +74,10 @@ def to(table: str, *columns: str, deferred: bool = False) -> ForeignKeyConstrain
 def part(name: str, where: str, *columns: Column[Any]) -> None:
     """Index the rows of a table of which something is so."""
     Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+
+
+def of_document() -> ForeignKeyConstraint:
+    """Return the reference of a row to the document of its case."""
+    return ForeignKeyConstraint(
+        ["tenant", "case_no", "document"], ["document.tenant", "document.case_no", "document.number"]
+    )

@@ -84,13 +84,6 @@ __all__ = [
 # What happened: appended, never changed.
 
 
-def _of_document() -> ForeignKeyConstraint:
-    """Return the reference of a row to the document of its case."""
-    return ForeignKeyConstraint(
-        ["tenant", "case_no", "document"], ["document.tenant", "document.case_no", "document.number"]
-    )
-
-
 blob = shapes.table(
     "blob",
     ("sha256",),
@@ -159,7 +152,7 @@ reading = shapes.table(
     Column("findings", Canonical),
     shapes.number("facts"),
     shapes.words("refused", needed=False),
-    _of_document(),
+    shapes.of_document(),
     CheckConstraint("(findings IS NULL) = (refused IS NOT NULL)", name="read"),
 )
 proposal_word = shapes.table(
@@ -177,7 +170,7 @@ proposal_word = shapes.table(
     shapes.name("person"),
     shapes.name("role"),
     shapes.number("run"),
-    _of_document(),
+    shapes.of_document(),
     CheckConstraint("word IN ('confirmed', 'rejected', 'tied', 'seen')", name="word"),
     CheckConstraint("(tied IS NULL) = (word IN ('confirmed', 'rejected'))", name="tied"),
     CheckConstraint("(reading IS NULL) = (tied IS NOT NULL) AND (proposal IS NULL) = (tied IS NOT NULL)", name="of"),

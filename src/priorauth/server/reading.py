@@ -32,7 +32,7 @@ from priorauth.server.problem import Problem
 from priorauth.server.service import Service
 
 NAME: Final = "documents"
-SECONDS: Final = 1.0
+SECONDS: Final = 0.3
 """How long after a round the next one begins."""
 PATIENCE: Final = 3_600.0
 """How long a round may take before its worker is taken for dead: a paper of many pages takes minutes."""
