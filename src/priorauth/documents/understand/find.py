@@ -40,6 +40,8 @@ _FEELS_NOT: Final = re.compile(
     r"\b(?:no longer|rarely|seldom|hardly|barely|stopped|never|not always|not|doesn't|does not|can't|cannot|unable to)\s+(?:\w+\s)?$",
     re.IGNORECASE,
 )
+_SOUGHT: Final = frozenset({"considered", "concern for", "evaluate for", "evaluation for"})
+"""What was looked for, and then was not found."""
 _ZERO: Final = re.compile(r"0(?:\.0*)?(?!\.?\d)")
 _ANSWERED: Final = ("event", "condition", "attestation")
 
@@ -170,6 +172,8 @@ class Finder:
             around.update(dict.fromkeys(self.twice(rule, said, match), ""))
         if polarity == "denied":
             around.pop("past", None)
+        if said.says == "denied" and around.get("hypothesis", "").lower() in _SOUGHT:
+            around.pop("hypothesis")
         if self.of_other(sentence.text):
             around.setdefault("family", "")
         if said.says == "denied" and _FEELS_NOT.search(sentence.text[: match.start()]):
@@ -207,7 +211,7 @@ class Finder:
         if parts.get("count") is not None and fact.kind == "condition":
             number = numbers.amount(parts["count"])
             return None if number is None or float(number.low) >= _MANY else "yes"
-        if parts.get("count") is not None and fact.kind == "measurement":
+        if parts.get("count") is not None and fact.kind in ("measurement", "attribute"):
             number = numbers.amount(parts["count"])
             return None if number is None else amounts.written(rule, self.rules.units, number, fact.unit or "")
         if parts.get("count") is not None and fact.kind == "event":

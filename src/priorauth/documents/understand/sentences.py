@@ -147,6 +147,8 @@ def _ends(section: str, text: str, indent: int, *, inline: bool) -> bool:
     own = len(text) - len(text.lstrip())
     if inline and (section in _LINE_LONG or section == "general"):
         return own <= indent and not _BULLET.match(text)
+    if inline and _LABELLED.match(text):
+        return own <= indent
     return bool(_CAPS.match(text)) or (bool(_LABELLED.match(text)) and own <= indent and section in ("ros", "general"))
 
 
@@ -205,7 +207,8 @@ def _flat(text: str, start: int) -> tuple[str, list[int]]:
         chars.extend(text[at : match.start()])
         places.extend(range(start + at, start + match.start()))
         space = match.group()
-        chars.append("\t" if "\n" not in space and (len(space) > 2 or "\t" in space) else " ")  # noqa: PLR2004 - a gap
+        apart = "\n" not in space and (len(space) > 2 or "\t" in space) and chars[-1:] not in ([":"], ["="])
+        chars.append("\t" if apart else " ")  # noqa: PLR2004 - a gap
         places.append(start + match.start())
         at = match.end()
     chars.extend(text[at:])
