@@ -46,6 +46,9 @@ class Dating:
         """Take the rules and what is known of the document."""
         self.rules, self.head, self.pages = rules, head, pages
         self.own = None if head.dated is None else head.dated.day.last
+        signed = None if head.signed is None else head.signed.day.last
+        self.latest = None if self.own is None else max(self.own, signed or self.own)
+        """The last day of which the document can tell."""
         self._days: dict[tuple[str, int | None], list[Day]] = {}
 
     def dated(
@@ -104,6 +107,8 @@ class Dating:
             yield from self.series(rule, base, sentence, match, found, day)
             return
         several = ties.event_days(text, found, match.start(), match.end())
+        if several and self.latest is not None and all(day.first > self.latest for day in several):
+            return
         if not several and not found and sentence.lead is not None:
             several = [sentence.lead]
         if not several and "visit" in rule.options:
