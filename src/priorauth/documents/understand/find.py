@@ -102,6 +102,9 @@ class Finder:
         taking = [kind for kind in around if kind not in surroundings.SPARED]
         certainty: Certainty = "hedged" if surroundings.HEDGED in around or said.says == "hedged" else "sure"
         value = self.value(rule, said, sentence, match, polarity)
+        of_cell = next((name for name in ("value", "often") if match.groupdict().get(name)), None)
+        if of_cell is not None and "\t" in sentence.text[match.end(of_cell) : match.end()]:
+            taking.append("of another column")
         if value is None or (
             fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
         ):
@@ -188,7 +191,11 @@ class Finder:
         if said.says == "denied" and not _NEGATION.search(match.group()):
             yield "denied twice"
         of_value = {"value", "often", "count"} & set(match.groupdict())
-        if (said.says != "denied" and (said.value is not None or "undeniable" in rule.options)) or of_value or (rule.fact.kind == "measurement" and rule.dated != "admission"):
+        if (
+            (said.says != "denied" and (said.value is not None or "undeniable" in rule.options))
+            or of_value
+            or (rule.fact.kind == "measurement" and rule.dated != "admission")
+        ):
             yield "denied value"
 
     def value(self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str], polarity: Polarity) -> str | None:
