@@ -106,6 +106,15 @@ class Dating:
             yield self.extended(base, sentence, match, day, said)
             yield from self.series(rule, base, sentence, match, found, day)
             return
+        yield from self.happened(rule, base, sentence, match, found)
+
+    def happened(
+        self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day]
+    ) -> Iterator[Proposal]:
+        """Yield an event on the day, or on each of the days, on which it was; one that is still to come is none."""
+        text = sentence.text
+        own = self.own if sentence.day is None else sentence.day
+        document = None if own is None else dates.iso(own)
         several = ties.event_days(text, found, match.start(), match.end())
         if several and self.latest is not None and all(day.first > self.latest for day in several):
             return
