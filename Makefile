@@ -1,4 +1,5 @@
 # `make` lists the targets. The first one that needs it sets up .venv from the lock file; after that nothing needs the network.
+# What pip cannot give: scans are read by tesseract (Debian: tesseract-ocr), letters printed with Pango.
 
 PYTHON ?= python3
 VENV   := .venv

@@ -16,7 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import documents
+import documents
+
 from priorauth.documents import installed, outside
 from priorauth.facts import vocabulary
 from priorauth.values import units

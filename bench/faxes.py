@@ -25,6 +25,9 @@ from reportlab.pdfgen.canvas import Canvas
 CORPUS: Final = Path(__file__).resolve().parent.parent / "tests" / "data" / "documents" / "train"
 DPI: Final = 200
 MARGIN: Final = 45
+SPECK_LIGHT: Final = 0.35
+"""So many specks take away instead of adding."""
+STREAK_DARK: Final = 0.6
 FACES: Final = ("Courier", "Times-Roman", "Helvetica", "Courier")
 
 
@@ -104,13 +107,13 @@ def worn(page: Image.Image, level: Level, chance: np.random.Generator) -> Image.
     bits = points + shade + chance.normal(0, level.noise, points.shape).astype(np.float32) > level.threshold
     for _ in range(int(chance.poisson(level.specks))):
         y, x, size = int(chance.integers(0, high)), int(chance.integers(0, wide)), int(chance.integers(1, 4))
-        bits[y : y + size, x : x + size] = chance.random() < 0.35
+        bits[y : y + size, x : x + size] = chance.random() < SPECK_LIGHT
     for _ in range(level.lost):
         y = int(chance.integers(80, high - 4))
         bits[y : y + int(chance.integers(1, 3)), :] = True
     for _ in range(level.streaks):
         x, top = int(chance.integers(20, wide - 20)), int(chance.integers(0, high // 2))
-        bits[top:, x] &= chance.random(high - top) >= 0.6
+        bits[top:, x] &= chance.random(high - top) >= STREAK_DARK
     return Image.fromarray((bits * 255).astype(np.uint8)).convert("1", dither=Image.Dither.NONE)
 
 

@@ -18,7 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MASSHEALTH = "masshealth/insulin-pumps"
 POLICIES = ("list", "show", "coverage", "census", "check", "compare", "ask", "cql", "diff", "prove", "cases")
 TOP = {
-    *("determine", "policies", "documents", "glucose", "population", "serve", "case", "ledger", "exchange", "completion"),
+    *(
+        "determine",
+        "policies",
+        "documents",
+        "glucose",
+        "population",
+        "serve",
+        "case",
+        "ledger",
+        "exchange",
+        "completion",
+    ),
 }
 CASE = {"list", "show", "receive", "file", "answer", "ask", "route", "decide", "act"}
 

@@ -56,8 +56,8 @@ def cropped(content: bytes, media: tuple[float, ...], crop: tuple[float, ...] | 
     """Return a PDF with other boxes: left, bottom, right, top."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(content)))
     for page in writer.pages:
-        page.mediabox = RectangleObject(media)  # type: ignore[arg-type]
-        page.cropbox = RectangleObject(crop or media)  # type: ignore[arg-type]
+        page.mediabox = RectangleObject(media)
+        page.cropbox = RectangleObject(crop or media)
     return written(writer)
 
 
@@ -97,7 +97,7 @@ def picture(text: str, *, size: int = 28, wide: int = 1700, high: int = 700) -> 
 
 def saved(made: Image.Image, form: str, **more: object) -> bytes:
     out = BytesIO()
-    made.save(out, form, **more)  # type: ignore[arg-type]
+    made.save(out, form, **more)
     return out.getvalue()
 
 

@@ -17,7 +17,9 @@ from tests.documents import papers
 
 def children() -> list[str]:
     """Return the processes that this one started and that are still there."""
-    found = subprocess.run(["ps", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        ["ps", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+    )
     return [line for line in found.stdout.splitlines() if "documents.child" in line or "tesseract" in line]
 
 
@@ -40,7 +42,9 @@ def test_pages_come_one_by_one_and_no_process_is_left_where_the_rest_is_not_want
 
 
 def test_more_pages_than_are_read_are_said() -> None:
-    *pages, note = sorted(apart.pages(papers.pdf("one", "two", "three"), "pdf", "letter", 2), key=lambda one: isinstance(one, str))
+    *pages, note = sorted(
+        apart.pages(papers.pdf("one", "two", "three"), "pdf", "letter", 2), key=lambda one: isinstance(one, str)
+    )
     assert [page.text for page in pages if isinstance(page, Page)] == ["one", "two"]
     assert note == "the first 2 of 3 pages were read"
 
@@ -63,7 +67,9 @@ def test_pages_are_counted_and_drawn() -> None:
 def test_one_that_is_killed_at_a_page_leaves_it_empty_and_another_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recognising(tmp_path / "bin", f'test -e {tmp_path}/once || {{ touch {tmp_path}/once; kill -9 "$PPID"; }}', monkeypatch)
+    recognising(
+        tmp_path / "bin", f'test -e {tmp_path}/once || {{ touch {tmp_path}/once; kill -9 "$PPID"; }}', monkeypatch
+    )
     blank = Image.new("L", (300, 200), 255)
     *pages, note = sorted(apart.pages(papers.tiff(blank, blank), "tiff", "fax"), key=lambda one: isinstance(one, str))
     assert [page.number for page in pages if isinstance(page, Page)] == [1, 2]
@@ -88,7 +94,9 @@ def test_what_the_process_starts_has_its_limit_of_memory_too(tmp_path: Path, mon
 def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pypdfium2.py").write_text("raise ModuleNotFoundError(name='pypdfium2')\n", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(apart.ExtraMissing, match=r"letter: documents are read with .* pip install 'priorauth\[documents\]'"):
+    with pytest.raises(
+        apart.ExtraMissing, match=r"letter: documents are read with .* pip install 'priorauth\[documents\]'"
+    ):
         list(apart.pages(papers.pdf("one"), "pdf", "letter"))
 
 

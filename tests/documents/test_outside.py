@@ -56,6 +56,12 @@ def test_a_proposal_that_follows_from_its_words_stands_and_names_its_program() -
     assert note(PAGE).pages[0].text[one.start :].startswith(one.quote)
 
 
+def test_a_name_that_is_known_from_elsewhere_goes_before_what_the_proposals_call_themselves() -> None:
+    data = {"by": "acme 2", "facts": [A1C, {**DENIED, "by": "somebody"}]}
+    found = outside.checked(data, note(PAGE), vocabulary.load(), units.load(), name="clinic-ehr")
+    assert [one.by for one in found.findings.facts] == ["outside: clinic-ehr"] * 2
+
+
 def test_what_the_document_is_our_own_reader_says() -> None:
     found = check(kind="letter-of-medical-necessity", dated="1999-01-01", signed_by="Somebody Else, MD").findings
     assert (found.kind, found.dated, found.signed_by) == ("progress-note", "2026-10-06", None)

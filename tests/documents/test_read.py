@@ -41,7 +41,9 @@ def test_what_cannot_be_kept_is_read_all_the_same(tmp_path: Path) -> None:
     assert read.read(b"a", kept=tmp_path / "file").text == "a"
 
 
-def test_a_scan_without_tesseract_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_scan_without_tesseract_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputRefused, match=r"^fax: scans are read with tesseract: apt install tesseract-ocr$"):
         read.read(papers.tiff(Image.new("L", (300, 200), 255)), "fax")

@@ -36,7 +36,7 @@ def one(store: Store, number: int = 1, who: Who = NURSE) -> DocumentRead:
 def test_a_document_waits_until_it_is_read_and_data_is_read_as_data(plan: Store) -> None:
     found = read_papers.readings(plan, NURSE, CASE)
     assert [(row.document, row.status, row.why) for row in found] == [
-        (1, "waiting", None), (2, "waiting", None), (3, "kept-as-paper", "it is data, and read as such"),
+        (1, "waiting", None), (2, "waiting", None), (3, "kept-as-paper", "it is data, and not read as a document"),
     ]  # fmt: skip
     done(plan, read(CASE, 1))
     row = one(plan)

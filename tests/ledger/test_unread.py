@@ -13,6 +13,8 @@ from tests.ledger.house import COORDINATOR, NOW, NURSE, TENANT, done, example, f
 from tests.ledger.standing import LETTER, read, text
 
 FILE = files.File(title="letter.txt", media="text/plain", content=LETTER)
+BROKEN = files.File(title="lab", media="application/fhir+json", content=b"{")
+"""It is kept as a paper."""
 DATA = files.File(
     title="lab", media="application/fhir+json", kind="resources",
     content=b'{"resourceType": "Bundle", "type": "collection", "entry": []}',
@@ -22,7 +24,7 @@ DATA = files.File(
 @pytest.fixture
 def plan(store: Store) -> Store:
     furnish(store)
-    received(store, "ask", files=(FILE, DATA, FILE, FILE))
+    received(store, "ask", files=(FILE, DATA, FILE, FILE, BROKEN))
     return store
 
 

@@ -19,14 +19,17 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from priorauth.decide.decided import Assessed, Evidence
+from priorauth.documents import valued
 from priorauth.documents.pages import Reading
 from priorauth.documents.proposal import Findings
 from priorauth.documents.read import read
-from priorauth.documents.readers import html as html_reader
+from priorauth.documents.readers import html as reader
 from priorauth.documents.understand import compared, rules
 from priorauth.documents.understood import understood
+from priorauth.documents.valued import Speaking
 from priorauth.engines.python.show import number
 from priorauth.facts import vocabulary
+from priorauth.facts.rows import Source
 from priorauth.facts.vocabulary import Fact
 from priorauth.language.english import labels
 from priorauth.letters import kinds as k
@@ -37,13 +40,15 @@ from priorauth.letters.make import page_of
 from priorauth.letters.rules import LetterRefused
 from priorauth.policy.catalog import open_catalog
 from priorauth.policy.tree import walk
+from priorauth.record.quantities import Scales
 from priorauth.values import units
+from priorauth.values.dates import When
 from priorauth.values.interval import Interval
 from tests import letterbook
 
 PAYERS: Final[tuple[Line, ...]] = ("masshealth", "husky", "caresource-qhp", "anthem-insured", "uhc-ma")
-DRAWN: Final = 150
-PRINTED: Final = 12
+DRAWN = 60
+PRINTED = 12
 FACTS: Final = {name: vocabulary.load()[name] for name in rules.load().facts}
 ASKED: Final = sorted(
     fact.name for fact in FACTS.values() if fact.kind == "attestation" and fact.asked_of == "prescriber"
@@ -174,13 +179,22 @@ def letter(line: Line, says: k.Says, criteria: tuple[Assessed, ...]) -> Facts:
 
 # ---- what is read
 
+SPEAKING: Final = Speaking(
+    Scales(vocabulary.load(), units.load()),
+    Source.DOCUMENT,
+    "document 1#page=1&at=1",
+    When(SIGNED.toordinal(), SIGNED.toordinal()),
+)
+"""How what is read becomes rows."""
+
 
 def rows(found: Findings) -> Counter[Said]:
-    """Return what was read of lines and questions, without what the head of a draft says of every letter."""
+    """Return what was read, without what the head of a draft says of every letter, and what follows from a line."""
     return Counter(
         (one.fact, one.value, one.date, one.since, one.until, one.polarity, one.certainty)
         for one in found.facts
-        if (one.fact, one.value) not in HEAD or one.by.endswith((":line", ":question"))
+        if ((one.fact, one.value) not in HEAD and not one.by.endswith(":implied"))
+        or one.by.endswith((":line", ":question"))
     )
 
 
@@ -195,12 +209,14 @@ HEAD: Final = {
 """What every drawn letter says in its head, its diagnosis and its signature."""
 
 
+def _as_of(one: Said, own: str | None) -> Said:
+    fact, value, _, since, until, polarity, certainty = one
+    return fact, value, own, since, until, polarity, certainty
+
+
 def wanted(drawn: list[Said], own: str | None) -> Counter[Said]:
     """Return what is to be read: as of the document what has no day and is no result, and sure what is said twice."""
-    dated = {
-        (fact, value, own if date is None and FACTS[fact].kind not in ("event", "measurement") else date, *rest)
-        for fact, value, date, *rest in drawn
-    }
+    dated = {one if one[2] or FACTS[one[0]].kind in ("event", "measurement") else _as_of(one, own) for one in drawn}
     return Counter(one for one in dated if one[-1] == "sure" or (*one[:-1], "sure") not in dated)
 
 
@@ -215,7 +231,7 @@ def plainly(said: Counter[Said]) -> list[tuple[object, ...]]:
 
 
 def of_html(html: str) -> Reading:
-    pages = [one for one in html_reader.pages(html.encode(), range(50)) if not isinstance(one, str)]
+    pages = [one for one in reader.pages(html.encode(), range(1, 51)) if not isinstance(one, str)]
     return Reading(sha256="", kind="html", reader="", pages=tuple(pages))
 
 
@@ -265,11 +281,13 @@ def drafted(
 
 
 def agree(reading: Reading, said: Counter[Said], *, signed: bool) -> None:
-    """Check that what is read is what is wanted, no more and no less, and as of the day of the signature."""
+    """Check that what is read is what is wanted, no more and no less, and can be rows of a record."""
     found = understood(reading)
     own = SIGNED.isoformat() if signed else None
     assert (found.dated, found.signed_on) == (own, own)
     assert plainly(rows(found)) == plainly(said)
+    for one in found.facts:
+        assert valued.rows(one, SPEAKING) or one.polarity == "denied"
 
 
 @settings(max_examples=DRAWN)
@@ -304,8 +322,16 @@ def test_a_printed_letter_reads_back_as_the_rows_it_was_made_from(
 OTHERS: Final[tuple[k.Kind, ...]] = (
     *("quote", "request-form", "claim-sheet", "review-worksheet", "checklist", "fax-cover"),
 )
-TRUE: Final = {*HEAD, ("repair_cost", "900 USD"), ("warranty_ends_on", "2025-03-01"), ("hba1c", "8.7 %")}
-"""What the papers of the letterbook say besides lines: the device that is replaced, a result that is too old."""
+TRUE: Final = {
+    *HEAD,
+    ("repair_cost", "900 USD"),
+    ("warranty_ends_on", "2025-03-01"),
+    ("hba1c", "8.7 %"),
+    ("drug_given_by_pump", "yes"),
+}
+"""What the papers of the letterbook say besides lines: the device that is replaced, a result that is too old, the words
+of an order for an ambulatory pump.
+"""
 
 
 def papers(kind: k.Kind, line: Line) -> Iterator[str]:

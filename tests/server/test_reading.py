@@ -97,11 +97,11 @@ def test_a_paper_of_another_patient_is_set_aside(served: Running) -> None:
 
 def test_a_paper_that_cannot_be_read_is_kept_with_the_reason_and_not_tried_again(served: Running) -> None:
     case = served.receive("ask")
-    send(served, case, b"GIF89a\x00\x01", "scan.gif")
+    send(served, case, b"%PDF-1.7", "scan.pdf")
     for _ in range(2):
         once(served.service)
     [found] = listed(served, case)
-    assert (found["status"], "GIF" in found["why"]) == ("kept-as-paper", True)
+    assert (found["status"], "the PDF is damaged" in found["why"]) == ("kept-as-paper", True)
     assert len(rows(served.store, t.reading)) == 1
     assert 'priorauth_documents_total{result="refused"} 1.0' in served.client.get("/metrics").text
 

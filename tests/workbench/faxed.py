@@ -54,8 +54,10 @@ FAXES: Final = {
                 "Her hemoglobin A1c was 8.6 % on May 26, 2026.",
                 "She is able to operate the pump.",
             ),
-            "Patient: Lena Abara          DOB: 09/04/1988\n\nDiabetes education\n"
-            "She completed a comprehensive diabetes education program on 02/15/2026.",
+            (
+                "Patient: Lena Abara          DOB: 09/04/1988\n\nDiabetes education\n"
+                "She completed a comprehensive diabetes education program on 02/15/2026."
+            ),
         ),
         ("hba1c", "able_to_operate_pump", "diabetes_education_completed"),
     ),

@@ -16,7 +16,7 @@ from tests.workbench.house import Desk
 
 REQUESTS = 60
 NO_PAGES = frozenset({
-    "document", "case-newer", "notice-page", "notice-pdf", "document-file", "document-leaf", "metrics-sheet",
+    "case-newer", "notice-page", "notice-pdf", "document-file", "document-leaf", "metrics-sheet",
 })  # fmt: skip
 """Addresses that give a file to be saved, or a part of a page."""
 

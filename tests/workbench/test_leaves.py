@@ -63,7 +63,9 @@ def test_without_the_extra_a_page_says_what_to_install(tmp_path: Path, monkeypat
     (tmp_path / "pypdfium2.py").write_text("raise ModuleNotFoundError(name='pypdfium2')\n", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     for asked in (lambda: leaves.count(MEDIA, _pdf(3)), lambda: leaves.drawn(MEDIA, _pdf(3), 1)):
-        with pytest.raises(Problem, match=r"^documents are read with the extra documents: pip install 'priorauth\[documents\]'"):
+        with pytest.raises(
+            Problem, match=r"^documents are read with the extra documents: pip install 'priorauth\[documents\]'"
+        ):
             asked()
 
 

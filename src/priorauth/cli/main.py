@@ -29,7 +29,6 @@ TOP: Final = Group(
         "policies": "priorauth.cli.policies",
         "documents": "priorauth.cli.documents",
         "glucose": "priorauth.cli.glucose",
-        "documents": "priorauth.cli.documents",
         "population": "priorauth.cli.population",
         "serve": "priorauth.cli.serve",
         "exchange": "priorauth.cli.exchange",

@@ -1,6 +1,6 @@
-"""The process apart: ``python -m priorauth.documents.child KIND``, then ``read FIRST MOST``, ``draw NUMBER WIDE``, ``count``.
+"""The process apart: ``python -m priorauth.documents.child KIND`` and what is asked, the bytes by standard input.
 
-The bytes come by standard input.
+``read FIRST LAST`` reads pages, ``draw NUMBER WIDE`` draws one, ``count`` says how many can be drawn.
 """
 
 from __future__ import annotations

@@ -109,16 +109,19 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(File)}
 
 
-def checked(
+def checked(  # noqa: PLR0913 - what is proposed, of what, by which tables, for whom, by whom
     data: bytes | Mapping[str, Any],
     reading: Reading,
     vocabulary: Vocabulary,
     units: Units,
     member: Patient | None = None,
+    *,
+    name: str = "",
 ) -> Checked:
     """Return what stands of the proposals that another program makes of a reading.
 
-    ``member``: whose documents are looked for; of somebody else's nothing stands. Raises InputRefused where the whole
+    ``member``: whose documents are looked for; of somebody else's nothing stands. ``name``: of the program, where it is
+    known from elsewhere: what the proposals call themselves then goes for nothing. Raises InputRefused where the whole
     is no file of proposals.
     """
     top = _top(data)
@@ -132,7 +135,7 @@ def checked(
     stands: dict[tuple[Any, ...], Proposal] = {}
     refused: list[Refusal] = []
     for index, one in enumerate(top.facts):
-        found = aside or _one(one, document, vocabulary, top.by)
+        found = aside or _one(one, document, vocabulary, (name, top.by))
         if isinstance(found, str):
             refused.append(Refusal(index=index, reason=found))
         else:
@@ -161,7 +164,7 @@ def _top(data: bytes | Mapping[str, Any]) -> _Top:
         raise InputRefused(Fault(FILE, None, "expected JSON that nests less deep")) from None
 
 
-def _one(one: object, document: Document, vocabulary: Vocabulary, by: object) -> Proposal | str:
+def _one(one: object, document: Document, vocabulary: Vocabulary, by: tuple[str, object]) -> Proposal | str:
     """Return a proposal that stands; else why it does not."""
     try:
         given = msgspec.convert(one, Given)
@@ -169,7 +172,7 @@ def _one(one: object, document: Document, vocabulary: Vocabulary, by: object) ->
         return _line(fault)
     except RecursionError:
         return "expected an object that nests less deep"
-    program = str(given.by or by).removeprefix(OUTSIDE).strip()
+    program = str(by[0] or given.by or by[1]).removeprefix(OUTSIDE).strip()
     reason = next(_faults(given, document, vocabulary, program), None)
     if reason is not None:
         return reason

@@ -17,6 +17,7 @@ from priorauth.documents import apart
 from priorauth.documents.kind import kind_of
 from priorauth.documents.pages import Page, Reading
 from priorauth.documents.readers.recognise import MISSING, program
+from priorauth.documents.said import SECONDS
 from priorauth.errors import Fault, InputRefused
 
 _PAGE: Final = re.compile(r"page (\d+)\b")
@@ -60,7 +61,7 @@ def tesseract() -> str:
     named = program()
     if named is None:
         return "no tesseract"
-    done = subprocess.run([named, "--version"], capture_output=True, check=False, timeout=apart.SECONDS)  # noqa: S603 - found on PATH
+    done = subprocess.run([named, "--version"], capture_output=True, check=False, timeout=SECONDS)  # noqa: S603 - found on PATH
     return done.stdout.decode("utf-8", "replace").split("\n", 1)[0].strip() or "tesseract"
 
 

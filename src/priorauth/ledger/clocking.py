@@ -238,12 +238,16 @@ def came(work: Work) -> None:
 
 def answered(work: Work) -> None:
     """Record an answer to the question that is open, if one is."""
-    found = running(work)
-    if found is None:
-        return
-    last = max((one.at for one in found.happened if isinstance(one, h.Asked)), default=None)
-    if last is not None and not any(isinstance(one, h.Answered) and one.at >= last for one in found.happened):
+    if _is_asked(work):
         _happened(work, h.Answered(work.now))
+
+
+def _is_asked(work: Work) -> bool:
+    """Whether a question is open: asked, and nothing has come since that may be an answer."""
+    found = running(work)
+    happened = () if found is None else found.happened
+    last = max((one.at for one in happened if isinstance(one, h.Asked)), default=None)
+    return last is not None and not any(isinstance(one, h.Answered) and one.at >= last for one in happened)
 
 
 def asked(work: Work, until: datetime | None) -> datetime:
@@ -269,9 +273,10 @@ def _answer_by(work: Work, found: Running | None) -> datetime:
 
 
 def asked_by_rule(work: Work, waiting: Sequence[Determination]) -> None:
-    """Ask by rule what the last run asks, unless the same is already asked."""
+    """Ask by rule what the last run asks, unless the same is already asked, or more of which an answer is awaited."""
     facts = list(dict.fromkeys(one.fact for made in waiting for one in made.questions))
-    if not facts or facts == work.case["about"].get("asked"):
+    before = work.case["about"].get("asked") or []
+    if not facts or facts == before or (set(facts) < set(before) and _is_asked(work)):
         return
     by = asked(work, None)
     work.set_case(about={**work.case["about"], "asked": facts}, waits_for="clinic")

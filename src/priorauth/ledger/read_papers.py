@@ -26,7 +26,7 @@ from priorauth.ledger.work import CLINIC, Refusal
 Status = Literal["waiting", "read", "kept-as-paper"]
 Word = Literal["open", "confirmed", "rejected", "tied", "seen"]
 FILED_IN_ERROR: Final = "it was filed in error"
-NOT_READ: Final = "it is data, and read as such"
+NOT_READ: Final = "it is data, and not read as a document"
 _READ: Final = "read"
 
 
@@ -191,7 +191,7 @@ def _one(  # noqa: PLR0913 - what a document is made of
 def _status(row: Json, ours: Json | None, found: Findings | None, *, wrong: bool) -> tuple[Status, str | None]:
     if wrong:
         return "kept-as-paper", FILED_IN_ERROR
-    if runs.part_of(row["kind"], row["media"]) is not None:
+    if runs.is_data(row["kind"], row["media"]):
         return "kept-as-paper", NOT_READ
     if ours is None:
         return "waiting", None

@@ -125,6 +125,11 @@ def _part(kind: str) -> compose.Part:
     return "request" if kind == "request" else "answers"
 
 
+def is_data(kind: str, media: str) -> bool:
+    """Whether a document is data for programs, or meant to be: it is never read as a document for people is."""
+    return kind == LOG_KIND or media == FHIR
+
+
 def part_of(kind: str, media: str) -> compose.Part | None:
     """Return the part that a document plays in a run; None for a paper, which people read."""
     if kind == LOG_KIND:

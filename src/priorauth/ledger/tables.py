@@ -157,6 +157,7 @@ reading = shapes.table(
     Column("sha256", shapes.SHA, nullable=False),
     shapes.words("pages", needed=False),
     Column("findings", Canonical),
+    shapes.number("facts"),
     shapes.words("refused", needed=False),
     _of_document(),
     CheckConstraint("(findings IS NULL) = (refused IS NOT NULL)", name="read"),

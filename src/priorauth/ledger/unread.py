@@ -31,12 +31,12 @@ class Unread(Struct, frozen=True, kw_only=True):
 def waiting(
     store: Store, tenant: str, reader: str, *, since: datetime | None = None, most: int = MOST
 ) -> tuple[Unread, ...]:
-    """Return papers that were not read, and that this version of our reader has not tried; ``since``: filed since."""
+    """Return papers in which nothing was found, and that this version of our reader has not tried; filed ``since``."""
     one = t.document.c
     query = (
         select(one.case_no, one.number, one.name, one.sha256)
         .join(t.cases, and_(t.cases.c.tenant == one.tenant, t.cases.c.case_no == one.case_no))
-        .where(*_papers(tenant), ~_read(or_(t.reading.c.findings.is_not(None), t.reading.c.reader == reader)))
+        .where(*_papers(tenant), ~_read(or_(t.reading.c.facts > 0, t.reading.c.reader == reader)))
         .order_by(one.filed_at, one.case_no, one.number)
         .limit(most)
     )
@@ -68,7 +68,8 @@ def _papers(tenant: str) -> tuple[ColumnElement[bool], ...]:
     return (
         one.tenant == tenant,
         t.cases.c.closed_at.is_(None),
-        or_(one.kind == "paper", and_(one.kind != LOG_KIND, one.media != FHIR)),
+        one.kind != LOG_KIND,
+        one.media != FHIR,
         ~exists().where(*same),
     )
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Final
 
-from priorauth.documents.pages import Page, Reading
+from priorauth.documents import shown
+from priorauth.documents.pages import Kind, Page, Reading
 from priorauth.documents.read import read
-from priorauth.workbench import leaves
+from priorauth.errors import InputRefused
+from priorauth.server.problem import Problem
 from priorauth.workbench.shelf import Shelf
 from priorauth.workbench.visit import Visit
 
 SIZES: Final = {"t": 120, "s": 600, "m": 900, "l": 1200}
 """How many points wide a page is drawn: as a thumbnail, small, as a rule, large."""
 USUAL: Final = "m"
+PICTURED: Final[frozenset[Kind]] = frozenset({"pdf", "tiff", "png", "jpeg", "gif"})
+"""What has pages that can be drawn."""
 TURNS: Final = (0, 90, 180, 270)
 ZOOMS: Final = ("s", "m", "l")
 PICTURE_SECONDS: Final = 4.0
@@ -42,16 +46,27 @@ def page_of(found: Reading | None, number: int) -> Page | None:
 
 
 def picture(  # noqa: PLR0913, PLR0917 - which file, which page of it, how
-    visit: Visit, sha256: str, media: str, content: bytes, number: int, size: str, turned: int
+    visit: Visit, sha256: str, content: bytes, number: int, size: str, turned: int
 ) -> bytes | None:
     """Return a page as PNG, turned by so many degrees; None where it is being drawn. Raises Problem."""
     shelf = visit.service.one(Shelf)
     own = (visit.session.tenant, sha256, str(number))
-    whole = shelf.asked("picture", own, lambda: leaves.drawn(media, content, number), len, seconds=PICTURE_SECONDS)
+    whole = shelf.asked("picture", own, lambda: drawn(content, number), len, seconds=PICTURE_SECONDS)
     if whole is None:
         return None
     key = (*own, size, str(turned))
     return shelf.asked("sized", key, lambda: sized(whole, SIZES[size], turned), len, seconds=PICTURE_SECONDS)
+
+
+def drawn(content: bytes, number: int) -> bytes:
+    """Return a page, from 1 on, as PNG, drawn in a process apart; raises Problem where there is none."""
+    try:
+        made = shown.page(content, "the document", number)
+    except InputRefused as fault:
+        raise Problem("not-found", "; ".join(one.message for one in fault.faults)) from None
+    if made is None:
+        raise Problem("not-found", f"the document has no page {number} that can be shown")
+    return made
 
 
 def sized(content: bytes, wide: int, turned: int) -> bytes:

@@ -13,14 +13,14 @@ from typing import Final, Literal, TypeVar, cast
 
 from msgspec import Struct
 
-Lane = Literal["picture", "sized", "reading"]
+Lane = Literal["picture", "sized", "reading", "findings"]
 Key = tuple[str, ...]
 Made = TypeVar("Made")
 MOST_BYTES: Final = 96_000_000
 """How much is kept; what was asked for longest ago goes first."""
 MOST_BEGUN: Final = 64
 """How many things may be waiting to be made; who asks for one more asks again later."""
-_BESIDE: Final = {"picture": 2, "sized": 2, "reading": 1}
+_BESIDE: Final = {"picture": 2, "sized": 2, "reading": 1, "findings": 2}
 """How many of a lane are made at once."""
 _LEAST: Final = 1000
 """How many bytes are counted of what was refused."""

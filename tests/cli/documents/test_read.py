@@ -13,10 +13,13 @@ from PIL import Image
 from tests.cli.running import Capture, asked, printed, refusal
 from tests.documents import papers
 
-NOTE = (
-    "HARBOR CLINIC   Progress note\nPatient: Jane Roe   DOB 03/04/1980\nDate of service: 10/06/2026   Provider: Ann Lee, MD"
-    "\n\nHemoglobin A1c today 8.4 %. She denies ketoacidosis.\n\nElectronically signed by Ann Lee, MD on 10/07/2026"
-)
+NOTE = """HARBOR CLINIC   Progress note
+Patient: Jane Roe   DOB 03/04/1980
+Date of service: 10/06/2026   Provider: Ann Lee, MD
+
+Hemoglobin A1c today 8.4 %. She denies ketoacidosis.
+
+Electronically signed by Ann Lee, MD on 10/07/2026"""
 
 
 @pytest.fixture
@@ -33,16 +36,14 @@ def fact(said: dict[str, Any], name: str) -> dict[str, Any]:
 
 def test_the_facts_of_a_letter_are_printed_with_page_and_words(letter: Path, capsys: Capture) -> None:
     said = json.loads(printed(capsys, "documents", "read", letter))
-    assert list(said) == [
-        *("sha256", "kind", "author_role", "dated", "signed_by", "signed_on", "patient", "set_aside", "facts", "notes"),
-    ]
+    head = ["sha256", "kind", "author_role", "dated", "signed_by", "signed_on", "patient", "set_aside"]
+    assert list(said) == [*head, "facts", "notes"]
     assert said["patient"] == {"name": "Jane Roe", "birthDate": "1980-03-04"}
     assert (said["kind"], said["dated"], said["set_aside"]) == ("progress-note", "2026-10-06", None)
     found = fact(said, "hba1c")
     box = found.pop("box")
-    assert {name: found[name] for name in ("fact", "value", "date", "polarity", "page")} == {
-        **{"fact": "hba1c", "value": "8.4 %", "date": "2026-10-06", "polarity": "stated", "page": 1},
-    }
+    wanted = {"fact": "hba1c", "value": "8.4 %", "date": "2026-10-06", "polarity": "stated", "page": 1}
+    assert {name: found[name] for name in wanted} == wanted
     assert found["quote"] in NOTE
     assert 0 < box[0] < box[2] < 1
     assert 0 < box[1] < box[3] < 0.25
@@ -109,7 +110,9 @@ def test_what_cannot_be_done_is_refused(
 def test_a_text_has_no_page_to_be_drawn(tmp_path: Path, capsys: Capture) -> None:
     note = tmp_path / "note.txt"
     note.write_text(NOTE, "utf-8")
-    assert "has no page 1 that can be drawn" in refusal(capsys, "documents", "read", note, "--picture", tmp_path / "p.png")
+    assert "has no page 1 that can be drawn" in refusal(
+        capsys, "documents", "read", note, "--picture", tmp_path / "p.png"
+    )
     assert not (tmp_path / "p.png").exists()
 
 

@@ -48,7 +48,14 @@ def test_what_was_recognised_of_brackets_is_a_box(recognised: str, meant: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["A1c 8.4 % (was 8.8) in May", "f(x) = 2", "since [sic] then", "see [2] and [H] there", "(x) a (yes)", "IDDM I II x"],
+    [
+        "A1c 8.4 % (was 8.8) in May",
+        "f(x) = 2",
+        "since [sic] then",
+        "see [2] and [H] there",
+        "(x) a (yes)",
+        "IDDM I II x",
+    ],
 )
 def test_what_is_no_box_stays_as_it_is(text: str) -> None:
     assert told(line(text)) == text

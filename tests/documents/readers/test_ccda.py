@@ -21,9 +21,10 @@ HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 BODY: Final = """<component><structuredBody><component><section><title>Results</title><text>
 <table><thead><tr><th>Test</th><th>Result</th></tr></thead>
 <tbody><tr><td>HbA1c</td><td ID="r1">8.4 %</td></tr></tbody></table></text></section></component>
-<component><section><title>Assessment</title><text><paragraph>Type 1 diabetes, <content styleCode="Bold">poorly</content>
-controlled.</paragraph><list><item>Denies ketoacidosis<list><item>none since <content revised="delete">2017</content>2019</item></list></item><item>Wears a
-sensor</item></list></text></section></component></structuredBody></component></ClinicalDocument>"""
+<component><section><title>Assessment</title><text><paragraph>Type 1 diabetes,
+<content styleCode="Bold">poorly</content> controlled.</paragraph><list><item>Denies ketoacidosis<list><item>none since
+<content revised="delete">2017</content>2019</item></list></item>
+<item>Wears a sensor</item></list></text></section></component></structuredBody></component></ClinicalDocument>"""
 
 
 def test_the_head_says_of_whom_by_whom_and_when() -> None:
@@ -59,10 +60,19 @@ def test_one_without_a_section_that_can_be_read_says_so() -> None:
     assert "Jane Roe" in found.text
 
 
+def test_one_that_holds_a_file_says_that_the_file_was_not_read() -> None:
+    body = '<component><nonXMLBody><text mediaType="application/pdf" representation="B64">JVBERi0x</text></nonXMLBody>'
+    found = read.read((HEAD + body + "</component></ClinicalDocument>").encode())
+    assert found.notes == ("the C-CDA holds a file (application/pdf) that was not read: send it alone",)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (HEAD.replace("<ClinicalDocument", '<!DOCTYPE a [<!ENTITY b "c">]><ClinicalDocument') + BODY, "declares a document type"),
+        (
+            HEAD.replace("<ClinicalDocument", '<!DOCTYPE a [<!ENTITY b "c">]><ClinicalDocument') + BODY,
+            "declares a document type",
+        ),
         (HEAD, "no well-formed XML"),
     ],
 )
@@ -72,6 +82,8 @@ def test_what_no_c_cda_needs_is_refused(content: str, said: str) -> None:
 
 
 def test_an_encoding_that_has_a_document_type_hidden_is_refused_too() -> None:
-    content = HEAD.replace("UTF-8", "UTF-16").replace("<ClinicalDocument", '<!DOCTYPE a [<!ENTITY b "c">]><ClinicalDocument')
+    content = HEAD.replace("UTF-8", "UTF-16").replace(
+        "<ClinicalDocument", '<!DOCTYPE a [<!ENTITY b "c">]><ClinicalDocument'
+    )
     with pytest.raises(InputRefused, match="declares a document type"):
         papers.text((content + BODY).encode("utf-16"))

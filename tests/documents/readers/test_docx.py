@@ -24,22 +24,31 @@ def test_paragraphs_and_boxes_are_lines() -> None:
 
 
 def test_a_table_keeps_its_columns() -> None:
-    found = lines(docx(table([("Test", "Result", "Unit"), ("HbA1c", "8.4", "%"), ("C-peptide, fasting", "0.1", "ng/mL")])))
+    found = lines(
+        docx(table([("Test", "Result", "Unit"), ("HbA1c", "8.4", "%"), ("C-peptide, fasting", "0.1", "ng/mL")]))
+    )
     assert [line.split()[-1] for line in found] == ["Unit", "%", "ng/mL"]
     assert found[0].index("Result") == found[1].index("8.4") == found[2].index("0.1")
 
 
 def test_the_head_of_its_pages_comes_first_and_their_foot_last_each_once() -> None:
-    margins = {"header1": paragraph("HARBOR CLINIC"), "header2": paragraph("HARBOR CLINIC"), "footer1": paragraph("p. 1")}
+    margins = {
+        "header1": paragraph("HARBOR CLINIC"),
+        "header2": paragraph("HARBOR CLINIC"),
+        "footer1": paragraph("p. 1"),
+    }
     assert lines(docx(paragraph("note"), margins)) == ["HARBOR CLINIC", "note", "p. 1"]
 
 
 def test_a_page_break_begins_a_page() -> None:
-    assert [page.text.strip() for page in papers.pages(docx(paragraph("one") + BREAK + paragraph("two")))] == ["one", "two"]
+    assert [page.text.strip() for page in papers.pages(docx(paragraph("one") + BREAK + paragraph("two")))] == [
+        "one",
+        "two",
+    ]
 
 
 def test_what_was_struck_out_or_deleted_is_not_said() -> None:
-    struck = '<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>no low</w:t></w:r><w:r><w:t>two lows</w:t></w:r></w:p>'
+    struck = "<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>no low</w:t></w:r><w:r><w:t>two lows</w:t></w:r></w:p>"
     deleted = '<w:p><w:del w:id="1"><w:r><w:delText>none</w:delText></w:r></w:del><w:r><w:t>kept</w:t></w:r></w:p>'
     assert lines(docx(struck + deleted)) == ["two lows", "kept"]
 

@@ -49,7 +49,11 @@ def test_a_word_stands_where_it_is_seen_on_a_page_that_is_cut(
 
 
 def test_a_table_keeps_its_columns_and_says_where_each_word_begins() -> None:
-    rows = ("Test        Result    Unit     Range", "HbA1c       8.4       %        4.0-5.6", "C-peptide   <0.1      ng/mL")
+    rows = (
+        "Test        Result    Unit     Range",
+        "HbA1c       8.4       %        4.0-5.6",
+        "C-peptide   <0.1      ng/mL",
+    )
     (page,) = papers.pages(papers.pdf("\n".join(rows)))
     lines = page.text.split("\n")
     assert [line.split() for line in lines] == [row.split() for row in rows]

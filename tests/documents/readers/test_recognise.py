@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
@@ -111,3 +113,9 @@ def test_without_the_program_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(recognise.Unreadable, match="apt install tesseract-ocr"):
         recognise.ready()
+
+
+def test_without_its_english_it_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    with pytest.raises(recognise.Unreadable, match="apt install tesseract-ocr-eng"):
+        recognised(papers.picture(NOTE), 1)

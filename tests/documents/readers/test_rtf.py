@@ -36,7 +36,9 @@ def test_boxes_of_other_fonts_are_boxes() -> None:
     assert papers.text(rtf(r"\u9744? DKA \u9746? low \u-3842? yes")).split() == ["☐", "DKA", "☒", "low", "☑", "yes"]
 
 
-@pytest.mark.parametrize("body", ["{" * 500, r"\u99999999? a", r"\'zz", "}}}}", r"\bin99999 a", r"{\fonttbl{\f0\fcharset9999 x;}}a"])
+@pytest.mark.parametrize(
+    "body", ["{" * 500, r"\u99999999? a", r"\'zz", "}}}}", r"\bin99999 a", r"{\fonttbl{\f0\fcharset9999 x;}}a"]
+)
 def test_a_damaged_one_is_read_as_far_as_it_goes_or_refused(body: str) -> None:
     from priorauth.errors import InputRefused
 

@@ -41,7 +41,12 @@ def test_only_small_squares_that_are_outlined_are_boxes() -> None:
 def test_a_mark_ticks_its_box_and_a_word_makes_it_a_cell() -> None:
     one, two, three = (Square((10.0 * n, 0.0, 10.0 * n + 9, 9.0), field=n == 2) for n in range(3))
     held = [one, two, three]
-    signs = [("x", (2.0, 2.0, 6.0, 6.0)), ("7", (12.0, 2.0, 16.0, 6.0)), ("4", (22.0, 2.0, 26.0, 6.0)), ("a", (40.0, 0.0, 44.0, 6.0))]
+    signs = [
+        ("x", (2.0, 2.0, 6.0, 6.0)),
+        ("7", (12.0, 2.0, 16.0, 6.0)),
+        ("4", (22.0, 2.0, 26.0, 6.0)),
+        ("a", (40.0, 0.0, 44.0, 6.0)),
+    ]
     assert [sign for sign, _ in marked(signs, held)] == [" ", "7", " ", "a"]
     assert held == [one, three]
     assert (one.ticked, three.ticked) == (True, False)

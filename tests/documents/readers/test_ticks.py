@@ -32,7 +32,10 @@ def dark(made: Image.Image) -> np.ndarray:
 def test_squares_are_found_ticked_or_empty(side: int) -> None:
     found = ticks.ticks(dark(drawn("x", "", "v", side=side)), 200)
     assert [one.ticked for one in found] == [True, False, True]
-    assert all(abs(one.left - (60 + 80 * number)) <= 2 and abs(one.right - one.left - side) <= 3 for number, one in enumerate(found))
+    assert all(
+        abs(one.left - (60 + 80 * number)) <= 2 and abs(one.right - one.left - side) <= 3
+        for number, one in enumerate(found)
+    )
 
 
 def test_squares_are_taken_out_of_the_picture() -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from priorauth.documents.proposal import Findings
-from priorauth.ledger import documented
+from priorauth.ledger import documented, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import again, files, papers, queues
 from priorauth.ledger.acts.setup import SetUp
@@ -78,7 +78,8 @@ def test_a_reading_is_of_the_document_and_says_something(plan: Store) -> None:
     many = Findings(facts=(proposal(),) * 2001)
     found = refused(plan, papers.ReadDocument(case="26-0001", document=2, reader="a", findings=many))
     assert "at most 2,000" in found.reason
-    done(plan, papers.ReadDocument(case="26-0001", document=2, reader="a", findings=Findings()))
+    for reader in ("a", "b"):  # nothing was found: another version may find something
+        done(plan, papers.ReadDocument(case="26-0001", document=2, reader=reader, findings=Findings()))
     assert case(plan, "26-0001")["runs"] == 2
 
 
@@ -199,3 +200,18 @@ def test_what_is_proposed_takes_a_case_out_of_nobodys_hands(plan: Store) -> None
     assert last(plan)["what"] == "kept"
     done(plan, CONFIRM, NURSE)
     assert case(plan, "26-0001")["state"] == "with-clinic"
+
+
+def test_a_nurse_who_confirms_one_fact_of_several_that_are_asked_asks_the_clinic_nothing_anew(store: Store) -> None:
+    furnish(store)
+    received(store, "ask", files=(FILE,))
+    before = case(store, "26-0001")["about"]["asked"]
+    assert "hba1c" in before
+    assert len(before) > 1
+    done(store, read("26-0001", 1, proposal(fact="hba1c", value="8.4 %", date="2026-11-12")))
+    done(store, CONFIRM, NURSE)
+    made = runs.read_determinations(rows(store, t.run)[-1]["determinations"])
+    assert "hba1c" not in [one.fact for found in made for one in found.questions]
+    assert any(found.questions for found in made)
+    assert case(store, "26-0001")["state"] == "with-clinic"
+    assert [row["what"] for row in rows(store, t.event)].count("asked") == 1

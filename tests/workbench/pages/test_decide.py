@@ -13,6 +13,7 @@ from priorauth.ledger.acts.queues import RouteToDirector, Take
 from priorauth.ledger.store import Store
 from tests.ledger import house
 from tests.ledger.standing import LATE, TWO, sent
+from tests.workbench import papers
 from tests.workbench.director import (
     CRITERION,
     NAME,
@@ -27,7 +28,7 @@ from tests.workbench.director import (
     step,
     with_director,
 )
-from tests.workbench.house import both, hidden, working
+from tests.workbench.house import both, hidden, plain, working
 
 
 def test_nothing_is_chosen_before_she_chooses(store: Store) -> None:
@@ -288,3 +289,12 @@ def test_nothing_adverse_is_offered_or_signed_before_her_own_findings(store: Sto
         answer = desk.post(f"/c/{number}/decide/sign", headers, typed)
         assert (answer.status_code, decisions(store, number)) == (422, [])
         assert "Note your own finding of each open criterion first." in answer.text
+
+
+def test_what_documents_state_stands_beside_what_a_director_weighs(store: Store) -> None:
+    with office(store, open_to_all=False) as desk:
+        number, at = papers.with_letter(desk)
+        house.done(store, RouteToDirector(case=number), house.NURSE)
+        page = desk.get(f"/c/{number}/decide", house.DIRECTOR).text
+        assert "hemoglobin A1c was 8.4 % on November 2, 2026" in plain(page)
+        assert f'href="{at}?page=1' in page

@@ -22,7 +22,7 @@ HBA1C = "HbA1c: 8.4 %"
 
 def own(page: str, says: str) -> str:
     """Return the name of a fact that a page says."""
-    found = re.findall(r'<li class="row says[^"]*" id="([\w-]+)"(.*?)</li>', page, re.DOTALL)
+    found: list[tuple[str, str]] = re.findall(r'<li class="row says[^"]*" id="([\w-]+)"(.*?)</li>', page, re.DOTALL)
     return next(name for name, text in found if says in plain(text))
 
 
@@ -149,7 +149,9 @@ def test_a_paper_that_waits_says_so_and_shows_its_picture(day: Desk) -> None:
 
 
 def test_a_decided_case_shows_what_was_said_and_asks_for_no_more(day: Desk) -> None:
-    number, at = papers.with_letter(day, name="approve")
+    said = "Patient: Ask Synthetic          DOB: 06/19/1999\nNovember 12, 2026\n\nMs. Synthetic has type 1 diabetes."
+    number, at = papers.with_letter(day, fax.pdf(said), "approve")
+    assert f'action="{at}/confirm"' in day.get(at, house.NURSE).text
     house.done(day.store, Approve(case=number), house.NURSE, day.now)
     page = day.get(at, house.NURSE).text
     assert f'action="{at}/confirm"' not in page
@@ -250,8 +252,10 @@ def test_the_list_of_documents_says_what_each_states(day: Desk) -> None:
 def test_the_case_and_the_criterion_show_what_documents_state_and_who_agreed(day: Desk) -> None:
     number, at = papers.with_letter(day)
     text = plain(day.get(f"/c/{number}", house.NURSE).text)
-    assert "facts of documents to confirm" in text
-    assert "HbA1c: 8.4 % 2 Nov 2026 hemoglobin A1c was 8.4 % on November 2, 2026 · letter.pdf, page 1" in text
+    assert "2 facts to confirm · nobody has taken it" in text
+    said = "HbA1c: 8.4 % 2 Nov 2026 document, not confirmed · hemoglobin A1c was 8.4 % on November 2, 2026"
+    assert f"{said} · letter.pdf, page 1" in text
+    assert "Glucose tests as stated: 6 a day" in text
     assert "1 fact to confirm" in text
     press(day, at, "confirm")
     criterion = plain(day.get(f"/c/{number}/criterion/II.A.T.7", house.NURSE).text)

@@ -29,12 +29,12 @@ def test_a_document_that_came_by_fax_is_filed_for_the_clinic_and_read(day: Desk)
     assert "filed a document for the clinic" in plain(day.get(f"/c/{number}", house.SECOND_NURSE).text)
 
 
-def test_a_paper_is_kept_and_read_by_people_alone(day: Desk) -> None:
+def test_a_paper_is_kept_and_used_for_nothing_yet(day: Desk) -> None:
     number = day.receive("ask")
     answer = filed(day, number, b"%PDF-1.4", "letter.pdf", by="mail", kind="paper", dated="2026-11-12")
     assert answer.headers["location"] == f"/c/{number}?said=kept-paper"
     assert case(day.store, number)["runs"] == 1
-    assert "read by people alone" in plain(day.get(f"/c/{number}", house.NURSE).text)
+    assert "letter.pdf paper 12 Nov 2026" in plain(day.get(f"/c/{number}", house.NURSE).text)
 
 
 def test_what_is_wrong_with_a_document_is_said_and_what_was_typed_stays(day: Desk) -> None:

@@ -13,6 +13,7 @@ from priorauth.ledger.acts.queues import Snooze, Take
 from priorauth.ledger.store import Store
 from tests.ledger import house
 from tests.ledger.standing import case, rows
+from tests.workbench import papers
 from tests.workbench.house import Desk, hidden, plain, working
 
 
@@ -223,3 +224,19 @@ def test_a_case_of_hers_is_handed_over_from_its_row(desk: Desk) -> None:
     answer = desk.send("/queue/nurse", f"/c/{number}/hand-over", house.NURSE, person="nora")
     assert answer.headers["location"] == "/queue/nurse?said=handed"
     assert case(desk.store, number)["owner"] == "nora"
+
+
+def test_cases_of_which_a_document_states_what_is_asked_have_a_worklist(desk: Desk) -> None:
+    number, at = papers.with_letter(desk)
+    other = desk.receive("review")
+    text = plain(desk.get("/queue/to-confirm", house.NURSE).text)
+    assert "Worklist: Facts to confirm" in text
+    assert number in text
+    assert other not in text
+    assert "2 facts to confirm" in text
+    headers = desk.sign_in(house.NURSE)
+    page = desk.running.client.get(at, headers=headers).text
+    for own in re.findall(r'name="of" value="([\w-]+)"', page):
+        desk.post(f"{at}/reject", headers, {**hidden(page, f"{at}/confirm"), "of": own, "key": own})
+    empty = plain(desk.get("/queue/to-confirm", house.NURSE).text)
+    assert "No document states what a case asks and nobody has confirmed." in empty

@@ -9,6 +9,7 @@ import pytest
 from priorauth.ledger import tables as t
 from tests.ledger import house
 from tests.ledger.standing import case, rows
+from tests.workbench import papers
 from tests.workbench.house import Desk, plain
 
 CRITERION = "II.A.T.5"
@@ -66,3 +67,10 @@ def test_she_takes_her_own_word_back_and_nobody_elses(day: Desk) -> None:
 
 def test_a_criterion_that_no_item_has_is_not_found(day: Desk) -> None:
     assert day.get(f"/c/{day.receive('conflict')}/settle/Z.9", house.NURSE).status_code == 404
+
+
+def test_what_documents_state_stands_beside_what_is_settled(day: Desk) -> None:
+    number, _ = papers.with_letter(day)
+    text = plain(day.get(f"/c/{number}/settle/II.A.T.7", house.NURSE).text)
+    assert "hemoglobin A1c was 8.4 % on November 2, 2026" in text
+    assert "1 fact to confirm" in text

@@ -48,7 +48,7 @@ def test_a_case_of_each_payer_is_decided_from_a_fax_and_the_audit_names_who_conf
     reading.once(room.desk.running.service)
     with room.seat(house.NURSE) as seat:
         seat.go(f"/c/{number}")
-        assert seat.sees("facts of documents to confirm")
+        assert seat.sees("to confirm · ")
         seat.page.locator("[data-open] a[data-document]").first.click()
         for fact in wanted.facts:
             press(seat, fact)

@@ -9,6 +9,7 @@ import pytest
 from priorauth.documents.proposal import Proposal
 from priorauth.facts.vocabulary import load
 from priorauth.ledger.acts.papers import RejectProposal
+from priorauth.policy.catalog import open_catalog
 from priorauth.server import reads
 from priorauth.workbench.view import stated
 from tests.ledger import house
@@ -97,3 +98,16 @@ def test_a_document_of_another_patient_states_nothing(day: Desk) -> None:
     assert found.findings is not None
     assert found.findings.set_aside
     assert stated.stated(visit(day, house.NURSE), (found,)) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (one("hba1c", "8.4 %", date="2026-11-02"), ""),
+        (one("hba1c", "high", date="2026-11-02"), "It cannot be confirmed as it stands"),
+        (one("hba1c_exception_granted"), "The request itself says this"),
+    ],
+)
+def test_what_no_document_settles_or_cannot_be_read_is_confirmed_by_nobody(said: Proposal, why: str) -> None:
+    assert stated.cannot(FACTS[said.fact], said, open_catalog()).startswith(why)
+    assert bool(stated.cannot(FACTS[said.fact], said, open_catalog())) == bool(why)

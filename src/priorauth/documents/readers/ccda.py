@@ -18,7 +18,9 @@ from priorauth.documents.readers.plain import TextFault, of_text
 _V3: Final = "{urn:hl7-org:v3}"
 _TAGS: Final = {
     **{tag: tag for tag in ("br", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")},
-    **{"paragraph": "p", "list": "ul", "item": "li"},
+    "paragraph": "p",
+    "list": "ul",
+    "item": "li",
 }
 """What the parts of a narrative are in HTML; others stand within a line."""
 _NAMES: Final = {"n": "urn:hl7-org:v3"}
@@ -35,7 +37,11 @@ def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
     head = "\n".join(_head(root))
     sections = [_section(one) for one in root.iterfind(".//n:section", _NAMES)]
     body = "\n\n".join(one for one in sections if one.strip())
-    if not body:
+    held = root.find(".//n:nonXMLBody/n:text", _NAMES)
+    if held is not None:
+        media = held.get("mediaType") or "of a kind that is not said"
+        yield f"the C-CDA holds a file ({media}) that was not read: send it alone"
+    elif not body:
         yield "the C-CDA has no section that a person can read"
     yield from of_text(f"{head}\n\n{body}", wanted)
 

@@ -20,6 +20,8 @@ SHOWN_HIGH: Final = 2400
 MOST_PIXELS: Final = 80_000_000
 """How many points a picture may have before it is looked at."""
 _MOST_FRAMES: Final = 5_000
+_COARSEST, _FINEST = 60, 1200
+"""What a picture may say of how many points it has an inch."""
 _UNEQUAL: Final = 1.3
 _NARROW, _WIDE = 4.0, 18.0
 """How many inches wide a page is."""
@@ -136,4 +138,4 @@ def _resolution(said: object) -> tuple[float, float]:
         across, down = (float(str(one)) for one in said) if isinstance(said, tuple) else (0.0, 0.0)
     except ValueError:
         return 0.0, 0.0
-    return (across, down) if 60 <= across <= 1200 and 60 <= down <= 1200 else (0.0, 0.0)
+    return (across, down) if _COARSEST <= min(across, down) <= max(across, down) <= _FINEST else (0.0, 0.0)

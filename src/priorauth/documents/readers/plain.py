@@ -41,7 +41,7 @@ def decoded(content: bytes) -> str:
 
 
 def of_text(text: str, wanted: range) -> Iterator[Page | str]:
-    """Yield a text as pages, each word with where it begins; a word has no place on a page that has none. Raises TextFault."""
+    """Yield a text as pages, each word with where it begins, and no place on a page; raises TextFault."""
     if len(text) > MOST_LETTERS:
         raise TextFault(f"the text is longer than {MOST_LETTERS:,} letters")
     parts = [part for whole in _LINES.sub("\n", text).split("\f") for part in _parted(whole)]

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage
+    from pypdfium2 import PdfDocument, PdfObject, PdfPage
 
 TICKED: Final = "[x]"
 EMPTY: Final = "[ ]"
@@ -44,6 +44,7 @@ class Square:
 
     @property
     def text(self) -> str:
+        """As a text has it."""
         return TICKED if self.ticked else EMPTY
 
 
@@ -116,10 +117,10 @@ def _drawn(held: PdfPage) -> list[Square]:
         if max(wide, high) > _LARGE:
             continue
         slanted = _slanted(one)
-        if min(wide, high) >= _SMALL and max(wide, high) <= _UNEQUAL * min(wide, high) and not slanted:
-            if _outlined(one):
-                found.append(Square(at, field=False))
-                continue
+        square = min(wide, high) >= _SMALL and max(wide, high) <= _UNEQUAL * min(wide, high)
+        if square and not slanted and _outlined(one):
+            found.append(Square(at, field=False))
+            continue
         inside.append((at, slanted))
     outer = [one for one in found if not any(other is not one and _around(other.at, one.at) for other in found)]
     for one in outer:
@@ -131,7 +132,7 @@ def _drawn(held: PdfPage) -> list[Square]:
     return outer
 
 
-def _outlined(path: Any) -> bool:
+def _outlined(path: PdfObject) -> bool:
     """Whether a path is drawn as a line, and not filled black."""
     from ctypes import c_int, c_uint
 
@@ -147,7 +148,7 @@ def _outlined(path: Any) -> bool:
     return bool(stroke.value)
 
 
-def _slanted(path: Any) -> bool:
+def _slanted(path: PdfObject) -> bool:
     """Whether a path has a straight line that is neither level nor upright."""
     from ctypes import c_float
 

@@ -165,7 +165,7 @@ def _tick(dark: Points, one: Line, other: Line) -> Tick:
 def _joined(closed: Points, one: Line, other: Line) -> bool:
     """Whether lines join two upright ones at their ends, corners and all."""
     for row in ((one.top + other.top) // 2, (one.bottom + other.bottom) // 2):
-        band = closed[max(row - 2, 0) : row + 3, one.left : other.right + 1].any(0)
+        band: Points = np.any(closed[max(row - 2, 0) : row + 3, one.left : other.right + 1], axis=0)
         if band.mean() < _WHOLE or min(band[:4].sum(), band[-5:].sum()) < 3:  # noqa: PLR2004 - points of a corner
             return False
     return True
@@ -190,11 +190,8 @@ def _alone(dark: Points, one: Line, other: Line) -> bool:
 
 def _cell(one: Tick, other: Tick) -> bool:
     """Whether a square shares a side with one beside it: a row of cells, a letter in each."""
-    return (
-        other is not one
-        and abs(one.top - other.top) < 4
-        and min(abs(one.left - other.right), abs(one.right - other.left)) < 4
-    )  # noqa: PLR2004 - points
+    beside = min(abs(one.left - other.right), abs(one.right - other.left))
+    return other is not one and max(abs(one.top - other.top), beside) < _OFF
 
 
 def _closed(dark: Points) -> Points:

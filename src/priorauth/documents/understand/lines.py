@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from priorauth.documents.pages import Page
+from priorauth.documents.pages import Page, words_in
 from priorauth.documents.proposal import Certainty, Polarity, Proposal
 from priorauth.documents.understand import amounts, boxes, days, numbers
 from priorauth.documents.understand.head import Head
@@ -36,6 +36,8 @@ _GAP: Final = re.compile(r"\[prescriber: [^\[\]]{1,3000}\]")
 _LINES: Final = 3
 """Over so many lines of a page one of ours may go."""
 _LIST: Final = "A list for the clinic. It decides nothing."
+_SURE: Final = 0.6
+"""A figure that was recognised with less is proposed as perhaps only."""
 _BEGUN: Final = 30
 """So many letters of a question tell it."""
 _UNITS: Final = {"a day": "/d", "units a day": "[iU]/d", "units": "[iU]", "USD": "{USD}", "months": "mo", "days": "d"}
@@ -70,11 +72,13 @@ def read(page: Page, rules: Rules, head: Head) -> tuple[list[Proposal], Page]:
     found: list[Proposal] = []
     own = None if head.dated is None else head.dated.day.last
     text = _GAP.sub(_blank, page.text)
-    for start, end, line in _lines(text):
+    for start, end, line in _lines(text, scanned=page.how == "ocr"):
         rule = rules.facts.get(_facts()[line.label])
         made = None if rule is None else _proposal(rule, rules, line, own)
         if made is not None:
-            found.append(msgspec.structs.replace(made, page=page.number, start=start, quote=page.text[start:end]))
+            certainty = "hedged" if _unsure(page, start, end) else made.certainty
+            quote = page.text[start:end]
+            found.append(msgspec.structs.replace(made, page=page.number, start=start, quote=quote, certainty=certainty))
         text = text[:start] + _spaces(text[start:end]) + text[end:]
     text = _CRITERION.sub(_blank, text)
     begun = 0
@@ -103,19 +107,27 @@ def is_list(pages: Sequence[Page]) -> bool:
 def bare(page: Page) -> Page:
     """Return a page without the lines and the empty boxes of our own papers: their days date no document."""
     text = _GAP.sub(_blank, page.text)
-    for start, end, _ in _lines(text):
+    for start, end, _ in _lines(text, scanned=page.how == "ocr"):
         text = text[:start] + _spaces(text[start:end]) + text[end:]
     return msgspec.structs.replace(page, text=text)
 
 
-def _lines(text: str) -> Iterator[tuple[int, int, Line]]:
+def _unsure(page: Page, start: int, end: int) -> bool:
+    """Whether a figure of a line may be another: one that was badly recognised, or a 9, as which our 0 is recognised."""
+    if page.how == "text":
+        return False
+    figures = [word for word in words_in(page, start, end) if re.search(r"\d", word.text)]
+    return "9" in page.text[start:end] or any(word.sure < _SURE for word in figures)
+
+
+def _lines(text: str, *, scanned: bool) -> Iterator[tuple[int, int, Line]]:
     """Yield the lines of our own papers in a text, with where each begins and ends: a long one goes over several."""
     rows = text.split("\n")
     starts = [0, *accumulate(len(row) + 1 for row in rows)]
     first = 0
     while first < len(rows):
-        for last in range(first + 1, min(first + _LINES, len(rows)) + 1):
-            line = parsed(" ".join(" ".join(rows[first:last]).split()))
+        for last in range(first + 1, min(first + _LINES, len(rows)) + 1) if rows[first].strip() else ():
+            line = parsed(" ".join(" ".join(rows[first:last]).split()), scanned=scanned)
             if line is not None:
                 begins = starts[first] + len(rows[first]) - len(rows[first].lstrip())
                 yield begins, starts[last - 1] + len(rows[last - 1].rstrip()), line
@@ -185,8 +197,8 @@ def _asks() -> dict[str, str]:
     return {_squeezed(fact.ask): fact.name for fact in known if fact.kind == "attestation"}
 
 
-def parsed(text: str) -> Line | None:
-    """Return what a line says; None where it is none of our own."""
+def parsed(text: str, *, scanned: bool = False) -> Line | None:
+    """Return what a line says; None where it is none of our own. ``scanned``: one letter of its label may be wrong."""
     match = _LINE.fullmatch(text.strip())
     if match is None:
         return None
@@ -195,6 +207,8 @@ def parsed(text: str) -> Line | None:
         return None
     label, _, value = match["said"].partition(": ")
     folded = label.casefold()
+    if scanned and folded not in _facts():
+        folded = _near(folded)
     polarity: Polarity = "stated"
     certainty: Certainty = "sure"
     if not value and folded not in _facts():
@@ -203,6 +217,14 @@ def parsed(text: str) -> Line | None:
             folded = _denied()[rest]
             polarity, certainty = ("denied", "sure") if first == "no" else ("stated", "hedged")
     return Line(folded, value or None, polarity, certainty, when, source) if folded in _facts() else None
+
+
+def _near(label: str) -> str:
+    """Return the one label that differs from another in one letter, where there is one; else the label."""
+    near = [
+        one for one in _facts() if len(one) == len(label) and sum(a != b for a, b in zip(one, label, strict=True)) == 1
+    ]
+    return near[0] if len(near) == 1 else label
 
 
 def _proposal(rule: Rule, rules: Rules, line: Line, own: int | None) -> Proposal | None:

@@ -26,7 +26,7 @@ def kept(found: Sequence[Proposal], told: Sequence[Sentence], rules: Rules) -> l
         rule = rules.facts[one.fact]
         if one.polarity == "stated" and not _is_own(one) and not stated & set(rule.options.get("with_found", stated)):
             continue
-        if "only_with" in rule.options and not stated & set(rule.options["only_with"]):
+        if "only_with" in rule.options and not _is_own(one) and not stated & set(rule.options["only_with"]):
             continue
         if is_wrong(one, rules, wrong):
             continue

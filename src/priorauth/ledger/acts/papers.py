@@ -16,7 +16,7 @@ from priorauth.documents.proposal import Findings, Proposal
 from priorauth.documents.rows import settles
 from priorauth.documents.valued import Speaking, Unread
 from priorauth.facts.rows import Source
-from priorauth.ledger import clocking, documented, runs
+from priorauth.ledger import clocking, compose, documented, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.acts import ruled
 from priorauth.ledger.allowed import STAYS, confirms
@@ -36,8 +36,9 @@ MOST_QUOTE: Final = 2_000
 class ReadDocument(CaseAct, frozen=True, kw_only=True):
     """File what was read in a document: what it proposes (``findings``), or in one line why it cannot be read.
 
-    ``reader`` is the version of what read it: each reads a document once. ``pages`` is the text that was read, with its
-    places, as JSON (:class:`priorauth.documents.pages.Reading`); it is kept by content, once for all cases.
+    ``reader`` is the version of what read it: each reads a document once, until one finds something in it. ``pages`` is
+    the text that was read, with its places, as JSON (:class:`priorauth.documents.pages.Reading`); it is kept by
+    content, once for all cases.
     """
 
     name: ClassVar[str] = "read-document"
@@ -104,12 +105,12 @@ class SeePaper(CaseAct, frozen=True, kw_only=True):
 @handles(ReadDocument)
 def _read(act: ReadDocument, work: Work) -> None:
     row = _document(work, act.document)
-    if runs.part_of(row["kind"], row["media"]) is not None:
-        raise Refusal("invalid", f"document {act.document} is data, and read as such")
+    if runs.is_data(row["kind"], row["media"]):
+        raise Refusal("invalid", f"document {act.document} is data, and not read as a document")
     if (act.findings is None) == (act.refused is None):
         raise Refusal("invalid", "expected findings, or why it cannot be read")
     before = [one for one in work.rows(t.reading, document=act.document) if one["by"] == OWN]
-    if any(one["findings"] is not None or one["reader"] == act.reader for one in before):
+    if any(one["facts"] or one["reader"] == act.reader for one in before):
         raise Refusal("invalid", f"document {act.document} is read")
     text = _pages(work, row["sha256"], act.pages)
     _reading(work, act.document, OWN, act.reader, findings=act.findings, refused=act.refused, pages=text)
@@ -133,7 +134,8 @@ def _propose(act: ProposeFacts, work: Work) -> None:
     own = documented.findings_of(ours)
     if own is not None and own.set_aside is not None:
         raise Refusal("invalid", f"document {act.document}: {own.set_aside}")
-    found = outside.checked(act.proposals, text, runs.vocabulary(work), units.load(), name=by)
+    given = {"by": by, **compose.read(act.proposals, outside.FILE)}
+    found = outside.checked(given, text, runs.vocabulary(work), units.load())
     _reading(work, act.document, by, by, findings=found.findings, pages=ours["pages"])
     work.more["refused"] = [str(one) for one in found.refused]
     facts, refused = len(found.findings.facts), len(found.refused)
@@ -193,6 +195,7 @@ def _reading(  # noqa: PLR0913 - a reading has these columns
         sha256=_document(work, document)["sha256"],
         pages=pages,
         findings=None if findings is None else documented.plain(findings),
+        facts=0 if findings is None else len(findings.facts),
         refused=None if refused is None else refused[:500],
     )
     work.more |= {"document": document, "reading": number}

@@ -14,7 +14,6 @@ from typing import Final
 from msgspec import Struct, structs
 
 from priorauth.documents.proposal import Findings, Patient, Proposal
-from priorauth.documents.read import read
 from priorauth.documents.understood import understood
 from priorauth.errors import InputRefused
 from priorauth.facts.vocabulary import Fact, Vocabulary
@@ -92,13 +91,17 @@ def papers(visit: Visit, draft: Draft, seconds: float = SECONDS) -> tuple[Read, 
 
 def _read(visit: Visit, one: Paper, member: Patient | None, seconds: float) -> Read:
     whose = "" if member is None else f"{member.name}|{member.birth_date}|{member.number}"
-    key = (visit.session.tenant, hashlib.sha256(one.content).hexdigest(), "findings", whose)
-
-    def made() -> Findings:
-        return understood(read(one.content, one.name), member)
-
+    sha256 = hashlib.sha256(one.content).hexdigest()
+    until = time.monotonic() + seconds
     try:
-        found = visit.service.one(Shelf).asked("reading", key, made, lambda _: _WEIGHT, seconds=seconds)
+        text = drawing.reading(visit, sha256, one.name, one.content, seconds)
+        if text is None:
+            return Read(paper=one, soon=True)
+        key = (visit.session.tenant, sha256, whose)
+        left = max(until - time.monotonic(), 0.0)
+        found = visit.service.one(Shelf).asked(
+            "findings", key, lambda: understood(text, member), lambda _: _WEIGHT, seconds=left
+        )
     except InputRefused as fault:
         return Read(paper=one, refused="; ".join(each.message for each in fault.faults))
     if found is not None and found.set_aside is not None:
@@ -248,7 +251,7 @@ def own_number(fact: Fact, value: str) -> str | None:
     conversion = units.load().conversion(fact.name, found["unit"] or fact.unit or "")
     if conversion is None:
         return None
-    if (conversion.times, conversion.plus) == (1, 0):
+    if conversion.times == 1 and not conversion.plus:
         return found["number"]
     exact = conversion.apply(units.number(found["number"]))
     return units.show(units.multiples(exact, fact.resolution), fact.resolution)

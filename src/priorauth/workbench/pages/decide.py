@@ -22,7 +22,7 @@ from priorauth.workbench.pages import letterform
 from priorauth.workbench.signin import signing
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import deciding as weighing
-from priorauth.workbench.view import letters
+from priorauth.workbench.view import letters, papers, stated
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.view.deciding import Deciding
 from priorauth.workbench.view.signing import Signer, signer
@@ -239,6 +239,7 @@ def shown(visit: Visit, form: Form, chosen: str = "", status: int = 200) -> Resp
     found, who = weighing.deciding(visit, case), signer(visit, case.whole)
     still = {one.item: one.quantity or 1 for one in case.whole.items if one.status == "open"}
     ready = case.whole.head.state == _STATE
+    listed = stated.whole_of(visit, case.whole)
     return render.page(
         visit,
         "decide.html",
@@ -252,6 +253,9 @@ def shown(visit: Visit, form: Form, chosen: str = "", status: int = 200) -> Resp
         chosen=chosen if ready and still and not (found.veiled and chosen in SIGNED) else "",
         choices=_choices(who, found, still),
         finding=words.FINDING,
+        sources=papers.sources(visit, case.whole),
+        stated=stated.of_criteria(case.whole.determinations, listed),
+        quotes={one.reference: one for one in listed},
         form=form,
         **letterform.context(visit, case, _kind(case)),
     )

@@ -204,7 +204,7 @@ def leaf(visit: Visit) -> Response:
     size = visit.asked("size") if visit.asked("size") in drawing.SIZES else drawing.USUAL
     content = reads.content(visit.store, visit.who, found.sha256)
     turned = next((one for one in drawing.TURNS if str(one) == visit.asked("turned")), 0)
-    made = drawing.picture(visit, found.sha256, found.media, content, number, size, turned)
+    made = drawing.picture(visit, found.sha256, content, number, size, turned)
     if made is not None:
         return Response(made, media_type="image/png", headers={"Content-Security-Policy": SANDBOX})
     again = int(visit.asked("again")) if visit.asked("again").isdecimal() and len(visit.asked("again")) < 3 else 0  # noqa: PLR2004

@@ -26,7 +26,11 @@ from priorauth.workbench.visit import Visit, form, page
 FILES: Final[dict[str, tuple[str, tuple[FileKind, ...], str]]] = {
     "record": ("Record", ("request", "resources"), "FHIR resources of the chart: results, conditions, orders, visits."),
     "logs": ("Meter and sensor logs", ("glucose-log",), "Files of a meter or sensor, as they were downloaded."),
-    "papers": ("Papers", ("paper",), "Prescription, letter, notes: PDF or pictures, which people read."),
+    "papers": (
+        "Papers",
+        ("paper",),
+        "Prescription, letter, notes: PDF or pictures. What they state is offered as answers.",
+    ),
 }
 """The sections of files: title, what they hold, what to attach."""
 QUESTIONS, SEND = "questions", "send"

@@ -31,6 +31,7 @@ TITLES: Final = {
     "director": "Medical directors",
     "appeals": "Appeals",
     "clinic": "With the clinics",
+    reads.TO_CONFIRM: "Facts to confirm",
 }
 MOST: Final = 50
 FILTERS: Final = ("payer", "state", "kind", "owner", "priority", "snoozed")
@@ -48,6 +49,8 @@ def of(visit: Visit, name: str) -> Wanted:
     """Return the cases of a worklist by its name."""
     if name == "mine":
         return Wanted(owner=visit.who.person or "")
+    if name == reads.TO_CONFIRM:
+        return Wanted(to_confirm=True)
     return Wanted(queue=name)
 
 
@@ -205,7 +208,7 @@ def _number(visit: Visit) -> str:
 def _waiting(visit: Visit, name: str, most: int) -> tuple[Line, ...]:
     """Return the cases of a queue that nobody has, the one due first at the top; of her own list those of her role."""
     queue = own(visit.role) if name == "mine" else name
-    if queue == "clinic" or visit.reads:
+    if queue in ("clinic", reads.TO_CONFIRM) or visit.reads:
         return ()
     wanted = Wanted(queue=queue, owner=NOBODY)
     return worklist.queue(visit.store, visit.who, wanted, visit.now, most=most).lines
@@ -239,6 +242,8 @@ def _empty(visit: Visit, name: str, wanted: Wanted) -> tuple[str, ...]:
         return (f"No case is here now. {lines[0].case} is put off{until}.",)
     if name == "mine":
         return ("You have no case.",)
+    if name == reads.TO_CONFIRM:
+        return ("No document states what a case asks and nobody has confirmed.",)
     coming = worklist.queue(visit.store, visit.who, Wanted(queue="clinic"), visit.now, most=1).lines
     if name == "nurse" and coming:
         due = words.moment(coming[0].due_at, visit.zone)

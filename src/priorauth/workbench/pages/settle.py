@@ -11,7 +11,7 @@ from priorauth.server.problem import Problem
 from priorauth.workbench import render
 from priorauth.workbench.forms import Form
 from priorauth.workbench.view import case as cases
-from priorauth.workbench.view import criteria, drawn, papers, veil
+from priorauth.workbench.view import criteria, drawn, papers, stated, veil
 from priorauth.workbench.visit import Visit, form, page
 
 _VALUES: Final = ("shown", "not-shown")
@@ -72,6 +72,7 @@ def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
         return visit.see(f"/c/{number}/decide", "read-first")
     found = _found(case, wanted)
     drawer = drawn.drawer(visit, case.whole)
+    listed = stated.whole_of(visit, case.whole)
     return render.page(
         visit,
         "settle.html",
@@ -82,6 +83,8 @@ def _shown(visit: Visit, form: Form, status: int = 200) -> Response:
         settles=_settles(visit.role, found),
         drawn=drawer.timeline(case.waiting[0].item, only=wanted) if case.waiting else None,
         sources=papers.sources(visit, case.whole),
+        documented=stated.of_criteria(case.whole.determinations, listed).get(wanted, ()),
+        quotes={one.reference: one for one in listed},
         choices=_choices(found[0]),
         form=form,
     )

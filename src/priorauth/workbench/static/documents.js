@@ -13,7 +13,7 @@
     sides.scrollTop += at.top - view.top - sides.clientHeight / 3;
     sides.scrollLeft += Math.min(0, at.left - view.left - 16) + Math.max(0, at.right - view.left - sides.clientWidth + 16);
   };
-  const wanted = () => location.hash.slice(1) || new URLSearchParams(location.search).get("on");
+  const wanted = () => location.hash.slice(1).replace(/^w-/, "") || new URLSearchParams(location.search).get("on");
   document.querySelectorAll("[data-mark]").forEach((one) => one.addEventListener("focusin", () => lit(one.dataset.mark)));
   const picture = sheet?.querySelector("img");
   if (picture) { if (picture.complete) lit(wanted()); else picture.addEventListener("load", () => lit(wanted())); }

@@ -348,12 +348,16 @@ def _row(one: Evidence) -> Row:
 
 
 def _apart(rows: Sequence[Refused]) -> Iterator[Row]:
-    """Yield what does not count, rows of one kind and ground that bear no value as one."""
+    """Yield what does not count, rows of one kind and ground that bear no value as one.
+
+    What a document says stands alone, so that its words can be looked at.
+    """
     kinds: dict[tuple[str, ...], list[Refused]] = {}
     for row in rows:
         named_ = row.kind, row.display, row.ground, row.bound or ""
         own = (row.reference, str(row.date), str(row.value))
-        key = named_ if row.value is None and row.count == 1 else (*named_, *own)
+        alone = row.value is not None or row.count > 1 or row.document is not None
+        key = (*named_, *own) if alone else named_
         kinds.setdefault(key, []).append(row)
     for alike in kinds.values():
         days = sorted(row.date for row in alike if row.date)

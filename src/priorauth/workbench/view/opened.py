@@ -17,6 +17,7 @@ from priorauth.workbench.view import drawn, papers, ran, staff, stated
 from priorauth.workbench.view import story as stories
 from priorauth.workbench.view.case import Case
 from priorauth.workbench.view.criteria import Criterion
+from priorauth.workbench.view.stated import Stated
 from priorauth.workbench.visit import Visit
 
 _WINDOW: Final = "window"
@@ -31,14 +32,13 @@ class Opened(Case, frozen=True, kw_only=True):
 
     ``sources``: by reference the number of the document that holds it. ``drawn``: by item and criterion its window.
     ``stated``: by the id of a criterion what documents state of it; ``quotes``: the same by how rows name it.
-    ``to_confirm``: how many facts wait for a person's word. ``cause``: why the last run was made. ``later``: for how long it may be put off now,
-    of ``LATER``.
+    ``cause``: why the last run was made. ``later``: for how
+    long it may be put off now, of ``LATER``.
     """
 
     papers: tuple[papers.Paper, ...]
-    stated: Mapping[str, tuple[stated.Stated, ...]]
-    quotes: Mapping[str, stated.Stated]
-    to_confirm: int
+    stated: Mapping[str, tuple[Stated, ...]]
+    quotes: Mapping[str, Stated]
     cause: str
     sources: Mapping[str, int]
     story: tuple[stories.Told, ...]
@@ -78,13 +78,11 @@ def opened(visit: Visit, case: Case) -> Opened:
     colleagues = () if case.clinic else tuple(one for one in staff.staff(visit) if one[0] != visit.who.person)
     said = stated.whole_of(visit, whole)
     of_criteria = stated.of_criteria(whole.determinations, said)
-    waiting = {(one.document, one.own) for listed in of_criteria.values() for one in listed if one.open}
     return Opened(
         **structs.asdict(case),
         papers=listed,
         stated=of_criteria,
         quotes={one.reference: one for one in said if one.counts or one.open},
-        to_confirm=len(waiting),
         cause=ran.cause(whole.runs[-1], whole) if whole.runs else "",
         sources=papers.sources(visit, whole),
         story=stories.story(whole, case.names),

@@ -32,6 +32,7 @@ class Row(Struct, frozen=True, kw_only=True):
     payer: str
     kind: str
     why: str
+    to_confirm: int
     waits: str
     owner: str
     state: str
@@ -71,6 +72,7 @@ def row(  # noqa: PLR0913 - what a row rests on
         payer=cases.payer(line.payer, settings),
         kind=words.KIND.get(line.kind, line.kind),
         why=because or why(line),
+        to_confirm=line.to_confirm or 0,
         waits=line.waits_for or WAITS.get(line.state, "nobody"),
         owner=names.get(line.owner or "", line.owner or ""),
         state=words.STATE[line.state],

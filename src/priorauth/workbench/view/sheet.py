@@ -104,8 +104,8 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 def sheet(visit: Visit, found: DocumentRead, content: bytes, listed: Sequence[Stated], form: Form) -> Sheet:
     """Return what is shown of a document, as the address asks for it, or the form that is shown again."""
-    pictured, lacks = _pictured(found, content)
     reading, refused = _text(visit, found, content)
+    pictured, lacks = _pictured(found, content, reading)
     lacks = lacks or refused
     soon = reading is None and not refused and found.why != NOT_READ
     count = max(pictured, len(reading.pages) if reading is not None else 0)
@@ -145,8 +145,10 @@ def _text(visit: Visit, found: DocumentRead, content: bytes) -> tuple[Reading | 
         return None, "; ".join(one.message for one in fault.faults)
 
 
-def _pictured(found: DocumentRead, content: bytes) -> tuple[int, str]:
+def _pictured(found: DocumentRead, content: bytes, reading: Reading | None) -> tuple[int, str]:
     """Return how many pages have a picture, and why none has where that is so."""
+    if reading is not None and reading.pages:
+        return len(reading.pages) if reading.kind in drawing.PICTURED else 0, ""
     try:
         return leaves.count(found.media, content), ""
     except Problem as problem:

@@ -15,14 +15,21 @@ from msgspec import Struct
 from priorauth.decide.decided import Assessed, Role
 from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import Criteria, walk
+from priorauth.documents import valued
 from priorauth.documents.proposal import Proposal
-from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.documents.rows import settles
+from priorauth.documents.valued import Speaking, Unread
+from priorauth.facts.rows import Source
+from priorauth.facts.vocabulary import Fact
 from priorauth.language.english import labels
 from priorauth.ledger import read_papers, runs
 from priorauth.ledger.allowed import confirms
+from priorauth.ledger.documented import OWN
 from priorauth.ledger.read_papers import DocumentRead, Said
 from priorauth.ledger.whole import Whole
-from priorauth.values.dates import ISO, MONTHS
+from priorauth.policy.catalog import Catalog
+from priorauth.record.quantities import scales
+from priorauth.values.dates import ANY_DAY, ISO, MONTHS
 from priorauth.workbench import words
 from priorauth.workbench.view.criteria import APPLY
 from priorauth.workbench.visit import Visit
@@ -45,7 +52,8 @@ class Stated(Struct, frozen=True, kw_only=True):
 
     ``own`` names it on a page, ``reading`` and ``number`` to the ledger (None where a person marked the words herself).
     ``how``: ``plain``, ``perhaps`` or ``not-so``; ``word``: open, confirmed, rejected, tied or seen. ``paper``: it is
-    a paper that was found signed. ``whose``: who may say that it is right (clinic, nurse, both). ``by``: the program
+    a paper that was found signed. ``whose``: who may say that it is right (clinic, nurse, both);
+    ``cannot``: why nobody may, empty where somebody may. ``by``: the program
     from outside that proposes it; empty where it is ours.
     """
 
@@ -64,6 +72,7 @@ class Stated(Struct, frozen=True, kw_only=True):
     word: str
     paper: bool
     whose: str
+    cannot: str
     by: str
     proposal: Proposal
     said: Said
@@ -75,8 +84,8 @@ class Stated(Struct, frozen=True, kw_only=True):
 
     @property
     def open(self) -> bool:
-        """Whether nobody has said anything of it."""
-        return self.word == "open"
+        """Whether somebody may say something of it, and nobody has."""
+        return self.word == "open" and not self.cannot
 
     @property
     def counts(self) -> bool:
@@ -117,25 +126,25 @@ def read(visit: Visit, case_no: str) -> tuple[DocumentRead, ...]:
 def stated(visit: Visit, found: Iterable[DocumentRead]) -> tuple[Stated, ...]:
     """Return what documents state, document by document and page by page; of one that is set aside nothing."""
     settings = visit.plan["settings"]
-    vocabulary = runs.catalog(settings).vocabulary
-    return tuple(each for one in found for each in of_document(one, vocabulary, settings))
+    catalog = runs.catalog(settings)
+    return tuple(each for one in found for each in of_document(one, catalog, settings))
 
 
-def of_document(found: DocumentRead, vocabulary: Vocabulary, settings: Mapping[str, Any]) -> tuple[Stated, ...]:
+def of_document(found: DocumentRead, catalog: Catalog, settings: Mapping[str, Any]) -> tuple[Stated, ...]:
     """Return what one document states, in the order of its pages."""
     if found.findings is not None and found.findings.set_aside is not None:
         return ()
-    made = [_stated(found, place, one, vocabulary, settings) for place, one in enumerate(found.proposals)]
+    made = [_stated(found, place, one, catalog, settings) for place, one in enumerate(found.proposals)]
     return tuple(sorted((one for one in made if one is not None), key=lambda one: (one.page, one.start, one.own)))
 
 
 def _stated(
-    found: DocumentRead, place: int, said: Said, vocabulary: Vocabulary, settings: Mapping[str, Any]
+    found: DocumentRead, place: int, said: Said, catalog: Catalog, settings: Mapping[str, Any]
 ) -> Stated | None:
     one = said.proposal
-    if one.fact not in vocabulary:
+    if one.fact not in catalog.vocabulary:
         return None
-    fact = vocabulary[one.fact]
+    fact = catalog.vocabulary[one.fact]
     return Stated(
         own=f"q-{said.reading}-{said.number}" if said.reading is not None else f"q-t{place}",
         document=found.document,
@@ -152,10 +161,22 @@ def _stated(
         word=said.word,
         paper=fact.document,
         whose=confirms(settings, one.fact),
-        by="" if said.by == read_papers.OWN else said.by,
+        cannot=cannot(fact, one, catalog),
+        by="" if said.by == OWN else said.by,
         proposal=one,
         said=said,
     )
+
+
+def cannot(fact: Fact, one: Proposal, catalog: Catalog) -> str:
+    """Return why what a document states cannot be confirmed; empty where it can."""
+    if not settles(fact):
+        return "The request itself says this, or a clinician judges it: no document settles it."
+    try:
+        valued.rows(one, Speaking(scales(catalog.vocabulary, catalog.units), Source.DOCUMENT, "", ANY_DAY))
+    except Unread as fault:
+        return f"It cannot be confirmed as it stands: {fault}. Tie the words by hand, with what they say."
+    return ""
 
 
 def how(one: Proposal) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from priorauth.documents.pages import Page, Reading, box_of, words_in
 from priorauth.documents.proposal import Proposal
+from priorauth.documents.rows import settles
 from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language.english import labels
 from priorauth.ledger.acts.papers import ConfirmProposal, RejectProposal, SeePaper, TieWords
@@ -21,22 +22,26 @@ _DATED: Final = ("measurement", "event")
 
 
 def able(fact: Fact) -> bool:
-    """Whether words of a document can be tied to a fact: all but what a clinician judges."""
-    return fact.kind != "judgment"
+    """Whether words of a document can be tied to a fact: not what a clinician judges, nor what the request says."""
+    return settles(fact)
 
 
 def confirm(case: str, one: Stated, key: str | None) -> ConfirmProposal:
     """Return the act that says that what a document states is right."""
-    return ConfirmProposal(case=case, document=one.document, key=key, **_named(one))
+    reading, proposal = _named(one)
+    return ConfirmProposal(case=case, document=one.document, key=key, reading=reading, proposal=proposal)
 
 
 def reject(case: str, one: Stated, why: str, key: str | None) -> RejectProposal:
     """Return the act that says that it is not."""
-    return RejectProposal(case=case, document=one.document, why=why or None, key=key, **_named(one))
+    reading, proposal = _named(one)
+    said = why or None
+    return RejectProposal(case=case, document=one.document, why=said, key=key, reading=reading, proposal=proposal)
 
 
-def _named(one: Stated) -> dict[str, int]:
-    return {"reading": one.reading or 0, "proposal": one.number or 0}
+def _named(one: Stated) -> tuple[int, int]:
+    """Return how the ledger names what is stated: the reading of the document, and the place in it."""
+    return one.reading or 0, one.number or 0
 
 
 def tie(case: str, document: int, said: Proposal, key: str | None) -> TieWords:

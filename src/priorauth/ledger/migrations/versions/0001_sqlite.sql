@@ -752,6 +752,7 @@ CREATE TABLE reading (
 	sha256 VARCHAR(64) NOT NULL,
 	pages TEXT,
 	findings TEXT,
+	facts INTEGER NOT NULL,
 	refused TEXT,
 	CONSTRAINT pk_reading PRIMARY KEY (tenant, case_no, document, number),
 	CONSTRAINT fk_reading_tenant_case_no_document FOREIGN KEY(tenant, case_no, document) REFERENCES document (tenant, case_no, number),
