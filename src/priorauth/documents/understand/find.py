@@ -177,7 +177,7 @@ class Finder:
             around.pop("past", None)
         if said.says == "denied" and around.get("hypothesis", "").lower() in _SOUGHT:
             around.pop("hypothesis")
-        if self.of_other(sentence.text):
+        if self.of_other(sentence.text, match.start()):
             around.setdefault("family", "")
         if said.says == "denied" and _FEELS_NOT.search(sentence.text[: match.start()]):
             around["denied twice"] = ""
@@ -238,11 +238,14 @@ class Finder:
             return None
         return "yes"
 
-    def of_other(self, text: str) -> bool:
+    def of_other(self, text: str, start: int) -> bool:
         """Whether a sentence is told of somebody else: its pronoun is not the patient's, and the patient's does not occur."""
         if self.pronoun is None:
             return False
         own, other = (_SHE, _HE) if self.pronoun == "she" else (_HE, _SHE)
+        owner = re.search(r"\b(his|her) (?:own )?\W*$", text[:start], re.IGNORECASE)
+        if owner is not None and other.fullmatch(owner[1]) is not None:
+            return True
         first = re.match(r"\W*(?:then |now |also )?(\w+)", text)
         return first is not None and other.fullmatch(first[1]) is not None and own.search(text) is None
 
