@@ -21,6 +21,7 @@ from priorauth.documents.understand import (
     regimen,
     rules,
     scanned,
+    stays,
     tables,
     taken,
     whose,
@@ -156,6 +157,7 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
         ]
     found += regimen.added(finder, told)
     found += finder.found(told)
+    found += stays.stays(pages, known, about, found)
     found += _implied(found, known, finder.own)
     return Weighed(tuple(found), tuple(finder.left), tuple(told))
 

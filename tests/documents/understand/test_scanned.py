@@ -33,6 +33,7 @@ def righted(text: str) -> str:
         ("hbalc 7) mmol/mol", "hba1c ?? mmol/mol"),
         ("ho self-adjustment, and he walks", "no self-adjustment, and he walks"),
         ("creatinine 0.9 ma/dL", "creatinine 0.9 mg/dL"),
+        ("Goai checks per day: 6", "Goal checks per day: 6"),
     ],
 )
 def test_it_is_made_right(text: str, wanted: str) -> None:

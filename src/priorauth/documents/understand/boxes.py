@@ -15,7 +15,7 @@ from priorauth.documents.understand.rules import Rule, Rules
 
 BOX: Final = re.compile(
     r"\[ {0,3}(?P<in>[xX*✓✔√]?) {0,3}\]|\((?P<round>[xXoO●◉✓*]| {0,3})\)|(?P<sign>[☐☑☒□■✓✔])|(?P<ring>[○◯●◉])"
-    r"|(?<!\w)_{1,4}(?P<line>[xX✓])_{0,4}(?!\w)|(?<!\w)(?P<blank>_{2,6})(?=\s{0,2}(?:yes|no|y|n)\b)",
+    r"|(?<!\w)_{1,4}(?P<line>[xX✓])_{0,4}(?!\w)|(?P<blank>(?<!\w)_{2,6}(?=\s{0,2}(?:yes|no|y|n)\b)|(?<=\byes )_{2,6}|(?<=\bno )_{2,6})",
     re.IGNORECASE,
 )
 _TICKED: Final = frozenset("xXoO*✓✔√☑☒■●◉")
@@ -25,6 +25,8 @@ _YES_BEFORE: Final = re.compile(r"\b(?:yes|y)\s*:?\s*$", re.IGNORECASE)
 _NO_BEFORE: Final = re.compile(r"\b(?:no|n)\s*:?\s*$", re.IGNORECASE)
 _DOUBT: Final = re.compile(r"\b(?:not sure|unsure|unknown|n/?a|don't know|\?\?)\b|crossed out", re.IGNORECASE)
 _DENYING: Final = re.compile(r"\b(?:no|not|without|free of|never|absence of|denies)\b", re.IGNORECASE)
+_YES_OR_NO: Final = re.compile(r"\b(?:yes|no|y|n)\b", re.IGNORECASE)
+"""Before one box alone: the other of the two was lost."""
 _FIGURE: Final = re.compile(rf"(?:[^\d\s]+\s+){{0,3}}?(?P<amount>{numbers.AMOUNT})", re.IGNORECASE)
 _PER_DAY: Final = re.compile(r"\b(?:per|a|each) day|daily|/ ?d(?:ay)?\b", re.IGNORECASE)
 _WORDS: Final = 8
@@ -282,6 +284,8 @@ def _single(
     for shown, value in rule.ticked:
         hit = shown.search(text)
         if hit is None or len(text[: hit.start()].split()) > (1 if page.how == "ocr" else 3):
+            continue
+        if not after_style and _YES_OR_NO.search(text, hit.end()):
             continue
         if {"goal", "family"} & set(rules.context.of(text, hit.start(), hit.end(), "", rule.fact.kind)):
             continue

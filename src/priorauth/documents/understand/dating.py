@@ -46,6 +46,9 @@ class Dating:
         """Take the rules and what is known of the document."""
         self.rules, self.head, self.pages = rules, head, pages
         self.own = None if head.dated is None else head.dated.day.last
+        signed = None if head.signed is None else head.signed.day.last
+        self.latest = None if self.own is None else max(self.own, signed or self.own)
+        """The last day of which the document can tell."""
         self._days: dict[tuple[str, int | None], list[Day]] = {}
 
     def dated(
@@ -103,7 +106,18 @@ class Dating:
             yield self.extended(base, sentence, match, day, said)
             yield from self.series(rule, base, sentence, match, found, day)
             return
+        yield from self.happened(rule, base, sentence, match, found)
+
+    def happened(
+        self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day]
+    ) -> Iterator[Proposal]:
+        """Yield an event on the day, or on each of the days, on which it was; one that is still to come is none."""
+        text = sentence.text
+        own = self.own if sentence.day is None else sentence.day
+        document = None if own is None else dates.iso(own)
         several = ties.event_days(text, found, match.start(), match.end())
+        if several and self.latest is not None and all(day.first > self.latest for day in several):
+            return
         if not several and not found and sentence.lead is not None:
             several = [sentence.lead]
         if not several and "visit" in rule.options:

@@ -21,6 +21,7 @@ _MONTH: Final = (
 )
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY: Final = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_SOON: Final = 31
 _COUNT: Final = r"(?:\d{1,3}|" + "|".join(WORDS) + r"|a|an|few|several|couple(?: of)?)"
 _LENGTH: Final = r"(?:days?|d|weeks?|wks?|wk|months?|mos?|mths?|years?|yrs?|y)"
 _SEASONS: Final = {"spring": (3, 6), "summer": (6, 9), "fall": (9, 12), "autumn": (9, 12), "winter": (12, 3)}
@@ -259,11 +260,11 @@ def _stretch(month: int, numbers: list[int], own: int | None) -> Day | None:
 
 
 def _before(how: str, month: int, day: int, own: int) -> Day | None:
-    """Return the last such day on or before that of the document."""
+    """Return the last such day on or before that of the document; one within a month after it is of its year, still to come."""
     year = dt.date.fromordinal(own).year
     for one in (year, year - 1):
         number = _ordinal(one, month, day)
-        if number is not None and number <= own:
+        if number is not None and number <= own + _SOON:
             return _of(how, number, number, dates.iso(number))
     return None
 

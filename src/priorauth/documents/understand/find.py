@@ -40,6 +40,8 @@ _FEELS_NOT: Final = re.compile(
     r"\b(?:no longer|rarely|seldom|hardly|barely|stopped|never|not always|not|doesn't|does not|can't|cannot|unable to)\s+(?:\w+\s)?$",
     re.IGNORECASE,
 )
+_SOUGHT: Final = frozenset({"considered", "concern for", "evaluate for", "evaluation for"})
+"""What was looked for, and then was not found."""
 _ZERO: Final = re.compile(r"0(?:\.0*)?(?!\.?\d)")
 _ANSWERED: Final = ("event", "condition", "attestation")
 
@@ -100,6 +102,9 @@ class Finder:
         taking = [kind for kind in around if kind not in surroundings.SPARED]
         certainty: Certainty = "hedged" if surroundings.HEDGED in around or said.says == "hedged" else "sure"
         value = self.value(rule, said, sentence, match, polarity)
+        of_cell = next((name for name in ("value", "often") if match.groupdict().get(name)), None)
+        if of_cell is not None and "\t" in sentence.text[match.end(of_cell) : match.end()]:
+            taking.append("of another column")
         if value is None or (
             fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
         ):
@@ -170,7 +175,9 @@ class Finder:
             around.update(dict.fromkeys(self.twice(rule, said, match), ""))
         if polarity == "denied":
             around.pop("past", None)
-        if self.of_other(sentence.text):
+        if said.says == "denied" and around.get("hypothesis", "").lower() in _SOUGHT:
+            around.pop("hypothesis")
+        if self.of_other(sentence.text, match.start()):
             around.setdefault("family", "")
         if said.says == "denied" and _FEELS_NOT.search(sentence.text[: match.start()]):
             around["denied twice"] = ""
@@ -211,7 +218,7 @@ class Finder:
         if parts.get("count") is not None and fact.kind == "condition":
             number = numbers.amount(parts["count"])
             return None if number is None or float(number.low) >= _MANY else "yes"
-        if parts.get("count") is not None and fact.kind == "measurement":
+        if parts.get("count") is not None and fact.kind in ("measurement", "attribute"):
             number = numbers.amount(parts["count"])
             return None if number is None else amounts.written(rule, self.rules.units, number, fact.unit or "")
         if parts.get("count") is not None and fact.kind == "event":
@@ -231,11 +238,14 @@ class Finder:
             return None
         return "yes"
 
-    def of_other(self, text: str) -> bool:
+    def of_other(self, text: str, start: int) -> bool:
         """Whether a sentence is told of somebody else: its pronoun is not the patient's, and the patient's does not occur."""
         if self.pronoun is None:
             return False
         own, other = (_SHE, _HE) if self.pronoun == "she" else (_HE, _SHE)
+        owner = re.search(r"\b(his|her) (?:own )?\W*$", text[:start], re.IGNORECASE)
+        if owner is not None and other.fullmatch(owner[1]) is not None:
+            return True
         first = re.match(r"\W*(?:then |now |also )?(\w+)", text)
         return first is not None and other.fullmatch(first[1]) is not None and own.search(text) is None
 

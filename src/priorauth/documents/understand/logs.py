@@ -69,7 +69,7 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
                 if inline and day.start < (headed.end() if headed else 0):
                     continue
                 last = found[number + 1].start if number + 1 < len(found) else len(line)
-                hit = _READ.match(line, day.end, last) or _AHEAD.search(line, 0, day.start)
+                hit = _AHEAD.search(line, 0, day.start) or _READ.match(line, day.end, last)
                 if hit is None or _VOID.search(line[day.start : last]):
                     continue
                 value = amounts.read(rule, rules.units, hit["value"], (hit["unit"] or "mg/dL").strip())

@@ -27,7 +27,7 @@ CONTEXT: Final = FOLDER / "notes-context.yaml"
 
 _KEYS: Final = (
     "stated denied hedged values sum rows not_rows boxes ticked unit dated without relatives plans sections not_sections"
-    " kinds not_kinds signed visit rows_fasting amid implies only_with often_needs undeniable loose with_other lowest spread with_found plain"
+    " kinds not_kinds signed visit rows_fasting amid implies only_with of_stay often_needs undeniable loose with_other lowest spread with_found plain"
 )
 _FACT_KEYS: Final = frozenset(_KEYS.split())
 _REACH: Final = "before after clause sentence ends unless reaches inside sections spares"

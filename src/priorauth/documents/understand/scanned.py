@@ -77,6 +77,7 @@ _REPAIRED: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
         lambda _: "? ",
     ),
     (re.compile(r"(?<=[:.] )1\.(?= {1,2}[A-Z][a-z]{2})|(?<=[Ss]ignature: )1\.(?=\s)"), lambda _: "I."),
+    (re.compile(r"\b([Gg])[oecq0]a[il1|tj!](?=[\s:])"), lambda hit: f"{hit[1]}oal"),
     # short words on which the sense of a sentence hangs
     (re.compile(r"(?<![\w'-])(?:h|H|n|N)[oec0](?![\w'./-])"), lambda hit: _no(hit.group())),
     (re.compile(r"\b([Nn])(?:at|ct|of|ol|oi|0t)\b"), lambda hit: f"{hit[1]}ot"),

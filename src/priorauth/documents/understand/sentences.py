@@ -22,6 +22,8 @@ _CAPS: Final = re.compile(r"\s*[A-Z][A-Z /&().,-]{3,}\s*:?\s*$")
 _PATIENT: Final = re.compile(r"(?:pt|patient|she|he|mr|ms|mrs)\b", re.IGNORECASE)
 """Words with which what is told of the patient begins anew."""
 _GAP: Final = re.compile(r" {3,}|\t+ *")
+_COLUMN: Final = 3
+"""So many spaces part columns."""
 _LONG: Final = 50
 """A line from this length on may have been broken by the margin."""
 _ABBREVIATED: Final = re.compile(
@@ -147,6 +149,8 @@ def _ends(section: str, text: str, indent: int, *, inline: bool) -> bool:
     own = len(text) - len(text.lstrip())
     if inline and (section in _LINE_LONG or section == "general"):
         return own <= indent and not _BULLET.match(text)
+    if inline and _LABELLED.match(text):
+        return own <= indent
     return bool(_CAPS.match(text)) or (bool(_LABELLED.match(text)) and own <= indent and section in ("ros", "general"))
 
 
@@ -205,7 +209,8 @@ def _flat(text: str, start: int) -> tuple[str, list[int]]:
         chars.extend(text[at : match.start()])
         places.extend(range(start + at, start + match.start()))
         space = match.group()
-        chars.append("\t" if "\n" not in space and (len(space) > 2 or "\t" in space) else " ")  # noqa: PLR2004 - a gap
+        apart = "\n" not in space and (len(space) >= _COLUMN or "\t" in space) and chars[-1:] not in ([":"], ["="])
+        chars.append("\t" if apart else " ")
         places.append(start + match.start())
         at = match.end()
     chars.extend(text[at:])

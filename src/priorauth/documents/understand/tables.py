@@ -215,23 +215,12 @@ def _row(
         yield from _sign(page, rule, cells, collected)
         return
     standing = rule.fact.kind == "regimen" or rule.dated == "document"
-    line = cells[-1].end - cells[0].start
     unit = _unit(cells[1:], rule, rules)
-    values = [
-        (cell, hit)
-        for cell in cells[1:]
-        if not _REFERENCE.fullmatch(cell.text)
-        and not _FLAG.fullmatch(cell.text)
-        and (hit := _VALUE.match(cell.text)) is not None
-    ]
-    if _NO_RESULT.search(page.text[cells[0].start : cells[0].start + line]) and not columns:
-        values = values[:1] if values and not _NO_RESULT.search(values[0][0].text) else []
+    values = _values(page, cells, None if not standing else after, trend=bool(columns))
     if len(columns) >= 2:  # noqa: PLR2004 - a trend
         yield from _beneath(page, rule, rules, values, columns, unit)
         return
-    if standing and after is not None and len(values) > 1:
-        values = [min(values, key=lambda one: abs(_column(page, one[0].start + len(one[0].text) // 2) - after))]
-    elif standing:
+    if standing:
         values = values[:1]
     for number, (cell, hit) in enumerate(values):
         inner = next(iter(days.found(cell.text[hit.end("value") :], own, day_first=head.day_first)), None)
@@ -258,6 +247,22 @@ def _row(
         if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, said, quoted)) is not None:
             seen.add(rule.fact.name)
             yield made
+
+
+def _values(page: Page, cells: Sequence[Cell], after: int | None, *, trend: bool) -> list[tuple[Cell, re.Match[str]]]:
+    """Return the cells of a row that hold a value. ``after``: the column of what holds now, its value before the others."""
+    values = [
+        (cell, hit)
+        for cell in cells[1:]
+        if not _REFERENCE.fullmatch(cell.text)
+        and not _FLAG.fullmatch(cell.text)
+        and (hit := _VALUE.match(cell.text)) is not None
+    ]
+    if not trend and _NO_RESULT.search(page.text[cells[0].start : cells[-1].end]):
+        values = values[:1] if values and not _NO_RESULT.search(values[0][0].text) else []
+    if after is not None and len(values) > 1:
+        values.sort(key=lambda one: abs(_column(page, one[0].start + len(one[0].text) // 2) - after))
+    return values
 
 
 def _beneath(
