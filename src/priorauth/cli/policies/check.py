@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from priorauth.policy.catalog import Catalog
     from priorauth.policy.tree import Policy
 
-NOT_A_POLICY = (".cases.yaml", ".findings.yaml")
+NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml")
 
 
 @made("check", "priorauth policies check my-policies")

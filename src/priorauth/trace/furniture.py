@@ -1,0 +1,149 @@
+"""What a copy of a text has of its pages alone: running heads and feet, page numbers, the numbers of a table of contents.
+
+A line is a running head where it stands at the top or the foot of most pages, figures aside; in a copy without pages, a
+long paragraph that stands word for word three times or more. Of each the first is kept, after all else, for a payer may
+say there what counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+EDGE: Final = 5
+"""How many lines at the top, and at the foot, of a page may be running ones."""
+TIMES: Final = 3
+"""How often a paragraph stands in a copy without pages before it is a running one."""
+LONG: Final = 60
+"""How many characters such a paragraph has at least: shorter ones are headings, or the words of a list."""
+BROKEN: Final = "\v\n\v\n"
+"""A paragraph that ends within a line of the copy, as where a heading runs on in bold: no line is counted for it."""
+_SHORT: Final = 8
+_FIGURE: Final = re.compile(r"\d+")
+_NUMBER: Final = re.compile(r"(?i)\W*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*")
+_PAGE: Final = re.compile(r"(?i)(?:^|\s)page\s*\d{1,4}(?:\s*of\s*\d{1,4})?\s*$")
+_LEADER: Final = re.compile(r"(?:\t|\.{2,}|(?:\s\.){2,}|…|\s{3,})[\s.…]*(\d{1,4})\s*$")
+_LABEL: Final = re.compile(r"(?:[A-Za-z]|[ivxIVX]{1,5}|\d{1,2})[.)]\s")
+_RUN: Final = 3
+
+
+class Line(Struct, frozen=True):
+    """A line of a copy: its page and its number on that page, both from 1."""
+
+    text: str
+    page: int
+    number: int
+
+
+def lines(pages: Sequence[str]) -> list[list[Line]]:
+    """Return the lines of each page, without the numbers of a table of contents."""
+    found = []
+    for page, text in enumerate(pages, 1):
+        number, listed = 1, []
+        for line in text.split("\n"):
+            listed.append(Line(line.rstrip(), page, number))
+            number += not line.endswith("\v")
+        found.append(_contents(listed))
+    return found
+
+
+def apart(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], list[Line]]:
+    """Return the lines of the text, and the running ones, the first of each kind alone."""
+    if len(pages) > 1:
+        return _by_page(pages)
+    return _by_paragraph([line for page in pages for line in page])
+
+
+def _by_page(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], list[Line]]:
+    """Find running lines at the tops and feet of pages."""
+    zones = [_zone(page) for page in pages]
+    counted = Counter(form for zone in zones for form in {_form(line.text) for line in zone})
+    # half of all pages, for left and right ones may differ; of two pages, both
+    least = max(2, (len(pages) + 1) // 2)
+    often = {form for form, times in counted.items() if times >= least and len(form) >= _SHORT}
+    body: list[Line] = []
+    running: dict[str, Line] = {}
+    for page, zone in zip(pages, zones, strict=True):
+        aside = set()
+        for line in zone:
+            form = _form(line.text)
+            if form in often:
+                running.setdefault(form, line)
+                aside.add(line.number)
+            elif _NUMBER.fullmatch(line.text):
+                aside.add(line.number)
+        kept = [line for line in page if line.number not in aside]
+        while kept and not kept[0].text.strip():
+            kept.pop(0)
+        while kept and not kept[-1].text.strip():
+            kept.pop()
+        body += kept
+    return body, [Line(_PAGE.sub("", line.text), line.page, line.number) for line in running.values()]
+
+
+def _zone(page: Sequence[Line]) -> list[Line]:
+    """Return the lines at the top and the foot of a page, blank ones left out."""
+    said = [line for line in page if line.text.strip()]
+    return said if len(said) <= 2 * EDGE else said[:EDGE] + said[-EDGE:]
+
+
+def _form(text: str) -> str:
+    """Return a line as running ones are compared: figures and white space aside."""
+    return _FIGURE.sub("#", " ".join(_PAGE.sub("", text).split())).casefold()
+
+
+def _by_paragraph(listed: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Find running paragraphs in a copy without pages: long ones that stand three times or more, word for word."""
+    parts = list(_paragraphs(listed))
+    counted = Counter(" ".join(line.text for line in part) for part in parts if part[0].text.strip())
+    often = {said for said, times in counted.items() if times >= TIMES and len(said) >= LONG and not _LABEL.match(said)}
+    body: list[Line] = []
+    running: dict[str, Sequence[Line]] = {}
+    for part in parts:
+        said = " ".join(line.text for line in part)
+        if said in often:
+            running.setdefault(said, part)
+        else:
+            body += part
+    last: list[Line] = []
+    for part in running.values():
+        last += [*part, Line("", part[-1].page, part[-1].number)]
+    return body, last
+
+
+def _paragraphs(listed: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield lines that stand together, and blank ones each by itself."""
+    part: list[Line] = []
+    for line in listed:
+        if line.text.strip():
+            part.append(line)
+            continue
+        if part:
+            yield part
+        part = []
+        yield [line]
+    if part:
+        yield part
+
+
+def _contents(listed: list[Line]) -> list[Line]:
+    """Take the page numbers off a table of contents: lines below that word that end in numbers that never fall."""
+    made = list(listed)
+    for first, line in enumerate(listed):
+        if "contents" not in line.text.casefold() or len(line.text) > LONG:
+            continue
+        found: list[tuple[int, int]] = []
+        for at in range(first, len(listed)):
+            number = _LEADER.search(listed[at].text)
+            if number and (not found or int(number[1]) >= found[-1][1]):
+                found.append((at, int(number[1])))
+            elif listed[at].text.strip() and at > first:
+                break
+        if len(found) >= _RUN:
+            for at, _ in found:
+                made[at] = Line(f"• {_LEADER.sub('', listed[at].text)}", listed[at].page, listed[at].number)
+    return made

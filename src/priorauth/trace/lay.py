@@ -1,0 +1,129 @@
+"""A copy of a text laid beside sentences that are known by hash: which stands where, which is missing, what is new.
+
+A known sentence is found wherever its letters stand between two places at which a sentence may begin and end, so that a
+copy with other lines, pages or paragraphs is laid as well. What no sentence covers is parted into sentences anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from priorauth.trace.sentences import Sentence, is_label, label_before, sentences
+from priorauth.trace.source import Source
+
+SHORT: Final = 25
+"""Below so many letters a sentence has to begin where one surely begins: a few words stand within many others."""
+
+
+class Known(Protocol):
+    """A sentence that is known: its hash and how many letters it has."""
+
+    @property
+    def hash(self) -> str:
+        """The hash of its letters."""
+
+    @property
+    def letters(self) -> int:
+        """How many letters it has."""
+
+
+class Found(Struct, frozen=True):
+    """A known sentence in a copy: which one (counted from 0), where, its label there, and whether it has moved."""
+
+    known: int
+    sentence: Sentence
+    moved: bool = False
+
+
+class Laid(Struct, frozen=True):
+    """A copy beside known sentences: those found by their number, those missing, and the new ones in their order."""
+
+    source: Source
+    found: dict[int, Found]
+    missing: tuple[int, ...]
+    new: tuple[Sentence, ...]
+
+    @property
+    def covered(self) -> float:
+        """Which part of the letters of the copy known sentences cover."""
+        letters = sum(one.sentence.end - one.sentence.start for one in self.found.values())
+        return letters / len(self.source.letters)
+
+
+def lay(source: Source, known: Sequence[Known]) -> Laid:
+    """Lay a copy beside known sentences, given in the order of their text."""
+    places = _apart(source, known)
+    found: dict[int, Found] = {}
+    keys = [(one.letters, one.hash) for one in known]
+    here = [(end - start, digest) for start, end, digest in places]
+    free = set(range(len(places)))
+    for block in SequenceMatcher(None, keys, here, autojunk=False).get_matching_blocks():
+        for step in range(block.size):
+            found[block.a + step] = _found(source, block.a + step, places[block.b + step], moved=False)
+            free.discard(block.b + step)
+    loose = defaultdict(list)
+    for place in sorted(free):
+        loose[here[place]].append(place)
+    for number, key in enumerate(keys):
+        if number not in found and loose[key]:
+            place = loose[key].pop(0)
+            found[number] = _found(source, number, places[place], moved=True)
+            free.discard(place)
+    taken = [places[place][:2] for place in range(len(places)) if place not in free]
+    missing = tuple(number for number in range(len(keys)) if number not in found)
+    return Laid(source, dict(sorted(found.items())), missing, tuple(_rest(source, taken)))
+
+
+def _found(source: Source, number: int, place: tuple[int, int, str], *, moved: bool) -> Found:
+    start, end, _ = place
+    label, _ = label_before(source, start)
+    return Found(number, Sentence(start, end, label), moved)
+
+
+def _apart(source: Source, known: Sequence[Known]) -> list[tuple[int, int, str]]:
+    """Return where known sentences stand, none over another: start, end and hash, in the order of the copy."""
+    edges = dict(source.edges())
+    wanted = defaultdict(set)
+    for one in known:
+        wanted[one.letters].add(one.hash)
+    places: list[tuple[int, int, str]] = []
+    for start in edges:
+        for letters, hashes in wanted.items():
+            if (end := start + letters) in edges and (digest := source.hash(start, end)) in hashes:
+                places.append((start, end, digest))
+    taken = bytearray(len(source.letters) + 1)
+    kept: dict[int, tuple[int, int, str]] = {}
+    later: list[tuple[int, int, str]] = []
+    for place in sorted(places, key=lambda one: (one[0] - one[1], one[0])):
+        start, end, _ = place
+        if any(taken[start:end]):
+            continue
+        if end - start < SHORT and not edges[start] and label_before(source, start)[0] is None:
+            later.append(place)
+            continue
+        taken[start:end] = b"\1" * (end - start)
+        kept[start] = place
+    for place in sorted(later):  # a heading right below another: sure where what stands before it is covered
+        start, end, _ = place
+        if taken[start - 1] and not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            kept[start] = place
+    return [kept[start] for start in sorted(kept)]
+
+
+def _rest(source: Source, taken: Iterable[tuple[int, int]]) -> Iterator[Sentence]:
+    """Yield the sentences of what is not covered; a label alone is that of the sentence after it."""
+    last = 0
+    for start, end in [*sorted(taken), (len(source.letters), len(source.letters))]:
+        if last < start and not is_label(source.letters[last:start]):
+            stop = label_before(source, start, last)[1] if start < len(source.letters) else start
+            for one in sentences(source, last, stop):
+                if not is_label(source.letters[one.start : one.end]):
+                    label = one.label or label_before(source, one.start)[0]
+                    yield Sentence(one.start, one.end, label)
+        last = max(last, end)
