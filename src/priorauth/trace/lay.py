@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from priorauth.trace.sentences import Sentence, is_label, label_before, sentences
-from priorauth.trace.source import Source
+from priorauth.trace.source import JOINT, Source
 
 SHORT: Final = 25
 """Below so many letters a sentence has to begin where one surely begins: a few words stand within many others."""
@@ -120,10 +120,10 @@ def _rest(source: Source, taken: Iterable[tuple[int, int]]) -> Iterator[Sentence
     """Yield the sentences of what is not covered; a label alone is that of the sentence after it."""
     last = 0
     for start, end in [*sorted(taken), (len(source.letters), len(source.letters))]:
-        if last < start and not is_label(source.letters[last:start]):
+        if last < start and not is_label(source.letters[last:start].strip(JOINT)):
             stop = label_before(source, start, last)[1] if start < len(source.letters) else start
             for one in sentences(source, last, stop):
-                if not is_label(source.letters[one.start : one.end]):
+                if not is_label(source.letters[one.start : one.end].strip(JOINT)):
                     label = one.label or label_before(source, one.start)[0]
                     yield Sentence(one.start, one.end, label)
         last = max(last, end)

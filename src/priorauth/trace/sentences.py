@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from priorauth.trace.source import Source
+from priorauth.trace.source import JOINT, Source
 
 _BULLET: Final = re.compile(r"\s*(?:[•▪■●◦·❖►‣⁃-]|o(?=\s+[A-Z(]))\s+")
 _LABEL: Final = re.compile(
@@ -53,6 +53,8 @@ def sentences(source: Source, start: int = 0, end: int | None = None) -> list[Se
         cuts.insert(0, (start, None))
     for (here, label), (there, _) in zip(cuts, [*cuts[1:], (last, None)], strict=True):
         stop = _before_label(source, here, there) if there < last else last
+        while stop > here and source.letters[stop - 1] == JOINT:
+            stop -= 1
         if stop > here:
             found.append(Sentence(here, stop, label))
     return found

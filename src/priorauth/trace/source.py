@@ -23,6 +23,8 @@ from priorauth.trace.furniture import Line
 
 MOST_LETTERS: Final = 4_000_000
 """How many characters a text may have: some 1,500 pages."""
+JOINT: Final = " "
+"""What stands among the letters where two figures meet."""
 DIGITS: Final = 16
 """How many digits of a hash stand for a sentence."""
 _MARKS: Final = str.maketrans(dict.fromkeys("®™©℠*`\\\u00ad\u200b\ufeff", ""))
@@ -76,12 +78,19 @@ class Source(Struct, frozen=True):
     def edges(self) -> Iterator[tuple[int, bool]]:
         """Yield every letter at which a sentence may begin or end, and whether that is firm: no mere end of a line."""
         yield 0, True
-        at = self.at
+        at, letters = self.at, self.letters
         for letter in range(1, len(at)):
-            if at[letter] - at[letter - 1] > 1:
+            if letters[letter] == JOINT:  # what parts two figures belongs to neither: it may end one, and begin the next
+                between = self.raw[at[letter - 1] + 1 : at[letter + 1]]
+            elif at[letter] - at[letter - 1] > 1 and letters[letter - 1] != JOINT:
                 between = self.gap(letter)
-                if _EDGE.search(between):
-                    yield letter, _FIRM.search(between) is not None
+            else:
+                continue
+            if _EDGE.search(between):
+                firm = _FIRM.search(between) is not None
+                yield letter, firm
+                if letters[letter] == JOINT:
+                    yield letter + 1, firm
         yield len(at), True
 
     def hash(self, start: int, end: int) -> str:
@@ -174,4 +183,4 @@ def _joint(between: str, raw: str, where: int) -> str:
         return ""
     if bare in {"-", "–", "—", "‐", "‑", "−"}:
         return "-"
-    return bare if bare in {"/", ":"} and bare == between else " "
+    return bare if bare in {"/", ":"} and bare == between else JOINT

@@ -15,16 +15,16 @@ is a running head. A sentence carries rules or says what else it ``is``, never b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
 from msgspec import Struct
 
 from priorauth.errors import Fault, PolicyFaults
+from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy.load import Reader, read_mapping, whole
 from priorauth.policy.tree import Policy
-from priorauth.facts.vocabulary import Vocabulary
 from priorauth.trace.rules import Rule, rules, wanted
 from priorauth.trace.source import DIGITS
 from priorauth.values.dates import iso
@@ -34,6 +34,10 @@ from priorauth.values.units import Units
 
 Else = Literal["heading", "background", "definition", "reference", "boilerplate", "history"]
 SUFFIX: Final = ".trace.yaml"
+HEAD: Final = """\
+Every sentence of the payer's text by its hash and place; the words are the payer's and stay with the reader.
+docs/policy-year.md says how this is read, and how it is laid beside a copy of the text."""
+"""What stands at the top of a trace."""
 MOST: Final = 20_000
 """How many sentences a text may have."""
 _TOP: Final = {"policy", "version", "sentences"}
@@ -155,13 +159,11 @@ def _row(reader: Reader, value: Value, number: int) -> Row | None:
     )
 
 
-def written(policy: str, version: str, rows: Mapping[int, Row] | tuple[Row, ...], head: str = "") -> str:
+def written(policy: str, version: str, rows: Iterable[Row], head: str = HEAD) -> str:
     """Return a trace as the text of its file."""
-    listed = rows.values() if isinstance(rows, Mapping) else rows
-    return "\n".join(
-        [*(f"# {line}" for line in head.splitlines()), f"policy: {policy}", f"version: {version}", "sentences:"]
-        + [f"  - {{{_fields(row)}}}" for row in listed]
-    ) + "\n"
+    lines = [*(f"# {line}" for line in head.splitlines()), f"policy: {policy}", f"version: {version}", "sentences:"]
+    lines += [f"  - {{{_fields(row)}}}" for row in rows]
+    return "\n".join(lines) + "\n"
 
 
 def _fields(row: Row) -> str:

@@ -1,0 +1,120 @@
+"""``priorauth policies drift``: what a new text of a payer changes, and which rules that touches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from priorauth.cli import files, output, parameters
+from priorauth.cli.command import command as made
+from priorauth.cli.output import refused
+
+if TYPE_CHECKING:
+    from priorauth.policy.tree import Policy
+    from priorauth.population.compare import Comparison
+    from priorauth.trace.draft import Draft
+
+
+@made(
+    "drift",
+    "priorauth policies drift caresource/insulin-infusion-pump 2026.pdf 2027.pdf",
+    "priorauth policies drift caresource/insulin-infusion-pump 2026.pdf 2027.pdf --draft 2027-05-01.yaml "
+    "--from 2027-05-01",
+)
+@click.argument("policy", metavar="ID[@YYYY-MM-DD]", type=parameters.Version(), help="as for show")
+@click.argument("old", metavar="OLD", type=parameters.PATH, help="the text that the version was encoded from")
+@click.argument("new", metavar="NEW", type=parameters.PATH, help="the payer's new text")
+@click.option("--draft", metavar="FILE", type=parameters.PATH, help="write a draft of the next version's file")
+@click.option("--from", "first", metavar="YYYY-MM-DD", type=parameters.Day(), help="the first day of the next version")
+@click.option("--population", metavar="DIR", type=parameters.PATH, help="who gains and who loses under the draft")
+@parameters.as_json
+@parameters.policies
+def command(  # noqa: PLR0913 - one for each option
+    *,
+    policy: Policy,
+    old: Path,
+    new: Path,
+    draft: Path | None,
+    first: int | None,
+    population: Path | None,
+    as_json: bool,
+    policies: tuple[Path, ...],
+) -> int:
+    """Say what a new text changes, sentence by sentence.
+
+    Figures, windows, units, codes and connectives are marked, with the rules that they touch. The exit code is 1 where
+    something changed, 0 where the two texts say the same.
+    """
+    from priorauth.cli.policies import texts
+    from priorauth.trace import draft as drafts
+    from priorauth.trace import drift, report, trace
+    from priorauth.values.dates import iso
+
+    files.apart(draft, [old, new, Path(policy.file)])
+    known = trace.of(policy)
+    newer = texts.read(new)
+    found = drift.drift(texts.read(old), newer, known, f"{policy.id}@{iso(policy.effective.first)}")
+    made_ = drafts.draft(policy, _file(policy), found, newer, iso(first) if first else None)
+    if draft:
+        files.write(draft, made_.text)
+    compared = _compared(policy, made_, population, policies) if population else None
+    if as_json:
+        shown = report.as_json(policy, found, made_)
+        output.as_json(shown | ({"population": compared.as_json()} if compared else {}))
+        return 1 if found.changes else 0
+    output.say(report.report(policy, found, made_, traced=known is not None))
+    if draft:
+        output.line(f"{draft}: {len(made_.placed)} figures in place, {made_.reviews} places for a person to read")
+    if compared:
+        from priorauth.population.summary import compared as told
+
+        output.line()
+        output.say(told(compared))
+    return 1 if found.changes else 0
+
+
+def _file(policy: Policy) -> str:
+    from priorauth.values.strict_yaml import file_bytes
+
+    return file_bytes(Path(policy.file)).decode()
+
+
+def _compared(policy: Policy, made_: Draft, tables: Path, policies: tuple[Path, ...]) -> Comparison:
+    """Decide a population under the version and under the draft as it stands."""
+    from priorauth.cli.population import asked
+    from priorauth.values.dates import iso
+
+    try:
+        from priorauth.population import compare as comparisons
+        from priorauth.population import run as runs
+    except ImportError:
+        raise refused(f"--population: {asked.NEEDED}") from None
+    known = parameters.opened(policies)
+    day = iso(policy.effective.first)
+    with TemporaryDirectory() as place:
+        file = _laid(Path(place), policy, made_)
+        drafted = parameters.opened((*policies, Path(place)))
+        one = runs.compiled(known, runs.choose(known, f"{policy.id}@{day}", None, None), None, None)
+        two = runs.compiled(drafted, runs.choose(drafted, f"{policy.id}@{file.stem}", None, None), None, None)
+        with asked.readable(tables):
+            return comparisons.compare(tables, one, two, (f"{policy.id}@{day}", "the draft"))
+
+
+def _laid(place: Path, policy: Policy, made_: Draft) -> Path:
+    """Write the draft into a folder of policies of its own; returns its file."""
+    import re
+
+    from priorauth.policy import payers
+
+    home = place / policy.id
+    home.mkdir(parents=True)
+    payer = Path(policy.file).parent.parent / payers.FILE
+    if payer.is_file():
+        (home.parent / payers.FILE).write_bytes(payer.read_bytes())
+    first = re.search(r"(?m)^effective:.*?from:\s*([0-9-]+)", made_.text)
+    file = home / f"{first[1] if first else Path(policy.file).stem}.yaml"
+    file.write_text(made_.text, "utf-8")
+    return file
