@@ -41,6 +41,11 @@ class Piece(Struct, frozen=True):
     row: Row | None
 
     @property
+    def running(self) -> bool:
+        """Whether it is a running head."""
+        return self.row is not None and self.row.running
+
+    @property
     def rules(self) -> tuple[str, ...]:
         """The rules that it carries."""
         return self.row.rules if self.row else ()
@@ -142,7 +147,7 @@ def _changes(
         place = _place(old, piece.sentence)
         at = piece.row.at if piece.row else None
         if there is None:
-            if not (piece.row and piece.row.running and not piece.rules):
+            if not piece.running or piece.rules:
                 near = next((ends[one].end for one in range(number - 1, -1, -1) if one in ends), 0)
                 said = old.text(piece.sentence.start, piece.sentence.end)
                 yield near, Change("removed", piece.rules, place, None, at, before=said)

@@ -26,7 +26,7 @@ _SHORT: Final = 8
 _FIGURE: Final = re.compile(r"\d+")
 _NUMBER: Final = re.compile(r"(?i)\W*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*")
 _PAGE: Final = re.compile(r"(?i)(?:^|\s)page\s*\d{1,4}(?:\s*of\s*\d{1,4})?\s*$")
-_LEADER: Final = re.compile(r"(?:\t|\.{2,}|(?:\s\.){2,}|…|\s{3,})[\s.…]*(\d{1,4})\s*$")
+_LEADER: Final = re.compile(r"(?:\s|\.{2,}|…)[\s.…]*(\d{1,4})\s*$")
 _LABEL: Final = re.compile(r"(?:[A-Za-z]|[ivxIVX]{1,5}|\d{1,2})[.)]\s")
 _RUN: Final = 3
 
@@ -41,13 +41,15 @@ class Line(Struct, frozen=True):
 
 def lines(pages: Sequence[str]) -> list[list[Line]]:
     """Return the lines of each page, without the numbers of a table of contents."""
-    found = []
+    listed = []
     for page, text in enumerate(pages, 1):
-        number, listed = 1, []
+        number = 1
         for line in text.split("\n"):
             listed.append(Line(line.rstrip(), page, number))
             number += not line.endswith("\v")
-        found.append(_contents(listed))
+    found: list[list[Line]] = [[] for _ in pages]
+    for one in _contents(listed):
+        found[one.page - 1].append(one)
     return found
 
 
@@ -138,12 +140,20 @@ def _contents(listed: list[Line]) -> list[Line]:
             continue
         found: list[tuple[int, int]] = []
         for at in range(first, len(listed)):
+            if _PAGE.search(listed[at].text) or (_NUMBER.fullmatch(listed[at].text) and listed[at].text.strip()):
+                continue
             number = _LEADER.search(listed[at].text)
             if number and (not found or int(number[1]) >= found[-1][1]):
                 found.append((at, int(number[1])))
-            elif listed[at].text.strip() and at > first:
+            elif listed[at].text.strip() and at > first and not _aside(listed, at):
                 break
         if len(found) >= _RUN:
             for at, _ in found:
                 made[at] = Line(f"• {_LEADER.sub('', listed[at].text)}", listed[at].page, listed[at].number)
     return made
+
+
+def _aside(listed: Sequence[Line], at: int) -> bool:
+    """Whether a line may stand within a table of contents without a number of its own: the head or foot of a page."""
+    near = {line.page for line in listed[max(0, at - EDGE) : at + EDGE + 1]}
+    return len(near) > 1

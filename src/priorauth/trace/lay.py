@@ -20,8 +20,12 @@ SHORT: Final = 25
 """Below so many letters a sentence has to begin where one surely begins: a few words stand within many others."""
 
 
+Place = tuple[int, int, str]
+"""Where a sentence may stand in a copy: the letters at which it begins and ends, and its hash."""
+
+
 class Known(Protocol):
-    """A sentence that is known: its hash and how many letters it has."""
+    """A sentence that is known: its hash, how many letters it has, and whether it is a running head."""
 
     @property
     def hash(self) -> str:
@@ -30,6 +34,10 @@ class Known(Protocol):
     @property
     def letters(self) -> int:
         """How many letters it has."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it is a running head: it may stand in a copy more often than once."""
 
 
 class Found(Struct, frozen=True):
@@ -41,12 +49,16 @@ class Found(Struct, frozen=True):
 
 
 class Laid(Struct, frozen=True):
-    """A copy beside known sentences: those found by their number, those missing, and the new ones in their order."""
+    """A copy beside known sentences: those found by their number, those missing, and the new ones in their order.
+
+    ``heads`` are running heads of this copy that are not known; they are no part of the text.
+    """
 
     source: Source
     found: dict[int, Found]
     missing: tuple[int, ...]
     new: tuple[Sentence, ...]
+    heads: tuple[Sentence, ...] = ()
 
     @property
     def covered(self) -> float:
@@ -57,9 +69,30 @@ class Laid(Struct, frozen=True):
 
 def lay(source: Source, known: Sequence[Known]) -> Laid:
     """Lay a copy beside known sentences, given in the order of their text."""
-    places = _apart(source, known)
-    found: dict[int, Found] = {}
+    candidates = _candidates(source, known)
     keys = [(one.letters, one.hash) for one in known]
+    again = {(one.letters, one.hash) for one in known if one.running}
+    while True:
+        places = _apart(source, candidates)
+        found, free = _aligned(source, keys, places)
+        over = {place for place in free if (place[1] - place[0], place[2]) not in again}
+        if not over or len(found) == len(keys):
+            break
+        # a sentence that stands once more than it should may cover two others: those are looked for in its place
+        candidates = [(place, sure) for place, sure in candidates if place not in over]
+    taken = [place[:2] for place in places if place not in over]
+    missing = tuple(number for number in range(len(keys)) if number not in found)
+    rest = list(_rest(source, taken))
+    new = tuple(one for one in rest if one.start < source.running)
+    heads = tuple(one for one in rest if one.start >= source.running)
+    return Laid(source, dict(sorted(found.items())), missing, new, heads)
+
+
+def _aligned(
+    source: Source, keys: list[tuple[int, str]], places: list[Place]
+) -> tuple[dict[int, Found], set[Place]]:
+    """Return which known sentence stands in which place, those in their order first, and the places left over."""
+    found: dict[int, Found] = {}
     here = [(end - start, digest) for start, end, digest in places]
     free = set(range(len(places)))
     for block in SequenceMatcher(None, keys, here, autojunk=False).get_matching_blocks():
@@ -67,43 +100,47 @@ def lay(source: Source, known: Sequence[Known]) -> Laid:
             found[block.a + step] = _found(source, block.a + step, places[block.b + step], moved=False)
             free.discard(block.b + step)
     loose = defaultdict(list)
-    for place in sorted(free):
-        loose[here[place]].append(place)
+    for at in sorted(free):
+        loose[here[at]].append(at)
     for number, key in enumerate(keys):
         if number not in found and loose[key]:
-            place = loose[key].pop(0)
-            found[number] = _found(source, number, places[place], moved=True)
-            free.discard(place)
-    taken = [places[place][:2] for place in range(len(places)) if place not in free]
-    missing = tuple(number for number in range(len(keys)) if number not in found)
-    return Laid(source, dict(sorted(found.items())), missing, tuple(_rest(source, taken)))
+            at = loose[key].pop(0)
+            found[number] = _found(source, number, places[at], moved=True)
+            free.discard(at)
+    return found, {places[at] for at in free}
 
 
-def _found(source: Source, number: int, place: tuple[int, int, str], *, moved: bool) -> Found:
+def _found(source: Source, number: int, place: Place, *, moved: bool) -> Found:
     start, end, _ = place
     label, _ = label_before(source, start)
     return Found(number, Sentence(start, end, label), moved)
 
 
-def _apart(source: Source, known: Sequence[Known]) -> list[tuple[int, int, str]]:
-    """Return where known sentences stand, none over another: start, end and hash, in the order of the copy."""
+def _candidates(source: Source, known: Sequence[Known]) -> list[tuple[Place, bool]]:
+    """Return where known sentences may stand, the longest first, and whether each surely begins there."""
     edges = dict(source.edges())
     wanted = defaultdict(set)
     for one in known:
         wanted[one.letters].add(one.hash)
-    places: list[tuple[int, int, str]] = []
-    for start in edges:
+    places = []
+    for start, firm in edges.items():
         for letters, hashes in wanted.items():
             if (end := start + letters) in edges and (digest := source.hash(start, end)) in hashes:
-                places.append((start, end, digest))
+                sure = firm or letters >= SHORT or label_before(source, start)[0] is not None
+                places.append(((start, end, digest), sure))
+    return sorted(places, key=lambda one: (one[0][0] - one[0][1], one[0][0]))
+
+
+def _apart(source: Source, candidates: Sequence[tuple[Place, bool]]) -> list[Place]:
+    """Return the places that are taken, none over another, in the order of the copy."""
     taken = bytearray(len(source.letters) + 1)
-    kept: dict[int, tuple[int, int, str]] = {}
-    later: list[tuple[int, int, str]] = []
-    for place in sorted(places, key=lambda one: (one[0] - one[1], one[0])):
+    kept: dict[int, Place] = {}
+    later: list[Place] = []
+    for place, sure in candidates:
         start, end, _ = place
         if any(taken[start:end]):
             continue
-        if end - start < SHORT and not edges[start] and label_before(source, start)[0] is None:
+        if not sure:
             later.append(place)
             continue
         taken[start:end] = b"\1" * (end - start)

@@ -30,6 +30,7 @@ DIGITS: Final = 16
 _MARKS: Final = str.maketrans(dict.fromkeys("®™©℠*`\\\u00ad\u200b\ufeff", ""))
 _RUN_IN: Final = re.compile(r"(?<=\w)\*\*(?:\*\*)?(?=\w)")
 _LINK: Final = re.compile(r"(?<=\])\([^()\s]*\)")
+_RULED: Final = re.compile(r"(?m)^(?=.*--)[ \t|:+=-]+$")
 _TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _KEPT: Final = {"%": "%", "<": "<", ">": ">", "=": "=", "≤": "<=", "≥": ">=", "§": "§", "$": "$", "+": "+", "&": "and"}
 _EDGE: Final = re.compile(r"[\n.;:!?()\[\]\"“”•▪■●◦]")
@@ -124,7 +125,7 @@ def of_text(text: str, name: str, sha256: str = "") -> Source:
 def _clean(page: str) -> str:
     """Return a page without what only one copy has: marks of emphasis, tags, addresses of links, other spellings."""
     page = unicodedata.normalize("NFKC", _TAG.sub(" ", _RUN_IN.sub(furniture.BROKEN, page).translate(_MARKS)))
-    return _LINK.sub("", page).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    return _RULED.sub("", _LINK.sub("", page)).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
 
 
 def _written(
