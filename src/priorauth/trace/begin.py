@@ -1,7 +1,7 @@
 """The beginning of a trace: the sentences of a text that has none, with what can be guessed, for an analyst to finish.
 
-Guessed are headings, citations and history; rules where the labels of the text lead to an outline id of the version. What
-was not guessed has neither ``rules`` nor ``is``, and the loader asks for it line by line.
+Guessed are headings, citations and history; rules where the labels of the text lead to an outline id of the version,
+and the codes of its products. What was not guessed has neither ``rules`` nor ``is``, and the loader asks for it line by line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from priorauth.trace.trace import Else, Row, Trace
 HEADING: Final = 60
 """A heading has fewer letters than this, and no mark at its end."""
 _CITATION: Final = re.compile(r"\b(?:19|20)\d\d\s*;\s*[\d(]|\bdoi\b|\bet al\b|\bAvailable at\b|\bAccessed\b")
-_HISTORY: Final = re.compile(r"(?i)\b(?:annual review|approved (?:by|at)|date (?:issued|revised|archived)|revision history)\b")
+_HISTORY: Final = re.compile(
+    r"(?i)\b(?:annual review|approved (?:by|at)|date (?:issued|revised|archived)|revision history)\b"
+)
 _ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 """Small ones are not told from letters: lists count a, b, c."""
 
@@ -45,6 +47,8 @@ def begin(source: Source, policy: Policy, older: Trace | None = None) -> tuple[R
             rows.append(Row(at, digest, letters, one.label, kept, None if kept else row.otherwise, running))
             continue
         carried = next((name for name in path if name in here), None) if one.label else None
+        if said.startswith(policy.products):
+            carried = "applies"
         guess: Else | None = None if carried else _else(said, letters)
         rows.append(Row(at, digest, letters, one.label, (carried,) if carried else (), guess, running))
     return tuple(rows)

@@ -22,8 +22,8 @@ from priorauth.trace.source import Source
 
 REVIEW: Final = "# review:"
 _AMOUNT: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s*(%|/d|[A-Za-z][A-Za-z/]*))?")
-_BARE: Final = re.compile(r"(?<=\w)-(?=\w)")
 _SKIP: Final = re.compile(r"\s*(?:- )?\{?(?:id|also|title|reading|says|say|sends_to|why|who|reason):")
+_SPANS: Final = frozenset({"day", "week", "month", "year"})
 _WITHOUT: Final = {"/d": "rate"}
 _SAME: Final = {"times": "rate", "injections": "rate", "tests": "rate", "mg/gram": "mg/g"}
 
@@ -60,7 +60,7 @@ def draft(policy: Policy, text: str, found: Drift, new: Source, first: str | Non
         if done is not None:
             placed += done
         for rule in targets[:1] if change.kind == "added" else targets:
-            mine = [one.after for _, one in done or () if one.rule == rule.name]
+            mine = list(dict.fromkeys(one.after for _, one in done or () if one.rule == rule.name))
             comments.setdefault(rule.line, []).append(_comment(change, rule, mine))
         if not targets and change.kind != "renumbered":
             comments.setdefault(1, []).append(_comment(change, None, []))
@@ -77,7 +77,7 @@ def _put(lines: list[str], targets: list[Rule], change: Change, ids: frozenset[i
     for pair in pairs:
         assert pair is not None  # noqa: S101 - none of them is, as seen above
         old, new = pair
-        if not _like(old.unit, new.unit):
+        if not _like(old.unit, new.unit) and not _SPANS.issuperset({old.unit, new.unit}):
             return None
         places = [(at, hit, rule) for rule in targets for at, hit in _places(lines, rule, ids, old)]
         if not _settled(places, old):
@@ -85,12 +85,18 @@ def _put(lines: list[str], targets: list[Rule], change: Change, ids: frozenset[i
         found += [(at, hit, rule, new) for at, hit, rule in places]
     placed = []
     for at, hit, rule, new in sorted(found, key=lambda one: (one[0], -one[1].start())):
-        number = _number(new.number, hit[1])
         before = lines[at]
-        lines[at] = before[: hit.start(1)] + number + before[hit.end(1) :]
-        unit = f" {hit[2]}" if hit[2] else ""
-        placed.append((at, Placed(at + 1, rule.name, f"{hit[1]}{unit}", f"{number}{unit}")))
+        made = _made(hit, new)
+        lines[at] = before[: hit.start()] + made + before[hit.end() :]
+        placed.append((at, Placed(at + 1, rule.name, hit[0], made)))
     return placed
+
+
+def _made(hit: re.Match[str], new: Amount) -> str:
+    """Return what takes the place of a figure: with its unit where that is another length of time."""
+    if new.unit in _SPANS and _unit(hit[2]) in _SPANS and _unit(hit[2]) != new.unit:
+        return str(new)
+    return _number(new.number, hit[1]) + hit[0][len(hit[1]) :]
 
 
 def _settled(places: list[tuple[int, re.Match[str], Rule]], old: Amount) -> bool:

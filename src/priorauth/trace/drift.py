@@ -164,14 +164,24 @@ def _changes(
             yield there.start, Change("renumbered", piece.rules, place, here, at)
     for one in laid.new:
         if one.start not in taken:
-            yield one.start, Change(
-                "added", (), None, _place(new, one), after=_above(before, ends, one), text=new.text(one.start, one.end)
+            yield (
+                one.start,
+                Change(
+                    "added",
+                    (),
+                    None,
+                    _place(new, one),
+                    after=_above(before, ends, one),
+                    text=new.text(one.start, one.end),
+                ),
             )
 
 
 def _above(before: list[Piece], ends: dict[int, Sentence], one: Sentence) -> tuple[str, ...]:
     """Return the rules of the nearest sentence above a new one that carries any."""
-    above = [(there.start, number) for number, there in ends.items() if there.start < one.start and before[number].rules]
+    above = [
+        (there.start, number) for number, there in ends.items() if there.start < one.start and before[number].rules
+    ]
     return before[max(above)[1]].rules if above else ()
 
 
@@ -182,7 +192,9 @@ def _place(source: Source, one: Sentence) -> Place:
 
 def _pairs(old: Source, new: Source, before: list[Piece], laid: Laid) -> dict[int, Sentence]:
     """Pair what is missing with what is new, by words; of two that are as alike the one in the same place is taken."""
-    gone = {number: counted(old.text(before[number].sentence.start, before[number].sentence.end)) for number in laid.missing}
+    gone = {
+        number: counted(old.text(before[number].sentence.start, before[number].sentence.end)) for number in laid.missing
+    }
     come = [counted(new.text(one.start, one.end)) for one in laid.new]
     above = _gaps(laid)
     scored = []

@@ -84,7 +84,12 @@ def _by_page(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], list[Line]]:
         while kept and not kept[-1].text.strip():
             kept.pop()
         body += kept
-    return body, [Line(_PAGE.sub("", line.text), line.page, line.number) for line in running.values()]
+    last: list[Line] = []
+    for line in running.values():
+        if last and (line.page, line.number) != (last[-1].page, last[-1].number + 1):
+            last.append(Line("", line.page, line.number))
+        last.append(Line(_PAGE.sub("", line.text), line.page, line.number))
+    return body, last
 
 
 def _zone(page: Sequence[Line]) -> list[Line]:

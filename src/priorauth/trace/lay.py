@@ -88,9 +88,7 @@ def lay(source: Source, known: Sequence[Known]) -> Laid:
     return Laid(source, dict(sorted(found.items())), missing, new, heads)
 
 
-def _aligned(
-    source: Source, keys: list[tuple[int, str]], places: list[Place]
-) -> tuple[dict[int, Found], set[Place]]:
+def _aligned(source: Source, keys: list[tuple[int, str]], places: list[Place]) -> tuple[dict[int, Found], set[Place]]:
     """Return which known sentence stands in which place, those in their order first, and the places left over."""
     found: dict[int, Found] = {}
     here = [(end - start, digest) for start, end, digest in places]

@@ -21,10 +21,29 @@ _TOKEN: Final = re.compile(
     r"|[^\W\d_]+(?:['’][^\W\d_]+)?|%|[<>]=?|[≤≥=§]"
 )
 _CODE: Final = re.compile(r"[A-Z]\d{4}|[A-Z]\d{2}(?:\.[0-9A-Z]{1,4})?")
-_WORDS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
+_WORDS: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 NUMBERS: Final = {word: str(value) for value, word in enumerate(_WORDS)} | {
     "thirty": "30",
     "sixty": "60",
@@ -43,13 +62,73 @@ TIMES: Final = {
 UNITS: Final = {
     **TIMES,
     **dict.fromkeys(("%", "percent"), "%"),
-    **{unit: unit for unit in ("mg/dl", "mmol/l", "mmol/mol", "ng/ml", "nmol/l", "pmol/l", "mg/g", "mg/gram", "ml/min")},
+    **{
+        unit: unit for unit in ("mg/dl", "mmol/l", "mmol/mol", "ng/ml", "nmol/l", "pmol/l", "mg/g", "mg/gram", "ml/min")
+    },
     **{unit: unit for unit in ("mg", "ml", "kg", "g", "units", "unit", "times", "injections", "tests", "iu")},
 }
 CONNECTIVES: Final = frozenset(
-    "and or and/or nor not no none neither either any all both each every unless except excluding including only must "
-    "may should shall can cannot without but if when than over above below under exceeding exceeds greater less more "
-    "fewer least most minimum maximum up within before after until prior during between > < >= <= ≥ ≤ =".split()
+    [
+        "and",
+        "or",
+        "and/or",
+        "nor",
+        "not",
+        "no",
+        "none",
+        "neither",
+        "either",
+        "any",
+        "all",
+        "both",
+        "each",
+        "every",
+        "unless",
+        "except",
+        "excluding",
+        "including",
+        "only",
+        "must",
+        "may",
+        "should",
+        "shall",
+        "can",
+        "cannot",
+        "without",
+        "but",
+        "if",
+        "when",
+        "than",
+        "over",
+        "above",
+        "below",
+        "under",
+        "exceeding",
+        "exceeds",
+        "greater",
+        "less",
+        "more",
+        "fewer",
+        "least",
+        "most",
+        "minimum",
+        "maximum",
+        "up",
+        "within",
+        "before",
+        "after",
+        "until",
+        "prior",
+        "during",
+        "between",
+        ">",
+        "<",
+        ">=",
+        "<=",
+        "≥",
+        "≤",
+        "=",
+    ]
 )
 _SAME: Final = {"≥": ">=", "≤": "<=", "percent": "%"}
 
@@ -62,7 +141,10 @@ class Amount(Struct, frozen=True):
 
     def __str__(self) -> str:
         """Return it as it is read."""
-        return self.number if self.unit is None else f"{self.number} {self.unit}"
+        if self.unit is None:
+            return self.number
+        plural = "s" if self.unit in TIMES.values() and self.number != "1" else ""
+        return f"{self.number} {self.unit}{plural}"
 
 
 class Mark(Struct, frozen=True):

@@ -69,7 +69,10 @@ def _listed(policy: Policy) -> Iterator[Rule]:
         top = root.criterion
         if top.id is None and top.title is not None and root.role not in {"criterion", "pathway"}:
             yield Rule(top.title, kind, top.title, top.line, _readings(top))
-    for kind, routes in (("scope", (*policy.elsewhere, *policy.other_criteria)), ("note", (*policy.notes, *policy.missed))):
+    for kind, routes in (
+        ("scope", (*policy.elsewhere, *policy.other_criteria)),
+        ("note", (*policy.notes, *policy.missed)),
+    ):
         for route in routes:
             for name in (*((route.id,) if route.id else ()), *route.also):
                 yield Rule(name, "scope" if kind == "scope" else "note", route.to, route.line, _readings(route.when))

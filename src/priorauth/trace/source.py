@@ -81,7 +81,9 @@ class Source(Struct, frozen=True):
         yield 0, True
         at, letters = self.at, self.letters
         for letter in range(1, len(at)):
-            if letters[letter] == JOINT:  # what parts two figures belongs to neither: it may end one, and begin the next
+            if (
+                letters[letter] == JOINT
+            ):  # what parts two figures belongs to neither: it may end one, and begin the next
                 between = self.raw[at[letter - 1] + 1 : at[letter + 1]]
             elif at[letter] - at[letter - 1] > 1 and letters[letter - 1] != JOINT:
                 between = self.gap(letter)
@@ -125,7 +127,13 @@ def of_text(text: str, name: str, sha256: str = "") -> Source:
 def _clean(page: str) -> str:
     """Return a page without what only one copy has: marks of emphasis, tags, addresses of links, other spellings."""
     page = unicodedata.normalize("NFKC", _TAG.sub(" ", _RUN_IN.sub(furniture.BROKEN, page).translate(_MARKS)))
-    return _RULED.sub("", _LINK.sub("", page)).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    return (
+        _RULED.sub("", _LINK.sub("", page))
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n\n")
+    )
 
 
 def _written(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--population", metavar="DIR", type=parameters.PATH, help="who gains and who loses under the draft")
 @parameters.as_json
 @parameters.policies
-def command(  # noqa: PLR0913 - one for each option
+def command(
     *,
     policy: Policy,
     old: Path,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--draft", metavar="FILE", type=parameters.PATH, help="begin a trace of this text, for you to finish")
 @parameters.as_json
 @parameters.policies
-def command(  # noqa: PLR0913 - one for each option
+def command(
     *, policy: Policy, text: Path, html: Path | None, draft: Path | None, as_json: bool, policies: tuple[Path, ...]
 ) -> int:
     """Lay a copy of the payer's text beside the rules.
