@@ -1,7 +1,8 @@
 """The beginning of a trace: the sentences of a text that has none, with what can be guessed, for an analyst to finish.
 
 Guessed are headings, citations and history; rules where the labels of the text lead to an outline id of the version,
-and the codes of its products. What was not guessed has neither ``rules`` nor ``is``, and the loader asks for it line by line.
+and the codes of its products. What was not guessed has neither ``rules`` nor ``is``, and the loader asks for it line
+by line.
 """
 
 from __future__ import annotations

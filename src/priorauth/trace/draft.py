@@ -46,7 +46,7 @@ class Draft(Struct, frozen=True):
 
 
 def draft(policy: Policy, text: str, found: Drift, new: Source, first: str | None = None) -> Draft:
-    """Return the draft of the version that a newer text makes; ``text`` is the present file, ``first`` its first day."""
+    """Return the draft of the version that a newer text makes; ``text`` is the present file."""
     lines = text.split("\n")
     known = rules(policy)
     ids = frozenset(rule.line for rule in known.values() if rule.kind not in {"reading", "head"})
@@ -193,7 +193,7 @@ def _told(mark: Mark) -> str:
 
 
 def _head(lines: list[str], comments: dict[int, list[str]], new: Source, first: str | None) -> None:
-    """Set the head of the file: its first day where one is given, the hash of the newer text, and what is to be said."""
+    """Set the head of the file: its first day where one is given, and the hash of the newer text."""
     for at, line in enumerate(lines):
         key = line.partition(":")[0]
         if key == "effective":

@@ -7,6 +7,7 @@ words, and within a pair figures, windows, units, codes and connectives are mark
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final, Literal
@@ -30,6 +31,9 @@ OF_THIS: Final = 0.5
 OF_SAME: Final = 0.25
 """Which part of a newer text stands in the older one at least."""
 _NEAR: Final = 0.2
+"""How much more alike two sentences count that stand in the same place."""
+_LEAST: Final = 0.15
+"""How many words one has at least for each of the other."""
 
 
 class Piece(Struct, frozen=True):
@@ -62,7 +66,7 @@ class Place(Struct, frozen=True):
 class Change(Struct, frozen=True):
     """A sentence that changed: how, where it stood and stands, the rules it carries, and the marks within it.
 
-    ``after`` are the rules of the nearest sentence before an added one that carries any; ``at`` its number in the trace.
+    ``at`` is its number in the trace; ``after`` are the rules of the nearest sentence before an added one.
     """
 
     kind: Kind
@@ -192,41 +196,36 @@ def _place(source: Source, one: Sentence) -> Place:
 
 def _pairs(old: Source, new: Source, before: list[Piece], laid: Laid) -> dict[int, Sentence]:
     """Pair what is missing with what is new, by words; of two that are as alike the one in the same place is taken."""
-    gone = {
-        number: counted(old.text(before[number].sentence.start, before[number].sentence.end)) for number in laid.missing
-    }
+    gone = {at: counted(old.text(before[at].sentence.start, before[at].sentence.end)) for at in laid.missing}
     come = [counted(new.text(one.start, one.end)) for one in laid.new]
-    above = _gaps(laid)
+    below, above = _gaps(laid)
+    alone = {gap for gap, times in Counter(below.values()).items() if times == above.count(gap) == 1}
     scored = []
     for number, words in gone.items():
-        gap = max((one for one in laid.found if one < number and not laid.found[one].moved), default=-1)
-        alone = sum(1 for other in gone if _gap(laid, other) == gap) == above.count(gap) == 1
         for at, others in enumerate(come):
+            if not _LEAST <= words.total() / max(1, others.total()) <= 1 / _LEAST:
+                continue
             alike = likeness(words, others)
-            same = above[at] == gap
-            if alike >= ALIKE or (alike >= BARELY and same and alone):
-                scored.append((alike + _NEAR * same, number, at))
+            same = above[at] == below[number]
+            if alike >= ALIKE or (alike >= BARELY and same and below[number] in alone):
+                scored.append((-alike - _NEAR * same, number, at))
     pairs: dict[int, Sentence] = {}
     used: set[int] = set()
-    for _, number, at in sorted(scored, key=lambda one: (-one[0], one[1], one[2])):
+    for _, number, at in sorted(scored):
         if number not in pairs and at not in used:
             pairs[number] = laid.new[at]
             used.add(at)
     return pairs
 
 
-def _gap(laid: Laid, number: int) -> int:
-    """Return the last sentence before a missing one that was found in its order."""
-    return max((one for one, found in laid.found.items() if one < number and not found.moved), default=-1)
-
-
-def _gaps(laid: Laid) -> list[int]:
-    """Return for each new sentence the last known one before it that was found in its order."""
-    ordered = sorted((found.sentence.start, number) for number, found in laid.found.items() if not found.moved)
-    found = []
-    for one in laid.new:
-        found.append(max((number for start, number in ordered if start < one.start), default=-1))
-    return found
+def _gaps(laid: Laid) -> tuple[dict[int, int], list[int]]:
+    """Return for each missing and for each new sentence the last known one before it that stands in its order."""
+    ordered = sorted((one.sentence.start, number) for number, one in laid.found.items() if not one.moved)
+    numbers = [number for _, number in ordered]
+    starts = [start for start, _ in ordered]
+    below = {number: (numbers[at - 1] if (at := bisect_left(numbers, number)) else -1) for number in laid.missing}
+    above = [(numbers[at - 1] if (at := bisect_left(starts, one.start)) else -1) for one in laid.new]
+    return below, above
 
 
 def words_of(changes: tuple[Change, ...]) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""What a copy of a text has of its pages alone: running heads and feet, page numbers, the numbers of a table of contents.
+"""What a copy of a text has of its pages alone: running heads and feet, and the numbers of pages.
 
 A line is a running head where it stands at the top or the foot of most pages, figures aside; in a copy without pages, a
 long paragraph that stands word for word three times or more. Of each the first is kept, after all else, for a payer may
@@ -109,15 +109,15 @@ def _by_paragraph(listed: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     counted = Counter(" ".join(line.text for line in part) for part in parts if part[0].text.strip())
     often = {said for said, times in counted.items() if times >= TIMES and len(said) >= LONG and not _LABEL.match(said)}
     body: list[Line] = []
-    running: dict[str, Sequence[Line]] = {}
+    first: dict[str, list[Line]] = {}
     for part in parts:
         said = " ".join(line.text for line in part)
         if said in often:
-            running.setdefault(said, part)
+            first.setdefault(said, part)
         else:
             body += part
     last: list[Line] = []
-    for part in running.values():
+    for part in first.values():
         last += [*part, Line("", part[-1].page, part[-1].number)]
     return body, last
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 Kind = Literal["code", "window", "figure", "unit", "connective", "wording"]
 _TOKEN: Final = re.compile(
     r"[A-Z]\d{4}(?!\d)|[A-Z]\d{2}(?:\.[0-9A-Z]{1,4})?(?![0-9A-Za-z])|\d+(?:[.,]\d+)*|[^\W\d_]+(?:/[^\W\d_]+)+"
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)?|%|[<>]=?|[≤≥=§]"
+    r"|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|%|[<>]=?|[≤≥=§]"
 )
 _CODE: Final = re.compile(r"[A-Z]\d{4}|[A-Z]\d{2}(?:\.[0-9A-Z]{1,4})?")
 _WORDS: Final = [
@@ -179,7 +179,7 @@ def words(text: str) -> list[Word]:
 
 def _key(text: str) -> str:
     """Return a word as it is compared."""
-    small = text.casefold().replace("’", "'")
+    small = text.casefold().replace("\u2019", "'")
     small = NUMBERS.get(small, _SAME.get(small, small))
     if small[:1].isdigit():
         try:
@@ -245,7 +245,8 @@ def _mark(one: list[Word], two: list[Word], old: tuple[int, int], new: tuple[int
         kind: Kind = "window" if units & set(TIMES.values()) else "figure"
         if pair and pair[0].number != pair[1].number and pair[0].unit != pair[1].unit and kind == "figure":
             kind = "unit"
-        return Mark(kind, *_with_unit(one, two, old, new, before, after), pair)
+        unit = _unit_after(one, two, old[1], new[1])
+        return Mark(kind, f"{before}{unit}", f"{after}{unit}", pair)
     if any(word.key in UNITS for word in gone) and any(word.key in UNITS for word in come):
         ahead = old[0] - 1, new[0] - 1
         if min(ahead) >= 0 and one[ahead[0]].number and two[ahead[1]].number:
@@ -258,14 +259,11 @@ def _mark(one: list[Word], two: list[Word], old: tuple[int, int], new: tuple[int
     return Mark("wording", before, after)
 
 
-def _with_unit(  # noqa: PLR0913 - two sentences, and the place and the words in each
-    one: list[Word], two: list[Word], old: tuple[int, int], new: tuple[int, int], before: str, after: str
-) -> tuple[str, str]:
-    """Return the words of a figure with the unit that follows in both."""
-    if old[1] < len(one) and new[1] < len(two) and one[old[1]].key == two[new[1]].key and one[old[1]].key in UNITS:
-        unit = one[old[1]].text
-        return f"{before} {unit}".strip(), f"{after} {two[new[1]].text}".strip()
-    return before, after
+def _unit_after(one: list[Word], two: list[Word], old: int, new: int) -> str:
+    """Return the unit that follows a figure in both sentences, a blank before it; nothing where none does."""
+    if old < len(one) and new < len(two) and one[old].key == two[new].key and one[old].key in UNITS:
+        return f" {one[old].text}"
+    return ""
 
 
 def _amount(listed: list[Word], at: int) -> Amount:

@@ -15,18 +15,20 @@ from msgspec import Struct
 
 from priorauth.trace.source import JOINT, Source
 
-_BULLET: Final = re.compile(r"\s*(?:[•▪■●◦·❖►‣⁃-]|o(?=\s+[A-Z(]))\s+")
+_BULLET: Final = re.compile(r"\s*(?:[•▪■●◦·❖►‣\u2043-]|o(?=\s+[A-Z(]))\s+")
 _LABEL: Final = re.compile(
     r"(?:(?:Section|Part|Article)\s+)?\(?(?P<label>[A-Za-z]|[ivxl]{1,5}|[IVXL]{1,5}|\d{1,2}(?:\.\d{1,2}){0,4})"
     r"(?:[.):](?=\s)|\)(?=\S))\s*"
 )
-_STOP: Final = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])")
+_STOP: Final = re.compile(r"(?<=[.!?])[\"”\u2019)\]]*\s+(?=[\"“\u2018(\[]?[A-Z0-9])")
 _ABBREVIATED: Final = re.compile(
-    r"(?i)(?:\b(?:e\.?g|i\.?e|vs|no|nos|sec|ch|ref|approx|dr|mr|mrs|ms|inc|ltd|corp|etc|fig|al|st|gen|stat|conn|pub|rev|vol|pp|ed|eds|suppl"
+    r"(?i)(?:\b(?:e\.?g|i\.?e|vs|no|nos|sec|ch|ref|approx|dr|mr|mrs|ms|inc|ltd|corp|etc|fig|al|st|gen|stat"
+    r"|conn|pub|rev|vol|pp|ed|eds|suppl"
     r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)|\b[A-Z]|^\W*\d{1,2})\.$"
 )
 _CITATION: Final = re.compile(
-    r"\b(?:19|20)\d\d\s*;\s*[\d(]|\bdoi\b|\bet al\b|\bUpToDate\b|\bAvailable at\b|(?<!\()\bAccessed (?:on )?[A-Z][a-z]+ \d"
+    r"\b(?:19|20)\d\d\s*;\s*[\d(]|\bdoi\b|\bet al\b|\bUpToDate\b|\bAvailable at\b"
+    r"|(?<!\()\bAccessed (?:on )?[A-Z][a-z]+ \d"
 )
 _CODE: Final = re.compile(r"\s*[A-Z]\d{4}(?:\b|(?=[A-Z]))")
 _PARTED: Final = re.compile(r"\n[ \t]*\n\s*")
@@ -145,7 +147,7 @@ def _labelled(raw: str, where: int) -> tuple[str, int, int] | None:
 
 
 def _goes_on(raw: str, before: int, after: int) -> bool:
-    """Whether a paragraph goes on after a blank line: no mark before it, a small letter, a bracket or a figure after."""
+    """Whether a paragraph goes on after a blank line: no mark before it, a small letter, bracket or figure after."""
     line = raw[raw.rfind("\n", 0, before) + 1 : before].rstrip()
     first = raw[after : after + 1]
     if not line or line[-1] in ".:;!?":

@@ -16,12 +16,15 @@ _STYLE: Final = """\
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 78rem; padding: 0 1rem; color: #1d2733; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #d5dce4; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #d5dce4; }
+td { overflow-wrap: anywhere; }
 th { position: sticky; top: 0; background: #fff; } th:first-child { width: 7.5rem; } th:last-child { width: 38%; }
 td:first-child { color: #5a6877; font-size: .85rem; }
-tr.rule td:nth-child(2) { border-left: 4px solid #2b6cb0; } tr.other td:nth-child(2) { border-left: 4px solid #c3ccd6; color: #4b5866; }
+tr.rule td:nth-child(2) { border-left: 4px solid #2b6cb0; }
+tr.other td:nth-child(2) { border-left: 4px solid #c3ccd6; color: #4b5866; }
 tr.new td { background: #fff1d6; } tr.new td:nth-child(2) { border-left: 4px solid #b7791f; }
-.id { font-weight: 600; } .kind { color: #5a6877; font-size: .85rem; } ul.rules { margin: 0; padding: 0; list-style: none; }
+.id { font-weight: 600; } .kind { color: #5a6877; font-size: .85rem; }
+ul.rules { margin: 0; padding: 0; list-style: none; }
 @media print { th { position: static; } tr { break-inside: avoid; } }
 """
 

@@ -60,7 +60,7 @@ class Source(Struct, frozen=True):
         if start >= end:
             return ""
         first, last = self.at[start], self.at[end - 1] + 1
-        after = re.match(r"[.;:!?)\]\"”’]*", self.raw[last : last + 4])
+        after = re.match(r"[.;:!?)\]\"”\u2019]*", self.raw[last : last + 4])
         return " ".join((self.raw[first:last] + (after[0] if after else "")).split())
 
     def place(self, letter: int) -> tuple[int, int]:
@@ -190,6 +190,6 @@ def _joint(between: str, raw: str, where: int) -> str:
         return "."
     if between == "," and _THOUSAND.match(raw, where):
         return ""
-    if bare in {"-", "–", "—", "‐", "‑", "−"}:
+    if bare in {"-", "\u2013", "—", "\u2010", "\u2011", "\u2212"}:
         return "-"
     return bare if bare in {"/", ":"} and bare == between else JOINT

@@ -1,4 +1,4 @@
-"""A payer's text that the command line names: plain text, or a PDF, HTML or Word file that the room of documents reads."""
+"""A payer's text that the command line names: plain text, or a PDF or HTML file that the room of documents reads."""
 
 from __future__ import annotations
 

@@ -31,11 +31,17 @@ if TYPE_CHECKING:
 @parameters.as_json
 @parameters.policies
 def command(
-    *, policy: Policy, text: Path, html: Path | None, draft: Path | None, as_json: bool, policies: tuple[Path, ...]
+    *,
+    policy: Policy,
+    text: Path,
+    html: Path | None,
+    draft: Path | None,
+    as_json: bool,
+    policies: tuple[Path, ...],  # noqa: ARG001 - read first, by the type of the version
 ) -> int:
     """Lay a copy of the payer's text beside the rules.
 
-    It says which rules each sentence carries, which sentences the trace does not know, and which rules have no sentence.
+    It says which rules each sentence carries, which sentences the trace does not know, and which rules have none.
     The exit code is 1 where the copy and the trace differ.
     """
     from priorauth.cli.policies import texts
