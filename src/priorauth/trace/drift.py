@@ -162,7 +162,7 @@ def _changes(
             found = tuple(marks(said, says))
             kind: Kind = "changed" if found else "spelling"
             yield there.start, Change(kind, piece.rules, place, here, at, found, before=said, text=says)
-        elif laid.found[number].moved:
+        elif laid.found[number].moved and not piece.running:
             yield there.start, Change("moved", piece.rules, place, here, at)
         if place.label and here.label and place.label != here.label:
             yield there.start, Change("renumbered", piece.rules, place, here, at)
