@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from priorauth.errors import Fault, InputRefused
 from priorauth.trace.lay import Laid, lay
-from priorauth.trace.marks import Mark, counted, likeness, marks
+from priorauth.trace.marks import Mark, Word, likeness, marks, words
 from priorauth.trace.sentences import Sentence, label_before, sentences
 from priorauth.trace.source import Source
 from priorauth.trace.trace import Row, Trace
@@ -34,6 +35,10 @@ _NEAR: Final = 0.2
 """How much more alike two sentences count that stand in the same place."""
 _LEAST: Final = 0.15
 """How many words one has at least for each of the other."""
+_BEGUN: Final = 3
+"""How many words a sentence has at least that another begins with."""
+_LONGER: Final = 0.75
+"""How alike two such sentences are taken to be."""
 
 
 class Piece(Struct, frozen=True):
@@ -121,12 +126,22 @@ def drift(old: Source, new: Source, trace: Trace | None, wanted: str) -> Drift:
     pairs = _pairs(old, new, before, laid)
     _of_same(new, laid, pairs, wanted)
     changes = sorted(_changes(old, new, before, laid, pairs), key=lambda found: found[0])
+    rows = {}
+    if trace is not None:
+        rows = {one.sentence.start: trace.rows[number] for number, one in lay(new, trace.rows).found.items()}
     return Drift(
-        tuple(change for _, change in changes),
+        tuple(_ruled(change, rows.get(start)) for start, change in changes),
         len(laid.found),
         len(before),
         sum(1 for piece in before if piece.row is None) if trace else 0,
     )
+
+
+def _ruled(change: Change, row: Row | None) -> Change:
+    """Return a change with the rules of the newer sentence, where the older one has none and the trace knows that."""
+    if change.rules or row is None or change.kind == "removed":
+        return change
+    return replace(change, rules=row.rules, at=row.at)
 
 
 def _piece(source: Source, one: Sentence, row: Row | None) -> Piece:
@@ -196,16 +211,14 @@ def _place(source: Source, one: Sentence) -> Place:
 
 def _pairs(old: Source, new: Source, before: list[Piece], laid: Laid) -> dict[int, Sentence]:
     """Pair what is missing with what is new, by words; of two that are as alike the one in the same place is taken."""
-    gone = {at: counted(old.text(before[at].sentence.start, before[at].sentence.end)) for at in laid.missing}
-    come = [counted(new.text(one.start, one.end)) for one in laid.new]
+    gone = {at: words(old.text(before[at].sentence.start, before[at].sentence.end)) for at in laid.missing}
+    come = [words(new.text(one.start, one.end)) for one in laid.new]
     below, above = _gaps(laid)
     alone = {gap for gap, times in Counter(below.values()).items() if times == above.count(gap) == 1}
     scored = []
-    for number, words in gone.items():
-        for at, others in enumerate(come):
-            if not _LEAST <= words.total() / max(1, others.total()) <= 1 / _LEAST:
-                continue
-            alike = likeness(words, others)
+    for number, said in gone.items():
+        for at, says in enumerate(come):
+            alike = _likeness(said, says)
             same = above[at] == below[number]
             if alike >= ALIKE or (alike >= BARELY and same and below[number] in alone):
                 scored.append((-alike - _NEAR * same, number, at))
@@ -216,6 +229,17 @@ def _pairs(old: Source, new: Source, before: list[Piece], laid: Laid) -> dict[in
             pairs[number] = laid.new[at]
             used.add(at)
     return pairs
+
+
+def _likeness(one: list[Word], two: list[Word]) -> float:
+    """Return how alike two sentences are: by their words, and much so where one begins with the whole other."""
+    least, most = sorted((len(one), len(two)))
+    if least < _LEAST * most:
+        return 0.0
+    keys = [[word.key for word in listed[:least]] for listed in (one, two)]
+    if keys[0] == keys[1] and least >= _BEGUN:
+        return _LONGER
+    return likeness(Counter(word.key for word in one), Counter(word.key for word in two))
 
 
 def _gaps(laid: Laid) -> tuple[dict[int, int], list[int]]:

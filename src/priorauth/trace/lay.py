@@ -6,6 +6,7 @@ copy with other lines, pages or paragraphs is laid as well. What no sentence cov
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
@@ -13,7 +14,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from priorauth.trace.sentences import Sentence, is_label, label_before, sentences
+from priorauth.trace.sentences import Sentence, begins_item, is_label, label_before, sentences
 from priorauth.trace.source import JOINT, Source
 
 SHORT: Final = 25
@@ -22,6 +23,8 @@ SHORT: Final = 25
 
 Place = tuple[int, int, str]
 """Where a sentence may stand in a copy: the letters at which it begins and ends, and its hash."""
+
+_STOPS: Final = re.compile(r"[.:;!?]|\n\s*\n")
 
 
 class Known(Protocol):
@@ -76,16 +79,43 @@ def lay(source: Source, known: Sequence[Known]) -> Laid:
         places = _apart(source, candidates)
         found, free = _aligned(source, keys, places)
         over = {place for place in free if (place[1] - place[0], place[2]) not in again}
-        if not over or len(found) == len(keys):
+        astray = over | _astray(candidates, keys, found) if len(found) < len(keys) else set()
+        astray |= _longer(source, places)
+        if not astray:
             break
         # a sentence that stands once more than it should may cover two others: those are looked for in its place
-        candidates = [(place, sure) for place, sure in candidates if place not in over]
+        candidates = [(place, sure) for place, sure in candidates if place not in astray]
     taken = [place[:2] for place in places if place not in over]
     missing = tuple(number for number in range(len(keys)) if number not in found)
     rest = list(_rest(source, taken))
     new = tuple(one for one in rest if one.start < source.running)
     heads = tuple(one for one in rest if one.start >= source.running)
     return Laid(source, dict(sorted(found.items())), missing, new, heads)
+
+
+def _longer(source: Source, places: list[Place]) -> set[Place]:
+    """Return the places of sentences that go on over the end of a line in words that are not known."""
+    starts = {start for start, _, _ in places}
+    found = set()
+    for place in places:
+        end = place[1]
+        if end not in starts and end < len(source.letters):
+            between = source.gap(end)
+            first = source.raw[source.at[end]]
+            goes_on = "\n" in between and (first.islower() or between.endswith("("))
+            if goes_on and not _STOPS.search(between) and not begins_item(source, end):
+                found.add(place)
+    return found
+
+
+def _astray(
+    candidates: Sequence[tuple[Place, bool]], keys: list[tuple[int, str]], found: dict[int, Found]
+) -> set[Place]:
+    """Return the places of sentences that seem to have moved, and cover shorter ones that are missing."""
+    gone = {key for number, key in enumerate(keys) if number not in found}
+    inside = [place for place, _ in candidates if (place[1] - place[0], place[2]) in gone]
+    moved = [(one.sentence.start, one.sentence.end, keys[one.known][1]) for one in found.values() if one.moved]
+    return {place for place in moved if any(place[0] <= one[0] and one[1] <= place[1] for one in inside)}
 
 
 def _aligned(source: Source, keys: list[tuple[int, str]], places: list[Place]) -> tuple[dict[int, Found], set[Place]]:
@@ -116,15 +146,19 @@ def _found(source: Source, number: int, place: Place, *, moved: bool) -> Found:
 
 def _candidates(source: Source, known: Sequence[Known]) -> list[tuple[Place, bool]]:
     """Return where known sentences may stand, the longest first, and whether each surely begins there."""
-    edges = dict(source.edges())
+    edges = list(source.edges())
+    ends = {edge.letter for edge in edges if edge.ends}
     wanted = defaultdict(set)
     for one in known:
         wanted[one.letters].add(one.hash)
     places = []
-    for start, firm in edges.items():
+    for edge in edges:
+        start = edge.letter
+        if not edge.ends and label_before(source, start)[0] is None:
+            continue
         for letters, hashes in wanted.items():
-            if (end := start + letters) in edges and (digest := source.hash(start, end)) in hashes:
-                sure = firm or letters >= SHORT or label_before(source, start)[0] is not None
+            if (end := start + letters) in ends and (digest := source.hash(start, end)) in hashes:
+                sure = edge.firm or letters >= SHORT or label_before(source, start)[0] is not None
                 places.append(((start, end, digest), sure))
     return sorted(places, key=lambda one: (one[0][0] - one[0][1], one[0][0]))
 

@@ -195,17 +195,6 @@ def likeness(one: Counter[str], two: Counter[str]) -> float:
     return 2 * (one & two).total() / total if total else 0.0
 
 
-def counted(text: str) -> Counter[str]:
-    """Return the words of a sentence with how often each stands in it."""
-    return Counter(word.key for word in words(text))
-
-
-def amounts(text: str) -> list[Amount]:
-    """Return the figures of a sentence, codes left out."""
-    listed = words(text)
-    return [_amount(listed, at) for at, word in enumerate(listed) if word.number]
-
-
 def marks(before: str, after: str) -> list[Mark]:
     """Return what changed from one sentence to another, in its order."""
     one, two = words(before), words(after)

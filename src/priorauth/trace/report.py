@@ -53,7 +53,7 @@ def _change(change: Change) -> Iterator[str]:
     where = " -> ".join(_place(place) for place in (change.old, change.new) if place)
     yield f"## {change.kind}: {at}, {where}"
     yield ""
-    if change.kind == "added":
+    if change.kind == "added" and not change.rules:
         yield f"No rule yet; it stands after {', '.join(change.after) or 'no sentence that carries a rule'}."
     else:
         yield f"Rules: {', '.join(change.rules) or 'none'}"

@@ -75,6 +75,14 @@ def label_before(source: Source, letter: int, floor: int = 0) -> tuple[str | Non
     return (found[0], begin) if begin >= floor else (None, letter)
 
 
+def begins_item(source: Source, letter: int) -> bool:
+    """Whether a letter is the first of a line that begins with a label or a bullet."""
+    first = source.raw.rfind("\n", 0, source.at[letter]) + 1
+    before = source.raw[first : source.at[letter]]
+    found = _labelled(source.raw, first)
+    return bool(before.strip(" \t(")) or (found is not None and found[2] <= source.at[letter] < found[1])
+
+
 def is_label(letters: str) -> bool:
     """Whether letters that no sentence covers are those of a label."""
     return len(letters) <= _LONGEST and _LABEL_LETTERS.fullmatch(letters) is not None

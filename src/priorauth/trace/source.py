@@ -33,9 +33,21 @@ _LINK: Final = re.compile(r"(?<=\])\([^()\s]*\)")
 _RULED: Final = re.compile(r"(?m)^(?=.*--)[ \t|:+=-]+$")
 _TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _KEPT: Final = {"%": "%", "<": "<", ">": ">", "=": "=", "≤": "<=", "≥": ">=", "§": "§", "$": "$", "+": "+", "&": "and"}
-_EDGE: Final = re.compile(r"[\n.;:!?()\[\]\"“”•▪■●◦]")
+_EDGE: Final = re.compile(r"[\n.!?•▪■●◦]")
+_MAYBE: Final = re.compile(r"[):]")
 _FIRM: Final = re.compile(r"[.;:!?)\]]|\n\s*\n|[•▪■●◦]")
 _THOUSAND: Final = re.compile(r"\d{3}(?!\d)")
+
+
+class Edge(Struct, frozen=True):
+    """A letter at which a sentence may begin, and mostly end; ``firm``: not for the end of a line alone.
+
+    After a bracket or a colon a sentence may begin, for a label may stand there, but none ends.
+    """
+
+    letter: int
+    ends: bool = True
+    firm: bool = True
 
 
 class Source(Struct, frozen=True):
@@ -76,9 +88,9 @@ class Source(Struct, frozen=True):
             return "\n\n"
         return self.raw[(self.at[letter - 1] + 1 if letter else 0) : self.at[letter]]
 
-    def edges(self) -> Iterator[tuple[int, bool]]:
-        """Yield every letter at which a sentence may begin or end, and whether that is firm: no mere end of a line."""
-        yield 0, True
+    def edges(self) -> Iterator[Edge]:
+        """Yield every letter at which a sentence may begin or end."""
+        yield Edge(0)
         at, letters = self.at, self.letters
         for letter in range(1, len(at)):
             if (
@@ -89,12 +101,14 @@ class Source(Struct, frozen=True):
                 between = self.gap(letter)
             else:
                 continue
+            firm = _FIRM.search(between) is not None
             if _EDGE.search(between):
-                firm = _FIRM.search(between) is not None
-                yield letter, firm
+                yield Edge(letter, firm=firm)
                 if letters[letter] == JOINT:
-                    yield letter + 1, firm
-        yield len(at), True
+                    yield Edge(letter + 1, firm=firm)
+            elif _MAYBE.search(between) and letters[letter] != JOINT:
+                yield Edge(letter, ends=False, firm=firm)
+        yield Edge(len(at))
 
     def hash(self, start: int, end: int) -> str:
         """Return the hash of the letters from one to another."""
