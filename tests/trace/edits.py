@@ -99,7 +99,10 @@ EDITS: Final = (
     Edit(
         "a new exclusion at the head of a list",
         edited(
-            ("   1. The member has end-stage renal", "   1. The member lives in a hospital.\n   2. The member has end-stage renal"),
+            (
+                "   1. The member has end-stage renal",
+                "   1. The member lives in a hospital.\n   2. The member has end-stage renal",
+            ),
             ("   2. The pump is wanted", "   3. The pump is wanted"),
             ("   3. Neither the member", "   4. Neither the member"),
         ),
@@ -146,13 +149,21 @@ EDITS: Final = (
     ),
     Edit(
         "two figures of one sentence",
-        edited(("at least 4 times a day on average over the last 2 months", "at least 3 times a day on average over the last 6 months")),
+        edited(
+            (
+                "at least 4 times a day on average over the last 2 months",
+                "at least 3 times a day on average over the last 6 months",
+            )
+        ),
         (("changed", ("II.D",), ("figure", "window")),),
     ),
     Edit(
         "two items of a list in one",
         edited(
-            ("   1. type 1 diabetes\n   2. type 2 diabetes that is treated with insulin", "   1. type 1 or type 2 diabetes"),
+            (
+                "   1. type 1 diabetes\n   2. type 2 diabetes that is treated with insulin",
+                "   1. type 1 or type 2 diabetes",
+            ),
         ),
         (("changed", ("II.A.1",), ("figure",)), ("removed", ("II.A.2",), ())),
     ),

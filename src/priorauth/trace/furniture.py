@@ -88,7 +88,7 @@ def _by_page(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], list[Line]]:
     for line in running.values():
         if last and (line.page, line.number) != (last[-1].page, last[-1].number + 1):
             last.append(Line("", line.page, line.number))
-        last.append(Line(_PAGE.sub("", line.text), line.page, line.number))
+        last.append(Line(_PAGE.sub("", line.text).rstrip(), line.page, line.number))
     return body, last
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 @click.option("--draft", metavar="FILE", type=parameters.PATH, help="write a draft of the next version's file")
 @click.option("--from", "first", metavar="YYYY-MM-DD", type=parameters.Day(), help="the first day of the next version")
 @click.option("--population", metavar="DIR", type=parameters.PATH, help="who gains and who loses under the draft")
+@click.option(
+    "--suppose", metavar="NAME=VALUE", multiple=True, help="with --population: as for priorauth population compare"
+)
 @parameters.as_json
 @parameters.policies
 def command(
@@ -40,6 +43,7 @@ def command(
     draft: Path | None,
     first: int | None,
     population: Path | None,
+    suppose: tuple[str, ...],
     as_json: bool,
     policies: tuple[Path, ...],
 ) -> int:
@@ -53,6 +57,8 @@ def command(
     from priorauth.trace import drift, report, trace
     from priorauth.values.dates import iso
 
+    if suppose and not population:
+        raise refused("--suppose: give it with --population")
     files.apart(draft, [old, new, Path(policy.file)])
     known = trace.of(policy)
     newer = texts.read(new)
@@ -60,7 +66,7 @@ def command(
     made_ = drafts.draft(policy, _file(policy), found, newer, iso(first) if first else None)
     if draft:
         files.write(draft, made_.text)
-    compared = _compared(policy, made_, population, policies) if population else None
+    compared = _compared(policy, made_, population, suppose, policies) if population else None
     if as_json:
         shown = report.as_json(policy, found, made_)
         output.as_json(shown | ({"population": compared.as_json()} if compared else {}))
@@ -82,12 +88,15 @@ def _file(policy: Policy) -> str:
     return file_bytes(Path(policy.file)).decode()
 
 
-def _compared(policy: Policy, made_: Draft, tables: Path, policies: tuple[Path, ...]) -> Comparison:
+def _compared(
+    policy: Policy, made_: Draft, tables: Path, suppose: tuple[str, ...], policies: tuple[Path, ...]
+) -> Comparison:
     """Decide a population under the version and under the draft as it stands."""
     from priorauth.cli.population import asked
     from priorauth.values.dates import iso
 
     try:
+        from priorauth.population import assume
         from priorauth.population import compare as comparisons
         from priorauth.population import run as runs
     except ImportError:
@@ -99,8 +108,9 @@ def _compared(policy: Policy, made_: Draft, tables: Path, policies: tuple[Path, 
         drafted = parameters.opened((*policies, Path(place)))
         one = runs.compiled(known, runs.choose(known, f"{policy.id}@{day}", None, None), None, None)
         two = runs.compiled(drafted, runs.choose(drafted, f"{policy.id}@{file.stem}", None, None), None, None)
+        supposed = assume.read(list(suppose), known.vocabulary, known.units, None)
         with asked.readable(tables):
-            return comparisons.compare(tables, one, two, (f"{policy.id}@{day}", "the draft"))
+            return comparisons.compare(tables, one, two, (f"{policy.id}@{day}", "the draft"), supposed)
 
 
 def _laid(place: Path, policy: Policy, made_: Draft) -> Path:

@@ -37,7 +37,7 @@ def command(
     html: Path | None,
     draft: Path | None,
     as_json: bool,
-    policies: tuple[Path, ...],  # noqa: ARG001 - read first, by the type of the version
+    policies: tuple[Path, ...],
 ) -> int:
     """Lay a copy of the payer's text beside the rules.
 
@@ -49,16 +49,28 @@ def command(
 
     if draft and (html or as_json):
         raise refused("--draft: give it alone")
+    beside = trace.beside(policy)
     for out in (html, draft):
-        files.apart(out, [text, Path(policy.file), trace.beside(policy)])
+        files.apart(out, [text, Path(policy.file), *([beside] if beside.exists() else [])])
     source = texts.read(text)
     known = trace.of(policy)
     if draft:
-        return _begun(policy, source, known, draft)
+        return _begun(policy, source, known or _older(policy, policies), draft)
     if known is None:
         raise refused(f"{policy.id}: no trace stands beside {policy.file}; --draft FILE begins one")
     laid = drift.traced(source, known, f"{policy.id}@{known.version}")
     return _told(policy, known, laid, html, as_json=as_json)
+
+
+def _older(policy: Policy, folders: tuple[Path, ...]) -> Trace | None:
+    """Return the trace of the nearest version before, which knows the sentences that stand as they were."""
+    from priorauth.trace import trace
+
+    found = None
+    for version in parameters.opened(folders).versions(policy.id):
+        if version.effective.first < policy.effective.first:
+            found = trace.of(version) or found
+    return found
 
 
 def _begun(policy: Policy, source: Source, known: Trace | None, out: Path) -> int:
