@@ -54,6 +54,8 @@ REFUSED = {
     "policies diff": ("masshealth/insulin-pumps",),
     "policies prove": ("masshealth/insulin-pumps", "--against", "none"),
     "policies cases": ("masshealth/insulin-pumps",),
+    "policies trace": ("medicare/ncd-280-14", "claim.json"),
+    "policies drift": ("masshealth/insulin-pumps", "none.txt", "none.txt"),
     "glucose": ("none.csv",),
     "population synthesize": ("0", "none"),
     "population ingest": ("none", "out"),
@@ -100,6 +102,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made = tmp_path_factory.mktemp("examples")
     (made / "examples").symlink_to(ROOT / "examples")
     (made / "my-policies").symlink_to(ROOT / "tests" / "fixtures" / "policies")
+    (made / "texts").symlink_to(ROOT / "tests" / "data" / "texts")
     (made / "readings.csv").symlink_to(LOG)
     ledger = open_store(f"sqlite:///{made / 'priorauth.db'}")
     lived(ledger)

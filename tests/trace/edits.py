@@ -90,8 +90,8 @@ EDITS: Final = (
         "a new exclusion at the end of a list",
         edited(
             (
-                "   3. Neither the member nor a caregiver can operate the pump.\n",
-                "   3. Neither the member nor a caregiver can operate the pump.\n   4. The member lives in a hospital.\n",
+                "caregiver can operate the pump.\n\nIV. What",
+                "caregiver can operate the pump.\n   4. The member lives in a hospital.\n\nIV. What",
             )
         ),
         (("added", (), ()),),

@@ -50,10 +50,9 @@ def rewrapped(text: str = OLD, width: int = 47) -> str:
         lines, line = [], ""
         for word in part.split():
             if line and len(line) + len(word) >= width:
-                if len(word) > 7 and word.isalpha():
-                    line, word = f"{line} {word[:4]}-", word[4:]
-                lines.append(line)
-                line = word
+                broken = 4 if len(word) > 7 and word.isalpha() else 0
+                lines.append(f"{line} {word[:broken]}-" if broken else line)
+                line = word[broken:]
             else:
                 line = f"{line} {word}".strip()
         paragraphs.append("\n".join([*lines, line]))

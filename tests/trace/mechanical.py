@@ -39,7 +39,7 @@ def made(laid: Laid, trace: Trace) -> Iterator[Made]:
             if hit:
                 changed = said[: hit.start()] + new(hit[0]) + said[hit.end() :]
                 yield Made(name, row.at, source.raw[:first] + changed + source.raw[last:], "changed")
-        stop = re.compile(r"[.;:!?)\]\"”’]*").match(source.raw, last)
+        stop = re.compile(r"[.;:!?)\]\"”\u2019]*").match(source.raw, last)
         end = stop.end() if stop else last
         yield Made("added", row.at, f"{source.raw[:end]}\n\n{NEW}\n\n{source.raw[end:]}", "added")
         if one.label is None:

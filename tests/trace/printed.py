@@ -22,7 +22,8 @@ def html(text: str = OLD) -> str:
     pages = ["\n".join(page.split("\n")[2:-2]) for page in text.replace("insu-\nlin", "insulin").split("\f")]
     parts = re.split(r"\n\s*\n|\n(?=\s*(?:\d\.|[A-Z]\.|[A-Z]\d{4})\s)", "\n\n".join(pages))
     body = "\n".join(f"<p>{escape(' '.join(part.split()))}</p>" for part in parts if part.strip())
-    return f'<!doctype html>\n<html lang="en"><head><title>FH-214</title><style>{STYLE}</style></head><body>{body}</body></html>'
+    head = f'<html lang="en"><head><title>FH-214</title><style>{STYLE}</style></head>'
+    return f"<!doctype html>\n{head}<body>{body}</body></html>"
 
 
 def pdf(text: str = OLD) -> bytes:

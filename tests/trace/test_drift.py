@@ -38,7 +38,7 @@ LAYOUTS = {
     "one long line a paragraph": rewrapped(width=10_000),
     "another running head": OLD.replace("Fernhill Health Plan: rules", "Rules of Fernhill Health Plan"),
     "other page numbers": OLD.replace("of 3", "of 7").replace("Page 1", "Page 5").replace("Page 2", "Page 6"),
-    "emphasis and other quotes": OLD.replace("all of A", "**ALL** of A").replace("member's", "member’s"),
+    "emphasis and other quotes": OLD.replace("all of A", "**ALL** of A").replace("member's", "member\u2019s"),
     "soft hyphens and wide blanks": OLD.replace("diabetes", "dia\u00adbetes").replace("last 6", "last\u00a06"),
     "bullets before the labels": OLD.replace("   1. ", "  •  1. "),
 }

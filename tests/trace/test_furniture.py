@@ -33,9 +33,9 @@ def test_a_line_in_the_middle_of_pages_is_text_however_often_it_stands() -> None
 
 def test_in_a_copy_without_pages_a_long_paragraph_three_times_is_a_running_one() -> None:
     long = "This statement was approved by the committee that the plan has set up for it, and is in force."
-    body, running = apart("\n\n".join([long, "one", long, "two", long]))
+    body, running = apart(f"{long}\n\none\n\n{long}\n\ntwo\n\n{long}")
     assert (body, running) == (["one", "two"], [long])
-    assert apart("\n\n".join([long, "one", long]))[1] == []
+    assert apart(f"{long}\n\none\n\n{long}")[1] == []
 
 
 def test_short_paragraphs_and_items_of_lists_are_never_running_ones() -> None:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 @made(
     "trace",
-    "priorauth policies trace masshealth/insulin-pumps guideline.pdf",
-    "priorauth policies trace masshealth/insulin-pumps guideline.pdf --html trace.html",
-    "priorauth policies trace my-payer/pumps policy.txt --policies my-policies --draft my-payer-trace.yaml",
+    "priorauth policies trace fernhill/insulin-pumps texts/fernhill-2025.txt --policies texts/policies",
+    "priorauth policies trace fernhill/insulin-pumps texts/fernhill-2026.txt --policies texts/policies "
+    "--draft trace.yaml",
 )
 @click.argument("policy", metavar="ID[@YYYY-MM-DD]", type=parameters.Version(), help="as for show")
 @click.argument("text", metavar="TEXT", type=parameters.PATH, help="your copy of the payer's text: .txt, .pdf or .html")
