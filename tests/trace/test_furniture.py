@@ -19,6 +19,11 @@ def test_a_line_at_the_head_of_most_pages_is_a_running_head_and_kept_once() -> N
 def test_page_numbers_are_left_out_in_whatever_form() -> None:
     pages = [f"{text}\n\n{number}" for text, number in zip("abc", ("Page 1 of 3", "- 2 -", "iii"), strict=True)]
     assert apart(*pages) == (["a", "b", "c"], [])
+    assert apart("a\n\n7", "b\n\n8") == (["a", "b"], [])
+
+
+def test_a_figure_at_the_foot_of_a_page_that_does_not_count_the_pages_is_text() -> None:
+    assert apart("in the year\n2024.", "b\n\n1999", "c\n\n3")[0] == ["in the year", "2024.", "b", "1999", "c", "3"]
 
 
 def test_a_running_head_loses_the_number_of_its_page() -> None:

@@ -126,9 +126,9 @@ def drift(old: Source, new: Source, trace: Trace | None, wanted: str) -> Drift:
     pairs = _pairs(old, new, before, laid)
     _of_same(new, laid, pairs, wanted)
     changes = sorted(_changes(old, new, before, laid, pairs), key=lambda found: found[0])
-    rows = {}
-    if trace is not None:
-        rows = {one.sentence.start: trace.rows[number] for number, one in lay(new, trace.rows).found.items()}
+    had = {piece.row.at for piece in before if piece.row}
+    others = [row for row in trace.rows if row.at not in had] if trace else []
+    rows = {one.sentence.start: others[number] for number, one in lay(new, others).found.items()} if others else {}
     return Drift(
         tuple(_ruled(change, rows.get(start)) for start, change in changes),
         len(laid.found),

@@ -24,7 +24,9 @@ BROKEN: Final = "\v\n\v\n"
 """A paragraph that ends within a line of the copy, as where a heading runs on in bold: no line is counted for it."""
 _SHORT: Final = 8
 _FIGURE: Final = re.compile(r"\d+")
-_NUMBER: Final = re.compile(r"(?i)\W*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*\d{1,4})?\W*")
+_NUMBER: Final = re.compile(
+    r"(?i)[\s\u2013|-]*(?:page\s*)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*\d{1,4})?[\s\u2013|-]*"
+)
 _PAGE: Final = re.compile(r"(?i)(?:^|\s)page\s*\d{1,4}(?:\s*of\s*\d{1,4})?\s*$")
 _LEADER: Final = re.compile(r"(?:\s|\.{2,}|…)[\s.…]*(\d{1,4})\s*$")
 _LABEL: Final = re.compile(r"(?:[A-Za-z]|[ivxIVX]{1,5}|\d{1,2})[.)]\s")
@@ -69,27 +71,48 @@ def _by_page(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], list[Line]]:
     often = {form for form, times in counted.items() if times >= least and len(form) >= _SHORT}
     body: list[Line] = []
     running: dict[str, Line] = {}
+    rests = []
     for page, zone in zip(pages, zones, strict=True):
-        aside = set()
+        heads = {line.number: _form(line.text) for line in zone if _form(line.text) in often}
         for line in zone:
-            form = _form(line.text)
-            if form in often:
-                running.setdefault(form, line)
-                aside.add(line.number)
-            elif _NUMBER.fullmatch(line.text):
-                aside.add(line.number)
-        kept = [line for line in page if line.number not in aside]
-        while kept and not kept[0].text.strip():
-            kept.pop(0)
-        while kept and not kept[-1].text.strip():
-            kept.pop()
-        body += kept
+            if line.number in heads:
+                running.setdefault(heads[line.number], line)
+        rests.append(_trimmed([line for line in page if line.number not in heads]))
+    counts = Counter(
+        offset for rest in rests for offset in {_offset(line) for line in _ends(rest)} if offset is not None
+    )
+    for rest in rests:
+        numbers = {line.number for line in _ends(rest) if _numbered(line, counts)}
+        body += _trimmed([line for line in rest if line.number not in numbers])
     last: list[Line] = []
     for line in running.values():
         if last and (line.page, line.number) != (last[-1].page, last[-1].number + 1):
             last.append(Line("", line.page, line.number))
         last.append(Line(_PAGE.sub("", line.text).rstrip(), line.page, line.number))
     return body, last
+
+
+def _trimmed(page: list[Line]) -> list[Line]:
+    """Return the lines of a page without blank ones at either end."""
+    said = [at for at, line in enumerate(page) if line.text.strip()]
+    return page[said[0] : said[-1] + 1] if said else []
+
+
+def _ends(page: list[Line]) -> list[Line]:
+    """Return the first and the last line of a page."""
+    return [page[0], page[-1]] if page else []
+
+
+def _offset(line: Line) -> int | None:
+    """Return by how much the number that is all of a line is more than its page; None where it is no number."""
+    bare = line.text.strip()
+    return int(bare) - line.page if bare.isdecimal() and _NUMBER.fullmatch(bare) else None
+
+
+def _numbered(line: Line, counts: Counter[int]) -> bool:
+    """Whether a line is a page number: one that counts with the pages, or one that says so or is written otherwise."""
+    offset = _offset(line)
+    return _NUMBER.fullmatch(line.text) is not None and (offset is None or counts[offset] > 1)
 
 
 def _zone(page: Sequence[Line]) -> list[Line]:

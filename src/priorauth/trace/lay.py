@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from priorauth.trace.sentences import Sentence, begins_item, is_label, label_before, sentences
+from priorauth.trace.sentences import Sentence, begins_item, between, cuts, is_label, label_before
 from priorauth.trace.source import JOINT, Source
 
 SHORT: Final = 25
@@ -100,10 +100,10 @@ def _longer(source: Source, places: list[Place]) -> set[Place]:
     for place in places:
         end = place[1]
         if end not in starts and end < len(source.letters):
-            between = source.gap(end)
+            joint = source.gap(end)
             first = source.raw[source.at[end]]
-            goes_on = "\n" in between and (first.islower() or between.endswith("("))
-            if goes_on and not _STOPS.search(between) and not begins_item(source, end):
+            goes_on = "\n" in joint and (first.islower() or joint.endswith("("))
+            if goes_on and not _STOPS.search(joint) and not begins_item(source, end):
                 found.add(place)
     return found
 
@@ -188,10 +188,12 @@ def _apart(source: Source, candidates: Sequence[tuple[Place, bool]]) -> list[Pla
 def _rest(source: Source, taken: Iterable[tuple[int, int]]) -> Iterator[Sentence]:
     """Yield the sentences of what is not covered; a label alone is that of the sentence after it."""
     last = 0
+    listed = None
     for start, end in [*sorted(taken), (len(source.letters), len(source.letters))]:
         if last < start and not is_label(source.letters[last:start].strip(JOINT)):
             stop = label_before(source, start, last)[1] if start < len(source.letters) else start
-            for one in sentences(source, last, stop):
+            listed = cuts(source) if listed is None else listed
+            for one in between(source, listed, last, stop):
                 if not is_label(source.letters[one.start : one.end].strip(JOINT)):
                     label = one.label or label_before(source, one.start)[0]
                     yield Sentence(one.start, one.end, label)

@@ -38,6 +38,10 @@ _WIDE: Final = 40
 _LABEL_LETTERS: Final = re.compile(r"(?:section|part|article)?(?:[a-z]|[ivxl]{1,6}|\d{1,2}(?:\.\d{1,2}){0,4})")
 
 
+Cut = tuple[int, str | None]
+"""A letter at which a sentence begins, and the label of the item of a list that it begins."""
+
+
 class Sentence(Struct, frozen=True):
     """A sentence between two letters of a copy; ``label`` is that of the item of a list which it begins."""
 
@@ -46,14 +50,24 @@ class Sentence(Struct, frozen=True):
     label: str | None = None
 
 
-def sentences(source: Source, start: int = 0, end: int | None = None) -> list[Sentence]:
-    """Return the sentences between two letters of a copy."""
-    last = len(source.letters) if end is None else end
+def sentences(source: Source) -> list[Sentence]:
+    """Return the sentences of a copy."""
+    return between(source, cuts(source), 0, len(source.letters))
+
+
+def cuts(source: Source) -> list[Cut]:
+    """Return each letter of a copy at which a sentence begins, after its label, and that label."""
+    return list(_cuts(source))
+
+
+def between(source: Source, listed: list[Cut], start: int, last: int) -> list[Sentence]:
+    """Return the sentences between two letters of a copy; ``listed`` are the cuts of the whole."""
     found: list[Sentence] = []
-    cuts = [(letter, label) for letter, label in _cuts(source) if start <= letter < last]
-    if not cuts or cuts[0][0] > start:
-        cuts.insert(0, (start, None))
-    for (here, label), (there, _) in zip(cuts, [*cuts[1:], (last, None)], strict=True):
+    first = bisect_left(listed, start, key=lambda cut: cut[0])
+    begun = listed[first : bisect_left(listed, last, key=lambda cut: cut[0])]
+    if not begun or begun[0][0] > start:
+        begun.insert(0, (start, None))
+    for (here, label), (there, _) in zip(begun, [*begun[1:], (last, None)], strict=True):
         stop = _before_label(source, here, there) if there < last else last
         while stop > here and source.letters[stop - 1] == JOINT:
             stop -= 1
