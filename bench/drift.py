@@ -27,7 +27,8 @@ from priorauth.trace import draft, drift, source, trace  # noqa: E402 - tests st
 from priorauth.trace.lay import lay  # noqa: E402 - as above
 from priorauth.trace.sentences import sentences  # noqa: E402 - as above
 from priorauth.trace.trace import Row, Trace  # noqa: E402 - as above
-from tests.trace.invented import ID, OLD, policy  # noqa: E402 - as above
+from tests.trace.edits import EDITS  # noqa: E402 - as above
+from tests.trace.invented import ID, OLD, policy, traced  # noqa: E402 - as above
 from tests.trace.mechanical import made  # noqa: E402 - as above
 
 PAGES: Final = 60
@@ -93,7 +94,7 @@ def speed(pages: int) -> Iterator[str]:
     known = Trace(ID, "2025-01-01", rows, "bench")
     file = Path(policy().file).read_text("utf-8")
 
-    def traced() -> None:
+    def laid_out() -> None:
         lay(source.of_text(one, "old"), rows)
 
     def drifted() -> drift.Drift:
@@ -108,8 +109,22 @@ def speed(pages: int) -> Iterator[str]:
     yield ""
     yield "| what | aim | least of five |"
     yield "|---|---|---|"
-    yield f"| trace | {AIM} s | {least(traced):.2f} s |"
+    yield f"| trace | {AIM} s | {least(laid_out):.2f} s |"
     yield f"| drift and draft | {AIM} s | {least(drifted):.2f} s |"
+
+
+def table() -> Iterator[str]:
+    """Yield the table of edits of the invented text, each with all that is found of it."""
+    yield "| edit | found | right |"
+    yield "|---|---|---|"
+    for edit in EDITS:
+        changes = drift.drift(source.of_text(OLD, "old"), source.of_text(edit.text, "new"), traced(), ID).changes
+        found = sorted((one.kind, one.rules, tuple(mark.kind for mark in one.marks)) for one in changes)
+        told = "; ".join(
+            f"{kind} {', '.join(rules)}{f' ({chr(44).join(kinds)})' if kinds else ''}".strip()
+            for kind, rules, kinds in found
+        )
+        yield f"| {edit.name} | {told} | {'yes' if found == sorted(edit.found) else 'no'} |"
 
 
 def edits(folder: Path) -> Iterator[str]:
@@ -135,6 +150,8 @@ def edits(folder: Path) -> Iterator[str]:
 
 if __name__ == "__main__":
     sys.stdout.writelines(f"{line}\n" for line in speed(int(sys.argv[1]) if len(sys.argv) > 1 else PAGES))
+    sys.stdout.write("\n")
+    sys.stdout.writelines(f"{line}\n" for line in table())
     if folder := os.environ.get("PRIORAUTH_TEXTS"):
         sys.stdout.write("\n")
         sys.stdout.writelines(f"{line}\n" for line in edits(Path(folder)))

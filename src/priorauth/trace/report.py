@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from priorauth.policy.tree import Policy
 from priorauth.trace.draft import Draft
 from priorauth.trace.drift import Change, Drift, Place, words_of
-from priorauth.trace.rules import rules
+from priorauth.trace.rules import Rule, rules
 from priorauth.values.dates import iso
 
 ORDER = ("changed", "added", "removed", "moved", "renumbered", "spelling")
@@ -37,7 +37,7 @@ def _report(policy: Policy, found: Drift, draft: Draft, *, traced: bool) -> Iter
         yield ""
         for name in touched:
             rule = known.get(name)
-            yield f"- {name}{f' ({rule.title}), line {rule.line}' if rule and rule.line > 1 else ''}"
+            yield f"- {name}{_rule(rule) if rule and rule.line > 1 else ''}"
     if draft.placed:
         yield ""
         yield "Figures that the draft puts in their places:"
@@ -64,6 +64,11 @@ def _change(change: Change) -> Iterator[str]:
         if said:
             yield ""
             yield f"    {sign} {said}"
+
+
+def _rule(rule: Rule) -> str:
+    rests = f"; rests on {', '.join(rule.readings)}" if rule.readings else ""
+    return f" ({rule.title}), line {rule.line}{rests}"
 
 
 def _place(place: Place) -> str:

@@ -66,6 +66,8 @@ def _row(one: Line) -> str:
 def _rule(rule: Rule) -> str:
     title = f" {escape(rule.title)}" if rule.title and rule.title != rule.name else ""
     where = f", line {rule.line}" if rule.line > 1 else ""
+    if rule.readings:
+        where += escape(f"; rests on {', '.join(rule.readings)}")
     return f'<span class="id">{escape(rule.name)}</span>{title} <span class="kind">{rule.kind}{where}</span>'
 
 
