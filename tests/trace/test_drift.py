@@ -90,3 +90,16 @@ def test_sentences_that_the_trace_does_not_know_are_counted() -> None:
     more = edited(("March 2023: first", "March 2022: a draft. March 2023: first"))
     assert found(more, old=more).untraced == 1
     assert found(more, old=more).changes == ()
+
+
+def test_a_connective_on_a_line_of_its_own_is_a_change() -> None:
+    text = "We approve a pump where both hold.\n\nA. The member has diabetes.\n\nAND\n\nB. The member asks for it.\n"
+    one = drift.drift(copy(text), copy(text.replace("AND", "OR")), None, ID)
+    assert [(told(change), str(change.marks[0])) for change in one.changes] == [
+        (("changed", (), ("connective",)), "connective: AND -> OR")
+    ]
+
+
+def test_a_sentence_put_between_two_of_a_paragraph_is_an_addition_and_changes_neither() -> None:
+    two = edited(("cannot be repaired. We do", "cannot be repaired. That holds for every pump. We do"))
+    assert [told(change) for change in found(two).changes] == [("added", (), ())]

@@ -37,6 +37,8 @@ _LEAST: Final = 0.15
 """How many words one has at least for each of the other."""
 _BEGUN: Final = 3
 """How many words a sentence has at least that another begins with."""
+_FEW: Final = 3
+"""Up to so many words are one sentence with as few in its place, whatever they are: AND on a line of its own."""
 _LONGER: Final = 0.75
 """How alike two such sentences are taken to be."""
 
@@ -220,7 +222,8 @@ def _pairs(old: Source, new: Source, before: list[Piece], laid: Laid) -> dict[in
         for at, says in enumerate(come):
             alike = _likeness(said, says)
             same = above[at] == below[number]
-            if alike >= ALIKE or (alike >= BARELY and same and below[number] in alone):
+            only = same and below[number] in alone
+            if alike >= ALIKE or (only and (alike >= BARELY or len(said) <= _FEW >= len(says))):
                 scored.append((-alike - _NEAR * same, number, at))
     pairs: dict[int, Sentence] = {}
     used: set[int] = set()
