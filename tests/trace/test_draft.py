@@ -80,6 +80,15 @@ def test_the_first_day_and_the_hash_of_the_text_are_set() -> None:
     assert f"sha256: {'ab' * 32}" in made.text
 
 
+def test_a_head_in_lines_of_its_own_is_set_as_well() -> None:
+    head = "effective:\n  from: 2025-01-01\n  until: 2025-12-31\n  by: request date\ncurrency: superseded-candidate"
+    text = TEXT.replace("effective: {from: 2025-01-01, until: open, by: request date}", head)
+    found = drift.drift(copy(OLD), copy(NEW), traced(), ID)
+    made = draft.draft(policy(), text, found, copy(NEW), "2026-01-01").text
+    assert "effective:\n  from: 2026-01-01\n  until: open\n" in made
+    assert f"{REVIEW} whether this is the newest text\ncurrency:" in made
+
+
 def test_no_words_of_the_payer_stand_in_a_draft() -> None:
     said = [line for line in drafted(NEW).text.split("\n") if REVIEW in line]
     assert len(said) == drafted(NEW).reviews

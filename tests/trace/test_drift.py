@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from priorauth.errors import InputRefused
 from priorauth.trace import drift
@@ -47,6 +49,12 @@ LAYOUTS = {
 @pytest.mark.parametrize("text", LAYOUTS.values(), ids=LAYOUTS)
 def test_another_layout_is_no_drift(text: str) -> None:
     assert found(text).changes == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(24, 140))
+def test_lines_of_whatever_width_are_no_drift(width: int) -> None:
+    assert found(rewrapped(width=width)).changes == ()
 
 
 def test_a_figure_written_as_a_word_is_another_spelling_and_no_figure() -> None:

@@ -23,6 +23,15 @@ from priorauth.trace.source import Source
 REVIEW: Final = "# review:"
 _AMOUNT: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s*(%|/d|[A-Za-z][A-Za-z/]*))?")
 _SKIP: Final = re.compile(r"\s*(?:- )?\{?(?:id|also|title|reading|says|say|sends_to|why|who|reason):")
+_FROM: Final = re.compile(r"(\bfrom:\s*)[0-9-]+")
+_UNTIL: Final = re.compile(r"(\buntil:\s*)[0-9-]+")
+_SHA256: Final = re.compile(r"(\bsha256:\s*)\w+")
+_ASKED: Final = {
+    "version:": "the version as the payer names it",
+    "effective:": "the days on which the new text is in force",
+    "currency: superseded": "whether this is the newest text",
+}
+"""Lines of the head above which a person is asked for something, each by how it begins."""
 _SPANS: Final = frozenset({"day", "week", "month", "year"})
 _WITHOUT: Final = {"/d": "rate"}
 _SAME: Final = {"times": "rate", "injections": "rate", "tests": "rate", "mg/gram": "mg/g"}
@@ -194,17 +203,18 @@ def _told(mark: Mark) -> str:
 
 def _head(lines: list[str], comments: dict[int, list[str]], new: Source, first: str | None) -> None:
     """Set the head of the file: its first day where one is given, and the hash of the newer text."""
+    within = ""
     for at, line in enumerate(lines):
-        key = line.partition(":")[0]
-        if key == "effective":
+        if line[:1].strip() and not line.startswith("#"):
+            within = line.partition(":")[0]
+        if within == "effective":
             if first:
-                lines[at] = re.sub(r"(\bfrom:\s*)[0-9-]+", rf"\g<1>{first}", lines[at])
-            lines[at] = re.sub(r"(\buntil:\s*)[0-9-]+", r"\g<1>open", lines[at])
-            comments.setdefault(at + 1, []).append("the days on which the new text is in force")
-        elif key == "version":
-            comments.setdefault(at + 1, []).append("the version as the payer names it")
-        elif re.match(r"\s+sha256:", line) and new.sha256:
-            lines[at] = re.sub(r"(sha256:\s*)\S+", rf"\g<1>{new.sha256}", line)
+                lines[at] = _FROM.sub(rf"\g<1>{first}", lines[at])
+            lines[at] = _UNTIL.sub(r"\g<1>open", lines[at])
+        if line.startswith(tuple(_ASKED)):
+            comments.setdefault(at + 1, []).append(next(said for key, said in _ASKED.items() if line.startswith(key)))
+        elif within == "source" and new.sha256:
+            lines[at] = _SHA256.sub(rf"\g<1>{new.sha256}", lines[at])
 
 
 def _written(lines: list[str], comments: dict[int, list[str]], placed: list[tuple[int, Placed]]) -> Draft:

@@ -66,7 +66,7 @@ def command(
     made_ = drafts.draft(policy, _file(policy), found, newer, iso(first) if first else None)
     if draft:
         files.write(draft, made_.text)
-    compared = _compared(policy, made_, population, suppose, policies) if population else None
+    compared = _compared(policy, made_, first, population, suppose, policies) if population else None
     if as_json:
         shown = report.as_json(policy, found, made_)
         output.as_json(shown | ({"population": compared.as_json()} if compared else {}))
@@ -88,8 +88,13 @@ def _file(policy: Policy) -> str:
     return file_bytes(Path(policy.file)).decode()
 
 
-def _compared(
-    policy: Policy, made_: Draft, tables: Path, suppose: tuple[str, ...], policies: tuple[Path, ...]
+def _compared(  # noqa: PLR0917 - what is compared, and over whom
+    policy: Policy,
+    made_: Draft,
+    first: int | None,
+    tables: Path,
+    suppose: tuple[str, ...],
+    policies: tuple[Path, ...],
 ) -> Comparison:
     """Decide a population under the version and under the draft as it stands."""
     from priorauth.cli.population import asked
@@ -104,7 +109,7 @@ def _compared(
     known = parameters.opened(policies)
     day = iso(policy.effective.first)
     with TemporaryDirectory() as place:
-        file = _laid(Path(place), policy, made_)
+        file = _laid(Path(place), policy, made_, first or policy.effective.first)
         drafted = parameters.opened((*policies, Path(place)))
         one = runs.compiled(known, runs.choose(known, f"{policy.id}@{day}", None, None), None, None)
         two = runs.compiled(drafted, runs.choose(drafted, f"{policy.id}@{file.stem}", None, None), None, None)
@@ -113,18 +118,16 @@ def _compared(
             return comparisons.compare(tables, one, two, (f"{policy.id}@{day}", "the draft"), supposed)
 
 
-def _laid(place: Path, policy: Policy, made_: Draft) -> Path:
+def _laid(place: Path, policy: Policy, made_: Draft, first: int) -> Path:
     """Write the draft into a folder of policies of its own; returns its file."""
-    import re
-
     from priorauth.policy import payers
+    from priorauth.values.dates import iso
 
     home = place / policy.id
     home.mkdir(parents=True)
     payer = Path(policy.file).parent.parent / payers.FILE
     if payer.is_file():
         (home.parent / payers.FILE).write_bytes(payer.read_bytes())
-    first = re.search(r"(?m)^effective:.*?from:\s*([0-9-]+)", made_.text)
-    file = home / f"{first[1] if first else Path(policy.file).stem}.yaml"
+    file = home / f"{iso(first)}.yaml"
     file.write_text(made_.text, "utf-8")
     return file
