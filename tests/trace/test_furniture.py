@@ -31,9 +31,23 @@ def test_a_running_head_loses_the_number_of_its_page() -> None:
 
 
 def test_a_line_in_the_middle_of_pages_is_text_however_often_it_stands() -> None:
-    page = "\n".join([*(f"top {n} {n}" for n in range(6)), "the same words", *(f"foot {n} {n}" for n in range(6))])
-    body, _ = apart(page, page.replace("top", "head").replace("foot", "end"), page.replace("top", "x"))
-    assert body.count("the same words") == 3
+    pages = [
+        f"top {name}\nmore {name}\nthe same words\nfoot {name}\nend {name}" for name in ("alder", "birch", "cedar")
+    ]
+    assert apart(*pages)[0].count("the same words") == 3
+
+
+def test_a_running_foot_of_several_lines_is_left_out_below_a_line_that_changes() -> None:
+    foot = "\n".join(
+        f"This is line {word} of the foot." for word in ["one", "two", "three", "four", "five", "six", "seven", "eight"]
+    )
+    pages = [
+        f"chapter {name}\nThe plan of 2025\ntext {name}\nmore {name}\n{foot}\nPage {at}"
+        for at, name in enumerate("abc")
+    ]
+    body, running = apart(*pages)
+    assert body == [f"{kind} {name}" for name in "abc" for kind in ("chapter", "text", "more")]
+    assert len(running) == 9
 
 
 def test_in_a_copy_without_pages_a_long_paragraph_three_times_is_a_running_one() -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
-EDGE: Final = 5
+EDGE: Final = 12
 """How many lines at the top, and at the foot, of a page may be running ones."""
 TIMES: Final = 3
 """How often a paragraph stands in a copy without pages before it is a running one."""
@@ -73,7 +73,7 @@ def _by_page(pages: Sequence[Sequence[Line]]) -> tuple[list[Line], list[Line]]:
     running: dict[str, Line] = {}
     rests = []
     for page, zone in zip(pages, zones, strict=True):
-        heads = {line.number: _form(line.text) for line in zone if _form(line.text) in often}
+        heads = {line.number: _form(line.text) for line in _outer(zone, often)}
         for line in zone:
             if line.number in heads:
                 running.setdefault(heads[line.number], line)
@@ -113,6 +113,20 @@ def _numbered(line: Line, counts: Counter[int]) -> bool:
     """Whether a line is a page number: one that counts with the pages, or one that says so or is written otherwise."""
     offset = _offset(line)
     return _NUMBER.fullmatch(line.text) is not None and (offset is None or counts[offset] > 1)
+
+
+def _outer(zone: list[Line], often: set[str]) -> Iterator[Line]:
+    """Yield the running lines of a page from its top and from its foot on, until two lines of text lie between."""
+    for listed in (zone, zone[::-1]):
+        between = 0
+        for line in listed:
+            if _form(line.text) in often:
+                between = 0
+                yield line
+            elif not _NUMBER.fullmatch(line.text):
+                between += 1
+                if between > 1:
+                    break
 
 
 def _zone(page: Sequence[Line]) -> list[Line]:
