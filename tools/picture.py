@@ -28,6 +28,7 @@ SAYS: Final = {
     "assurance": "prove, diff, compare",
     "ledger": "cases, clocks, decisions, letters, outbox",
     "letters": "letters, drafts, forms: facts to HTML and PDF",
+    "trace": "a payer's text beside its rules, drift",
     "export": "forms for other systems, CQL that fills them in",
     "decide": "determination, questions, page, receipt",
     "engines/python": "one patient",

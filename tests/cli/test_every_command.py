@@ -57,6 +57,8 @@ REFUSED = {
     "policies cases": ("masshealth/insulin-pumps",),
     "documents read": ("none.pdf",),
     "documents check": ("none.pdf", "none.json"),
+    "policies trace": ("medicare/ncd-280-14", "claim.json"),
+    "policies drift": ("masshealth/insulin-pumps", "none.txt", "none.txt"),
     "glucose": ("none.csv",),
     "population synthesize": ("0", "none"),
     "population ingest": ("none", "out"),
@@ -103,6 +105,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made = tmp_path_factory.mktemp("examples")
     (made / "examples").symlink_to(ROOT / "examples")
     (made / "my-policies").symlink_to(ROOT / "tests" / "fixtures" / "policies")
+    (made / "texts").symlink_to(ROOT / "tests" / "data" / "texts")
     (made / "readings.csv").symlink_to(LOG)
     ledger = open_store(f"sqlite:///{made / 'priorauth.db'}")
     lived(ledger)

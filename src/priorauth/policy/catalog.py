@@ -284,7 +284,7 @@ def payer_faults(catalog: Catalog) -> Iterator[Fault]:
 
 def _dated(place: Path) -> Iterator[tuple[int, Path]]:
     for path in sorted(place.glob("*.yaml")):
-        if path.name.endswith((".cases.yaml", ".findings.yaml")):
+        if path.name.endswith((".cases.yaml", ".findings.yaml", ".trace.yaml")):
             continue
         try:
             yield dates.day(path.stem), path

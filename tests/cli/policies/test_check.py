@@ -99,3 +99,30 @@ def test_a_folder_of_further_policies_is_laid_below_the_one_that_is_checked(tmp_
 
 def test_a_path_that_is_not_there_is_one_line(capsys: Capture) -> None:
     assert refusal(capsys, "policies", "check", "/none") == "/none: expected a policy file or a folder of policies\n"
+
+
+def traced(place: Path, rules: str) -> Path:
+    file = folder(place)
+    row = f'{{at: 1, hash: "0123456789abcdef", letters: 9, {rules}}}'
+    head = "policy: payer-x/pumps\nversion: 2020-01-01\nsentences:\n"
+    file.with_suffix(".trace.yaml").write_text(f"{head}  - {row}\n", encoding="utf-8")
+    return file
+
+
+def test_a_trace_beside_a_policy_is_held_to_it(tmp_path: Path, capsys: Capture) -> None:
+    file = traced(tmp_path, 'rules: ["1"]')
+    assert check_all([tmp_path], ()) == 0
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said == f"{file.with_suffix('.trace.yaml')}: 1 sentences, 1 carry rules, every rule has one"
+
+
+def test_a_rule_that_no_sentence_carries_is_listed(tmp_path: Path, capsys: Capture) -> None:
+    traced(tmp_path, "is: heading")
+    assert check_all([tmp_path], ()) == 0
+    assert capsys.readouterr().out.endswith("0 carry rules, 1 rules without one\n  criterion, line 14: 1\n")
+
+
+def test_a_trace_that_names_a_rule_that_is_gone_is_a_fault(tmp_path: Path) -> None:
+    traced(tmp_path, 'rules: ["2"]')
+    with pytest.raises(PolicyFaults, match=r"trace\.yaml:4: sentence 1: payer-x/pumps has no rule '2'$"):
+        check_all([tmp_path], ())

@@ -8,7 +8,21 @@ import click
 
 from priorauth.cli.command import Group
 
-NAMES: Final = ("list", "show", "coverage", "census", "check", "compare", "ask", "cql", "diff", "prove", "cases")
+NAMES: Final = (
+    "list",
+    "show",
+    "coverage",
+    "census",
+    "check",
+    "compare",
+    "ask",
+    "cql",
+    "diff",
+    "prove",
+    "cases",
+    "trace",
+    "drift",
+)
 
 
 @click.pass_context

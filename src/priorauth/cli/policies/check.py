@@ -1,4 +1,4 @@
-"""``priorauth policies check``: every fault of every file at once, then the cases beside each."""
+"""``priorauth policies check``: every fault of every file at once, then the cases and the trace beside each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from priorauth.policy.catalog import Catalog
     from priorauth.policy.tree import Policy
 
-NOT_A_POLICY = (".cases.yaml", ".findings.yaml")
+NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml")
 
 
 @made("check", "priorauth policies check my-policies")
@@ -33,6 +33,8 @@ NOT_A_POLICY = (".cases.yaml", ".findings.yaml")
 @parameters.policies
 def command(*, paths: tuple[Path, ...], policies: tuple[Path, ...]) -> int:
     """Say every fault of policy files, run the cases beside them.
+
+    A trace beside a policy is held to its rules; rules that no sentence of it carries are listed.
 
     The exit code is 2 where a file is at fault, 1 where a case does not come out.
     """
@@ -57,6 +59,7 @@ def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
     for policy in policies:
         try:
             broken |= _cases(policy, catalog)
+            _trace(policy)
         except PolicyFaults as fault:
             faults.extend(fault.faults)
     sys.stdout.flush()
@@ -102,3 +105,18 @@ def _cases(policy: Policy, catalog: Catalog) -> bool:
     for line in wrong:
         output.line(f"  {line}")
     return bool(wrong)
+
+
+def _trace(policy: Policy) -> None:
+    """Hold the trace beside a policy to its rules, and print which of them no sentence carries."""
+    from priorauth.trace import trace
+
+    found = trace.of(policy)
+    if found is None:
+        return
+    carrying = sum(1 for row in found.rows if row.rules)
+    without = found.without(policy)
+    told = f"{len(without)} rules without one" if without else "every rule has one"
+    output.line(f"{found.file}: {len(found.rows)} sentences, {carrying} carry rules, {told}")
+    for rule in without:
+        output.line(f"  {rule.kind}, line {rule.line}: {rule.name}")

@@ -1,0 +1,40 @@
+"""A payer's text that the command line names: plain text, or a PDF or HTML file that the room of documents reads."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from priorauth.cli import files
+from priorauth.cli.output import refused
+
+if TYPE_CHECKING:
+    from priorauth.trace.source import Source
+
+MOST: Final = 25_000_000
+"""How many bytes a text may have."""
+PLAIN: Final = frozenset({".txt", ".text", ".md", ""})
+_NEEDS: Final = "needs the reader of documents: pip install 'priorauth[documents]', or give its text as .txt"
+
+
+def read(path: Path) -> Source:
+    """Return a copy of a text; refuses what cannot be read."""
+    import hashlib
+
+    from priorauth.trace import source
+
+    content = files.read(path, MOST)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if path.suffix.casefold() in PLAIN and not content.startswith(b"%PDF"):
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise refused(f"{path}: expected UTF-8 text") from None
+        return source.of_text(text, str(path), sha256)
+    try:
+        reader = import_module("priorauth.documents.read")
+    except ImportError:
+        raise refused(f"{path}: {_NEEDS}") from None
+    reading = reader.read(content, str(path))
+    return source.read([page.text for page in reading.pages], str(path), sha256)
