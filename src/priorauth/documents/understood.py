@@ -165,7 +165,9 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
 def _implied(found: Sequence[Proposal], known: Rules, own: int | None) -> list[Proposal]:
     """Return what proposals say besides: a sensor that was worn so much of the time is in use."""
     return [
-        msgspec.structs.replace(one, fact=name, value="yes", by=f"{name}:implied")
+        msgspec.structs.replace(
+            one, fact=name, value="yes", date=None if own is None else dates.iso(own), by=f"{name}:implied"
+        )
         for one in found
         for name in known.facts[one.fact].options.get("implies", ())
         if one.polarity == "stated"

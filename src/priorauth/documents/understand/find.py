@@ -75,6 +75,7 @@ class Finder:
         rules = [
             (rule, said) for rule in self.rules.facts.values() if "signed" not in rule.options for said in rule.shapes
         ]
+        self.dating.diagnoses(sentences)
         for sentence in sentences:
             low = sentence.text.lower()
             rows = self.head.kind == "lab-report" and sentence.text.count("\t") > 1
