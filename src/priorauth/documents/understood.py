@@ -146,7 +146,7 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
     for whole in pages:
         own, page = lines.read(whole, known, about)
         found += own
-        prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
+        prose = msgspec.structs.replace(page, text=boxes.masked(page.text, scanned=page.how == "ocr"))
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
         found += logs.lows(page, known, about)
