@@ -146,7 +146,7 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
     for whole in pages:
         own, page = lines.read(whole, known, about)
         found += own
-        prose = msgspec.structs.replace(page, text=boxes.masked(page.text))
+        prose = msgspec.structs.replace(page, text=boxes.masked(page.text, scanned=page.how == "ocr"))
         found += [_ticked(one, page, known, about) for one in boxes.ticks(page, known, about.kind)]
         found += tables.results(page, known, about, pages)
         found += logs.lows(page, known, about)
@@ -165,7 +165,9 @@ def weighed(pages: Sequence[Page], known: Rules, about: Head) -> Weighed:
 def _implied(found: Sequence[Proposal], known: Rules, own: int | None) -> list[Proposal]:
     """Return what proposals say besides: a sensor that was worn so much of the time is in use."""
     return [
-        msgspec.structs.replace(one, fact=name, value="yes", by=f"{name}:implied")
+        msgspec.structs.replace(
+            one, fact=name, value="yes", date=None if own is None else dates.iso(own), by=f"{name}:implied"
+        )
         for one in found
         for name in known.facts[one.fact].options.get("implies", ())
         if one.polarity == "stated"

@@ -29,3 +29,10 @@ def test_a_fact_has_the_day_that_the_text_ties_to_it(text: str, fact: str, days:
 
 def test_what_is_to_come_is_none() -> None:
     assert proposed("Pump start 11/30/2026.") == []
+
+
+def test_what_was_at_diagnosis_has_its_day_where_the_note_says_it() -> None:
+    assert ("ketoacidosis", "yes", "2024-01", "stated") in proposed(
+        "Dx type 1 diabetes, Jan 2024. At diagnosis was in DKA."
+    )
+    assert ("ketoacidosis", "yes", None, "stated") in proposed("T1DM. At diagnosis was in DKA.")

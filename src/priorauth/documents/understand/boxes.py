@@ -105,8 +105,10 @@ def formed(page: Page) -> frozenset[int]:
     )
 
 
-def masked(text: str) -> str:
-    """Return a text without what stands at boxes, as long as before: shapes are not to read it as prose."""
+def masked(text: str, *, scanned: bool = False) -> str:
+    """Return a text without what stands at boxes, as long as before: shapes are not to read it as prose. ``scanned``:
+    whether boxes may have been lost.
+    """
     made = []
     open_at: int | None = None
     for whole in choices.without(grids.masked(text)).split("\n"):
@@ -121,7 +123,7 @@ def masked(text: str) -> str:
         if not found or (len(found) == 1 and found[0].ticked and len(line) > 120):  # noqa: PLR2004 - a tick in prose
             made.append(line)
             continue
-        made.append(_ticked_words(line, found))
+        made.append(_ticked_words(line, found, scanned=scanned))
     return "\n".join(made)
 
 
@@ -131,7 +133,7 @@ def _goes_on(line: str, box: int) -> bool:
     return bool(bare) and bare[0].islower() and len(line) - len(bare) > box
 
 
-def _ticked_words(line: str, found: list[Box]) -> str:
+def _ticked_words(line: str, found: list[Box], *, scanned: bool) -> str:
     """Return a line with the words behind boxes that are ticked, and cells that belong to none; what a yes and a no say is
     none.
     """
@@ -150,7 +152,9 @@ def _ticked_words(line: str, found: list[Box]) -> str:
         return " " * len(line)
     for box, last in zip(found, [*(one.start for one in found[1:]), len(line)], strict=True):
         if box.ticked:
-            kept[box.end : last] = line[box.end : last]
+            gap = re.search(r"(?<=\S)\s{3,}", line[box.end : last]) if scanned and len(found) > 1 else None
+            ends = last if gap is None else box.end + gap.start()
+            kept[box.end : ends] = line[box.end : ends]
         elif (cell := _CELL.search(line, box.end, last)) is not None:
             kept[cell.start() : last] = line[cell.start() : last]
     return "".join(kept)

@@ -35,6 +35,11 @@ _OUTSIDERS: Final = re.compile(
 )
 
 
+_DIABETES: Final = re.compile(r"\b(?:type [12i]+|t[12]dm?|dm ?[12]|diabet\w+|lada)\b", re.IGNORECASE)
+_DIAGNOSED: Final = re.compile(r"\b(?:dx'?d?|diagnos\w+|onset|since)\b", re.IGNORECASE)
+_AT_DIAGNOSIS: Final = re.compile(
+    r"\bat (?:the )?(?:time of )?(?:diagnosis|dx|onset)\b|\bwhen (?:first )?(?:diagnosed|dx'?d)\b", re.IGNORECASE
+)
 _OF_ALL: Final = re.compile(r"\((?:all|both) (?:on |of |from )?", re.IGNORECASE)
 """Before a day that is that of all results of a sentence."""
 
@@ -49,6 +54,8 @@ class Dating:
         signed = None if head.signed is None else head.signed.day.last
         self.latest = None if self.own is None else max(self.own, signed or self.own)
         """The last day of which the document can tell."""
+        self.diagnosed: Day | None = None
+        """When diabetes was diagnosed, where a sentence says so."""
         self._days: dict[tuple[str, int | None], list[Day]] = {}
 
     def dated(
@@ -95,6 +102,8 @@ class Dating:
                 said = dates.iso(self.head.collected)
             if rule.dated == "admission" and (first := self.admission(text, found, match)) is not None:
                 said = dates.iso(first)
+            elif day is None and rule.dated == "admission" and self.diagnosed and _AT_DIAGNOSIS.search(text):
+                said = self.diagnosed.said
             elif day is None:
                 said = self.hospital(text, match) or said
             if (
@@ -120,6 +129,8 @@ class Dating:
             return
         if not several and not found and sentence.lead is not None:
             several = [sentence.lead]
+        if not several and self.diagnosed is not None and _AT_DIAGNOSIS.search(text):
+            several = [self.diagnosed]
         if not several and "visit" in rule.options:
             return
         if not several:
@@ -176,6 +187,15 @@ class Dating:
                 return dates.iso(day)
         return None
 
+    def diagnoses(self, sentences: Sequence[Sentence]) -> None:
+        """Learn when diabetes was diagnosed, from the first sentence that says so."""
+        for sentence in sentences:
+            if _DIABETES.search(sentence.text) and _DIAGNOSED.search(sentence.text):
+                found = [day for day in self.days(sentence) if day.how not in ("for", "over", "word", "this", "two")]
+                if found and sentence.section != "family":
+                    self.diagnosed = found[0]
+                    return
+
     def over(self, found: Sequence[Day]) -> str | None:
         """Return the last day of the one stretch of days that a sentence names; None where it names none or several."""
         spans = [day for day in found if day.how == "two"]
@@ -192,6 +212,8 @@ class Dating:
                 return day.first
         if (told := ties.event_days(text, found, match.start(), match.end())) and told[0].first == told[0].last:
             return told[0].first
+        if self.diagnosed is not None and _AT_DIAGNOSIS.search(text):
+            return None
         return self.head.admitted if self.head.role == "hospital" else None
 
     def stay(self, sentence: Sentence) -> str | None:

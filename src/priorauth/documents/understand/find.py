@@ -30,6 +30,12 @@ _NEGATION: Final = re.compile(
 
 _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_SEX: Final = re.compile(
+    r"\b(?i:age/sex|sex|gender)\b[:\s]*(?:\d{1,3}\s*)?([FM])(?:emale|ale|EMALE|ALE)?\b"
+    r"|\b\d{1,3} ?(?i:y/?o|y\.o\.?|yrs?|-?year-old) ?([FM]|female|male|woman|man|girl|boy)\b"
+)
+"""The sex of the patient, as the head of a paper has it."""
+_TOP: Final = 1200
 _RARE: Final = 2
 """So many times as often one pronoun must be written as the other."""
 _MEAL: Final = re.compile(r"\b(?:breakfast|lunch|dinner|supper|snack)", re.IGNORECASE)
@@ -69,12 +75,16 @@ class Finder:
         told = [len(shape.findall(self.flat)) for shape in (_SHE, _HE)]
         self.pronoun = "she" if told[0] > _RARE * (told[1] + 1) else "he" if told[1] > _RARE * (told[0] + 1) else None
         """What the patient is called, where that is plain."""
+        sex = next((hit for page in pages.values() if (hit := _SEX.search(page.text[:_TOP]))), None)
+        if sex is not None:
+            self.pronoun = "she" if next(one for one in sex.groups() if one)[0] in "Ffwg" else "he"
 
     def found(self, sentences: Sequence[Sentence]) -> Iterator[Proposal]:
         """Yield what the sentences state and deny; what only looks so is kept in ``left``."""
         rules = [
             (rule, said) for rule in self.rules.facts.values() if "signed" not in rule.options for said in rule.shapes
         ]
+        self.dating.diagnoses(sentences)
         for sentence in sentences:
             low = sentence.text.lower()
             rows = self.head.kind == "lab-report" and sentence.text.count("\t") > 1

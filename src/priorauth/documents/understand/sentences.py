@@ -177,7 +177,7 @@ def _goes_on(before: str, line: str, width: int, *, only: bool) -> bool:
     old, new = before.strip(), line.strip()
     if old.endswith("--") or old.startswith("--") or new.startswith("--"):
         return False
-    if old and new and _OPEN.search(old) and not _GAP.search(new) and not _BULLET.match(line):
+    if old and new and _OPEN.search(old) and (new[0].islower() or not _GAP.search(new)) and not _BULLET.match(line):
         return True
     if not old or not new or _RULE.match(before) or _RULE.match(line) or _BULLET.match(line) or _CAPS.match(line):
         return False

@@ -218,7 +218,10 @@ def _row(
     unit = _unit(cells[1:], rule, rules)
     values = _values(page, cells, None if not standing else after, trend=bool(columns))
     if len(columns) >= 2:  # noqa: PLR2004 - a trend
-        yield from _beneath(page, rule, rules, values, columns, unit)
+        paired = "with_other" in rule.options and collected is not None
+        for one in _beneath(page, rule, rules, values, columns, unit):
+            if not paired or collected is None or one.date == collected.said:
+                yield one
         return
     if standing:
         values = values[:1]
