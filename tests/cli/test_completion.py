@@ -16,7 +16,21 @@ from tests.parts import need
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MASSHEALTH = "masshealth/insulin-pumps"
-POLICIES = ("list", "show", "coverage", "census", "check", "compare", "ask", "cql", "diff", "prove", "cases")
+POLICIES = (
+    "list",
+    "show",
+    "coverage",
+    "census",
+    "check",
+    "compare",
+    "ask",
+    "cql",
+    "diff",
+    "drift",
+    "prove",
+    "cases",
+    "trace",
+)
 TOP = {
     *(
         "determine",

@@ -22,7 +22,10 @@ def test_a_server_is_alive_and_ready(served: Running) -> None:
 def test_a_server_whose_workers_are_silent_is_not_ready(served: Running) -> None:
     served.service.workers = True
     found = served.client.get("/readyz")
-    assert (found.status_code, found.json()["wrong"]) == (503, ["worker sweep", "worker outbox"])
+    assert (found.status_code, found.json()["wrong"]) == (
+        503,
+        ["worker sweep", "worker outbox", "worker documents"],
+    )
 
 
 def test_a_server_without_its_database_is_not_ready_and_says_busy(tmp_path: object) -> None:
