@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ import pytest
 from priorauth.cli.policies import texts
 from priorauth.errors import InputRefused
 from tests.trace.invented import OLD, TEXTS, copy
-
-READER = find_spec("priorauth.documents")
 
 
 def test_plain_text_is_read_with_its_hash(tmp_path: Path) -> None:
@@ -31,15 +28,7 @@ def test_what_is_no_text_is_refused_in_one_line(tmp_path: Path) -> None:
         texts.read(tmp_path / "none.txt")
 
 
-@pytest.mark.skipif(READER is not None, reason="the reader of documents is there")
-def test_without_the_reader_of_documents_a_pdf_is_refused_with_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "text.pdf").write_bytes(b"%PDF-1.7\n")
-    with pytest.raises(InputRefused, match="needs the reader of documents: pip install"):
-        texts.read(tmp_path / "text.pdf")
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(READER is None, reason="priorauth.documents is not there")
 @pytest.mark.parametrize("suffix", [".pdf", ".html"])
 def test_a_pdf_with_hyphens_and_running_heads_and_a_page_of_html_say_the_same(tmp_path: Path, suffix: str) -> None:
     from priorauth.trace.lay import lay

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 MOST: Final = 25_000_000
 """How many bytes a text may have."""
 PLAIN: Final = frozenset({".txt", ".text", ".md", ""})
-_NEEDS: Final = "needs the reader of documents: pip install 'priorauth[documents]', or give its text as .txt"
 
 
 def read(path: Path) -> Source:
@@ -32,9 +30,7 @@ def read(path: Path) -> Source:
         except UnicodeDecodeError:
             raise refused(f"{path}: expected UTF-8 text") from None
         return source.of_text(text, str(path), sha256)
-    try:
-        reader = import_module("priorauth.documents.read")
-    except ImportError:
-        raise refused(f"{path}: {_NEEDS}") from None
+    from priorauth.documents import read as reader
+
     reading = reader.read(content, str(path))
     return source.read([page.text for page in reading.pages], str(path), sha256)
