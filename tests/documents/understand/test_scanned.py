@@ -30,6 +30,7 @@ def righted(text: str) -> str:
         ("09728/2026 and 1715/26", "09/28/2026 and 1/15/26"),
         ("{  ] Ketoacidosis  {x} Polyuria  ix] Nocturia", "[  ] Ketoacidosis  [x] Polyuria  [x] Nocturia"),
         ("4,4 checks; 1,200 mg", "4.4 checks; 1,200 mg"),
+        ("Hemoglobin A1c  9:3  H  %; 8:15 AM; ICR 1:8", "Hemoglobin A1c  9.3  H  %; 8:15 AM; ICR 1:8"),
         ("hbalc 7) mmol/mol", "hba1c ?? mmol/mol"),
         ("ho self-adjustment, and he walks", "no self-adjustment, and he walks"),
         ("creatinine 0.9 ma/dL", "creatinine 0.9 mg/dL"),

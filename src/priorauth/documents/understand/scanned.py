@@ -61,6 +61,7 @@ _REPAIRED: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
     ),
     # figures and units
     (re.compile(r"(?<![\d,])(\d{1,2}),(?=\d(?![\d,]))"), lambda hit: f"{hit[1]}."),
+    (re.compile(r"(?<![\d:;.,])(?!1[:;])(\d{1,2})[:;](?=\d(?![\d:;]))"), lambda hit: f"{hit[1]}."),
     (re.compile(r"(?<=\d)( ?)&(?=\s|$)"), lambda hit: f"{hit[1]}%"),
     (re.compile(r"\bm[agqo]/d[LlIi1btJ]\b", re.IGNORECASE), lambda _: "mg/dL"),
     (re.compile(r"\bng/m[LlIi1tJ]\b"), lambda _: "ng/mL"),
