@@ -14,8 +14,9 @@ from priorauth.documents.understand import amounts, choices, grids, numbers
 from priorauth.documents.understand.rules import Rule, Rules
 
 BOX: Final = re.compile(
-    r"\[ {0,3}(?P<in>[xX*✓✔√]?) {0,3}\]|\((?P<round>[xXoO●◉✓*]| {0,3})\)|(?P<sign>[☐☑☒□■✓✔])|(?P<ring>[○◯●◉])"
-    r"|(?<!\w)_{1,4}(?P<line>[xX✓])_{0,4}(?!\w)|(?P<blank>(?<!\w)_{2,6}(?=\s{0,2}(?:yes|no|y|n)\b)|(?<=\byes )_{2,6}|(?<=\bno )_{2,6})",
+    r"\[[ _]{0,3}(?P<in>[xX*✓✔√]?)[ _]{0,3}\]|\{ {0,3}(?P<brace>[xX✓]?) {0,3}\}|(?P<letter>(?<!\S)[xXoO](?= (?:yes|no)\b))|\((?P<round>[xXoO●◉✓*]| {0,3})\)|(?P<sign>[☐☑☒□■✓✔])|(?P<ring>[○◯●◉])"
+    r"|(?<!\w)_{1,4}(?P<line>[xX✓])_{0,4}(?!\w)|(?P<blank>(?<!\w)_{2,6}(?=\s{0,2}(?:yes|no|y|n)\b)|(?<=\byes )_{2,6}|(?<=\bno )_{2,6})"
+    r"|(?P<fore>(?:^\s*|(?<=\s\s))_{2,6}(?=\s{1,2}[A-Za-z(]))",
     re.IGNORECASE,
 )
 _TICKED: Final = frozenset("xXoO*✓✔√☑☒■●◉")
@@ -80,7 +81,7 @@ def boxes(line: str) -> list[Box]:
     for hit in hits:
         if hit["ring"] is not None and rings < 2:  # noqa: PLR2004 - a yes and a no
             continue
-        mark = (hit["in"] or hit["round"] or hit["sign"] or hit["ring"] or hit["line"] or "").strip()
+        mark = (hit["in"] or hit["brace"] or (hit["letter"] or "").strip("oO") or hit["round"] or hit["sign"] or hit["ring"] or hit["line"] or "").strip()
         made.append(Box(hit.start(), hit.end(), mark in _TICKED and bool(mark)))
     return made
 

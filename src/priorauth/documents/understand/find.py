@@ -30,6 +30,12 @@ _NEGATION: Final = re.compile(
 
 _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_RELATIVE: Final = re.compile(
+    r"\W*(?:(?:his|her|their|the|an?|one|older|younger|elder|maternal|paternal|twin|half|step|great|also|late)[\s-]+)*"
+    r"(?:(?P<she>mother|mom|sister|aunt|niece|grandmother|grandma|wife|daughter|girlfriend)|father|dad|brother|uncle|nephew"
+    r"|grandfather|grandpa|husband|son|boyfriend|cousin|roommate|friend|coworker|partner|twin)\b",
+    re.IGNORECASE,
+)
 _SEX: Final = re.compile(
     r"\b(?i:age/sex|sex|gender)\b[:\s]*(?:\d{1,3}\s*)?([FM])(?:emale|ale|EMALE|ALE)?\b"
     r"|\b\d{1,3} ?(?i:y/?o|y\.o\.?|yrs?|-?year-old) ?([FM]|female|male|woman|man|girl|boy)\b"
@@ -72,6 +78,8 @@ class Finder:
         self.left: list[Proposal] = []
         self.flat = " ".join(" ".join(page.text.split()) for page in pages.values()).lower()
         self.dating = Dating(rules, head, pages)
+        self.relative: str | None = None
+        """What a relative is called of whom the sentence before tells."""
         told = [len(shape.findall(self.flat)) for shape in (_SHE, _HE)]
         self.pronoun = "she" if told[0] > _RARE * (told[1] + 1) else "he" if told[1] > _RARE * (told[0] + 1) else None
         """What the patient is called, where that is plain."""
@@ -85,7 +93,11 @@ class Finder:
             (rule, said) for rule in self.rules.facts.values() if "signed" not in rule.options for said in rule.shapes
         ]
         self.dating.diagnoses(sentences)
+        self.relative = None
+        before: Sentence | None = None
         for sentence in sentences:
+            self.relative = None if before is None or before.line != sentence.line else self.told_of(before)
+            before = sentence
             low = sentence.text.lower()
             rows = self.head.kind == "lab-report" and sentence.text.count("\t") > 1
             masked = self.masked(sentence)
@@ -156,6 +168,9 @@ class Finder:
             *rule.options.get("loose", ()),
         ):
             around.pop(spared, None)
+        if sentence.over:
+            over = self.rules.context.over(sentence.over, sentence.text, match.start(), match.end(), fact.kind)
+            around = {**over, **around}
         first, last = self.rules.context.clause(sentence.text, match.start(), match.end())
         comma = sentence.text.find(",", match.end())
         last = min(last, match.end() + 15, comma if comma >= 0 else last)
@@ -187,7 +202,7 @@ class Finder:
             around.pop("past", None)
         if said.says == "denied" and around.get("hypothesis", "").lower() in _SOUGHT:
             around.pop("hypothesis")
-        if self.of_other(sentence.text, match.start()):
+        if self.of_other(sentence.text, match.start()) or self.of_relative(sentence):
             around.setdefault("family", "")
         if said.says == "denied" and _FEELS_NOT.search(sentence.text[: match.start()]):
             around["denied twice"] = ""
@@ -258,6 +273,21 @@ class Finder:
             return True
         first = re.match(r"\W*(?:then |now |also )?(\w+)", text)
         return first is not None and other.fullmatch(first[1]) is not None and own.search(text) is None
+
+    def told_of(self, sentence: Sentence) -> str | None:
+        """Return what the relative is called of whom a sentence tells: she or he; None where it tells of none."""
+        end = len(sentence.text.rstrip())
+        if "family" not in self.rules.context.of(sentence.text, end, end, sentence.section):
+            return None
+        hit = _RELATIVE.match(sentence.text)
+        return None if hit is None else "she" if hit["she"] else "he"
+
+    def of_relative(self, sentence: Sentence) -> bool:
+        """Whether a sentence goes on to tell of the relative of the one before: its first word may mean her or him."""
+        if self.relative is None or self.pronoun not in (None, self.relative):
+            return False
+        first = re.match(r"\W*(?:then |now |also )?(\w+)", sentence.text)
+        return first is not None and (_SHE if self.relative == "she" else _HE).fullmatch(first[1]) is not None
 
     def ended(self, sentence: Sentence, match: re.Match[str]) -> bool:
         """Whether a stretch of days stands behind what was found, and is over."""
