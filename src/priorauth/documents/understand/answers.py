@@ -10,7 +10,7 @@ _REST: Final = r"(?P<rest>[^.;:?\t,=\[]{0,60}?)"
 _NO: Final = re.compile(
     _REST
     + _MARK
-    + r"(?P<said>no|none|nope|never|den(?:y|ies|ied)|neg(?:ative)?|\(-\)|-(?=\s*$)|absent|nil|zero|0|n|ningun[ao]|niega|nunca|not present|not in the past|not since)"
+    + r"(?P<said>no|none|nope|never|den(?:y|ies|ied)|neg(?:ative)?|\(-\)|-(?=\s*$)|absent|nil|zero|0|n|ningun[ao]|niega|nunca|not present|not in the past|not(?= since\b))"
     r"(?![\w/%-]|\.\d)(?=\s*(?:[.,;)\t\"'\]]|$|since\b|in\b|per\b|to date|at\b|ever\b|recent|this\b|last\b|past\b|so far|during\b|over\b|x\b"
     r"|for\b|report|known|noted|\(|-|/|times|episodes?|events?|hx\b|history))",
     re.IGNORECASE,

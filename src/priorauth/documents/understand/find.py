@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page, words_in
 from priorauth.documents.proposal import Certainty, Polarity, Proposal
-from priorauth.documents.understand import amounts, answers, numbers, surroundings
+from priorauth.documents.understand import amounts, answers, numbers, surroundings, trends
 from priorauth.documents.understand.dating import Dating, changed
 from priorauth.documents.understand.days import Day
 from priorauth.documents.understand.head import Head
@@ -30,6 +30,9 @@ _NEGATION: Final = re.compile(
 
 _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_TEMPLATE: Final = re.compile(r"\{[^{}\n]{0,80}\}|\*{3}[^*\n]{1,60}\*{3}")
+"""What a template leaves to be chosen."""
+_INJECT: Final = re.compile(r"inject(?:s|ing)?\b", re.IGNORECASE)
 _RELATIVE: Final = re.compile(
     r"\W*(?:(?:his|her|their|the|an?|one|older|younger|elder|maternal|paternal|twin|half|step|great|also|late)[\s-]+)*"
     r"(?:(?P<she>mother|mom|sister|aunt|niece|grandmother|grandma|wife|daughter|girlfriend)|father|dad|brother|uncle|nephew"
@@ -114,6 +117,7 @@ class Finder:
                     made = list(self.proposed(rule, said, sentence, match))
                     if made:
                         spans.append(match.span())
+                        made += self.further(rule, made[0], sentence, match)
                     yield from made
 
     def proposed(self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str]) -> Iterator[Proposal]:
@@ -127,6 +131,8 @@ class Finder:
         of_cell = next((name for name in ("value", "often") if match.groupdict().get(name)), None)
         if of_cell is not None and "\t" in sentence.text[match.end(of_cell) : match.end()]:
             taking.append("of another column")
+        if rule.sums and self.of_one(rule, sentence, match):
+            taking.append("the dose of one insulin")
         if value is None or (
             fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
         ):
@@ -155,6 +161,18 @@ class Finder:
             self.left.append(changed(base, by=f"{base.by} ({', '.join(taking)})"))
             return
         yield from self.dating.dated(rule, base, sentence, match, found, begins)
+
+    def further(self, rule: Rule, first: Proposal, sentence: Sentence, match: re.Match[str]) -> list[Proposal]:
+        """Return the results with days that follow a first one: ``8.4 (10/6/26), 8.9 (7/1/26)``."""
+        if rule.fact.kind != "measurement" or first.polarity != "stated" or match.groupdict().get("value") is None:
+            return []
+        made = []
+        for one in trends.further(sentence.text, match.end(), self.dating.days(sentence)):
+            value = amounts.read(rule, self.rules.units, one.value, match.groupdict().get("unit"))
+            start, quote = sentence.quoted(self.pages[sentence.page].text, one.start, one.end)
+            if value is not None:
+                made.append(changed(first, value=value, date=one.day.said, start=start, quote=quote))
+        return made
 
     def around(
         self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str]
@@ -274,6 +292,14 @@ class Finder:
         first = re.match(r"\W*(?:then |now |also )?(\w+)", text)
         return first is not None and other.fullmatch(first[1]) is not None and own.search(text) is None
 
+    @staticmethod
+    def of_one(rule: Rule, sentence: Sentence, match: re.Match[str]) -> bool:
+        """Whether what is said of injecting is the dose of one insulin that is named before it, not all that are taken."""
+        names = [rule.sums[role] for role in ("basal", "rapid") if role in rule.sums]
+        return _INJECT.match(match.group()) is not None and any(
+            name.search(sentence.text, 0, match.start()) for name in names
+        )
+
     def told_of(self, sentence: Sentence) -> str | None:
         """Return what the relative is called of whom a sentence tells: she or he; None where it tells of none."""
         end = len(sentence.text.rstrip())
@@ -309,7 +335,7 @@ class Finder:
         for day in self.dating.days(sentence):
             if day.how not in ("word", "yesterday", "weekday", "m", "season", "for"):
                 text = text[: day.start] + DAY * (day.end - day.start) + text[day.end :]
-        return text
+        return _TEMPLATE.sub(lambda hit: " " * len(hit.group()), text)
 
     def where(self, sentence: Sentence, match: re.Match[str], denial: str | None = None) -> tuple[int, str]:
         """Return where a match begins on its page, and its words as they stand there: enough to be found again."""

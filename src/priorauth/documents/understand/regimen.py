@@ -23,6 +23,11 @@ _NOT: Final = re.compile(
 _ONLY: Final = re.compile(r"\b(?:alone|only|basal only|once)\b", re.IGNORECASE)
 
 
+_DAILY: Final = re.compile(r"\bMDI\b|multiple daily injections", re.IGNORECASE)
+"""Beside these a long-acting insulin is taken once, where nothing else is said."""
+_STOP: Final = re.compile(r"[.;](?:\s|$)|\t|\) ")
+_STOP_LISTED: Final = re.compile(r"[.;](?:\s|$)|\) ")
+"""What ends what is said of an insulin; a brand in brackets right behind its name does not."""
 _APART: Final = 3
 """So many lines further on a list of medicines is another."""
 _MOST: Final = 12
@@ -130,7 +135,7 @@ def _doses(rule: Rule, sentence: Sentence) -> list[Dose]:
             break
         last = names[at + 1][1] if at + 1 < len(names) else len(sentence.text)
         said = sentence.text[end:last]
-        stop = re.search(r"[.;](?:\s|$)|\) " if sentence.section == "medications" else r"[.;](?:\s|$)|\t|\) ", said)
+        stop = (_STOP_LISTED if sentence.section == "medications" else _STOP).search(said, 2)
         if role != (made[-1].role if made else "") and at + 1 < len(names) and len(said) < 4:  # noqa: PLR2004 - one name twice
             continue
         hits = [hit for hit in _OFTEN.finditer(said) if stop is None or hit.start() < stop.start() + 1]
@@ -139,6 +144,8 @@ def _doses(rule: Rule, sentence: Sentence) -> list[Dose]:
         count = None if best is None else int(float(best.low))
         more = 0 if best is None or best.high is None else int(float(best.high)) - int(float(best.low))
         made.append(Dose(role, start, end + (hits[0].end() if hits else 0), count, more))
+    if _DAILY.search(sentence.text) and any(dose.role == "rapid" and dose.often for dose in made):
+        made = [dose._replace(often=1) if dose.role == "basal" and dose.often is None else dose for dose in made]
     return made
 
 

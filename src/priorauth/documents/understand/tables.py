@@ -47,6 +47,11 @@ _REFERENCE: Final = re.compile(
 _FASTING: Final = re.compile(r"\bfasting(?: status)?\s*[:?]?\s+(?:y\b|yes\b|\d+\+? ?h)", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"\(?\d{0,2}[a-z]?[.)]?", re.IGNORECASE)
 _SUB: Final = re.compile(r"(?:ratio|result|value|level|calc(?:ulated)?)\b[ .:]*", re.IGNORECASE)
+_DAYS: Final = re.compile(
+    r"(?:date|collected|drawn|visit(?: date)?|test date|date of (?:test|visit)|day|when|coll\.? date|date collected)", re.IGNORECASE
+)
+_UNIT_BEHIND: Final = re.compile(r"\s*\(?(?:%|kg|lbs?|mg/dL|ng/mL)\)?$", re.IGNORECASE)
+_AIM: Final = re.compile(r"(?:a1c |your |her |his )?(?:goals?|targets?|desired|aim)", re.IGNORECASE)
 _THEN: Final = re.compile(r"\b(?:baseline|before|pre|prior|previous|start of|at start|old)\b", re.IGNORECASE)
 _NOW: Final = re.compile(
     r"\b(?:end of|end|current|now|today|this (?:period|visit|report)|last \d+ ?d(?:ays)?|month \d|final|post|after|latest|on pump)\b",
@@ -84,6 +89,8 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
     group: tuple[Rule, ...] = ()
     after: int | None = None
     fasting = _FASTING.search(text) is not None
+    aims: list[int] = []
+    under: tuple[tuple[Rule, ...], ...] = ()
     for line in text.split("\n"):
         cells = [
             Cell(hit.group(), begun + hit.start(), begun + hit.end())
@@ -92,13 +99,20 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
         wide = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in _CELL.finditer(line)]
         begun += len(line) + 1
         if not cells:
-            label, columns = (), [] if not seen else columns
+            label, columns, aims, under = (), [] if not seen else columns, [], ()
             continue
+        heads = _aims(page, wide)
+        aims = aims if heads is None else heads
+        wide = [cell for number, cell in enumerate(wide) if not number or not _aimed(page, cell, aims)]
         if len(wide) > 1 and _NUMBERED.fullmatch(wide[0].text):
             wide = wide[1:]
         dated = _columns(wide, own, first)
         if dated and not _labelled(wide[0].text, rules):
             columns = dated
+            continue
+        under = _headed(wide, rules, own, first) or under
+        if under and (found := list(_beside(page, rules, wide, under, own, first))):
+            yield from found
             continue
         after = _after(page, wide, after)
         rule = _labelled(wide[0].text, rules, fasting=fasting)
@@ -136,6 +150,43 @@ def _segments(
             begun, at = rule, number
     if begun and len(cells) - at > 1:
         yield begun, list(cells[at:])
+
+
+def _headed(cells: Sequence[Cell], rules: Rules, own: int | None, first: bool) -> tuple[tuple[Rule, ...], ...]:
+    """Return the facts by column that a row names, where its first column is that of days."""
+    if len(cells) < 2 or not _DAYS.fullmatch(cells[0].text) or days.found(cells[0].text, own, day_first=first):  # noqa: PLR2004
+        return ()
+    made = tuple(_labelled(_UNIT_BEHIND.sub("", cell.text), rules) for cell in cells)
+    return made if any(made[1:]) else ()
+
+
+def _beside(
+    page: Page, rules: Rules, cells: Sequence[Cell], under: Sequence[Sequence[Rule]], own: int | None, first: bool
+) -> Iterator[Proposal]:
+    """Yield the values of a row that begins with its day, under a row that names the facts."""
+    day = next(iter(days.found(cells[0].text, own, day_first=first)), None)
+    if day is None or day.start > 1 or len(cells) != len(under):
+        return
+    for cell, named in zip(cells[1:], under[1:], strict=True):
+        hit = _VALUE.match(cell.text)
+        for rule in named:
+            if hit is None or rule.fact.kind != "measurement" or "with_other" in rule.options:
+                continue
+            quoted = Cell("", cells[0].start, cell.end)
+            if (made := _made(page, rule, rules, hit["value"], hit["unit"], day.said, quoted)) is not None:
+                yield made
+
+
+def _aims(page: Page, cells: Sequence[Cell]) -> list[int] | None:
+    """Return in which columns goals and references stand, where a row of words heads them; None where it heads nothing."""
+    if len(cells) < 3 or any(re.search(r"\d", cell.text) for cell in cells):  # noqa: PLR2004 - a label, a value, a goal
+        return None
+    return [_column(page, cell.start) for cell in cells if _AIM.fullmatch(cell.text)]
+
+
+def _aimed(page: Page, cell: Cell, aims: Sequence[int]) -> bool:
+    """Whether a cell stands under the head of goals."""
+    return any(abs(_column(page, cell.start) - at) <= 2 for at in aims)  # noqa: PLR2004 - as columns are set
 
 
 def _after(page: Page, cells: Sequence[Cell], before: int | None) -> int | None:
