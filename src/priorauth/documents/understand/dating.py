@@ -247,7 +247,8 @@ class Dating:
         self, base: Proposal, sentence: Sentence, match: re.Match[str], day: Day | None, said: str | None
     ) -> Proposal:
         """Return a value with its day, the quote drawn out to the day where that stands right behind."""
-        if day is not None and 0 <= day.start - match.end() <= 16:  # noqa: PLR2004 - right behind
+        ends = len(sentence.text)
+        if day is not None and day.end <= ends and 0 <= day.start - match.end() <= 16:  # noqa: PLR2004 - right behind
             end = day.end + (sentence.text[day.end : day.end + 1] == ")")
             start, quote = sentence.quoted(self.pages[sentence.page].text, match.start(), end)
             return changed(base, date=said, quote=quote, start=start)
