@@ -32,6 +32,8 @@ _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _TEMPLATE: Final = re.compile(r"\{[^{}\n]{0,80}\}|\*{3}[^*\n]{1,60}\*{3}")
 """What a template leaves to be chosen."""
+_BESIDE: Final = 9
+"""So many letters before a count of shots the one insulin may stand of which they are."""
 _INJECT: Final = re.compile(r"inject(?:s|ing)?\b", re.IGNORECASE)
 _RELATIVE: Final = re.compile(
     r"\W*(?:(?:his|her|their|the|an?|one|older|younger|elder|maternal|paternal|twin|half|step|great|also|late)[\s-]+)*"
@@ -99,7 +101,9 @@ class Finder:
         self.relative = None
         before: Sentence | None = None
         for sentence in sentences:
-            self.relative = None if before is None or before.line != sentence.line else self.told_of(before)
+            near = None if before is None or before.line != sentence.line else before
+            self.relative = None if near is None else self.told_of(near)
+            self.dating.before = () if near is None else self.dating.days(near)
             before = sentence
             low = sentence.text.lower()
             rows = self.head.kind == "lab-report" and sentence.text.count("\t") > 1
@@ -108,7 +112,7 @@ class Finder:
             for rule, said in rules:
                 if said.shape.needs and not any(one in low for one in said.shape.needs):
                     continue
-                if not rule.allows(self.head.kind, sentence.section) or (rows and rule.fact.kind == "measurement"):
+                if not rule.allows(self.head.kind, sentence.section) or (rows and rule.row is not None):
                     continue
                 for match in said.shape.find.finditer(masked):
                     spans = taken.setdefault(rule.fact.name, [])
@@ -296,9 +300,8 @@ class Finder:
     def of_one(rule: Rule, sentence: Sentence, match: re.Match[str]) -> bool:
         """Whether what is said of injecting is the dose of one insulin that is named before it, not all that are taken."""
         names = [rule.sums[role] for role in ("basal", "rapid") if role in rule.sums]
-        return _INJECT.match(match.group()) is not None and any(
-            name.search(sentence.text, 0, match.start()) for name in names
-        )
+        first = 0 if _INJECT.match(match.group()) else max(0, match.start() - _BESIDE)
+        return (first == 0 or len(names) > 1) and any(name.search(sentence.text, first, match.start()) for name in names)
 
     def told_of(self, sentence: Sentence) -> str | None:
         """Return what the relative is called of whom a sentence tells: she or he; None where it tells of none."""

@@ -90,6 +90,8 @@ def _listed(finder: Finder, rule: Rule, told: Sequence[Sentence]) -> Iterator[Pr
     for run in runs:
         lines = [(sentence, doses) for sentence in run if (doses := _doses(rule, sentence))]
         doses = [dose for _, some in lines for dose in some]
+        if any({"basal", "rapid"} <= {dose.role for dose in some} for _, some in lines):
+            continue
         if len(lines) < 2 or len({dose.role for dose in doses}) < 2 or any(dose.often is None for dose in doses):  # noqa: PLR2004
             continue
         (first, begins), (last, ends) = lines[0], lines[-1]

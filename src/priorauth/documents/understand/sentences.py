@@ -101,7 +101,7 @@ class Headings:
         longest = sorted(self.kinds, key=len, reverse=True)
         body = "|".join(r"\s+".join(re.escape(word) for word in words.split()) for words in longest)
         self.known = re.compile(
-            rf"\s*(?:\(?\d{{1,2}}[.)]\s*|section \d+\s+"
+            rf"\s*(?:\(?\d{{1,2}}[.)]\s*|[A-Z][.)]\s+|section \d+\s+"
             rf"|[-*•]\s*)?(?P<name>{body})(?P<more>\s*\([^)\n]*\))?\s*(?P<end>:|-{{1,2}}\s|$|\s{{3,}})",
             re.IGNORECASE,
         )

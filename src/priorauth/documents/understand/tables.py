@@ -17,7 +17,7 @@ from priorauth.values import dates
 
 _CELL: Final = re.compile(r"\S+(?: \S+)*")
 _VALUE: Final = re.compile(
-    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s*\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<flag>\(?(?:HH|LL|H|L|A|\*)\)?(?=\s"
+    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s*(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+(?!\S)))\s*(?P<flag>\(?(?:HH|LL|H|L|A|\*)\)?(?=\s"
     r"|$))?\s*(?P<unit>[%A-Za-zµμ/][^\s()]*(?: creat\w*)?)?",
 )
 _FLAG: Final = re.compile(
@@ -25,7 +25,7 @@ _FLAG: Final = re.compile(
 )
 _HEADS: Final = re.compile(
     r"\b(?:test|analyte|component|result|results|value|flag|units?|reference|ref(?:erence)? (?:range|interval)"
-    r"|prior|previous|range)\b",
+    r"|prior|previous|range|normal|normals|limits)\b",
     re.IGNORECASE,
 )
 _COLLECTED: Final = re.compile(
@@ -44,7 +44,7 @@ _REFERENCE: Final = re.compile(
 )
 
 
-_FASTING: Final = re.compile(r"\bfasting(?: status)?\s*[:?]?\s+(?:y\b|yes\b|\d+\+? ?h)", re.IGNORECASE)
+_FASTING: Final = re.compile(r"\bfasting(?: status)?\s*[:?]?\s+(?:y\b|yes\b|\d+\+? ?h)|\d,\s*fasting\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"\(?\d{0,2}[a-z]?[.)]?", re.IGNORECASE)
 _SUB: Final = re.compile(r"(?:ratio|result|value|level|calc(?:ulated)?)\b[ .:]*", re.IGNORECASE)
 _DAYS: Final = re.compile(
@@ -57,6 +57,8 @@ _NOW: Final = re.compile(
     r"\b(?:end of|end|current|now|today|this (?:period|visit|report)|last \d+ ?d(?:ays)?|month \d|final|post|after|latest|on pump)\b",
     re.IGNORECASE,
 )
+_LABORATORY: Final = re.compile(r"\blaborator(?:y|ies)\b|\blab report\b", re.IGNORECASE)
+_TOP: Final = 8
 _HEADED: Final = 40
 _BENEATH: Final = 9
 """So many columns a value may stand off the middle of its day."""
@@ -100,6 +102,8 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
         begun += len(line) + 1
         if not cells:
             label, columns, aims, under = (), [] if not seen else columns, [], ()
+            continue
+        if _AIM.fullmatch(wide[0].text.strip(" :")):
             continue
         heads = _aims(page, wide)
         aims = aims if heads is None else heads
@@ -203,6 +207,8 @@ def _after(page: Page, cells: Sequence[Cell], before: int | None) -> int | None:
 def _collected(text: str, own: int | None, first: bool) -> Day | None:
     """Return the day of the sample, as the head of a report has it."""
     for hit in _COLLECTED.finditer(text):
+        if text[max(0, hit.start() - 7) : hit.start()].lower().endswith("urine "):
+            continue
         rest = text[hit.end() : hit.end() + 24].split("\n", maxsplit=1)[0]
         day = next(iter(days.found(rest, own, day_first=first)), None)
         if day is not None and day.start <= 1 and day.first == day.last:
@@ -241,7 +247,7 @@ def _columns(cells: Sequence[Cell], own: int | None, first: bool) -> list[tuple[
         if re.fullmatch(r"[\s(),:\d]*(?:(?:prior|previous|result|collected)[\s():,]*)?[\s():\d]*", rest, re.IGNORECASE):
             found.append(((cell.start + cell.end) // 2, day))
     headed = sum(bool(_HEADS.search(cell.text)) for cell in cells)
-    if len(found) >= 2 and len(found) >= len(cells) - 1:  # noqa: PLR2004 - a row of days
+    if len(found) >= 2 and len(found) + headed >= len(cells) - 1:  # noqa: PLR2004 - a row of days
         return found
     return found if found and headed >= 2 else []  # noqa: PLR2004 - heads of columns
 
@@ -279,8 +285,10 @@ def _row(
     for number, (cell, hit) in enumerate(values):
         inner = next(iter(days.found(cell.text[hit.end("value") :], own, day_first=head.day_first)), None)
         said = None if inner is None else dates.iso(inner.last) if standing and inner.how == "two" else inner.said
-        if number == 0 and said is None and collected is not None and head.kind == "lab-report":
+        if number == 0 and said is None and collected is not None and (head.kind == "lab-report" or _of_lab(page, head)):
             said = collected.said
+        if number == 0 and said is None and not standing:
+            said = _taken(cells, cell, own, day_first=head.day_first)
         above = [day for middle, day in columns if abs(_column(page, middle) - _column(page, cell.start)) <= 10]  # noqa: PLR2004
         if number and above and inner is None:
             said = above[0].said
@@ -301,6 +309,23 @@ def _row(
         if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, said, quoted)) is not None:
             seen.add(rule.fact.name)
             yield made
+
+
+def _of_lab(page: Page, head: Head) -> bool:
+    """Whether a page of a packet is that of a laboratory."""
+    return head.kind == "fax-packet" and _LABORATORY.search("\n".join(page.text.split("\n")[:_TOP])) is not None
+
+
+def _taken(cells: Sequence[Cell], value: Cell, own: int | None, *, day_first: bool) -> str | None:
+    """Return the day that stands in a cell of its own behind a value: ``7.2 %   collected   12/07/2026``."""
+    for cell in cells:
+        if cell.start <= value.start:
+            continue
+        rest = _COLLECTED.sub("", cell.text.strip("() "), count=1).removeprefix("on ")
+        day = next(iter(days.found(rest, own, day_first=day_first)), None)
+        if day is not None and day.first == day.last and not (rest[: day.start] + rest[day.end :]).strip(" :,"):
+            return day.said
+    return None
 
 
 def _values(page: Page, cells: Sequence[Cell], after: int | None, *, trend: bool) -> list[tuple[Cell, re.Match[str]]]:
