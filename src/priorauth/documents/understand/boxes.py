@@ -34,7 +34,7 @@ _WORDS: Final = 8
 """So many words of a label may stand behind those that name a fact, or of an answer between its two boxes."""
 
 
-_LEADER: Final = re.compile(r"[^.:\[\]]{0,20}?\s*(?:\.{2,}|:)\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE)
+_LEADER: Final = re.compile(r"[^.:\[\]]{0,36}?\s*(?:\.{2,}|:|\s{3})\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE)
 
 
 _FORM: Final = 3
@@ -143,8 +143,9 @@ def _ticked_words(line: str, found: list[Box], *, scanned: bool) -> str:
     before = line[:first].rstrip()
     behind = all(re.match(r"[ \t]?\w", line[box.end :]) for box in found)
     apart = re.search(r"\s{3,}", before.strip()) is not None and first - len(before) >= 3  # noqa: PLR2004 - a gap
-    if _pairs(line, found):
-        return " " * len(line)
+    if pairs := _pairs(line, found):
+        told = line.rfind(". ", 0, pairs[0].first) + 1
+        return line[:told] + " " * (len(line) - told)
     if behind and apart and len(found) > 1:
         kept[: len(before)] = before
     elif behind and first - len(before) > 1:

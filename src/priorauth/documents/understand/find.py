@@ -34,6 +34,7 @@ _TEMPLATE: Final = re.compile(r"\{[^{}\n]{0,80}\}|\*{3}[^*\n]{1,60}\*{3}")
 """What a template leaves to be chosen."""
 _BESIDE: Final = 9
 """So many letters before a count of shots the one insulin may stand of which they are."""
+_ALONE: Final = re.compile(r"(?:alone|only)\b", re.IGNORECASE)
 _INJECT: Final = re.compile(r"inject(?:s|ing)?\b", re.IGNORECASE)
 _RELATIVE: Final = re.compile(
     r"\W*(?:(?:his|her|their|the|an?|one|older|younger|elder|maternal|paternal|twin|half|step|great|also|late)[\s-]+)*"
@@ -300,6 +301,8 @@ class Finder:
     def of_one(rule: Rule, sentence: Sentence, match: re.Match[str]) -> bool:
         """Whether what is said of injecting is the dose of one insulin that is named before it, not all that are taken."""
         names = [rule.sums[role] for role in ("basal", "rapid") if role in rule.sums]
+        if _ALONE.match(match.group()):
+            return False
         first = 0 if _INJECT.match(match.group()) else max(0, match.start() - _BESIDE)
         return (first == 0 or len(names) > 1) and any(name.search(sentence.text, first, match.start()) for name in names)
 

@@ -25,6 +25,8 @@ _ONLY: Final = re.compile(r"\b(?:alone|only|basal only|once)\b", re.IGNORECASE)
 
 _DAILY: Final = re.compile(r"\bMDI\b|multiple daily injections", re.IGNORECASE)
 """Beside these a long-acting insulin is taken once, where nothing else is said."""
+_ONE_MEAL: Final = re.compile(r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper)", re.IGNORECASE)
+"""Each of several meals has its own dose."""
 _STOP: Final = re.compile(r"[.;](?:\s|$)|\t|\) ")
 _STOP_LISTED: Final = re.compile(r"[.;](?:\s|$)|\) ")
 """What ends what is said of an insulin; a brand in brackets right behind its name does not."""
@@ -144,6 +146,9 @@ def _doses(rule: Rule, sentence: Sentence) -> list[Dose]:
         counts = [one for hit in hits if (one := numbers.often(hit.group())) is not None and not one.sign]
         best = max(counts[:2], key=lambda one: float(one.low), default=None)
         count = None if best is None else int(float(best.low))
+        meals = {hit.group().lower().split()[-1] for hit in hits if _ONE_MEAL.fullmatch(hit.group())}
+        if count == 1 and len(meals) > 1:
+            count = len(meals)
         more = 0 if best is None or best.high is None else int(float(best.high)) - int(float(best.low))
         made.append(Dose(role, start, end + (hits[0].end() if hits else 0), count, more))
     if _DAILY.search(sentence.text) and any(dose.role == "rapid" and dose.often for dose in made):

@@ -247,7 +247,8 @@ def _columns(cells: Sequence[Cell], own: int | None, first: bool) -> list[tuple[
         if re.fullmatch(r"[\s(),:\d]*(?:(?:prior|previous|result|collected)[\s():,]*)?[\s():\d]*", rest, re.IGNORECASE):
             found.append(((cell.start + cell.end) // 2, day))
     headed = sum(bool(_HEADS.search(cell.text)) for cell in cells)
-    if len(found) >= 2 and len(found) + headed >= len(cells) - 1:  # noqa: PLR2004 - a row of days
+    named = sum(_HEADS.search(cell.text) is not None and not re.search(r"\d", cell.text) for cell in cells[1:])
+    if len(found) >= 2 and len(found) + named >= len(cells) - 1:  # noqa: PLR2004 - a row of days
         return found
     return found if found and headed >= 2 else []  # noqa: PLR2004 - heads of columns
 
