@@ -14,7 +14,8 @@ from priorauth.documents.understand import amounts, choices, grids, numbers
 from priorauth.documents.understand.rules import Rule, Rules
 
 BOX: Final = re.compile(
-    r"\[[ _]{0,3}(?P<in>[xX*✓✔√]?)[ _]{0,3}\]|\{ {0,3}(?P<brace>[xX✓]?) {0,3}\}|(?P<letter>(?<!\S)[xXoO](?= (?:yes|no)\b))|\((?P<round>[xXoO●◉✓*]| {0,3})\)|(?P<sign>[☐☑☒□■✓✔])|(?P<ring>[○◯●◉])"
+    r"\[[ _]{0,3}(?P<in>[xX*✓✔√]?)[ _]{0,3}\]|\{ {0,3}(?P<brace>[xX✓]?) {0,3}\}|(?P<letter>(?<!\S)[xXoO](?= (?:yes|no)\b))"
+    r"|\((?P<round>[xXoO●◉✓*]| {0,3})\)|(?P<sign>[☐☑☒□■✓✔])|(?P<ring>[○◯●◉])"
     r"|(?<!\w)_{1,4}(?P<line>[xX✓])_{0,4}(?!\w)|(?P<blank>(?<!\w)_{2,6}(?=\s{0,2}(?:yes|no|y|n)\b)|(?<=\byes )_{2,6}|(?<=\bno )_{2,6})"
     r"|(?P<fore>(?:^\s*|(?<=\s\s))_{2,6}(?=\s{1,2}[A-Za-z(]))",
     re.IGNORECASE,
@@ -34,7 +35,9 @@ _WORDS: Final = 8
 """So many words of a label may stand behind those that name a fact, or of an answer between its two boxes."""
 
 
-_LEADER: Final = re.compile(r"[^.:\[\]]{0,36}?\s*(?:\.{2,}|:|\s{3})\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE)
+_LEADER: Final = re.compile(
+    r"[^.:\[\]]{0,36}?\s*(?:\.{2,}|:|\s{3})\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE
+)
 
 
 _FORM: Final = 3
@@ -81,7 +84,16 @@ def boxes(line: str) -> list[Box]:
     for hit in hits:
         if hit["ring"] is not None and rings < 2:  # noqa: PLR2004 - a yes and a no
             continue
-        mark = (hit["in"] or hit["brace"] or (hit["letter"] or "").strip("oO") or hit["round"] or hit["sign"] or hit["ring"] or hit["line"] or "").strip()
+        mark = (
+            hit["in"]
+            or hit["brace"]
+            or (hit["letter"] or "").strip("oO")
+            or hit["round"]
+            or hit["sign"]
+            or hit["ring"]
+            or hit["line"]
+            or ""
+        ).strip()
         made.append(Box(hit.start(), hit.end(), mark in _TICKED and bool(mark)))
     return made
 
@@ -365,20 +377,12 @@ def _which(yes: Box, no: Box) -> bool | None:
 
 def _asked(rule: Rule, label: str) -> re.Match[str] | None:
     """Return where a label asks for a fact: by its words, else by a shape that states it."""
-    if rule.boxes is not None and (hit := _last(rule.boxes, label)) is not None:
+    if rule.boxes is not None and (hit := next(reversed([*rule.boxes.finditer(label)]), None)) is not None:
         return hit
     if rule.fact.kind not in ("attestation", "condition", "event") or "signed" in rule.options:
         return None
     shapes = (said.shape.find for said in rule.shapes if said.says == "stated" and not said.shape.find.groupindex)
     return next((hit for find in shapes if (hit := find.search(label)) is not None), None)
-
-
-def _last(shown: re.Pattern[str], label: str) -> re.Match[str] | None:
-    """Return the last place of a label that shows a fact."""
-    hit = None
-    for hit in shown.finditer(label):  # noqa: B007 - the last one
-        pass
-    return hit
 
 
 def _proposal(page: Page, rule: Rule, line: str, start: int, first: int, last: int, value: str) -> Proposal:

@@ -304,7 +304,9 @@ class Finder:
         if _ALONE.match(match.group()):
             return False
         first = 0 if _INJECT.match(match.group()) else max(0, match.start() - _BESIDE)
-        return (first == 0 or len(names) > 1) and any(name.search(sentence.text, first, match.start()) for name in names)
+        return (first == 0 or len(names) > 1) and any(
+            name.search(sentence.text, first, match.start()) for name in names
+        )
 
     def told_of(self, sentence: Sentence) -> str | None:
         """Return what the relative is called of whom a sentence tells: she or he; None where it tells of none."""

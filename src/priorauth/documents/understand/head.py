@@ -172,7 +172,9 @@ def head(pages: Sequence[Page], rules: Rules, sent: int | None = None) -> Head:
         own,
         day_first=day_first,
     )
-    discharged = _labelled(r"disch(?:arge)?d?\.?(?: date)?|date of discharge|d/c|date out", everything, own, day_first=day_first)
+    discharged = _labelled(
+        r"disch(?:arge)?d?\.?(?: date)?|date of discharge|d/c|date out", everything, own, day_first=day_first
+    )
     if admitted is None and role == "hospital":
         admitted = own
     collected = None

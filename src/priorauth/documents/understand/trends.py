@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from priorauth.documents.understand.days import Day
@@ -29,11 +30,13 @@ class Further(NamedTuple):
 
 def further(text: str, end: int, days: Sequence[Day]) -> Iterator[Further]:
     """Yield the values behind a first one that ends at ``end`` and has its own day: ``8.4 (10/6/26), 8.9 (7/1/26)``."""
-    exact = [day for day in days if day.start >= end and day.first <= day.last and day.how not in ("over", "for", "word")]
+    exact = [
+        day for day in days if day.start >= end and day.first <= day.last and day.how not in ("over", "for", "word")
+    ]
     if not exact or not _FIRST.fullmatch(text[end : exact[0].start]):
         return
-    for before, day in zip(exact[:_MOST], exact[1:], strict=False):
-        hit = _NEXT.match(text[before.end : day.start].ljust(0))
+    for before, day in pairwise(exact[:_MOST]):
+        hit = _NEXT.match(text[before.end : day.start])
         if hit is None:
             return
         yield Further(before.end + hit.start("value"), day.end, hit["value"], day)
