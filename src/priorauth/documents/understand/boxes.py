@@ -33,13 +33,9 @@ _FIGURE: Final = re.compile(rf"(?:[^\d\s]+\s+){{0,3}}?(?P<amount>{numbers.AMOUNT
 _PER_DAY: Final = re.compile(r"\b(?:per|a|each) day|daily|/ ?d(?:ay)?\b", re.IGNORECASE)
 _WORDS: Final = 8
 """So many words of a label may stand behind those that name a fact, or of an answer between its two boxes."""
-
-
 _LEADER: Final = re.compile(
     r"[^.:\[\]]{0,36}?\s*(?:\.{2,}|:|\s{3})\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE
 )
-
-
 _FORM: Final = 3
 """From so many lines with boxes on, a page holds a form."""
 _FORM_REACH: Final = 4

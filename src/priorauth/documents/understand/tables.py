@@ -54,13 +54,8 @@ _LABEL: Final = 22
 def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Iterator[Proposal]:
     """Yield the results that stand in rows on a page. ``others``: all pages of the document, for the day of the sample."""
     text = digits(page.text)
-    own = None if head.dated is None else head.dated.day.last
-    first = head.day_first
-    collected = rows.collected(text, own, first)
-    if collected is None and head.kind == "lab-report":
-        collected = next(
-            (day for other in others if (day := rows.collected(digits(other.text), own, first)) is not None), None
-        )
+    own, first = None if head.dated is None else head.dated.day.last, head.day_first
+    collected = _of_sample(text, head, others)
     columns: list[tuple[int, Day]] = []
     label: tuple[Rule, ...] = ()
     begun = 0
@@ -245,6 +240,15 @@ def _row(
         if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, said, quoted)) is not None:
             seen.add(rule.fact.name)
             yield made
+
+
+def _of_sample(text: str, head: Head, others: Sequence[Page]) -> Day | None:
+    """Return the day of the sample of a page, of a report also where another page has it."""
+    own = None if head.dated is None else head.dated.day.last
+    here = rows.collected(text, own, head.day_first)
+    if here is not None or head.kind != "lab-report":
+        return here
+    return next((day for other in others if (day := rows.collected(digits(other.text), own, head.day_first))), None)
 
 
 def _sampled(page: Page, head: Head, collected: Day | None) -> str | None:
