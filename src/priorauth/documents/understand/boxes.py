@@ -232,6 +232,8 @@ def asked(rules: Rules, label: str, kind: str | None) -> list[tuple[Rule, re.Mat
     for rule in rules.facts.values():
         if not rule.allows(kind, "") or (hit := _asked(rule, label)) is None:
             continue
+        if rule.without is not None and rule.without.search(label):
+            continue
         if len(label[hit.end() :].strip(" :.?()").split()) > _WORDS + 1 or _DENYING.search(label[: hit.start()]):
             continue
         around = rules.context.of(label, hit.start(), hit.end(), "", rule.fact.kind)

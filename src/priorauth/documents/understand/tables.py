@@ -47,7 +47,8 @@ _LABORATORY: Final = re.compile(r"\blaborator(?:y|ies)\b|\blab report\b", re.IGN
 _TOP: Final = 8
 _BENEATH: Final = 9
 """So many columns a value may stand off the middle of its day."""
-_LABEL: Final = 22
+_HERE: Final = re.compile(r"\b(?:in-house|this morning|today|in (?:clinic|office)|POC|point of care)\b", re.IGNORECASE)
+_LABEL: Final = 28
 """So many letters may stand beside the words that a label is known by."""
 
 
@@ -218,6 +219,8 @@ def _row(
         said = None if inner is None else dates.iso(inner.last) if standing and inner.how == "two" else inner.said
         if number == 0 and said is None:
             said = _sampled(page, head, collected)
+            if said is None and own is not None and _HERE.search(cells[0].text):
+                said = dates.iso(own)
             if said is None and not standing:
                 said = rows.taken(cells, cell, own, day_first=head.day_first)
         above = [day for middle, day in columns if abs(rows.column(page, middle) - rows.column(page, cell.start)) <= 10]  # noqa: PLR2004
