@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 DENIED: Final = "denied"
@@ -75,7 +76,7 @@ class Surroundings:
             if section in reach.sections:
                 found[name] = section
                 continue
-            masked = text if reach.unless is None else reach.unless.sub(lambda hit: "_" * len(hit.group()), text)
+            masked = text if reach.unless is None else _masked(reach.unless, text)
             phrase = next(_acting(reach, masked, (start, end), (first, last)), None)
             if phrase is None and name in _LEADS:
                 phrase = _led(reach, masked, start, first)
@@ -106,6 +107,12 @@ def _acting(reach: Reach, text: str, at: tuple[int, int], clause: tuple[int, int
             between = text[end : hit.start()]
             if len(between.split()) <= _NEAR and not re.search(r"[,;\t.]\s", between + " "):
                 yield hit.group()
+
+
+@lru_cache(maxsize=256)
+def _masked(unless: re.Pattern[str], text: str) -> str:
+    """Return a text, as long as before, without phrases that only look like those of a kind."""
+    return unless.sub(lambda hit: "_" * len(hit.group()), text)
 
 
 def _led(reach: Reach, text: str, start: int, first: int) -> str | None:
