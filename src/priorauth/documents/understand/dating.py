@@ -40,7 +40,9 @@ _DIAGNOSED: Final = re.compile(r"\b(?:dx'?d?|diagnos\w+|onset|since)\b", re.IGNO
 _AT_DIAGNOSIS: Final = re.compile(
     r"\bat (?:the )?(?:time of )?(?:diagnosis|dx|onset)\b|\bwhen (?:first )?(?:diagnosed|dx'?d)\b", re.IGNORECASE
 )
-_SAME_DAY: Final = re.compile(r"\b(?:that|the same) day\b|\bthat sample\b|\bon that account\b|\bsimultaneous", re.IGNORECASE)
+_SAME_DAY: Final = re.compile(
+    r"\b(?:that|the same) day\b|\bthat sample\b|\bon that account\b|\bsimultaneous", re.IGNORECASE
+)
 _OF_ALL: Final = re.compile(r"\((?:all|both) (?:on |of |from )?", re.IGNORECASE)
 """Before a day that is that of all results of a sentence."""
 

@@ -109,7 +109,7 @@ def _acting(reach: Reach, text: str, at: tuple[int, int], clause: tuple[int, int
                 yield hit.group()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _masked(unless: re.Pattern[str], text: str) -> str:
     """Return a text, as long as before, without phrases that only look like those of a kind."""
     return unless.sub(lambda hit: "_" * len(hit.group()), text)
