@@ -100,8 +100,7 @@ class _Needs:
 
 def _compile(written: str, lists: Mapping[str, Sequence[str]], units: str) -> tuple[str, tuple[str, ...]]:
     made: list[str] = []
-    depth, at = 0, 0
-    needs = _Needs()
+    needs, depth, at = _Needs(), 0, 0
     seen: set[str] = set()
     while at < len(written):
         match = _TOKEN.match(written, at)
@@ -119,8 +118,7 @@ def _compile(written: str, lists: Mapping[str, Sequence[str]], units: str) -> tu
             if not depth:
                 needs.found.append(tuple(_needed(word) for word in words))
         elif kind == "part":
-            name = match["part"]
-            if name not in PARTS or name in seen:
+            if (name := match["part"]) not in PARTS or name in seen:
                 message = f"{{{name}}} is none of {', '.join(PARTS)}, or stands twice"
                 raise ShapeFault(message)
             seen.add(name)
