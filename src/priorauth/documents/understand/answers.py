@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MARK: Final = r"(?:\s*\?\s*:?|\s*:|\s*\.{3,}|\s*-{2,}|\s+-(?=\s)|\s*\t|\s*=|\s*[(\[])[\s\t\"'(]*"
+_MARK: Final = r"(?:\s*\?\s*:?|\s*(?:-+>|→)|\s*:|\s*\.{3,}|\s*-{2,}|\s+-(?=\s)|\s*\t|\s*=|\s*[(\[])[\s\t\"'(]*"
 _REST: Final = r"(?P<rest>[^.;:?\t,=\[]{0,60}?)"
 _NO: Final = re.compile(
     _REST
     + _MARK
-    + r"(?P<said>no|none|nope|never|den(?:y|ies|ied)|neg(?:ative)?|\(-\)|-(?=\s*$)|absent|nil|zero|0|n|ningun[ao]|niega|nunca|not present|not in the past)"
+    + r"(?P<said>no|none|nope|never|den(?:y|ies|ied)|neg(?:ative)?|\(-\)|-(?=\s*$)|absent|nil|zero|0|n|ningun[ao]|niega|nunca|not present|not in the past|not(?= since\b))"
     r"(?![\w/%-]|\.\d)(?=\s*(?:[.,;)\t\"'\]]|$|since\b|in\b|per\b|to date|at\b|ever\b|recent|this\b|last\b|past\b|so far|during\b|over\b|x\b"
     r"|for\b|report|known|noted|\(|-|/|times|episodes?|events?|hx\b|history))",
     re.IGNORECASE,
@@ -22,7 +22,7 @@ _NOTHING: Final = re.compile(
     r"|sure|addressed|reviewed)|unknown|unsure|don't know|did(?: not|n't) (?:assess|ask)|declined to answer|pending|deferred|_{2,}|\?+)",
     re.IGNORECASE,
 )
-_MARKED: Final = re.compile(r"[:?\t.=\[(]|-\s|--|__")
+_MARKED: Final = re.compile(r"[:?\t.=\[(→]|->|-\s|--|__")
 _LABEL_ALONE: Final = re.compile(r"[^.;:?\t,]{0,40}(?::|\s_{2,}|:\s*_+)\s*$")
 _OTHER: Final = re.compile(r"\b(?:and|with|her|his|she|he|but|is|was|are|were|has|had)\b", re.IGNORECASE)
 

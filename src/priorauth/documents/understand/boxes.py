@@ -14,8 +14,10 @@ from priorauth.documents.understand import amounts, choices, grids, numbers
 from priorauth.documents.understand.rules import Rule, Rules
 
 BOX: Final = re.compile(
-    r"\[ {0,3}(?P<in>[xX*✓✔√]?) {0,3}\]|\((?P<round>[xXoO●◉✓*]| {0,3})\)|(?P<sign>[☐☑☒□■✓✔])|(?P<ring>[○◯●◉])"
-    r"|(?<!\w)_{1,4}(?P<line>[xX✓])_{0,4}(?!\w)|(?P<blank>(?<!\w)_{2,6}(?=\s{0,2}(?:yes|no|y|n)\b)|(?<=\byes )_{2,6}|(?<=\bno )_{2,6})",
+    r"\[[ _]{0,3}(?P<in>[xX*✓✔√]?)[ _]{0,3}\]|\{ {0,3}(?P<brace>[xX✓]?) {0,3}\}|(?P<letter>(?<!\S)[xXoO](?= (?:yes|no)\b))"
+    r"|\((?P<round>[xXoO●◉✓*]| {0,3})\)|(?P<sign>[☐☑☒□■✓✔])|(?P<ring>[○◯●◉])"
+    r"|(?<!\w)_{1,4}(?P<line>[xX✓])_{0,4}(?!\w)|(?P<blank>(?<!\w)_{2,6}(?=\s{0,2}(?:yes|no|y|n)\b)|(?<=\byes )_{2,6}|(?<=\bno )_{2,6})"
+    r"|(?P<fore>(?:^\s*|(?<=\s\s))_{2,6}(?=\s{1,2}[A-Za-z(]))",
     re.IGNORECASE,
 )
 _TICKED: Final = frozenset("xXoO*✓✔√☑☒■●◉")
@@ -31,11 +33,9 @@ _FIGURE: Final = re.compile(rf"(?:[^\d\s]+\s+){{0,3}}?(?P<amount>{numbers.AMOUNT
 _PER_DAY: Final = re.compile(r"\b(?:per|a|each) day|daily|/ ?d(?:ay)?\b", re.IGNORECASE)
 _WORDS: Final = 8
 """So many words of a label may stand behind those that name a fact, or of an answer between its two boxes."""
-
-
-_LEADER: Final = re.compile(r"[^.:\[\]]{0,20}?\s*(?:\.{2,}|:)\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE)
-
-
+_LEADER: Final = re.compile(
+    r"[^.:\[\]]{0,36}?\s*(?:\.{2,}|:|\s{3})\s*(?P<none>(?:none|no|denies|never)\b)", re.IGNORECASE
+)
 _FORM: Final = 3
 """From so many lines with boxes on, a page holds a form."""
 _FORM_REACH: Final = 4
@@ -80,7 +80,16 @@ def boxes(line: str) -> list[Box]:
     for hit in hits:
         if hit["ring"] is not None and rings < 2:  # noqa: PLR2004 - a yes and a no
             continue
-        mark = (hit["in"] or hit["round"] or hit["sign"] or hit["ring"] or hit["line"] or "").strip()
+        mark = (
+            hit["in"]
+            or hit["brace"]
+            or (hit["letter"] or "").strip("oO")
+            or hit["round"]
+            or hit["sign"]
+            or hit["ring"]
+            or hit["line"]
+            or ""
+        ).strip()
         made.append(Box(hit.start(), hit.end(), mark in _TICKED and bool(mark)))
     return made
 
@@ -142,8 +151,9 @@ def _ticked_words(line: str, found: list[Box], *, scanned: bool) -> str:
     before = line[:first].rstrip()
     behind = all(re.match(r"[ \t]?\w", line[box.end :]) for box in found)
     apart = re.search(r"\s{3,}", before.strip()) is not None and first - len(before) >= 3  # noqa: PLR2004 - a gap
-    if _pairs(line, found):
-        return " " * len(line)
+    if pairs := _pairs(line, found):
+        told = line.rfind(". ", 0, pairs[0].first) + 1
+        return line[:told] + " " * (len(line) - told)
     if behind and apart and len(found) > 1:
         kept[: len(before)] = before
     elif behind and first - len(before) > 1:
@@ -221,6 +231,8 @@ def asked(rules: Rules, label: str, kind: str | None) -> list[tuple[Rule, re.Mat
     found: list[tuple[Rule, re.Match[str]]] = []
     for rule in rules.facts.values():
         if not rule.allows(kind, "") or (hit := _asked(rule, label)) is None:
+            continue
+        if rule.without is not None and rule.without.search(label):
             continue
         if len(label[hit.end() :].strip(" :.?()").split()) > _WORDS + 1 or _DENYING.search(label[: hit.start()]):
             continue
@@ -363,20 +375,12 @@ def _which(yes: Box, no: Box) -> bool | None:
 
 def _asked(rule: Rule, label: str) -> re.Match[str] | None:
     """Return where a label asks for a fact: by its words, else by a shape that states it."""
-    if rule.boxes is not None and (hit := _last(rule.boxes, label)) is not None:
+    if rule.boxes is not None and (hit := next(reversed([*rule.boxes.finditer(label)]), None)) is not None:
         return hit
     if rule.fact.kind not in ("attestation", "condition", "event") or "signed" in rule.options:
         return None
     shapes = (said.shape.find for said in rule.shapes if said.says == "stated" and not said.shape.find.groupindex)
     return next((hit for find in shapes if (hit := find.search(label)) is not None), None)
-
-
-def _last(shown: re.Pattern[str], label: str) -> re.Match[str] | None:
-    """Return the last place of a label that shows a fact."""
-    hit = None
-    for hit in shown.finditer(label):  # noqa: B007 - the last one
-        pass
-    return hit
 
 
 def _proposal(page: Page, rule: Rule, line: str, start: int, first: int, last: int, value: str) -> Proposal:

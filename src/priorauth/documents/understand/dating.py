@@ -40,6 +40,9 @@ _DIAGNOSED: Final = re.compile(r"\b(?:dx'?d?|diagnos\w+|onset|since)\b", re.IGNO
 _AT_DIAGNOSIS: Final = re.compile(
     r"\bat (?:the )?(?:time of )?(?:diagnosis|dx|onset)\b|\bwhen (?:first )?(?:diagnosed|dx'?d)\b", re.IGNORECASE
 )
+_SAME_DAY: Final = re.compile(
+    r"\b(?:that|the same) day\b|\bthat sample\b|\bon that account\b|\bsimultaneous", re.IGNORECASE
+)
 _OF_ALL: Final = re.compile(r"\((?:all|both) (?:on |of |from )?", re.IGNORECASE)
 """Before a day that is that of all results of a sentence."""
 
@@ -54,6 +57,8 @@ class Dating:
         signed = None if head.signed is None else head.signed.day.last
         self.latest = None if self.own is None else max(self.own, signed or self.own)
         """The last day of which the document can tell."""
+        self.before: Sequence[Day] = ()
+        """The days of the sentence before, where both stand in one paragraph."""
         self.diagnosed: Day | None = None
         """When diabetes was diagnosed, where a sentence says so."""
         self._days: dict[tuple[str, int | None], list[Day]] = {}
@@ -94,6 +99,8 @@ class Dating:
                 day = next((one for one in found if one.start == of_all.end()), None)
             if day is None and sentence.lead is not None and not found:
                 day = sentence.lead
+            if day is None and not found and _SAME_DAY.search(text):
+                day = next((one for one in reversed(self.before) if one.first == one.last), None)
             said = None if day is None else dates.iso(day.last) if rule.dated == "end" else day.said
             here = text[max(0, match.start() - _SEEN) : match.end()]
             if day is None and self.head.kind == "emergency-note" and not _EARLIER.search(here):
@@ -247,7 +254,8 @@ class Dating:
         self, base: Proposal, sentence: Sentence, match: re.Match[str], day: Day | None, said: str | None
     ) -> Proposal:
         """Return a value with its day, the quote drawn out to the day where that stands right behind."""
-        if day is not None and 0 <= day.start - match.end() <= 16:  # noqa: PLR2004 - right behind
+        ends = len(sentence.text)
+        if day is not None and day in self.days(sentence) and day.end <= ends and 0 <= day.start - match.end() <= 16:  # noqa: PLR2004 - right behind
             end = day.end + (sentence.text[day.end : day.end + 1] == ")")
             start, quote = sentence.quoted(self.pages[sentence.page].text, match.start(), end)
             return changed(base, date=said, quote=quote, start=start)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from priorauth.documents.pages import Page, words_in
 from priorauth.documents.proposal import Certainty, Polarity, Proposal
-from priorauth.documents.understand import amounts, answers, numbers, surroundings
+from priorauth.documents.understand import amounts, answers, numbers, surroundings, trends
 from priorauth.documents.understand.dating import Dating, changed
 from priorauth.documents.understand.days import Day
 from priorauth.documents.understand.head import Head
@@ -30,6 +30,18 @@ _NEGATION: Final = re.compile(
 
 _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_TEMPLATE: Final = re.compile(r"\{[^{}\n]{0,80}\}|\*{3}[^*\n]{1,60}\*{3}")
+"""What a template leaves to be chosen."""
+_BESIDE: Final = 9
+"""So many letters before a count of shots the one insulin may stand of which they are."""
+_ALONE: Final = re.compile(r"(?:alone|only)\b", re.IGNORECASE)
+_INJECT: Final = re.compile(r"inject(?:s|ing)?\b", re.IGNORECASE)
+_RELATIVE: Final = re.compile(
+    r"\W*(?:(?:his|her|their|the|an?|one|older|younger|elder|maternal|paternal|twin|half|step|great|also|late)[\s-]+)*"
+    r"(?:(?P<she>mother|mom|sister|aunt|niece|grandmother|grandma|wife|daughter|girlfriend)|father|dad|brother|uncle|nephew"
+    r"|grandfather|grandpa|husband|son|boyfriend|cousin|roommate|friend|coworker|partner|twin)\b",
+    re.IGNORECASE,
+)
 _SEX: Final = re.compile(
     r"\b(?i:age/sex|sex|gender)\b[:\s]*(?:\d{1,3}\s*)?([FM])(?:emale|ale|EMALE|ALE)?\b"
     r"|\b\d{1,3} ?(?i:y/?o|y\.o\.?|yrs?|-?year-old) ?([FM]|female|male|woman|man|girl|boy)\b"
@@ -72,6 +84,8 @@ class Finder:
         self.left: list[Proposal] = []
         self.flat = " ".join(" ".join(page.text.split()) for page in pages.values()).lower()
         self.dating = Dating(rules, head, pages)
+        self.relative: str | None = None
+        """What a relative is called of whom the sentence before tells."""
         told = [len(shape.findall(self.flat)) for shape in (_SHE, _HE)]
         self.pronoun = "she" if told[0] > _RARE * (told[1] + 1) else "he" if told[1] > _RARE * (told[0] + 1) else None
         """What the patient is called, where that is plain."""
@@ -85,7 +99,13 @@ class Finder:
             (rule, said) for rule in self.rules.facts.values() if "signed" not in rule.options for said in rule.shapes
         ]
         self.dating.diagnoses(sentences)
+        self.relative = None
+        before: Sentence | None = None
         for sentence in sentences:
+            near = None if before is None or before.line != sentence.line else before
+            self.relative = None if near is None else self.told_of(near)
+            self.dating.before = () if near is None else self.dating.days(near)
+            before = sentence
             low = sentence.text.lower()
             rows = self.head.kind == "lab-report" and sentence.text.count("\t") > 1
             masked = self.masked(sentence)
@@ -93,7 +113,7 @@ class Finder:
             for rule, said in rules:
                 if said.shape.needs and not any(one in low for one in said.shape.needs):
                     continue
-                if not rule.allows(self.head.kind, sentence.section) or (rows and rule.fact.kind == "measurement"):
+                if not rule.allows(self.head.kind, sentence.section) or (rows and rule.row is not None):
                     continue
                 for match in said.shape.find.finditer(masked):
                     spans = taken.setdefault(rule.fact.name, [])
@@ -102,6 +122,7 @@ class Finder:
                     made = list(self.proposed(rule, said, sentence, match))
                     if made:
                         spans.append(match.span())
+                        made += self.further(rule, made[0], sentence, match)
                     yield from made
 
     def proposed(self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str]) -> Iterator[Proposal]:
@@ -115,6 +136,8 @@ class Finder:
         of_cell = next((name for name in ("value", "often") if match.groupdict().get(name)), None)
         if of_cell is not None and "\t" in sentence.text[match.end(of_cell) : match.end()]:
             taking.append("of another column")
+        if rule.sums and self.of_one(rule, sentence, match):
+            taking.append("the dose of one insulin")
         if value is None or (
             fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
         ):
@@ -144,6 +167,18 @@ class Finder:
             return
         yield from self.dating.dated(rule, base, sentence, match, found, begins)
 
+    def further(self, rule: Rule, first: Proposal, sentence: Sentence, match: re.Match[str]) -> list[Proposal]:
+        """Return the results with days that follow a first one: ``8.4 (10/6/26), 8.9 (7/1/26)``."""
+        if rule.fact.kind != "measurement" or first.polarity != "stated" or match.groupdict().get("value") is None:
+            return []
+        made = []
+        for one in trends.further(sentence.text, match.end(), self.dating.days(sentence)):
+            value = amounts.read(rule, self.rules.units, one.value, match.groupdict().get("unit"))
+            start, quote = sentence.quoted(self.pages[sentence.page].text, one.start, one.end)
+            if value is not None:
+                made.append(changed(first, value=value, date=one.day.said, start=start, quote=quote))
+        return made
+
     def around(
         self, rule: Rule, said: Said, sentence: Sentence, match: re.Match[str]
     ) -> tuple[dict[str, str], Polarity]:
@@ -156,6 +191,9 @@ class Finder:
             *rule.options.get("loose", ()),
         ):
             around.pop(spared, None)
+        if sentence.over:
+            over = self.rules.context.over(sentence.over, sentence.text, match.start(), match.end(), fact.kind)
+            around = {**over, **around}
         first, last = self.rules.context.clause(sentence.text, match.start(), match.end())
         comma = sentence.text.find(",", match.end())
         last = min(last, match.end() + 15, comma if comma >= 0 else last)
@@ -187,7 +225,7 @@ class Finder:
             around.pop("past", None)
         if said.says == "denied" and around.get("hypothesis", "").lower() in _SOUGHT:
             around.pop("hypothesis")
-        if self.of_other(sentence.text, match.start()):
+        if self.of_other(sentence.text, match.start()) or self.of_relative(sentence):
             around.setdefault("family", "")
         if said.says == "denied" and _FEELS_NOT.search(sentence.text[: match.start()]):
             around["denied twice"] = ""
@@ -259,6 +297,32 @@ class Finder:
         first = re.match(r"\W*(?:then |now |also )?(\w+)", text)
         return first is not None and other.fullmatch(first[1]) is not None and own.search(text) is None
 
+    @staticmethod
+    def of_one(rule: Rule, sentence: Sentence, match: re.Match[str]) -> bool:
+        """Whether what is said of injecting is the dose of one insulin that is named before it, not all that are taken."""
+        names = [rule.sums[role] for role in ("basal", "rapid") if role in rule.sums]
+        if _ALONE.match(match.group()):
+            return False
+        first = 0 if _INJECT.match(match.group()) else max(0, match.start() - _BESIDE)
+        return (first == 0 or len(names) > 1) and any(
+            name.search(sentence.text, first, match.start()) for name in names
+        )
+
+    def told_of(self, sentence: Sentence) -> str | None:
+        """Return what the relative is called of whom a sentence tells: she or he; None where it tells of none."""
+        end = len(sentence.text.rstrip())
+        if "family" not in self.rules.context.of(sentence.text, end, end, sentence.section):
+            return None
+        hit = _RELATIVE.match(sentence.text)
+        return None if hit is None else "she" if hit["she"] else "he"
+
+    def of_relative(self, sentence: Sentence) -> bool:
+        """Whether a sentence goes on to tell of the relative of the one before: its first word may mean her or him."""
+        if self.relative is None or self.pronoun not in (None, self.relative):
+            return False
+        first = re.match(r"\W*(?:then |now |also )?(\w+)", sentence.text)
+        return first is not None and (_SHE if self.relative == "she" else _HE).fullmatch(first[1]) is not None
+
     def ended(self, sentence: Sentence, match: re.Match[str]) -> bool:
         """Whether a stretch of days stands behind what was found, and is over."""
         behind = [day for day in self.dating.days(sentence) if day.start >= match.end() and day.how == "two"]
@@ -279,7 +343,7 @@ class Finder:
         for day in self.dating.days(sentence):
             if day.how not in ("word", "yesterday", "weekday", "m", "season", "for"):
                 text = text[: day.start] + DAY * (day.end - day.start) + text[day.end :]
-        return text
+        return _TEMPLATE.sub(lambda hit: " " * len(hit.group()), text)
 
     def where(self, sentence: Sentence, match: re.Match[str], denial: str | None = None) -> tuple[int, str]:
         """Return where a match begins on its page, and its words as they stand there: enough to be found again."""

@@ -59,9 +59,10 @@ _BY_KIND: Final = {
     "lab-report": (
         r"(?:date )?(?:amended|corrected)(?: date| on)?",
         r"(?:date )?(?:report|rept|rptd)(?:ed)?\.?(?: date| on)?|final(?:ized)?|issued",
+        r"printed(?: on)?",
     ),
     "device-report": (r"(?:report )?(?:generated|created|printed|exported|date)|report date|printed(?: on)?",),
-    "discharge-summary": (r"(?:date of )?disch(?:arge)?d?\.?(?: date| on)?|d/c(?: date)?|dc date",),
+    "discharge-summary": (r"(?:date of )?disch(?:arge)?d?\.?(?: date| on)?|d/c(?: date)?|dc date|date out",),
     "prescription": (
         r"order date|date of order|date ordered|ordered(?: on)?|date written|rx date|date of prescription",
     ),
@@ -79,7 +80,7 @@ _LABELS: Final = (
 )
 _NO_DAY: Final = re.compile(
     r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$"
-    r"|\bbirth(?: ?date)?\b:?[^\S\n]*$",
+    r"|\bbirth(?: ?date)?\b:?[^\S\n]*$|(?:^|\n)\W*(?:patient|pt|name|member|participant)\b[^\n\d]{3,50}\($",
     re.IGNORECASE,
 )
 _CREDENTIALS: Final = (
@@ -102,8 +103,12 @@ _SIGNED: Final = (
     ),
     re.compile(rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s{{2,}}(?P<name>{_NAME})(?P<rest>\s{{2,}}[^\n]{{0,40}})"),
     re.compile(
-        rf"^[ \t]*(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?signed|e-?sig) (?P<rest>[^\n]{{0,30}})",
+        rf"^[ \t]*(?:[A-Z][a-z]+:\s+)?(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?(?:signed|authenticated|attested)"
+        rf"(?: electronically)?|electronic(?:ally)? signature|e-?sig(?:nature)?)\s*:? ?(?:on )?(?P<rest>[^\n]{{0,30}})",
         re.MULTILINE,
+    ),
+    re.compile(
+        rf"(?P<name>{_NAME})\s*\((?i:print(?:ed)?(?: name)?)\)[^\n]{{1,50}}\((?i:sign(?:ature|ed)?)\)(?P<rest>[^\n]{{0,40}})"
     ),
     re.compile(
         rf"^[ \t]*(?P<name>{_NAME})(?:\s*\([^)\n]*\))?\s*\n\s*(?i:(?:electronically )?signed) (?P<rest>[^\n]{{0,40}})",
@@ -162,12 +167,14 @@ def head(pages: Sequence[Page], rules: Rules, sent: int | None = None) -> Head:
         signed = None
     own = None if dated is None else dated.day.last
     admitted = _labelled(
-        r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit(?: date)?|adm(?:\. date)?",
+        r"admitted|admission(?: date)?|date of admission|arrival|arrived|admit(?: date)?|adm(?:\. date)?|date in",
         everything,
         own,
         day_first=day_first,
     )
-    discharged = _labelled(r"disch(?:arge)?d?\.?(?: date)?|date of discharge|d/c", everything, own, day_first=day_first)
+    discharged = _labelled(
+        r"disch(?:arge)?d?\.?(?: date)?|date of discharge|d/c|date out", everything, own, day_first=day_first
+    )
     if admitted is None and role == "hospital":
         admitted = own
     collected = None

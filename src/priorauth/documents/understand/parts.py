@@ -21,11 +21,11 @@ DOWNLOAD: Final = "download"
 """As the label of a sentence: it tells what a device held."""
 _CARRIED: Final = re.compile(
     r"\b(?:carried forward|copied forward|copy[- ]forward|copied from|carried over|brought forward"
-    r"|pulled forward|pasted from|pasted in from|copy of note of|from (?:prior|previous|last) (?:note|visit)|imported from)\b",
+    r"|pulled (?:forward|in from|from)|brought in from|inserted from|pasted from|pasted in from|copy of note of|from (?:prior|previous|last) (?:note|visit)|imported from)\b",
     re.IGNORECASE,
 )
 _ENDED: Final = re.compile(
-    r"\bend of (?:carried|copied|imported|forwarded)|\bend (?:carried|copied)|--\s*end\b", re.IGNORECASE
+    r"\bend of (?:carried|copied|imported|forwarded)|\bend (?:carried|copied)|--\s*end\b|^\W*\[?end\]", re.IGNORECASE
 )
 _FIGURE_BEFORE: Final = re.compile(r"\d[.,/:]\Z|[<>~≤≥]\Z")
 _FIGURE_AFTER: Final = re.compile(r"[.,/:]\d|[%+]")

@@ -23,6 +23,13 @@ _NOT: Final = re.compile(
 _ONLY: Final = re.compile(r"\b(?:alone|only|basal only|once)\b", re.IGNORECASE)
 
 
+_DAILY: Final = re.compile(r"\bMDI\b|multiple daily injections", re.IGNORECASE)
+"""Beside these a long-acting insulin is taken once, where nothing else is said."""
+_ONE_MEAL: Final = re.compile(r"(?:(?:before|with|at|for)\s+)?(?:breakfast|lunch|dinner|supper)", re.IGNORECASE)
+"""Each of several meals has its own dose."""
+_STOP: Final = re.compile(r"[.;](?:\s|$)|\t|\) ")
+_STOP_LISTED: Final = re.compile(r"[.;](?:\s|$)|\) ")
+"""What ends what is said of an insulin; a brand in brackets right behind its name does not."""
 _APART: Final = 3
 """So many lines further on a list of medicines is another."""
 _MOST: Final = 12
@@ -85,6 +92,8 @@ def _listed(finder: Finder, rule: Rule, told: Sequence[Sentence]) -> Iterator[Pr
     for run in runs:
         lines = [(sentence, doses) for sentence in run if (doses := _doses(rule, sentence))]
         doses = [dose for _, some in lines for dose in some]
+        if any({"basal", "rapid"} <= {dose.role for dose in some} for _, some in lines):
+            continue
         if len(lines) < 2 or len({dose.role for dose in doses}) < 2 or any(dose.often is None for dose in doses):  # noqa: PLR2004
             continue
         (first, begins), (last, ends) = lines[0], lines[-1]
@@ -130,15 +139,20 @@ def _doses(rule: Rule, sentence: Sentence) -> list[Dose]:
             break
         last = names[at + 1][1] if at + 1 < len(names) else len(sentence.text)
         said = sentence.text[end:last]
-        stop = re.search(r"[.;](?:\s|$)|\) " if sentence.section == "medications" else r"[.;](?:\s|$)|\t|\) ", said)
+        stop = (_STOP_LISTED if sentence.section == "medications" else _STOP).search(said, 2)
         if role != (made[-1].role if made else "") and at + 1 < len(names) and len(said) < 4:  # noqa: PLR2004 - one name twice
             continue
         hits = [hit for hit in _OFTEN.finditer(said) if stop is None or hit.start() < stop.start() + 1]
         counts = [one for hit in hits if (one := numbers.often(hit.group())) is not None and not one.sign]
         best = max(counts[:2], key=lambda one: float(one.low), default=None)
         count = None if best is None else int(float(best.low))
+        meals = {hit.group().lower().split()[-1] for hit in hits if _ONE_MEAL.fullmatch(hit.group())}
+        if count == 1 and len(meals) > 1:
+            count = len(meals)
         more = 0 if best is None or best.high is None else int(float(best.high)) - int(float(best.low))
         made.append(Dose(role, start, end + (hits[0].end() if hits else 0), count, more))
+    if _DAILY.search(sentence.text) and any(dose.role == "rapid" and dose.often for dose in made):
+        made = [dose._replace(often=1) if dose.role == "basal" and dose.often is None else dose for dose in made]
     return made
 
 

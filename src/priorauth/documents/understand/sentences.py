@@ -69,6 +69,8 @@ class Sentence(NamedTuple):
     """Whether it is a line of a form whose boxes may have been lost."""
     lead: Day | None = None
     """The day that opens the line that it stands in."""
+    over: str = ""
+    """The line with a colon at its end under which it is an item of a list."""
 
     def quoted(self, page: str, start: int, end: int) -> tuple[int, str]:
         """Return where a stretch of the sentence begins on its page, and its words as they stand there."""
@@ -99,7 +101,7 @@ class Headings:
         longest = sorted(self.kinds, key=len, reverse=True)
         body = "|".join(r"\s+".join(re.escape(word) for word in words.split()) for words in longest)
         self.known = re.compile(
-            rf"\s*(?:\(?\d{{1,2}}[.)]\s*|section \d+\s+"
+            rf"\s*(?:\(?\d{{1,2}}[.)]\s*|[A-Z][.)]\s+|section \d+\s+"
             rf"|[-*•]\s*)?(?P<name>{body})(?P<more>\s*\([^)\n]*\))?\s*(?P<end>:|-{{1,2}}\s|$|\s{{3,}})",
             re.IGNORECASE,
         )
@@ -120,11 +122,16 @@ def sentences(page: Page, headings: Headings) -> list[Sentence]:
     """Return the sentences of a page in order, each in the section that it stands in."""
     made: list[Sentence] = []
     section, label, indent, inline = "", "", 0, False
+    over = ("", 0)
     for number, block in _blocks(page.text):
         text, start = block
         if not text.strip():
             section, label = ("", "") if inline or section in _LINE_LONG else (section, label)
+            over = ("", 0)
             continue
+        margin = len(text) - len(text.lstrip())
+        item = _BULLET.match(text) is not None or margin > over[1]
+        over = over if item else ("", 0)
         head = headings.of(text)
         if head is not None:
             section, label, inline = head.kind, head.words, not head.whole
@@ -132,11 +139,14 @@ def sentences(page: Page, headings: Headings) -> list[Sentence]:
         elif _ends(section, text, indent, inline=inline):
             section, label = "", ""
         flat, places = _flat(text, start)
+        above = over[0]
+        if flat.rstrip().endswith(":"):
+            over = (flat.strip(), margin)
         for first, last in _parts(flat):
             piece = flat[first:last]
             if piece.strip(" \t-_=*."):
                 within = section
-                made.append(Sentence(page.number, piece, places[first:last], number, within, label=label))
+                made.append(Sentence(page.number, piece, places[first:last], number, within, label=label, over=above))
     return made
 
 

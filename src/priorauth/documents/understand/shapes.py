@@ -67,10 +67,40 @@ def compiled(written: str, line: int, lists: Mapping[str, Sequence[str]], units:
     return Shape(written, line, find, needs)
 
 
+class _Needs:
+    """The letters of which one must stand in a text where a shape is to be found."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, ...]] = []
+        self.group: list[list[str]] = []
+        """The words of each alternative of a bracket that is not within another."""
+
+    def opened(self, depth: int) -> None:
+        self.group = [[]] if depth == 1 else self.group
+
+    def barred(self, depth: int) -> None:
+        if depth == 1:
+            self.group.append([])
+
+    def closed(self, depth: int, close: str) -> None:
+        if not depth and close == ")" and all(self.group):
+            self.found.append(tuple(max(words, key=len) for words in self.group))
+
+    def word(self, depth: int, letters: str) -> None:
+        if not depth:
+            self.found.append((letters,))
+        elif depth == 1:
+            self.group[-1].append(letters)
+
+    def best(self) -> tuple[str, ...]:
+        """Return the letters that say most; empty where a shape may be found without any."""
+        best = max(self.found, key=lambda many: min(len(one) for one in many), default=())
+        return tuple(dict.fromkeys(best)) if best and min(len(one) for one in best) > 1 else ()
+
+
 def _compile(written: str, lists: Mapping[str, Sequence[str]], units: str) -> tuple[str, tuple[str, ...]]:
     made: list[str] = []
-    depth, at = 0, 0
-    needs: list[tuple[str, ...]] = []
+    needs, depth, at = _Needs(), 0, 0
     seen: set[str] = set()
     while at < len(written):
         match = _TOKEN.match(written, at)
@@ -86,10 +116,9 @@ def _compile(written: str, lists: Mapping[str, Sequence[str]], units: str) -> tu
                 raise ShapeFault(message)
             made.append(_listed(words))
             if not depth:
-                needs.append(tuple(_needed(word) for word in words))
+                needs.found.append(tuple(_needed(word) for word in words))
         elif kind == "part":
-            name = match["part"]
-            if name not in PARTS or name in seen:
+            if (name := match["part"]) not in PARTS or name in seen:
                 message = f"{{{name}}} is none of {', '.join(PARTS)}, or stands twice"
                 raise ShapeFault(message)
             seen.add(name)
@@ -98,27 +127,29 @@ def _compile(written: str, lists: Mapping[str, Sequence[str]], units: str) -> tu
             made.append(_gap(_LITTLE if len(match["gap"]) == 2 else 8))  # noqa: PLR2004 - two points
         elif kind == "open":
             depth += 1
+            needs.opened(depth)
             made.append("(?:")
         elif kind == "close":
             depth -= 1
+            needs.closed(depth, match["close"])
             made.append(match["close"])
         elif kind == "bar":
             if not depth:
                 message = "`|` stands outside of brackets"
                 raise ShapeFault(message)
+            needs.barred(depth)
             made.append("|")
         elif kind == "space":
             made.append(r"[ \t]*" if match["space"].endswith("?") else _SPACE)
         else:
             made.append(_word(match["word"]))
-            if not depth and not written.startswith("?", at):
-                needs.append((_needed(match["word"]),))
+            if not written.startswith("?", at):
+                needs.word(depth, _needed(match["word"]))
     if depth:
         message = "a bracket is not closed"
         raise ShapeFault(message)
     body = _spaced("".join(made))
-    best = max(needs, key=lambda many: min(len(one) for one in many), default=())
-    return body, tuple(dict.fromkeys(best)) if best and min(len(one) for one in best) > 1 else ()
+    return body, needs.best()
 
 
 def _spaced(body: str) -> str:

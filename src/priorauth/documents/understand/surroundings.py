@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 DENIED: Final = "denied"
@@ -20,6 +21,9 @@ _CLAUSE: Final = re.compile(
     r"|:\s(?=(?:his|her|their|the) (?:mother|father|parents|wife|husband|grandmother|caregiver)\b)",
     re.IGNORECASE,
 )
+_LEADS: Final = frozenset({"denied", "family", "hypothesis", "goal", "general", "taught", "another"})
+"""Kinds of context that a lead with a colon gives to all that is listed behind it."""
+_LEAD: Final = re.compile(r"[^:;\t]{3,80}:(?=\s)")
 _NEAR: Final = 4
 """So many words may stand between what is found and a phrase after it."""
 
@@ -56,6 +60,12 @@ class Surroundings:
         """Return where the clause around a stretch begins and ends."""
         return _clause(text, start, end)
 
+    def over(self, lead: str, text: str, start: int, end: int, kind: str = "") -> dict[str, str]:
+        """Return what a lead above a list makes of a stretch of one of its items."""
+        whole, by = f"{lead} {text}", len(lead) + 1
+        found = self.of(whole, start + by, end + by, kind=kind)
+        return {name: phrase for name, phrase in found.items() if name in _LEADS}
+
     def of(self, text: str, start: int, end: int, section: str = "", kind: str = "") -> dict[str, str]:
         """Return each kind that acts on a stretch of a sentence, with the phrase that says so."""
         found: dict[str, str] = {}
@@ -66,8 +76,10 @@ class Surroundings:
             if section in reach.sections:
                 found[name] = section
                 continue
-            masked = text if reach.unless is None else reach.unless.sub(lambda hit: "_" * len(hit.group()), text)
+            masked = text if reach.unless is None else _masked(reach.unless, text)
             phrase = next(_acting(reach, masked, (start, end), (first, last)), None)
+            if phrase is None and name in _LEADS:
+                phrase = _led(reach, masked, start, first)
             if phrase is not None:
                 found[name] = phrase
         return found
@@ -95,6 +107,25 @@ def _acting(reach: Reach, text: str, at: tuple[int, int], clause: tuple[int, int
             between = text[end : hit.start()]
             if len(between.split()) <= _NEAR and not re.search(r"[,;\t.]\s", between + " "):
                 yield hit.group()
+
+
+@lru_cache(maxsize=32)
+def _masked(unless: re.Pattern[str], text: str) -> str:
+    """Return a text, as long as before, without phrases that only look like those of a kind."""
+    return unless.sub(lambda hit: "_" * len(hit.group()), text)
+
+
+def _led(reach: Reach, text: str, start: int, first: int) -> str | None:
+    """Return the phrase of a lead that opens a list of which a stretch is a later part: ``Denies: A; B; C``."""
+    lead = _LEAD.match(text)
+    if lead is None or lead.end() > min(start, first):
+        return None
+    if reach.ends is not None and reach.ends.search(text, lead.end(), start):
+        return None
+    for shape in (reach.before, reach.clause, reach.sentence):
+        if shape is not None and (hit := shape.search(text, 0, lead.end())) is not None:
+            return hit.group()
+    return None
 
 
 def _clause(text: str, start: int, end: int) -> tuple[int, int]:

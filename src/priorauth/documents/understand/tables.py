@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from priorauth.documents.pages import Page
 from priorauth.documents.proposal import Proposal
 from priorauth.documents.understand import amounts, days, parts
+from priorauth.documents.understand import cells as rows
+from priorauth.documents.understand.cells import Cell
 from priorauth.documents.understand.days import Day
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rule, Rules
 from priorauth.documents.understand.sentences import digits
 from priorauth.values import dates
 
-_CELL: Final = re.compile(r"\S+(?: \S+)*")
 _VALUE: Final = re.compile(
-    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s*\d+(?:,\d{3})*(?:\.\d+)?)\s*(?P<flag>\(?(?:HH|LL|H|L|A|\*)\)?(?=\s"
+    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s*(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+(?!\S)))\s*(?P<flag>\(?(?:HH|LL|H|L|A|\*)\)?(?=\s"
     r"|$))?\s*(?P<unit>[%A-Za-zµμ/][^\s()]*(?: creat\w*)?)?",
 )
 _FLAG: Final = re.compile(
     r"\(?(?:HH|LL|H|L|A|N|\*+|high|low|abnormal|above range|below range|above|below)\)?", re.IGNORECASE
-)
-_HEADS: Final = re.compile(
-    r"\b(?:test|analyte|component|result|results|value|flag|units?|reference|ref(?:erence)? (?:range|interval)"
-    r"|prior|previous|range)\b",
-    re.IGNORECASE,
-)
-_COLLECTED: Final = re.compile(
-    r"\b(?:collected|collection(?: date)?|drawn|specimen (?:date|collected)|date collected|sample(?: (?:date"
-    r"|taken|collected))?|date of collection|taken|coll\.?)\b\s*(?:on)?\s*[:.]?\s*",
-    re.IGNORECASE,
 )
 _PREVIOUS: Final = re.compile(r"\s*(?:previous(?:ly)?|prior|last)\b\s*(?:results?|values?)?\s*:?\s*", re.IGNORECASE)
 _NO_RESULT: Final = re.compile(
@@ -44,39 +35,28 @@ _REFERENCE: Final = re.compile(
 )
 
 
-_FASTING: Final = re.compile(r"\bfasting(?: status)?\s*[:?]?\s+(?:y\b|yes\b|\d+\+? ?h)", re.IGNORECASE)
+_FASTING: Final = re.compile(r"\bfasting(?: status)?\s*[:?]?\s+(?:y\b|yes\b|\d+\+? ?h)|\d,\s*fasting\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"\(?\d{0,2}[a-z]?[.)]?", re.IGNORECASE)
 _SUB: Final = re.compile(r"(?:ratio|result|value|level|calc(?:ulated)?)\b[ .:]*", re.IGNORECASE)
-_THEN: Final = re.compile(r"\b(?:baseline|before|pre|prior|previous|start of|at start|old)\b", re.IGNORECASE)
-_NOW: Final = re.compile(
-    r"\b(?:end of|end|current|now|today|this (?:period|visit|report)|last \d+ ?d(?:ays)?|month \d|final|post|after|latest|on pump)\b",
+_DAYS: Final = re.compile(
+    r"(?:date|collected|drawn|visit(?: date)?|test date|date of (?:test|visit)|day|when|coll\.? date|date collected)",
     re.IGNORECASE,
 )
-_HEADED: Final = 40
+_UNIT_BEHIND: Final = re.compile(r"\s*\(?(?:%|kg|lbs?|mg/dL|ng/mL)\)?$", re.IGNORECASE)
+_LABORATORY: Final = re.compile(r"\blaborator(?:y|ies)\b|\blab report\b", re.IGNORECASE)
+_TOP: Final = 8
 _BENEATH: Final = 9
 """So many columns a value may stand off the middle of its day."""
-_LABEL: Final = 22
+_HERE: Final = re.compile(r"\b(?:in-house|this morning|today|in (?:clinic|office)|POC|point of care)\b", re.IGNORECASE)
+_LABEL: Final = 28
 """So many letters may stand beside the words that a label is known by."""
-
-
-class Cell(NamedTuple):
-    """A cell of a row: its text and where it begins and ends in the page."""
-
-    text: str
-    start: int
-    end: int
 
 
 def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Iterator[Proposal]:
     """Yield the results that stand in rows on a page. ``others``: all pages of the document, for the day of the sample."""
     text = digits(page.text)
-    own = None if head.dated is None else head.dated.day.last
-    first = head.day_first
-    collected = _collected(text, own, first)
-    if collected is None and head.kind == "lab-report":
-        collected = next(
-            (day for other in others if (day := _collected(digits(other.text), own, first)) is not None), None
-        )
+    own, first = None if head.dated is None else head.dated.day.last, head.day_first
+    collected = _of_sample(text, head, others)
     columns: list[tuple[int, Day]] = []
     label: tuple[Rule, ...] = ()
     begun = 0
@@ -84,23 +64,30 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
     group: tuple[Rule, ...] = ()
     after: int | None = None
     fasting = _FASTING.search(text) is not None
+    aims: list[int] = []
+    yield from _beneath_names(page, rules, text, own, first=first)
     for line in text.split("\n"):
         cells = [
             Cell(hit.group(), begun + hit.start(), begun + hit.end())
             for hit in re.finditer(r"\S+(?:[ ]{1,2}\S+)*", line)
         ]
-        wide = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in _CELL.finditer(line)]
+        wide = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in rows.CELL.finditer(line)]
         begun += len(line) + 1
         if not cells:
-            label, columns = (), [] if not seen else columns
+            label, columns, aims = (), [] if not seen else columns, []
             continue
+        if rows.AIM.fullmatch(wide[0].text.strip(" :")):
+            continue
+        heads = rows.aims(page, wide)
+        aims = aims if heads is None else heads
+        wide = [cell for number, cell in enumerate(wide) if not number or not rows.aimed(page, cell, aims)]
         if len(wide) > 1 and _NUMBERED.fullmatch(wide[0].text):
             wide = wide[1:]
-        dated = _columns(wide, own, first)
+        dated = rows.columns(wide, own, first)
         if dated and not _labelled(wide[0].text, rules):
             columns = dated
             continue
-        after = _after(page, wide, after)
+        after = rows.after(page, wide, after)
         rule = _labelled(wide[0].text, rules, fasting=fasting)
         if not rule and group and len(wide) > 1 and _SUB.fullmatch(wide[0].text):
             rule = group
@@ -138,25 +125,43 @@ def _segments(
         yield begun, list(cells[at:])
 
 
-def _after(page: Page, cells: Sequence[Cell], before: int | None) -> int | None:
-    """Return in which column what holds now stands, where a row heads one of before and one of now."""
-    then = [cell for cell in cells if _THEN.search(cell.text) and len(cell.text) < _HEADED]
-    now = [
-        cell for cell in cells if _NOW.search(cell.text) and not _THEN.search(cell.text) and len(cell.text) < _HEADED
-    ]
-    if len(then) == 1 and len(now) == 1 and not any(re.fullmatch(r"[\d.]+", cell.text) for cell in cells):
-        return _column(page, now[0].start + len(now[0].text) // 2)
-    return before
+def _beneath_names(page: Page, rules: Rules, text: str, own: int | None, *, first: bool) -> Iterator[Proposal]:
+    """Yield the results of tables whose rows begin with a day and whose columns are named."""
+    under: tuple[tuple[Rule, ...], ...] = ()
+    begun = 0
+    for line in text.split("\n"):
+        cells = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in rows.CELL.finditer(line)]
+        begun += len(line) + 1
+        if not cells:
+            under = ()
+            continue
+        under = _headed(cells, rules, own, first) or under
+        yield from _beside(page, rules, cells, under, own, first)
 
 
-def _collected(text: str, own: int | None, first: bool) -> Day | None:
-    """Return the day of the sample, as the head of a report has it."""
-    for hit in _COLLECTED.finditer(text):
-        rest = text[hit.end() : hit.end() + 24].split("\n", maxsplit=1)[0]
-        day = next(iter(days.found(rest, own, day_first=first)), None)
-        if day is not None and day.start <= 1 and day.first == day.last:
-            return day
-    return None
+def _headed(cells: Sequence[Cell], rules: Rules, own: int | None, first: bool) -> tuple[tuple[Rule, ...], ...]:
+    """Return the facts by column that a row names, where its first column is that of days."""
+    if len(cells) < 2 or not _DAYS.fullmatch(cells[0].text) or days.found(cells[0].text, own, day_first=first):  # noqa: PLR2004
+        return ()
+    made = tuple(_labelled(_UNIT_BEHIND.sub("", cell.text), rules) for cell in cells)
+    return made if any(made[1:]) else ()
+
+
+def _beside(
+    page: Page, rules: Rules, cells: Sequence[Cell], under: Sequence[Sequence[Rule]], own: int | None, first: bool
+) -> Iterator[Proposal]:
+    """Yield the values of a row that begins with its day, under a row that names the facts."""
+    day = next(iter(days.found(cells[0].text, own, day_first=first)), None)
+    if day is None or day.start > 1 or len(cells) != len(under):
+        return
+    for cell, named in zip(cells[1:], under[1:], strict=True):
+        hit = _VALUE.match(cell.text)
+        for rule in named:
+            if hit is None or rule.fact.kind != "measurement" or "with_other" in rule.options:
+                continue
+            quoted = Cell("", cells[0].start, cell.end)
+            if (made := _made(page, rule, rules, hit["value"], hit["unit"], day.said, quoted)) is not None:
+                yield made
 
 
 def _labelled(cell: str, rules: Rules, *, fasting: bool = False) -> tuple[Rule, ...]:
@@ -177,22 +182,6 @@ def _labelled(cell: str, rules: Rules, *, fasting: bool = False) -> tuple[Rule, 
         and not (rule.not_row is not None and rule.not_row.search(folded))
         and not re.search(r"\d{2}", folded[hit.end() :])
     )
-
-
-def _columns(cells: Sequence[Cell], own: int | None, first: bool) -> list[tuple[int, Day]]:
-    """Return the days that head columns, with the middle of each; empty where a row heads none."""
-    found: list[tuple[int, Day]] = []
-    for cell in cells:
-        day = next(iter(days.found(cell.text, own, day_first=first)), None)
-        if day is None or day.now:
-            continue
-        rest = cell.text[: day.start] + cell.text[day.end :]
-        if re.fullmatch(r"[\s(),:\d]*(?:(?:prior|previous|result|collected)[\s():,]*)?[\s():\d]*", rest, re.IGNORECASE):
-            found.append(((cell.start + cell.end) // 2, day))
-    headed = sum(bool(_HEADS.search(cell.text)) for cell in cells)
-    if len(found) >= 2 and len(found) >= len(cells) - 1:  # noqa: PLR2004 - a row of days
-        return found
-    return found if found and headed >= 2 else []  # noqa: PLR2004 - heads of columns
 
 
 def _row(
@@ -228,9 +217,13 @@ def _row(
     for number, (cell, hit) in enumerate(values):
         inner = next(iter(days.found(cell.text[hit.end("value") :], own, day_first=head.day_first)), None)
         said = None if inner is None else dates.iso(inner.last) if standing and inner.how == "two" else inner.said
-        if number == 0 and said is None and collected is not None and head.kind == "lab-report":
-            said = collected.said
-        above = [day for middle, day in columns if abs(_column(page, middle) - _column(page, cell.start)) <= 10]  # noqa: PLR2004
+        if number == 0 and said is None:
+            said = _sampled(page, head, collected)
+            if said is None and own is not None and _HERE.search(cells[0].text):
+                said = dates.iso(own)
+            if said is None and not standing:
+                said = rows.taken(cells, cell, own, day_first=head.day_first)
+        above = [day for middle, day in columns if abs(rows.column(page, middle) - rows.column(page, cell.start)) <= 10]  # noqa: PLR2004
         if number and above and inner is None:
             said = above[0].said
         elif number and inner is None:
@@ -252,6 +245,22 @@ def _row(
             yield made
 
 
+def _of_sample(text: str, head: Head, others: Sequence[Page]) -> Day | None:
+    """Return the day of the sample of a page, of a report also where another page has it."""
+    own = None if head.dated is None else head.dated.day.last
+    here = rows.collected(text, own, head.day_first)
+    if here is not None or head.kind != "lab-report":
+        return here
+    return next((day for other in others if (day := rows.collected(digits(other.text), own, head.day_first))), None)
+
+
+def _sampled(page: Page, head: Head, collected: Day | None) -> str | None:
+    """Return the day of the sample, of which the results on the page of a laboratory are."""
+    top = "\n".join(page.text.split("\n")[:_TOP])
+    of_lab = head.kind == "lab-report" or (head.kind == "fax-packet" and _LABORATORY.search(top) is not None)
+    return collected.said if of_lab and collected is not None else None
+
+
 def _values(page: Page, cells: Sequence[Cell], after: int | None, *, trend: bool) -> list[tuple[Cell, re.Match[str]]]:
     """Return the cells of a row that hold a value. ``after``: the column of what holds now, its value before the others."""
     values = [
@@ -264,7 +273,7 @@ def _values(page: Page, cells: Sequence[Cell], after: int | None, *, trend: bool
     if not trend and _NO_RESULT.search(page.text[cells[0].start : cells[-1].end]):
         values = values[:1] if values and not _NO_RESULT.search(values[0][0].text) else []
     if after is not None and len(values) > 1:
-        values.sort(key=lambda one: abs(_column(page, one[0].start + len(one[0].text) // 2) - after))
+        values.sort(key=lambda one: abs(rows.column(page, one[0].start + len(one[0].text) // 2) - after))
     return values
 
 
@@ -279,9 +288,9 @@ def _beneath(
     """Yield the values that stand beneath the days of a trend, one to a day."""
     used: set[int] = set()
     for cell, hit in values:
-        middle = _column(page, cell.start + len(cell.text) // 2)
-        at = min(range(len(columns)), key=lambda one: abs(_column(page, columns[one][0]) - middle))
-        if abs(_column(page, columns[at][0]) - middle) > _BENEATH or at in used:
+        middle = rows.column(page, cell.start + len(cell.text) // 2)
+        at = min(range(len(columns)), key=lambda one: abs(rows.column(page, columns[one][0]) - middle))
+        if abs(rows.column(page, columns[at][0]) - middle) > _BENEATH or at in used:
             continue
         used.add(at)
         if (made := _made(page, rule, rules, hit["value"], hit["unit"] or unit, columns[at][1].said, cell)) is not None:
@@ -319,11 +328,6 @@ def _paired(pages: Sequence[Page], rules: Rules, rule: Rule) -> bool:
     """Whether the other fact of a pair has a row in the same report."""
     other = rules.facts.get(rule.options["with_other"][0])
     return other is not None and other.row is not None and any(other.row.search(page.text) for page in pages)
-
-
-def _column(page: Page, at: int) -> int:
-    """Return in which column of its line a place stands."""
-    return at - page.text.rfind("\n", 0, at) - 1
 
 
 def _unit(cells: Sequence[Cell], rule: Rule, rules: Rules) -> str | None:
