@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from priorauth.documents.pages import Box, Page, Reading, Word
 from priorauth.documents.proposal import Patient
-from priorauth.documents.understand import rules
 from priorauth.documents.understood import understood
 from priorauth.facts import vocabulary
 from tests.documents import scoring
@@ -213,14 +211,3 @@ def test_a_proposal_has_the_place_of_its_words() -> None:
 def test_an_empty_document_proposes_nothing() -> None:
     assert understood(scoring.reading("")).facts == ()
     assert understood(Reading(sha256="", kind="pdf", reader="", pages=())).facts == ()
-
-
-def test_a_letter_of_two_pages_takes_no_fifth_of_a_second() -> None:
-    rules.load()
-    reading = scoring.reading("\f".join([scoring.text("008-lmn-child-with-caregiver")] * 2))
-    spent = []
-    for _ in range(3):
-        begun = time.process_time()
-        understood(reading)
-        spent.append(time.process_time() - begun)
-    assert min(spent) < 0.2
