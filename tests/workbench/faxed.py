@@ -81,7 +81,7 @@ FAXES: Final = {
                 "Rosa Almeida", "03/14/1987", "11/12/2026",
                 "She is highly motivated to keep her glucose under good control.",
                 "She is able to operate the pump.",
-                "She is willing to follow her diet and exercise plan.",
+                "She follows her diet and exercise plan.",
                 "Her mother has type 2 diabetes.",
             ),
         ),

@@ -64,7 +64,8 @@ def test_a_case_of_each_payer_is_decided_from_a_fax_and_the_audit_names_who_conf
         told = seat.page.inner_text("main")
         assert "Document 1 was read; facts proposed:" in told
         for fact in wanted.facts:
-            said = rf"Nina Nurse, nurse\s+{labels().one(fact)} of document 1, page \d, was confirmed\."
+            by = r"Nina Nurse, nurse\n(?:(?!\d\d:\d\d ).*\n)*?"  # and what else she said in that minute
+            said = rf"{by}{labels().one(fact)} of document 1, page \d, was confirmed\."
             assert re.search(said, told, re.IGNORECASE), told
         assert "By Nina Nurse, nurse." in told
 
