@@ -76,7 +76,7 @@ _ANYWHERE: Final = ("prescription", "education-certificate")
 _LABELS: Final = (
     r"office visit|clinic visit|video visit|date of service|service date|dos|d\.o\.s\.|date of visit|visit date|encounter date|appt\.? date(?:/time)?|seen(?: on)?|date seen"
     r"|visit|date/time of visit|date of encounter|encounter|started|appointment|exam date|date of exam(?:ination)?|service",
-    r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission|ordered(?: on)?|written(?: on)?|as of",
+    r"today's date|date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission|ordered(?: on)?|written(?: on)?|as of",
 )
 _NO_DAY: Final = re.compile(
     r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$"
