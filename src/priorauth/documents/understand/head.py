@@ -56,6 +56,7 @@ class Head(NamedTuple):
 
 
 _BY_KIND: Final = {
+    "payer-form": (r"today's date|date of (?:request|this request)|request date|date completed|date filled(?: in| out)?",),
     "lab-report": (
         r"(?:date )?(?:amended|corrected)(?: date| on)?",
         r"(?:date )?(?:report|rept|rptd)(?:ed)?\.?(?: date| on)?|final(?:ized)?|issued",
@@ -76,7 +77,7 @@ _ANYWHERE: Final = ("prescription", "education-certificate")
 _LABELS: Final = (
     r"office visit|clinic visit|video visit|date of service|service date|dos|d\.o\.s\.|date of visit|visit date|encounter date|appt\.? date(?:/time)?|seen(?: on)?|date seen"
     r"|visit|date/time of visit|date of encounter|encounter|started|appointment|exam date|date of exam(?:ination)?|service",
-    r"today's date|date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission|ordered(?: on)?|written(?: on)?|as of",
+    r"date of (?:letter|report|order)|order date|letter date|dated|date(?=:|  )|arrival|arrived|admitted|date of admission|ordered(?: on)?|written(?: on)?|as of",
 )
 _NO_DAY: Final = re.compile(
     r"\b(?:d\.?o\.?b\.?|birth|born|due|next|expires|valid|edd|lmp|faxed|fax|printed|re-?printed)\b[^\n]{0,14}$"
@@ -99,7 +100,7 @@ _SIGNED: Final = (
         rf"(?:/e?s/|\be?s/|(?i:firma(?: electr[oó]nica)?\s*:)|(?i:firmado(?: electr[oó]nicamente)?\s*(?:por)?\s*:))\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
     re.compile(
-        rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
+        rf"(?i:\bsign(?:ature|ed| here)?)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
     ),
     re.compile(rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s{{2,}}(?P<name>{_NAME})(?P<rest>\s{{2,}}[^\n]{{0,40}})"),
     re.compile(
@@ -107,6 +108,7 @@ _SIGNED: Final = (
         rf"(?: electronically)?|electronic(?:ally)? signature|e-?sig(?:nature)?)\s*:? ?(?:on )?(?P<rest>[^\n]{{0,30}})",
         re.MULTILINE,
     ),
+    re.compile(rf"\((?i:electronic(?:ally)?|digital(?:ly)?|e-?)\s?(?i:signature|signed)\)\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}})"),
     re.compile(
         rf"(?P<name>{_NAME})\s*\((?i:print(?:ed)?(?: name)?)\)[^\n]{{1,50}}\((?i:sign(?:ature|ed)?)\)(?P<rest>[^\n]{{0,40}})"
     ),
