@@ -201,7 +201,9 @@ class Finder:
             sentence.text, max(first, match.start() - 30), max(last, match.end())
         ):
             around["another matter"] = ""
-        if _NUMBERED.match(match.group()) and not sentence.text[: match.start()].strip():
+        if not sentence.text[: match.start()].strip() and _NUMBERED.match(
+            self.pages[sentence.page].text, sentence.places[match.start()]
+        ):
             around["another matter"] = ""
         if rule.amid is not None and rule.amid.search(match.group()):
             around["another matter"] = ""

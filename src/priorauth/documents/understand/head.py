@@ -56,7 +56,9 @@ class Head(NamedTuple):
 
 
 _BY_KIND: Final = {
-    "payer-form": (r"today's date|date of (?:request|this request)|request date|date completed|date filled(?: in| out)?",),
+    "payer-form": (
+        r"today's date|date of (?:request|this request)|request date|date completed|date filled(?: in| out)?",
+    ),
     "lab-report": (
         r"(?:date )?(?:amended|corrected)(?: date| on)?",
         r"(?:date )?(?:report|rept|rptd)(?:ed)?\.?(?: date| on)?|final(?:ized)?|issued",
@@ -108,7 +110,9 @@ _SIGNED: Final = (
         rf"(?: electronically)?|electronic(?:ally)? signature|e-?sig(?:nature)?)\s*:? ?(?:on )?(?P<rest>[^\n]{{0,30}})",
         re.MULTILINE,
     ),
-    re.compile(rf"\((?i:electronic(?:ally)?|digital(?:ly)?|e-?)\s?(?i:signature|signed)\)\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}})"),
+    re.compile(
+        rf"\((?i:electronic(?:ally)?|digital(?:ly)?|e-?)\s?(?i:signature|signed)\)\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}})"
+    ),
     re.compile(
         rf"(?P<name>{_NAME})\s*\((?i:print(?:ed)?(?: name)?)\)[^\n]{{1,50}}\((?i:sign(?:ature|ed)?)\)(?P<rest>[^\n]{{0,40}})"
     ),
