@@ -8,9 +8,9 @@
     bench/documents.py --reading               words, boxes and seconds a page (bench/reading.py)
 
 No set is of documents unseen today. `tuned` were at hand when the first rules were written; `drawn`, `unseen-1`,
-`unseen-2` and `unseen-3` were scored once before they were opened, and then learned from: tests/documents/scoring.py
-says what they scored then, and those figures are the ones to expect of other documents. Times are processor time on the
-machine at hand, after the rules were loaded.
+`unseen-2`, `unseen-3` and `unseen-4` were scored once before they were opened, and then learned from:
+tests/documents/scoring.py says what they scored then, and those figures are the ones to expect of other documents.
+Times are processor time on the machine at hand, after the rules were loaded.
 """
 
 from __future__ import annotations

@@ -98,3 +98,7 @@ def test_a_figure_that_was_recognised_badly_is_proposed_as_perhaps() -> None:
         page = Page(number=1, text=text, how="ocr", words=(Word("8.4", at, None, sure),))
         found = understood(Reading(sha256="", kind="tiff", reader="", pages=(page,)))
         assert [one.certainty for one in found.facts if one.fact == "hba1c"] == [wanted]
+
+
+def test_the_number_of_a_question_is_no_value() -> None:
+    assert [row for row in proposed('4  Fingersticks per day      "lots"') if row[0] == "glucose_tests_per_day"] == []

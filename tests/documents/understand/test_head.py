@@ -29,6 +29,12 @@ def read(*pages: str) -> head.Head:
         ("Prescriber:  Hollis Varga MD      Signature:  H Varga      Date:  10/9/26", "Hollis Varga, MD", "2026-10-09"),
         ("Fiona Kettering, equipment specialist (signed 10/16/2026)", "Fiona Kettering", "2026-10-16"),
         ("Henrietta Quansah, RN, CDCES (no. on file)\nSigned 04/17/2026", "Henrietta Quansah, RN, CDCES", "2026-04-17"),
+        ("(electronic signature) Odile Ravenel, MD, FACE      11/04/2026", "Odile Ravenel, MD, FACE", "2026-11-04"),
+        (
+            "Prescriber  Ines Quarshie, MD\nSign here   I. Quarshie         Date  6/29/26",
+            "Ines Quarshie, MD",
+            "2026-06-29",
+        ),
         ("K. Brannigan RN 11/10/2026 09:04", "K. Brannigan, RN", "2026-11-10"),
     ],
 )
@@ -63,3 +69,10 @@ def test_kind_and_role_are_those_of_the_corpus(name: str) -> None:
     wanted = scoring.gold(name)
     found = read(*scoring.text(name).split("\f"))
     assert (found.kind, found.role) == (wanted["kind"], wanted["author_role"])
+
+
+def test_a_form_is_of_the_day_that_it_calls_today() -> None:
+    form = "DME PRIOR AUTHORIZATION\nToday's date   4-22-2026\nSensor  [X] yes  [ ] no   as of  4-20-2026"
+    dated = read(form).dated
+    assert dated is not None
+    assert dated.day.said == "2026-04-22"

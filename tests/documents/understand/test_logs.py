@@ -25,6 +25,10 @@ NIGHT = "nocturnal_hypoglycemia"
             "Lows: 61 (9/6, pre-lunch), 55 (9/15, 0220)",
             [(LOW, "55 mg/dL", "2026-09-15"), (LOW, "61 mg/dL", "2026-09-06"), (NIGHT, "yes", "2026-09-15")],
         ),
+        (
+            "LOW EVENTS below 70: 2\n   Sat 09/19  03:35    49    lasted 40 min\n   Sun 09/20  16:05    63",
+            [(LOW, "49 mg/dL", "2026-09-19"), (LOW, "63 mg/dL", "2026-09-20"), (NIGHT, "yes", "2026-09-19")],
+        ),
         ("Weights\n   9/1/2026   61\n   9/8/2026   62", []),
         ("Low readings\n   10/08/2026   41   tag: nephew\n   10/09/2026   44   control solution", []),
     ],

@@ -30,6 +30,15 @@ def test_text_that_was_carried_forward_speaks_from_its_own_visit() -> None:
     assert days["ENCOUNTER"] == ("2026-03-10", False)
 
 
+def test_text_that_was_pulled_in_ends_where_its_end_is_marked() -> None:
+    text = NOTE.replace("text below carried forward from visit", "pulled in from note of").replace(
+        "end of carried forward text", "end of pulled-in text"
+    )
+    page, known = Page(number=1, text=text), rules.load()
+    told = list(parts.told(sentences(page, known.headings), page, head.head([page], known)))
+    assert [one.carried for one in told if one.text.strip().startswith(("A1c today", "She walks"))] == [True, False]
+
+
 def test_the_line_of_a_fax_machine_is_no_part_of_a_page() -> None:
     text = "10/09/2026 11:02   FAX 555 0142   FRONT DESK   P.02/04\nNOTE"
     assert parts.without_fax_line(text) == " " * text.index("\n") + "\nNOTE"

@@ -26,8 +26,8 @@ _NEGATION: Final = re.compile(
     r"\b(?:no|not|never|none|nor|neither|den\w+|without|cannot|can't|unable|\w+n't|lack\w*|declin\w+|refus\w+|un\w+|non-?\w*|free|negative)\b",
     re.IGNORECASE,
 )
-
-
+_NUMBERED: Final = re.compile(r"\d{1,2}(?:\t|\s{2,})(?!\d)")
+"""The number of a question at the beginning of its line: no value."""
 _SHE: Final = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE: Final = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _TEMPLATE: Final = re.compile(r"\{[^{}\n]{0,80}\}|\*{3}[^*\n]{1,60}\*{3}")
@@ -199,6 +199,10 @@ class Finder:
         last = min(last, match.end() + 15, comma if comma >= 0 else last)
         if rule.without is not None and rule.without.search(
             sentence.text, max(first, match.start() - 30), max(last, match.end())
+        ):
+            around["another matter"] = ""
+        if not sentence.text[: match.start()].strip() and _NUMBERED.match(
+            self.pages[sentence.page].text, sentence.places[match.start()]
         ):
             around["another matter"] = ""
         if rule.amid is not None and rule.amid.search(match.group()):

@@ -56,6 +56,9 @@ class Head(NamedTuple):
 
 
 _BY_KIND: Final = {
+    "payer-form": (
+        r"today's date|date of (?:request|this request)|request date|date completed|date filled(?: in| out)?",
+    ),
     "lab-report": (
         r"(?:date )?(?:amended|corrected)(?: date| on)?",
         r"(?:date )?(?:report|rept|rptd)(?:ed)?\.?(?: date| on)?|final(?:ized)?|issued",
@@ -99,13 +102,16 @@ _SIGNED: Final = (
         rf"(?:/e?s/|\be?s/|(?i:firma(?: electr[oó]nica)?\s*:)|(?i:firmado(?: electr[oó]nicamente)?\s*(?:por)?\s*:))\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,80}})"
     ),
     re.compile(
-        rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
+        rf"(?i:\bsign(?:ature|ed| here)?)\s*[:.]?\s*(?:\([^)\n]*\)\s*)?(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}}(?i:\bdate\b)[^\n]{{0,30}})"
     ),
     re.compile(rf"(?i:\bsign(?:ature|ed)?)\s*[:.]?\s{{2,}}(?P<name>{_NAME})(?P<rest>\s{{2,}}[^\n]{{0,40}})"),
     re.compile(
         rf"^[ \t]*(?:[A-Z][a-z]+:\s+)?(?P<name>{_NAME})[^\n(]{{0,40}}\(?\s*(?i:(?:electronically |digitally |e-)?(?:signed|authenticated|attested)"
         rf"(?: electronically)?|electronic(?:ally)? signature|e-?sig(?:nature)?)\s*:? ?(?:on )?(?P<rest>[^\n]{{0,30}})",
         re.MULTILINE,
+    ),
+    re.compile(
+        rf"\((?i:electronic(?:ally)?|digital(?:ly)?|e-?)\s?(?i:signature|signed)\)\s*(?P<name>{_NAME})(?P<rest>[^\n]{{0,60}})"
     ),
     re.compile(
         rf"(?P<name>{_NAME})\s*\((?i:print(?:ed)?(?: name)?)\)[^\n]{{1,50}}\((?i:sign(?:ature|ed)?)\)(?P<rest>[^\n]{{0,40}})"

@@ -37,6 +37,7 @@ _VOID: Final = re.compile(
     r"\b(?:control|void|other person|sibling|brother|sister|error|false|compression|not (?:him|her)|nephew|niece|test strip|high)\b",
     re.IGNORECASE,
 )
+_WEEKDAY: Final = re.compile(r"\b(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:day|nesday|urday)?\b[.,]?", re.IGNORECASE)
 _WHOLE: Final = frozenset({"iso", "slash", "dmy", "mdy", "dashes", "dots", "md", "dm", "md2"})
 _REACH: Final = 25
 """So many lines beneath its head a list may have."""
@@ -58,7 +59,7 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
             for day in days.found(line, own, day_first=head.day_first)
             if day.first == day.last and day.how in _WHOLE and (own is None or day.first <= own)
         ]
-        first = bool(found) and not line[: found[0].start].strip(" -*•\t")
+        first = bool(found) and not _WEEKDAY.sub("", line[: found[0].start]).strip(" -*•\t")
         if headed is not None and not _OTHER.search(line) and not (first and beneath):
             beneath = _REACH
         elif not line.strip() or (not first and not line.startswith("   ") and beneath < _REACH):

@@ -25,7 +25,8 @@ _CARRIED: Final = re.compile(
     re.IGNORECASE,
 )
 _ENDED: Final = re.compile(
-    r"\bend of (?:carried|copied|imported|forwarded)|\bend (?:carried|copied)|--\s*end\b|^\W*\[?end\]", re.IGNORECASE
+    r"\bend of (?:carried|copied|imported|forwarded|pulled|pasted|inserted)|\bend (?:carried|copied|pulled|pasted)|--\s*end\b|^\W*\[?end\]",
+    re.IGNORECASE,
 )
 _FIGURE_BEFORE: Final = re.compile(r"\d[.,/:]\Z|[<>~≤≥]\Z")
 _FIGURE_AFTER: Final = re.compile(r"[.,/:]\d|[%+]")
