@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from priorauth.glucose.logbook import left_out
 from priorauth.glucose.stream import merge, read_logs
+from tools.pages import rewritten
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "glucose-formats.md"
@@ -54,14 +57,7 @@ def filled(text: str) -> str:
 
 def main() -> int:
     """Rewrite the page, or check it."""
-    text = PAGE.read_text("utf-8")
-    made = filled(text)
-    if "--check" in sys.argv[1:]:
-        if made != text:
-            print(f"{PAGE.relative_to(ROOT)} is stale: python tools/formats.py", file=sys.stderr)
-        return int(made != text)
-    PAGE.write_text(made, "utf-8")
-    return 0
+    return rewritten(PAGE, filled, "tools/formats.py")
 
 
 if __name__ == "__main__":

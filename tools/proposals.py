@@ -13,9 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from priorauth.documents import outside, read
 from priorauth.facts import vocabulary
 from priorauth.values import units
+from tools.pages import rewritten
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "documents-outside.md"
@@ -57,14 +60,7 @@ def filled(text: str) -> str:
 
 def main() -> int:
     """Rewrite the page, or check it."""
-    text = PAGE.read_text("utf-8")
-    made = filled(text)
-    if "--check" in sys.argv[1:]:
-        if made != text:
-            print(f"{PAGE.relative_to(ROOT)} is stale: python tools/proposals.py", file=sys.stderr)
-        return int(made != text)
-    PAGE.write_text(made, "utf-8")
-    return 0
+    return rewritten(PAGE, filled, "tools/proposals.py")
 
 
 if __name__ == "__main__":

@@ -67,6 +67,11 @@ class Undone(Store):
 
 
 LETTER: Final = b"She is taught, and has been able to use the pump since 12 November 2026."
+FILE: Final = files.File(title="letter.txt", media="text/plain", content=LETTER)
+DATA: Final = files.File(
+    title="lab", media="application/fhir+json", kind="resources",
+    content=b'{"resourceType": "Bundle", "type": "collection", "entry": []}',
+)  # fmt: skip
 FACT: Final = "able_to_operate_pump"
 SAYS: Final = "has been able to use the pump"
 

@@ -12,14 +12,9 @@ from priorauth.ledger.read_papers import DocumentRead
 from priorauth.ledger.store import Store
 from priorauth.ledger.work import Refusal
 from tests.ledger.house import COORDINATOR, NOW, NURSE, OTHER_CLINIC, TENANT, done, furnish, received
-from tests.ledger.standing import FACT, LETTER, proposal, read, text
+from tests.ledger.standing import DATA, FACT, FILE, proposal, read, text
 
 CASE = "26-0001"
-FILE = files.File(title="letter.txt", media="text/plain", content=LETTER)
-DATA = files.File(
-    title="lab", media="application/fhir+json", kind="resources",
-    content=b'{"resourceType": "Bundle", "type": "collection", "entry": []}',
-)  # fmt: skip
 
 
 @pytest.fixture

@@ -10,15 +10,10 @@ from priorauth.ledger import unread
 from priorauth.ledger.acts import files, intake, papers
 from priorauth.ledger.store import Store
 from tests.ledger.house import COORDINATOR, NOW, NURSE, TENANT, done, example, furnish, received
-from tests.ledger.standing import LETTER, read, text
+from tests.ledger.standing import DATA, FILE, LETTER, read, text
 
-FILE = files.File(title="letter.txt", media="text/plain", content=LETTER)
 BROKEN = files.File(title="lab", media="application/fhir+json", content=b"{")
 """It is kept as a paper."""
-DATA = files.File(
-    title="lab", media="application/fhir+json", kind="resources",
-    content=b'{"resourceType": "Bundle", "type": "collection", "entry": []}',
-)  # fmt: skip
 
 
 @pytest.fixture

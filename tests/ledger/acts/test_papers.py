@@ -12,9 +12,8 @@ from priorauth.ledger.acts import again, files, papers, queues
 from priorauth.ledger.acts.setup import SetUp
 from priorauth.ledger.store import Store
 from tests.ledger.house import COORDINATOR, DIRECTOR, NURSE, SYSTEM, done, furnish, received, refused
-from tests.ledger.standing import FACT, LETTER, SAYS, adverse, case, proposal, read, rows, text
+from tests.ledger.standing import FACT, FILE, LETTER, SAYS, adverse, case, proposal, read, rows, text
 
-FILE = files.File(title="letter.txt", media="text/plain", content=LETTER)
 CONFIRM = papers.ConfirmProposal(case="26-0001", document=1, proposal=0)
 REJECT = papers.RejectProposal(case="26-0001", document=1, proposal=0)
 

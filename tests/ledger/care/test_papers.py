@@ -9,7 +9,6 @@ import pytest
 
 from priorauth.ledger import rebuild
 from priorauth.ledger import tables as t
-from priorauth.ledger.acts.files import File
 from priorauth.ledger.acts.papers import ConfirmProposal, RejectProposal, TieWords
 from priorauth.ledger.care.backup import backup
 from priorauth.ledger.care.casefile import facts
@@ -22,7 +21,7 @@ from priorauth.ledger.store import Store
 from priorauth.letters import page
 from priorauth.letters.casefile import page_of
 from tests.ledger.house import COORDINATOR, NURSE, TENANT, done, furnish, received
-from tests.ledger.standing import LETTER, proposal, read, rows
+from tests.ledger.standing import FILE, proposal, read, rows
 
 CASE = "26-0001"
 KEPT = (t.pages, t.reading, t.proposal_word)
@@ -32,12 +31,12 @@ KEPT = (t.pages, t.reading, t.proposal_word)
 def plan(store: Store) -> Store:
     """A case with a letter that was read, one proposal confirmed, one rejected, and words that a nurse tied."""
     furnish(store)
-    received(store, "ask", files=(File(title="letter.txt", media="text/plain", content=LETTER),))
+    received(store, "ask", files=(FILE,))
     done(store, read(CASE, 1, proposal(), proposal(fact="motivated")))
     done(store, ConfirmProposal(case=CASE, document=1, proposal=0), NURSE)
     done(store, RejectProposal(case=CASE, document=1, proposal=1, why="of the other pump"), COORDINATOR)
     done(store, TieWords(case=CASE, document=1, said=proposal(quote="She is taught")), NURSE)
-    received(store, "ask", files=(File(title="letter.txt", media="text/plain", content=LETTER),))
+    received(store, "ask", files=(FILE,))
     return store
 
 
