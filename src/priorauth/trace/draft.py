@@ -176,20 +176,19 @@ def _number(new: str, old: str) -> str:
 def _comment(change: Change, rule: Rule | None, put: list[str]) -> str:
     """Return what is said of a change above its rule: figures and connectives alone, never words of the payer."""
     where = f", page {change.new.page} line {change.new.line} of the new text" if change.new else ""
-    sentence = f"sentence {change.at}" if change.at else "a sentence"
     name = f"{rule.name}: " if rule else ""
     if change.kind == "added":
         after = f"after {rule.name}" if rule else "that no rule stands near"
         return f"new sentence {after}{where}: read it, encode it or trace it"
     if change.kind == "removed":
-        return f"{name}{sentence} is gone from the new text"
+        return f"{name}{change.sentence} is gone from the new text"
     if change.kind == "renumbered":
         labels = f"{change.old.label} -> {change.new.label}" if change.old and change.new else ""
-        return f"{name}{sentence} has another label, {labels}"
+        return f"{name}{change.sentence} has another label, {labels}"
     told = "; ".join(_told(mark) for mark in change.marks)
     if put:
-        return f"{name}{sentence}{where}: {told}; {', '.join(put)} is in place"
-    return f"{name}{sentence}{where}: {told}"
+        return f"{name}{change.sentence}{where}: {told}; {', '.join(put)} is in place"
+    return f"{name}{change.sentence}{where}: {told}"
 
 
 def _told(mark: Mark) -> str:

@@ -88,6 +88,11 @@ class Change(Struct, frozen=True):
     before: str = ""
     text: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """The sentence by its number in the trace, where it has one."""
+        return f"sentence {self.at}" if self.at else "a sentence"
+
 
 class Drift(Struct, frozen=True):
     """What a newer text changes, in its order, and how many sentences stand as they were."""
