@@ -20,16 +20,16 @@ from typing import Final
 
 import numpy as np
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from priorauth.policy.catalog import Catalog  # noqa: E402 - tests stand beside
-from priorauth.trace import draft, drift, source, trace  # noqa: E402 - tests stand beside
-from priorauth.trace.lay import lay  # noqa: E402 - as above
-from priorauth.trace.sentences import sentences  # noqa: E402 - as above
-from priorauth.trace.trace import Row, Trace  # noqa: E402 - as above
-from tests.trace.edits import EDITS  # noqa: E402 - as above
-from tests.trace.invented import ID, OLD, policy, traced  # noqa: E402 - as above
-from tests.trace.mechanical import made  # noqa: E402 - as above
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from priorauth.policy.catalog import Catalog
+from priorauth.trace import draft, drift, source, trace
+from priorauth.trace.lay import lay
+from priorauth.trace.sentences import sentences
+from priorauth.trace.trace import Row, Trace
+from tests.trace.edits import EDITS
+from tests.trace.invented import ID, OLD, policy, traced
+from tests.trace.mechanical import made
 
 PAGES: Final = 60
 A_PAGE: Final = 22

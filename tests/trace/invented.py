@@ -42,11 +42,16 @@ def edited(*pairs: tuple[str, str]) -> str:
     return text
 
 
+def paragraphs_of(text: str) -> list[str]:
+    """Give the paragraphs, items of lists and codes of the text: no pages, no running heads, no broken words."""
+    body = "\n\n".join("\n".join(page.split("\n")[2:-2]).strip("\n") for page in text.split("\f"))
+    return re.split(r"\n\s*\n|\n(?=\s*(?:\d\.|[A-Z]\.|[A-Z]\d{4})\s)", body.replace("insu-\nlin", "insulin"))
+
+
 def rewrapped(text: str = OLD, width: int = 47) -> str:
     """Give the text with other lines: no pages, no running heads, words broken at the ends of lines."""
     paragraphs = []
-    body = "\n\n".join("\n".join(page.split("\n")[2:-2]).strip("\n") for page in text.split("\f"))
-    for part in re.split(r"\n\s*\n|\n(?=\s*(?:\d\.|[A-Z]\.|[A-Z]\d{4})\s)", body.replace("insu-\nlin", "insulin")):
+    for part in paragraphs_of(text):
         lines, line = [], ""
         for word in part.split():
             if line and len(line) + len(word) >= width:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Final
 
-from tests.trace.invented import OLD
+from tests.trace.invented import OLD, paragraphs_of
 
 STYLE: Final = """
 @page { size: A6; margin: 15mm 11mm;
@@ -19,9 +18,7 @@ body { font: 10pt serif; hyphens: auto; text-align: justify }
 
 def html(text: str = OLD) -> str:
     """Give the text as a page of HTML, without running heads."""
-    pages = ["\n".join(page.split("\n")[2:-2]) for page in text.replace("insu-\nlin", "insulin").split("\f")]
-    parts = re.split(r"\n\s*\n|\n(?=\s*(?:\d\.|[A-Z]\.|[A-Z]\d{4})\s)", "\n\n".join(pages))
-    body = "\n".join(f"<p>{escape(' '.join(part.split()))}</p>" for part in parts if part.strip())
+    body = "\n".join(f"<p>{escape(' '.join(part.split()))}</p>" for part in paragraphs_of(text) if part.strip())
     head = f'<html lang="en"><head><title>FH-214</title><style>{STYLE}</style></head>'
     return f"<!doctype html>\n{head}<body>{body}</body></html>"
 

@@ -33,6 +33,8 @@ from priorauth.values.strict_yaml import file_bytes
 from priorauth.values.units import Units
 
 SHIPPED = Path(__file__).parent.parent / "policies"
+NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml")
+"""How the names of files end that stand beside a version and are none."""
 MAX_IMPORTS = 4
 """How many policies may import one another in a row."""
 _KEPT = 2_048
@@ -284,7 +286,7 @@ def payer_faults(catalog: Catalog) -> Iterator[Fault]:
 
 def _dated(place: Path) -> Iterator[tuple[int, Path]]:
     for path in sorted(place.glob("*.yaml")):
-        if path.name.endswith((".cases.yaml", ".findings.yaml", ".trace.yaml")):
+        if path.name.endswith(NOT_A_POLICY):
             continue
         try:
             yield dates.day(path.stem), path

@@ -34,7 +34,7 @@ def begin(source: Source, policy: Policy, older: Trace | None = None) -> tuple[R
     if older is not None:
         laid = lay(source, older.rows)
         known = {found.sentence.start: older.rows[number] for number, found in laid.found.items()}
-        listed = sorted([*(one.sentence for one in laid.found.values()), *laid.new], key=lambda one: one.start)
+        listed = laid.sentences
     else:
         listed = sentences(source)
     here = rules(policy)

@@ -13,11 +13,12 @@ from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from priorauth.policy.tree import Policy
 from priorauth.trace.drift import Change, Drift
 from priorauth.trace.marks import UNITS, Amount, Mark
-from priorauth.trace.rules import Rule, rules
+from priorauth.trace.rules import Rule, rules, wanted
 from priorauth.trace.source import Source
 
 REVIEW: Final = "# review:"
@@ -58,9 +59,9 @@ def draft(policy: Policy, text: str, found: Drift, new: Source, first: str | Non
     """Return the draft of the version that a newer text makes; ``text`` is the present file."""
     lines = text.split("\n")
     known = rules(policy)
-    ids = frozenset(rule.line for rule in known.values() if rule.kind not in {"reading", "head"})
+    ids = frozenset(rule.line for rule in wanted(policy))
     comments: dict[int, list[str]] = {}
-    placed: list[tuple[int, Placed]] = []
+    placed: list[Placed] = []
     for change in found.changes:
         if change.kind in {"spelling", "moved"} or (change.kind == "renumbered" and not change.rules):
             continue
@@ -69,7 +70,7 @@ def draft(policy: Policy, text: str, found: Drift, new: Source, first: str | Non
         if done is not None:
             placed += done
         for rule in targets[:1] if change.kind == "added" else targets:
-            mine = list(dict.fromkeys(one.after for _, one in done or () if one.rule == rule.name))
+            mine = list(dict.fromkeys(one.after for one in done or () if one.rule == rule.name))
             comments.setdefault(rule.line, []).append(_comment(change, rule, mine))
         if not targets and change.kind != "renumbered":
             comments.setdefault(1, []).append(_comment(change, None, []))
@@ -77,15 +78,13 @@ def draft(policy: Policy, text: str, found: Drift, new: Source, first: str | Non
     return _written(lines, comments, placed)
 
 
-def _put(lines: list[str], targets: list[Rule], change: Change, ids: frozenset[int]) -> list[tuple[int, Placed]] | None:
+def _put(lines: list[str], targets: list[Rule], change: Change, ids: frozenset[int]) -> list[Placed] | None:
     """Put the figures of a change in their places; None where one of its marks is not settled by that."""
-    pairs = [mark.amounts for mark in change.marks]
-    if not pairs or None in pairs:
+    pairs = [mark.amounts for mark in change.marks if mark.amounts is not None]
+    if not pairs or len(pairs) < len(change.marks):
         return None
     found: list[tuple[int, re.Match[str], Rule, Amount]] = []
-    for pair in pairs:
-        assert pair is not None  # noqa: S101 - none of them is, as seen above
-        old, new = pair
+    for old, new in pairs:
         if not _like(old.unit, new.unit) and not _SPANS.issuperset({old.unit, new.unit}):
             return None
         places = [(at, hit, rule) for rule in targets for at, hit in _places(lines, rule, ids, old)]
@@ -97,7 +96,7 @@ def _put(lines: list[str], targets: list[Rule], change: Change, ids: frozenset[i
         before = lines[at]
         made = _made(hit, new)
         lines[at] = before[: hit.start()] + made + before[hit.end() :]
-        placed.append((at, Placed(at + 1, rule.name, hit[0], made)))
+        placed.append(Placed(at + 1, rule.name, hit[0], made))
     return placed
 
 
@@ -158,7 +157,7 @@ def _unit(text: str | None) -> str | None:
     """Return the unit of a line of the language as sentences call it; None where the word is no unit."""
     if text is None:
         return None
-    return _WITHOUT.get(text) or UNITS.get(text.casefold()) or None
+    return _WITHOUT.get(text) or UNITS.get(text.casefold())
 
 
 def _like(one: str | None, two: str | None) -> bool:
@@ -177,20 +176,19 @@ def _number(new: str, old: str) -> str:
 def _comment(change: Change, rule: Rule | None, put: list[str]) -> str:
     """Return what is said of a change above its rule: figures and connectives alone, never words of the payer."""
     where = f", page {change.new.page} line {change.new.line} of the new text" if change.new else ""
-    sentence = f"sentence {change.at}" if change.at else "a sentence"
     name = f"{rule.name}: " if rule else ""
     if change.kind == "added":
         after = f"after {rule.name}" if rule else "that no rule stands near"
         return f"new sentence {after}{where}: read it, encode it or trace it"
     if change.kind == "removed":
-        return f"{name}{sentence} is gone from the new text"
+        return f"{name}{change.sentence} is gone from the new text"
     if change.kind == "renumbered":
         labels = f"{change.old.label} -> {change.new.label}" if change.old and change.new else ""
-        return f"{name}{sentence} has another label, {labels}"
+        return f"{name}{change.sentence} has another label, {labels}"
     told = "; ".join(_told(mark) for mark in change.marks)
     if put:
-        return f"{name}{sentence}{where}: {told}; {', '.join(put)} is in place"
-    return f"{name}{sentence}{where}: {told}"
+        return f"{name}{change.sentence}{where}: {told}; {', '.join(put)} is in place"
+    return f"{name}{change.sentence}{where}: {told}"
 
 
 def _told(mark: Mark) -> str:
@@ -217,19 +215,15 @@ def _head(lines: list[str], comments: dict[int, list[str]], new: Source, first: 
             lines[at] = _SHA256.sub(rf"\g<1>{new.sha256}", lines[at])
 
 
-def _written(lines: list[str], comments: dict[int, list[str]], placed: list[tuple[int, Placed]]) -> Draft:
+def _written(lines: list[str], comments: dict[int, list[str]], placed: list[Placed]) -> Draft:
     """Return the lines with comments above them, and where the figures stand then."""
     made: list[str] = []
     moved: dict[int, int] = {}
     reviews = 0
-    for at, line in enumerate(lines):
-        for said in dict.fromkeys(comments.get(at + 1, ())):
+    for number, line in enumerate(lines, 1):
+        for said in dict.fromkeys(comments.get(number, ())):
             made.append(f"{' ' * _indent(line)}{REVIEW} {said}")
             reviews += 1
         made.append(line)
-        moved[at] = len(made)
-    return Draft(
-        "\n".join(made),
-        tuple(Placed(moved[at], one.rule, one.before, one.after) for at, one in placed),
-        reviews,
-    )
+        moved[number] = len(made)
+    return Draft("\n".join(made), tuple(replace(one, line=moved[one.line]) for one in placed), reviews)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from priorauth.errors import Fault, InputRefused
 from priorauth.trace.lay import Laid, lay
-from priorauth.trace.marks import Mark, Word, likeness, marks, words
+from priorauth.trace.marks import Mark, likeness, marks, words
 from priorauth.trace.sentences import Sentence, label_before, sentences
 from priorauth.trace.source import Source
 from priorauth.trace.trace import Row, Trace
@@ -41,6 +41,8 @@ _FEW: Final = 3
 """Up to so many words are one sentence with as few in its place, whatever they are: AND on a line of its own."""
 _LONGER: Final = 0.75
 """How alike two such sentences are taken to be."""
+_Keys = tuple[list[str], Counter[str]]
+"""The words of a sentence as they are compared, in their order and counted."""
 
 
 class Piece(Struct, frozen=True):
@@ -85,6 +87,11 @@ class Change(Struct, frozen=True):
     after: tuple[str, ...] = ()
     before: str = ""
     text: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence by its number in the trace, where it has one."""
+        return f"sentence {self.at}" if self.at else "a sentence"
 
 
 class Drift(Struct, frozen=True):
@@ -213,8 +220,8 @@ def _place(source: Source, one: Sentence) -> Place:
 
 def _pairs(old: Source, new: Source, before: list[Piece], laid: Laid) -> dict[int, Sentence]:
     """Pair what is missing with what is new, by words; of two that are as alike the one in the same place is taken."""
-    gone = {at: words(old.text(before[at].sentence.start, before[at].sentence.end)) for at in laid.missing}
-    come = [words(new.text(one.start, one.end)) for one in laid.new]
+    gone = {at: _keys(old, before[at].sentence) for at in laid.missing}
+    come = [_keys(new, one) for one in laid.new]
     below, above = _gaps(laid)
     alone = {gap for gap, times in Counter(below.values()).items() if times == above.count(gap) == 1}
     scored = []
@@ -223,7 +230,7 @@ def _pairs(old: Source, new: Source, before: list[Piece], laid: Laid) -> dict[in
             alike = _likeness(said, says)
             same = above[at] == below[number]
             only = same and below[number] in alone
-            if alike >= ALIKE or (only and (alike >= BARELY or len(said) <= _FEW >= len(says))):
+            if alike >= ALIKE or (only and (alike >= BARELY or len(said[0]) <= _FEW >= len(says[0]))):
                 scored.append((-alike - _NEAR * same, number, at))
     pairs: dict[int, Sentence] = {}
     used: set[int] = set()
@@ -234,15 +241,20 @@ def _pairs(old: Source, new: Source, before: list[Piece], laid: Laid) -> dict[in
     return pairs
 
 
-def _likeness(one: list[Word], two: list[Word]) -> float:
+def _keys(source: Source, one: Sentence) -> _Keys:
+    keys = [word.key for word in words(source.text(one.start, one.end))]
+    return keys, Counter(keys)
+
+
+def _likeness(one: _Keys, two: _Keys) -> float:
     """Return how alike two sentences are: by their words, and much so where one begins with the whole other."""
-    least, most = sorted((len(one), len(two)))
+    (said, counted), (says, counts) = one, two
+    least, most = sorted((len(said), len(says)))
     if least < _LEAST * most:
         return 0.0
-    keys = [[word.key for word in listed[:least]] for listed in (one, two)]
-    if keys[0] == keys[1] and least >= _BEGUN:
+    if said[:least] == says[:least] and least >= _BEGUN:
         return _LONGER
-    return likeness(Counter(word.key for word in one), Counter(word.key for word in two))
+    return likeness(counted, counts)
 
 
 def _gaps(laid: Laid) -> tuple[dict[int, int], list[int]]:

@@ -64,6 +64,11 @@ class Laid(Struct, frozen=True):
     heads: tuple[Sentence, ...] = ()
 
     @property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of the copy, found and new, in its order."""
+        return sorted([*(one.sentence for one in self.found.values()), *self.new], key=lambda one: one.start)
+
+    @property
     def covered(self) -> float:
         """Which part of the letters of the copy known sentences cover."""
         letters = sum(one.sentence.end - one.sentence.start for one in self.found.values())

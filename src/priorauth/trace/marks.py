@@ -256,8 +256,6 @@ def _unit_after(one: list[Word], two: list[Word], old: int, new: int) -> str:
 
 
 def _amount(listed: list[Word], at: int) -> Amount:
-    """Return a figure with the unit that follows it, a word in between at most."""
-    for next_ in listed[at + 1 : at + 2]:
-        if next_.key in UNITS:
-            return Amount(listed[at].key, UNITS[next_.key])
-    return Amount(listed[at].key)
+    """Return a figure with the unit that is the word after it."""
+    after = listed[at + 1].key if at + 1 < len(listed) else ""
+    return Amount(listed[at].key, UNITS.get(after))

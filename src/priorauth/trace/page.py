@@ -38,7 +38,7 @@ def lines(policy: Policy, trace: Trace, laid: Laid) -> list[Line]:
     known = rules(policy)
     rows = {found.sentence.start: (trace.rows[number], found) for number, found in laid.found.items()}
     listed = []
-    for one in sorted([*(found.sentence for found in laid.found.values()), *laid.new], key=lambda one: one.start):
+    for one in laid.sentences:
         row, found = rows.get(one.start, (None, None))
         page, line = laid.source.place(one.start)
         carried = tuple(known[name] for name in row.rules if name in known) if row else ()
@@ -60,13 +60,12 @@ def differs(trace: Trace, laid: Laid) -> bool:
 
 def summary(policy: Policy, trace: Trace, laid: Laid) -> str:
     """Return in one line how much of the copy is accounted for."""
-    carrying = sum(1 for row in trace.rows if row.rules)
     others = Counter(str(row.otherwise) for row in trace.rows if row.otherwise)
     told = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
     return (
         f"{policy.id}@{trace.version}: {len(laid.found)} of {len(trace.rows)} sentences found, "
         f"{len(missing(trace, laid))} missing, {len(laid.new)} that the trace does not know; "
-        f"{carrying} carry rules, {len(trace.rows) - carrying} do not ({told}); "
+        f"{trace.carrying} carry rules, {len(trace.rows) - trace.carrying} do not ({told}); "
         f"{len(trace.without(policy))} rules have no sentence"
     )
 

@@ -49,9 +49,8 @@ def _report(policy: Policy, found: Drift, draft: Draft, *, traced: bool) -> Iter
 
 
 def _change(change: Change) -> Iterator[str]:
-    at = f"sentence {change.at}" if change.at else "a sentence"
     where = " -> ".join(_place(place) for place in (change.old, change.new) if place)
-    yield f"## {change.kind}: {at}, {where}"
+    yield f"## {change.kind}: {change.sentence}, {where}"
     yield ""
     if change.kind == "added" and not change.rules:
         yield f"No rule yet; it stands after {', '.join(change.after) or 'no sentence that carries a rule'}."

@@ -12,9 +12,9 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from priorauth.policy import inventory
+from priorauth.policy.catalog import prefix
 from priorauth.policy.roots import roots
-from priorauth.policy.tree import Criterion, Policy, leaves, walk
+from priorauth.policy.tree import Criterion, Policy, Route, leaves, walk
 
 Kind = Literal["criterion", "exclusion", "document", "hand-off", "scope", "note", "not encoded", "reading", "head"]
 HEAD: Final = ("applies", "authorization", "effective", "title", "version")
@@ -59,42 +59,42 @@ def wanted(policy: Policy) -> tuple[Rule, ...]:
 
 
 def _listed(policy: Policy) -> Iterator[Rule]:
+    imported = tuple(prefix(name) for name in policy.imports)
     for root in roots(policy):
         kind = _OF_ROLE[root.role]
         for node in walk(root.criterion):
-            if not node.line or _borrowed(policy, node):
+            if not node.line or (node.id is not None and node.id.startswith(imported)):
                 continue
-            for name in (*((node.id,) if node.id else ()), *node.also):
+            for name in _names(node):
                 yield Rule(name, kind, node.title or "", node.line, _readings(node))
         top = root.criterion
         if top.id is None and top.title is not None and root.role not in {"criterion", "pathway"}:
             yield Rule(top.title, kind, top.title, top.line, _readings(top))
-    for kind, routes in (
-        ("scope", (*policy.elsewhere, *policy.other_criteria)),
-        ("note", (*policy.notes, *policy.missed)),
-    ):
-        for route in routes:
-            for name in (*((route.id,) if route.id else ()), *route.also):
-                yield Rule(name, "scope" if kind == "scope" else "note", route.to, route.line, _readings(route.when))
-            if route.id is None:
-                yield Rule(" ".join(route.to.split()), "scope" if kind == "scope" else "note", route.to, route.line)
+    for route in (*policy.elsewhere, *policy.other_criteria):
+        yield from _of_route(route, "scope")
+    for route in (*policy.notes, *policy.missed):
+        yield from _of_route(route, "note")
     for pathway in policy.pathways:
         for name in pathway.also:
             yield Rule(name, "scope", pathway.title, pathway.line)
-    for place in inventory.places(policy):
-        if place.how == "not encoded":
-            yield Rule(place.id, "not encoded", place.reason or "", place.line)
+    for left in policy.not_encoded:
+        yield Rule(left.id, "not encoded", left.reason, left.line)
     for reading in (policy.readings or {}).values():
         yield Rule(reading.name, "reading", reading.why, reading.line)
     for key in HEAD:
         yield Rule(key, "head", "", 1)
 
 
-def _borrowed(policy: Policy, node: Criterion) -> bool:
-    """Whether a criterion is one of a policy that this one imports."""
-    from priorauth.policy.catalog import prefix
+def _of_route(route: Route, kind: Kind) -> Iterator[Rule]:
+    for name in _names(route):
+        yield Rule(name, kind, route.to, route.line, _readings(route.when))
+    if route.id is None:
+        yield Rule(" ".join(route.to.split()), kind, route.to, route.line)
 
-    return node.id is not None and node.id.startswith(tuple(prefix(name) for name in policy.imports))
+
+def _names(one: Criterion | Route) -> tuple[str, ...]:
+    """Return the outline ids of a criterion or a route, its own first."""
+    return (one.id, *one.also) if one.id else one.also
 
 
 def _readings(node: Criterion) -> tuple[str, ...]:

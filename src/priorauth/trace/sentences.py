@@ -68,7 +68,7 @@ def between(source: Source, listed: list[Cut], start: int, last: int) -> list[Se
     if not begun or begun[0][0] > start:
         begun.insert(0, (start, None))
     for (here, label), (there, _) in zip(begun, [*begun[1:], (last, None)], strict=True):
-        stop = _before_label(source, here, there) if there < last else last
+        stop = label_before(source, there, here)[1] if there < last else last
         while stop > here and source.letters[stop - 1] == JOINT:
             stop -= 1
         if stop > here:
@@ -100,12 +100,6 @@ def begins_item(source: Source, letter: int) -> bool:
 def is_label(letters: str) -> bool:
     """Whether letters that no sentence covers are those of a label."""
     return len(letters) <= _LONGEST and _LABEL_LETTERS.fullmatch(letters) is not None
-
-
-def _before_label(source: Source, start: int, there: int) -> int:
-    """Return where a sentence ends, the label of the next one taken off."""
-    _, begin = label_before(source, there, start)
-    return begin
 
 
 def _cuts(source: Source) -> Iterator[tuple[int, str | None]]:

@@ -66,6 +66,11 @@ class Trace(Struct, frozen=True):
     rows: tuple[Row, ...]
     file: str
 
+    @property
+    def carrying(self) -> int:
+        """How many of its sentences carry rules."""
+        return sum(1 for row in self.rows if row.rules)
+
     def without(self, policy: Policy) -> tuple[Rule, ...]:
         """Return the rules of a version that no sentence carries."""
         carried = {name for row in self.rows for name in row.rules}
@@ -159,9 +164,9 @@ def _row(reader: Reader, value: Value, number: int) -> Row | None:
     )
 
 
-def written(policy: str, version: str, rows: Iterable[Row], head: str = HEAD) -> str:
+def written(policy: str, version: str, rows: Iterable[Row]) -> str:
     """Return a trace as the text of its file."""
-    lines = [*(f"# {line}" for line in head.splitlines()), f"policy: {policy}", f"version: {version}", "sentences:"]
+    lines = [*(f"# {line}" for line in HEAD.splitlines()), f"policy: {policy}", f"version: {version}", "sentences:"]
     lines += [f"  - {{{_fields(row)}}}" for row in rows]
     return "\n".join(lines) + "\n"
 

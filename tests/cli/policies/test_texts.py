@@ -37,11 +37,6 @@ def test_a_pdf_with_hyphens_and_running_heads_and_a_page_of_html_say_the_same(tm
 
     path = tmp_path / f"text{suffix}"
     path.write_bytes(pdf() if suffix == ".pdf" else html().encode())
-    laid = lay(texts.read(path), traced().rows)
-    assert (
-        laid.new,
-        [traced().rows[number].running for number in laid.missing if not traced().rows[number].running],
-    ) == (
-        (),
-        [],
-    )
+    rows = traced().rows
+    laid = lay(texts.read(path), rows)
+    assert (laid.new, [number for number in laid.missing if not rows[number].running]) == ((), [])

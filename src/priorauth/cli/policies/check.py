@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from priorauth.policy.catalog import Catalog
     from priorauth.policy.tree import Policy
 
-NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml")
-
 
 @made("check", "priorauth policies check my-policies")
 @click.argument(
@@ -70,6 +68,8 @@ def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
 
 def policies_at(path: Path) -> Iterator[Path]:
     """Yield the policy files of a path: itself, or each version in a folder of policies, a payer or a policy."""
+    from priorauth.policy.catalog import NOT_A_POLICY
+
     if path.is_file():
         yield path.resolve()
         return
@@ -114,9 +114,8 @@ def _trace(policy: Policy) -> None:
     found = trace.of(policy)
     if found is None:
         return
-    carrying = sum(1 for row in found.rows if row.rules)
     without = found.without(policy)
     told = f"{len(without)} rules without one" if without else "every rule has one"
-    output.line(f"{found.file}: {len(found.rows)} sentences, {carrying} carry rules, {told}")
+    output.line(f"{found.file}: {len(found.rows)} sentences, {found.carrying} carry rules, {told}")
     for rule in without:
         output.line(f"  {rule.kind}, line {rule.line}: {rule.name}")

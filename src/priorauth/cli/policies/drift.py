@@ -53,6 +53,7 @@ def command(
     Figures, windows, units, codes and connectives are marked, with the rules that they touch.
     """
     from priorauth.cli.policies import texts
+    from priorauth.cli.policies.solver import label
     from priorauth.trace import draft as drafts
     from priorauth.trace import drift, report, trace
     from priorauth.values.dates import iso
@@ -62,7 +63,7 @@ def command(
     files.apart(draft, [old, new, Path(policy.file)])
     known = trace.of(policy)
     newer = texts.read(new)
-    found = drift.drift(texts.read(old), newer, known, f"{policy.id}@{iso(policy.effective.first)}")
+    found = drift.drift(texts.read(old), newer, known, label(policy))
     made_ = drafts.draft(policy, _file(policy), found, newer, iso(first) if first else None)
     if draft:
         files.write(draft, made_.text)
@@ -97,8 +98,8 @@ def _compared(  # noqa: PLR0917 - what is compared, and over whom
     policies: tuple[Path, ...],
 ) -> Comparison:
     """Decide a population under the version and under the draft as it stands."""
+    from priorauth.cli.policies.solver import label
     from priorauth.cli.population import asked
-    from priorauth.values.dates import iso
 
     try:
         from priorauth.population import assume
@@ -107,15 +108,15 @@ def _compared(  # noqa: PLR0917 - what is compared, and over whom
     except ImportError:
         raise refused(f"--population: {asked.NEEDED}") from None
     known = parameters.opened(policies)
-    day = iso(policy.effective.first)
+    name = label(policy)
     with TemporaryDirectory() as place:
         file = _laid(Path(place), policy, made_, first or policy.effective.first)
         drafted = parameters.opened((*policies, Path(place)))
-        one = runs.compiled(known, runs.choose(known, f"{policy.id}@{day}", None, None), None, None)
+        one = runs.compiled(known, runs.choose(known, name, None, None), None, None)
         two = runs.compiled(drafted, runs.choose(drafted, f"{policy.id}@{file.stem}", None, None), None, None)
         supposed = assume.read(list(suppose), known.vocabulary, known.units, None)
         with asked.readable(tables):
-            return comparisons.compare(tables, one, two, (f"{policy.id}@{day}", "the draft"), supposed)
+            return comparisons.compare(tables, one, two, (name, "the draft"), supposed)
 
 
 def _laid(place: Path, policy: Policy, made_: Draft, first: int) -> Path:

@@ -18,19 +18,18 @@ PLAIN: Final = frozenset({".txt", ".text", ".md", ""})
 
 def read(path: Path) -> Source:
     """Return a copy of a text; refuses what cannot be read."""
-    import hashlib
-
     from priorauth.trace import source
 
     content = files.read(path, MOST)
-    sha256 = hashlib.sha256(content).hexdigest()
     if path.suffix.casefold() in PLAIN and not content.startswith(b"%PDF"):
+        import hashlib
+
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise refused(f"{path}: expected UTF-8 text") from None
-        return source.of_text(text, str(path), sha256)
+        return source.of_text(text, str(path), hashlib.sha256(content).hexdigest())
     from priorauth.documents import read as reader
 
     reading = reader.read(content, str(path))
-    return source.read([page.text for page in reading.pages], str(path), sha256)
+    return source.read([page.text for page in reading.pages], str(path), reading.sha256)

@@ -79,7 +79,7 @@ def _begun(policy: Policy, source: Source, known: Trace | None, out: Path) -> in
     from priorauth.values.dates import iso
 
     rows = begin.begin(source, policy, known)
-    files.write(out, trace.written(policy.id, iso(policy.effective.first), rows, trace.HEAD))
+    files.write(out, trace.written(policy.id, iso(policy.effective.first), rows))
     open_ = [row.at for row in rows if not row.rules and row.otherwise is None]
     output.line(f"{out}: {len(rows)} sentences, {len(open_)} of them wait for `rules:` or `is:`")
     return 0
