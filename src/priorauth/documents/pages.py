@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 Kind = Literal["pdf", "tiff", "png", "jpeg", "gif", "html", "rtf", "docx", "ccda", "text"]
+PICTURED: Final[frozenset[Kind]] = frozenset({"pdf", "tiff", "png", "jpeg", "gif"})
+"""What has pages that can be drawn."""
 How = Literal["text", "ocr"]
 """Whether a page held its text, or was recognised from a picture."""
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument, PdfPage
 
-POINTS: Final = 72
 _FINE: Final = 200
 """In how many points an inch a page is drawn to be recognised."""
 _FEW: Final = 300
@@ -140,14 +139,14 @@ def drawing(content: bytes, number: int, wide: int) -> bytes | None:
 
 def drawn(held: PdfPage, fine: float) -> Image:
     """Draw a page, so many points an inch."""
-    made: Image = held.render(scale=fine / POINTS, grayscale=True).to_pil()
+    made: Image = held.render(scale=fine / recognise.POINTS, grayscale=True).to_pil()
     return made
 
 
 def _fineness(held: PdfPage) -> float:
     """Return in how many points an inch a page is drawn: few enough that a huge page stays within limits."""
     width, height = held.get_size()
-    most = (recognise.MOST_PIXELS / max(float(width) * float(height), 1.0)) ** 0.5 * POINTS
+    most = (recognise.MOST_PIXELS / max(float(width) * float(height), 1.0)) ** 0.5 * recognise.POINTS
     return float(min(_FINE, most))
 
 
