@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from priorauth.documents.pages import Page
+from priorauth.documents.pages import Page, unread
 from priorauth.documents.readers import recognise, signs, squares
 from priorauth.documents.readers.layout import Placed, Sheet, page_of
 from priorauth.documents.readers.picture import SHOWN_HIGH, png
@@ -61,8 +61,7 @@ def count(content: bytes) -> int:
 def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
     """Yield pages of a PDF, and what is to be said of it; raises PdfFault."""
     document = opened(content)
-    if len(document) >= wanted.stop and wanted.start == 1:
-        yield f"the first {wanted.stop - 1} of {len(document)} pages were read"
+    yield from unread(len(document), wanted)
     for number in range(wanted.start, min(len(document) + 1, wanted.stop)):
         yield from page(document, number)
 
