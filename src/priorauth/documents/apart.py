@@ -8,9 +8,6 @@ at which it ended. It reads no file and no address.
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -20,6 +17,7 @@ from typing import IO, Final
 
 import msgspec
 
+from priorauth.documents import process
 from priorauth.documents.pages import Kind, Page
 from priorauth.documents.said import SECONDS, Said
 from priorauth.errors import Fault, InputRefused
@@ -101,14 +99,13 @@ def _asked(content: bytes, name: str, until: float, *words: str) -> Iterator[Sai
     """Yield what the process says; a text where it did not come to its end, with the reason."""
     if len(content) > MOST_BYTES:
         raise InputRefused(Fault(name, None, f"expected at most {MOST_BYTES:,} bytes, found {len(content):,}"))
-    running = _begun(words)
+    running = process.begun("priorauth.documents.child", words, content, _settings())
     lines: SimpleQueue[bytes | None] = SimpleQueue()
-    Thread(target=_fed, args=(running.stdin, content), daemon=True).start()
     Thread(target=_heard, args=(running.stdout, lines), daemon=True).start()
     try:
         yield from _read(lines, name, until)
     finally:
-        _end(running)
+        process.ended(running)
 
 
 def _read(lines: SimpleQueue[bytes | None], name: str, until: float) -> Iterator[Said | str]:
@@ -132,24 +129,11 @@ def _read(lines: SimpleQueue[bytes | None], name: str, until: float) -> Iterator
         yield said
 
 
-def _begun(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+def _settings() -> dict[str, str]:
+    """Return the environment of the process: little of ours, one thread, nothing written beside our modules."""
     kept = {name: os.environ[name] for name in _PASSED if name in os.environ}
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
-    where = {"PYTHONPATH": os.pathsep.join(one for one in sys.path if one), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-P", "-m", "priorauth.documents.child", *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**kept, **threads, **where},
-        start_new_session=True,
-    )
-
-
-def _fed(into: IO[bytes] | None, content: bytes) -> None:
-    if into is not None:
-        with suppress(OSError, ValueError), into:
-            into.write(content)
+    return {**kept, **threads, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _heard(out: IO[bytes] | None, lines: SimpleQueue[bytes | None]) -> None:
@@ -161,14 +145,3 @@ def _heard(out: IO[bytes] | None, lines: SimpleQueue[bytes | None]) -> None:
                 left -= len(line)
                 lines.put(line)
     lines.put(None)
-
-
-def _end(running: subprocess.Popen[bytes]) -> None:
-    """End the process and all that it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
-    for pipe in (running.stdin, running.stdout):
-        if pipe is not None:
-            with suppress(OSError, ValueError):
-                pipe.close()

@@ -13,22 +13,20 @@ from typing import Final
 
 import msgspec
 
-from priorauth.documents.pages import Page
+from priorauth.documents.pages import PICTURED, Page
 from priorauth.documents.readers import ccda, docx, html, pdf, picture, plain, rtf
 from priorauth.documents.said import MEMORY, SECONDS, Said
 
 _FILES: Final = 64
+_DRAWN: Final = {kind: pdf if kind == "pdf" else picture for kind in PICTURED}
 _READERS: Final[Mapping[str, Callable[[bytes, range], Iterator[Page | str]]]] = {
-    "pdf": pdf.pages,
-    **dict.fromkeys(("tiff", "png", "jpeg", "gif"), picture.pages),
+    **{kind: reader.pages for kind, reader in _DRAWN.items()},
     "html": html.pages,
     "rtf": rtf.pages,
     "docx": docx.pages,
     "ccda": ccda.pages,
     "text": plain.pages,
 }
-_DRAWN: Final = {"pdf": pdf, **dict.fromkeys(("tiff", "png", "jpeg", "gif"), picture)}
-"""What has pages that can be shown."""
 
 
 def main() -> int:

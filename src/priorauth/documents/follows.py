@@ -123,8 +123,9 @@ class Document:
         page = self.pages[words.page].text
         said = " ".join(page[words.start : words.end].split())
         if one.by.endswith(":head"):
-            own = None if self.about.dated is None else self.about.dated.day.last
-            return any(day.said == one.date for day in days.found(said, own, day_first=self.about.day_first))
+            return any(
+                day.said == one.date for day in days.found(said, self.finder.own, day_first=self.about.day_first)
+            )
         number = compared.quantity(one.value) if one.polarity == "stated" else None
         if number is not None:
             if any(_is_number(hit.group(), number.low) for hit in re.finditer(r"\d[\d,]*(?:\.\d+)?", said)):
@@ -237,7 +238,7 @@ class Document:
             yield from (day.said for day in self.finder.dating.days(sentence))
         page = self.pages[words.page].text
         start, end = parts.line_of(page, words.start, words.end)
-        own = None if self.about.dated is None else self.about.dated.day.last
+        own = self.finder.own
         if not told:
             yield from (day.said for day in days.found(page[start:end], own, day_first=self.about.day_first))
         for line in reversed(page[:start].split("\n")[-_HEAD_LINES:]):

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from msgspec import Raw, Struct, field
 
+from priorauth.documents.apart import MOST_BYTES
 from priorauth.documents.proposal import Patient
 from priorauth.fhir import bundle
 from priorauth.fhir.bundle import Record
@@ -29,8 +30,6 @@ from priorauth.values import dates
 
 MOST: Final = 50
 """How many files of a Bundle are read."""
-MOST_BYTES: Final = 25_000_000
-"""How many bytes one of them may have."""
 MOST_IN_ALL: Final = 100_000_000
 _MARK: Final = (b'"data"', b'"Binary"')
 _DAY: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")

@@ -8,23 +8,19 @@ network and the settings of whoever runs it, for a model needs them: it is trust
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
-from contextlib import suppress
 from importlib.metadata import entry_points
-from threading import Thread, Timer
-from typing import IO, Any, Final
+from threading import Timer
+from typing import Any, Final
 
 import msgspec
 
+from priorauth.documents import process
 from priorauth.documents.guest import GROUP, Answer
 from priorauth.documents.outside import MOST_BYTES
 from priorauth.documents.pages import Reading
+from priorauth.documents.said import SECONDS
 from priorauth.errors import Fault, InputRefused
 
-SECONDS: Final = 20.0
-"""How long a page may take."""
 BEGIN_SECONDS: Final = 60.0
 """How long the process may take besides: a model is loaded in it."""
 
@@ -58,40 +54,15 @@ def proposals(name: str, reading: Reading, seconds: float | None = None) -> dict
 
 
 def _asked(name: str, content: bytes, seconds: float) -> bytes:
-    running = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-P", "-m", "priorauth.documents.guest", name],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(one for one in sys.path if one)},
-        start_new_session=True,
-    )
-    timer = Timer(seconds, _end, (running,))
+    running = process.begun("priorauth.documents.guest", (name,), content, os.environ)
+    timer = Timer(seconds, process.killed, (running,))
     timer.daemon = True
     timer.start()
-    Thread(target=_fed, args=(running.stdin, content), daemon=True).start()
     try:
         return b"" if running.stdout is None else running.stdout.read(MOST_BYTES + 1)
     finally:
         timer.cancel()
-        _end(running)
-        running.wait()
-        for pipe in (running.stdin, running.stdout):
-            if pipe is not None:
-                with suppress(OSError, ValueError):
-                    pipe.close()
-
-
-def _fed(into: IO[bytes] | None, content: bytes) -> None:
-    if into is not None:
-        with suppress(OSError, ValueError), into:
-            into.write(content)
-
-
-def _end(running: subprocess.Popen[bytes]) -> None:
-    """End the process and all that it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(running.pid, signal.SIGKILL)
+        process.ended(running)
 
 
 def _refused(name: str, said: str) -> InputRefused:

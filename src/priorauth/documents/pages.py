@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Final, Literal
 
 from msgspec import Struct
 
 Kind = Literal["pdf", "tiff", "png", "jpeg", "gif", "html", "rtf", "docx", "ccda", "text"]
+PICTURED: Final[frozenset[Kind]] = frozenset({"pdf", "tiff", "png", "jpeg", "gif"})
+"""What has pages that can be drawn."""
 How = Literal["text", "ocr"]
 """Whether a page held its text, or was recognised from a picture."""
 
@@ -61,6 +64,11 @@ class Reading(Struct, frozen=True, kw_only=True):
         return "\f".join(page.text for page in self.pages)
 
 
+def cut(left: float, top: float, right: float, bottom: float) -> Box:
+    """Return a rectangle as it is kept: no more of it than lies on the page, four places after the point."""
+    return Box(*(round(min(max(part, 0.0), 1.0), 4) for part in (left, top, right, bottom)))
+
+
 def box_of(words: tuple[Word, ...]) -> Box | None:
     """Return the rectangle around words; None where one of them has no place."""
     boxes = [word.box for word in words]
@@ -78,3 +86,9 @@ def box_of(words: tuple[Word, ...]) -> Box | None:
 def words_in(page: Page, first: int, last: int) -> tuple[Word, ...]:
     """Return the words of a stretch of the text of a page, ``last`` not included."""
     return tuple(word for word in page.words if word.start < last and first < word.start + len(word.text))
+
+
+def unread(count: int, wanted: range) -> Iterator[str]:
+    """Yield what is noted of a file with more pages than are wanted, where it is read from its first."""
+    if count >= wanted.stop and wanted.start == 1:
+        yield f"the first {wanted.stop - 1} of {count} pages were read"

@@ -33,7 +33,7 @@ def read(content: bytes, name: str = "document", *, most: int = apart.MOST_PAGES
     """
     sha256 = hashlib.sha256(content).hexdigest()
     kind = kind_of(content, name)
-    by = f"{READER}, {tesseract()}"
+    by = reader()
     place = None if kept is None else kept / f"{hashlib.sha256(f'{sha256} {by} {most}'.encode()).hexdigest()}.json"
     if place is not None and (found := _kept(place, sha256)) is not None:
         return found
@@ -53,6 +53,11 @@ def read(content: bytes, name: str = "document", *, most: int = apart.MOST_PAGES
     if place is not None:
         _keep(place, made)
     return made
+
+
+def reader() -> str:
+    """Return the version of what reads a file: ours, and that of tesseract."""
+    return f"{READER}, {tesseract()}"
 
 
 @cache

@@ -18,7 +18,7 @@ import msgspec
 
 from priorauth.documents import apart, held
 from priorauth.documents.proposal import Patient
-from priorauth.documents.read import READER, read, tesseract
+from priorauth.documents.read import read, reader
 from priorauth.documents.understand.rules import CONTEXT, NOTES
 from priorauth.documents.understood import understood
 from priorauth.errors import InputRefused
@@ -105,7 +105,7 @@ def _act(service: Service, kept: Papers, tenant: str, store: Store, one: Unread)
     """Return the act by which it is filed what a paper proposes, with its text, or why it cannot be read."""
     made = partial(ReadDocument, case=one.case, document=one.document, reader=version())
     try:
-        text = unread.text(store, tenant, one.sha256, _reader())
+        text = unread.text(store, tenant, one.sha256, reader())
         if text is None:
             text = read(unread.content(store, tenant, one.sha256), "the document", most=MOST_PAGES)
     except InputRefused as fault:
@@ -129,13 +129,8 @@ def _member(kept: Papers, tenant: str, store: Store, case: str) -> Patient | Non
     return kept.members[place]
 
 
-def _reader() -> str:
-    """Return the version of what reads a text."""
-    return f"{READER}, {tesseract()}"
-
-
 @cache
 def version() -> str:
     """Return the version of what reads and understands a paper: another one is worth another try."""
     rules = hashlib.sha256(NOTES.read_bytes() + CONTEXT.read_bytes()).hexdigest()[:12]
-    return f"{_reader()}, rules {rules}"
+    return f"{reader()}, rules {rules}"

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Final
 
 from priorauth.documents import shown
-from priorauth.documents.pages import Kind, Page, Reading
+from priorauth.documents.pages import Page, Reading
 from priorauth.documents.read import read
 from priorauth.errors import InputRefused
 from priorauth.server.problem import Problem
@@ -16,8 +16,6 @@ from priorauth.workbench.visit import Visit
 SIZES: Final = {"t": 120, "s": 600, "m": 900, "l": 1200}
 """How many points wide a page is drawn: as a thumbnail, small, as a rule, large."""
 USUAL: Final = "m"
-PICTURED: Final[frozenset[Kind]] = frozenset({"pdf", "tiff", "png", "jpeg", "gif"})
-"""What has pages that can be drawn."""
 TURNS: Final = (0, 90, 180, 270)
 ZOOMS: Final = ("s", "m", "l")
 PICTURE_SECONDS: Final = 4.0

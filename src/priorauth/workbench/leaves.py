@@ -11,7 +11,7 @@ from typing import Final
 
 from priorauth.documents import apart
 from priorauth.documents.kind import kind_of
-from priorauth.documents.pages import Kind
+from priorauth.documents.pages import PICTURED, Kind
 from priorauth.errors import InputRefused
 from priorauth.server.problem import Problem
 from priorauth.workbench.drafts.uploads import PDF
@@ -20,7 +20,6 @@ MOST_LEAVES: Final = 300
 _WIDE: Final = 900
 """How many points wide a page is drawn."""
 _PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/tiff")
-_DRAWN: Final[tuple[Kind, ...]] = ("pdf", "tiff", "png", "jpeg", "gif")
 _DRAWING: Final = BoundedSemaphore(2)
 """So many pages are drawn at a time."""
 _MOST_COUNTS: Final = 2_000
@@ -75,7 +74,7 @@ def _kind(media: str, content: bytes) -> Kind | None:
         found = kind_of(content, "paper")
     except InputRefused:
         return None
-    return found if found in _DRAWN and (found == "pdf") == (media == PDF) else None
+    return found if found in PICTURED and (found == "pdf") == (media == PDF) else None
 
 
 def _lacking(missing: apart.ExtraMissing) -> Problem:

@@ -59,10 +59,11 @@ def command(
         return 0
     found = understood.understood(reading) if reader is None else _outside(reader, reading)
     if picture is not None:
-        marks = _marks(reading, found, page or 1)
-        drawn = shown.page(content, str(file), page or 1, marks, reading.pages[(page or 1) - 1].turned)
+        number = page or 1
+        marks = _marks(reading, found, number)
+        drawn = shown.page(content, str(file), number, marks, reading.pages[number - 1].turned)
         if drawn is None:
-            raise refused(f"--picture: {file} has no page {page or 1} that can be drawn")
+            raise refused(f"--picture: {file} has no page {number} that can be drawn")
         files.write(picture, drawn)
     output.as_json(said(reading, found, page))
     return 0

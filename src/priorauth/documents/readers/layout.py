@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Final, NamedTuple
 
-from priorauth.documents.pages import Box, Page, Word
+from priorauth.documents.pages import Box, Page, Word, cut
 
 _SAME_LINE: Final = 0.5
 """Two words are of one line where they share so much of the height of the lower one."""
@@ -46,23 +46,19 @@ def page_of(number: int, words: Iterable[Placed], sheet: Sheet, **more: object) 
         if below is not None:
             text += "\n\n" if line[0].top - below > 1.2 * usual else "\n"
         begun = len(text)
+        before: Placed | None = None
         for word in line:
             at = begun + min(round((word.left - left) / column), _MOST_COLUMNS) if column else 0
-            gap = max(at - len(text), 1 if len(text) > begun else 0)
-            if len(text) > begun and _near(line, word, column):
-                gap = 1
+            gap = max(at - len(text), 0 if before is None else 1)
+            if before is not None and word.left - before.right < 1.6 * column:
+                gap = 1  # it stands one space behind the word before it
             text += " " * gap
             made.append(Word(word.text, len(text), _box(word, sheet), round(word.sure, 3)))
             text += word.text
+            before = word
         below = max(word.bottom for word in line)
     width, height = sheet.points
     return Page(number=number, text=text, words=tuple(made), width=round(width, 2), height=round(height, 2), **more)  # type: ignore[arg-type]
-
-
-def _near(line: Sequence[Placed], word: Placed, column: float) -> bool:
-    """Whether a word stands one space behind the word before it."""
-    before = line[line.index(word) - 1]
-    return word.left - before.right < 1.6 * column
 
 
 def lines(words: list[Placed]) -> list[list[Placed]]:
@@ -89,14 +85,5 @@ def _column(rows: list[list[Placed]]) -> float:
 
 
 def _box(word: Placed, sheet: Sheet) -> Box:
-    return Box(
-        *(
-            round(min(max(part, 0.0), 1.0), 4)
-            for part in (
-                word.left / sheet.width,
-                word.top / sheet.height,
-                word.right / sheet.width,
-                word.bottom / sheet.height,
-            )
-        )
-    )
+    across, down = sheet.width, sheet.height
+    return cut(word.left / across, word.top / down, word.right / across, word.bottom / down)

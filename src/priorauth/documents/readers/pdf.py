@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from priorauth.documents.pages import Page
+from priorauth.documents.pages import Page, unread
 from priorauth.documents.readers import recognise, signs, squares
 from priorauth.documents.readers.layout import Placed, Sheet, page_of
 from priorauth.documents.readers.picture import SHOWN_HIGH, png
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument, PdfPage
 
-POINTS: Final = 72
 _FINE: Final = 200
 """In how many points an inch a page is drawn to be recognised."""
 _FEW: Final = 300
@@ -62,8 +61,7 @@ def count(content: bytes) -> int:
 def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
     """Yield pages of a PDF, and what is to be said of it; raises PdfFault."""
     document = opened(content)
-    if len(document) >= wanted.stop and wanted.start == 1:
-        yield f"the first {wanted.stop - 1} of {len(document)} pages were read"
+    yield from unread(len(document), wanted)
     for number in range(wanted.start, min(len(document) + 1, wanted.stop)):
         yield from page(document, number)
 
@@ -140,14 +138,14 @@ def drawing(content: bytes, number: int, wide: int) -> bytes | None:
 
 def drawn(held: PdfPage, fine: float) -> Image:
     """Draw a page, so many points an inch."""
-    made: Image = held.render(scale=fine / POINTS, grayscale=True).to_pil()
+    made: Image = held.render(scale=fine / recognise.POINTS, grayscale=True).to_pil()
     return made
 
 
 def _fineness(held: PdfPage) -> float:
     """Return in how many points an inch a page is drawn: few enough that a huge page stays within limits."""
     width, height = held.get_size()
-    most = (recognise.MOST_PIXELS / max(float(width) * float(height), 1.0)) ** 0.5 * POINTS
+    most = (recognise.MOST_PIXELS / max(float(width) * float(height), 1.0)) ** 0.5 * recognise.POINTS
     return float(min(_FINE, most))
 
 

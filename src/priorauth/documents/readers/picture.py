@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from priorauth.documents.pages import Page
+from priorauth.documents.pages import Page, unread
 from priorauth.documents.readers import recognise
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def count(content: bytes) -> int:
 def pages(content: bytes, wanted: range) -> Iterator[Page | str]:
     """Yield pages of a picture, and what is to be said of it; raises PictureFault where it has none that is whole."""
     with _opened(content) as (held, frames):
-        if frames >= wanted.stop and wanted.start == 1:
-            yield f"the first {wanted.stop - 1} of {frames} pages were read"
+        yield from unread(frames, wanted)
         for number in range(wanted.start, min(wanted.stop, frames + 1)):
             try:
                 yield _page(held, number)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from priorauth.documents.pages import Page, Word
+from priorauth.documents.pages import Page, Word, unread
 from priorauth.documents.readers.signs import SIGNS
 
 _WORD: Final = re.compile(r"\S+")
@@ -47,8 +47,7 @@ def of_text(text: str, wanted: range) -> Iterator[Page | str]:
     parts = [part for whole in _LINES.sub("\n", text).split("\f") for part in _parted(whole)]
     while len(parts) > 1 and not parts[-1].strip():
         parts.pop()
-    if len(parts) >= wanted.stop and wanted.start == 1:
-        yield f"the first {wanted.stop - 1} of {len(parts)} pages were read"
+    yield from unread(len(parts), wanted)
     for number in range(wanted.start, min(wanted.stop, len(parts) + 1)):
         clean = parts[number - 1].expandtabs(8).translate(SIGNS)
         words = tuple(Word(found[0], found.start()) for found in _WORD.finditer(clean))

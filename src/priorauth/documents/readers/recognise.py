@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import structs
 
-from priorauth.documents.pages import Box, Page, Word
+from priorauth.documents.pages import Page, Word, cut
 from priorauth.documents.readers import brackets
 from priorauth.documents.readers.clean import FAINT, clean, lean
 from priorauth.documents.readers.layout import Placed, Sheet, page_of
@@ -113,13 +113,14 @@ def _look(small: Image, fine: float) -> Look:
         grey = grey.rotate(leaned, resample=Image.Resampling.BICUBIC, fillcolor=255)
         sharp = sharp.rotate(leaned, fillcolor=255)
     upright = np.asarray(grey)
-    if np.count_nonzero(upright < FAINT) < _BLANK:
+    dark = upright < FAINT
+    if np.count_nonzero(dark) < _BLANK:
         return Look(grey, leaned, [], 1.0)
-    squares = ticks.ticks(upright < FAINT, fine)
+    squares = ticks.ticks(dark, fine)
     pairs = ticks.pairs(np.asarray(sharp) < FAINT, fine)
     bare = Image.fromarray(ticks.without(upright, squares)) if squares else grey
     found = _words(bare)
-    words = brackets.found(brackets.boxed(found.words, upright < FAINT), [_box(one) for one in (*squares, *pairs)])
+    words = brackets.found(brackets.boxed(found.words, dark), [_box(one) for one in (*squares, *pairs)])
     return Look(bare, leaned, words, found.sure)
 
 
@@ -173,8 +174,7 @@ def _as_sent(words: Iterable[Word], width: float, height: float, leaned: float) 
             continue
         x, y = ((box.left + box.right) / 2 - 0.5) * width, ((box.top + box.bottom) / 2 - 0.5) * height
         dx, dy = (across * x + down * y - x) / width, (across * y - down * x - y) / height
-        parts = (box.left + dx, box.top + dy, box.right + dx, box.bottom + dy)
-        yield structs.replace(word, box=Box(*(round(min(max(one, 0.0), 1.0), 4) for one in parts)))
+        yield structs.replace(word, box=cut(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy))
 
 
 def _others(grey: Image) -> tuple[int, ...]:
@@ -207,10 +207,8 @@ def _run(grey: Image, *options: str, language: str) -> str:
     if named is None:
         raise Unreadable(MISSING)
     kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX", "HOME") if name in os.environ}
-    command = [named, "stdin", "stdout", "--oem", "1", "-l", language, *options]
-    if language == "osd":
-        command.remove("--oem")
-        command.remove("1")
+    engine = () if language == "osd" else ("--oem", "1")
+    command = [named, "stdin", "stdout", *engine, "-l", language, *options]
     try:
         done = subprocess.run(  # noqa: S603 - no shell, the program was found on PATH
             command,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from priorauth.documents.pages import Page, Reading
+from priorauth.documents.pages import PICTURED, Page, Reading
 from priorauth.errors import InputRefused
 from priorauth.ledger import read_papers
 from priorauth.ledger.read_papers import NOT_READ, DocumentRead
@@ -148,7 +148,7 @@ def _text(visit: Visit, found: DocumentRead, content: bytes) -> tuple[Reading | 
 def _pictured(found: DocumentRead, content: bytes, reading: Reading | None) -> tuple[int, str]:
     """Return how many pages have a picture, and why none has where that is so."""
     if reading is not None and reading.pages:
-        return len(reading.pages) if reading.kind in drawing.PICTURED else 0, ""
+        return len(reading.pages) if reading.kind in PICTURED else 0, ""
     try:
         return leaves.count(found.media, content), ""
     except Problem as problem:
