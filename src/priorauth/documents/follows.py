@@ -123,7 +123,7 @@ class Document:
         page = self.pages[words.page].text
         said = " ".join(page[words.start : words.end].split())
         if one.by.endswith(":head"):
-            own = None if self.about.dated is None else self.about.dated.day.last
+            own = self.about.own
             return any(day.said == one.date for day in days.found(said, own, day_first=self.about.day_first))
         number = compared.quantity(one.value) if one.polarity == "stated" else None
         if number is not None:
@@ -237,7 +237,7 @@ class Document:
             yield from (day.said for day in self.finder.dating.days(sentence))
         page = self.pages[words.page].text
         start, end = parts.line_of(page, words.start, words.end)
-        own = None if self.about.dated is None else self.about.dated.day.last
+        own = self.about.own
         if not told:
             yield from (day.said for day in days.found(page[start:end], own, day_first=self.about.day_first))
         for line in reversed(page[:start].split("\n")[-_HEAD_LINES:]):

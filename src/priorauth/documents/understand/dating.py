@@ -53,7 +53,7 @@ class Dating:
     def __init__(self, rules: Rules, head: Head, pages: dict[int, Page]) -> None:
         """Take the rules and what is known of the document."""
         self.rules, self.head, self.pages = rules, head, pages
-        self.own = None if head.dated is None else head.dated.day.last
+        self.own = head.own
         signed = None if head.signed is None else head.signed.day.last
         self.latest = None if self.own is None else max(self.own, signed or self.own)
         """The last day of which the document can tell."""

@@ -80,7 +80,7 @@ class Finder:
     def __init__(self, rules: Rules, head: Head, pages: dict[int, Page]) -> None:
         """Take the rules and what is known of the document."""
         self.rules, self.head, self.pages = rules, head, pages
-        self.own = None if head.dated is None else head.dated.day.last
+        self.own = head.own
         self.left: list[Proposal] = []
         self.flat = " ".join(" ".join(page.text.split()) for page in pages.values()).lower()
         self.dating = Dating(rules, head, pages)

@@ -54,6 +54,11 @@ class Head(NamedTuple):
     collected: int | None = None
     """The day of the sample that a laboratory reports on."""
 
+    @property
+    def own(self) -> int | None:
+        """The day of the document, the last of several; None where nothing says it."""
+        return None if self.dated is None else self.dated.day.last
+
 
 _BY_KIND: Final = {
     "payer-form": (

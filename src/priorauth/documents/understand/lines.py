@@ -70,7 +70,7 @@ def read(page: Page, rules: Rules, head: Head) -> tuple[list[Proposal], Page]:
     refills]``) say nothing, and are left out of the page as well.
     """
     found: list[Proposal] = []
-    own = None if head.dated is None else head.dated.day.last
+    own = head.own
     text = _GAP.sub(_blank, page.text)
     for start, end, line in _lines(text, scanned=page.how == "ocr"):
         rule = rules.facts.get(_facts()[line.label])

@@ -50,7 +50,7 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
     rule, night = rules.facts.get("hypoglycemia"), rules.facts.get("nocturnal_hypoglycemia")
     if rule is None:
         return
-    own = None if head.dated is None else head.dated.day.last
+    own = head.own
     start, beneath = 0, 0
     for line in page.text.split("\n"):
         headed = _HEAD.search(line)

@@ -55,7 +55,7 @@ _LABEL: Final = 28
 def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Iterator[Proposal]:
     """Yield the results that stand in rows on a page. ``others``: all pages of the document, for the day of the sample."""
     text = digits(page.text)
-    own, first = None if head.dated is None else head.dated.day.last, head.day_first
+    own, first = head.own, head.day_first
     collected = _of_sample(text, head, others)
     columns: list[tuple[int, Day]] = []
     label: tuple[Rule, ...] = ()
@@ -247,7 +247,7 @@ def _row(
 
 def _of_sample(text: str, head: Head, others: Sequence[Page]) -> Day | None:
     """Return the day of the sample of a page, of a report also where another page has it."""
-    own = None if head.dated is None else head.dated.day.last
+    own = head.own
     here = rows.collected(text, own, head.day_first)
     if here is not None or head.kind != "lab-report":
         return here
