@@ -185,11 +185,7 @@ class Finder:
         """Return what the words around a match say of it, and so whether it states or denies."""
         fact = rule.fact
         around = self.rules.context.of(sentence.text, match.start(), match.end(), sentence.section, fact.kind)
-        for spared in (
-            *rule.options.get("relatives", ()),
-            *rule.options.get("plans", ()),
-            *rule.options.get("loose", ()),
-        ):
+        for spared in (*rule.options.get("relatives", ()), *rule.options.get("loose", ())):
             around.pop(spared, None)
         if sentence.over:
             over = self.rules.context.over(sentence.over, sentence.text, match.start(), match.end(), fact.kind)
