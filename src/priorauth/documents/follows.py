@@ -187,7 +187,7 @@ class Document:
 
     def _is_label(self, rule: Rule, before: str) -> bool:
         """Whether the last label of a result in a text is that of the fact."""
-        last = None if rule.row is None else _last(rule.row, before)
+        last = None if rule.row is None else next(reversed([*rule.row.finditer(before)]), None)
         if last is None or (rule.not_row is not None and rule.not_row.search(before, max(0, last.start() - 20))):
             return False
         others = (each.row for each in self.rules.facts.values() if each.row is not None and each is not rule)
@@ -264,13 +264,6 @@ def _kinds(one: Proposal) -> list[str]:
 def _is_number(said: str, number: object) -> bool:
     found = compared.quantity(said)
     return found is not None and found.low == number
-
-
-def _last(shown: re.Pattern[str], text: str) -> re.Match[str] | None:
-    hit = None
-    for hit in shown.finditer(text):  # noqa: B007 - the last one
-        pass
-    return hit
 
 
 def _within(day: str, said: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -27,6 +27,10 @@ class Word(Struct, frozen=True, array_like=True):
     start: int
     box: Box | None = None
     sure: float = 1.0
+
+
+SURE: Final = 0.6
+"""A figure that was recognised with less is proposed as perhaps only."""
 
 
 class Page(Struct, frozen=True, kw_only=True):

@@ -349,7 +349,7 @@ def _made(
     read = amounts.read(rule, rules.units, " ".join(value.split()), unit)
     if read is None:
         return None
-    none = rule.fact.kind == "regimen" and re.match(r"0(?:\.0*)?(?!\.?\d)", read) is not None
+    none = rule.fact.kind == "regimen" and amounts.is_none(read)
     return Proposal(
         fact=rule.fact.name,
         value="none" if none else read,
