@@ -67,13 +67,9 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
     aims: list[int] = []
     yield from _beneath_names(page, rules, text, own, first=first)
     for line in text.split("\n"):
-        cells = [
-            Cell(hit.group(), begun + hit.start(), begun + hit.end())
-            for hit in re.finditer(r"\S+(?:[ ]{1,2}\S+)*", line)
-        ]
-        wide = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in rows.CELL.finditer(line)]
-        begun += len(line) + 1
-        if not cells:
+        start, begun = begun, begun + len(line) + 1
+        wide = rows.of_line(line, start)
+        if not wide:
             label, columns, aims = (), [] if not seen else columns, []
             continue
         if rows.AIM.fullmatch(wide[0].text.strip(" :")):
@@ -95,8 +91,8 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
             group = rule
         if rule and len(wide) > 1:
             label = rule
-            at = wide[1].start - (begun - len(line) - 1)
-            trend = list(_continued(page, label, rules, " " * at + line[at:], begun - len(line) - 1, own, first))
+            at = wide[1].start - start
+            trend = list(_continued(page, label, rules, " " * at + line[at:], start, own, first))
             if trend:
                 yield from trend
                 continue
@@ -105,7 +101,7 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
                 yield from _row(page, one, rules, some, columns, collected, head, seen, own, after, others)
         if rule and len(wide) > 1:
             continue
-        if label and (found := list(_continued(page, label, rules, line, begun - len(line) - 1, own, first))):
+        if label and (found := list(_continued(page, label, rules, line, start, own, first))):
             yield from found
         else:
             label = rule
@@ -130,7 +126,7 @@ def _beneath_names(page: Page, rules: Rules, text: str, own: int | None, *, firs
     under: tuple[tuple[Rule, ...], ...] = ()
     begun = 0
     for line in text.split("\n"):
-        cells = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in rows.CELL.finditer(line)]
+        cells = rows.of_line(line, begun)
         begun += len(line) + 1
         if not cells:
             under = ()
