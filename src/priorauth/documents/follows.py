@@ -123,9 +123,8 @@ class Document:
         page = self.pages[words.page].text
         said = " ".join(page[words.start : words.end].split())
         if one.by.endswith(":head"):
-            return any(
-                day.said == one.date for day in days.found(said, self.finder.own, day_first=self.about.day_first)
-            )
+            own = self.about.own
+            return any(day.said == one.date for day in days.found(said, own, day_first=self.about.day_first))
         number = compared.quantity(one.value) if one.polarity == "stated" else None
         if number is not None:
             if any(_is_number(hit.group(), number.low) for hit in re.finditer(r"\d[\d,]*(?:\.\d+)?", said)):
@@ -188,7 +187,7 @@ class Document:
 
     def _is_label(self, rule: Rule, before: str) -> bool:
         """Whether the last label of a result in a text is that of the fact."""
-        last = None if rule.row is None else _last(rule.row, before)
+        last = None if rule.row is None else next(reversed([*rule.row.finditer(before)]), None)
         if last is None or (rule.not_row is not None and rule.not_row.search(before, max(0, last.start() - 20))):
             return False
         others = (each.row for each in self.rules.facts.values() if each.row is not None and each is not rule)
@@ -238,7 +237,7 @@ class Document:
             yield from (day.said for day in self.finder.dating.days(sentence))
         page = self.pages[words.page].text
         start, end = parts.line_of(page, words.start, words.end)
-        own = self.finder.own
+        own = self.about.own
         if not told:
             yield from (day.said for day in days.found(page[start:end], own, day_first=self.about.day_first))
         for line in reversed(page[:start].split("\n")[-_HEAD_LINES:]):
@@ -265,13 +264,6 @@ def _kinds(one: Proposal) -> list[str]:
 def _is_number(said: str, number: object) -> bool:
     found = compared.quantity(said)
     return found is not None and found.low == number
-
-
-def _last(shown: re.Pattern[str], text: str) -> re.Match[str] | None:
-    hit = None
-    for hit in shown.finditer(text):  # noqa: B007 - the last one
-        pass
-    return hit
 
 
 def _within(day: str, said: str) -> bool:

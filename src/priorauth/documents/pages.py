@@ -32,6 +32,10 @@ class Word(Struct, frozen=True, array_like=True):
     sure: float = 1.0
 
 
+SURE: Final = 0.6
+"""A figure that was recognised with less is proposed as perhaps only."""
+
+
 class Page(Struct, frozen=True, kw_only=True):
     """A page, counted from 1. ``text``: its lines as they stand, columns kept apart by spaces.
 

@@ -181,7 +181,7 @@ def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:
     if known.facts[one.fact].fact.kind not in ("event", "measurement") or one.polarity == "denied":
         return msgspec.structs.replace(one, date=_own(about))
     rest = page.text[one.start :].split("\n", 1)[0]
-    own = None if about.dated is None else about.dated.day.last
+    own = about.own
     found = [day for day in days.found(rest, own, day_first=about.day_first) if day.how not in ("over", "for")]
     day = next(iter(found), None)
     near = day is not None and len(rest[len(one.quote) : day.start].split()) <= _NEAR
@@ -189,7 +189,7 @@ def _ticked(one: Proposal, page: Page, known: Rules, about: Head) -> Proposal:
 
 
 def _own(about: Head) -> str | None:
-    return None if about.dated is None else dates.iso(about.dated.day.last)
+    return None if about.own is None else dates.iso(about.own)
 
 
 def _of_head(known: Rules, about: Head, pages: dict[int, Page]) -> Iterable[Proposal]:

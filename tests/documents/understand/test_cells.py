@@ -9,7 +9,7 @@ from tests.documents.notes import proposed
 
 
 def row(line: str) -> list[Cell]:
-    return [Cell(hit.group(), hit.start(), hit.end()) for hit in cells.CELL.finditer(line)]
+    return cells.of_line(line, 0)
 
 
 def test_days_head_columns_also_beside_units_and_normals() -> None:

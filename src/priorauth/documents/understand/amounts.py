@@ -12,6 +12,7 @@ from priorauth.values.units import Units, number
 
 _NEEDED: Final = "?"
 """As the unit of a fact: nothing is taken without one."""
+_ZERO: Final = re.compile(r"0(?:\.0*)?(?!\.?\d)")
 _SPOKEN: Final = {"lbs": "lb", "pounds": "lb", "pound": "lb", "percent": "%", "pct": "%"}
 
 
@@ -42,6 +43,11 @@ def written(rule: Rule, units: Units, amount: Amount, unit: str) -> str | None:
     if "lowest" in rule.options and conversion.apply(number(amount.low)) >= number(rule.options["lowest"][0]):
         return None
     return amount.written(_SPOKEN.get(spelled.lower(), re.sub(r"\s*/\s*", "/", spelled)))
+
+
+def is_none(value: str) -> bool:
+    """Whether a value as it is written is that of none: ``0 /d``."""
+    return _ZERO.match(value) is not None
 
 
 def difference(rule: Rule, units: Units, low: str, high: str) -> str | None:

@@ -185,7 +185,7 @@ def ticks(page: Page, rules: Rules, kind: str | None) -> Iterator[Proposal]:
             label = line[begins:first]
             if answer is None or _DOUBT.search(line[last:]):
                 continue
-            for rule, _ in asked(rules, label, kind):
+            for rule in asked(rules, label, kind):
                 value = _said(rule, rules, label, line[last:], yes=answer)
                 if value is not None:
                     yield _proposal(page, rule, line, start, begins, last, value)
@@ -205,7 +205,7 @@ def _gridded(page: Page, rules: Rules, kind: str | None) -> Iterator[Proposal]:
         yield from _measured(page, rules, line, row)
         if _DOUBT.search(row.comment):
             continue
-        for rule, _ in asked(rules, label, kind):
+        for rule in asked(rules, label, kind):
             value = _said(rule, rules, label, row.comment, yes=row.yes)
             if value is not None:
                 yield _proposal(page, rule, line, row.line, row.label[0], len(line.rstrip()), value)
@@ -226,7 +226,7 @@ def _measured(page: Page, rules: Rules, line: str, row: grids.Row) -> Iterator[P
             yield msgspec.structs.replace(made, quote=line[begins:end], start=row.line + begins)
 
 
-def asked(rules: Rules, label: str, kind: str | None) -> list[tuple[Rule, re.Match[str]]]:
+def asked(rules: Rules, label: str, kind: str | None) -> list[Rule]:
     """Return the facts that a label asks for; of two, one within the words of the other, the longer alone."""
     found: list[tuple[Rule, re.Match[str]]] = []
     for rule in rules.facts.values():
@@ -240,7 +240,7 @@ def asked(rules: Rules, label: str, kind: str | None) -> list[tuple[Rule, re.Mat
         if not {"goal", "family"} & (set(around) - set(rule.options.get("relatives", ()))):
             found.append((rule, hit))
     return [
-        (rule, hit)
+        rule
         for rule, hit in found
         if not any(
             other.start() <= hit.start() and hit.end() <= other.end() and len(other.group()) > len(hit.group()) + 3
@@ -269,7 +269,7 @@ def _line(
         comment = line[pair.last : pair.stop]
         if pair.answer is None or _DOUBT.search(comment):
             continue
-        for rule, _ in asked(rules, label, kind):
+        for rule in asked(rules, label, kind):
             value = _said(rule, rules, label, comment, yes=pair.answer)
             if value is not None:
                 yield _proposal(page, rule, line, start, pair.first, pair.last, value)

@@ -10,7 +10,7 @@ from priorauth.documents.pages import Page
 from priorauth.documents.understand import days
 from priorauth.documents.understand.days import Day
 
-CELL: Final = re.compile(r"\S+(?: \S+)*")
+_CELL: Final = re.compile(r"\S+(?: \S+)*")
 _HEADS: Final = re.compile(
     r"\b(?:test|analyte|component|result|results|value|flag|units?|reference|ref(?:erence)? (?:range|interval)"
     r"|prior|previous|range|normal|normals|limits)\b",
@@ -36,6 +36,11 @@ class Cell(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def of_line(line: str, start: int) -> list[Cell]:
+    """Return the cells of a line that begins at ``start`` of its page."""
+    return [Cell(hit.group(), start + hit.start(), start + hit.end()) for hit in _CELL.finditer(line)]
 
 
 def aims(page: Page, cells: Sequence[Cell]) -> list[int] | None:

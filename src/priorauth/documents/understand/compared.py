@@ -13,8 +13,6 @@ from priorauth.values.units import Units
 _NUMBER: Final = r"\d[\d,]{0,12}(?:\.\d{1,9})?"
 _QUANTITY: Final = re.compile(rf"(<=|>=|≤|≥|<|>|~)?\s*({_NUMBER})(?:\s*(?:-|to)\s*({_NUMBER}))?\s*([^\d\s].*)?")
 _SIGNS: Final = {"≤": "<=", "≥": ">=", "~": ""}
-TIMES: Final = "x"
-"""As the unit of an event: how many of them."""
 
 
 class Quantity(NamedTuple):

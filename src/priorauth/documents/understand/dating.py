@@ -53,7 +53,7 @@ class Dating:
     def __init__(self, rules: Rules, head: Head, pages: dict[int, Page]) -> None:
         """Take the rules and what is known of the document."""
         self.rules, self.head, self.pages = rules, head, pages
-        self.own = None if head.dated is None else head.dated.day.last
+        self.own = head.own
         signed = None if head.signed is None else head.signed.day.last
         self.latest = None if self.own is None else max(self.own, signed or self.own)
         """The last day of which the document can tell."""
@@ -67,7 +67,7 @@ class Dating:
         self, rule: Rule, base: Proposal, sentence: Sentence, match: re.Match[str], found: Sequence[Day], begins: int
     ) -> Iterator[Proposal]:
         """Yield a proposal with its day: that of the sample or event, or that as of which it is said."""
-        own = self.own if sentence.day is None else sentence.day
+        own = self.as_of(sentence)
         fact = rule.fact
         if sentence.label == DOWNLOAD and (
             base.polarity == "denied" or fact.kind not in ("measurement", "regimen", "event")
@@ -129,7 +129,7 @@ class Dating:
     ) -> Iterator[Proposal]:
         """Yield an event on the day, or on each of the days, on which it was; one that is still to come is none."""
         text = sentence.text
-        own = self.own if sentence.day is None else sentence.day
+        own = self.as_of(sentence)
         document = None if own is None else dates.iso(own)
         several = ties.event_days(text, found, match.start(), match.end())
         if several and self.latest is not None and all(day.first > self.latest for day in several):
@@ -261,9 +261,13 @@ class Dating:
             return changed(base, date=said, quote=quote, start=start)
         return changed(base, date=said)
 
+    def as_of(self, sentence: Sentence) -> int | None:
+        """Return the day from which a sentence speaks: its own, else that of the document."""
+        return self.own if sentence.day is None else sentence.day
+
     def days(self, sentence: Sentence) -> list[Day]:
         """Return the days of a sentence, read once."""
-        own = self.own if sentence.day is None else sentence.day
+        own = self.as_of(sentence)
         key = (sentence.text, own)
         if key not in self._days:
             self._days[key] = days.found(sentence.text, own, day_first=self.head.day_first)

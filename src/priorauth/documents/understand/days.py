@@ -59,6 +59,9 @@ _SHAPES: Final = re.compile(
     ),
     re.IGNORECASE,
 )
+WHOLE: Final = frozenset({"iso", "slash", "dmy", "mdy", "dashes", "dots", "md", "dm", "md2"})
+"""How a day is written that is one day, as :attr:`Day.how` has it."""
+_PARTIAL: Final = frozenset({"y", "month", "m"})
 _TWO: Final = re.compile(r"\s*(?:-|–|—|to|through|thru|and|until)\s*", re.IGNORECASE)
 
 
@@ -100,11 +103,10 @@ def _joined(text: str, days: list[Day]) -> list[Day]:
     made: list[Day] = []
     for day in days:
         before = made[-1] if made else None
-        whole_days = {"md", "md2", "mdy", "dmy", "slash", "iso", "dm", "dots", "dashes"}
         if (
             before is not None
-            and day.how in whole_days
-            and before.how in whole_days
+            and day.how in WHOLE
+            and before.how in WHOLE
             and (between := text[before.end : day.start])
             and _TWO.fullmatch(between)
             and ("and" not in between.lower() or re.search(r"\bbetween\s*$", text[: before.start], re.IGNORECASE))
@@ -120,12 +122,10 @@ def _joined(text: str, days: list[Day]) -> list[Day]:
                 said = f"{dates.iso(first)}/{dates.iso(day.last)}"
                 made[-1] = Day(before.start, day.end, first, day.last, said, "two")
                 continue
-        partial = {"y", "month", "m"}
         if (
             before is not None
-            and {day.how, before.how} <= partial | {"slash"}
-            and day.how in partial | {"slash"}
-            and before.how in partial
+            and day.how in _PARTIAL | {"slash"}
+            and before.how in _PARTIAL
             and _TWO.fullmatch(text[before.end : day.start])
             and "and" not in text[before.end : day.start].lower()
             and before.first <= day.last
@@ -197,8 +197,8 @@ def _counted(how: str, low: str, own: int) -> Day | None:
     count = whole(counted.group(1)) if counted else 1
     if not unit or kind is None or count is None:
         return None
-    length = dates.Duration(count, kind)
-    then = dates.minus(own, length)
+    then = dates.minus(own, dates.Duration(count, kind))
+    day = dt.date.fromordinal(then)
     if how == "this":
         near = dt.date.fromordinal(own)
         first = (
@@ -211,12 +211,10 @@ def _counted(how: str, low: str, own: int) -> Day | None:
         if counted is None and kind == "week":
             return _stretched(how, own - 7, own - 1)
         if counted is None and kind == "month":
-            day = dt.date.fromordinal(dates.minus(own, length))
             return _month(day.year, day.month)
         if counted is None and kind == "year":
             return _of(how, then, own, str(dt.date.fromordinal(own).year - 1))
         return _stretched(how, then, own)
-    day = dt.date.fromordinal(then)
     if kind == "day":
         return _of(how, then, then, dates.iso(then))
     if kind == "week":

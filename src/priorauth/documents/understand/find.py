@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from priorauth.documents.pages import Page, words_in
+from priorauth.documents.pages import SURE, Page, words_in
 from priorauth.documents.proposal import Certainty, Polarity, Proposal
 from priorauth.documents.understand import amounts, answers, numbers, surroundings, trends
 from priorauth.documents.understand.dating import Dating, changed
@@ -18,8 +18,6 @@ from priorauth.documents.understand.shapes import DAY
 
 _SEEN: Final = 60
 """A denial no further off than so many letters is shown with what it denies."""
-_SURE: Final = 0.6
-"""A figure that was recognised with less is proposed as perhaps only."""
 _COLUMN: Final = re.compile(r"\s*\t\s*\d")
 """Another number in the next column: which of the two is meant the head of the table says."""
 _NEGATION: Final = re.compile(
@@ -36,6 +34,8 @@ _BESIDE: Final = 9
 """So many letters before a count of shots the one insulin may stand of which they are."""
 _ALONE: Final = re.compile(r"(?:alone|only)\b", re.IGNORECASE)
 _INJECT: Final = re.compile(r"inject(?:s|ing)?\b", re.IGNORECASE)
+_FIRST: Final = re.compile(r"\W*(?:then |now |also )?(\w+)")
+"""The word with which a sentence begins, and may say of whom it tells."""
 _RELATIVE: Final = re.compile(
     r"\W*(?:(?:his|her|their|the|an?|one|older|younger|elder|maternal|paternal|twin|half|step|great|also|late)[\s-]+)*"
     r"(?:(?P<she>mother|mom|sister|aunt|niece|grandmother|grandma|wife|daughter|girlfriend)|father|dad|brother|uncle|nephew"
@@ -60,7 +60,6 @@ _FEELS_NOT: Final = re.compile(
 )
 _SOUGHT: Final = frozenset({"considered", "concern for", "evaluate for", "evaluation for"})
 """What was looked for, and then was not found."""
-_ZERO: Final = re.compile(r"0(?:\.0*)?(?!\.?\d)")
 _ANSWERED: Final = ("event", "condition", "attestation")
 
 
@@ -80,7 +79,7 @@ class Finder:
     def __init__(self, rules: Rules, head: Head, pages: dict[int, Page]) -> None:
         """Take the rules and what is known of the document."""
         self.rules, self.head, self.pages = rules, head, pages
-        self.own = None if head.dated is None else head.dated.day.last
+        self.own = head.own
         self.left: list[Proposal] = []
         self.flat = " ".join(" ".join(page.text.split()) for page in pages.values()).lower()
         self.dating = Dating(rules, head, pages)
@@ -142,7 +141,7 @@ class Finder:
             fact.kind == "regimen" and polarity == "stated" and _COLUMN.match(sentence.text, match.end())
         ):
             taking.append("no usable value")
-        if value is not None and fact.kind == "regimen" and _ZERO.match(value):
+        if value is not None and fact.kind == "regimen" and amounts.is_none(value):
             polarity, value = "denied", "none"
         if (
             sentence.formed
@@ -185,16 +184,12 @@ class Finder:
         """Return what the words around a match say of it, and so whether it states or denies."""
         fact = rule.fact
         around = self.rules.context.of(sentence.text, match.start(), match.end(), sentence.section, fact.kind)
-        for spared in (
-            *rule.options.get("relatives", ()),
-            *rule.options.get("plans", ()),
-            *rule.options.get("loose", ()),
-        ):
+        for spared in (*rule.options.get("relatives", ()), *rule.options.get("loose", ())):
             around.pop(spared, None)
         if sentence.over:
             over = self.rules.context.over(sentence.over, sentence.text, match.start(), match.end(), fact.kind)
             around = {**over, **around}
-        first, last = self.rules.context.clause(sentence.text, match.start(), match.end())
+        first, last = surroundings.clause(sentence.text, match.start(), match.end())
         comma = sentence.text.find(",", match.end())
         last = min(last, match.end() + 15, comma if comma >= 0 else last)
         if rule.without is not None and rule.without.search(
@@ -298,7 +293,7 @@ class Finder:
         owner = re.search(r"\b(his|her) (?:own )?\W*$", text[:start], re.IGNORECASE)
         if owner is not None and other.fullmatch(owner[1]) is not None:
             return True
-        first = re.match(r"\W*(?:then |now |also )?(\w+)", text)
+        first = _FIRST.match(text)
         return first is not None and other.fullmatch(first[1]) is not None and own.search(text) is None
 
     @staticmethod
@@ -324,7 +319,7 @@ class Finder:
         """Whether a sentence goes on to tell of the relative of the one before: its first word may mean her or him."""
         if self.relative is None or self.pronoun not in (None, self.relative):
             return False
-        first = re.match(r"\W*(?:then |now |also )?(\w+)", sentence.text)
+        first = _FIRST.match(sentence.text)
         return first is not None and (_SHE if self.relative == "she" else _HE).fullmatch(first[1]) is not None
 
     def ended(self, sentence: Sentence, match: re.Match[str]) -> bool:
@@ -378,4 +373,4 @@ class Finder:
         if match.groupdict().get("unit") is None and "." not in match["value"]:
             return "hedged"
         first, last = sentence.places[match.start("value")], sentence.places[match.end("value") - 1] + 1
-        return "hedged" if any(word.sure < _SURE for word in words_in(page, first, last)) else said
+        return "hedged" if any(word.sure < SURE for word in words_in(page, first, last)) else said

@@ -54,6 +54,11 @@ class Head(NamedTuple):
     collected: int | None = None
     """The day of the sample that a laboratory reports on."""
 
+    @property
+    def own(self) -> int | None:
+        """The day of the document, the last of several; None where nothing says it."""
+        return None if self.dated is None else self.dated.day.last
+
 
 _BY_KIND: Final = {
     "payer-form": (
@@ -300,9 +305,8 @@ def _told(text: str, day: Day) -> bool:
 
 
 def _stretch(text: str) -> str:
-    """Return the head of a page, and its last lines: some set the day at the end."""
-    lines = text.split("\n")
-    return "\n".join(lines[: _TOP + 4])
+    """Return the head of a page, with a few lines more than that in which words speak for a kind."""
+    return "\n".join(text.split("\n")[: _TOP + 4])
 
 
 def _signatures(texts: Sequence[tuple[int, str]], own: int | None, *, day_first: bool) -> Iterator[Mark]:
@@ -353,11 +357,6 @@ def is_visit(about: Head, pages: Mapping[int, Page]) -> bool:
         return about.dated is not None
     words = pages[about.dated.page].text[about.dated.start : about.dated.end]
     return re.match(rf"(?:{_LABELS[0]})\b", words, re.IGNORECASE) is not None
-
-
-def unsigned(pages: Sequence[Page]) -> bool:
-    """Whether a document says of itself that it is not signed."""
-    return any(_UNSIGNED.search(page.text) for page in pages)
 
 
 def signer(mark: Mark) -> str | None:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from priorauth.documents.pages import Page, words_in
+from priorauth.documents.pages import SURE, Page, words_in
 from priorauth.documents.proposal import Certainty, Polarity, Proposal
 from priorauth.documents.understand import amounts, boxes, days, numbers
 from priorauth.documents.understand.head import Head
@@ -36,8 +36,6 @@ _GAP: Final = re.compile(r"\[prescriber: [^\[\]]{1,3000}\]")
 _LINES: Final = 3
 """Over so many lines of a page one of ours may go."""
 _LIST: Final = "A list for the clinic. It decides nothing."
-_SURE: Final = 0.6
-"""A figure that was recognised with less is proposed as perhaps only."""
 _BEGUN: Final = 30
 """So many letters of a question tell it."""
 _UNITS: Final = {"a day": "/d", "units a day": "[iU]/d", "units": "[iU]", "USD": "{USD}", "months": "mo", "days": "d"}
@@ -70,7 +68,7 @@ def read(page: Page, rules: Rules, head: Head) -> tuple[list[Proposal], Page]:
     refills]``) say nothing, and are left out of the page as well.
     """
     found: list[Proposal] = []
-    own = None if head.dated is None else head.dated.day.last
+    own = head.own
     text = _GAP.sub(_blank, page.text)
     for start, end, line in _lines(text, scanned=page.how == "ocr"):
         rule = rules.facts.get(_facts()[line.label])
@@ -117,7 +115,7 @@ def _unsure(page: Page, start: int, end: int) -> bool:
     if page.how == "text":
         return False
     figures = [word for word in words_in(page, start, end) if re.search(r"\d", word.text)]
-    return "9" in page.text[start:end] or any(word.sure < _SURE for word in figures)
+    return "9" in page.text[start:end] or any(word.sure < SURE for word in figures)
 
 
 def _lines(text: str, *, scanned: bool) -> Iterator[tuple[int, int, Line]]:

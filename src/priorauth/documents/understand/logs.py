@@ -9,6 +9,7 @@ from typing import Final
 from priorauth.documents.pages import Page
 from priorauth.documents.proposal import Proposal
 from priorauth.documents.understand import amounts, days
+from priorauth.documents.understand.dating import changed
 from priorauth.documents.understand.head import Head
 from priorauth.documents.understand.rules import Rules
 
@@ -38,7 +39,6 @@ _VOID: Final = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY: Final = re.compile(r"\b(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:day|nesday|urday)?\b[.,]?", re.IGNORECASE)
-_WHOLE: Final = frozenset({"iso", "slash", "dmy", "mdy", "dashes", "dots", "md", "dm", "md2"})
 _REACH: Final = 25
 """So many lines beneath its head a list may have."""
 _MORNING: Final = 6
@@ -50,14 +50,14 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
     rule, night = rules.facts.get("hypoglycemia"), rules.facts.get("nocturnal_hypoglycemia")
     if rule is None:
         return
-    own = None if head.dated is None else head.dated.day.last
+    own = head.own
     start, beneath = 0, 0
     for line in page.text.split("\n"):
         headed = _HEAD.search(line)
         found = [
             day
             for day in days.found(line, own, day_first=head.day_first)
-            if day.first == day.last and day.how in _WHOLE and (own is None or day.first <= own)
+            if day.first == day.last and day.how in days.WHOLE and (own is None or day.first <= own)
         ]
         first = bool(found) and not _WEEKDAY.sub("", line[: found[0].start]).strip(" -*•\t")
         if headed is not None and not _OTHER.search(line) and not (first and beneath):
@@ -91,15 +91,7 @@ def lows(page: Page, rules: Rules, head: Head) -> Iterator[Proposal]:
                     and (hour := _hour(hit["time"] or _clock(line[day.end : day.end + 12]))) is not None
                     and hour < _MORNING
                 ):
-                    yield Proposal(
-                        fact=night.fact.name,
-                        value="yes",
-                        quote=made.quote,
-                        page=page.number,
-                        start=made.start,
-                        date=day.said,
-                        by=f"{night.fact.name}:log",
-                    )
+                    yield changed(made, fact=night.fact.name, value="yes", by=f"{night.fact.name}:log")
                 if not inline:
                     break
         beneath = max(0, beneath - 1)

@@ -91,8 +91,6 @@ class Amount(NamedTuple):
     sign: str
     low: str
     high: str | None = None
-    round: bool = False
-    """Whether it is said to be about so much."""
 
     def written(self, unit: str) -> str:
         """Return it with its unit."""
@@ -118,7 +116,7 @@ def amount(text: str) -> Amount | None:
     sign = next((sign for word, sign in sorted(_SIGNS.items(), key=lambda row: -len(row[0])) if word in said), "")
     if match["more"]:
         sign = ">="
-    return Amount(sign, low, high, bool(re.search(r"~|about|approx|around|roughly", said)))
+    return Amount(sign, low, high)
 
 
 def often(text: str) -> Amount | None:

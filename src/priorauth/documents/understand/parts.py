@@ -84,7 +84,7 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
 
 def told(sentences: Sequence[Sentence], page: Page, about: Head) -> Iterator[Sentence]:
     """Yield sentences with the day from which they speak: that of the visit whose text they are."""
-    own = None if about.dated is None else about.dated.day.last
+    own = about.own
     carried: int | None = None
     inside = False
     earlier: int | None = None

@@ -54,14 +54,18 @@ def added(finder: Finder, told: Sequence[Sentence]) -> Iterator[Proposal]:
     for rule in finder.rules.facts.values():
         if not rule.sums:
             continue
-        yield from _listed(finder, rule, told)
+        dosed = [
+            (sentence, doses)
+            for sentence in told
+            if rule.allows(finder.head.kind, sentence.section)
+            and not sentence.carried
+            and (doses := _doses(rule, sentence))
+        ]
+        yield from _listed(finder, rule, dosed)
         everywhere = {role for sentence in told for role, shown in rule.sums.items() if shown.search(sentence.text)}
-        for sentence in told:
-            if not rule.allows(finder.head.kind, sentence.section) or sentence.carried:
-                continue
-            doses = _doses(rule, sentence)
+        for sentence, doses in dosed:
             roles = {dose.role for dose in doses}
-            if not doses or any(dose.often is None for dose in doses):
+            if any(dose.often is None for dose in doses):
                 continue
             if (
                 roles in ({"basal"}, {"rapid"})
@@ -74,13 +78,11 @@ def added(finder: Finder, told: Sequence[Sentence]) -> Iterator[Proposal]:
             yield from _proposal(finder, rule, sentence, doses)
 
 
-def _listed(finder: Finder, rule: Rule, told: Sequence[Sentence]) -> Iterator[Proposal]:
+def _listed(finder: Finder, rule: Rule, dosed: Sequence[tuple[Sentence, list[Dose]]]) -> Iterator[Proposal]:
     """Yield the injections a day of a list of medicines, an insulin to a line."""
-    runs: list[list[Sentence]] = []
-    for sentence in told:
-        if sentence.carried or not rule.allows(finder.head.kind, sentence.section) or not _doses(rule, sentence):
-            continue
-        last = runs[-1][-1] if runs else None
+    runs: list[list[tuple[Sentence, list[Dose]]]] = []
+    for sentence, some in dosed:
+        last = runs[-1][-1][0] if runs else None
         apart = _APART if sentence.section == "medications" else 1
         if (
             last is None
@@ -88,9 +90,8 @@ def _listed(finder: Finder, rule: Rule, told: Sequence[Sentence]) -> Iterator[Pr
             or sentence.line - last.line > apart
         ):
             runs.append([])
-        runs[-1].append(sentence)
-    for run in runs:
-        lines = [(sentence, doses) for sentence in run if (doses := _doses(rule, sentence))]
+        runs[-1].append((sentence, some))
+    for lines in runs:
         doses = [dose for _, some in lines for dose in some]
         if any({"basal", "rapid"} <= {dose.role for dose in some} for _, some in lines):
             continue
@@ -106,7 +107,7 @@ def _listed(finder: Finder, rule: Rule, told: Sequence[Sentence]) -> Iterator[Pr
             for sentence, some in lines
         )
         if plain and 1 <= total <= _MOST and end - start <= _LONG:
-            own = finder.own if first.day is None else first.day
+            own = finder.dating.as_of(first)
             yield Proposal(
                 fact=rule.fact.name,
                 value=_written(total, doses),
@@ -164,7 +165,7 @@ def _proposal(finder: Finder, rule: Rule, sentence: Sentence, doses: Sequence[Do
     total = sum(dose.often or 0 for dose in doses)
     if not 1 <= total <= _MOST or len(doses) > _NAMES:
         return
-    own = finder.own if sentence.day is None else sentence.day
+    own = finder.dating.as_of(sentence)
     first, quote = sentence.quoted(finder.pages[sentence.page].text, start, end)
     yield Proposal(
         fact=rule.fact.name,

@@ -25,11 +25,15 @@ FOLDER: Final = Path(__file__).parent.parent.parent / "policies"
 NOTES: Final = FOLDER / "notes.yaml"
 CONTEXT: Final = FOLDER / "notes-context.yaml"
 
-_KEYS: Final = (
-    "stated denied hedged values sum rows not_rows boxes ticked unit dated without relatives plans sections not_sections"
-    " kinds not_kinds signed visit rows_fasting amid implies only_with of_stay often_needs undeniable loose with_other lowest spread with_found plain"
+_WRITTEN: Final = "stated denied hedged values sum rows not_rows rows_fasting boxes ticked without amid"
+"""The keys of a fact that say how it is written."""
+_TAKEN: Final = (
+    "unit dated relatives sections not_sections kinds not_kinds signed visit implies only_with of_stay undeniable loose"
+    " with_other lowest spread with_found plain"
 )
-_FACT_KEYS: Final = frozenset(_KEYS.split())
+"""Those that say how what was found is taken."""
+_OPTIONS: Final = frozenset(_TAKEN.split())
+_FACT_KEYS: Final = _OPTIONS | frozenset(_WRITTEN.split())
 _REACH: Final = "before after clause sentence ends unless reaches inside sections spares"
 _REACH_KEYS: Final = frozenset(_REACH.split())
 _DATED: Final = ("document", "text", "head", "admission", "end")
@@ -69,7 +73,6 @@ class Rule(NamedTuple):
     dated: str
     without: re.Pattern[str] | None
     options: Mapping[str, tuple[str, ...]]
-    line: int
     fasting: re.Pattern[str] | None = None
     """What labels its row where the sample was taken fasting."""
     amid: re.Pattern[str] | None = None
@@ -101,7 +104,6 @@ class Rules(NamedTuple):
     units: units.Units
     spelling: Spelling
     """The words of both files, for what was recognised from a picture."""
-    lists: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -109,15 +111,14 @@ def load(notes: Path = NOTES, surroundings_file: Path = CONTEXT) -> Rules:
     """Load the rules; raises PolicyFaults with every fault of the two files."""
     known = facts.load()
     reader = _Reader(str(notes), known, units.load())
-    made = reader.facts(strict_yaml.read_file(notes))
+    written, said_around = strict_yaml.read_file(notes), strict_yaml.read_file(surroundings_file)
+    made = reader.facts(written)
     other = _Reader(str(surroundings_file), known, reader.units)
-    headings, kinds, roles, corrections, around = other.context(strict_yaml.read_file(surroundings_file))
+    headings, kinds, roles, corrections, around = other.context(said_around)
     if reader.faults or other.faults:
         raise PolicyFaults(*reader.faults, *other.faults)
-    spelling = Spelling(
-        [PLAIN, *_words(strict_yaml.read_file(notes)), *_words(strict_yaml.read_file(surroundings_file))]
-    )
-    return Rules(made, headings, around, kinds, roles, corrections, reader.units, spelling, reader.lists)
+    spelling = Spelling([PLAIN, *_words(written), *_words(said_around)])
+    return Rules(made, headings, around, kinds, roles, corrections, reader.units, spelling)
 
 
 def _words(value: Value) -> Iterator[str]:
@@ -181,25 +182,7 @@ class _Reader:
         dated = str(row.get("dated", "text" if fact.kind in ("measurement", "event") else "document"))
         if dated not in _DATED:
             self.fault(row.key_lines.get("dated", line), f"{fact.name}: expected dated, one of {', '.join(_DATED)}")
-        options = {
-            key: self.words(row[key], key)
-            for key in sorted(_FACT_KEYS & set(row))
-            if key
-            not in (
-                "stated",
-                "denied",
-                "hedged",
-                "values",
-                "sum",
-                "rows",
-                "not_rows",
-                "boxes",
-                "ticked",
-                "without",
-                "rows_fasting",
-                "amid",
-            )
-        }
+        options = {key: self.words(row[key], key) for key in sorted(_OPTIONS & set(row))}
         return Rule(
             fact,
             tuple(said),
@@ -212,7 +195,6 @@ class _Reader:
             dated,
             self.any_of(row, "without"),
             options,
-            line,
             self.any_of(row, "rows_fasting"),
             self.any_of(row, "amid"),
         )

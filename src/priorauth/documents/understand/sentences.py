@@ -46,6 +46,7 @@ _END: Final = re.compile(
     r"(?:[.!]|[?](?!\s+(?:[Nn]o|[Nn]one|[Yy]es|[Nn]ever|[Dd]enies|[YN])\b))[\"')\]”]*(?=\s+[\"'“(\[<>*•-]*[A-Z0-9]|\s*$)|(?<=\w)[.](?=\s{2,})"
 )
 _END_SMALL: Final = re.compile(_END.pattern + r"|(?<=[a-z]{3})\.(?=\s+[a-z])")
+_SIGNS: Final = str.maketrans("’‘“”—–", "''\"\"--")
 _HEADLESS: Final = re.compile(r"[OolI]")
 
 
@@ -123,8 +124,7 @@ def sentences(page: Page, headings: Headings) -> list[Sentence]:
     made: list[Sentence] = []
     section, label, indent, inline = "", "", 0, False
     over = ("", 0)
-    for number, block in _blocks(page.text):
-        text, start = block
+    for number, text, start in _blocks(page.text):
         if not text.strip():
             section, label = ("", "") if inline or section in _LINE_LONG else (section, label)
             over = ("", 0)
@@ -135,7 +135,7 @@ def sentences(page: Page, headings: Headings) -> list[Sentence]:
         head = headings.of(text)
         if head is not None:
             section, label, inline = head.kind, head.words, not head.whole
-            indent = len(text) - len(text.lstrip())
+            indent = margin
         elif _ends(section, text, indent, inline=inline):
             section, label = "", ""
         flat, places = _flat(text, start)
@@ -145,8 +145,7 @@ def sentences(page: Page, headings: Headings) -> list[Sentence]:
         for first, last in _parts(flat):
             piece = flat[first:last]
             if piece.strip(" \t-_=*."):
-                within = section
-                made.append(Sentence(page.number, piece, places[first:last], number, within, label=label, over=above))
+                made.append(Sentence(page.number, piece, places[first:last], number, section, label=label, over=above))
     return made
 
 
@@ -164,22 +163,23 @@ def _ends(section: str, text: str, indent: int, *, inline: bool) -> bool:
     return bool(_CAPS.match(text)) or (bool(_LABELLED.match(text)) and own <= indent and section in ("ros", "general"))
 
 
-def _blocks(text: str) -> Iterator[tuple[int, tuple[str, int]]]:
-    """Yield runs of lines that belong together, with the number of the first and where it begins."""
+def _blocks(text: str) -> Iterator[tuple[int, str, int]]:
+    """Yield runs of lines that belong together: the number of the first, the text, and where it begins."""
     start = 0
     held: list[str] = []
     begun, first = 0, 0
-    width = max((len(line) for line in text.split("\n") if not _GAP.search(line.strip())), default=0)
-    for number, line in enumerate(text.split("\n")):
+    lines = text.split("\n")
+    width = max((len(line) for line in lines if not _GAP.search(line.strip())), default=0)
+    for number, line in enumerate(lines):
         if held and _goes_on(held[-1], line, width, only=len(held) == 1):
             held.append(line)
         else:
             if held:
-                yield first, ("\n".join(held), begun)
+                yield first, "\n".join(held), begun
             held, begun, first = [line], start, number
         start += len(line) + 1
     if held:
-        yield first, ("\n".join(held), begun)
+        yield first, "\n".join(held), begun
 
 
 def _goes_on(before: str, line: str, width: int, *, only: bool) -> bool:
@@ -225,16 +225,7 @@ def _flat(text: str, start: int) -> tuple[str, list[int]]:
         at = match.end()
     chars.extend(text[at:])
     places.extend(range(start + at, start + len(text)))
-    flat = (
-        "".join(chars)
-        .replace("’", "'")
-        .replace("‘", "'")
-        .replace("“", '"')
-        .replace("”", '"')
-        .replace("—", "-")
-        .replace("–", "-")
-    )
-    return digits(flat), places
+    return digits("".join(chars).translate(_SIGNS)), places
 
 
 _FIGURES: Final = re.compile(r"(?<![A-Za-z0-9])[\dOolI]{1,4}(?:[./,-][\dOolI]{1,4}){1,2}(?![A-Za-z0-9])")

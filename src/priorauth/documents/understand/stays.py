@@ -45,7 +45,7 @@ def stays(pages: Sequence[Page], rules: Rules, about: Head, found: Sequence[Prop
 
 def _place(pages: Sequence[Page], about: Head, first: int, last: int) -> tuple[Page, int, int] | None:
     """Return where both days stand in a head; None where they do not stand near each other."""
-    own = None if about.dated is None else about.dated.day.last
+    own = about.own
     for page in pages:
         top = "\n".join(page.text.split("\n")[:_HEAD])
         known = days.found(top, own, day_first=about.day_first)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 DENIED: Final = "denied"
 HEDGED: Final = "hedged"
-SPARED: Final = ("denied", "hedged")
+SPARED: Final = (DENIED, HEDGED)
 """What leaves a fact a proposal: the others take it away."""
 _CLAUSE: Final = re.compile(
     r";|\t|\s-{1,2}\s(?!(?:no|none|neg|denies|never)\b)|,? \band (?:we|i|they|she|he|will)\b|,? \b(?:but|however|although"
@@ -55,11 +55,6 @@ class Surroundings:
         """Take the kinds by name."""
         self.kinds = kinds
 
-    @staticmethod
-    def clause(text: str, start: int, end: int) -> tuple[int, int]:
-        """Return where the clause around a stretch begins and ends."""
-        return _clause(text, start, end)
-
     def over(self, lead: str, text: str, start: int, end: int, kind: str = "") -> dict[str, str]:
         """Return what a lead above a list makes of a stretch of one of its items."""
         whole, by = f"{lead} {text}", len(lead) + 1
@@ -69,7 +64,7 @@ class Surroundings:
     def of(self, text: str, start: int, end: int, section: str = "", kind: str = "") -> dict[str, str]:
         """Return each kind that acts on a stretch of a sentence, with the phrase that says so."""
         found: dict[str, str] = {}
-        first, last = _clause(text, start, end)
+        first, last = clause(text, start, end)
         for name, reach in self.kinds.items():
             if kind in reach.spares:
                 continue
@@ -85,10 +80,10 @@ class Surroundings:
         return found
 
 
-def _acting(reach: Reach, text: str, at: tuple[int, int], clause: tuple[int, int]) -> Iterator[str]:
+def _acting(reach: Reach, text: str, at: tuple[int, int], within: tuple[int, int]) -> Iterator[str]:
     """Yield the phrases of a kind that act on a stretch."""
     start, end = at
-    first, last = clause
+    first, last = within
     begins = text.rfind(";", 0, start) + 1
     stops = text.find(";", end)
     if reach.sentence is not None and (hit := reach.sentence.search(text, begins, stops if stops >= 0 else len(text))):
@@ -128,10 +123,10 @@ def _led(reach: Reach, text: str, start: int, first: int) -> str | None:
     return None
 
 
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return where the clause around a stretch begins and ends."""
+def clause(text: str, start: int, end: int, parted: re.Pattern[str] = _CLAUSE) -> tuple[int, int]:
+    """Return where the clause around a stretch begins and ends. ``parted``: what parts it from the next."""
     first, last = 0, len(text)
-    for hit in _CLAUSE.finditer(text):
+    for hit in parted.finditer(text):
         if hit.end() <= start:
             first = hit.end()
         elif hit.start() >= end:

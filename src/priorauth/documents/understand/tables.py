@@ -55,7 +55,7 @@ _LABEL: Final = 28
 def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Iterator[Proposal]:
     """Yield the results that stand in rows on a page. ``others``: all pages of the document, for the day of the sample."""
     text = digits(page.text)
-    own, first = None if head.dated is None else head.dated.day.last, head.day_first
+    own, first = head.own, head.day_first
     collected = _of_sample(text, head, others)
     columns: list[tuple[int, Day]] = []
     label: tuple[Rule, ...] = ()
@@ -67,13 +67,9 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
     aims: list[int] = []
     yield from _beneath_names(page, rules, text, own, first=first)
     for line in text.split("\n"):
-        cells = [
-            Cell(hit.group(), begun + hit.start(), begun + hit.end())
-            for hit in re.finditer(r"\S+(?:[ ]{1,2}\S+)*", line)
-        ]
-        wide = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in rows.CELL.finditer(line)]
-        begun += len(line) + 1
-        if not cells:
+        start, begun = begun, begun + len(line) + 1
+        wide = rows.of_line(line, start)
+        if not wide:
             label, columns, aims = (), [] if not seen else columns, []
             continue
         if rows.AIM.fullmatch(wide[0].text.strip(" :")):
@@ -95,8 +91,8 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
             group = rule
         if rule and len(wide) > 1:
             label = rule
-            at = wide[1].start - (begun - len(line) - 1)
-            trend = list(_continued(page, label, rules, " " * at + line[at:], begun - len(line) - 1, own, first))
+            at = wide[1].start - start
+            trend = list(_continued(page, label, rules, " " * at + line[at:], start, own, first))
             if trend:
                 yield from trend
                 continue
@@ -105,7 +101,7 @@ def results(page: Page, rules: Rules, head: Head, others: Sequence[Page]) -> Ite
                 yield from _row(page, one, rules, some, columns, collected, head, seen, own, after, others)
         if rule and len(wide) > 1:
             continue
-        if label and (found := list(_continued(page, label, rules, line, begun - len(line) - 1, own, first))):
+        if label and (found := list(_continued(page, label, rules, line, start, own, first))):
             yield from found
         else:
             label = rule
@@ -130,7 +126,7 @@ def _beneath_names(page: Page, rules: Rules, text: str, own: int | None, *, firs
     under: tuple[tuple[Rule, ...], ...] = ()
     begun = 0
     for line in text.split("\n"):
-        cells = [Cell(hit.group(), begun + hit.start(), begun + hit.end()) for hit in rows.CELL.finditer(line)]
+        cells = rows.of_line(line, begun)
         begun += len(line) + 1
         if not cells:
             under = ()
@@ -247,7 +243,7 @@ def _row(
 
 def _of_sample(text: str, head: Head, others: Sequence[Page]) -> Day | None:
     """Return the day of the sample of a page, of a report also where another page has it."""
-    own = None if head.dated is None else head.dated.day.last
+    own = head.own
     here = rows.collected(text, own, head.day_first)
     if here is not None or head.kind != "lab-report":
         return here
@@ -349,7 +345,7 @@ def _made(
     read = amounts.read(rule, rules.units, " ".join(value.split()), unit)
     if read is None:
         return None
-    none = rule.fact.kind == "regimen" and re.match(r"0(?:\.0*)?(?!\.?\d)", read) is not None
+    none = rule.fact.kind == "regimen" and amounts.is_none(read)
     return Proposal(
         fact=rule.fact.name,
         value="none" if none else read,

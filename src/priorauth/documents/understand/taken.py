@@ -73,10 +73,8 @@ def corrected(told: Sequence[Sentence], rules: Rules) -> set[str]:
 def _without_less(found: list[Proposal], rules: Rules) -> list[Proposal]:
     """Return proposals without those that another says better: an event without a day beside the same with one."""
     made: list[Proposal] = []
-    explicit = {
-        (one.page, one.date) for one in found if one.fact == "insulin_injections" and not one.by.endswith(":sum")
-    }
-    for one in found:
+    explicit = {one.date for one in found if one.fact == "insulin_injections" and not one.by.endswith(":sum")}
+    for at, one in enumerate(found):
         kind = rules.facts[one.fact].fact.kind
         same = [
             other for other in found if other is not one and other.fact == one.fact and other.polarity == one.polarity
@@ -84,7 +82,7 @@ def _without_less(found: list[Proposal], rules: Rules) -> list[Proposal]:
         if _is_own(one):
             made.append(one)
             continue
-        if one.by.endswith(":sum") and any(date == one.date for _, date in explicit):
+        if one.by.endswith(":sum") and one.date in explicit:
             continue
         if kind in ("event", "measurement") and one.polarity == "stated" and one.date is None:
             if kind == "event" and any(other.date for other in same):
@@ -99,8 +97,7 @@ def _without_less(found: list[Proposal], rules: Rules) -> list[Proposal]:
         ):
             continue
         if kind in ("condition", "attestation") and any(
-            other.date == one.date and other.polarity == one.polarity and found.index(other) < found.index(one)
-            for other in same
+            (other.fact, other.date, other.polarity) == (one.fact, one.date, one.polarity) for other in found[:at]
         ):
             continue
         made.append(one)

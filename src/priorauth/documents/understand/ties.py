@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from priorauth.documents.understand.days import Day
+from priorauth.documents.understand.surroundings import clause
 
 _BETWEEN: Final = re.compile(
     r"[\s,():\t-]*(?:(?:H{1,2}|L{1,2}|A|high|low|abnormal)\b[\s,(:\t-]*)?(?:[A-Za-z%][A-Za-z/.%]*[\s,(:\t-]*){0,4}"
@@ -72,8 +73,8 @@ def event_days(text: str, days: Sequence[Day], start: int, end: int) -> list[Day
         if not (day.how == "for" and _STAY.search(text[: day.start]))
         and (not _OTHER.search(text[: day.start]) or _at_diagnosis(text, day, start, end))
     ]
-    clause = _clause(text, start, end)
-    near = [day for day in usable if clause[0] <= day.start and day.end <= clause[1]] or usable
+    first, last = clause(text, start, end, _CLAUSES)
+    near = [day for day in usable if first <= day.start and day.end <= last] or usable
     near = [day for day in near if day.first == day.last or day.how == "two"] or near
     if not near:
         return []
@@ -104,16 +105,6 @@ _LISTED: Final = re.compile(
     r"\s*(?:\([^)]*\)|at \d{1,2}:\d\d)?\s*(?:,|and|&|, and|;)\s*(?:again )?(?:on )?", re.IGNORECASE
 )
 _CLAUSES: Final = re.compile(r"[;\t]|(?<=[a-z)]), (?:but|and then)")
-
-
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
-    first, last = 0, len(text)
-    for hit in _CLAUSES.finditer(text):
-        if hit.end() <= start:
-            first = hit.end()
-        elif hit.start() >= end:
-            return first, hit.start()
-    return first, last
 
 
 _SINCE: Final = re.compile(

@@ -67,7 +67,7 @@ def differs(one: Patient, other: Patient) -> str | None:
 
 
 def _near(one: str, other: str) -> bool:
-    """Whether two dates differ in one figure, as a scan may have them."""
+    """Whether two dates or words differ in one letter at most, as a scan may have them."""
     return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) <= 1
 
 
@@ -90,7 +90,7 @@ def _close(one: str, other: str) -> bool:
     if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 5:  # noqa: PLR2004 - short names differ by a letter
         return False
     if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) <= 1
+        return _near(one, other)
     short, long = sorted((one, other), key=len)
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
