@@ -209,9 +209,9 @@ def asked(work: Work, facts: Collection[str]) -> list[Json]:
     return [{**one.place._asdict(), "fact": one.proposal.fact, "says": says(one)} for one in waiting(work, facts)]
 
 
-def outside(proposed: Json) -> Json:
+def outside(proposed: Iterable[Json]) -> list[Json]:
     """Return the proposals of a question as they may leave the house: where they stand, and nothing that they say."""
-    return {name: [{key: one[key] for key in one if key != "says"} for one in rows] for name, rows in proposed.items()}
+    return [{key: value for key, value in one.items() if key != "says"} for one in proposed]
 
 
 def side(role: str) -> Role:
