@@ -86,6 +86,11 @@ def standing(readings: Iterable[Json]) -> list[Json]:
     return sorted(found.values(), key=lambda row: (row["document"], row["number"]))
 
 
+def ours(readings: Sequence[Json]) -> Json | None:
+    """Return the newest reading of our own reader among those of a document; None where it has not read it."""
+    return next((row for row in reversed(readings) if row["by"] == OWN), None)
+
+
 def proposed_of(work: Work) -> bytes | None:
     """Return what the documents of a case propose and what people said of it, as a run keeps it; None for nothing.
 
