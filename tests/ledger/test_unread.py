@@ -9,7 +9,8 @@ import pytest
 from priorauth.ledger import unread
 from priorauth.ledger.acts import files, intake, papers
 from priorauth.ledger.store import Store
-from tests.ledger.house import COORDINATOR, NOW, NURSE, TENANT, done, example, furnish, received
+from priorauth.server import reads
+from tests.ledger.house import COORDINATOR, NOW, NURSE, SYSTEM, TENANT, done, example, furnish, received
 from tests.ledger.standing import DATA, FILE, LETTER, read, text
 
 BROKEN = files.File(title="lab", media="application/fhir+json", content=b"{")
@@ -54,7 +55,7 @@ def test_papers_of_a_closed_case_do_not_wait(plan: Store) -> None:
 
 def test_what_reading_needs_is_there(plan: Store) -> None:
     [one, *_] = unread.waiting(plan, TENANT, "a")
-    assert unread.content(plan, TENANT, one.sha256) == LETTER
+    assert reads.content(plan, SYSTEM, one.sha256) == LETTER
     assert unread.request(plan, TENANT, one.case) == example("ask")
     assert unread.text(plan, TENANT, one.sha256, "a reader") is None
     done(plan, read("26-0001", 1))

@@ -33,14 +33,13 @@ def beside(policy: Policy, plain: Case, open_: Case, vocabulary: Vocabulary, com
     """
     if open_.rows == plain.rows:
         return plain
-    before = decide(policy, plain, vocabulary, common)
-    while facts := _turned(before, decide(policy, open_, vocabulary, common)):
+    before, after = (decide(policy, case, vocabulary, common) for case in (plain, open_))
+    while facts := _turned(before, after):
         rows = {name: plain.of(name) if name in facts else open_.of(name) for name in open_.rows}
         made = Case(open_.as_of, {name: found for name, found in rows.items() if found})
         if made.rows == open_.rows:
             break
-        open_ = made
-    after = decide(policy, open_, vocabulary, common)
+        open_, after = made, decide(policy, made, vocabulary, common)
     return plain if after.outcome == "approve" != before.outcome else open_
 
 

@@ -92,11 +92,10 @@ def decoded(data: bytes, name: str = "documents") -> tuple[Proposed, ...]:
 
 
 class Spoken(NamedTuple):
-    """A proposal of a document: its place among the facts (None where a person tied it), and who said what of it."""
+    """A proposal of a document, or what a person tied herself, and who said what of it."""
 
     document: Proposed
     proposal: Proposal
-    number: int | None = None
     said: Confirmed | Tied | None = None
 
     @property
@@ -112,9 +111,9 @@ def spoken(proposed: Iterable[Proposed]) -> Iterator[Spoken]:
             said = {one.number: one for one in document.confirmed}
             for number, proposal in enumerate(document.findings.facts):
                 if number in said or number not in document.rejected:
-                    yield Spoken(document, proposal, number, said.get(number))
+                    yield Spoken(document, proposal, said.get(number))
         for tied in document.tied:
-            yield Spoken(document, tied.proposal, None, tied)
+            yield Spoken(document, tied.proposal, tied)
 
 
 def settles(fact: Fact | None) -> bool:

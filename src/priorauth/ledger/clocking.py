@@ -250,8 +250,23 @@ def _is_asked(work: Work) -> bool:
     return last is not None and not any(isinstance(one, h.Answered) and one.at >= last for one in happened)
 
 
-def asked(work: Work, until: datetime | None) -> datetime:
-    """Record a question letter; return the last moment to answer. A day that a law does not admit is refused."""
+def asked(work: Work, facts: Sequence[str], until: datetime | None = None, why: str | None = None) -> None:
+    """Record that facts are asked, and tell the clinic, with what documents propose of them.
+
+    A last moment to answer that a law does not admit is refused.
+    """
+    by = _asked_until(work, until)
+    work.set_case(about={**work.case["about"], "asked": facts})
+    proposed = documented.asked(work, facts)
+    inside = {"proposed": proposed} if proposed else {}
+    outside = {"proposed": documented.outside(proposed)} if proposed else {}
+    work.event("asked", why, facts=facts, until=by, **inside)
+    named = f"organisation:{work.case['organisation']}"
+    work.send(named, "asked", case=work.case_no, facts=facts, until=by, **outside)
+
+
+def _asked_until(work: Work, until: datetime | None) -> datetime:
+    """Record on the clocks that something is asked; return the last moment to answer."""
     found = running(work)
     by = until or _answer_by(work, found)
     if by <= work.now:
@@ -278,12 +293,8 @@ def asked_by_rule(work: Work, waiting: Sequence[Determination]) -> None:
     before = work.case["about"].get("asked") or []
     if not facts or facts == before or (set(facts) < set(before) and _is_asked(work)):
         return
-    by = asked(work, None)
-    work.set_case(about={**work.case["about"], "asked": facts}, waits_for="clinic")
-    proposed: Json = {"proposed": found} if (found := documented.asked(work, facts)) else {}
-    work.event("asked", facts=facts, until=by, **proposed)
-    named = f"organisation:{work.case['organisation']}"
-    work.send(named, "asked", case=work.case_no, facts=facts, until=by, **documented.outside(proposed))
+    work.set_case(waits_for="clinic")
+    asked(work, facts)
 
 
 def ended(work: Work) -> None:

@@ -86,6 +86,11 @@ def standing(readings: Iterable[Json]) -> list[Json]:
     return sorted(found.values(), key=lambda row: (row["document"], row["number"]))
 
 
+def ours(readings: Sequence[Json]) -> Json | None:
+    """Return the newest reading of our own reader among those of a document; None where it has not read it."""
+    return next((row for row in reversed(readings) if row["by"] == OWN), None)
+
+
 def proposed_of(work: Work) -> bytes | None:
     """Return what the documents of a case propose and what people said of it, as a run keeps it; None for nothing.
 
@@ -209,9 +214,9 @@ def asked(work: Work, facts: Collection[str]) -> list[Json]:
     return [{**one.place._asdict(), "fact": one.proposal.fact, "says": says(one)} for one in waiting(work, facts)]
 
 
-def outside(proposed: Json) -> Json:
+def outside(proposed: Iterable[Json]) -> list[Json]:
     """Return the proposals of a question as they may leave the house: where they stand, and nothing that they say."""
-    return {name: [{key: one[key] for key in one if key != "says"} for one in rows] for name, rows in proposed.items()}
+    return [{key: value for key, value in one.items() if key != "says"} for one in proposed]
 
 
 def side(role: str) -> Role:

@@ -27,7 +27,6 @@ Status = Literal["waiting", "read", "kept-as-paper"]
 Word = Literal["open", "confirmed", "rejected", "tied", "seen"]
 FILED_IN_ERROR: Final = "it was filed in error"
 NOT_READ: Final = "it is data, and not read as a document"
-_READ: Final = "read"
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -162,7 +161,7 @@ def _one(  # noqa: PLR0913 - what a document is made of
     *,
     wrong: bool,
 ) -> DocumentRead:
-    ours = next((one for one in reversed(readings) if one["by"] == OWN), None)
+    ours = documented.ours(readings)
     found = None if ours is None else documented.findings_of(ours)
     status, why = _status(row, ours, found, wrong=wrong)
     proposals: list[Said] = []
@@ -197,7 +196,7 @@ def _status(row: Json, ours: Json | None, found: Findings | None, *, wrong: bool
         return "waiting", None
     if found is None:
         return "kept-as-paper", ours["refused"]
-    return ("kept-as-paper", found.set_aside) if found.set_aside is not None else (_READ, None)
+    return ("read", None) if found.set_aside is None else ("kept-as-paper", found.set_aside)
 
 
 def _word(row: Json | None, names: Mapping[str, str]) -> dict[str, Any]:

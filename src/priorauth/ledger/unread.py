@@ -81,15 +81,6 @@ def _read(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(*same, of.by == OWN, *more)
 
 
-def content(store: Store, tenant: str, sha256: str) -> bytes:
-    """Return the bytes of a paper."""
-    one = t.blob.c
-    with store.reading(tenant) as connection:
-        query = select(one.bytes).where(one.tenant == tenant, one.sha256 == sha256)
-        found: bytes = connection.execute(query).scalar_one()
-    return found
-
-
 def text(store: Store, tenant: str, sha256: str, reader: str) -> Reading | None:
     """Return the text of a paper, where it was read for another case of the tenant; None where it was not."""
     one = t.pages.c

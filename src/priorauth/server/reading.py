@@ -27,7 +27,7 @@ from priorauth.ledger.acts.papers import ReadDocument
 from priorauth.ledger.events import Who
 from priorauth.ledger.store import Store
 from priorauth.ledger.unread import Unread
-from priorauth.server import logs
+from priorauth.server import logs, reads
 from priorauth.server.problem import Problem
 from priorauth.server.service import Service
 
@@ -107,7 +107,7 @@ def _act(service: Service, kept: Papers, tenant: str, store: Store, one: Unread)
     try:
         text = unread.text(store, tenant, one.sha256, reader())
         if text is None:
-            text = read(unread.content(store, tenant, one.sha256), "the document", most=MOST_PAGES)
+            text = read(reads.content(store, Who(tenant, None, "system"), one.sha256), "the document", most=MOST_PAGES)
     except InputRefused as fault:
         return made(refused="; ".join(each.message for each in fault.faults))
     pages = msgspec.json.encode(text)

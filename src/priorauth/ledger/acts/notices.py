@@ -10,7 +10,7 @@ import msgspec
 from msgspec import field
 
 from priorauth.errors import PriorAuthError
-from priorauth.ledger import clocking, documented, lettering, runs
+from priorauth.ledger import clocking, lettering, runs
 from priorauth.ledger import tables as t
 from priorauth.ledger.events import Json, Who
 from priorauth.ledger.store import Store
@@ -74,12 +74,7 @@ def _ask(act: AskClinic, work: Work) -> None:
     if not chosen:
         raise Refusal("invalid", "the last run asks nothing")
     go(work)
-    until = clocking.asked(work, act.until)
-    work.set_case(about={**work.case["about"], "asked": chosen})
-    proposed: Json = {"proposed": found} if (found := documented.asked(work, chosen)) else {}
-    work.event("asked", act.why, facts=chosen, until=until, **proposed)
-    named = f"organisation:{work.case['organisation']}"
-    work.send(named, "asked", case=work.case_no, facts=chosen, until=until, **documented.outside(proposed))
+    clocking.asked(work, chosen, act.until, act.why)
 
 
 @handles(MakeNotice)

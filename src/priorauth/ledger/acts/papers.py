@@ -113,7 +113,7 @@ def _read(act: ReadDocument, work: Work) -> None:
     if any(one["facts"] or one["reader"] == act.reader for one in before):
         raise Refusal("invalid", f"document {act.document} is read")
     text = _pages(work, row["sha256"], act.pages)
-    _reading(work, act.document, OWN, act.reader, findings=act.findings, refused=act.refused, pages=text)
+    _reading(work, row, OWN, act.reader, findings=act.findings, refused=act.refused, pages=text)
     said: Json = {"refused": str(act.refused)[:300]}
     if act.findings is not None:
         said = {"facts": len(act.findings.facts)}
@@ -123,7 +123,7 @@ def _read(act: ReadDocument, work: Work) -> None:
 
 @handles(ProposeFacts)
 def _propose(act: ProposeFacts, work: Work) -> None:
-    _document(work, act.document)
+    row = _document(work, act.document)
     by = act.reader.strip()[:60]
     if not by or by == OWN:
         raise Refusal("invalid", "expected the name of what read it")
@@ -136,7 +136,7 @@ def _propose(act: ProposeFacts, work: Work) -> None:
         raise Refusal("invalid", f"document {act.document}: {own.set_aside}")
     given = {"by": by, **compose.read(act.proposals, outside.FILE)}
     found = outside.checked(given, text, runs.vocabulary(work), units.load())
-    _reading(work, act.document, by, by, findings=found.findings, pages=ours["pages"])
+    _reading(work, row, by, by, findings=found.findings, pages=ours["pages"])
     work.more["refused"] = [str(one) for one in found.refused]
     facts, refused = len(found.findings.facts), len(found.refused)
     work.event("facts proposed", act.why, document=act.document, by=by, facts=facts, refused=refused)
@@ -145,7 +145,7 @@ def _propose(act: ProposeFacts, work: Work) -> None:
 
 def _ours(work: Work, document: int) -> Json | None:
     """Return the newest reading of our own reader; None where it has not read the document."""
-    return next((row for row in reversed(work.rows(t.reading, document=document)) if row["by"] == OWN), None)
+    return documented.ours(work.rows(t.reading, document=document))
 
 
 def _text(work: Work, row: Json) -> Reading | None:
@@ -173,7 +173,7 @@ def _pages(work: Work, sha256: str, pages: bytes | None) -> str | None:
 
 def _reading(  # noqa: PLR0913 - a reading has these columns
     work: Work,
-    document: int,
+    document: Json,
     by: str,
     reader: str,
     *,
@@ -183,22 +183,22 @@ def _reading(  # noqa: PLR0913 - a reading has these columns
 ) -> None:
     if findings is not None and len(findings.facts) + len(findings.left) > MOST_FACTS:
         raise Refusal("invalid", f"expected at most {MOST_FACTS:,} facts of a document")
-    number = work.next_number(t.reading, document=document)
+    number = work.next_number(t.reading, document=document["number"])
     work.write(
         t.reading,
         case_no=work.case_no,
-        document=document,
+        document=document["number"],
         number=number,
         at=work.now,
         by=by,
         reader=reader[:200],
-        sha256=_document(work, document)["sha256"],
+        sha256=document["sha256"],
         pages=pages,
         findings=None if findings is None else documented.plain(findings),
         facts=0 if findings is None else len(findings.facts),
         refused=None if refused is None else refused[:500],
     )
-    work.more |= {"document": document, "reading": number}
+    work.more |= {"document": document["number"], "reading": number}
 
 
 def _again(work: Work, cause: str, findings: Findings | None) -> None:
