@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct, structs
@@ -35,6 +35,8 @@ YES: Final = "yes"
 """The field of the offers to which she says yes."""
 SECONDS: Final = 4.0
 """How long a page waits for all papers together."""
+_SHOWS: Final = "shows-"
+"""How the keys begin of what is offered of which paper a file is."""
 _MANY: Final = ("measurement", "event")
 _WEIGHT: Final = 50_000
 """About how many bytes the findings of a paper take."""
@@ -187,7 +189,7 @@ def taken(form: Form, offered: Iterable[Offer], typed: Typed, vocabulary: Vocabu
 
     What is wrong stands in the form: an offer that is gone, a day that is still to be written.
     """
-    wanted = frozenset(answers_yes(form))
+    wanted = {one for one in form.every(YES) if not one.startswith(_SHOWS)}
     known = {one.key: one for one in offered}
     made = dict(typed)
     own = answers.answered(typed)
@@ -286,7 +288,7 @@ def shows(found: Iterable[Read]) -> dict[int, Shows]:
         for place, proposal in enumerate(one.findings.facts if one.findings is not None else ()):
             known = bundle.kinds().get(proposal.fact)
             if known and bundle.is_day(proposal.value) and not one.paper.shows and one.paper.number not in made:
-                key = f"shows-{one.paper.number}-{place}"
+                key = f"{_SHOWS}{one.paper.number}-{place}"
                 quote = " ".join(proposal.quote.split())
                 made[one.paper.number] = Shows(key, proposal.fact, known, proposal.value, quote, proposal.page)
     return made
@@ -302,13 +304,3 @@ def _told(one: Paper, says: Shows | None, wanted: frozenset[str]) -> Paper:
     if says is None or says.key not in wanted or one.shows:
         return one
     return structs.replace(one, shows=says.fact, dated=says.dated)
-
-
-def answers_yes(form: Form) -> Iterator[str]:
-    """Yield the keys of the offers of answers to which she said yes."""
-    yield from (one for one in form.every(YES) if not one.startswith("shows-"))
-
-
-def seconds(form: Form) -> float:
-    """Return how long to wait for papers: longer where she has said yes to what they state."""
-    return drawing.WHOLE_SECONDS if form.every(YES) else SECONDS

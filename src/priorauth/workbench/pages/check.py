@@ -16,7 +16,7 @@ from priorauth.errors import InputRefused
 from priorauth.ledger import runs
 from priorauth.ledger.acts.intake import Receive
 from priorauth.server.problem import Problem
-from priorauth.workbench import render
+from priorauth.workbench import drawing, render
 from priorauth.workbench.drafts import answers, bundle, check, draft, fields, letters, offers, uploads
 from priorauth.workbench.drafts.asks import Thing
 from priorauth.workbench.drafts.check import At, Checked
@@ -105,7 +105,7 @@ def with_offers(visit: Visit, form: Form, given: Draft) -> Draft:
     if not form.every(offers.YES):
         return given
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-    read = offers.papers(visit, given, offers.seconds(form))
+    read = offers.papers(visit, given, drawing.WHOLE_SECONDS)
     said = offers.taken(form, offers.of_papers(read, vocabulary), given.answers, vocabulary)
     return offers.told(form, structs.replace(given, answers=said), offers.shows(read))
 

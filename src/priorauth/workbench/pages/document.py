@@ -11,6 +11,7 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
+from priorauth.documents.rows import settles
 from priorauth.facts.vocabulary import Fact
 from priorauth.language.english import labels
 from priorauth.ledger import documented, read_papers, runs
@@ -102,7 +103,7 @@ def _serves(case: cases.Case, paper: papers.Paper) -> tuple[Criterion, ...]:
 def _facts(visit: Visit, case: cases.Case) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Return the facts that words can be tied to: those of the open criteria by criterion, then all others."""
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-    able = {one: vocabulary[one] for one in vocabulary if tying.able(vocabulary[one])}
+    able = {one: vocabulary[one] for one in vocabulary if settles(vocabulary[one])}
     found: list[tuple[str, tuple[tuple[str, str], ...]]] = []
     for title, facts in stated.open_facts(case.whole.determinations):
         own = tuple((name, _named(able.pop(name))) for name in facts if name in able)

@@ -112,11 +112,6 @@ class Asking(Struct, frozen=True, kw_only=True):
     says: str
     stated: tuple[Stated, ...]
 
-    @property
-    def open(self) -> int:
-        """How many of them nobody has said anything of."""
-        return sum(one.open for one in self.stated)
-
 
 def read(visit: Visit, case_no: str) -> tuple[DocumentRead, ...]:
     """Return the documents of a case as they were read."""
@@ -296,11 +291,6 @@ def _words(one: Assessed) -> Iterator[str]:
     for part in one.parts:
         if not part.id:
             yield from _words(part)
-
-
-def to_confirm(listed: Mapping[str, Sequence[Stated]], name: str | None) -> int:
-    """Return how many facts of a criterion wait for a person's word."""
-    return sum(one.open for one in listed.get(name or "", ()))
 
 
 def whole_of(visit: Visit, whole: Whole) -> tuple[Stated, ...]:

@@ -21,11 +21,6 @@ _PLACE: Final = re.compile(r"\d{1,9}")
 _DATED: Final = ("measurement", "event")
 
 
-def able(fact: Fact) -> bool:
-    """Whether words of a document can be tied to a fact: not what a clinician judges, nor what the request says."""
-    return settles(fact)
-
-
 def confirm(case: str, one: Stated, key: str | None) -> ConfirmProposal:
     """Return the act that says that what a document states is right."""
     reading, proposal = _named(one)
@@ -59,7 +54,7 @@ def proposal(form: Form, reading: Reading | None, vocabulary: Vocabulary) -> Pro
     span = _span(form, reading)
     name = form.said("fact")
     fact = vocabulary.facts.get(name)
-    if fact is None or not able(fact):
+    if fact is None or not settles(fact):
         form.wrong["fact"] = "Choose the fact that the words state."
         fact = None
     if span is None:
