@@ -152,8 +152,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page is shown for
         at = next((number for number, each in enumerate(listed, 1) if not each.done(one.answers)), 0)
     if at:
         thing = listed[at - 1]
-        asked = {each.fact for way in thing.ways for each in way.fields if each.mine}
-        found = offers.by_fact(_offers(visit, case), asked, one.answers)
+        found = offers.by_fact(_offers(visit, case), thing.mine, one.answers)
         return render.page(visit, "answer.html", status, thing=thing, at=at, offered=found, **common)
     meant, fault = _meant(visit, case, one)
     spoken = answers.spoken(one.answers, vocabulary)

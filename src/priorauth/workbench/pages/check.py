@@ -114,7 +114,7 @@ def offered(visit: Visit, given: Draft, things: Iterable[Thing]) -> dict[str, ob
     """Return what a page shows of what the papers of a draft state: by fact what is offered, which papers they are."""
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
     read = offers.papers(visit, given)
-    asked = {each.fact for thing in things for way in thing.ways for each in way.fields if each.mine}
+    asked = {fact for thing in things for fact in thing.mine}
     found = offers.by_fact(offers.of_papers(read, vocabulary), asked, given.answers)
     return {"offered": found, "shows": offers.shows(read), "reads": {one.paper.number: one for one in read}}
 
