@@ -12,8 +12,6 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 
 from priorauth.documents.rows import settles
-from priorauth.facts.vocabulary import Fact
-from priorauth.language.english import labels
 from priorauth.ledger import documented, read_papers, runs
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.whole import Document, Whole
@@ -106,16 +104,11 @@ def _facts(visit: Visit, case: cases.Case) -> tuple[tuple[str, tuple[tuple[str, 
     able = {one: vocabulary[one] for one in vocabulary if settles(vocabulary[one])}
     found: list[tuple[str, tuple[tuple[str, str], ...]]] = []
     for title, facts in stated.open_facts(case.whole.determinations):
-        own = tuple((name, _named(able.pop(name))) for name in facts if name in able)
+        own = tuple((name, stated.named(able.pop(name))) for name in facts if name in able)
         if own:
             found.append((title, own))
-    others = sorted(((name, _named(fact)) for name, fact in able.items()), key=lambda one: one[1])
+    others = sorted(((name, stated.named(fact)) for name, fact in able.items()), key=lambda one: one[1])
     return (*found, ("Other facts", tuple(others)))
-
-
-def _named(fact: Fact) -> str:
-    name = labels().one(fact.name)
-    return f"{name[0].upper()}{name[1:]}"
 
 
 # ---- what a person says of it
@@ -188,7 +181,7 @@ def seen(visit: Visit, form: Form) -> Response:
 def _papers(visit: Visit) -> tuple[tuple[str, str], ...]:
     """Return the papers that policies ask for, by fact."""
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-    return tuple((name, _named(vocabulary[name])) for name in vocabulary if vocabulary[name].document)
+    return tuple((name, stated.named(vocabulary[name])) for name in vocabulary if vocabulary[name].document)
 
 
 @page("document-leaf")
