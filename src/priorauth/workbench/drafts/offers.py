@@ -49,7 +49,8 @@ _BY_HAND: Final = "Type this answer yourself."
 class Offer(Struct, frozen=True, kw_only=True):
     """One answer that a paper offers: what it states, where, and the fields that a yes fills.
 
-    ``lacks``: what she has to type beside it; empty where it is whole. ``fields`` is empty where she types it all.
+    ``tells``: how the paper says it; empty where it says it plainly. ``lacks``: what she has to type
+    beside it; empty where it is whole. ``fields`` is empty where she types it all.
     """
 
     key: str
@@ -86,14 +87,14 @@ def papers(visit: Visit, draft: Draft, seconds: float = SECONDS) -> tuple[Read, 
     """Return the papers of a draft as they were read; those that take longer are read meanwhile."""
     until = time.monotonic() + seconds
     member = member_of(draft)
-    for one in draft.of("paper"):
-        _read(visit, one, member, 0.0)  # begun all at once, then waited for
-    return tuple(_read(visit, one, member, max(until - time.monotonic(), 0.0)) for one in draft.of("paper"))
+    own = [(one, hashlib.sha256(one.content).hexdigest()) for one in draft.of("paper")]
+    for one, sha256 in own:
+        _read(visit, one, sha256, member, 0.0)  # begun all at once, then waited for
+    return tuple(_read(visit, one, sha256, member, max(until - time.monotonic(), 0.0)) for one, sha256 in own)
 
 
-def _read(visit: Visit, one: Paper, member: Patient | None, seconds: float) -> Read:
+def _read(visit: Visit, one: Paper, sha256: str, member: Patient | None, seconds: float) -> Read:
     whose = "" if member is None else f"{member.name}|{member.birth_date}|{member.number}"
-    sha256 = hashlib.sha256(one.content).hexdigest()
     until = time.monotonic() + seconds
     try:
         text = drawing.reading(visit, sha256, one.name, one.content, seconds)
@@ -165,7 +166,7 @@ def offer(key: str, paper: str, one: Proposal, fact: Fact) -> Offer:
         when=stated.when(fact, one),
         quote=" ".join(one.quote.split()),
         page=one.page,
-        tells=stated.tells(one),
+        tells="" if stated.how(one) == "plain" else stated.tells(one),
         fields=fields,
         lacks=lacks,
     )
@@ -218,7 +219,7 @@ def filled(fact: Fact, one: Proposal) -> tuple[dict[str, tuple[str, ...]], str]:
         case "measurement" | "regimen":
             return _measured(fact, one, days)
         case "event":
-            day = one.date if one.date and ISO.fullmatch(one.date) else None
+            day = _day(one)
             return ({field(name): (day,)}, "") if day else ({}, f"{_NO_DAY} {_BY_HAND}")
         case "attribute":
             return ({field(name): (one.value,)}, "") if _fits(fact, one.value) else ({}, _BY_HAND)
@@ -233,8 +234,13 @@ def _measured(fact: Fact, one: Proposal, days: dict[str, tuple[str, ...]]) -> tu
         return {}, _BY_HAND
     if fact.kind == "regimen":
         return {field(fact.name, "value"): (number,), **days}, "" if days else _SINCE
-    day = one.date if one.date and ISO.fullmatch(one.date) else ""
+    day = _day(one)
     return {field(fact.name): (number,), field(fact.name, "date"): (day,)}, "" if day else _NO_DAY
+
+
+def _day(one: Proposal) -> str:
+    """Return the day of what is stated; empty where it has none, or a month, a year or a span."""
+    return one.date if one.date and ISO.fullmatch(one.date) else ""
 
 
 def _days(one: Proposal) -> dict[str, tuple[str, ...]]:
