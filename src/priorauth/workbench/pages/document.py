@@ -19,7 +19,7 @@ from priorauth.server import reads
 from priorauth.server.api.documents import SANDBOX
 from priorauth.server.problem import Problem
 from priorauth.workbench import drawing, render
-from priorauth.workbench.forms import Form
+from priorauth.workbench.forms import Form, whole_of
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import papers, sheet, stated, tying, veil
 from priorauth.workbench.view.criteria import Criterion, find
@@ -193,15 +193,14 @@ def leaf(visit: Visit) -> Response:
     found = of_case(reads.case(visit.store, visit.who, visit.path("case")), number_of(visit))
     if not papers.was_opened(visit, found.number):
         visit.do(Read(case=visit.path("case"), what=f"document {found.number}"))
-    said = visit.path("leaf").removesuffix(".png")
-    number = int(said) if said.isdecimal() and len(said) < 6 else 0  # noqa: PLR2004 - as many digits as a page has
+    number = whole_of(visit.path("leaf").removesuffix(".png"), sheet.DIGITS) or 0
     size = visit.asked("size") if visit.asked("size") in drawing.SIZES else drawing.USUAL
     content = reads.content(visit.store, visit.who, found.sha256)
     turned = next((one for one in drawing.TURNS if str(one) == visit.asked("turned")), 0)
     made = drawing.picture(visit, found.sha256, content, number, size, turned)
     if made is not None:
         return Response(made, media_type="image/png", headers={"Content-Security-Policy": SANDBOX})
-    again = int(visit.asked("again")) if visit.asked("again").isdecimal() and len(visit.asked("again")) < 3 else 0  # noqa: PLR2004
+    again = whole_of(visit.asked("again"), 2) or 0
     if again >= _MOST_AGAIN:
         return Response(_NOT_YET, media_type="image/svg+xml", headers={"Content-Security-Policy": SANDBOX})
     return RedirectResponse(f"{visit.request.url.path}?size={size}&turned={turned}&again={again + 1}", 303)
@@ -209,10 +208,10 @@ def leaf(visit: Visit) -> Response:
 
 def number_of(visit: Visit) -> int:
     """Return the number of a document in the address; raises Problem where it is none."""
-    said = visit.path("number")
-    if not said.isdecimal() or len(said) > 6:  # noqa: PLR2004 - as many digits as a document has
+    number = whole_of(visit.path("number"), 6)
+    if number is None:
         raise Problem("not-found", f"case {visit.path('case')} has no such document")
-    return int(said)
+    return number
 
 
 def of_case(whole: Whole, number: int) -> Document:
