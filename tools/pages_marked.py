@@ -20,7 +20,7 @@ import faxes  # noqa: E402  # the benches stand beside this folder
 from PIL import Image  # noqa: E402
 
 from priorauth.documents import shown  # noqa: E402
-from priorauth.documents.pages import Box, Reading  # noqa: E402
+from priorauth.documents.pages import Box, Page  # noqa: E402
 from priorauth.documents.proposal import Findings  # noqa: E402
 from priorauth.documents.read import read  # noqa: E402
 from priorauth.documents.understood import understood  # noqa: E402
@@ -31,7 +31,6 @@ PICTURES: Final = ROOT / "docs" / "pictures" / "documents"
 WIDE: Final = 850
 COLOURS: Final = 32
 ROOM: Final = 0.04
-_SCALE: Final = 1000
 
 
 class Shot(NamedTuple):
@@ -68,16 +67,15 @@ def file_of(shot: Shot) -> bytes:
     return made if shot.level is None else faxes.tiff(faxes.sent(made, shot.document, shot.level))
 
 
-def boxes(reading: Reading, found: Findings, number: int) -> list[Box]:
+def boxes(page: Page, found: Findings) -> list[Box]:
     """Return where the words lie that state something on a page, line by line."""
-    page = next(one for one in reading.pages if one.number == number)
     made = []
     for place, one in enumerate(found.facts):
-        span = leaf.placed(page, one.quote, one.start) if one.page == number else None
+        span = leaf.placed(page, one.quote, one.start) if one.page == page.number else None
         if span is not None:
             for each in leaf.rectangles(page, Mark(own=str(place), how="open", first=span[0], last=span[1])):
-                left, top = each.left / _SCALE, each.top / _SCALE
-                made.append(Box(left, top, left + each.wide / _SCALE, top + each.high / _SCALE))
+                left, top = each.left / leaf.SCALE, each.top / leaf.SCALE
+                made.append(Box(left, top, left + each.wide / leaf.SCALE, top + each.high / leaf.SCALE))
     return made
 
 
@@ -86,17 +84,16 @@ def drawn() -> Iterator[tuple[str, bytes]]:
     for shot in SHOTS:
         content = file_of(shot)
         reading = read(content, shot.document)
-        marks = boxes(reading, understood(reading), shot.page)
-        turned = next(one.turned for one in reading.pages if one.number == shot.page)
-        made = shown.page(content, shot.document, shot.page, marks, turned)
+        page = next(one for one in reading.pages if one.number == shot.page)
+        marks = boxes(page, understood(reading))
+        made = shown.page(content, shot.document, shot.page, marks, page.turned)
         if made is None or not marks:
             raise SystemExit(f"{shot.name}: nothing to mark")
-        yield shot.name, small(made, last(reading, shot.page))
+        yield shot.name, small(made, last(page))
 
 
-def last(reading: Reading, number: int) -> float:
+def last(page: Page) -> float:
     """Return how far down a page goes what is written on it, with some room: 0 to 1."""
-    page = next(one for one in reading.pages if one.number == number)
     return min(max(one.box.bottom for one in page.words if one.box is not None) + ROOM, 1.0)
 
 

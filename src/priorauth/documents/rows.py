@@ -91,6 +91,11 @@ def decoded(data: bytes, name: str = "documents") -> tuple[Proposed, ...]:
         raise InputRefused(Fault(name, None, f"expected what documents propose: {fault}")) from None
 
 
+def reference(document: str, one: Proposal) -> str:
+    """Return how rows name the place of a proposal: ``document 3#page=2&at=118``."""
+    return f"{document}#page={one.page}&at={one.start}"
+
+
 class Spoken(NamedTuple):
     """A proposal of a document, or what a person tied herself, and who said what of it."""
 
@@ -101,7 +106,7 @@ class Spoken(NamedTuple):
     @property
     def ref(self) -> str:
         """What its rows rest on: document, page, and where on the page its words begin."""
-        return f"{self.document.document}#page={self.proposal.page}&at={self.proposal.start}"
+        return reference(self.document.document, self.proposal)
 
 
 def spoken(proposed: Iterable[Proposed]) -> Iterator[Spoken]:

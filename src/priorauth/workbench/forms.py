@@ -119,6 +119,11 @@ class Form:
         return next((one for one in self.files.get(name, ()) if one.name or one.content), None)
 
 
+def whole_of(said: str, digits: int) -> int | None:
+    """Return a whole number of at most so many digits, as an address or a hidden field says it; None of other text."""
+    return int(said) if said.isdecimal() and len(said) <= digits else None
+
+
 async def read(request: Request) -> Form:
     """Return what was sent; raises Problem where it is no form, or more than a form may have."""
     media, more = parse_options_header(request.headers.get("content-type", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from priorauth.documents.pages import Page, Reading, Word
+from priorauth.documents.rows import settles
 from priorauth.facts.vocabulary import load
 from priorauth.workbench.forms import Form
 from priorauth.workbench.view import tying
@@ -78,5 +79,5 @@ def test_words_of_a_text_that_is_not_read_cannot_be_tied() -> None:
 
 
 def test_what_a_clinician_judges_is_no_fact_of_a_document() -> None:
-    assert not tying.able(FACTS["hba1c_exception_granted"])
-    assert tying.able(FACTS["hba1c"])
+    assert not settles(FACTS["hba1c_exception_granted"])
+    assert settles(FACTS["hba1c"])

@@ -76,6 +76,11 @@ class Thing(Struct, frozen=True, kw_only=True):
         return frozenset(fact for way in self.ways for fact in way.facts)
 
     @property
+    def mine(self) -> frozenset[str]:
+        """Those of them that the reader answers."""
+        return frozenset(one.fact for way in self.ways for one in way.fields if one.mine)
+
+    @property
     def field(self) -> str:
         """The name of the field by which a way is chosen."""
         return f"{WAY}{self.key}"

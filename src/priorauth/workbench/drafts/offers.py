@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct, structs
@@ -35,6 +35,8 @@ YES: Final = "yes"
 """The field of the offers to which she says yes."""
 SECONDS: Final = 4.0
 """How long a page waits for all papers together."""
+_SHOWS: Final = "shows-"
+"""How the keys begin of what is offered of which paper a file is."""
 _MANY: Final = ("measurement", "event")
 _WEIGHT: Final = 50_000
 """About how many bytes the findings of a paper take."""
@@ -47,7 +49,8 @@ _BY_HAND: Final = "Type this answer yourself."
 class Offer(Struct, frozen=True, kw_only=True):
     """One answer that a paper offers: what it states, where, and the fields that a yes fills.
 
-    ``lacks``: what she has to type beside it; empty where it is whole. ``fields`` is empty where she types it all.
+    ``tells``: how the paper says it; empty where it says it plainly. ``lacks``: what she has to type
+    beside it; empty where it is whole. ``fields`` is empty where she types it all.
     """
 
     key: str
@@ -84,14 +87,14 @@ def papers(visit: Visit, draft: Draft, seconds: float = SECONDS) -> tuple[Read, 
     """Return the papers of a draft as they were read; those that take longer are read meanwhile."""
     until = time.monotonic() + seconds
     member = member_of(draft)
-    for one in draft.of("paper"):
-        _read(visit, one, member, 0.0)  # begun all at once, then waited for
-    return tuple(_read(visit, one, member, max(until - time.monotonic(), 0.0)) for one in draft.of("paper"))
+    own = [(one, hashlib.sha256(one.content).hexdigest()) for one in draft.of("paper")]
+    for one, sha256 in own:
+        _read(visit, one, sha256, member, 0.0)  # begun all at once, then waited for
+    return tuple(_read(visit, one, sha256, member, max(until - time.monotonic(), 0.0)) for one, sha256 in own)
 
 
-def _read(visit: Visit, one: Paper, member: Patient | None, seconds: float) -> Read:
+def _read(visit: Visit, one: Paper, sha256: str, member: Patient | None, seconds: float) -> Read:
     whose = "" if member is None else f"{member.name}|{member.birth_date}|{member.number}"
-    sha256 = hashlib.sha256(one.content).hexdigest()
     until = time.monotonic() + seconds
     try:
         text = drawing.reading(visit, sha256, one.name, one.content, seconds)
@@ -163,7 +166,7 @@ def offer(key: str, paper: str, one: Proposal, fact: Fact) -> Offer:
         when=stated.when(fact, one),
         quote=" ".join(one.quote.split()),
         page=one.page,
-        tells=stated.tells(one),
+        tells="" if stated.how(one) == "plain" else stated.tells(one),
         fields=fields,
         lacks=lacks,
     )
@@ -187,7 +190,7 @@ def taken(form: Form, offered: Iterable[Offer], typed: Typed, vocabulary: Vocabu
 
     What is wrong stands in the form: an offer that is gone, a day that is still to be written.
     """
-    wanted = frozenset(answers_yes(form))
+    wanted = {one for one in form.every(YES) if not one.startswith(_SHOWS)}
     known = {one.key: one for one in offered}
     made = dict(typed)
     own = answers.answered(typed)
@@ -216,7 +219,7 @@ def filled(fact: Fact, one: Proposal) -> tuple[dict[str, tuple[str, ...]], str]:
         case "measurement" | "regimen":
             return _measured(fact, one, days)
         case "event":
-            day = one.date if one.date and ISO.fullmatch(one.date) else None
+            day = _day(one)
             return ({field(name): (day,)}, "") if day else ({}, f"{_NO_DAY} {_BY_HAND}")
         case "attribute":
             return ({field(name): (one.value,)}, "") if _fits(fact, one.value) else ({}, _BY_HAND)
@@ -231,8 +234,13 @@ def _measured(fact: Fact, one: Proposal, days: dict[str, tuple[str, ...]]) -> tu
         return {}, _BY_HAND
     if fact.kind == "regimen":
         return {field(fact.name, "value"): (number,), **days}, "" if days else _SINCE
-    day = one.date if one.date and ISO.fullmatch(one.date) else ""
+    day = _day(one)
     return {field(fact.name): (number,), field(fact.name, "date"): (day,)}, "" if day else _NO_DAY
+
+
+def _day(one: Proposal) -> str:
+    """Return the day of what is stated; empty where it has none, or a month, a year or a span."""
+    return one.date if one.date and ISO.fullmatch(one.date) else ""
 
 
 def _days(one: Proposal) -> dict[str, tuple[str, ...]]:
@@ -286,7 +294,7 @@ def shows(found: Iterable[Read]) -> dict[int, Shows]:
         for place, proposal in enumerate(one.findings.facts if one.findings is not None else ()):
             known = bundle.kinds().get(proposal.fact)
             if known and bundle.is_day(proposal.value) and not one.paper.shows and one.paper.number not in made:
-                key = f"shows-{one.paper.number}-{place}"
+                key = f"{_SHOWS}{one.paper.number}-{place}"
                 quote = " ".join(proposal.quote.split())
                 made[one.paper.number] = Shows(key, proposal.fact, known, proposal.value, quote, proposal.page)
     return made
@@ -302,13 +310,3 @@ def _told(one: Paper, says: Shows | None, wanted: frozenset[str]) -> Paper:
     if says is None or says.key not in wanted or one.shows:
         return one
     return structs.replace(one, shows=says.fact, dated=says.dated)
-
-
-def answers_yes(form: Form) -> Iterator[str]:
-    """Yield the keys of the offers of answers to which she said yes."""
-    yield from (one for one in form.every(YES) if not one.startswith("shows-"))
-
-
-def seconds(form: Form) -> float:
-    """Return how long to wait for papers: longer where she has said yes to what they state."""
-    return drawing.WHOLE_SECONDS if form.every(YES) else SECONDS

@@ -25,7 +25,7 @@ from priorauth.workbench.drafts import answers, asks, bundle, draft, offers
 from priorauth.workbench.drafts.asks import Thing
 from priorauth.workbench.drafts.draft import Draft, Stale
 from priorauth.workbench.drafts.offers import Offer
-from priorauth.workbench.forms import Form
+from priorauth.workbench.forms import Form, whole_of
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import stated
 from priorauth.workbench.view.case import Case
@@ -97,8 +97,7 @@ def send(visit: Visit, form: Form) -> Response:
 
 
 def _whole(form: Form, name: str) -> int:
-    said = form.said(name)
-    return int(said) if said.isdecimal() and len(said) < 9 else 0  # noqa: PLR2004 - as many digits as a version has
+    return whole_of(form.said(name), 8) or 0
 
 
 def _things(visit: Visit, case: Case) -> tuple[Thing, ...]:
@@ -152,8 +151,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - what the page is shown for
         at = next((number for number, each in enumerate(listed, 1) if not each.done(one.answers)), 0)
     if at:
         thing = listed[at - 1]
-        asked = {each.fact for way in thing.ways for each in way.fields if each.mine}
-        found = offers.by_fact(_offers(visit, case), asked, one.answers)
+        found = offers.by_fact(_offers(visit, case), thing.mine, one.answers)
         return render.page(visit, "answer.html", status, thing=thing, at=at, offered=found, **common)
     meant, fault = _meant(visit, case, one)
     spoken = answers.spoken(one.answers, vocabulary)

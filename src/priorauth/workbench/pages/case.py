@@ -12,7 +12,7 @@ from priorauth.ledger.worklist import Place
 from priorauth.server import reads
 from priorauth.server.problem import Problem
 from priorauth.workbench import render, words
-from priorauth.workbench.forms import Form
+from priorauth.workbench.forms import Form, whole_of
 from priorauth.workbench.pages import queue
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import opened, ran, veil
@@ -104,6 +104,7 @@ def _beside(visit: Visit, *, forward: bool) -> Response:
 def number_of(visit: Visit, name: str) -> int:
     """Return a number that stands in the address; raises Problem where it is none."""
     said = visit.path(name)
-    if not said.isdecimal() or len(said) > 9:  # noqa: PLR2004 - as many digits as a number of ours has
+    number = whole_of(said, 9)
+    if number is None:
         raise Problem("not-found", f"case {visit.path('case')} has no {name} {said[:20]}")
-    return int(said)
+    return number

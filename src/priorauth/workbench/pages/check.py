@@ -16,7 +16,7 @@ from priorauth.errors import InputRefused
 from priorauth.ledger import runs
 from priorauth.ledger.acts.intake import Receive
 from priorauth.server.problem import Problem
-from priorauth.workbench import render
+from priorauth.workbench import drawing, render
 from priorauth.workbench.drafts import answers, bundle, check, draft, fields, letters, offers, uploads
 from priorauth.workbench.drafts.asks import Thing
 from priorauth.workbench.drafts.check import At, Checked
@@ -105,7 +105,7 @@ def with_offers(visit: Visit, form: Form, given: Draft) -> Draft:
     if not form.every(offers.YES):
         return given
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-    read = offers.papers(visit, given, offers.seconds(form))
+    read = offers.papers(visit, given, drawing.WHOLE_SECONDS)
     said = offers.taken(form, offers.of_papers(read, vocabulary), given.answers, vocabulary)
     return offers.told(form, structs.replace(given, answers=said), offers.shows(read))
 
@@ -114,7 +114,7 @@ def offered(visit: Visit, given: Draft, things: Iterable[Thing]) -> dict[str, ob
     """Return what a page shows of what the papers of a draft state: by fact what is offered, which papers they are."""
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
     read = offers.papers(visit, given)
-    asked = {each.fact for thing in things for way in thing.ways for each in way.fields if each.mine}
+    asked = {fact for thing in things for fact in thing.mine}
     found = offers.by_fact(offers.of_papers(read, vocabulary), asked, given.answers)
     return {"offered": found, "shows": offers.shows(read), "reads": {one.paper.number: one for one in read}}
 

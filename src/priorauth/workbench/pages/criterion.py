@@ -55,7 +55,6 @@ def criterion(visit: Visit) -> Response:
     return render.page(
         visit,
         "criterion.html",
-        stated={},
         documented=stated.of_criteria(case.whole.determinations, listed).get(wanted, ()),
         quotes={one.reference: one for one in listed},
         case=case,

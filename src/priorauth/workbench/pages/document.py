@@ -11,8 +11,7 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from priorauth.facts.vocabulary import Fact
-from priorauth.language.english import labels
+from priorauth.documents.rows import settles
 from priorauth.ledger import documented, read_papers, runs
 from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.whole import Document, Whole
@@ -20,7 +19,7 @@ from priorauth.server import reads
 from priorauth.server.api.documents import SANDBOX
 from priorauth.server.problem import Problem
 from priorauth.workbench import drawing, render
-from priorauth.workbench.forms import Form
+from priorauth.workbench.forms import Form, whole_of
 from priorauth.workbench.view import case as cases
 from priorauth.workbench.view import papers, sheet, stated, tying, veil
 from priorauth.workbench.view.criteria import Criterion, find
@@ -102,19 +101,14 @@ def _serves(case: cases.Case, paper: papers.Paper) -> tuple[Criterion, ...]:
 def _facts(visit: Visit, case: cases.Case) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Return the facts that words can be tied to: those of the open criteria by criterion, then all others."""
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-    able = {one: vocabulary[one] for one in vocabulary if tying.able(vocabulary[one])}
+    able = {one: vocabulary[one] for one in vocabulary if settles(vocabulary[one])}
     found: list[tuple[str, tuple[tuple[str, str], ...]]] = []
     for title, facts in stated.open_facts(case.whole.determinations):
-        own = tuple((name, _named(able.pop(name))) for name in facts if name in able)
+        own = tuple((name, stated.named(able.pop(name))) for name in facts if name in able)
         if own:
             found.append((title, own))
-    others = sorted(((name, _named(fact)) for name, fact in able.items()), key=lambda one: one[1])
+    others = sorted(((name, stated.named(fact)) for name, fact in able.items()), key=lambda one: one[1])
     return (*found, ("Other facts", tuple(others)))
-
-
-def _named(fact: Fact) -> str:
-    name = labels().one(fact.name)
-    return f"{name[0].upper()}{name[1:]}"
 
 
 # ---- what a person says of it
@@ -187,7 +181,7 @@ def seen(visit: Visit, form: Form) -> Response:
 def _papers(visit: Visit) -> tuple[tuple[str, str], ...]:
     """Return the papers that policies ask for, by fact."""
     vocabulary = runs.catalog(visit.plan["settings"]).vocabulary
-    return tuple((name, _named(vocabulary[name])) for name in vocabulary if vocabulary[name].document)
+    return tuple((name, stated.named(vocabulary[name])) for name in vocabulary if vocabulary[name].document)
 
 
 @page("document-leaf")
@@ -199,15 +193,14 @@ def leaf(visit: Visit) -> Response:
     found = of_case(reads.case(visit.store, visit.who, visit.path("case")), number_of(visit))
     if not papers.was_opened(visit, found.number):
         visit.do(Read(case=visit.path("case"), what=f"document {found.number}"))
-    said = visit.path("leaf").removesuffix(".png")
-    number = int(said) if said.isdecimal() and len(said) < 6 else 0  # noqa: PLR2004 - as many digits as a page has
+    number = whole_of(visit.path("leaf").removesuffix(".png"), sheet.DIGITS) or 0
     size = visit.asked("size") if visit.asked("size") in drawing.SIZES else drawing.USUAL
     content = reads.content(visit.store, visit.who, found.sha256)
     turned = next((one for one in drawing.TURNS if str(one) == visit.asked("turned")), 0)
     made = drawing.picture(visit, found.sha256, content, number, size, turned)
     if made is not None:
         return Response(made, media_type="image/png", headers={"Content-Security-Policy": SANDBOX})
-    again = int(visit.asked("again")) if visit.asked("again").isdecimal() and len(visit.asked("again")) < 3 else 0  # noqa: PLR2004
+    again = whole_of(visit.asked("again"), 2) or 0
     if again >= _MOST_AGAIN:
         return Response(_NOT_YET, media_type="image/svg+xml", headers={"Content-Security-Policy": SANDBOX})
     return RedirectResponse(f"{visit.request.url.path}?size={size}&turned={turned}&again={again + 1}", 303)
@@ -215,10 +208,10 @@ def leaf(visit: Visit) -> Response:
 
 def number_of(visit: Visit) -> int:
     """Return the number of a document in the address; raises Problem where it is none."""
-    said = visit.path("number")
-    if not said.isdecimal() or len(said) > 6:  # noqa: PLR2004 - as many digits as a document has
+    number = whole_of(visit.path("number"), 6)
+    if number is None:
         raise Problem("not-found", f"case {visit.path('case')} has no such document")
-    return int(said)
+    return number
 
 
 def of_case(whole: Whole, number: int) -> Document:

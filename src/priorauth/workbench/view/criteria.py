@@ -19,7 +19,7 @@ from priorauth.decide.page.asked import parts
 from priorauth.decide.page.brief import HEAD
 from priorauth.decide.page.criteria import ALIKE, Criteria, below, evidence, judged, named, refused, walk
 from priorauth.engines.python.finding import Status
-from priorauth.language.english import labels
+from priorauth.language.english import PAGE, labels
 from priorauth.values.dates import ISO, day, iso, spoken
 from priorauth.workbench.words import KIND, NOT_NEEDED, OUTCOME
 
@@ -33,8 +33,13 @@ _LINE: Final = " line "
 """What stands in the reference of a reading between the name of its log and the line in it."""
 _PLACE: Final = "#"
 """And between a document and the place in it."""
-_PAGE: Final = re.compile(r"#page=(\d{1,6})")
+_PAGE: Final = re.compile(rf"{PAGE}(\d{{1,6}})")
 _SIDE: Final = re.compile(r"(?P<what>.+): (?P<verdict>met|not-met|unknown|conflict)(?: \((?P<source>[^()]*)\))?")
+
+
+def holder(reference: str) -> str:
+    """Return what holds a row, of how evidence names it: a resource, a log, a document."""
+    return reference.partition(_LINE)[0].partition(_PLACE)[0]
 
 
 class Row(Struct, frozen=True):
@@ -50,7 +55,7 @@ class Row(Struct, frozen=True):
     @property
     def held(self) -> str:
         """What holds it: a resource, a log, a document."""
-        return self.reference.partition(_LINE)[0].partition(_PLACE)[0]
+        return holder(self.reference)
 
     @property
     def page(self) -> int:

@@ -17,7 +17,7 @@ from priorauth.documents.pages import Box, Page, Reading, Word, box_of, words_in
 How = Literal["open", "confirmed", "rejected", "hit", "chosen"]
 MOST_HITS: Final = 200
 MOST_FIND: Final = 100
-_SCALE: Final = 1000
+SCALE: Final = 1000
 """Places on a picture are given as thousandths of its width and height."""
 _AREA: Final = 4
 
@@ -120,13 +120,9 @@ def rectangles(page: Page, mark: Mark) -> Iterator[Rectangle]:
 
 
 def _rectangle(mark: Mark, box: Box) -> Rectangle:
-    left, top, right, bottom = (round(min(max(one, 0.0), 1.0) * _SCALE, 1) for one in box_sides(box))
+    sides = (box.left, box.top, box.right, box.bottom)
+    left, top, right, bottom = (round(min(max(one, 0.0), 1.0) * SCALE, 1) for one in sides)
     return Rectangle(mark.own, mark.how, left, top, round(right - left, 1), round(bottom - top, 1))
-
-
-def box_sides(box: Box) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom of a rectangle."""
-    return box.left, box.top, box.right, box.bottom
 
 
 def placed(page: Page, quote: str, start: int) -> tuple[int, int] | None:

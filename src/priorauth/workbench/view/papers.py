@@ -20,13 +20,10 @@ from priorauth.ledger.acts.calls import Read
 from priorauth.ledger.events import Json
 from priorauth.ledger.whole import Document, Whole
 from priorauth.server import reads
+from priorauth.workbench.view.criteria import holder
 from priorauth.workbench.visit import Visit
 
 KIND: Final = {"paper": "paper", "resources": "resources", runs.LOG_KIND: "glucose log"}
-_LINE: Final = " line "
-"""What stands in the reference of a reading between the name of its log and the line in it."""
-_PLACE: Final = "#"
-"""And between a document and the place in it."""
 _MOST_READ: Final = 2_000_000
 """How large a file of resources may be for its uses to be looked up."""
 
@@ -107,7 +104,7 @@ def _uses(made: Sequence[Determination]) -> dict[str, list[str]]:
             rows: tuple[Evidence | Refused, ...] = (*criterion.evidence, *criterion.refused)
             for row in rows if criterion.id else ():
                 for reference in row.reference.split(", "):
-                    found.setdefault(reference.partition(_LINE)[0].partition(_PLACE)[0], []).append(criterion.id or "")
+                    found.setdefault(holder(reference), []).append(criterion.id or "")
     return found
 
 
@@ -118,9 +115,9 @@ def _used(uses: dict[str, list[str]], references: set[str]) -> tuple[str, ...]:
 
 def _references(visit: Visit, one: Document) -> set[str]:
     """Return how evidence names what a file holds: the resources of a Bundle, the name of a log."""
-    if runs.part_of(one.kind, one.media) is None or one.kind == runs.LOG_KIND:
+    if runs.part_of(one.kind, one.media) != "resources":
         return {f"document {one.number}"}
-    if runs.part_of(one.kind, one.media) != "resources" or one.size > _MOST_READ:
+    if one.size > _MOST_READ:
         return set()
     with suppress(InputRefused):
         found = compose.read(reads.content(visit.store, visit.who, one.sha256), one.name)

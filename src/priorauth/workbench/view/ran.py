@@ -20,7 +20,7 @@ from priorauth.workbench.view.story import SAID
 from priorauth.workbench.visit import Visit
 
 _DOCUMENT: Final = re.compile(
-    r"(?:(?P<fact>\w+) of |(?P<words>words of )|(?P<facts>facts of ))?document (?P<number>\d+)"
+    r"(?:(?P<fact>\w+) of )?document (?P<number>\d+)"
     r"(?P<rest> filed in error| read| proposed| confirmed| rejected| tied to \w+| seen as \w+)?"
 )
 """A cause that names a document, and what was done with it."""

@@ -16,7 +16,7 @@ from priorauth.ledger.read_papers import NOT_READ, DocumentRead
 from priorauth.server.problem import Problem
 from priorauth.workbench import drawing, leaves
 from priorauth.workbench.drawing import USUAL, ZOOMS
-from priorauth.workbench.forms import Form
+from priorauth.workbench.forms import Form, whole_of
 from priorauth.workbench.view import leaf
 from priorauth.workbench.view.leaf import Hit, How, Leaf, Mark
 from priorauth.workbench.view.stated import Stated
@@ -26,6 +26,10 @@ _NEAR: Final = 6
 """So many pages before and after the one that is shown have a thumbnail; and those of which something is said."""
 _MOST_THUMBS: Final = 60
 _MOST_LISTED: Final = 20
+DIGITS: Final = 5
+"""As many digits as a page or a line has."""
+_PLACE_DIGITS: Final = 8
+"""As many digits as a place in a text has."""
 _HOW: Final[Mapping[str, How]] = {"open": "open", "rejected": "rejected"}
 
 
@@ -157,8 +161,8 @@ def _pictured(found: DocumentRead, content: bytes, reading: Reading | None) -> t
 
 def _whole(said: str, other: int, most: int) -> int:
     """Return the number of a page that an address asks for, within those that there are."""
-    number = int(said) if said.isdecimal() and len(said) < 6 else other  # noqa: PLR2004 - as many digits as a page has
-    return min(max(number, 1), most)
+    number = whole_of(said, DIGITS)
+    return min(max(other if number is None else number, 1), most)
 
 
 def _marks(page: Page, listed: Sequence[Stated], hits: Sequence[Hit], chosen: Chosen | None) -> Iterator[Mark]:
@@ -178,11 +182,11 @@ def _marks(page: Page, listed: Sequence[Stated], hits: Sequence[Hit], chosen: Ch
 def _chosen(visit: Visit, page: Page, form: Form) -> Chosen | None:
     """Return the words that are chosen: those of the form, else by lines, or by a rectangle on the picture."""
     area = leaf.area_of(visit.asked("area"))
-    lines = [int(one) for one in visit.request.query_params.getlist("line") if one.isdecimal() and len(one) < 6]  # noqa: PLR2004
-    said = [form.said(name) for name in ("first", "last")]
+    asked = (whole_of(one, DIGITS) for one in visit.request.query_params.getlist("line"))
+    lines = [one for one in asked if one is not None]
+    first, last = (whole_of(form.said(name), _PLACE_DIGITS) for name in ("first", "last"))
     span = None
-    if all(one.isdecimal() and len(one) < 9 for one in said):  # noqa: PLR2004 - as many digits as a place has
-        first, last = map(int, said)
+    if first is not None and last is not None:
         span = (first, last) if first < last <= len(page.text) else None
     elif area is not None:
         span = leaf.of_area(page, area)

@@ -17,7 +17,7 @@ from priorauth.decide.determination import Determination
 from priorauth.decide.page.criteria import Criteria, walk
 from priorauth.documents import valued
 from priorauth.documents.proposal import Proposal
-from priorauth.documents.rows import settles
+from priorauth.documents.rows import reference, settles
 from priorauth.documents.valued import Speaking, Unread
 from priorauth.facts.rows import Source
 from priorauth.facts.vocabulary import Fact
@@ -37,13 +37,16 @@ from priorauth.workbench.visit import Visit
 _ORDER: Final = {"conflict": 0, "unknown": 1, "not-met": 2, "met": 3}
 _NUMBERED: Final = re.compile(r"(?P<sign>[<>]=?)?\s*(?P<number>[\d.,]+(?:\s*-\s*[\d.,]+)?)\s*(?P<unit>.*)")
 _SIGNS: Final = {"<": "below ", ">": "above ", "<=": "at most ", ">=": "at least "}
-_PARTIAL: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+PARTIAL: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+"""A date as a document may say it: a day, a month or a year."""
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _HOW: Final = {
     "plain": "The document says it plainly.",
     "perhaps": "The document says it only as likely, or it is hard to read. Look at the words first.",
     "not-so": "The document says that it is not so.",
 }
+DATED: Final = ("measurement", "event")
+"""The kinds of facts that are of a day."""
 _DAYLESS: Final = "no day stands with it"
 
 
@@ -95,7 +98,7 @@ class Stated(Struct, frozen=True, kw_only=True):
     @property
     def reference(self) -> str:
         """How evidence of a run names it."""
-        return f"document {self.document}#page={self.page}&at={self.start}"
+        return reference(f"document {self.document}", self.proposal)
 
     @property
     def address(self) -> str:
@@ -111,11 +114,6 @@ class Asking(Struct, frozen=True, kw_only=True):
     status: str
     says: str
     stated: tuple[Stated, ...]
-
-    @property
-    def open(self) -> int:
-        """How many of them nobody has said anything of."""
-        return sum(one.open for one in self.stated)
 
 
 def read(visit: Visit, case_no: str) -> tuple[DocumentRead, ...]:
@@ -193,16 +191,21 @@ def tells(one: Proposal) -> str:
 
 def says(fact: Fact, one: Proposal) -> str:
     """Return what is stated in words: ``HbA1c: 8.4 %``, ``insulin injections: 4 a day``, ``motivated: yes``."""
-    name = labels().one(fact.name)
-    head = f"{name[0].upper()}{name[1:]}"
+    head = named(fact)
     if one.polarity == "denied":
         return f"{head}: no"
     return f"{head}: {spoken(fact, one.value)}"
 
 
+def named(fact: Fact) -> str:
+    """Return how a fact is called where its name stands first."""
+    name = labels().one(fact.name)
+    return f"{name[0].upper()}{name[1:]}"
+
+
 def spoken(fact: Fact, value: str) -> str:
     """Return a value in words."""
-    if _PARTIAL.fullmatch(value) and not fact.numeric:
+    if PARTIAL.fullmatch(value) and not fact.numeric:
         return _day(value)
     if fact.kind == "attribute" and value in fact.values:
         return labels().value(value)
@@ -223,8 +226,8 @@ def when(fact: Fact, one: Proposal) -> str:
     elif one.date and one.date != one.value:
         first, _, last = one.date.partition("/")
         dated = f"{_day(first)} to {_day(last)}" if last else _day(first)
-        parts.append(dated if fact.kind in ("measurement", "event") else f"as of {dated}")
-    elif fact.kind in ("measurement", "event"):
+        parts.append(dated if fact.kind in DATED else f"as of {dated}")
+    elif fact.kind in DATED:
         parts.append(_DAYLESS)
     return " ".join(parts)
 
@@ -296,11 +299,6 @@ def _words(one: Assessed) -> Iterator[str]:
     for part in one.parts:
         if not part.id:
             yield from _words(part)
-
-
-def to_confirm(listed: Mapping[str, Sequence[Stated]], name: str | None) -> int:
-    """Return how many facts of a criterion wait for a person's word."""
-    return sum(one.open for one in listed.get(name or "", ()))
 
 
 def whole_of(visit: Visit, whole: Whole) -> tuple[Stated, ...]:

@@ -12,18 +12,13 @@ from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language.english import labels
 from priorauth.ledger.acts.papers import ConfirmProposal, RejectProposal, SeePaper, TieWords
 from priorauth.values import dates, units
+from priorauth.workbench import drawing
 from priorauth.workbench.forms import Form
-from priorauth.workbench.view.stated import Stated
+from priorauth.workbench.view.stated import DATED, PARTIAL, Stated
 
 YES_NO: Final = ("attestation", "condition")
 _NUMBER: Final = re.compile(r"(?P<sign>[<>]=?)?\s*(?P<number>\d{1,9}(?:\.\d{1,6})?)\s*(?P<unit>\S.{0,39})?")
 _PLACE: Final = re.compile(r"\d{1,9}")
-_DATED: Final = ("measurement", "event")
-
-
-def able(fact: Fact) -> bool:
-    """Whether words of a document can be tied to a fact: not what a clinician judges, nor what the request says."""
-    return settles(fact)
 
 
 def confirm(case: str, one: Stated, key: str | None) -> ConfirmProposal:
@@ -59,7 +54,7 @@ def proposal(form: Form, reading: Reading | None, vocabulary: Vocabulary) -> Pro
     span = _span(form, reading)
     name = form.said("fact")
     fact = vocabulary.facts.get(name)
-    if fact is None or not able(fact):
+    if fact is None or not settles(fact):
         form.wrong["fact"] = "Choose the fact that the words state."
         fact = None
     if span is None:
@@ -88,7 +83,7 @@ def _span(form: Form, reading: Reading | None) -> tuple[Page, int, int] | None:
     if reading is None or not all(_PLACE.fullmatch(one) for one in said):
         return None
     number, first, last = map(int, said)
-    page = next((one for one in reading.pages if one.number == number), None)
+    page = drawing.page_of(reading, number)
     if page is None or not first < last <= len(page.text) or not page.text[first:last].strip():
         return None
     return page, first, last
@@ -147,7 +142,7 @@ def _date(form: Form, fact: Fact | None) -> str | None:
     """Return the day, month or year of what is stated; what is wrong or missing stands in the form."""
     said = form.said("date").strip()
     if not said:
-        if fact is not None and fact.kind in _DATED:
+        if fact is not None and fact.kind in DATED:
             form.wrong["date"] = "Write the day of it, or the month or year where the document says no more."
         return None
     found = _day(said)
@@ -158,7 +153,7 @@ def _date(form: Form, fact: Fact | None) -> str | None:
 
 def _day(said: str) -> str | None:
     """Return a date, whole or partial, as ISO; None of what is none."""
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", said):
+    if not PARTIAL.fullmatch(said):
         return None
     try:
         dates.read(said)
