@@ -37,6 +37,7 @@ def test_the_inventory_has_the_rules_that_were_counted_in_each_text() -> None:
     counted = {payer: sum(rule.payer == payer for rule in RULES) for payer in dict.fromkeys(r.payer for r in RULES)}
     assert counted == {
         "masshealth": 79, "caresource": 59, "anthem": 37, "husky": 39, "uhc-medicare-advantage": 53, "medicare": 13,
+        "mississippi-medicaid": 12, "texas-medicaid": 17,
     }  # fmt: skip
 
 
