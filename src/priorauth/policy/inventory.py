@@ -1,8 +1,9 @@
 """The inventory: every rule of the payers' texts by outline id, and where each version of a policy accounts for it.
 
 A rule is accounted for exactly once: as the ``id`` of a criterion, in an ``also``, or under ``not encoded`` with a
-reason. Columns of ``inventory.csv``: policy (the payer's folder), id, class, title (in our own words), facts. Classes:
-D data, F form or answer, H human judgment, P procedure or document, S scope or definition; the first is the usual way.
+reason. Columns of ``inventory.csv``: policy (the payer's folder, or payer/policy where the payer has several), id,
+class, title (in our own words), facts. Classes: D data, F form or answer, H human judgment, P procedure or document, S
+scope or definition; the first is the usual way.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ _COLUMNS = ["policy", "id", "class", "title", "facts"]
 class Rule:
     """One rule of a payer's text."""
 
-    payer: str
+    text: str
+    """The payer whose text it is, or the policy (``payer/policy``) where the payer has several texts."""
     id: str
     kind: str
     title: str
@@ -52,10 +54,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One version against the inventory of its payer: where each rule stands, and what is wrong."""
+    """One version against the inventory of its text: where each rule stands, and what is wrong."""
 
     policy: Policy
     newest: bool
+    rules: Mapping[str, Rule]
     places: Mapping[str, Place]
     unaccounted: tuple[str, ...]
     twice: tuple[str, ...]
@@ -88,13 +91,21 @@ def load(path: Path = SHIPPED / NAME) -> tuple[Rule, ...]:
     ]
     PolicyFaults.raise_if(faults)
     return tuple(
-        Rule(payer, id_, kind, title, tuple(facts.split()), path.parent) for payer, id_, kind, title, facts in rows[1:]
+        Rule(text, id_, kind, title, tuple(facts.split()), path.parent) for text, id_, kind, title, facts in rows[1:]
     )
 
 
 def of_catalog(catalog: Catalog) -> tuple[Rule, ...]:
     """Return the rules of every folder of a catalog that has an inventory."""
     return tuple(rule for folder in catalog.folders if (folder / NAME).is_file() for rule in load(folder / NAME))
+
+
+def of(policy: str, rules: Iterable[Rule]) -> dict[str, Rule]:
+    """Return the rules of a policy's text by id: those under its own name, else those under its payer's."""
+    found: dict[str, dict[str, Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.text, {})[rule.id] = rule
+    return found.get(policy) or found.get(policy.partition("/")[0], {})
 
 
 def places(policy: Policy) -> Iterator[Place]:
@@ -118,7 +129,7 @@ def places(policy: Policy) -> Iterator[Place]:
 
 
 def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported: Iterable[str] = ()) -> Account:
-    """Hold one version against the rules of its payer by id.
+    """Hold one version against the rules of its text by id.
 
     An older version may leave out a rule of any class, since a rule that came later is listed there as not encoded; the
     newest only rules of the classes S and P. ``imported`` are the prefixes of policies that may be imported: their ids
@@ -141,6 +152,7 @@ def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported
     return Account(
         policy,
         newest,
+        rules,
         found,
         unaccounted=tuple(name for name in rules if name not in found),
         twice=tuple(dict.fromkeys(twice)),
@@ -151,17 +163,16 @@ def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported
 
 def accounts(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Account, ...]:
     """Hold every version of every policy that has an inventory against it, newest version first in each policy."""
-    by_place: dict[Path, dict[str, Rule]] = {}
+    by_home: dict[Path, list[Rule]] = {}
     for rule in rules:
-        by_place.setdefault(rule.home / rule.payer, {})[rule.id] = rule
+        by_home.setdefault(rule.home, []).append(rule)
     prefixes = tuple(prefix(policy) for policy in catalog.files)
     found = []
     for name, files in catalog.files.items():
-        place = files[-1][1].parent.parent
-        if place in by_place:
+        mine = of(name, by_home.get(files[-1][1].parent.parent.parent, ()))
+        if mine:
             versions = catalog.versions(name)
             found += [
-                account(policy, by_place[place], newest=policy is versions[-1], imported=prefixes)
-                for policy in reversed(versions)
+                account(policy, mine, newest=policy is versions[-1], imported=prefixes) for policy in reversed(versions)
             ]
     return tuple(found)
