@@ -150,18 +150,21 @@ def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported
 
 
 def accounts(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Account, ...]:
-    """Hold every version of every policy that has an inventory against it, newest version first in each policy."""
+    """Hold every version of every policy that has an inventory against it, newest version first in each policy.
+
+    The newest of an inventory is the newest version in its folder.
+    """
     by_place: dict[Path, dict[str, Rule]] = {}
     for rule in rules:
         by_place.setdefault(rule.home / rule.payer, {})[rule.id] = rule
     prefixes = tuple(prefix(policy) for policy in catalog.files)
     found = []
     for name, files in catalog.files.items():
-        place = files[-1][1].parent.parent
-        if place in by_place:
-            versions = catalog.versions(name)
-            found += [
-                account(policy, by_place[place], newest=policy is versions[-1], imported=prefixes)
-                for policy in reversed(versions)
-            ]
+        homes = [path.parent.parent for _, path in files]
+        newest = {place: at for at, place in enumerate(homes)}
+        found += [
+            account(policy, by_place[place], newest=newest[place] == at, imported=prefixes)
+            for at, (policy, place) in reversed(list(enumerate(zip(catalog.versions(name), homes, strict=True))))
+            if place in by_place
+        ]
     return tuple(found)
