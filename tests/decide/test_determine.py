@@ -98,7 +98,7 @@ def test_a_plan_may_set_a_reading_in_its_payers_file(tmp_path: Path) -> None:
     readings = planned.receipt["readings"]
     assert isinstance(readings, dict)
     assert readings["hba1c_age"] == "24 months"
-    assert planned.notes == (*plain.notes, f"payer masshealth is taken from {tmp_path}, not the shipped one")
+    assert planned.notes == (*plain.notes, f"payer masshealth is taken from the shipped folder and {tmp_path}")
 
 
 @pytest.mark.parametrize(

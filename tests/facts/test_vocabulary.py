@@ -176,62 +176,7 @@ def test_a_fact_that_is_not_there_is_missed() -> None:
         SHIPPED["hba1x"]
 
 
-# ---- one's own
-
-OWN = (
-    "facts:\n  ketones:\n    kind: measurement\n    unit: mmol/L\n    resolution: 0.1\n    ask: What are the ketones?\n"
-)
-
-
-def test_facts_of_ones_own_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
-    path = tmp_path / "vocabulary.yaml"
-    path.write_text(OWN, encoding="utf-8")
-    both = vocabulary.extended(SHIPPED, path)
-    assert both["ketones"] == Fact(
-        "ketones", "measurement", "What are the ketones?", unit="mmol/L", resolution=Fraction(1, 10), line=2
-    )
-    assert both["hba1c"] == SHIPPED["hba1c"]
-    assert both.sha256 != SHIPPED.sha256
-
-
-def test_a_shipped_fact_is_never_changed(tmp_path: Path) -> None:
-    path = tmp_path / "vocabulary.yaml"
-    path.write_text(OWN.replace("ketones", "hba1c", 1), encoding="utf-8")
-    with pytest.raises(PolicyFaults, match=r"vocabulary.yaml:2: the fact hba1c is in the shipped vocabulary"):
-        vocabulary.extended(SHIPPED, path)
-
-
-def test_a_fact_or_a_derivation_that_is_there_already_is_a_fault_with_its_line_each(tmp_path: Path) -> None:
-    path = tmp_path / "vocabulary.yaml"
-    path.write_text(
-        OWN + OWN.replace("facts:\n  ketones", "  hba1c") + "derivations:\n  hypoglycemia_below: {value: 60}\n", "utf-8"
-    )
-    with pytest.raises(PolicyFaults) as refused:
-        vocabulary.extended(SHIPPED, path)
-    assert [str(fault).partition("vocabulary.yaml")[2] for fault in refused.value.faults] == [
-        ":7: the fact hba1c is in the shipped vocabulary, or in that of another folder",
-        ":13: the derivation hypoglycemia_below is in the shipped vocabulary, or in that of another folder",
-    ]
-
-
-def test_a_fact_that_two_folders_bring_is_a_fault(tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
-    first, second = tmp_path / "vocabulary.yaml", tmp_path / "other" / "vocabulary.yaml"
-    first.write_text(OWN, encoding="utf-8")
-    second.write_text(OWN, encoding="utf-8")
-    with pytest.raises(PolicyFaults, match=r"other/vocabulary.yaml:2: the fact ketones is in"):
-        vocabulary.extended(vocabulary.extended(SHIPPED, first), second)
-
-
-def test_a_vocabulary_of_ones_own_may_bring_derivations_alone_and_its_facts_go_by_the_shipped_ones(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "vocabulary.yaml"
-    path.write_text("derivations:\n  ketones_above: {value: 3}\n", encoding="utf-8")
-    assert vocabulary.extended(SHIPPED, path).amount("ketones_above") == 3
-    ages = "[pregnancy_youngest, pregnancy_oldest]"
-    path.write_text(FACT.format(kind="condition") + f"    only_ages: {ages}\n", encoding="utf-8")
-    assert vocabulary.extended(SHIPPED, path)["x"].only_ages == SHIPPED["pregnancy"].only_ages
+# ---- a file that cannot be read
 
 
 def test_a_vocabulary_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
@@ -318,59 +263,6 @@ def test_codes_that_need_a_fasting_sample_never_stand_for_a_fact_alone() -> None
         for system, listed in fact.fasting_codes.items():
             assert not {code for one in FACTS for code in one.codes.get(system, ())} & set(listed), fact.name
             assert all(loinc_checks(code) for code in listed)
-
-
-def test_an_attribute_may_be_given_further_values(tmp_path: Path) -> None:
-    path = tmp_path / "vocabulary.yaml"
-    path.write_text("more values:\n  coverage_state: [NY, VT]\n", encoding="utf-8")
-    both = vocabulary.extended(SHIPPED, path)
-    assert both["coverage_state"].values == (*SHIPPED["coverage_state"].values, "NY", "VT")
-    assert both.sha256 != SHIPPED.sha256
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("more values:\n  coverage_state: [MA]\n", "2: coverage_state has the value 'MA' already"),
-        ("more values:\n  coverage_state: [NY, NY]\n", "2: coverage_state has the value 'NY' already"),
-        ("more values:\n  birth_date: [soon]\n", "2: birth_date is no attribute with listed values"),
-        ("more values:\n  diabetes: [gone]\n", "2: diabetes is no attribute with listed values"),
-        ("more values:\n  nothing: [x]\n", "2: nothing is no attribute with listed values"),
-        ("more values: [x]\n", "1: expected attributes with lists of values"),
-        ("a: b\n", "1: expected `facts:`"),
-    ],
-)
-def test_a_fault_of_further_values_names_file_and_line(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "vocabulary.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(PolicyFaults) as caught:
-        vocabulary.extended(SHIPPED, path)
-    assert message in str(caught.value)
-
-
-def test_every_change_of_ones_own_vocabulary_moves_its_hash(tmp_path: Path) -> None:
-    path = tmp_path / "vocabulary.yaml"
-    texts = (
-        OWN,
-        OWN.replace("What are", "Which are"),
-        "more values:\n  coverage_state: [NY]\n",
-        "more values:\n  coverage_state: [VT]\n",
-        OWN + "more values:\n  coverage_state: [NY]\n",
-    )
-    seen = {SHIPPED.sha256}
-    for text in texts:
-        path.write_text(text, encoding="utf-8")
-        vocabulary.load.cache_clear()
-        seen.add(vocabulary.extended(SHIPPED, path).sha256)
-    assert len(seen) == 1 + len(texts)
-
-
-def test_derivations_of_ones_own_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
-    path = tmp_path / "vocabulary.yaml"
-    path.write_text(OWN + "derivations:\n  ketones_above: {value: 3}\n", encoding="utf-8")
-    both = vocabulary.extended(SHIPPED, path)
-    assert both.amount("ketones_above") == 3
-    assert both.amount("hypoglycemia_below") == 70
 
 
 def test_a_fact_may_be_of_one_age_alone(tmp_path: Path) -> None:

@@ -8,7 +8,17 @@ import pytest
 
 from priorauth.engines.python.tree import evaluate
 from priorauth.errors import PolicyFaults
-from priorauth.policy.catalog import MAX_IMPORTS, SHIPPED, Catalog, lay, open_catalog, prefix, reading_of
+from priorauth.policy.catalog import (
+    MAX_IMPORTS,
+    SHIPPED,
+    Catalog,
+    gather,
+    lay,
+    open_catalog,
+    payer_faults,
+    prefix,
+    reading_of,
+)
 from priorauth.policy.load import MAX_CRITERIA
 from priorauth.policy.tree import walk
 from priorauth.values import dates
@@ -203,28 +213,103 @@ def test_a_folder_with_one_policy_at_fault_is_refused_whatever_is_asked(tmp_path
         open_catalog(tmp_path)
 
 
-def test_a_policy_that_hides_a_shipped_one_is_said(tmp_path: Path) -> None:
-    ncd = "medicare/ncd-280-14"
-    folder(tmp_path, SMALL.replace("payer-x/pumps", ncd).replace("2020-01-01", "2004-12-17"), ncd, "2004-12-17")
-    (tmp_path / "medicare" / "payer.yaml").unlink()
+NCD = "medicare/ncd-280-14"
+
+
+def of_medicare(place: Path, first: str) -> Path:
+    """Write a version of a shipped policy into a folder of one's own, which says nothing of the payer."""
+    file = folder(place, SMALL.replace("payer-x/pumps", NCD).replace("2020-01-01", first), NCD, first)
+    (place / "medicare" / "payer.yaml").unlink()
+    return file
+
+
+def test_a_version_of_ones_own_stands_beside_the_shipped_ones_of_its_policy_and_is_said(tmp_path: Path) -> None:
+    file = of_medicare(tmp_path, "2030-01-01")
     catalog = open_catalog(tmp_path)
-    (found,) = catalog.versions(ncd)
-    assert list(catalog.shadowed(found)) == [f"policy {ncd} is taken from {tmp_path}, not the shipped one"]
+    shipped = open_catalog().files[NCD]
+    assert catalog.files[NCD] == (*shipped, (dates.day("2030-01-01"), file))
+    said = [f"policy {NCD} is taken from the shipped folder and {tmp_path}"]
+    for day, version in (("2029-12-31", shipped[-1][1]), ("2030-01-01", file)):
+        found = catalog.in_force(NCD, on(day))
+        assert found is not None
+        assert found.file == str(version)
+        assert list(catalog.merged(found)) == said
     importing_it = catalog.versions("uhc-medicare-advantage/infusion-pump-therapy")[-1]
-    assert list(catalog.shadowed(importing_it)) == list(catalog.shadowed(found))
-    assert not list(catalog.shadowed(catalog.versions("masshealth/insulin-pumps")[0]))
+    assert list(catalog.merged(importing_it)) == said
+    assert not list(catalog.merged(catalog.versions("masshealth/insulin-pumps")[0]))
+    assert catalog.payers["medicare"] == open_catalog().payers["medicare"]
 
 
-def test_a_payer_that_hides_another_and_a_folder_that_hides_a_folder_are_said(tmp_path: Path) -> None:
+def test_a_version_of_ones_own_that_begins_on_the_day_of_a_shipped_one_is_refused(tmp_path: Path) -> None:
+    file = of_medicare(tmp_path, "2004-12-17")
+    with pytest.raises(PolicyFaults) as refused:
+        open_catalog(tmp_path)
+    (fault,) = refused.value.faults
+    assert str(fault).startswith(f"{file}:1: {NCD} has a version of 2004-12-17 already, ")
+    assert str(fault).endswith("medicare/ncd-280-14/2004-12-17.yaml; expected another first day")
+
+
+def test_a_payer_whose_policies_stand_in_two_folders_is_said(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     folder(one)
-    folder(two)
+    folder(two, SMALL.replace("2020-01-01", "2021-01-01"), first="2021-01-01")
     catalog = open_catalog(one, two, one)
     assert catalog.folders[1:] == (one, two)
-    assert list(catalog.shadowed(catalog.versions("payer-x/pumps")[0])) == [
-        f"policy payer-x/pumps is taken from {two}, not that of {one}",
-        f"payer payer-x is taken from {two}, not that of {one}",
+    assert list(catalog.merged(catalog.versions("payer-x/pumps")[0])) == [
+        f"policy payer-x/pumps is taken from {one} and {two}",
+        f"payer payer-x is taken from {one} and {two}",
     ]
+
+
+# ---- faults of all files at once
+
+
+def test_the_faults_of_every_file_of_a_folder_are_said_at_once(tmp_path: Path) -> None:
+    folder(tmp_path, SMALL.replace("hba1c", "nothing"))
+    folder(tmp_path, SMALL.replace("payer-x/pumps", "payer-y/pumps").replace("hba1c", "mine"), "payer-y/pumps")
+    (tmp_path / "payer-y" / "payer.yaml").write_text("payer: payer-x\n", encoding="utf-8")
+    (tmp_path / "vocabulary.yaml").write_text("facts:\n  mine: {kind: event}\n", encoding="utf-8")
+    (tmp_path / "units.yaml").write_text("analyte: {}\n", encoding="utf-8")
+    with pytest.raises(PolicyFaults) as refused:
+        open_catalog(tmp_path)
+    assert [str(fault).removeprefix(f"{tmp_path}/").partition("\n")[0] for fault in refused.value.faults] == [
+        "vocabulary.yaml:2: mine: expected the question, `ask:`",
+        "units.yaml:1: expected `analytes:`",
+        "payer-y/payer.yaml:1: expected `payer: payer-y`, as the folder says, found payer-x",
+        "payer-y/payer.yaml:1: expected `name:` with a line of at most 200 characters",
+        "payer-x/pumps/2020-01-01.yaml:16: no fact is named 'nothing'",
+    ]
+
+
+# ---- which of two policies of a payer decides
+
+
+def two(place: Path, order: str = "", product: str = "E0784") -> None:
+    other = SMALL.replace("payer-x/pumps", "payer-x/monitors").replace("E0784", product)
+    folder(place, other, "payer-x/monitors")
+    file = folder(place)
+    (file.parent.parent / "payer.yaml").write_text(f"payer: payer-x\nname: Payer X\n{order}", encoding="utf-8")
+
+
+def test_two_policies_of_a_payer_for_one_product_need_an_order_that_somebody_wrote(tmp_path: Path) -> None:
+    two(tmp_path)
+    with pytest.raises(PolicyFaults) as refused:
+        open_catalog(tmp_path)
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.place) == (f"{tmp_path}/payer-x/payer.yaml", "line 1")
+    assert fault.message.startswith("payer-x/monitors and payer-x/pumps both list E0784: expected `order:` with both")
+
+
+@pytest.mark.parametrize("first", ["pumps", "monitors"])
+def test_the_order_of_a_payer_is_that_in_which_its_policies_are_asked(tmp_path: Path, first: str) -> None:
+    second = {"pumps": "monitors", "monitors": "pumps"}[first]
+    two(tmp_path, f"order: [{first}, {second}]\n")
+    assert open_catalog(tmp_path).of_payer("payer-x") == (f"payer-x/{first}", f"payer-x/{second}")
+
+
+def test_the_order_of_the_shipped_policies_is_written_where_one_is_needed() -> None:
+    catalog, found = gather()
+    assert list(payer_faults(catalog, found, shipped=True)) == []
 
 
 # ---- what holds under every policy
@@ -281,6 +366,7 @@ def test_the_hash_of_a_policy_moves_with_the_policy_that_it_imports(tmp_path: Pa
         inner = SMALL.replace("payer-x/pumps", "payer-x/inner").replace("7.0 %", f"{limit} %")
         folder(place, inner, "payer-x/inner")
         outer = importing(place, "outer", ["inner"])
+        (place / "payer-x" / "payer.yaml").write_text("payer: payer-x\nname: X\norder: [outer, inner]\n", "utf-8")
         seen.append((open_catalog(place).load(outer).sha256, outer.read_bytes()))
     assert seen[0] == seen[1]
     assert seen[0][1] == seen[2][1]

@@ -118,7 +118,19 @@ def test_an_inventory_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_shipped_inventory_belongs_to_the_shipped_policies_alone(tmp_path: Path) -> None:
-    folder(tmp_path, SMALL.replace("payer-x", "husky"), "husky/pumps")
+    file = folder(tmp_path, SMALL.replace("payer-x", "husky"), "husky/pumps")
+    ordered = "payer: husky\nname: HUSKY Health\norder: [ambulatory-infusion-pumps, pumps]\n"
+    (file.parent.parent / "payer.yaml").write_text(ordered, encoding="utf-8")
     found = accounts(open_catalog(tmp_path), RULES)
     assert "husky/pumps" not in {one.policy.id for one in found}
     assert {rule.home for rule in RULES} == {SHIPPED}
+
+
+def test_a_version_of_ones_own_leaves_the_shipped_versions_to_their_inventory(tmp_path: Path) -> None:
+    name = "medicare/ncd-280-14"
+    folder(tmp_path, SMALL.replace("payer-x/pumps", name).replace("2020-01-01", "2030-01-01"), name, "2030-01-01")
+    catalog = open_catalog(tmp_path)
+    found = [one for one in accounts(catalog, of_catalog(catalog)) if one.policy.id == name]
+    assert [(one.policy.file, one.newest, one.whole) for one in found] == [
+        (one.policy.file, one.newest, one.whole) for one in ACCOUNTS if one.policy.id == name
+    ]

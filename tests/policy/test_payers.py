@@ -111,3 +111,29 @@ def test_two_payers_do_not_claim_one_name(tmp_path: Path) -> None:
 def test_a_name_stands_once_in_whatever_case(tmp_path: Path, names: str) -> None:
     (fault,) = faults(tmp_path, f"payer: payer-x\nname: X\nnames: {names}\n")
     assert "stands twice under `names:`" in fault
+
+
+def test_an_order_names_each_policy_once(tmp_path: Path) -> None:
+    head = "payer: payer-x\nname: X\norder: "
+    assert payers.load(written(tmp_path, f"{head}[b, a]\n")).order == ("b", "a")
+    for wrong in ("[a, a]", "[]", "a", "[[a]]"):
+        assert faults(tmp_path, f"{head}{wrong}\n") == [
+            "payer.yaml:3: expected names of policies, each once, under `order:`"
+        ]
+    assert faults(tmp_path, f"{head}[A b]\n")[0].startswith("payer.yaml:3: expected a policy's name of small letters")
+
+
+def test_of_what_two_folders_say_of_a_payer_the_later_adds_and_sets(tmp_path: Path) -> None:
+    first = payers.load(
+        written(tmp_path, "payer: payer-x\nname: X\nreadings: {a: 1, b: 1}\nplans: {p: {a: 2}}\norder: [m]\n")
+    )
+    second = payers.load(
+        written(
+            tmp_path, "payer: payer-x\nname: XX\nidentifiers: [i]\nreadings: {b: 3}\nplans: {p: {b: 4}, q: {a: 5}}\n"
+        )
+    )
+    both = payers.together((first, second))
+    assert (both.name, both.names, both.identifiers) == ("XX", ("X",), ("i",))
+    assert (both.readings, both.order) == ({"a": "1", "b": "3"}, ("m",))
+    assert both.plans == {"p": {"a": "2", "b": "4"}, "q": {"a": "5"}}
+    assert payers.together((first,)) == first

@@ -54,3 +54,10 @@ def test_a_name_of_eighty_characters_is_taken_and_one_of_eighty_one_is_not() -> 
     for pattern in (names.OUTLINE, names.WORD, names.FACT):
         assert pattern.takes("a" * 80)
         assert not pattern.takes("a" * 81)
+
+
+def test_a_name_that_is_nearly_a_known_one_is_asked_about_and_another_is_not() -> None:
+    known = ("hba1c", "request_kind", "fasting_c_peptide")
+    assert names.near("hba1", known) == "; did you mean 'hba1c'?"
+    assert names.near("request-kind", known) == "; did you mean 'request_kind'?"
+    assert names.near("nothing", known) == names.near("hba1c", ()) == ""

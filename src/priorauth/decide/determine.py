@@ -192,7 +192,7 @@ def _each(
             pinned=_pinned(request, case, catalog, applied),
             said=request.words,
             warnings=warnings,
-            notes=tuple(catalog.shadowed(applied)) if applied else (),
+            notes=tuple(catalog.merged(applied)) if applied else (),
             documents=papers.said(documents, case, catalog.vocabulary) if documents else {},
         )
         if isinstance(chosen, str):

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Literal, cast
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from priorauth.errors import Fault, PolicyFaults
 from priorauth.values import names, strict_yaml
@@ -38,8 +37,6 @@ ANCHORS = (
 )
 PATH = Path(__file__).parent.parent / "policies" / "vocabulary.yaml"
 _SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier", "icd10pcs"}
-_MORE = {"more values", "derivations"}
-"""What a vocabulary that is laid over another may hold without facts."""
 _PHRASE = re.compile(r"[a-z0-9]+( [a-z0-9]+)*")
 _BELOW = {"loinc", "value", "most", "unit", "units", "words"}
 _WORDS = {
@@ -160,31 +157,33 @@ class Vocabulary(Struct, frozen=True, eq=False):
 @cache
 def load(path: Path = PATH) -> Vocabulary:
     """Load a vocabulary; raises PolicyFaults with the line of the first fault."""
-    return _read(path, strict_yaml.read_file(path), {})
-
-
-def _read(path: Path, top: strict_yaml.Mapping, known: Mapping[str, str]) -> Vocabulary:
-    """Read the facts and derivations of a file; its facts may go by derivations that are known already."""
+    top = strict_yaml.read_file(path)
     listed = top.get("facts")
     if not isinstance(listed, strict_yaml.Mapping):
         raise PolicyFaults.at_line(str(path), 1, "expected `facts:`")
-    reader = _Reader(str(path))
-    own = reader.derivations(top.get("derivations"))
-    both = {**known, **own}
-    facts = {name: reader.fact(name, row, listed.key_lines[name], both) for name, row in listed.items()}
-    return Vocabulary(facts, own, hashlib.sha256(strict_yaml.file_bytes(path)).hexdigest())
+    reader = Reader(str(path))
+    numbers = reader.derivations(top.get("derivations"))
+    facts = {name: reader.fact(name, row, listed.key_lines[name], numbers) for name, row in listed.items()}
+    return Vocabulary(facts, numbers, hashlib.sha256(strict_yaml.file_bytes(path)).hexdigest())
 
 
-class _Reader(Struct, frozen=True):
+def typed(values: tuple[str, ...]) -> bool:
+    """Whether an attribute lists no values and is a date or a number instead."""
+    return values in (("date",), ("number",), ("integer",))
+
+
+class Reader(Struct, frozen=True):
+    """Reads facts and derivations of one file; each method raises PolicyFaults with the first fault that it meets."""
+
     file: str
 
     def fact(self, name: str, row: strict_yaml.Value, line: int, derivations: Mapping[str, str]) -> Fact:
+        """Read one fact."""
         if fault := names.FACT.fault("a fact's name", name):
             raise PolicyFaults.at_line(self.file, line, fault)
         if not isinstance(row, strict_yaml.Mapping):
             raise PolicyFaults.at_line(self.file, line, f"{name}: expected a mapping")
-        if unknown := sorted(set(row) - _KEYS):
-            raise PolicyFaults.at_line(self.file, row.key_lines[unknown[0]], f"{name}: no such key {unknown[0]!r}")
+        PolicyFaults.raise_if(self.unknown(name, row))
         kind = str(row.get("kind", ""))
         if kind not in KINDS:
             raise PolicyFaults.at_line(
@@ -204,6 +203,7 @@ class _Reader(Struct, frozen=True):
                 raise PolicyFaults.at_line(
                     self.file, row.key_lines[key], f"{name}: expected {key} of a {' or '.join(kinds)} only"
                 )
+        self.listing(name, kind, row)
         return Fact(
             name=name,
             kind=kind,
@@ -235,7 +235,29 @@ class _Reader(Struct, frozen=True):
             line=line,
         )
 
+    def unknown(self, name: str, row: strict_yaml.Mapping) -> Iterator[Fault]:
+        """Yield the keys that no fact has."""
+        for key, line in row.key_lines.items():
+            if key not in _KEYS:
+                yield Fault.at_line(self.file, line, f"{name}: no such key {key!r}{names.near(key, _KEYS)}")
+
+    def listing(self, name: str, kind: str, row: strict_yaml.Mapping) -> None:
+        """Hold an attribute to a list of values, other kinds to none, and codes of values to values that are listed."""
+        if (kind == "attribute") != ("values" in row):
+            said = "expected the values of an attribute, `values:`" if kind == "attribute" else "expected values of an "
+            said += "" if kind == "attribute" else "attribute only"
+            raise PolicyFaults.at_line(self.file, row.key_lines.get("values", row.line), f"{name}: {said}")
+        coded = row.get("value_codes")
+        known = self.words(row.get("values"))
+        if not isinstance(coded, strict_yaml.Mapping):  # which `nested` refuses
+            return
+        for value in coded:
+            if value not in known or typed(known):
+                said = f"{name}: value_codes: {value!r} is no value of it{names.near(value, known)}"
+                raise PolicyFaults.at_line(self.file, coded.key_lines[value], said)
+
     def positive(self, name: str, row: strict_yaml.Mapping, key: str) -> Fraction | None:
+        """Read a number above zero; None where there is none."""
         if key not in row:
             return None
         try:
@@ -257,6 +279,7 @@ class _Reader(Struct, frozen=True):
         raise PolicyFaults.at_line(self.file, row.key_lines["only_ages"], f"{name}: expected only_ages, {wanted}")
 
     def phrases(self, name: str, row: strict_yaml.Mapping) -> tuple[str, ...]:
+        """Read ``hint_words``."""
         found = self.words(row.get("hint_words"))
         if "hint_words" in row and not (found and all(_PHRASE.fullmatch(phrase) for phrase in found)):
             wanted = "phrases of small letters and digits with one space between words"
@@ -264,6 +287,7 @@ class _Reader(Struct, frozen=True):
         return found
 
     def below(self, name: str, row: strict_yaml.Mapping) -> Mapping[str, strict_yaml.Value]:
+        """Read ``hint_below``."""
         if "hint_below" not in row:
             return {}
         below, line = row["hint_below"], row.key_lines["hint_below"]
@@ -281,26 +305,30 @@ class _Reader(Struct, frozen=True):
         return below
 
     def derivations(self, listed: strict_yaml.Value | None) -> Mapping[str, str]:
+        """Read the named numbers and codes of the derivations."""
         if listed is None:
             return {}
         if not isinstance(listed, strict_yaml.Mapping):
             raise PolicyFaults.at_line(self.file, 1, "expected a mapping under `derivations:`")
-        found = {}
-        for name, row in listed.items():
-            value = row.get("value") if isinstance(row, strict_yaml.Mapping) else row
-            if fault := names.FACT.fault("a name", name):
-                raise PolicyFaults.at_line(self.file, listed.key_lines[name], fault)
-            if not isinstance(value, strict_yaml.Text):
-                raise PolicyFaults.at_line(self.file, listed.key_lines[name], f"{name}: expected a value")
-            found[name] = str(value)
-        return found
+        return {name: self.derivation(name, row, listed.key_lines[name]) for name, row in listed.items()}
+
+    def derivation(self, name: str, row: strict_yaml.Value, line: int) -> str:
+        """Read one named number or code of the derivations."""
+        value = row.get("value") if isinstance(row, strict_yaml.Mapping) else row
+        if fault := names.FACT.fault("a name", name):
+            raise PolicyFaults.at_line(self.file, line, fault)
+        if not isinstance(value, strict_yaml.Text):
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected a value")
+        return str(value)
 
     def words(self, row: strict_yaml.Value | None) -> tuple[str, ...]:
+        """Read a list of words, or one word."""
         if row is None:
             return ()
         return tuple(str(part) for part in row) if isinstance(row, list) else (str(row),)
 
     def values(self, row: strict_yaml.Value | None, line: int) -> tuple[str, ...]:
+        """Read the values of an attribute."""
         found = self.words(row)
         for value in found:
             if fault := names.OUTLINE.fault("a value", value):
@@ -308,57 +336,22 @@ class _Reader(Struct, frozen=True):
         return found
 
     def codes(self, name: str, row: strict_yaml.Value | None) -> Codes:
+        """Read codes by code system."""
         if row is None:
             return {}
         if not isinstance(row, strict_yaml.Mapping):
-            raise PolicyFaults.at_line(self.file, 1, f"{name}: expected code systems with lists of codes")
+            line = getattr(row, "line", 1)
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected code systems with lists of codes")
         if unknown := sorted(set(row) - _SYSTEMS):
-            raise PolicyFaults.at_line(self.file, row.line, f"{name}: no such code system {unknown[0]!r}")
+            said = f"{name}: no such code system {unknown[0]!r}{names.near(unknown[0], _SYSTEMS)}"
+            raise PolicyFaults.at_line(self.file, row.line, said)
         return {system: self.words(listed) for system, listed in row.items()}
 
     def nested(self, name: str, row: strict_yaml.Value | None) -> Mapping[str, Codes]:
-        if not isinstance(row, strict_yaml.Mapping):
+        """Read codes by the value that they stand for."""
+        if row is None:
             return {}
+        if not isinstance(row, strict_yaml.Mapping):
+            line = getattr(row, "line", 1)
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected codes by the value that they stand for")
         return {value: self.codes(name, codes) for value, codes in row.items()}
-
-
-def extended(base: Vocabulary, path: Path) -> Vocabulary:
-    """Lay further facts over a vocabulary, and further values over attributes that list theirs (``more values:``).
-
-    A fact, a derivation or a value that is there already is refused, never changed and never there twice.
-    """
-    top = strict_yaml.read_file(path)
-    PolicyFaults.raise_if(_repeated(base, top, str(path)))
-    if "facts" not in top and _MORE & set(top):
-        top["facts"] = strict_yaml.Mapping()
-    more = _read(path, top, base.derivations)
-    listed = top.get("more values", strict_yaml.Mapping())
-    if not isinstance(listed, strict_yaml.Mapping):
-        raise PolicyFaults.at_line(str(path), top.key_lines["more values"], "expected attributes with lists of values")
-    wider = {name: _wider(base, name, row, path, listed.key_lines[name]) for name, row in listed.items()}
-    both = hashlib.sha256(f"{base.sha256}{more.sha256}".encode()).hexdigest()
-    return Vocabulary({**base.facts, **wider, **more.facts}, {**base.derivations, **more.derivations}, both)
-
-
-def _repeated(base: Vocabulary, top: strict_yaml.Mapping, file: str) -> Iterator[Fault]:
-    """Yield each fact and derivation that is there already, with its line."""
-    for key, kind, known in (("facts", "fact", base.facts), ("derivations", "derivation", base.derivations)):
-        listed = top.get(key)
-        if isinstance(listed, strict_yaml.Mapping):
-            for name in listed:
-                if name in known:
-                    said = f"the {kind} {name} is in the shipped vocabulary, or in that of another folder"
-                    yield Fault.at_line(file, listed.key_lines[name], said)
-
-
-def _wider(base: Vocabulary, name: str, row: strict_yaml.Value, path: Path, line: int) -> Fact:
-    fact = base.facts.get(name)
-    if fact is None or not fact.values or fact.values in (("date",), ("number",), ("integer",)):
-        raise PolicyFaults.at_line(
-            str(path), line, f"{name} is no attribute with listed values in the shipped vocabulary"
-        )
-    values = _Reader(str(path)).values(row, line)
-    for place, value in enumerate(values):
-        if value in (*fact.values, *values[:place]):
-            raise PolicyFaults.at_line(str(path), line, f"{name} has the value {value!r} already")
-    return replace(fact, values=(*fact.values, *values))

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from priorauth.facts.vocabulary import ANCHORS, Fact, Kind, Vocabulary
 from priorauth.language import contents, traits
 from priorauth.language import forms as f
+from priorauth.values import names
 from priorauth.values.units import Units
 
 _WORDS = {
@@ -38,9 +39,11 @@ class Checker(Struct):
         """Return the form with its limits set; what is wrong is added to ``faults``."""
         for anchor in contents.anchors_of(form):
             if anchor not in ANCHORS:
-                self.faults.append(f"no anchor is named {anchor!r}; expected one of {', '.join(ANCHORS)}")
+                self.faults.append(
+                    f"no anchor is named {anchor!r}; expected one of {', '.join(ANCHORS)}{names.near(anchor, ANCHORS)}"
+                )
         missing = [name for name in contents.facts_of(form) if name not in self.vocabulary]
-        self.faults += [f"no fact is named {name!r}" for name in missing]
+        self.faults += [f"no fact is named {name!r}{names.near(name, self.vocabulary)}" for name in missing]
         if missing:
             return form
         fact = self.vocabulary[form.fact]
@@ -68,7 +71,11 @@ class Checker(Struct):
         if isinstance(form, f.Is):
             if fact.values in (("date",), ("number",), ("integer",)):
                 self.faults.append(f"{fact.name} is {_a(fact.values[0])}; compare it with > >= < <= =")
-            self.faults += [f"{fact.name} has no value {v!r}" for v in form.values if v not in fact.values]
+            self.faults += [
+                f"{fact.name} has no value {v!r}{names.near(v, fact.values)}"
+                for v in form.values
+                if v not in fact.values
+            ]
         elif isinstance(form, f.Has) and fact.values not in (("date",), ("number",), ("integer",)):
             self.faults.append(f"{fact.name} is one of {', '.join(fact.values)}; write `{fact.name} is ...`")
         elif fact.kind in traits.of(form).only_dates and fact.values != ("date",):

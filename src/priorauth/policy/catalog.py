@@ -2,13 +2,12 @@
 
 A folder of policies holds, per payer, ``<payer>/payer.yaml`` and ``<payer>/<policy>/<effective-from>.yaml``; beside the
 payers ``common.yaml`` with what holds under every policy, and optionally a ``vocabulary.yaml`` of further facts.
-Folders outside the package are laid over the shipped one: adding a payer takes no Python.
+Folders outside the package are laid over the shipped one and add to it: adding a payer takes no Python.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -19,22 +18,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from priorauth.errors import Fault, InputRefused, PolicyFaults
-from priorauth.facts import vocabulary as vocabularies
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.policy import document
+from priorauth.policy import document, order
 from priorauth.policy import payers as payer_files
+from priorauth.policy.folders import Laid, laid
 from priorauth.policy.load import Reader, read_mapping
 from priorauth.policy.payers import Payer
-from priorauth.policy.tree import Criterion, Group, NamedReading, Policy
+from priorauth.policy.tree import Criterion, Group, NamedReading, Policy, reads
 from priorauth.policy.version import Version
-from priorauth.values import dates
-from priorauth.values import units as unit_tables
+from priorauth.values import dates, names
 from priorauth.values.strict_yaml import file_bytes
 from priorauth.values.units import Units
 
 SHIPPED = Path(__file__).parent.parent / "policies"
-NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml")
-"""How the names of files end that stand beside a version and are none."""
 MAX_IMPORTS = 4
 """How many policies may import one another in a row."""
 _KEPT = 2_048
@@ -52,7 +48,8 @@ def reading_of(policy: str, name: str) -> str:
 
 def unknown(policy: str, catalog: Catalog) -> Fault:
     """Return the fault of a policy's id that no policy has."""
-    return Fault(None, None, f"no policy is named {policy!r}; expected one of {', '.join(catalog.files)}")
+    near = names.near(policy, catalog.files)
+    return Fault(None, None, f"no policy is named {policy!r}; expected one of {', '.join(catalog.files)}{near}")
 
 
 class Catalog(Struct, frozen=True):
@@ -81,9 +78,8 @@ class Catalog(Struct, frozen=True):
     """
     only: Mapping[str, Path] = field(default_factory=dict)
     """Policies held to one of their versions, whatever the day: what-if alone asks for that."""
-    shadows: Mapping[str, tuple[Path, Path]] = field(default_factory=dict)
-    """Id of a policy or a payer that two folders have -> the folder that it is taken from, and the one that it hides.
-    """
+    homes: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    """Id of a policy or a payer that several folders have -> those folders, in the order in which they are laid."""
 
     @classmethod
     def open(cls, *folders: Path | str) -> Catalog:
@@ -113,14 +109,13 @@ class Catalog(Struct, frozen=True):
             raise InputRefused(Fault.of_argument("day", str(fault))) from None
         return tuple(one for one in self.listed(policy) if one.holds(date.fromordinal(wanted)))
 
-    def shadowed(self, policy: Policy) -> Iterator[str]:
-        """Yield for a policy, its payer and the policies that it imports which of them hide one of another folder."""
+    def merged(self, policy: Policy) -> Iterator[str]:
+        """Yield for a policy, its payer and the policies that it imports which of them several folders have."""
         ours = ((policy.id, "policy"), (policy.payer, "payer"), *((one, "policy") for one in policy.imports))
         for name, kind in ours:
-            if name in self.shadows:
-                folder, hidden = self.shadows[name]
-                other = "the shipped one" if hidden == SHIPPED else f"that of {hidden}"
-                yield f"{kind} {name} is taken from {folder}, not {other}"
+            if name in self.homes:
+                homes = ("the shipped folder" if one == SHIPPED else str(one) for one in self.homes[name])
+                yield f"{kind} {name} is taken from {' and '.join(homes)}"
 
     def payer_of(self, identifier: str | None, names: tuple[str, ...]) -> Payer | None:
         """Find a payer by its identifier, else by a name or a further identifier listed in its file."""
@@ -159,8 +154,9 @@ class Catalog(Struct, frozen=True):
         return None
 
     def of_payer(self, payer: str) -> tuple[str, ...]:
-        """Return the names of the policies of a payer."""
-        return tuple(policy for policy in self.files if policy.partition("/")[0] == payer)
+        """Return the ids of the policies of a payer, first the one that decides first (``order:`` in payer.yaml)."""
+        theirs = [policy for policy in self.files if policy.partition("/")[0] == payer]
+        return order.ordered(theirs, self.payers.get(payer))
 
     def all(self) -> Iterator[Policy]:
         """Load every version of every policy."""
@@ -202,97 +198,73 @@ def open_catalog(*folders: Path) -> Catalog:
 
     Raises PolicyFaults with every fault found.
     """
-    catalog = lay(*folders)
-    PolicyFaults.raise_if(dict.fromkeys(_faults(catalog)))
+    catalog, found = gather(*folders)
+    PolicyFaults.raise_if(dict.fromkeys((*found.faults, *found.sure(_faults(catalog, found)))))
     return catalog
 
 
 def lay(*folders: Path) -> Catalog:
     """Lay folders over the shipped policies without reading the policies in them; raises as open_catalog."""
+    catalog, found = gather(*folders)
+    PolicyFaults.raise_if(found.faults)
+    return catalog
+
+
+def gather(*folders: Path) -> tuple[Catalog, Laid]:
+    """Lay folders over the shipped policies as far as their files can be read, with what was found in them."""
     everywhere = tuple(dict.fromkeys((SHIPPED, *folders)))
-    vocabulary = vocabularies.load()
-    units = unit_tables.load()
-    for folder in everywhere[1:]:
-        if not folder.is_dir():
-            raise PolicyFaults(Fault(str(folder), None, "expected a folder of policies"))
-        extra = folder / "vocabulary.yaml"
-        if os.path.lexists(extra):
-            vocabulary = vocabularies.extended(vocabulary, extra)
-        more = folder / "units.yaml"
-        if os.path.lexists(more):
-            units = unit_tables.extended(units, more)
-    payers: dict[str, Payer] = {}
-    files: dict[str, tuple[tuple[int, Path], ...]] = {}
-    home: dict[str, Path] = {}
-    shadows: dict[str, tuple[Path, Path]] = {}
-    faults: list[Fault] = []
-    for folder in everywhere:
-        here: list[str] = []
-        for path in (place / payer_files.FILE for place in sorted(folder.glob("*/"))):
-            if not os.path.lexists(path):
-                continue
-            try:
-                payers[path.parent.name] = payer_files.load(path)
-            except PolicyFaults as refused:
-                faults += refused.faults
-            here.append(path.parent.name)
-        for place in sorted(folder.glob("*/*/")):
-            if found := tuple(_dated(place)):
-                files[f"{place.parent.name}/{place.name}"] = found
-                here.append(f"{place.parent.name}/{place.name}")
-        for name in here:
-            if name in home:
-                shadows[name] = (folder, home[name])
-            home[name] = folder
-    PolicyFaults.raise_if([*faults, *_claimed_twice(payers)])
-    common, sha256 = _common(SHIPPED / "common.yaml", vocabulary, units)
-    return Catalog(everywhere, vocabulary, units, payers, dict(sorted(files.items())), common, sha256, shadows=shadows)
+    found = laid(everywhere)
+    common, sha256 = _common(SHIPPED / "common.yaml", found.vocabulary, found.units)
+    catalog = Catalog(
+        everywhere, found.vocabulary, found.units, found.payers, found.files, common, sha256, homes=found.homes()
+    )
+    return catalog, found
 
 
-def _claimed_twice(payers: Mapping[str, Payer]) -> Iterator[Fault]:
-    """Yield which names and identifiers two payers claim."""
-    owners: dict[str, str] = {}
-    for payer in payers.values():
-        for known in payer.known():
-            if owners.setdefault(known, payer.id) != payer.id:
-                said = f"{known!r} is a name or identifier of the payer {owners[known]} already"
-                yield Fault.at_line(payer.file, 1, said)
-
-
-def _faults(catalog: Catalog) -> Iterator[Fault]:
+def _faults(catalog: Catalog, found: Laid) -> Iterator[Fault]:
     """Yield what is wrong with the policies of folders laid over the shipped one, and with what payers set."""
-    for folder in catalog.folders[1:]:
-        for versions in catalog.files.values():
-            for _, path in versions:
-                if path.is_relative_to(folder):
-                    try:
-                        _load(catalog, path, ())
-                    except PolicyFaults as refused:
-                        yield from refused.faults
-    yield from payer_faults(catalog)
+    for path in _own(catalog):
+        try:
+            _load(catalog, path, ())
+        except PolicyFaults as refused:
+            yield from refused.faults
+    yield from payer_faults(catalog, found)
 
 
-def payer_faults(catalog: Catalog) -> Iterator[Fault]:
-    """Yield which readings payers set that none of their policies has, or to what they may not be.
+def _own(catalog: Catalog) -> Iterator[Path]:
+    """Yield the versions that are not shipped."""
+    return (path for versions in catalog.files.values() for _, path in versions if not path.is_relative_to(SHIPPED))
 
-    Of a payer one of whose policies is at fault nothing is said.
+
+def unread(catalog: Catalog, found: Laid) -> Iterator[Fault]:
+    """Yield the facts of one's own that nothing reads; none while a policy is at fault.
+
+    They are faults where a folder is checked: one that is used may bring facts for the policies of other folders.
+    """
+    with suppress(PolicyFaults):
+        read = {fact for path in _own(catalog) for fact in reads(_load(catalog, path, ()))}
+        yield from (fault for name, fault in found.own.items() if name not in read)
+
+
+def payer_faults(catalog: Catalog, found: Laid, *, shipped: bool = False) -> Iterator[Fault]:
+    """Yield which readings payers set that none of their policies has, or to what they may not be, and missing orders.
+
+    Of a payer one of whose policies is at fault no more is said than what its order misnames. ``shipped``: of payers,
+    too, whose every file is shipped.
     """
     for payer in catalog.payers.values():
-        if any(payer.overrides()):
-            with suppress(PolicyFaults):
-                versions = [path for name in catalog.of_payer(payer.id) for _, path in catalog.files[name]]
-                yield from payer_files.unfit(payer, tuple(_load(catalog, path, ()) for path in versions))
-
-
-def _dated(place: Path) -> Iterator[tuple[int, Path]]:
-    for path in sorted(place.glob("*.yaml")):
-        if path.name.endswith(NOT_A_POLICY):
+        policies = catalog.of_payer(payer.id)
+        files = found.described[payer.id]
+        yield from (fault for file in files for fault in order.misnamed(file, policies))
+        ours = all(path.is_relative_to(SHIPPED) for name in policies for _, path in catalog.files[name])
+        ours = ours and all(Path(file.file).is_relative_to(SHIPPED) for file in files)
+        if (ours and not shipped and not any(payer.overrides())) or not policies:
             continue
-        try:
-            yield dates.day(path.stem), path
-        except ValueError:
-            said = "expected a file named by the first day of the version, YYYY-MM-DD.yaml"
-            raise PolicyFaults(Fault(str(path), None, said)) from None
+        with suppress(PolicyFaults):
+            versions = {name: [_load(catalog, path, ()) for _, path in catalog.files[name]] for name in policies}
+            every = tuple(policy for listed in versions.values() for policy in listed)
+            yield from (fault for file in files for fault in payer_files.unfit(file, every))
+            yield from order.unordered(payer, versions)
 
 
 def _common(path: Path, vocabulary: Vocabulary, units: Units) -> tuple[tuple[Criterion, ...], str]:
@@ -314,8 +286,8 @@ def _load(
     """
     top, _ = read_mapping(path)
     own = top.get("readings")
-    names = set(own) if isinstance(own, dict) else set()
-    kept = {name: value for name, value in overrides if name in names}
+    has = set(own) if isinstance(own, dict) else set()
+    kept = {name: value for name, value in overrides if name in has}
 
     pinned = [file_bytes(path)]
     borrowed: dict[str, NamedReading] = {}
@@ -325,7 +297,7 @@ def _load(
         policy, _, version = wanted.partition("@")
         found = {dates.iso(first): file for first, file in catalog.files.get(policy, ())}
         if not found:
-            return f"no policy is named {policy!r}"
+            return f"no policy is named {policy!r}{names.near(policy, catalog.files)}"
         file = found.get(version) if version else found[max(found)]
         if file is None:
             return f"{policy} has no version {version!r}; expected one of {', '.join(found)}"

@@ -38,6 +38,8 @@ _TOP = {
 }
 _PATHWAY = {"pathway", "title", "also", "when", "require", "grants"}
 _BY: dict[str, By] = {"request date": "request", "service date": "service", "receipt date": "receipt"}
+_COUNTED = {"days", "weeks", "months", "years"}
+"""What is granted in whole numbers."""
 CURRENT = "current"
 
 
@@ -86,7 +88,7 @@ class _Document:
             title=self.word("title"),
             version=self.word("version"),
             effective=self.span(),
-            encoding=whole(self.word("encoding")) or 0,
+            encoding=self.encoding(),
             source={key: str(value) for key, value in self.mapping("source", {"document", "sha256", "url"}).items()},
             products=reader.words(applies, "products"),
             currency=str(top.get("currency", CURRENT)),
@@ -117,6 +119,12 @@ class _Document:
             self.reader.fault(self.top.key_lines.get(key, 1), f"expected one word or line under `{key}:`")
             return ""
         return str(value)
+
+    def encoding(self) -> int:
+        found = whole(self.word("encoding"))
+        if found is None:
+            self.reader.fault(self.top.key_lines["encoding"], "expected a whole number under `encoding:`")
+        return found or 0
 
     def mapping(self, key: str, allowed: set[str]) -> Map:
         value = self.top.get(key)
@@ -198,10 +206,15 @@ class _Document:
         if grants is None:
             return {}
         if not isinstance(grants, Map):
-            self.reader.fault(row.key_lines["grants"], "expected a mapping under `grants:`")
+            self.reader.fault(row.key_lines["grants"], "expected a mapping under `grants:`, as {months: 12}")
             return {}
         for key in grants:
             self.reader.named(names.WORD, "what is granted", key, grants.key_lines[key])
+        for key in _COUNTED & set(grants):
+            if (part := grants[key]) != str(whole(str(part)) or ""):
+                self.reader.fault(
+                    grants.key_lines[key], f"{key}: expected a whole number above zero, found {part!s:.80}"
+                )
         return {key: _number(str(part)) for key, part in grants.items()}
 
     def not_encoded(self) -> tuple[NotEncoded, ...]:
@@ -224,8 +237,10 @@ class _Document:
         """Refuse what cannot mean anything: open pathway conditions, pathways met by nothing, readings never used."""
         reader = self.reader
         for product in policy.products:
-            if product not in reader.vocabulary["product_code"].values:
-                reader.fault(self.top.key_lines["applies"], f"no product code {product!r} in the vocabulary")
+            known = reader.vocabulary["product_code"].values
+            if product not in known:
+                said = f"no product code {product!r} in the vocabulary{names.near(product, known)}"
+                reader.fault(self.top.key_lines["applies"], said)
         for pathway in policy.pathways:
             for leaf in leaves(pathway.when) if pathway.when else ():
                 if not isinstance(leaf.form, f.Is):

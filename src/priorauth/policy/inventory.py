@@ -162,17 +162,22 @@ def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported
 
 
 def accounts(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Account, ...]:
-    """Hold every version of every policy that has an inventory against it, newest version first in each policy."""
+    """Hold every version of every policy that has an inventory against it, newest version first in each policy.
+
+    The newest of an inventory is the newest version in its folder.
+    """
     by_home: dict[Path, list[Rule]] = {}
     for rule in rules:
         by_home.setdefault(rule.home, []).append(rule)
     prefixes = tuple(prefix(policy) for policy in catalog.files)
     found = []
     for name, files in catalog.files.items():
-        mine = of(name, by_home.get(files[-1][1].parent.parent.parent, ()))
-        if mine:
-            versions = catalog.versions(name)
-            found += [
-                account(policy, mine, newest=policy is versions[-1], imported=prefixes) for policy in reversed(versions)
-            ]
+        homes = [path.parent.parent.parent for _, path in files]
+        newest = {home: at for at, home in enumerate(homes)}
+        mine = {home: of(name, by_home.get(home, ())) for home in newest}
+        found += [
+            account(policy, mine[home], newest=newest[home] == at, imported=prefixes)
+            for at, (policy, home) in reversed(list(enumerate(zip(catalog.versions(name), homes, strict=True))))
+            if mine[home]
+        ]
     return tuple(found)

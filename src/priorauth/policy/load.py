@@ -164,7 +164,8 @@ class Reader(Struct):
         """Refuse keys that have no meaning here."""
         for key in value:
             if key not in allowed:
-                self.fault(value.key_lines[key], f"{what} has no key {key!r}; expected {', '.join(sorted(allowed))}")
+                said = f"{what} has no key {key!r}; expected {', '.join(sorted(allowed))}{names.near(key, allowed)}"
+                self.fault(value.key_lines[key], said)
 
     def identity(self, value: Map) -> str | None:
         """Read an outline id and hold it to be the only one of its kind."""

@@ -21,7 +21,7 @@ FILE = "payer.yaml"
 MOST = 1_000
 """How many names, plans or readings a payer may have."""
 LONGEST = 200
-_KEYS = {"payer", "name", "names", "identifiers", "plans", "readings"}
+_KEYS = {"payer", "name", "names", "identifiers", "order", "plans", "readings"}
 
 
 class Payer(Struct, frozen=True):
@@ -40,7 +40,9 @@ class Payer(Struct, frozen=True):
     plans: Mapping[str, Mapping[str, Text]]
     """Named readings that a plan of it sets, by plan."""
     file: str
-    """Its ``payer.yaml``."""
+    """Its ``payer.yaml``; the last one where several folders have one."""
+    order: tuple[Text, ...] = ()
+    """Names of its policies, first the one that decides first where several speak about one product."""
 
     def known(self) -> Iterator[str]:
         """Yield every name and identifier, as they are compared."""
@@ -52,6 +54,32 @@ class Payer(Struct, frozen=True):
         yield from self.readings.items()
         for rows in self.plans.values():
             yield from rows.items()
+
+
+def together(payers: tuple[Payer, ...]) -> Payer:
+    """Return one payer out of what several folders say of it: a later one adds names and sets more.
+
+    The name, the order and a reading are those of the last one that has them.
+    """
+    first, *others = payers
+    for more in others:
+        plans = {plan: {**first.plans.get(plan, {}), **rows} for plan, rows in more.plans.items()}
+        first = Payer(
+            first.id,
+            more.name,
+            tuple(dict.fromkeys((*first.names, first.name, *more.names))),
+            tuple(dict.fromkeys((*first.identifiers, *more.identifiers))),
+            {**first.readings, **more.readings},
+            {**first.plans, **plans},
+            more.file,
+            more.order or first.order,
+        )
+    return first
+
+
+def blank(path: Path) -> Payer:
+    """Return a payer of whom no more is known than its folder: its file is at fault."""
+    return Payer(path.parent.name, path.parent.name, (), (), {}, {}, str(path))
 
 
 def load(path: Path) -> Payer:
@@ -83,6 +111,7 @@ class _Reader:
             self.readings(self.top.get("readings"), "readings"),
             self.plans(),
             self.reader.file,
+            self.order(),
         )
 
     def line(self, key: str) -> Text | None:
@@ -113,6 +142,18 @@ class _Reader:
             else:
                 found[part.casefold()] = str(part)
         return tuple(found.values())
+
+    def order(self) -> tuple[Text, ...]:
+        """Return names of policies, none of them twice."""
+        value = self.top.get("order")
+        if value is None:
+            return ()
+        words = list(value) if isinstance(value, Sequence) else []
+        found = tuple(word for word in words if isinstance(word, Text))
+        if not found or len(found) < len(words) or len(set(found)) < len(found) or len(found) > MOST:
+            self.reader.fault(self.top.key_lines["order"], "expected names of policies, each once, under `order:`")
+            return ()
+        return tuple(one for one in found if self.reader.named(names.WORD, "a policy's name", one, one.line))
 
     def plans(self) -> dict[str, dict[str, Text]]:
         value = self.top.get("plans")
@@ -156,7 +197,8 @@ def unfit(payer: Payer, policies: tuple[Policy, ...]) -> Iterator[Fault]:
     for name, text in payer.overrides():
         standards = [policy.readings[name] for policy in policies if policy.readings and name in policy.readings]
         if not standards:
-            yield Fault.at_line(payer.file, text.line, f"no policy of {payer.id} has a reading named {name!r}")
+            near = names.near(name, {one for policy in policies for one in policy.readings or ()})
+            yield Fault.at_line(payer.file, text.line, f"no policy of {payer.id} has a reading named {name!r}{near}")
         faults: dict[str, None] = {}
         for standard in standards:
             try:

@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.language import traits
+from priorauth.language import contents, traits
 from priorauth.language.forms import Form
 from priorauth.language.parse import Reading
 
@@ -191,6 +191,12 @@ def leaves(criterion: Criterion) -> Iterator[Leaf]:
     for node in walk(criterion):
         if isinstance(node.test, Leaf):
             yield node.test
+
+
+def reads(policy: Policy) -> frozenset[str]:
+    """Return the facts that any criterion of a policy reads."""
+    found = (leaf.form for root in policy.roots() for leaf in leaves(root))
+    return frozenset(fact for form in found for fact in contents.facts_of(form))
 
 
 def denied_by_silence(criterion: Criterion, vocabulary: Vocabulary) -> bool:

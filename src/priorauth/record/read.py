@@ -40,6 +40,7 @@ from priorauth.record.readers import (
     observations,
     orders,
     regimen,
+    valued,
 )
 from priorauth.record.readers.medications import Order
 from priorauth.record.request import Request
@@ -186,6 +187,7 @@ def _clinical(chart: Chart, logbook: Logbook | None) -> _Clinical:
         *infusion.spasticity_weeks(chart, drugs),
         *orders.rows(chart),
         *devices.rows(chart),
+        *valued.rows(chart),
     ]
     return _Clinical([*rows, *_further(hints.rows(chart), rows)], drugs)
 
@@ -230,6 +232,7 @@ def _requests(
         _yield_to_answers(known)
         _add(known, request.rows(chart, one, item, known))
         _add(known, infusion.of_request(chart, one, item, clinical.orders, known))
+        _add(known, valued.claimed(chart, claim, item))
         _add(known, derived.rows(chart, known))
         _add(known, judged)
         yield Request(

@@ -5,9 +5,12 @@ anything else wherever it goes: into SQL, a file's name, or a page.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 LONGEST: Final = 80
+_NEAR: Final = 0.7
+"""How much alike two names are at least, one of which may have been meant by the other."""
 
 
 class Pattern(NamedTuple):
@@ -43,3 +46,11 @@ def policy(name: str) -> str | None:
     if len(parts) == 2 and all(map(WORD.takes, parts)):  # noqa: PLR2004 - payer and policy
         return None
     return f"expected a policy id, payer/policy, each of {WORD.said}, found {name[:LONGEST]!r}"
+
+
+def near(word: str, among: Iterable[str]) -> str:
+    """Return what to say behind a name that is not known: ``; did you mean 'hba1c'?``; empty where none is near."""
+    from difflib import get_close_matches  # loads regular expressions that only a fault needs
+
+    found = get_close_matches(word[:LONGEST], list(among), n=1, cutoff=_NEAR)
+    return f"; did you mean {found[0]!r}?" if found else ""

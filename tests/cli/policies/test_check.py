@@ -126,3 +126,35 @@ def test_a_trace_that_names_a_rule_that_is_gone_is_a_fault(tmp_path: Path) -> No
     traced(tmp_path, 'rules: ["2"]')
     with pytest.raises(PolicyFaults, match=r"trace\.yaml:4: sentence 1: payer-x/pumps has no rule '2'$"):
         check_all([tmp_path], ())
+
+
+WORN = "facts:\n  wears_it: {kind: attestation, ask: Is it worn?}\n  wore_it: {kind: attestation, ask: Was it worn?}\n"
+
+
+def test_a_fact_of_ones_own_that_nothing_reads_is_a_fault_of_the_folder_that_is_checked(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    base, new = tmp_path / "base", tmp_path / "new"
+    small = SMALL.replace("latest hba1c within 12 months > 7.0 %", "wears_it")
+    folder(base, small)
+    (base / "vocabulary.yaml").write_text(WORN, encoding="utf-8")
+    code, _, err = asked(capsys, "policies", "check", base)
+    assert code == 2
+    assert f"{base}/vocabulary.yaml:3: the fact wore_it is read by no policy and by no other fact\n" in err
+    folder(new, small.replace("2020-01-01", "2021-01-01"), first="2021-01-01")
+    assert "1 leaves" in printed(capsys, "policies", "check", new, "--policies", base)
+
+
+def test_the_faults_of_a_payers_file_of_a_vocabulary_and_of_a_policy_are_said_at_once(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    file = folder(tmp_path, require("all: [nothing_here, mine]"))
+    (tmp_path / "payer-x" / "payer.yaml").write_text("payer: payer-y\nname: X\n", encoding="utf-8")
+    (tmp_path / "vocabulary.yaml").write_text("facts:\n  mine: {kind: event}\n", encoding="utf-8")
+    code, _, err = asked(capsys, "policies", "check", file)
+    assert code == 2
+    assert [line.partition(f"{tmp_path}/")[2] for line in err.splitlines() if str(tmp_path) in line] == [
+        "vocabulary.yaml:2: mine: expected the question, `ask:`",
+        "payer-x/payer.yaml:1: expected `payer: payer-x`, as the folder says, found payer-y",
+        "payer-x/pumps/2020-01-01.yaml:14: no fact is named 'nothing_here'",
+    ]

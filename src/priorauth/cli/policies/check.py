@@ -41,18 +41,21 @@ def command(*, paths: tuple[Path, ...], policies: tuple[Path, ...]) -> int:
 
 def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
     """Check policy files or folders: refuses where a file is at fault, returns 1 where a case does not come out."""
-    from priorauth.policy.catalog import SHIPPED, lay, payer_faults
+    from priorauth.policy.catalog import SHIPPED, gather, payer_faults, unread
 
     files = [file for path in paths for file in policies_at(path)]
-    catalog = lay(*dict.fromkeys((*folders, *(home for file in files if (home := home_of(file)) != SHIPPED))))
+    catalog, found = gather(*dict.fromkeys((*folders, *(home for file in files if (home := home_of(file)) != SHIPPED))))
     faults: list[Fault] = []
     policies: list[Policy] = []
     for file in files:
         try:
             policies.append(catalog.load(file))
-        except PolicyFaults as found:
-            faults.extend(found.faults)
-    faults.extend(payer_faults(catalog))
+        except PolicyFaults as refused_:
+            faults.extend(refused_.faults)
+    checked = {home_of(file) for file in files}
+    faults.extend(one for one in unread(catalog, found) if one.file and Path(one.file).parent in checked)
+    faults.extend(payer_faults(catalog, found, shipped=True))
+    faults = [*found.faults, *found.sure(faults)]
     broken = False
     for policy in policies:
         try:
@@ -68,7 +71,7 @@ def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
 
 def policies_at(path: Path) -> Iterator[Path]:
     """Yield the policy files of a path: itself, or each version in a folder of policies, a payer or a policy."""
-    from priorauth.policy.catalog import NOT_A_POLICY
+    from priorauth.policy.folders import NOT_A_POLICY
 
     if path.is_file():
         yield path.resolve()

@@ -65,9 +65,11 @@ def command(
     newer = texts.read(new)
     found = drift.drift(texts.read(old), newer, known, label(policy))
     made_ = drafts.draft(policy, _file(policy), found, newer, iso(first) if first else None)
+    day = first or _free(policy, policies)
+    laid = made_ if first else drafts.draft(policy, _file(policy), found, newer, iso(day))
     if draft:
         files.write(draft, made_.text)
-    compared = _compared(policy, made_, first, population, suppose, policies) if population else None
+    compared = _compared(policy, laid, day, population, suppose, policies) if population else None
     if as_json:
         shown = report.as_json(policy, found, made_)
         output.as_json(shown | ({"population": compared.as_json()} if compared else {}))
@@ -89,10 +91,19 @@ def _file(policy: Policy) -> str:
     return file_bytes(Path(policy.file)).decode()
 
 
+def _free(policy: Policy, policies: tuple[Path, ...]) -> int:
+    """Return the first day after that of a version on which no version of the policy begins."""
+    taken = {day for day, _ in parameters.opened(policies).files[policy.id]}
+    day = policy.effective.first + 1
+    while day in taken:
+        day += 1
+    return day
+
+
 def _compared(  # noqa: PLR0917 - what is compared, and over whom
     policy: Policy,
     made_: Draft,
-    first: int | None,
+    first: int,
     tables: Path,
     suppose: tuple[str, ...],
     policies: tuple[Path, ...],
@@ -110,7 +121,7 @@ def _compared(  # noqa: PLR0917 - what is compared, and over whom
     known = parameters.opened(policies)
     name = label(policy)
     with TemporaryDirectory() as place:
-        file = _laid(Path(place), policy, made_, first or policy.effective.first)
+        file = _laid(Path(place), policy, made_, first)
         drafted = parameters.opened((*policies, Path(place)))
         one = runs.compiled(known, runs.choose(known, name, None, None), None, None)
         two = runs.compiled(drafted, runs.choose(drafted, f"{policy.id}@{file.stem}", None, None), None, None)

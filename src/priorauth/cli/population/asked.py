@@ -129,9 +129,9 @@ def readable(folder: Path) -> Iterator[None]:
         raise refused(str(fault)) from None
 
 
-def say_shadows(catalog: Catalog, *queries: Query) -> None:
-    """Say on standard error where a policy hides a shipped one."""
-    for line in dict.fromkeys(line for query in queries for line in catalog.shadowed(query.policy)):
+def say_merged(catalog: Catalog, *queries: Query) -> None:
+    """Say on standard error where a policy or its payer is of several folders."""
+    for line in dict.fromkeys(line for query in queries for line in catalog.merged(query.policy)):
         output.fault(f"priorauth: {line}")
 
 

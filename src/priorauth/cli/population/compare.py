@@ -31,7 +31,7 @@ def command(question: asked.Question, *, against: str | None, as_json: bool) -> 
     from priorauth.population.summary import compared
 
     names = (question.policy, " with ".join([other, *("=".join(pair) for pair in question.readings)]))
-    asked.say_shadows(catalog, one, two)
+    asked.say_merged(catalog, one, two)
     with asked.readable(question.tables):
         found = comparisons.compare(question.tables, one, two, names, supposed)
     asked.told(found.as_json(), compared(found), as_json=as_json)

@@ -56,7 +56,7 @@ def command(
     from priorauth.population import run as runs
     from priorauth.population.summary import page
 
-    asked.say_shadows(catalog, query)
+    asked.say_merged(catalog, query)
     with asked.readable(question.tables):
         if spark:
             from priorauth.population import spark as engine

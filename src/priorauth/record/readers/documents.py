@@ -1,11 +1,17 @@
-"""Documents on file: notes by their LOINC codes, letters and forms by the words of their type; seen, not read."""
+"""Documents on file: by the codes of their type, letters and forms by the words of it; seen, not read.
+
+A fact of a folder's own is read where it has codes and is an event, an attestation or a date: an event on the day of
+each document, a yes, the day of the newest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
-from priorauth.facts.rows import Answer, Row, Source, mentioned
+from priorauth.facts.rows import Answer, Event, Row, Source, mentioned
+from priorauth.facts.vocabulary import Vocabulary, load
 from priorauth.fhir import dated
 from priorauth.fhir.forms import DocumentReference
 from priorauth.fhir.references import name_of
@@ -25,16 +31,19 @@ def of(chart: Chart, fact: str) -> list[DocumentReference]:
 
 def rows(chart: Chart, signers: frozenset[str]) -> Iterator[Row]:
     """Yield the rows of documents; the author of what must be signed is a signer, where both are known."""
-    for fact in (NOTES, *PHRASES):
+    for fact in (NOTES, *PHRASES, *own(chart.vocabulary)):
         if fact not in chart.vocabulary:
             continue
         papers = of(chart, fact)
+        if chart.vocabulary[fact].kind == "event":
+            yield from _events(chart, fact, papers)
+            continue
         if chart.vocabulary[fact].kind == "attestation":
             yield from (_known(chart, fact, paper, "yes") for paper in sorted(papers, key=name_of)[:1])
             continue
         found = []
         for paper in papers:
-            if fact != NOTES and not _signed(chart, paper, signers):
+            if _is_signed(chart, fact) and not _signed(chart, paper, signers):
                 chart.warnings.append(f"{name_of(paper)} is not by the prescriber; not read as {fact}")
                 continue
             when = dated.read_or_warn(paper.date, f"{name_of(paper)}: date", chart.warnings)
@@ -45,11 +54,39 @@ def rows(chart: Chart, signers: frozenset[str]) -> Iterator[Row]:
             yield _known(chart, fact, paper, dates.iso(when.first), when)
 
 
+@lru_cache(maxsize=8)
+def own(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the facts of folders of one's own for which a coded document may stand."""
+    shipped = load()
+    return tuple(
+        fact.name
+        for fact in vocabulary.facts.values()
+        if fact.codes and fact.name not in shipped
+        if fact.kind in ("event", "attestation") or fact.values == ("date",)
+    )
+
+
+def _events(chart: Chart, fact: str, papers: list[DocumentReference]) -> Iterator[Row]:
+    for paper in papers:
+        when = dated.read_or_warn(paper.date, f"{name_of(paper)}: date", chart.warnings)
+        if when is not None:
+            row = Event(fact, Source.RECORD, name_of(paper), when.first, when.last, when.minute)
+            ground = chart.doubt(paper)
+            yield row if ground is None else mentioned(row, ground)
+
+
+def _is_signed(chart: Chart, fact: str) -> bool:
+    """Whether a document counts only where it is by the prescriber: letters and orders, and papers there is one of."""
+    return fact in PHRASES or chart.vocabulary[fact].one_paper
+
+
 def _is(chart: Chart, paper: DocumentReference, fact: str) -> bool:
     if fact == NOTES:
         return fact in chart.codes.facts(codings(paper.type)) or has_code(paper.category, {CLINICAL_NOTE})
+    if fact not in PHRASES:
+        return fact in chart.codes.facts(codings(paper.type, *paper.category))
     words = "" if paper.type is None else paper.type.words
-    return any(phrase in words for phrase in PHRASES.get(fact, ()))
+    return any(phrase in words for phrase in PHRASES[fact])
 
 
 def _signed(chart: Chart, paper: DocumentReference, signers: frozenset[str]) -> bool:

@@ -28,6 +28,7 @@ from priorauth.fhir.structs import (
 )
 from priorauth.record.chart import Chart, codings
 from priorauth.record.readers.conditions import HINT, course_of
+from priorauth.record.readers.documents import own
 from priorauth.record.readers.orders import HINTED, authored
 from priorauth.values.dates import FIRST_DAY, LAST_DAY, When
 
@@ -53,6 +54,8 @@ def rows(chart: Chart) -> Iterator[Row]:
             listed = codings(*spoken.concepts)
             facts |= dict.fromkeys((*chart.codes.facts(listed), *chart.codes.hints(listed)), HINT)
             facts.pop(HINTED, None)  # an order for a sensor is read where orders are
+            if isinstance(spoken.resource, DocumentReference):  # and a document where documents are
+                facts = {fact: ground for fact, ground in facts.items() if fact not in own(chart.vocabulary)}
         else:
             listed = codings(*spoken.concepts)
             facts |= dict.fromkeys(
