@@ -1,26 +1,52 @@
 """A comparison decides the same members under two policies, or under other readings: who gains, who loses, why.
 
 A member gains who is approved under the second and not under the first. The reason is what changed: a criterion of the
-same id whose status differs, else (policies without ids in common) what of the first, or the second, is not met.
+same id whose status differs, else (policies without ids in common) what of the first, or the second, is not met. Each
+change has witnesses: the first few members, by number, of whom it is true; a file can name every member who changed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from priorauth.engines.sql.compile import Query
-from priorauth.engines.sql.pieces import identifier, listed
+from priorauth.engines.sql.pieces import identifier, listed, literal
 from priorauth.population import manifest
 from priorauth.population.assume import Supposed
+from priorauth.values.files import replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
+    import pyarrow as pa
 
 MOST = 12
+WITNESSES: Final = 3
+Named = TypeVar("Named", bound=Hashable)
+
+
+@dataclass(slots=True)
+class Counted(Generic[Named]):
+    """How many members show each of some things, and the first few who do: ids of patients by number of the member."""
+
+    counts: Counter[Named] = field(default_factory=Counter)
+    seen: dict[Named, tuple[str, ...]] = field(default_factory=dict)
+
+    def add(self, name: Named, count: int, witnesses: tuple[str, ...], most: int) -> None:
+        """Count members who come after those counted so far."""
+        if count:
+            self.counts[name] += count
+            self.seen[name] = (self.seen.get(name, ()) + witnesses)[:most]
+
+    def most(self) -> list[tuple[Named, int]]:
+        """Return what was counted, the most frequent first, then in the order of the alphabet."""
+        return sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +64,11 @@ class Comparison:
     lost_by: tuple[tuple[str, int], ...]
     supposed: Mapping[str, int] = field(default_factory=dict)
     """``NAME=VALUE`` -> of how many members it was supposed, under both policies."""
+    movers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """Two outcomes -> the ids of the first few members who go from the one to the other."""
+    gainers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    losers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Reason -> the ids of the first few members who gain, or lose, by it."""
 
     def as_json(self) -> dict[str, object]:
         """Return it as JSON."""
@@ -49,84 +80,185 @@ class Comparison:
             "approved_by_both": self.both,
             "gain": self.gain,
             "lose": self.lose,
-            "outcomes": [{"policy": one, "against": two, "members": count} for one, two, count in self.moved],
-            "gained_by": [{"reason": reason, "members": count} for reason, count in self.gained_by],
-            "lost_by": [{"reason": reason, "members": count} for reason, count in self.lost_by],
+            "outcomes": [
+                {"policy": one, "against": two, "members": count, **_witnesses(self.movers.get((one, two)))}
+                for one, two, count in self.moved
+            ],
+            "gained_by": _reasons_as_json(self.gained_by, self.gainers),
+            "lost_by": _reasons_as_json(self.lost_by, self.losers),
         }
 
 
-def compare(folder: Path, one: Query, two: Query, names: tuple[str, str], supposed: Supposed = ()) -> Comparison:
-    """Decide a population under two policies and compare."""
+def _reasons_as_json(
+    reasons: tuple[tuple[str, int], ...], seen: Mapping[str, tuple[str, ...]]
+) -> list[dict[str, object]]:
+    return [{"reason": name, "members": count, **_witnesses(seen.get(name))} for name, count in reasons]
+
+
+def _witnesses(seen: tuple[str, ...] | None) -> dict[str, object]:
+    return {"witnesses": list(seen)} if seen else {}
+
+
+@dataclass(slots=True)
+class _Found:
+    """What some buckets of members show, and the rows of those who changed where they are wanted."""
+
+    moved: Counted[tuple[str, str]] = field(default_factory=Counted)
+    gained: Counted[str] = field(default_factory=Counted)
+    lost: Counted[str] = field(default_factory=Counted)
+    supposed: Counter[str] = field(default_factory=Counter)
+    rows: pa.Table | None = None
+
+    def add(self, later: _Found, most: int) -> None:
+        """Take in what buckets after these show."""
+        for name, count in later.moved.counts.items():
+            self.moved.add(name, count, later.moved.seen[name], most)
+        for mine, other in ((self.gained, later.gained), (self.lost, later.lost)):
+            for reason, count in other.counts.items():
+                mine.add(reason, count, other.seen[reason], most)
+        self.supposed.update(later.supposed)
+
+
+def compare(  # noqa: PLR0913  # two policies with their names, and what is wanted of them
+    folder: Path,
+    one: Query,
+    two: Query,
+    names: tuple[str, str],
+    supposed: Supposed = (),
+    *,
+    witnesses: int = 0,
+    out: Path | None = None,
+) -> Comparison:
+    """Decide a population under two policies and compare; ``out`` is a file for a row a member whose outcome changed.
+
+    ``witnesses``: how many members are named with each change, those of the lowest numbers. Raises PopulationError,
+    OSError, FileFault where the file cannot be written.
+    """
     from priorauth.population import assume, duck, workers
 
     manifest.opened(folder)
 
-    def work(connection: duckdb.DuckDBPyConnection) -> _Counted:
+    def work(connection: duckdb.DuckDBPyConnection) -> _Found:
         assume.over(connection, supposed)
-        of: Counter[str] = Counter()
+        found = _Found()
         if supposed:
             text = "SELECT fact || '=' || text, count(*) FROM supposed GROUP BY ALL"
-            of.update(dict(connection.execute(text).fetchall()))
+            found.supposed.update(dict(connection.execute(text).fetchall()))
         duck.run_into(connection, one, "one")
         duck.run_into(connection, two, "two")
-        text = f"SELECT one.outcome, two.outcome, count(*) FROM {_JOINED} GROUP BY ALL"
-        moved = Counter({(a, b): count for a, b, count in connection.execute(text).fetchall()})
-        gained, lost = (_reasons(connection, one, two, gain=gain) for gain in (True, False))
-        return moved, gained, lost, of
+        text = f"SELECT one.outcome, two.outcome, count(*), {_who(witnesses)} FROM {_JOINED} GROUP BY ALL"
+        for a, b, count, who in connection.execute(text).fetchall():
+            found.moved.add((a, b), count, _ids(who), witnesses)
+        found.gained, found.lost = (_reasons(connection, one, two, witnesses, gain=gain) for gain in (True, False))
+        if out is not None:
+            found.rows = connection.sql(_changed(one, two)).to_arrow_table()
+        return found
 
-    moved, gained, lost = Counter[tuple[str, str]](), Counter[str](), Counter[str]()
-    of: Counter[str] = Counter(dict.fromkeys(assume.told(supposed), 0))
-    for part in workers.each(folder, workers.chunks(folder), work):
-        moved.update(part[0])
-        gained.update(part[1])
-        lost.update(part[2])
-        of.update(part[3])
+    every = _Found(supposed=Counter(dict.fromkeys(assume.told(supposed), 0)))
+    with _written(out) as write:
+        for part in workers.each(folder, workers.chunks(folder), work):
+            every.add(part, witnesses)
+            if part.rows is not None:
+                write(part.rows)
+    return _compared(every, names)
+
+
+def _compared(every: _Found, names: tuple[str, str]) -> Comparison:
     approved: Counter[tuple[bool, bool]] = Counter()
-    for (a, b), count in moved.items():
+    for (a, b), count in every.moved.counts.items():
         approved[a == "approve", b == "approve"] += count
     return Comparison(
         *names,
-        moved.total(),
+        every.moved.counts.total(),
         approved[True, True],
         approved[False, True],
         approved[True, False],
-        tuple((a, b, count) for (a, b), count in _most(moved) if a != b),
-        tuple(_most(gained)[:MOST]),
-        tuple(_most(lost)[:MOST]),
-        of,
+        tuple((a, b, count) for (a, b), count in every.moved.most() if a != b),
+        tuple(every.gained.most()[:MOST]),
+        tuple(every.lost.most()[:MOST]),
+        every.supposed,
+        every.moved.seen,
+        every.gained.seen,
+        every.lost.seen,
     )
 
 
 _JOINED = "one JOIN two ON two.member = one.member"
 _MISSED = listed(("not-met", "unknown", "conflict"))
-_Counted = tuple[Counter[tuple[str, str]], Counter[str], Counter[str], Counter[str]]
-Named = TypeVar("Named", str, tuple[str, str])
+_GROUP: Final = 1 << 16
 
 
-def _most(counted: Counter[Named]) -> list[tuple[Named, int]]:
-    """Return what was counted, the most frequent first, then in the order of the alphabet; without what never was."""
-    return sorted(((name, count) for name, count in counted.items() if count), key=lambda pair: (-pair[1], pair[0]))
+def _who(witnesses: int, where: str = "") -> str:
+    """Return the SQL of the patients of the lowest numbers."""
+    chosen = f" FILTER (WHERE {where})" if where else ""
+    return f"arg_min(one.patient, one.member, {max(1, witnesses)}){chosen}"
 
 
-def _reasons(connection: duckdb.DuckDBPyConnection, one: Query, two: Query, *, gain: bool) -> Counter[str]:
+def _ids(who: list[str] | None) -> tuple[str, ...]:
+    return tuple(who or ())
+
+
+def _reasons(
+    connection: duckdb.DuckDBPyConnection, one: Query, two: Query, witnesses: int, *, gain: bool
+) -> Counted[str]:
     """Count what changed for those who gain, or lose."""
     first, second = ("two", "one") if gain else ("one", "two")
     who = f"{first}.outcome = 'approve' AND {second}.outcome <> 'approve'"
     shared = [name for name in one.statuses if name in two.statuses]
-    wanted = [f"count(*) FILTER (WHERE one.{identifier(name)} <> two.{identifier(name)})" for name in shared]
+    tests = [f"one.{identifier(name)} <> two.{identifier(name)}" for name in shared]
     labels = [_labelled(one, name) for name in shared]
     if not shared:
         query, table = (one, "one") if gain else (two, "two")
         names = list(query.statuses)
-        wanted = [f"count(*) FILTER (WHERE {table}.{identifier(name)} IN {_MISSED})" for name in names]
+        tests = [f"{table}.{identifier(name)} IN {_MISSED}" for name in names]
         labels = [f"{_labelled(query, name)} is not met" for name in names]
+    wanted = [f"count(*) FILTER (WHERE {test}), {_who(witnesses, test)}" for test in tests]
     row = connection.execute(f"SELECT {', '.join(wanted)} FROM {_JOINED} WHERE {who}").fetchall()[0]
-    found: Counter[str] = Counter()
-    for label, count in zip(labels, row, strict=True):
-        found[label] += count
+    found: Counted[str] = Counted()
+    for place, label in enumerate(labels):
+        found.add(label, row[2 * place], _ids(row[2 * place + 1]), witnesses)
     return found
 
 
 def _labelled(query: Query, name: str) -> str:
     title = query.titles.get(name)
     return f"{name} {title}" if title else name
+
+
+def _changed(one: Query, two: Query) -> str:
+    """Return the SQL of the members whose outcome changed, with the criteria whose status did.
+
+    A criterion that only one of the two policies has stands with the other side empty, where it is not met.
+    """
+    parts = []
+    for name in dict.fromkeys((*one.statuses, *two.statuses)):
+        sides = [
+            f"{table}.{identifier(name)}" if name in query.statuses else None
+            for table, query in (("one", one), ("two", two))
+        ]
+        before, after = (side or "CAST(NULL AS VARCHAR)" for side in sides)
+        test = f"{before} <> {after}" if all(sides) else f"{sides[0] or sides[1]} IN {_MISSED}"
+        packed = f"struct_pack(criterion := {literal(name)}, before := {before}, after := {after})"
+        parts.append(f"CASE WHEN {test} THEN {packed} END")
+    criteria = f"list_filter([{', '.join(parts)}], lambda each: each IS NOT NULL)"
+    return (
+        f"SELECT one.patient, one.outcome AS before, two.outcome AS after, {criteria} AS criteria FROM {_JOINED} "
+        "WHERE one.outcome <> two.outcome ORDER BY one.member"
+    )
+
+
+@contextmanager
+def _written(out: Path | None) -> Iterator[Callable[[pa.Table], None]]:
+    """Give what writes tables behind one another into a file that is there whole or not at all."""
+    import pyarrow.parquet as pq
+
+    with ExitStack() as held:
+        writers: list[pq.ParquetWriter] = []
+        partial = held.enter_context(replacing(out)) if out is not None else None
+
+        def write(table: pa.Table) -> None:
+            if not writers:
+                writers.append(held.enter_context(pq.ParquetWriter(partial, table.schema, compression="zstd")))
+            writers[0].write_table(table, _GROUP)
+
+        yield write

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from priorauth.population.compare import Comparison
 from priorauth.population.run import Summary
 from priorauth.values.printable import paged
 
 MOST = 10
+Shown = TypeVar("Shown", str, tuple[str, str])
 
 
 def page(found: Summary) -> str:
@@ -59,12 +61,19 @@ def _compared(found: Comparison) -> Iterator[str]:
     yield from _table([(name, f"{count:,}") for name, count in counts])
     yield ""
     yield "outcomes that differ"
-    yield from _table([(f"{one} -> {two}", f"{count:,}") for one, two, count in found.moved])
-    for name, reasons in (("gain", found.gained_by), ("lose", found.lost_by)):
+    yield from _table(
+        [(f"{one} -> {two}", f"{count:,}", *_named(found.movers, (one, two))) for one, two, count in found.moved]
+    )
+    for name, reasons, seen in (("gain", found.gained_by, found.gainers), ("lose", found.lost_by, found.losers)):
         if reasons:
             yield ""
             yield f"who {name}s, by what changed (a member may stand in several lines)"
-            yield from _table([(reason, f"{count:,}") for reason, count in reasons])
+            yield from _table([(reason, f"{count:,}", *_named(seen, reason)) for reason, count in reasons])
+
+
+def _named(seen: Mapping[Shown, tuple[str, ...]], name: Shown) -> tuple[str, ...]:
+    """Return one cell that names members who show a change, where any are to be named."""
+    return (f"such as {', '.join(seen[name])}",) if seen.get(name) else ()
 
 
 def _supposed(words: Mapping[str, int]) -> Iterator[str]:

@@ -141,3 +141,11 @@ def told(found: dict[str, object], page: str, *, as_json: bool) -> None:
         output.as_json(found)
     else:
         output.say(page)
+
+
+def writable(out: Path) -> None:
+    """Refuse a file that cannot be written where it is to stand."""
+    if not out.parent.is_dir():
+        raise refused(f"{out}: there is no folder {out.parent}")
+    if out.is_dir():
+        raise refused(f"{out}: expected a file, found a folder")

@@ -51,7 +51,7 @@ def command(
         return 0
     if out is None:
         raise refused("--out: expected a file to write the rows to (or --sql, to see what would run)")
-    _writable(out)
+    asked.writable(out)
     files.apart(out, (question.tables,), question.policies)
     from priorauth.population import run as runs
     from priorauth.population.summary import page
@@ -80,10 +80,3 @@ def _sql(query: Query, supposed: Supposed, *, spark: bool) -> str:
 
         return engine.text(text)
     return text
-
-
-def _writable(out: Path) -> None:
-    if not out.parent.is_dir():
-        raise refused(f"{out}: there is no folder {out.parent}")
-    if out.is_dir():
-        raise refused(f"{out}: expected a file, found a folder")
