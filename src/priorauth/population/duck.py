@@ -75,14 +75,18 @@ def lock(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query) -> duckdb.DuckDBPyConnection:
     """Run a compiled policy; gives the result to fetch from."""
-    prepare(connection, query)
-    return connection.execute(query.closing)
+    return connection.execute(prepared(connection, query))
 
 
 def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str) -> None:
     """Run a compiled policy into a table: a row a member, every verdict."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {prepared(connection, query)}")
+
+
+def prepared(connection: duckdb.DuckDBPyConnection, query: Query) -> str:
+    """Work out the leaves and return the statement that is left: a row a member, every verdict."""
     prepare(connection, query)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query.closing}")
+    return query.closing
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, query: Query) -> None:

@@ -122,7 +122,7 @@ def write_table(folder: Path, name: str, bucket: int, table: pa.Table, part: str
 
 
 def _edges(table: pa.Table) -> list[int]:
-    """Return where row groups begin, and the end of the last: each is of whole facts, of one where that has many rows."""
+    """Return where row groups begin, and the last end: each is of whole facts, of one where that has many rows."""
     edges = [0]
     if "fact" in table.column_names and len(table):
         facts = table["fact"].cast(pa.string()).combine_chunks()
