@@ -14,6 +14,8 @@ from priorauth.engines.sql.pieces import literal
 from priorauth.population.tables import SCHEMAS, files
 
 MEMORY_PERCENT = 70
+IDLE = ("projection_pullup,projection_placement", "projection_pullup")
+"""Passes of the planner that take long here and gain nothing, those of the newest version first."""
 
 
 def connect(threads: int | None = None, share: float = 1.0) -> duckdb.DuckDBPyConnection:
@@ -22,8 +24,10 @@ def connect(threads: int | None = None, share: float = 1.0) -> duckdb.DuckDBPyCo
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"SET memory_limit = '{int(MEMORY_PERCENT * share)}%'")
-    with contextlib.suppress(duckdb.Error):  # a pass of newer versions that takes long here and gains nothing
-        connection.execute("SET disabled_optimizers = 'projection_pullup'")
+    for passes in IDLE:
+        with contextlib.suppress(duckdb.Error):  # a version that does not know one of them refuses all
+            connection.execute(f"SET disabled_optimizers = '{passes}'")
+            break
     if threads is not None:
         connection.execute(f"SET threads = {int(threads)}")
     return connection
@@ -71,18 +75,21 @@ def lock(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query) -> duckdb.DuckDBPyConnection:
     """Run a compiled policy; gives the result to fetch from."""
-    prepare(connection, query)
-    return connection.execute(query.last)
+    return connection.execute(prepared(connection, query))
 
 
 def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str) -> None:
     """Run a compiled policy into a table: a row a member, every verdict."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {prepared(connection, query)}")
+
+
+def prepared(connection: duckdb.DuckDBPyConnection, query: Query) -> str:
+    """Work out the leaves and return the statement that is left: a row a member, every verdict."""
     prepare(connection, query)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query.last}")
+    return query.closing
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
     """Work out the leaves block by block: each is planned alone, which takes far less time than one plan of all."""
-    for block in query.blocks:
-        shape = "TABLE" if block.kept else "VIEW"
-        connection.execute(f"CREATE OR REPLACE TEMP {shape} {block.name} AS {block.alone}")
+    for name, text in query.steps:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}")

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from priorauth.errors import Fault, PopulationError
@@ -26,6 +28,9 @@ from priorauth.values.files import FileFault, regular
 BUCKET_BITS: Final = 17
 MOST_IN_BUCKET: Final = 1 << BUCKET_BITS
 _GROUP: Final = 1 << 17
+"""How many rows a row group has at most."""
+_FEW: Final = 1 << 15
+"""A row group that has as many ends where the next fact begins, so that a reader skips facts that it does not need."""
 
 _HEAD = [("member", pa.int64()), ("fact", pa.string()), ("source", pa.string()), ("ref", pa.string())]
 _SPAN = [("first", pa.date32()), ("last", pa.date32()), ("minute", pa.int64())]
@@ -110,7 +115,22 @@ def write_table(folder: Path, name: str, bucket: int, table: pa.Table, part: str
     """Write one table of one bucket as Parquet; the rows must be sorted by fact and member already."""
     place = folder / name / f"bucket={bucket}"
     place.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, place / f"{part}.parquet", row_group_size=_GROUP, compression="zstd", compression_level=1)
+    path = place / f"{part}.parquet"
+    with pq.ParquetWriter(path, table.schema, compression="zstd", compression_level=1) as writer:
+        for first, end in pairwise(_edges(table)):
+            writer.write_table(table.slice(first, end - first), row_group_size=_GROUP)
+
+
+def _edges(table: pa.Table) -> list[int]:
+    """Return where row groups begin, and the last end: each is of whole facts, of one where that has many rows."""
+    edges = [0]
+    if "fact" in table.column_names and len(table):
+        facts = table["fact"].cast(pa.string()).combine_chunks()
+        ends = pc.run_end_encode(facts).run_ends.to_pylist()
+        for before, end in pairwise([0, *ends]):
+            if before - edges[-1] >= _FEW or (end - before >= _FEW and before > edges[-1]):
+                edges.append(before)
+    return [*edges, len(table)]
 
 
 def write_cases(folder: Path, cases: Iterable[tuple[str, Case]], in_bucket: int = MOST_IN_BUCKET) -> int:

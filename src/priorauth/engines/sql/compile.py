@@ -57,6 +57,10 @@ class Query:
     """Criterion id -> column of its status."""
     columns: tuple[str, ...]
     titles: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[tuple[str, str], ...] = ()
+    """Each block that is kept as a query of its own, with all before it that it needs and that is not kept."""
+    closing: str = ""
+    """The tree as a query of its own, in the same way."""
 
     @property
     def text(self) -> str:
@@ -199,6 +203,7 @@ class _Compiler:
             joins = "\nLEFT JOIN evidence e ON e.seat = f.seat"
         final = "SELECT f.member, m.patient, f.as_of,\n  " + ",\n  ".join(lines)
         final += f"\nFROM {before} f JOIN member m ON m.member = f.member{joins}"
+        steps, closing = _alone(blocks, texts, final)
         return Query(
             self.policy,
             tuple(blocks),
@@ -207,6 +212,8 @@ class _Compiler:
             {name: name for name in statuses},
             ("member", "patient", "as_of", *(name for name, _ in shown), *statuses),
             {name: node.criterion.title for name, node in statuses.items() if node.criterion.title},
+            steps,
+            closing,
         )
 
     def asked_of(self, anchor: str) -> tuple[str, bool, str]:
@@ -233,6 +240,29 @@ def _with_lines(criterion: Criterion) -> Iterator[tuple[Leaf, int]]:
 def _step(name: str, before: str, columns: list[tuple[str, str]]) -> str:
     listed_columns = ",\n    ".join(f"{text} AS {column}" for column, text in columns)
     return f"{name} AS (\n  SELECT *,\n    {listed_columns}\n  FROM {before}\n)"
+
+
+def _alone(blocks: list[Block], tree: list[str], final: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return each block that is kept as a query of its own, and the tree: what is not kept stands before what needs it.
+
+    A view for each would be bound when it is made, and once more wherever it is used.
+    """
+    bare: dict[str, tuple[str, ...]] = {}
+    """By name of a block that is not kept: the texts that it needs, its own last."""
+
+    def before(text: str) -> tuple[str, ...]:
+        needed = bare.keys() & set(re.findall(r"\w+", text))
+        return tuple(dict.fromkeys(part for name in bare if name in needed for part in bare[name]))
+
+    steps = []
+    for block in blocks:
+        texts = (*before(block.text), block.text)
+        if block.kept:
+            steps.append((block.name, "WITH\n" + ",\n".join(texts) + f"\nSELECT * FROM {block.name}"))
+        else:
+            bare[block.name] = texts
+    texts = (*before("\n".join((*tree, final))), *tree)
+    return tuple(steps), "WITH\n" + ",\n".join(texts) + "\n" + final
 
 
 def _levels(nodes: Iterable[Node]) -> list[list[Node]]:

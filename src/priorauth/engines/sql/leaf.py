@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from priorauth.engines.sql import measures, pieces, states
-from priorauth.engines.sql.pieces import NOT_MET, UNKNOWN, Pair, fill, literal
+from priorauth.engines.sql import measures, states
+from priorauth.engines.sql.pieces import MET, NOT_MET, UNKNOWN, Pair, fill, literal
 from priorauth.engines.sql.shared import Shared
 from priorauth.engines.sql.statements import Seen, Statements
 from priorauth.engines.sql.view import TABLES
@@ -33,7 +33,7 @@ class LeafSql:
     sided: bool
     asked: frozenset[str]
     default: Pair = UNKNOWN
-    """The verdict of a seat that the last expression leaves out."""
+    """The usual verdict: of a seat that the last expression leaves out; where silence settles a leaf, what it says."""
     seen: Seen | None = None
     """Where its verdict stands among those of all statements; such a leaf has no expressions of its own."""
 
@@ -65,6 +65,11 @@ def gathered(form: f.Form, vocabulary: Vocabulary) -> bool:
     return not may_be_lost(form) and not (traits.of(form).silenced and is_silent(form.fact, vocabulary))
 
 
+def _by_silence(form: f.Form) -> Pair:
+    """Return the verdict where no word counts as absent."""
+    return MET if isinstance(form, f.NoRow) else NOT_MET
+
+
 class Unsupported(ValueError):
     """A form that has no SQL."""
 
@@ -91,6 +96,7 @@ class Leaves(Shared):
         if silent:
             body = (*body, self.silence(name, form, columns))
             columns |= {"assumed"}
+            default = _by_silence(form)
         elif lost:
             self.sources.complete(form.fact)
             parts = {"rows": self.sources.rows(form.fact), "fact": literal(form.fact), "fact_name": form.fact}
@@ -120,7 +126,7 @@ class Leaves(Shared):
 
     def silence(self, name: str, form: f.Form, columns: frozenset[str]) -> str:
         """Let no word on a fact count as absent."""
-        verdict = pieces.MET if isinstance(form, f.NoRow) else pieces.NOT_MET
+        verdict = _by_silence(form)
         unhinted = hints = ""
         for place, other in enumerate(self.vocabulary[form.fact].silent_unless):
             unhinted += f" AND h{place}.seat IS NULL"

@@ -1,7 +1,8 @@
 """The verdicts of all leaves side by side, a row a member, before any criterion is weighed.
 
 The truths of leaves that stand in tables of their own are gathered as bits of whole numbers: one pass over all of them
-in the place of a join for each. A leaf that leaves out a member leaves its bits at zero.
+in the place of a join for each. A bit is set where a truth is not the usual one: a leaf that leaves out a member, or of
+which silence says what it says of most, leaves its bits at zero. Where answers and record differ is gathered apart.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from priorauth.facts.rows import SETTLE
 
 FLAGS = ("conflict", "pending", "assumed", "quiet", "hinted", "failed", "passed")
 """Columns of leaves that are true or false beside the verdict."""
+USUAL = "assumed"
+"""The one of them that is true of most: where silence can settle a leaf, it does."""
 IN_WORD = 62
 """How many truths one whole number holds."""
 
@@ -26,6 +29,7 @@ def leaves(made: tuple[LeafSql, ...], words: frozenset[str]) -> str:
         if not leaf.seen:
             bits.add(leaf)
     texts = [bits.text()] if bits.places else []
+    texts += [bits.clashes()] if bits.sided else []
     columns, joins = [], list[str]()
     for leaf in made:
         own = leaf.seen.columns(leaf.default) if leaf.seen else bits.columns(leaf)
@@ -43,17 +47,20 @@ def leaves(made: tuple[LeafSql, ...], words: frozenset[str]) -> str:
 class Bits:
     """The truths of leaves, each with the place of its bit."""
 
-    parts: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    parts: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
+    sided: list[str] = field(default_factory=list)
+    """The leaves that are a conflict where answers and record settle them differently."""
 
     def add(self, leaf: LeafSql) -> None:
-        """Gather the truths of one leaf: what differs from the verdict of a seat that is left out, and its flags."""
-        truths = {f"{leaf.name}_can": _unlike("can_hold", leaf.default.can), f"{leaf.name}_fail": "NOT can_fail"}
-        truths |= {f"{leaf.name}_{flag}": flag for flag in FLAGS if flag in leaf.columns}
-        self.parts.append(("seat", f"FROM {leaf.name} WHERE seat % 4 = 0", truths))
-        if leaf.sided:
-            self.parts.append(("a.seat - 1 AS seat", fill("clash", name=leaf.name), {f"{leaf.name}_clash": "TRUE"}))
-        for name in (*truths, *((f"{leaf.name}_clash",) if leaf.sided else ())):
+        """Gather the truths of one leaf: what differs from the usual verdict, and its flags."""
+        truths = {f"{leaf.name}_can": _unlike("can_hold", leaf.default.can)}
+        truths[f"{leaf.name}_fail"] = _unlike("can_fail", leaf.default.fail)
+        usual = {flag: "TRUE" if flag == USUAL else "FALSE" for flag in FLAGS if flag in leaf.columns}
+        truths |= {f"{leaf.name}_{flag}": _unlike(flag, default) for flag, default in usual.items()}
+        self.parts.append((leaf.name, truths))
+        self.sided += [leaf.name] if leaf.sided else []
+        for name in truths:
             self.places[name] = len(self.places)
 
     @property
@@ -61,42 +68,70 @@ class Bits:
         """Number the whole numbers that hold them."""
         return range(-(-len(self.places) // IN_WORD))
 
+    @property
+    def clash_words(self) -> range:
+        """Number the whole numbers that hold where sides differ."""
+        return range(-(-len(self.sided) // IN_WORD))
+
     def text(self) -> str:
         """Return the expression that gathers them."""
         lines = []
-        for seat, source, truths in self.parts:
+        for leaf, truths in self.parts:
             sums: dict[int, list[str]] = {}
             for name, condition in truths.items():
                 word, bit = divmod(self.places[name], IN_WORD)
                 sums.setdefault(word, []).append(f"CASE WHEN {condition} THEN {1 << bit} ELSE 0 END")
             texts = [" + ".join(sums.get(word, ["0"])) for word in self.words]
             columns = ", ".join(f"CAST({text} AS BIGINT) AS bits_{word}" for word, text in enumerate(texts))
-            lines.append(f"SELECT {seat}, {columns} {source}")
+            lines.append(f"SELECT seat, {columns} FROM {leaf} WHERE seat % 4 = 0")
         gathered = ", ".join(f"bit_or(bits_{word}) AS bits_{word}" for word in self.words)
         some = " OR ".join(f"bits_{word} <> 0" for word in self.words)
         return fill("bits", gathered=gathered, some=some, union="\n  UNION ALL\n  ".join(lines))
 
+    def clashes(self) -> str:
+        """Return the expression that gathers where answers and record settle leaves differently."""
+        lines = []
+        for place, leaf in enumerate(self.sided):
+            own, bit = divmod(place, IN_WORD)
+            columns = ""
+            for word in self.clash_words:
+                one = f"CAST({1 << bit if word == own else 0} AS BIGINT)"
+                columns += f", CASE WHEN can_hold THEN {one} ELSE 0 END AS met_{word}"
+                columns += f", CASE WHEN can_hold THEN 0 ELSE {one} END AS not_{word}"
+            lines.append(fill("clash", name=leaf, columns=columns))
+        sides = [(side, said) for side in (1, 2) for said in ("met", "not")]
+        gathered = [
+            f"bit_or(CASE WHEN side = {side} THEN {said}_{word} ELSE 0 END) AS {said}_{word}_{side}"
+            for word in self.clash_words
+            for side, said in sides
+        ]
+        clash = [f"(met_{word}_1 & not_{word}_2) | (not_{word}_1 & met_{word}_2)" for word in self.clash_words]
+        columns = ", ".join(f"{text} AS clash_{word}" for word, text in enumerate(clash))
+        union = "\n  UNION ALL\n  ".join(lines)
+        return fill("clashes", columns=columns, gathered=", ".join(gathered), union=union)
+
     def columns(self, leaf: LeafSql) -> dict[str, str]:
         """Return the columns of a leaf."""
         name = leaf.name
-        can, fail = self._is(f"{name}_can"), f"NOT ({self._is(f'{name}_fail')})"
-        if leaf.default.can != "FALSE":
-            can = f"NOT ({can})"
-        conflicts = [self._is(key) for key in (f"{name}_conflict", f"{name}_clash") if key in self.places]
+        can, fail = self._truth(f"{name}_can", leaf.default.can), self._truth(f"{name}_fail", leaf.default.fail)
+        conflicts = [self._truth(f"{name}_conflict", "FALSE")] if "conflict" in leaf.columns else []
         if leaf.sided:
+            word, bit = divmod(self.sided.index(name), IN_WORD)
+            conflicts.append(f"t.clash_{word} & {1 << bit} <> 0")
             can, fail = f"{can} OR {conflicts[-1]}", f"{fail} OR {conflicts[-1]}"
         found = {"can": can, "fail": fail}
         if conflicts:
             found["conflict"] = " OR ".join(conflicts)
-        return found | {flag: self._is(f"{name}_{flag}") for flag in FLAGS[1:] if flag in leaf.columns}
+        usual = {flag: "TRUE" if flag == USUAL else "FALSE" for flag in FLAGS[1:] if flag in leaf.columns}
+        return found | {flag: self._truth(f"{name}_{flag}", default) for flag, default in usual.items()}
 
-    def _is(self, name: str) -> str:
+    def _truth(self, name: str, default: str) -> str:
         word, bit = divmod(self.places[name], IN_WORD)
-        return f"t.bits_{word} & {1 << bit} <> 0"
+        return f"t.bits_{word} & {1 << bit} {'=' if default == 'TRUE' else '<>'} 0"
 
 
 def _unlike(column: str, default: str) -> str:
-    """Return the condition that a truth is not the one of a seat that is left out."""
+    """Return the condition that a truth is not the usual one."""
     return f"NOT {column}" if default == "TRUE" else column
 
 
@@ -104,6 +139,8 @@ def _told(made: tuple[LeafSql, ...], bits: Bits) -> str:
     """Put what all leaves say beside each member, zero where nothing is said."""
     columns = [f"coalesce(b.bits_{word}, 0) AS bits_{word}" for word in bits.words]
     joins = "\n  LEFT JOIN bits b ON b.seat = s.seat" if columns else ""
+    columns += [f"coalesce(k.clash_{word}, 0) AS clash_{word}" for word in bits.clash_words]
+    joins += "\n  LEFT JOIN clashes k ON k.seat = s.seat" if bits.sided else ""
     said = sorted({leaf.seen.word for leaf in made if leaf.seen})
     columns += [f"coalesce(n.{kind}_{word}, 0) AS {kind}_{word}" for word in said for kind in KINDS]
     joins += "\n  LEFT JOIN said n ON n.member = s.member" if said else ""

@@ -1,2 +1,1 @@
-FROM $name a JOIN $name r ON r.seat = a.seat + 1
-  WHERE a.seat % 4 = 1 AND a.can_hold <> a.can_fail AND r.can_hold <> r.can_fail AND a.can_hold <> r.can_hold
+SELECT seat // 4 * 4 AS seat, seat % 4 AS side$columns FROM $name WHERE seat % 4 <> 0 AND can_hold <> can_fail

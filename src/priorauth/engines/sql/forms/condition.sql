@@ -1,16 +1,28 @@
 -- present on every day of the stretch; after a stated end it is absent, of the days before its start nothing is said
+-- where every row covers the whole stretch and all say one thing, there is no more to it: the others are looked at day by day
+${name}_plain AS MATERIALIZED (
+  SELECT r.seat, min(r.low) AS low,
+    bool_and(r.start_last <= $first AND r.end_first >= $last AND r.low = r.high) AND min(r.low) = max(r.low) AS plain
+  FROM $rows r JOIN $all_seats s ON s.seat = r.seat
+  GROUP BY r.seat
+),
+${name}_others AS MATERIALIZED (
+  SELECT r.seat, r.start_first, r.start_last, r.end_first, r.end_last, r.low, r.high
+  FROM $rows r JOIN ${name}_plain p ON p.seat = r.seat
+  WHERE NOT coalesce(p.plain, FALSE)
+),
 ${name}_cuts AS (
   SELECT DISTINCT c.seat, c.day
   FROM (
-    SELECT r.seat, $first AS day FROM $rows r JOIN $all_seats s ON s.seat = r.seat
+    SELECT r.seat, $first AS day FROM ${name}_others r JOIN $all_seats s ON s.seat = r.seat
     UNION ALL
-    SELECT seat, start_first FROM $rows
+    SELECT seat, start_first FROM ${name}_others
     UNION ALL
-    SELECT seat, start_last FROM $rows
+    SELECT seat, start_last FROM ${name}_others
     UNION ALL
-    SELECT seat, CAST(end_first + INTERVAL 1 DAY AS DATE) FROM $rows WHERE end_first < DATE '9999-12-31'
+    SELECT seat, CAST(end_first + INTERVAL 1 DAY AS DATE) FROM ${name}_others WHERE end_first < DATE '9999-12-31'
     UNION ALL
-    SELECT seat, CAST(end_last + INTERVAL 1 DAY AS DATE) FROM $rows WHERE end_last < DATE '9999-12-31'
+    SELECT seat, CAST(end_last + INTERVAL 1 DAY AS DATE) FROM ${name}_others WHERE end_last < DATE '9999-12-31'
   ) AS c
   JOIN $all_seats s ON s.seat = c.seat
   WHERE c.day >= $first AND c.day <= $last
@@ -21,7 +33,7 @@ ${name}_days AS (
     NOT (p.low = 0 AND p.high = 1) AS said,
     max(CASE WHEN NOT (p.low = 0 AND p.high = 1) AND p.start_last <= c.day AND c.day <= p.end_first THEN p.start_first END)
       OVER (PARTITION BY c.seat, c.day) AS start
-  FROM ${name}_cuts c JOIN $rows p ON p.seat = c.seat
+  FROM ${name}_cuts c JOIN ${name}_others p ON p.seat = c.seat
 ),
 ${name}_states AS (
   SELECT seat, day,
@@ -47,6 +59,12 @@ ${name}_stretches AS (
     bool_or(can_fail AND spoken) AS doubtful
   FROM ${name}_verdicts
   GROUP BY seat
+  UNION ALL
+  SELECT s.seat, p.low = 1 AS can_hold, p.low = 0 AS can_fail, FALSE AS hinted,
+    CASE WHEN p.low = 1 THEN $first END AS begun, CASE WHEN p.low = 0 THEN DATE '9999-12-31' END AS open_until,
+    p.low = 0 AS doubtful
+  FROM ${name}_plain p JOIN $all_seats s ON s.seat = p.seat
+  WHERE p.plain
 ),
 -- an answer that it began on a day: before it, nothing is said or something fails, from it on all is met: only time is missing
 ${name}_begun AS (

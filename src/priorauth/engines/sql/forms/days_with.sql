@@ -1,12 +1,20 @@
+-- by day; all rows dated to more than a day stand together, without one
+${name}_days AS (
+  SELECT seat, day, bool_or(certain) AS certain, count(*) AS found
+  FROM (
+    SELECT r.seat, CASE WHEN r.first = r.last THEN r.first END AS day, $certain AS certain
+    FROM $rows r$seats
+    WHERE $can
+  ) AS dated
+  GROUP BY seat, day
+),
 ${name}_rows AS (
-  SELECT r.seat,
-    count(DISTINCT CASE WHEN r.first = r.last AND $certain THEN r.first END) AS sure,
-    count(DISTINCT CASE WHEN r.first = r.last THEN r.first END)
-      + count(*) FILTER (WHERE r.first <> r.last) AS possible,
-    bool_or(r.first <> r.last AND $certain) AS vague
-  FROM $rows r$seats
-  WHERE $can
-  GROUP BY r.seat
+  SELECT seat,
+    count(day) FILTER (WHERE certain) AS sure,
+    count(day) + coalesce(sum(found) FILTER (WHERE day IS NULL), 0) AS possible,
+    bool_or(day IS NULL AND certain) AS vague
+  FROM ${name}_days
+  GROUP BY seat
 ),
 -- the fewest days on which rows dated to a month or a year can have been: one day serves every row it lies in
 ${name}_vague AS (

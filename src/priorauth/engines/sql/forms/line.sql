@@ -20,19 +20,23 @@ ${name}_cuts AS MATERIALIZED (
   JOIN seat s ON s.member = c.member
   WHERE c.day >= $first AND c.day <= $last
 ),
-${name}_days AS (
+${name}_days AS MATERIALIZED (
   SELECT c.member, c.day, p.who, p.start_last, p.low, p.high,
-    max(CASE WHEN p.start_last <= c.day AND c.day <= p.end_first THEN p.start_first END)
-      OVER (PARTITION BY c.member, c.day, p.who) AS start
+    CASE WHEN p.start_last <= c.day AND c.day <= p.end_first THEN p.start_first END AS start
   FROM ${name}_cuts c JOIN ${name}_periods p ON p.member = c.member AND p.start_first <= c.day AND c.day <= p.end_last
+),
+${name}_starts AS (
+  SELECT member, day, who, max(start) AS start
+  FROM ${name}_days
+  GROUP BY member, day, who
 ),
 ${name}_ruling AS (
   SELECT member, day, who, bool_or(start IS NOT NULL) AS known,
     CASE WHEN bool_and(low IS NOT NULL) FILTER (WHERE rules) THEN min(low) FILTER (WHERE rules) END AS low,
     CASE WHEN bool_and(high IS NOT NULL) FILTER (WHERE rules) THEN max(high) FILTER (WHERE rules) END AS high
   FROM (
-    SELECT *, coalesce(start_last >= start, FALSE) AS rules
-    FROM ${name}_days
+    SELECT d.member, d.day, d.who, d.low, d.high, n.start, coalesce(d.start_last >= n.start, FALSE) AS rules
+    FROM ${name}_days d JOIN ${name}_starts n ON n.member = d.member AND n.day = d.day AND n.who = d.who
   ) AS days
   GROUP BY member, day, who
 ),

@@ -1,2 +1,3 @@
-SELECT member, fact FROM answered
-  WHERE fact = $fact AND member IN (SELECT member FROM $table WHERE fact = $fact AND source IN $record_sources)
+SELECT a.member, a.fact
+  FROM $table t JOIN answered a ON a.member = t.member
+  WHERE t.fact = $fact AND a.fact = $fact AND t.source IN $record_sources
