@@ -41,7 +41,7 @@ class Rows(Struct):
     documents: papers.By = field(default_factory=dict)
     names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     values: dict[tuple[str, int | None, int | None], str | None] = field(default_factory=dict)
-    """What events say: readings of a meter are many, and alike."""
+    """What events of a fact say, by their ends: readings of a meter are many, and alike."""
 
     def named(self, row: Row) -> tuple[str, str]:
         """Return the kind of a row's source, and what the row is of."""
