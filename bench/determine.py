@@ -1,6 +1,7 @@
 """How long one request takes: in process, from a cold start, and with 100,000 readings; with the machine it ran on.
 
 python bench/determine.py            # prints a table; the figures in docs/bench.md come from here
+python bench/determine.py --stages   # the first line alone, and where its time goes
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,45 @@ def in_process(runs: int) -> tuple[list[float], list[float]]:
         clock.append(1000 * (time.perf_counter() - start))
         processor.append(1000 * (time.process_time() - used))
     return sorted(clock), sorted(processor)
+
+
+def stages(runs: int) -> dict[str, float]:
+    """Return the least processor time of each step of a request, in milliseconds, in their order.
+
+    Each step is what `determine` calls, given what the step before gave it.
+    """
+    from priorauth import determine
+    from priorauth.decide.receipt import receipt, rows_sha256
+    from priorauth.decide.report import Place, report
+    from priorauth.engines.python.outcome import decide
+    from priorauth.facts.case import Case
+    from priorauth.fhir import bundle, limits
+    from priorauth.policy.catalog import open_catalog
+    from priorauth.record.read import read_record
+
+    raw, catalog, found = case(RESOURCES), open_catalog(), dict[str, float]()
+
+    def timed(step: str, work: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        start = time.thread_time()
+        made = work(*given, **named)
+        used = 1000 * (time.thread_time() - start)
+        found[step] = min(used, found.get(step, used))
+        return made
+
+    (whole,) = determine(raw)
+    policy = next(one for one in catalog.all() if whole.policy and one.sha256 == whole.policy.sha256)
+    for _ in range(runs):
+        timed("JSON: limits, each key once", limits.checked, raw, "case")
+        record = timed("Bundle, that check in it", bundle.read, raw, "case", max_bytes=limits.MAX_BYTES)
+        request = timed("rows of the record", read_record, record, catalog.vocabulary, catalog.units).requests[0]
+        asked = Case(request.requested_on, request.rows)
+        timed("hash of the rows", rows_sha256, asked)
+        decision = timed("criteria and outcome", decide, policy, asked, catalog.vocabulary, catalog.common)
+        place = Place(request.claim, 1, 1, asked.as_of, whole.request, whole.receipt, said=request.words)
+        made = timed("report, its seal in it", report, decision, policy, place)
+        timed("the seal", receipt, whole.receipt, made)
+        timed("all of it", determine, raw)
+    return found
 
 
 def cold(runs: int, folder: Path, *words: str) -> tuple[list[float], list[float]]:
@@ -116,6 +157,10 @@ def main() -> None:
     print("| what | n | clock p50 | clock p99 | processor p50 | processor least |")
     print("|---|---|---|---|---|---|")
     print(line(f"one case of {RESOURCES} resources, in process", in_process(runs), 2))
+    if "--stages" in sys.argv[1:]:
+        print("\n| stage | processor least |\n|---|---|")
+        print("\n".join(f"| {step} | {used:.2f} ms |" for step, used in stages(runs).items()))
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.json"
         path.write_bytes(case(RESOURCES))

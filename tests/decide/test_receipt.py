@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
+
+import msgspec
 
 from priorauth import determine
 from priorauth.decide.receipt import canonical, receipt, rows_sha256
 from priorauth.facts.case import Case
+from priorauth.facts.rows import Answer, Source
 from tests.asking import case
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "approve.json"
@@ -27,6 +31,18 @@ def test_one_row_more_moves_the_hash() -> None:
     assert rows_sha256(case("hypoglycemia: [2026-10-01]")) != rows_sha256(
         case("hypoglycemia: [2026-10-01, 2026-10-02]")
     )
+
+
+def test_the_hash_is_of_each_row_as_json_after_its_kind_the_rows_of_a_fact_sorted_one_a_line() -> None:
+    read = case("hypoglycemia: [2026-10-02, 2026-10-01, {whole: true, from: 2026-01-01, until: 2026-11-21}]")
+    odd = Answer("drug", Source.ANSWER, "a\r\nb\u2028\x0b", "x\ny")
+    found = Case(read.as_of, {**read.rows, "drug": (odd,)})
+    lines = [
+        line
+        for fact in sorted(found.rows)
+        for line in sorted(type(row).__name__.encode() + msgspec.json.encode(row) for row in found.rows[fact])
+    ]
+    assert rows_sha256(found) == sha256(b"".join(line + b"\n" for line in lines)).hexdigest()
 
 
 def test_a_result_is_sealed_with_what_it_rests_on() -> None:

@@ -158,12 +158,13 @@ def _counting_together() -> Iterator[None]:
 
 def _loaded() -> None:
     """Load what every process needs, so that they share it."""
+    from priorauth.decide.ready import ready
     from priorauth.exchange import app as exchange
     from priorauth.policy.catalog import open_catalog
     from priorauth.workbench import desk
 
     import_module("priorauth.server.app")
-    open_catalog().listed()
+    ready(open_catalog())
     desk.routes()
     exchange.routes()
 

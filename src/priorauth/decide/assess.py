@@ -12,7 +12,7 @@ from priorauth.decide.evidence import Rows, papers_refused
 from priorauth.documents.beside import NOT_CONFIRMED
 from priorauth.engines.python.finding import Finding, Result, Why
 from priorauth.engines.python.view import View
-from priorauth.facts.rows import Answer, Row, Source, ground_of
+from priorauth.facts.rows import Answer, Row, Source, each_once, ground_of
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language.english import say
 from priorauth.policy.tree import Leaf
@@ -137,7 +137,7 @@ def _evidence(finding: Finding) -> tuple[Row, ...]:
         return finding.settled_by.rows
     if finding.result is not None:
         return _rows(finding)
-    return tuple(dict.fromkeys(_rows(finding)))
+    return each_once(_rows(finding))
 
 
 def _rows(finding: Finding) -> tuple[Row, ...]:

@@ -15,6 +15,7 @@ from priorauth.engines.python.show import row_date, row_value
 from priorauth.engines.python.view import Dated, View
 from priorauth.engines.python.windows import Frame, frame
 from priorauth.facts.rows import UNREAD, Answer, Event, Measurement, Row, ground_of
+from priorauth.facts.vocabulary import Fact
 from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.english import Labels, labels
@@ -39,6 +40,8 @@ class Rows(Struct):
     table: Labels = field(default_factory=labels)
     documents: papers.By = field(default_factory=dict)
     names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    values: dict[tuple[str, int | None, int | None], str | None] = field(default_factory=dict)
+    """What events of a fact say, by their ends: readings of a meter are many, and alike."""
 
     def named(self, row: Row) -> tuple[str, str]:
         """Return the kind of a row's source, and what the row is of."""
@@ -66,8 +69,17 @@ class Rows(Struct):
                 last, source = row.fact, row.ref.partition("/")[0] + "/"
                 fact = facts.get(last)
                 kind, display = self.named(row)
-            found.append(Evidence(row.ref, row_date(row), row_value(row, fact), kind, display, said))
+            found.append(Evidence(row.ref, row_date(row), self.value(row, fact), kind, display, said))
         return tuple(found)
+
+    def value(self, row: Row, fact: Fact | None) -> str | None:
+        """Return what a row says."""
+        if not isinstance(row, Event):
+            return row_value(row, fact)
+        key = (row.fact, row.low, row.high)
+        if key not in self.values:
+            self.values[key] = row_value(row, fact)
+        return self.values[key]
 
     def refused(self, row: Row, ground: str, bound: int | None = None) -> Refused:
         """Return a row as refused."""

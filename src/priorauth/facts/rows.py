@@ -11,7 +11,7 @@ what the newest row decides. ``mentioned`` makes one of any row; ``ground`` (of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, Literal, TypeVar
 
@@ -185,6 +185,7 @@ def ground_of(row: Row) -> str | None:
 UNDATED: Final = "without a date"
 
 Told = TypeVar("Told", bound=Measurement | Event | Period | Answer)
+_Kept = TypeVar("_Kept", bound=Row)
 
 
 def mentioned(row: Told, ground: str, *, regimen: bool = False) -> Told:
@@ -200,6 +201,12 @@ def mentioned(row: Told, ground: str, *, regimen: bool = False) -> Told:
     if isinstance(row, Period):
         return change(row, low=0, high=None if regimen else 1, ground=ground)
     return change(row, text=UNREAD, low=None, high=None, ground=ground)
+
+
+def each_once(rows: Iterable[_Kept]) -> tuple[_Kept, ...]:
+    """Return rows in their order, those that are equal once. Where no two are of one resource, none are equal."""
+    listed = tuple(rows)
+    return listed if len({row.ref for row in listed}) == len(listed) else tuple(dict.fromkeys(listed))
 
 
 def shown_date(first: int, last: int) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ Numbers and lengths are found in the fields of a form, whichever it is: a new fo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from msgspec import Struct
 
@@ -26,12 +27,15 @@ from priorauth.language.forms import (
     Windowed,
 )
 
+_WINDOWED = frozenset(get_args(Windowed))
+"""Asked of every leaf for every request: a set answers faster than a test of each type."""
+
 
 def windows_of(form: Form) -> tuple[Window, ...]:
     """Return the windows of a form; of a comparison over time, those of its measure."""
     if isinstance(form, NoWorse):
         return form.measure.windows
-    return form.windows if isinstance(form, Windowed) else ()
+    return form.windows if type(form) in _WINDOWED else ()  # type: ignore[union-attr]  # it is one of these forms
 
 
 def facts_of(form: Form) -> tuple[str, ...]:

@@ -60,26 +60,26 @@ class Between(Struct, frozen=True, gc=False):
 Test = Compare | Between
 
 
-class Within(Struct, frozen=True, gc=False):
+class Within(Struct, frozen=True, gc=False, cache_hash=True):
     """The window (anchor - length, anchor]."""
 
     length: Length
     anchor: str = "request"
 
 
-class Since(Struct, frozen=True, gc=False):
+class Since(Struct, frozen=True, gc=False, cache_hash=True):
     """The window (anchor, request]."""
 
     anchor: str
 
 
-class Before(Struct, frozen=True, gc=False):
+class Before(Struct, frozen=True, gc=False, cache_hash=True):
     """The window up to and including the anchor."""
 
     anchor: str
 
 
-class While(Struct, frozen=True, gc=False):
+class While(Struct, frozen=True, gc=False, cache_hash=True):
     """The days on which a regimen stands in a relation to a number, both its ends included."""
 
     fact: str

@@ -136,6 +136,7 @@ def years_between(birth: int, on: int) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
+@lru_cache(maxsize=4096)
 def _shift(number: int, count: int, unit: Unit) -> int:
     if unit in ("day", "week"):
         moved = number + count * (7 if unit == "week" else 1)

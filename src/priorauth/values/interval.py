@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from priorauth.values.truth import NOT_MET, Truth, negate
+from priorauth.values.truth import NOT_MET, Truth, negate, pair
 
 Op = Literal[">", ">=", "<", "<=", "="]
 OPS: tuple[Op, ...] = (">", ">=", "<", "<=", "=")
@@ -42,11 +42,11 @@ def compare(value: Interval, op: Op, limit: Number) -> Truth:
         case "<=":
             return negate(_above(value, limit))
         case "<":
-            return _above(_mirror(value), -limit)
+            return _below(value, limit)
         case ">=":
-            return negate(_above(_mirror(value), -limit))
+            return negate(_below(value, limit))
         case "=":
-            above, below = _above(value, limit), _above(_mirror(value), -limit)
+            above, below = _above(value, limit), _below(value, limit)
             if above.can_fail and below.can_fail:
                 return Truth(can_hold=True, can_fail=above.can_hold or below.can_hold)
             return NOT_MET
@@ -69,15 +69,16 @@ def hull(one: Interval, two: Interval) -> Interval:
 
 def _above(value: Interval, limit: Number) -> Truth:
     """Whether the number is greater than the limit."""
-    can_hold = value.high is None or value.high > limit
-    surely = value.low is not None and (value.low > limit or (value.low == limit and value.low_open))
-    return Truth(can_hold=can_hold or surely, can_fail=not surely)
+    low, high, low_open, _ = value
+    surely = low is not None and (low > limit or (low_open and low == limit))
+    return pair(surely or high is None or high > limit, not surely)
 
 
-def _mirror(value: Interval) -> Interval:
-    low = None if value.high is None else -value.high
-    high = None if value.low is None else -value.low
-    return Interval(low, high, value.high_open, value.low_open)
+def _below(value: Interval, limit: Number) -> Truth:
+    """Whether the number is less than the limit."""
+    low, high, _, high_open = value
+    surely = high is not None and (high < limit or (high_open and high == limit))
+    return pair(surely or low is None or low < limit, not surely)
 
 
 def _outer(one: _End, two: _End, *, least: bool) -> _End:

@@ -35,6 +35,15 @@ NOT_MET = Truth(can_hold=False, can_fail=True)
 UNKNOWN = Truth(can_hold=True, can_fail=True)
 
 
+_PAIRS = ((Truth(can_hold=False, can_fail=False), NOT_MET), (MET, UNKNOWN))
+"""The pairs by what they hold: one object each, so that none is made anew for each row and each part."""
+
+
+def pair(can_hold: bool, can_fail: bool) -> Truth:  # noqa: FBT001 - the two halves of a verdict, in their order
+    """Return the verdict of two booleans."""
+    return _PAIRS[can_hold][can_fail]
+
+
 def verdict(*, holds: bool) -> Truth:
     """Return MET where it holds, else NOT_MET."""
     return MET if holds else NOT_MET
@@ -46,12 +55,12 @@ def at_least(k: int, parts: Iterable[Truth]) -> Truth:
     for part in parts:
         can_hold += part.can_hold
         certain += not part.can_fail
-    return Truth(can_hold=can_hold >= k, can_fail=certain < k)
+    return _PAIRS[can_hold >= k][certain < k]
 
 
 def negate(part: Truth) -> Truth:
     """Swap what can hold and what can fail."""
-    return Truth(can_hold=part.can_fail, can_fail=part.can_hold)
+    return _PAIRS[part.can_fail][part.can_hold]
 
 
 def any_of(parts: Iterable[Truth]) -> Truth:

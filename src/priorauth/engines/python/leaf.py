@@ -7,6 +7,9 @@ shortly before it (``answer_against_record`` in the vocabulary's derivations); o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from msgspec.structs import replace
 
 from priorauth.engines.python import measures, states
@@ -22,19 +25,21 @@ from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of
 
 def evaluate(form: f.Form, view: View) -> Result:
     """Return the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
-    result = _side(form, view, "all")
+    judge = _JUDGES[type(form)]
+    result = judge(form, view, "all")
     fact = form.fact
     if result.why is Why.ANCHOR and view.silent(fact):
         result = replace(result, asks=tuple(dict.fromkeys((*result.asks, *contents.facts_of(form)))))
     if result.why is Why.ANCHOR and _never(form, view):
         result = replace(result, asks=())
-    if not result.truth.settled and not result.conflict and _silence_says_no(form, view):
+    trait = traits.of(form)
+    if trait.silenced and result.truth == UNKNOWN and not result.conflict and _silence_says_no(fact, view):
         holds = isinstance(form, f.NoRow)
         return Result(MET if holds else NOT_MET, assumed=(fact,))
-    if result.conflict or not traits.of(form).sided:
+    if result.conflict or not trait.sided:
         return result
     if len(view.sources(fact)) > 1:
-        answers, record = _side(form, view, "answers"), _side(form, view, "record")
+        answers, record = judge(form, view, "answers"), judge(form, view, "record")
         if answers.truth.settled and record.truth.settled and answers.truth != record.truth:
             sides = (f"answers: {listed(answers, view)}", f"record: {listed(record, view)}")
             rows = tuple(dict.fromkeys((*answers.rows, *record.rows)))
@@ -49,48 +54,12 @@ def _never(form: f.Form, view: View) -> bool:
     return said is not None and evaluate(said, view).truth == MET
 
 
-def _silence_says_no(form: f.Form, view: View) -> bool:
+def _silence_says_no(name: str, view: View) -> bool:
     """Whether no word on a fact counts as absent, and there is no word."""
-    fact = view.vocabulary.facts.get(form.fact)
-    if fact is None or not fact.silent_no or not view.silent(form.fact):
+    fact = view.vocabulary.facts.get(name)
+    if fact is None or not fact.silent_no or not view.silent(name):
         return False
-    if any(view.hinted(other) for other in fact.silent_unless):
-        return False
-    return traits.of(form).silenced
-
-
-def _side(form: f.Form, view: View, side: Side) -> Result:
-    """Evaluate a leaf on the rows of one side."""
-    if isinstance(form, f.Counted):
-        return _counted(form, view, side)
-    if isinstance(form, f.Anchored):
-        return states.anchored(form, view, side)
-    match form:  # the commonest first
-        case f.Is():
-            return states.is_one(form, view, side)
-        case f.Stated():
-            return states.stated(form, view, side)
-        case f.Documented():
-            return states.documented(form, view, side)
-        case f.Latest():
-            return _latest(form, view, side)
-        case f.AnyRow():
-            return _any(form, view, side)
-        case f.NoRow():
-            return _none(form, view, side)
-        case f.Gap():
-            truth, measured = measures.gap(form, view, side)
-            return _settled(form, truth, measured, view, side)
-        case f.NoWorse():
-            return _no_worse(form, view, side)
-        case f.Lasts():
-            return states.lasts(form, view, side)
-        case f.Has():
-            return states.has(form, view, side)
-        case f.Judged():
-            return states.judged(form, view)
-        case f.Refused():
-            return states.refused(form, view)
+    return not any(view.hinted(other) for other in fact.silent_unless)
 
 
 def _counted(form: f.Counted, view: View, side: Side) -> Result:
@@ -218,6 +187,11 @@ def _none(form: f.NoRow, view: View, side: Side) -> Result:
     return replace(found, truth=swapped, value=None)
 
 
+def _gap(form: f.Gap, view: View, side: Side) -> Result:
+    truth, measured = measures.gap(form, view, side)
+    return _settled(form, truth, measured, view, side)
+
+
 def _no_worse(form: f.NoWorse, view: View, side: Side) -> Result:
     before, after = measures.before_and_after(form, view, side)
     rows: tuple[Row, ...] = tuple(dict.fromkeys((*before.rows, *after.rows)))
@@ -236,3 +210,33 @@ def _no_worse(form: f.NoWorse, view: View, side: Side) -> Result:
         return Result(truth, None, value, rows)
     reasons = [part.why for part in (after, before) if part.why not in (None, Why.OUTSIDE)]
     return Result(UNKNOWN, reasons[0] if reasons else Why.NOT_WHOLE, value, rows, asks=(form.fact,))
+
+
+_JUDGES: Final[Mapping[type[f.Form], Callable[[Any, View, Side], Result]]] = {
+    f.Latest: _latest,
+    f.AnyRow: _any,
+    f.NoRow: _none,
+    f.Count: _counted,
+    f.DaysWith: _counted,
+    f.Average: _counted,
+    f.Share: _counted,
+    f.Spread: _counted,
+    f.Spaced: _counted,
+    f.Gap: _gap,
+    f.NoWorse: _no_worse,
+    f.Throughout: states.throughout,
+    f.On: states.on,
+    f.Lasts: states.lasts,
+    f.Stated: states.stated,
+    f.Documented: states.documented,
+    f.Is: states.is_one,
+    f.Has: states.has,
+    f.Age: states.age,
+    f.Earlier: states.earlier,
+    f.Later: states.earlier,
+    f.Recent: states.recent,
+    f.Offset: states.offset,
+    f.Judged: states.judged,
+    f.Refused: states.refused,
+}
+"""What judges a leaf of each form on the rows of one side."""

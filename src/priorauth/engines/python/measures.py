@@ -70,7 +70,7 @@ class Chosen(Struct, frozen=True, gc=False):
         return Why.NOT_WHOLE
 
 
-_MAYBE = Truth(can_hold=True, can_fail=True)
+_MAYBE = UNKNOWN
 
 
 def passes(row: Dated, test: f.Test | None) -> Truth:
@@ -91,9 +91,10 @@ def choose(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, view: 
     found: list[tuple[Dated, Truth]] = []
     failed: list[Dated] = []
     outside = tried = False
-    span, regimens = where.span, bool(where.regimens)
+    span, plain = where.span, not where.regimens
+    after, until = span.start_last, span.end_first
     for row in view.dated(fact, side):
-        inside = where.member(row) if regimens else span.member(row.first, row.last)
+        inside = MET if plain and after < row.first and row.last <= until else where.member(row)  # the commonest first
         if not inside.can_hold:
             outside = True
             continue
@@ -105,10 +106,10 @@ def choose(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, view: 
             found.append((row, truth))
         elif inside == MET:
             failed.append(row)
-    whole = view.whole(fact, side, where.span.start_first + 1, where.span.end_last)
+    whole = view.whole(fact, side, span.start_first + 1, span.end_last)
     seen = tried or bool(view.wholes(fact, side))
     possible = tuple([row for row, _ in found])
-    certain = tuple([row for row, truth in found if truth == MET])
+    certain = tuple([row for row, truth in found if not truth.can_fail])
     return Chosen(tuple(found), whole, where, outside, seen, possible, certain, tuple(failed))
 
 

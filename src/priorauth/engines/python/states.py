@@ -10,7 +10,7 @@ from priorauth.engines.python.finding import Result, Why
 from priorauth.engines.python.view import View, newest
 from priorauth.engines.python.windows import frame
 from priorauth.facts.anchors import ANCHOR_FACTS
-from priorauth.facts.rows import UNREAD, Answer, Event, Measurement, Period, Side, Source
+from priorauth.facts.rows import UNREAD, Answer, Event, Measurement, Period, Side, Source, each_once
 from priorauth.language import forms as f
 from priorauth.values import dates
 from priorauth.values.dates import LAST_DAY, When
@@ -21,23 +21,6 @@ from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of,
 def no_anchor(anchor: str) -> Result:
     """Return the result where the date to count from is unknown: that date is asked."""
     return Result(UNKNOWN, Why.ANCHOR, asks=(ANCHOR_FACTS[anchor],))
-
-
-def anchored(form: f.Anchored, view: View, side: Side) -> Result:
-    """Judge a form that holds on a day, up to one or beside one."""
-    match form:
-        case f.On():
-            return on(form, view, side)
-        case f.Throughout():
-            return throughout(form, view, side)
-        case f.Age():
-            return age(form, view, side)
-        case f.Earlier() | f.Later():
-            return earlier(form, view, side)
-        case f.Recent():
-            return recent(form, view, side)
-        case f.Offset():
-            return offset(form, view, side)
 
 
 def throughout(form: f.Throughout, view: View, side: Side) -> Result:
@@ -76,7 +59,7 @@ def _stretch(form: f.Throughout | f.On, view: View, side: Side, first: int, last
     else:
         line = timeline.condition(view.periods(fact, side), first, last)
         parts = [_presence(part, view, fact, side) for part in line]
-    rows = tuple(dict.fromkeys(row for part in line for row in part.rows))
+    rows = each_once([row for part in line for row in part.rows])
     truth = all_of(parts)
     if truth != MET and isinstance(form, f.Throughout) and view.moves(form.anchor):
         begun = _stated_beginning(form, line, parts)
@@ -167,13 +150,13 @@ def _among(row: Answer, texts: tuple[str, ...]) -> Truth:
     return UNKNOWN if row.text == UNREAD else verdict(holds=row.text in texts)
 
 
-def judged(form: f.Judged, view: View) -> Result:
-    """A judgment: the provider is never asked for it."""
+def judged(form: f.Judged, view: View, _: Side) -> Result:
+    """A judgment: the provider is never asked for it. It has one side, the payer's clinicians'."""
     result = _spoken(form.fact, view, "judgment", lambda row: _among(row, ("yes",)), Why.JUDGMENT)
     return Result(result.truth, result.why, result.value, result.rows, result.conflict, result.sides)
 
 
-def refused(form: f.Refused, view: View) -> Result:
+def refused(form: f.Refused, view: View, _: Side) -> Result:
     """A judgment given as no; not given is not refused."""
     result = _spoken(form.fact, view, "judgment", lambda row: _among(row, ("no",)), None)
     return Result(NOT_MET) if not result.rows else result

@@ -50,12 +50,12 @@ def condition(periods: tuple[Period, ...], first: int, last: int) -> tuple[Stret
 
 def _stretches(periods: tuple[Period, ...], first: int, last: int) -> list[tuple[int, int]]:
     """Cut the days where anything known changes."""
-    if last < first:
-        return []
+    if last <= first:
+        return [(first, last)] if last == first else []
     cuts = {first}
     for row in periods:
         cuts.update((row.start_first, row.start_last, row.end_first + 1, row.end_last + 1))
-    starts = sorted(cut for cut in cuts if first <= cut <= last)
+    starts = sorted([cut for cut in cuts if first <= cut <= last])
     return list(zip(starts, [*(start - 1 for start in starts[1:]), last], strict=True))
 
 
@@ -92,14 +92,14 @@ def _both(one: Interval | None, two: Interval | None) -> Interval | None:
 def _present(periods: tuple[Period, ...], day: int) -> tuple[Interval | None, tuple[Period, ...]]:
     """Return whether a condition is present on a day, and by which rows."""
     said = [row for row in periods if (row.low, row.high) != _HINT]
-    certain = [row for row in said if _covers(row, day)[0]]
+    certain = [row for row in said if row.start_last <= day <= row.end_first]
     if certain:
-        start = max(row.start_first for row in certain)
-        ruling = tuple(row for row in said if _covers(row, day)[1] and row.start_last >= start)
+        start = max([row.start_first for row in certain])
+        ruling = tuple([row for row in said if row.start_first <= day <= row.end_last and row.start_last >= start])
         values = {row.value for row in ruling}
         return (values.pop() if len(values) == 1 else MAYBE), ruling
-    maybe = tuple(row for row in periods if _covers(row, day)[1])
+    maybe = tuple([row for row in periods if row.start_first <= day <= row.end_last])
     if any(row.value != ABSENT for row in maybe):
         return MAYBE, maybe
-    ended = tuple(row for row in periods if row.value == PRESENT and row.end_last < day)
+    ended = tuple([row for row in periods if row.value == PRESENT and row.end_last < day])
     return (ABSENT, ended) if ended else (None, maybe)

@@ -5,6 +5,7 @@ from.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
@@ -14,75 +15,86 @@ from priorauth.facts.rows import SIDES, UNREAD, Answer, Event, Measurement, Peri
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
 
+if TYPE_CHECKING:
+    from priorauth.engines.python.windows import Frame
+    from priorauth.language.forms import Window
+
 Dated = Measurement | Event
 _OF: Mapping[Side, frozenset[Source]] = {side: frozenset(sources) for side, sources in SIDES.items()}
-_DATED = (Measurement, Event)
-_NO_ROWS: Mapping[Side, tuple[Row, ...]] = dict.fromkeys(_OF, ())
+
+
+class Shelf(Struct, frozen=True, gc=False):
+    """The rows of a fact that count on one side, and those of each shape among them, in the same order."""
+
+    rows: tuple[Row, ...] = ()
+    dated: tuple[Dated, ...] = ()
+    """Measurements and events with a date."""
+    undated: tuple[Dated, ...] = ()
+    """Those without."""
+    periods: tuple[Period, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    wholes: tuple[Whole, ...] = ()
+    sources: frozenset[Source] = frozenset()
+
+
+_EMPTY: Final = Shelf()
 
 
 class View(Struct):
-    """Rows of a case by fact and side; anchors are read from all rows, whatever the side."""
+    """Rows of a case by fact and side; anchors are read from all rows, whatever the side.
+
+    What is found once is kept: each shelf, each anchor, and the frame of each window (:mod:`windows`).
+    """
 
     case: Case
     vocabulary: Vocabulary
-    shelves: dict[str, Mapping[Side, tuple[Row, ...]]] = field(default_factory=dict)
+    shelves: dict[tuple[str, Side], Shelf] = field(default_factory=dict)
     anchors: dict[str, When | None] = field(default_factory=dict)
-    dated_rows: dict[tuple[str, Side], tuple[Dated, ...]] = field(default_factory=dict)
+    frames: dict[tuple[Window, ...], Frame] = field(default_factory=dict)
 
     @property
     def as_of(self) -> int:
         """The request date."""
         return self.case.as_of
 
-    def rows(self, fact: str, side: Side) -> tuple[Row, ...]:
-        """Return the rows that count on a side; what is only shown never does."""
-        found = self.shelves.get(fact)
+    def shelf(self, fact: str, side: Side) -> Shelf:
+        """Return the rows of a fact that count on a side, by shape; what is only shown never does."""
+        found = self.shelves.get((fact, side))
         if found is None:
-            found = self.shelves[fact] = _shelf(self.case.of(fact))
-        return found[side]
+            found = self.shelves[fact, side] = _shelf(self.case.of(fact), side)
+        return found
+
+    def rows(self, fact: str, side: Side) -> tuple[Row, ...]:
+        """Return the rows that count on a side."""
+        return self.shelf(fact, side).rows
 
     def dated(self, fact: str, side: Side) -> tuple[Dated, ...]:
         """Return measurements and events with a date; one without settles nothing."""
-        key = (fact, side)
-        if key not in self.dated_rows:
-            self.dated_rows[key] = tuple(
-                [
-                    row
-                    for row in self.rows(fact, side)
-                    if isinstance(row, _DATED) and (row.first != FIRST_DAY or row.last != LAST_DAY)
-                ]
-            )
-        return self.dated_rows[key]
+        return self.shelf(fact, side).dated
 
     def without_date(self, fact: str, side: Side) -> tuple[Dated, ...]:
         """Return measurements and events without a date."""
-        return tuple(
-            [
-                row
-                for row in self.rows(fact, side)
-                if isinstance(row, _DATED) and (row.first, row.last) == (FIRST_DAY, LAST_DAY)
-            ]
-        )
+        return self.shelf(fact, side).undated
 
     def undated(self, fact: str, side: Side) -> bool:
         """Whether a measurement or event without a date is on file."""
-        return bool(self.without_date(fact, side))
+        return bool(self.shelf(fact, side).undated)
 
     def periods(self, fact: str, source: Side) -> tuple[Period, ...]:
         """Return the periods of a regimen or condition."""
-        return tuple([row for row in self.rows(fact, source) if isinstance(row, Period)])
+        return self.shelf(fact, source).periods
 
     def answers(self, fact: str, side: Side) -> tuple[Answer, ...]:
         """Return the statements of an attestation, attribute or judgment."""
-        return tuple([row for row in self.rows(fact, side) if isinstance(row, Answer)])
+        return self.shelf(fact, side).answers
 
     def wholes(self, fact: str, side: Side) -> tuple[Whole, ...]:
         """Return the statements of wholeness that close this side.
 
         One by a person closes answered and coded rows together, never one source alone.
         """
-        found = [row for row in self.rows(fact, side) if isinstance(row, Whole)]
-        return tuple([row for row in found if side == "all" or row.source is not Source.ANSWER])
+        found = self.shelf(fact, side).wholes
+        return found if side == "all" else tuple([row for row in found if row.source is not Source.ANSWER])
 
     def whole(self, fact: str, side: Side, first: int, last: int) -> bool:
         """Whether the record of a fact is known to be complete over ``first``..``last``."""
@@ -106,11 +118,13 @@ class View(Struct):
 
     def sources(self, fact: str) -> tuple[Side, ...]:
         """Return the sides that have rows of a fact (statements of wholeness by a person are of neither)."""
+        shelf = self.shelf(fact, "all")
         found: list[Side] = []
-        answers = self.rows(fact, "answers")
-        if answers and any(not isinstance(row, Whole) for row in answers):
+        if not shelf.sources.isdisjoint(_OF["answers"]) and (
+            not shelf.wholes or any(not isinstance(row, Whole) for row in self.rows(fact, "answers"))
+        ):
             found.append("answers")
-        if self.rows(fact, "record"):
+        if not shelf.sources.isdisjoint(_OF["record"]):
             found.append("record")
         return tuple(found)
 
@@ -174,15 +188,29 @@ class View(Struct):
         return When(min(row.low or ANY_DAY.first for row in stated), max(row.high or ANY_DAY.last for row in stated))
 
 
-def _shelf(rows: tuple[Row, ...]) -> Mapping[Side, tuple[Row, ...]]:
-    """Sort the rows of a fact by the sides on which they count."""
+def _shelf(rows: tuple[Row, ...], side: Side) -> Shelf:
+    """Sort the rows of a fact that count on a side by their shape."""
+    sources = frozenset([row.source for row in rows])
+    if not sources <= _OF[side]:
+        rows = tuple([row for row in rows if row.source in _OF[side]])
+        sources &= _OF[side]
     if not rows:
-        return _NO_ROWS
-    sources = {row.source for row in rows}
-    return {
-        side: rows if sources <= wanted else tuple([row for row in rows if row.source in wanted])
-        for side, wanted in _OF.items()
-    }
+        return _EMPTY
+    dated: list[Dated] = []
+    undated: list[Dated] = []
+    periods: list[Period] = []
+    answers: list[Answer] = []
+    wholes: list[Whole] = []
+    for row in rows:
+        if isinstance(row, Measurement | Event):
+            (undated if row.first == FIRST_DAY and row.last == LAST_DAY else dated).append(row)
+        elif isinstance(row, Answer):
+            answers.append(row)
+        elif isinstance(row, Period):
+            periods.append(row)
+        else:
+            wholes.append(row)
+    return Shelf(rows, tuple(dated), tuple(undated), tuple(periods), tuple(answers), tuple(wholes), sources)
 
 
 def newest(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

@@ -67,6 +67,13 @@ class Frame(Struct, frozen=True, gc=False):
 
 def frame(windows: tuple[f.Window, ...], view: View) -> Frame:
     """Read the windows of a leaf against a case; without an anchor of its own a window ends at the request."""
+    found = view.frames.get(windows)
+    if found is None:
+        found = view.frames[windows] = _frame(windows, view)
+    return found
+
+
+def _frame(windows: tuple[f.Window, ...], view: View) -> Frame:
     anchored = not _ANCHORED.isdisjoint(map(type, windows))
     last = LAST_DAY if anchored else view.as_of
     span = Span(FIRST_DAY - 1, FIRST_DAY - 1, last, last)
