@@ -57,13 +57,14 @@ def episodes(device: Device, given: Derivations, readings: Sequence[Reading], *,
     minutes = np.array([at for at, _ in stream], np.int64)
     blank = np.zeros(len(stream), np.int64)
     trace = series.one(device, minutes, blank, np.array([_value(given, one) for one in stream], np.int64), blank)
-    figures = _rules(given)
+    by = figures(given)
     counting = load("numpy", len(stream))  # loading compiled code would take longer than one member's readings
-    events, _ = counting.event_rows(trace, counting.intervals(trace, figures), figures)
+    events, _ = counting.event_rows(trace, counting.intervals(trace, by), by)
     return [_low(given, stream[int(row[c.FIRST]) : int(row[c.LAST]) + 1]) for row in events if row[c.KIND] == c.HYPO_1]
 
 
-def _rules(given: Derivations) -> Rules:
+def figures(given: Derivations) -> Rules:
+    """Return the rules of the counting engine with the figures of the vocabulary."""
     return rules()._replace(
         low=given.low,
         event=given.least,

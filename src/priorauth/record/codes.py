@@ -133,6 +133,16 @@ class CodeTables:
                 self._memory[uri, code] = found
         return found
 
+    def hits(self, concept: Listed | None) -> Hits:
+        """Return what the codes of a concept stand for; the first code that stands for anything decides."""
+        if concept is not None:
+            look = self.look
+            for coding in concept.coding:
+                found = look(coding.system, coding.code)
+                if found is not NOTHING:
+                    return found
+        return NOTHING
+
     def facts(self, codings: Iterable[Coded]) -> tuple[str, ...]:
         """Return the facts that any of the codes stands for, each once."""
         return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).facts))

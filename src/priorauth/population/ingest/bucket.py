@@ -19,10 +19,13 @@ from msgspec.structs import astuple, fields
 
 from priorauth.facts.rows import Row
 from priorauth.population.ingest.heads import KEY_BITS
-from priorauth.population.ingest.member import FURTHER, Fault, Reader, Texts
+from priorauth.population.ingest.member import FURTHER, Fault, Read, Reader, Seat, Texts
 from priorauth.population.ingest.people import TWO, UNREAD, UNSAID
+from priorauth.population.ingest.plain.held import Held
+from priorauth.population.ingest.plain.sift import PLAIN
+from priorauth.population.ingest.plain.tables import Plain, Seats, together
 from priorauth.population.ingest.rejects import Place, Reject
-from priorauth.population.ingest.shard import ROW, Index, committed
+from priorauth.population.ingest.shard import KEPT, ROW, Index, committed
 from priorauth.population.ingest.sources import Kind
 from priorauth.population.manifest import Unused
 from priorauth.population.tables import SCHEMAS, TABLE_OF, number, write_table
@@ -43,6 +46,8 @@ class Result(msgspec.Struct):
     rejects: list[Reject] = []
     warnings: int = 0
     deleted: int = 0
+    plain: int = 0
+    """How many readings became rows without the reader."""
     unused: Unused = msgspec.field(default_factory=Unused)
 
 
@@ -69,13 +74,13 @@ class Gathered:
             self.owners[name].setdefault(fact, []).append((member, len(own)))
 
 
-def bounds(shards: Path, tasks: int, buckets: int) -> npt.NDArray[np.int64]:
-    """Return, for each shard, the row of its index at which each bucket begins, and its end."""
+def bounds(shards: Path, tasks: int, buckets: int, *, plain: bool = False) -> npt.NDArray[np.int64]:
+    """Return, for each shard, the row of its index at which each bucket begins, and its end; ``plain``: of readings."""
     shift = np.uint64(KEY_BITS - bits(buckets))
     edges = np.arange(1, buckets, dtype=np.uint64)
     made = np.empty((tasks, buckets + 1), dtype=np.int64)
     for task in range(tasks):
-        keys = _index(shards, task)["key"]
+        keys = (_index(shards, task, KEPT, PLAIN) if plain else _index(shards, task))["key"]
         starts = np.searchsorted(keys >> shift if buckets > 1 else keys, edges, side="left")
         made[task] = [0, *starts, len(keys)]
     return made
@@ -86,11 +91,11 @@ def bits(buckets: int) -> int:
     return buckets.bit_length() - 1
 
 
-def _index(shards: Path, task: int) -> Index:
-    path = shards / f"{task}.index"
+def _index(shards: Path, task: int, end: str = ".index", row: np.dtype[np.void] = ROW) -> Index:
+    path = shards / f"{task}{end}"
     if not path.stat().st_size:
-        return np.empty(0, dtype=ROW)
-    return np.memmap(path, dtype=ROW, mode="r")
+        return np.empty(0, dtype=row)
+    return np.memmap(path, dtype=row, mode="r")
 
 
 def texts(shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> Iterator[Texts]:
@@ -125,48 +130,87 @@ _DOUBTED: Final = (TWO, UNSAID, UNREAD)
 _PLACES: Final[dict[Kind, Place]] = {"lines": "byte", "document": "entry", "parquet": "row"}
 
 
-def run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader) -> None:
-    """Do one bucket: its tables go below ``work/tables`` first, what commits it comes last."""
+def run(
+    work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, plain: npt.NDArray[np.int64] | None = None
+) -> None:
+    """Do one bucket: its tables go below ``work/tables`` first, what commits it comes last.
+
+    ``plain``: the bounds of the plain readings, where they were sifted out.
+    """
     collecting = gc.isenabled()
     gc.disable()  # a bucket makes millions of objects and no cycles worth looking for among them: a third of the time
     try:
-        _run(work, begins, bucket, reader)
+        held = Held(work / "shards", begins[:0] if plain is None else plain, bucket)
+        _run(work, begins, bucket, reader, held)
     finally:
         if collecting:
             gc.enable()
 
 
-def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader) -> None:
+def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, held: Held) -> None:
     gathered, result = Gathered(), Result()
     warned: list[bytes] = []
-    seats = []
+    found: list[tuple[Seat, int]] = []
+    apart: list[int] = []
     doubted = 0
     reader.unused.taken()
-    for found in texts(work / "shards", begins, bucket):
-        for read in reader.members(found):
+    for texts_of, reads, key in _members(work / "shards", begins, bucket, reader, held):
+        turn = -1 if key is None else len(apart)
+        for read in reads:
             for fault in read.faults:
                 doubted += fault.reason in _DOUBTED
                 if fault.reason not in _DOUBTED or doubted <= NAMED:
-                    result.rejects.append(_reject(found, fault, reader.kinds))
+                    result.rejects.append(_reject(texts_of, fault, reader.kinds))
             warned.extend(msgspec.json.encode({"member": read.patient, "warning": said}) for said in read.warnings)
-            seats.extend(read.seats)
+            found.extend((seat, turn) for seat in read.seats)
             result.members += bool(read.seats)
             result.deleted += read.deleted
+        if key is not None:
+            apart.append(key)
     result.unused = reader.unused.taken()
-    seats.sort(key=lambda seat: (seat.patient.partition(FURTHER)[0], len(seat.patient), seat.patient))
-    for place, seat in enumerate(seats):
+    found.sort(key=lambda one: (one[0].patient.partition(FURTHER)[0], len(one[0].patient), one[0].patient))
+    seats = Seats()
+    for place, (seat, turn) in enumerate(found):
         member = number(bucket, place)
         gathered.members.append((member, seat.patient, seat.as_of))
         for fact, rows in seat.rows.items():
             gathered.take(member, fact, rows)
-    result.seats, result.warnings = len(seats), len(warned)
-    if seats:
+        if turn >= 0:
+            seats.add(member, turn, seat.as_of)
+    result.seats, result.warnings = len(found), len(warned)
+    if found:
+        plain, result.plain = held.made(reader.vocabulary, apart, seats)
         partial = work / f"{bucket}.tables.{os.getpid()}"
-        result.rows = write(partial, bucket, gathered)
+        result.rows = write(partial, bucket, gathered, plain)
         publish(partial, work / "tables", bucket)
         shutil.rmtree(partial)
     committed(work / f"{bucket}.warnings", b"".join(line + b"\n" for line in sorted(warned)))
     committed(work / f"{bucket}.bucket", msgspec.json.encode(result))
+
+
+def _members(
+    shards: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, held: Held
+) -> Iterator[tuple[Texts, Sequence[Read], int | None]]:
+    """Yield what was read of each member, by key, with the key where the plain readings were left out."""
+    waiting = sorted(held.spans, reverse=True)
+    for found in texts(shards, begins, bucket):
+        key = int(found.places["key"][0])
+        while waiting and waiting[-1] < key:
+            alone = held.whole(waiting.pop())
+            yield alone, reader.members(alone), None
+        if not waiting or waiting[-1] != key:
+            yield found, reader.members(found), None
+            continue
+        waiting.pop()
+        read = reader.beside(found, held.of(key))
+        if read is None:
+            whole = held.whole(key, found)
+            yield whole, reader.members(whole), None
+        else:
+            yield found, [read], key
+    while waiting:
+        alone = held.whole(waiting.pop())
+        yield alone, reader.members(alone), None
 
 
 def _reject(found: Texts, fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
@@ -179,15 +223,15 @@ def _reject(found: Texts, fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
     return Reject(source, at, _PLACES[kinds[source]], fault.reason, fault.resource)
 
 
-def write(folder: Path, bucket: int, gathered: Gathered) -> dict[str, int]:
-    """Write the tables of a bucket; gives how many rows each has."""
+def write(folder: Path, bucket: int, gathered: Gathered, plain: Plain | None = None) -> dict[str, int]:
+    """Write the tables of a bucket; gives how many rows each has. ``plain``: rows beside those gathered, by fact."""
     written = {}
     members = list(zip(*gathered.members, strict=True))
     days = np.array(members[2], dtype=np.int32) - EPOCH
     columns = [pa.array(members[0], pa.int64()), pa.array(members[1], pa.string()), pa.array(days, pa.date32())]
     write_table(folder, "member", bucket, pa.table(columns, schema=SCHEMAS["member"]))
     for name in TABLE_OF.values():
-        table = _table(name, gathered.rows[name], gathered.owners[name])
+        table = together(name, _table(name, gathered.rows[name], gathered.owners[name]), (plain or {}).get(name, {}))
         written[name] = len(table)
         write_table(folder, name, bucket, table)
     return written

@@ -28,6 +28,7 @@ from priorauth.population.ingest import deleted, merge, rejects
 from priorauth.population.ingest.deleted import Deletions
 from priorauth.population.ingest.instants import instant
 from priorauth.population.ingest.member import Reader
+from priorauth.population.ingest.plain.sift import able, sieve
 from priorauth.population.ingest.servers import Origin, origins
 from priorauth.population.ingest.shard import Done, committed, committing
 from priorauth.population.ingest.shared import Shared
@@ -43,6 +44,9 @@ BUCKET: Final = 64_000_000
 MOST_BUCKETS: Final = 4_096
 BEGUN: Final = "input.json"
 BEGINS: Final = "begins.npy"
+PLAIN_BEGINS: Final = "plain.npy"
+ENOUGH: Final = 64_000_000
+"""Bytes of input that take longer to read than the compiled scanner takes to load."""
 REJECTS: Final = "rejects.ndjson"
 WARNINGS: Final = "warnings.ndjson"
 
@@ -57,6 +61,7 @@ class _Input(msgspec.Struct, frozen=True):
     as_of: str | None
     vocabulary: str
     buckets: int
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class _Job:
     pieces: tuple[tuple[Piece, ...], ...]
     out: Path
     buckets: int
+    plain: bool = False
 
     @property
     def work(self) -> Path:
@@ -79,10 +85,18 @@ class _Job:
 
 
 def ingest(
-    place: Path, out: Path, *, as_of: str | None = None, jobs: int | None = None, progress: Progress | None = None
+    place: Path,
+    out: Path,
+    *,
+    as_of: str | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    plain: bool | None = None,
 ) -> Summary:
     """Read the export at ``place`` (a folder or a file) into ``out``; raises PopulationError, OSError.
 
+    ``plain``: whether plain readings take the fast way, which makes the same files; where it is left out, if the
+    compiled scanner is installed and the export is large enough for it.
     ``as_of`` (YYYY-MM-DD) is the day from which windows count for members without a request; where it is left out, the
     day of the export's manifest.
     """
@@ -97,7 +111,8 @@ def ingest(
         raise PopulationError(Fault(str(place), None, said))
     size = sum(source.expected for source in sources)
     buckets = min(1 << max(0, (size // BUCKET).bit_length()), MOST_BUCKETS)
-    job = _Job(place, sources, tasks(sources), out, buckets)
+    fast = able() and (size >= ENOUGH if plain is None else plain)
+    job = _Job(place, sources, tasks(sources), out, buckets, fast)
     _see_empty(out)
     with locked(out):
         return _run(job, others, as_of, jobs or os.cpu_count() or 1, progress or _silent)
@@ -126,7 +141,7 @@ def _silent(stage: str, done: int, of: int) -> None:
 def _begin(job: _Job, as_of: str | None) -> Summary | None:
     """Make the folders, or find what was left there; gives the summary where all is done already."""
     files = [(source.name, source.size, source.changed) for source in job.sources]
-    wanted = msgspec.json.encode(_Input(FORMAT, files, as_of, vocabulary.load().sha256, job.buckets))
+    wanted = msgspec.json.encode(_Input(FORMAT, files, as_of, vocabulary.load().sha256, job.buckets, job.plain))
     finished, begun = job.out / MANIFEST, job.work / BEGUN
     if finished.exists():
         kept = job.out / f".{MANIFEST}.input"
@@ -186,6 +201,8 @@ def _second_pass(job: _Job, day: str | None, jobs: int, say: Progress) -> list[s
         raise PopulationError(Fault(None, None, said))
     with committing(job.work / BEGINS) as file:
         np.save(file, second.bounds(job.shards, len(job.pieces), job.buckets))
+    with committing(job.work / PLAIN_BEGINS) as file:
+        np.save(file, second.bounds(job.shards, len(job.pieces), job.buckets, plain=True))
     deleted.gather(job.shards, len(job.pieces), job.work / deleted.TABLE)
     waiting = [number for number in range(job.buckets) if not (job.work / f"{number}.bucket").exists()]
     finished = job.buckets - len(waiting)
@@ -196,7 +213,7 @@ def _second_pass(job: _Job, day: str | None, jobs: int, say: Progress) -> list[s
 
 
 def _split(job: _Job, number: int) -> None:
-    split(job.shards, number, job.pieces[number], job.sources)
+    split(job.shards, number, job.pieces[number], job.sources, sieve() if job.plain else None)
 
 
 _READERS: dict[tuple[Path, int], Reader] = {}
@@ -210,8 +227,8 @@ def _read(job: _Job, day: int, number: int) -> None:
         kinds = tuple(source.kind for source in job.sources)
         reader = Reader(vocabulary.load(), units.load(), shared, day, kinds, origin, deletions)
         _READERS[job.work, day] = reader
-    begins = np.load(job.work / BEGINS, mmap_mode="r")
-    second.run(job.work, begins, number, reader)
+    begins, plain = (np.load(job.work / name, mmap_mode="r") for name in (BEGINS, PLAIN_BEGINS))
+    second.run(job.work, begins, number, reader, plain)
 
 
 def _merge(job: _Job, groups: list[tuple[int, ...]], number: int) -> None:

@@ -14,12 +14,15 @@ from priorauth.facts.rows import Answer, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.fhir import bundle
 from priorauth.fhir.elements import Resource
-from priorauth.fhir.structs import Claim, Observation, Patient
+from priorauth.fhir.structs import Claim, DiagnosticReport, Observation, Patient
+from priorauth.glucose.readings import METER, SENSOR
 from priorauth.population.ingest import heads
 from priorauth.population.ingest.bases import NO_SERVER, base_of, is_server, label
 from priorauth.population.ingest.deleted import Deletions
 from priorauth.population.ingest.heads import Entry
 from priorauth.population.ingest.people import STRANGER, UNREAD, Found, Person, Told, apart
+from priorauth.population.ingest.plain.evidence import FACTS
+from priorauth.population.ingest.plain.sift import whose
 from priorauth.population.ingest.servers import Origin
 from priorauth.population.ingest.shard import Index
 from priorauth.population.ingest.shared import Shared
@@ -34,6 +37,7 @@ _ANY: Final[msgspec.json.Decoder[Any]] = bundle.decoder()
 MANY: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(list[_ANY.type])  # type: ignore[name-defined]
 _ENTRY: Final = msgspec.json.Decoder(Entry)
 _APART: Final = (Patient, Observation)
+_DEVICES: Final = {METER, SENSOR}
 FURTHER: Final = "#"
 """Between a patient's id and the number of a further request; no FHIR id holds it."""
 
@@ -133,12 +137,53 @@ class Reader:
             one.patient = person.name or read.patient
             person.patients = [each for each in person.patients if each[0] not in gone]
             if person.patients:
-                self._record(person, texts, one)
+                self._counted(self._record(person, texts, one))
                 for seat in one.seats:
                     seat.rows.update(_unreadable(unread, seat.as_of))
             else:
                 one.faults.append(Fault(None, "its Patient was deleted", one.patient))
         return reads
+
+    def beside(self, texts: Texts, plain: Index) -> Read | None:
+        """Read a member without those of the readings that are plain; None where they cannot be left out.
+
+        They can where they are the member's beyond doubt, each once, and nothing that is read looks at them.
+        """
+        places = texts.places
+        if self.deletions or self._by_file or places["server"].any() or places["entry"].any():
+            return None
+        read = Read()
+        found = decoded(texts, read)
+        patients = [one for _, _, one in found if type(one) is Patient]
+        ids = set(plain["id"].tolist())
+        unread = [fault.resource for fault in read.faults if fault.resource.partition("/")[0] in heads.READ]
+        if len(patients) != 1 or len(ids) < len(plain) or any(name.startswith("Patient/") for name in unread):
+            return None
+        if not (plain["who"] == whose(patients[0].id).who).all() or any(self._looks(one, ids) for _, _, one in found):
+            return None
+        read.patient = patients[0].id
+        (person,) = apart(found, [NO_SERVER] * len(found), lambda number: self._told(texts, number), texts.resource).persons
+        record = self._record(person, texts, read)
+        if record is None or any(_is_said(seat) for seat in read.seats):
+            return None
+        self._counted(record)
+        for seat in read.seats:
+            seat.rows.update(_unreadable(unread, seat.as_of))
+        return read
+
+    def _looks(self, one: Resource, ids: set[bytes]) -> bool:
+        """Whether a resource may have to do with readings: one of them itself, or a report that may name some."""
+        if not one.id or type(one) is DiagnosticReport:
+            return True
+        if type(one) is not Observation:
+            return False
+        hits = compiled(self.vocabulary).hits
+        concepts = [one.code, *(part.code for part in one.component)]
+        return one.id.encode() in ids or any(not _DEVICES.isdisjoint(hits(each).facts) for each in concepts)
+
+    def _counted(self, record: bundle.Record | None) -> None:
+        if record is not None:
+            self.unused.count(record.observations())
 
     def _labels(self, found: list[Found], texts: Texts) -> list[int]:
         """Return the labels of the servers that resources name, or where files are of several servers, if known."""
@@ -165,7 +210,7 @@ class Reader:
                 gone.add(number)
         return frozenset(gone)
 
-    def _record(self, person: Person, texts: Texts, read: Read) -> None:
+    def _record(self, person: Person, texts: Texts, read: Read) -> bundle.Record | None:
         every = sorted([*person.patients, *person.others], key=itemgetter(0))
         if len(person.servers) > 1 or any(url and base_of(url) for _, url, _ in every):
             every = self._with_urls(every, person, texts)
@@ -185,11 +230,11 @@ class Reader:
                 for number, url, _ in person.patients:  # of each server, and one person
                     record.references.also(url or f"{self._told(texts, number).origin.base}/{_name(patient)}", patient)
             self._seats(record, patient, clinical, read)
-            self.unused.count(record.observations())
         except InputRefused as refused:
             read.faults.append(Fault(None, f"left out: {'; '.join(map(str, refused.faults))}", read.patient))
-            return
+            return None
         read.warnings = tuple(sorted(set(record.warnings)))
+        return record
 
     def _with_urls(self, every: list[Found], person: Person, texts: Texts) -> list[Found]:
         """Give each resource a fullUrl where some have one or servers differ: one id of two servers is two things."""
@@ -223,6 +268,11 @@ class Reader:
         if not read.seats:
             rows = read_member(record, patient, self.day, self.vocabulary, self.units)
             read.seats.append(Seat(read.patient, self.day, rows))
+
+
+def _is_said(seat: Seat) -> bool:
+    """Whether anybody says what plain readings would show: who says less than they may be heard otherwise then."""
+    return any(row.source is not Source.RECORD for fact in FACTS for row in seat.rows.get(fact, ()))
 
 
 def _unreadable(names: list[str], day: int) -> dict[str, tuple[Row, ...]]:

@@ -1,6 +1,7 @@
 """A shard is the resources of one task, sorted by member into a file, with an index.
 
-A task leaves ``<number>.data`` (resources one after the other), ``<number>.index`` (a row a resource, sorted by key)
+A task leaves ``<number>.data`` (resources one after the other), ``<number>.index`` (a row a resource, sorted by key),
+``<number>.plain`` (plain readings, a row each, sorted by key) with their texts in ``<number>.plain.data``,
 ``<number>.deleted`` (what it says was deleted), and, last of all, ``<number>.json``: a task with that file is done and
 is not done again.
 """
@@ -33,6 +34,8 @@ DELETION: Final = np.dtype([("name", "<u8"), ("server", "<u8"), ("at", "<i8"), (
 """A deletion: hash of type and id, the label of its server, its instant, and where it stands."""
 
 Index = npt.NDArray[np.void]
+KEPT: Final = ".plain"
+"""The end of the names of what plain readings stand in."""
 
 
 class Common(msgspec.Struct):
@@ -67,6 +70,8 @@ class Done(msgspec.Struct):
     named: list[tuple[int, str]] = []
     """The bases that a source names, two at most: one is its server, two say that it is of several."""
     deletions: int = 0
+    plain: int = 0
+    """How many of the resources read are plain readings."""
 
 
 @dataclass(slots=True)
@@ -83,6 +88,8 @@ class Shard:
     read: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     done: Done = field(default_factory=Done)
+    plain: list[Index] = field(default_factory=list)
+    texts: list[npt.NDArray[np.uint8]] = field(default_factory=list)
 
     def take(  # noqa: PLR0913  # what the index says of it
         self, key: int, source: int, at: int, resource: bytes, *, entry: bool = False, server: int = 0
@@ -105,6 +112,13 @@ class Shard:
         self.resources.extend(resources)
         self.entries.extend([False] * len(keys))
         self.servers.extend(servers)
+
+    def take_plain(self, rows: Index, texts: npt.NDArray[np.uint8]) -> None:
+        """Take in plain readings (rows with a key and a size, in the order of the texts)."""
+        if len(rows):
+            self.plain.append(rows)
+            self.texts.append(texts)
+            self.read["Observation"] += len(rows)
 
     def share(self, source: int, at: int, place: Place, full_url: str, resource: bytes) -> None:
         """Take in one resource of nobody."""
@@ -132,10 +146,24 @@ def write(folder: Path, number: int, shard: Shard) -> None:
         file.writelines(map(shard.resources.__getitem__, order.tolist()))
     with committing(folder / f"{number}.index") as file:
         file.write(index.tobytes())
+    _write_plain(folder, number, shard)
     committed(folder / f"{number}.deleted", np.array(shard.deleted, dtype=DELETION).tobytes())
     shard.done.deletions = len(shard.deleted)
     shard.done.read, shard.done.unread = dict(shard.read), dict(shard.unread)
     committed(folder / f"{number}.json", msgspec.json.encode(shard.done))
+
+
+def _write_plain(folder: Path, number: int, shard: Shard) -> None:
+    """Write plain readings by key, their texts as they came."""
+    with committing(folder / f"{number}{KEPT}.data") as file:
+        file.writelines(shard.texts)
+    with committing(folder / f"{number}{KEPT}") as file:
+        if shard.plain:
+            rows = np.concatenate(shard.plain)
+            sizes = rows["size"].astype(np.int64)
+            rows["start"] = np.cumsum(sizes) - sizes
+            shard.done.plain = len(rows)
+            file.write(rows[np.argsort(rows["key"], kind="stable")].tobytes())
 
 
 def committed(path: Path, data: bytes) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from priorauth.population.ingest import documents
-from priorauth.population.ingest.lines import blocks
+from priorauth.population.ingest.lines import Block, blocks
 from priorauth.population.ingest.routing import AT_ONCE, Router, routing
 from priorauth.population.ingest.shard import Shard, write
 from priorauth.population.ingest.sources import Piece, Source
 
+if TYPE_CHECKING:
+    from priorauth.population.ingest.plain.sift import Sieve
 
-def split(folder: Path, number: int, pieces: tuple[Piece, ...], sources: tuple[Source, ...]) -> None:
-    """Do one task; its shard is written into the folder."""
+
+def split(
+    folder: Path, number: int, pieces: tuple[Piece, ...], sources: tuple[Source, ...], sieve: Sieve | None = None
+) -> None:
+    """Do one task; its shard is written into the folder. ``sieve`` takes out what is plain, where it is given."""
     shard = Shard()
     for piece in pieces:
         source = sources[piece.source]
         match source.kind:
             case "lines":
-                _lines(shard, piece, source)
+                _lines(shard, piece, source, sieve)
             case "document":
                 documents.document(shard, piece.source, source)
             case "parquet":
@@ -28,23 +35,35 @@ def split(folder: Path, number: int, pieces: tuple[Piece, ...], sources: tuple[S
     write(folder, number, shard)
 
 
-def _lines(shard: Shard, piece: Piece, source: Source) -> None:
+def _lines(shard: Shard, piece: Piece, source: Source, sieve: Sieve | None) -> None:
     with routing(shard, piece.source, "byte") as router:
-        _routed(router, shard, piece, source)
+        _routed(router, shard, blocks(source, piece), sieve)
 
 
-def _routed(router: Router, shard: Shard, piece: Piece, source: Source) -> None:
-    for block in blocks(source, piece):
+def _routed(router: Router, shard: Shard, found: Iterable[Block], sieve: Sieve | None) -> None:
+    for block in found:
         if block.fault:
             router.reject(block.at, block.fault)
             continue
-        lines = block.data.split(b"\n")
-        if not lines[-1]:
-            lines.pop()
-        shard.done.lines += len(lines)
+        lines, places = _left(router, shard, block, sieve)
         shard.done.bytes += len(block.data)
-        ends = np.cumsum(np.fromiter(map(len, lines), dtype=np.int64, count=len(lines)) + 1)
-        places = (block.at + np.concatenate([[0], ends[:-1]])).tolist()
         for first in range(0, len(lines), AT_ONCE):
             group = slice(first, first + AT_ONCE)
             router.many(lines[group], places[group])
+
+
+def _left(router: Router, shard: Shard, block: Block, sieve: Sieve | None) -> tuple[list[bytes], list[int]]:
+    """Return the lines that are to be routed one by one, and their places."""
+    if sieve is not None:
+        found = sieve.block(router.source, block.at, block.data)
+        shard.done.lines += len(found.rows) + len(found.starts)
+        shard.take_plain(found.rows, found.texts)
+        data = block.data
+        lines = [data[start:end] for start, end in zip(found.starts, found.ends, strict=True)]
+        return lines, [block.at + start for start in found.starts]
+    lines = block.data.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    shard.done.lines += len(lines)
+    ends = np.cumsum(np.fromiter(map(len, lines), dtype=np.int64, count=len(lines)) + 1)
+    return lines, (block.at + np.concatenate([[0], ends[:-1]])).tolist()

@@ -17,7 +17,7 @@ from priorauth.fhir import counts
 from priorauth.fhir.elements import NamedConcept, Quantity
 from priorauth.fhir.structs import Component, DiagnosticReport, Observation
 from priorauth.record.chart import AnyConcept, Chart
-from priorauth.record.codes import NOTHING, Hits
+from priorauth.record.codes import Hits
 from priorauth.record.readers.observed import at, is_dated, made, says, written
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
 
@@ -109,14 +109,8 @@ class Mentions(Struct):
             self.give(facts, f"DiagnosticReport/{report.id}", at(said, report), ground or NO_RESULT)
 
     def hits(self, concept: AnyConcept | None) -> Hits:
-        """Return what the codes stand for; the first code that stands for anything decides."""
-        if concept is not None:
-            look = self.chart.codes.look
-            for coding in concept.coding:
-                found = look(coding.system, coding.code)
-                if found is not NOTHING:
-                    return found
-        return NOTHING
+        """Return what the codes stand for."""
+        return self.chart.codes.hits(concept)
 
     def unread(self, fact: str, ref: str, observation: Observation, body: Observation | Component) -> None:
         """Take a value that is no quantity, or the lack of any, as a mention; components may bear the result."""

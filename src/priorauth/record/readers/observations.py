@@ -9,7 +9,7 @@ read last, when all is known that says whether its sample was drawn fasting (see
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -152,7 +152,7 @@ class _Reader:
     def __post_init__(self) -> None:
         self.mentions = Mentions(self.chart, self.findings.rows, self.findings.rates)
         self.fasting = Fasting(self.chart)
-        self.hits, self.amount = self.mentions.hits, self.chart.scales.amount
+        self.hits, self.amount = self.chart.codes.hits, self.chart.scales.amount
 
     def observation(self, observation: Observation) -> None:
         hits = self.hits(observation.code)
@@ -311,19 +311,7 @@ class _Reader:
         found = None if observation.specimen is None else self.chart.references.find(observation.specimen, observation)
         if isinstance(found, Specimen) and found.type is not None and _CONTROL in found.type.text.lower():
             return None
-        meals: tuple[str, ...] = ()
-        for component in observation.component:
-            value = component.value_codeable_concept
-            if value is None or component.code is None:
-                continue
-            codes = tuple([coding.code for coding in value.coding])
-            if not CONTROL_SOLUTION.isdisjoint(codes) or (value.text and _CONTROL in value.text.lower()):
-                return None
-            for coding in component.code.coding:
-                if coding.code in MEAL_TAG:
-                    meals += codes
-                    break
-        return _meal_tags(meals) if meals else 0
+        return marks(observation.component)
 
     def worn(self, fact: str, ref: str, when: When, loinc: frozenset[str], body: Observation | Component) -> None:
         """Take a summary of a sensor: it was in use over its period, and nothing is said of the days after.
@@ -359,6 +347,23 @@ class _Reader:
             for fact in facts
             for minute in final.get((fact, when.first), ())
         )
+
+
+def marks(components: Iterable[Component]) -> int | None:
+    """Return the meal tags of the components of a reading as flags; None where they speak of control solution."""
+    meals: tuple[str, ...] = ()
+    for component in components:
+        value = component.value_codeable_concept
+        if value is None or component.code is None:
+            continue
+        codes = tuple([coding.code for coding in value.coding])
+        if not CONTROL_SOLUTION.isdisjoint(codes) or (value.text and _CONTROL in value.text.lower()):
+            return None
+        for coding in component.code.coding:
+            if coding.code in MEAL_TAG:
+                meals += codes
+                break
+    return _meal_tags(meals) if meals else 0
 
 
 def _loinc(concept: AnyConcept | None) -> frozenset[str]:
