@@ -23,9 +23,10 @@ from priorauth.facts import vocabulary as vocabularies
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy import document
 from priorauth.policy import payers as payer_files
+from priorauth.policy import unread as unread_texts
 from priorauth.policy.load import Reader, read_mapping
 from priorauth.policy.payers import Payer
-from priorauth.policy.tree import Criterion, Group, NamedReading, Policy
+from priorauth.policy.tree import Criterion, Group, NamedReading, Policy, Unread
 from priorauth.policy.version import Version
 from priorauth.values import dates
 from priorauth.values import units as unit_tables
@@ -33,7 +34,7 @@ from priorauth.values.strict_yaml import file_bytes
 from priorauth.values.units import Units
 
 SHIPPED = Path(__file__).parent.parent / "policies"
-NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml")
+NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml", unread_texts.SUFFIX)
 """How the names of files end that stand beside a version and are none."""
 MAX_IMPORTS = 4
 """How many policies may import one another in a row."""
@@ -152,11 +153,21 @@ class Catalog(Struct, frozen=True):
         """Return the version in force; ``on`` holds the day by which each version counts: request, service, receipt."""
         if policy in self.only:
             return self.load(self.only[policy], plan)
-        for version in reversed(self.versions(policy, plan)):
-            day = on[version.effective.by]
-            if version.effective.first <= day and (version.effective.last is None or day <= version.effective.last):
-                return version
-        return None
+        versions = self.versions(policy, plan)
+        found, newer = unread_texts.holding(versions, on), unread_texts.holding(self.unread(policy), on)
+        if newer and (found is None or found.effective.first < newer.effective.first):
+            return unread_texts.over(newer, versions)
+        return found
+
+    def unread(self, policy: str) -> tuple[Unread, ...]:
+        """Return the newer texts of a policy that are known and were not read, oldest first; raises PolicyFaults."""
+        return unread_texts.beside(tuple(path for _, path in self.files[policy]))
+
+    def at(self, policy: str, plan: str | None = None) -> Mapping[str, Policy]:
+        """Return each version by its first day (YYYY-MM-DD), texts that were not read over the version before them."""
+        versions = self.versions(policy, plan)
+        known = (unread_texts.over(one, versions) for one in self.unread(policy))
+        return {dates.iso((one.unread or one).effective.first): one for one in (*versions, *known) if one}
 
     def of_payer(self, payer: str) -> tuple[str, ...]:
         """Return the names of the policies of a payer."""
@@ -269,6 +280,7 @@ def _faults(catalog: Catalog) -> Iterator[Fault]:
                         _load(catalog, path, ())
                     except PolicyFaults as refused:
                         yield from refused.faults
+            yield from unread_texts.faults(path for _, path in versions if path.is_relative_to(folder))
     yield from payer_faults(catalog)
 
 

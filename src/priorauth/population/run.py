@@ -89,11 +89,11 @@ def choose(catalog: Catalog, wanted: str, as_of: int | None, plan: str | None = 
     if name not in catalog.files:
         raise PopulationError(unknown(name, catalog))
     if at:
-        found = {dates.iso(day): path for day, path in catalog.files[name]}
+        found = catalog.at(name, plan)
         if first not in found:
             said = f"{name} has no version from {first!r}; expected one of {', '.join(found)}"
             raise PopulationError(Fault(None, None, said))
-        return catalog.load(found[first], plan)
+        return found[first]
     if as_of is None:
         return catalog.versions(name, plan)[-1]
     version = catalog.in_force(name, {"request": as_of, "service": as_of, "receipt": as_of}, plan)

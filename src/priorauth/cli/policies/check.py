@@ -41,7 +41,9 @@ def command(*, paths: tuple[Path, ...], policies: tuple[Path, ...]) -> int:
 
 def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
     """Check policy files or folders: refuses where a file is at fault, returns 1 where a case does not come out."""
+    from priorauth.policy import unread
     from priorauth.policy.catalog import SHIPPED, lay, payer_faults
+    from priorauth.values.dates import iso
 
     files = [file for path in paths for file in policies_at(path)]
     catalog = lay(*dict.fromkeys((*folders, *(home for file in files if (home := home_of(file)) != SHIPPED))))
@@ -53,6 +55,9 @@ def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
         except PolicyFaults as found:
             faults.extend(found.faults)
     faults.extend(payer_faults(catalog))
+    faults.extend(unread.faults(files))
+    for text in unread.beside(tuple(files)) if not faults else ():
+        output.line(f"{text.file}: not read; a person decides every request from {iso(text.effective.first)} on")
     broken = False
     for policy in policies:
         try:
@@ -69,9 +74,11 @@ def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
 def policies_at(path: Path) -> Iterator[Path]:
     """Yield the policy files of a path: itself, or each version in a folder of policies, a payer or a policy."""
     from priorauth.policy.catalog import NOT_A_POLICY
+    from priorauth.policy.unread import SUFFIX as UNREAD_SUFFIX
 
     if path.is_file():
-        yield path.resolve()
+        notice = path.name.endswith(UNREAD_SUFFIX)
+        yield from sorted(path.resolve().parent.glob("[0-9]*[0-9].yaml")) if notice else (path.resolve(),)
         return
     if not path.is_dir():
         raise refused(f"{path}: expected a policy file or a folder of policies")
