@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -177,3 +178,40 @@ def test_a_receipt_moves_with_the_vocabulary_of_a_folder(tmp_path: Path) -> None
 def test_a_receipt_holds_the_hash_of_what_is_handed_off_under_every_policy(tmp_path: Path) -> None:
     shipped = (Path(priorauth.policies.__path__[0]) / "common.yaml").read_bytes()
     assert decided_by(tmp_path, SMALL, HBA1C).receipt["common"] == sha256(shipped).hexdigest()
+
+
+def asked_on(made: dict[str, Any], day: str) -> dict[str, Any]:
+    """Give a request of another day."""
+    made = deepcopy(made)
+    for entry in made["entry"]:
+        if entry["resource"]["resourceType"] == "Claim":
+            entry["resource"]["created"] = day
+    return made
+
+
+def test_from_the_day_of_a_text_that_was_not_read_a_person_decides_beside_what_the_older_text_says() -> None:
+    case = json.loads((CASES / "masshealth" / "initial-approve-record-and-answers.json").read_text(encoding="utf-8"))
+    (before,), (after,) = (determine(asked_on(case["bundle"], day)) for day in ("2026-11-27", "2026-11-28"))
+    (again,) = determine(case["bundle"], as_of="2026-12-01")
+    assert again.outcome == "approve", "received before that day, and only looked at again"
+    assert (before.outcome, after.outcome) == ("approve", "clinical-review")
+    (reason,) = after.reasons
+    assert reason.text.startswith("The payer has a newer text, Guidelines for Medical Necessity Determination")
+    assert "The older text (undated) would have said: approve" in after.notes
+    assert after.notes[1].startswith("The first day of the newer text is assumed: The payer's first day is not known")
+    by_older, told = (list(statuses(one.as_json()["criteria"])) for one in (before, after))
+    assert told == by_older
+    assert (after.questions, after.ask, after.grants, after.would_grant) == ((), None, None, {"months": 3})
+    assert after.policy is not None
+    assert (after.policy.version, after.policy.currency) == ("undated", "superseded")
+    assert "unread" in after.receipt
+    assert "unread" not in before.receipt
+
+
+def test_what_the_older_text_would_have_asked_is_told_with_its_reasons() -> None:
+    case = json.loads((CASES / "masshealth" / "missing-hba1c.json").read_text(encoding="utf-8"))
+    (found,) = determine(asked_on(case["bundle"], "2026-12-01"))
+    assert (found.outcome, found.questions) == ("clinical-review", ())
+    assert found.notes[0].startswith(
+        "The older text (undated) would have said: request-information (II.A.T.7: nothing on"
+    )

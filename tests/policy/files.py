@@ -23,6 +23,15 @@ pathways:
       when: latest hba1c within 12 months > 7.0 %
 """
 
+NOTICE = """\
+policy: payer-x/pumps
+title: Pumps anew
+version: two
+effective: {from: 2026-06-01, until: open, by: request date, assumed: Nobody knows.}
+source: {document: Another text}
+says: A newer text was not read.
+"""
+
 
 def folder(place: Path, text: str = SMALL, policy: str = "payer-x/pumps", first: str = "2020-01-01") -> Path:
     """Write a policy into a folder of policies; gives the policy's file."""
@@ -38,3 +47,10 @@ def require(lines: str) -> str:
     """Give the smallest policy with another tree; ``lines`` stand under ``require:``, indented by six."""
     head, _, _ = SMALL.partition('      id: "1"')
     return head + "\n".join(f"      {line}" for line in lines.splitlines()) + "\n"
+
+
+def unread(place: Path, text: str = NOTICE, first: str = "2026-06-01") -> Path:
+    """Write the smallest policy, and a newer text that was not read beside it; gives the file of the latter."""
+    file = folder(place).parent / f"{first}.unread.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file

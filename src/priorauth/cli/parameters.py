@@ -189,15 +189,13 @@ def chosen(known: Catalog, wanted: str) -> Policy:
     """Return the newest version of a policy, or the one that begins on the day after ``@``; raises InputRefused."""
     from priorauth.errors import InputRefused
     from priorauth.policy.catalog import unknown
-    from priorauth.values.dates import iso
 
     name, _, day = wanted.partition("@")
     if name not in known.files:
         raise InputRefused(unknown(name, known))
-    versions = known.versions(name)
     if not day:
-        return versions[-1]
-    found = {iso(version.effective.first): version for version in versions}
+        return known.versions(name)[-1]
+    found = known.at(name)
     if day not in found:
         raise refused(f"{name} has no version {day!r}; expected one of {', '.join(found)}")
     return found[day]

@@ -228,6 +228,7 @@ def _pinned(request: Request, case: Case, catalog: Catalog, policy: Policy | Non
     readings = {name: reading.text for name, reading in (policy.readings or {}).items()} if policy else {}
     return {
         "policy": policy.sha256 if policy else None,
+        **({"unread": policy.unread.sha256} if policy and policy.unread else {}),
         "common": catalog.common_sha256,
         "vocabulary": catalog.vocabulary.sha256,
         "readings": readings,

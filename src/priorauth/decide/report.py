@@ -18,8 +18,9 @@ from priorauth.engines.python import missing
 from priorauth.engines.python.finding import Finding
 from priorauth.engines.python.outcome import Decision, stands
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.policy.document import CURRENT
-from priorauth.policy.tree import Policy
+from priorauth.policy.document import CURRENT, SUPERSEDED
+from priorauth.policy.outcome import UNREAD
+from priorauth.policy.tree import Policy, Unread
 from priorauth.record.words import Words
 from priorauth.values.dates import iso
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
@@ -66,11 +67,41 @@ def applied(policy: Policy) -> Applied:
     """Return the name of the version that was applied."""
     until = policy.effective.last
     effective = Effective(iso(policy.effective.first), None if until is None else iso(until), policy.effective.assumed)
-    return Applied(policy.id, policy.title, policy.version, effective, policy.sha256, policy.currency)
+    currency = policy.currency if policy.unread is None else SUPERSEDED
+    return Applied(policy.id, policy.title, policy.version, effective, policy.sha256, currency)
 
 
 def report(decision: Decision, policy: Policy, place: Place) -> Determination:
-    """Put a decision into words."""
+    """Put a decision into words; under a newer text that was not read also what the older one says."""
+    if policy.unread is None or decision.older is None:
+        return sealed(_report(decision, policy, place), place.pinned)
+    by_older = _report(structs.replace(decision, outcome=decision.older, older=None), policy, place)
+    return sealed(_handed_over(by_older, policy.unread), place.pinned)
+
+
+def _handed_over(made: Determination, newer: Unread) -> Determination:
+    """Return what an older text says as what a person decides by a newer one."""
+    open_ = "; ".join(f"{one.criterion}: {one.text}" if one.criterion else one.text for one in made.reasons)
+    why = f" ({open_})" if open_ and made.outcome != "approve" else ""
+    version = made.policy.version if made.policy else ""
+    days = f"The first day of the newer text is assumed: {newer.effective.assumed}" if newer.effective.assumed else None
+    return structs.replace(
+        made,
+        outcome=UNREAD,
+        reasons=(ReasonGiven(None, newer.says),),
+        questions=(),
+        ask=None,
+        decide_after=None,
+        grants=None,
+        notes=(
+            f"The older text ({version}) would have said: {made.outcome}{why}",
+            *((days,) if days else ()),
+            *made.notes,
+        ),
+    )
+
+
+def _report(decision: Decision, policy: Policy, place: Place) -> Determination:
     rows = Rows(decision.view, documents=place.documents)
     speaker = Speaker(rows, frozenset(_decisive(decision)))
     clashes = missing.conflicts(decision.open_leaves)
@@ -79,7 +110,7 @@ def report(decision: Decision, policy: Policy, place: Place) -> Determination:
     after = decision.decide_after
     criteria = tuple(_criteria(decision, speaker))
     grants = dict(decision.pathway.grants) if decision.pathway and decision.pathway.grants else None
-    made = Determination(
+    return Determination(
         claim=place.claim,
         item=place.item,
         sequence=place.sequence,
@@ -102,7 +133,6 @@ def report(decision: Decision, policy: Policy, place: Place) -> Determination:
         receipt={},
         warnings=place.warnings,
     )
-    return sealed(made, place.pinned)
 
 
 def _criteria(decision: Decision, speaker: Speaker) -> Iterator[Assessed]:
@@ -268,7 +298,7 @@ def _notes(decision: Decision, policy: Policy) -> Iterator[str]:
         yield f"Send to: {decision.sent_to}"
     for route in decision.notes:
         yield f"{route.id}: {route.to}" if route.id else route.to
-    if policy.currency != CURRENT:
+    if policy.currency != CURRENT and policy.unread is None:
         yield f"Currency: {policy.currency}. The payer may have replaced this text; check before relying on it."
     if policy.effective.assumed:
         yield f"Effective date assumed: {policy.effective.assumed}"

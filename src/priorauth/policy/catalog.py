@@ -21,10 +21,11 @@ from priorauth.errors import Fault, InputRefused, PolicyFaults
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy import document, order
 from priorauth.policy import payers as payer_files
+from priorauth.policy import unread as unread_texts
 from priorauth.policy.folders import Laid, laid
 from priorauth.policy.load import Reader, read_mapping
 from priorauth.policy.payers import Payer
-from priorauth.policy.tree import Criterion, Group, NamedReading, Policy, reads
+from priorauth.policy.tree import Criterion, Group, NamedReading, Policy, Unread, reads
 from priorauth.policy.version import Version
 from priorauth.values import dates, names
 from priorauth.values.strict_yaml import file_bytes
@@ -147,11 +148,21 @@ class Catalog(Struct, frozen=True):
         """Return the version in force; ``on`` holds the day by which each version counts: request, service, receipt."""
         if policy in self.only:
             return self.load(self.only[policy], plan)
-        for version in reversed(self.versions(policy, plan)):
-            day = on[version.effective.by]
-            if version.effective.first <= day and (version.effective.last is None or day <= version.effective.last):
-                return version
-        return None
+        versions = self.versions(policy, plan)
+        found, newer = unread_texts.holding(versions, on), unread_texts.holding(self.unread(policy), on)
+        if newer and (found is None or found.effective.first < newer.effective.first):
+            return unread_texts.over(newer, versions)
+        return found
+
+    def unread(self, policy: str) -> tuple[Unread, ...]:
+        """Return the newer texts of a policy that are known and were not read, oldest first; raises PolicyFaults."""
+        return unread_texts.beside(tuple(path for _, path in self.files[policy]))
+
+    def at(self, policy: str, plan: str | None = None) -> Mapping[str, Policy]:
+        """Return each version by its first day (YYYY-MM-DD), texts that were not read over the version before them."""
+        versions = self.versions(policy, plan)
+        known = (unread_texts.over(one, versions) for one in self.unread(policy))
+        return {dates.iso((one.unread or one).effective.first): one for one in (*versions, *known) if one}
 
     def of_payer(self, payer: str) -> tuple[str, ...]:
         """Return the ids of the policies of a payer, first the one that decides first (``order:`` in payer.yaml)."""
@@ -228,6 +239,7 @@ def _faults(catalog: Catalog, found: Laid) -> Iterator[Fault]:
             _load(catalog, path, ())
         except PolicyFaults as refused:
             yield from refused.faults
+    yield from unread_texts.faults(_own(catalog))
     yield from payer_faults(catalog, found)
 
 
@@ -236,7 +248,7 @@ def _own(catalog: Catalog) -> Iterator[Path]:
     return (path for versions in catalog.files.values() for _, path in versions if not path.is_relative_to(SHIPPED))
 
 
-def unread(catalog: Catalog, found: Laid) -> Iterator[Fault]:
+def never_read(catalog: Catalog, found: Laid) -> Iterator[Fault]:
     """Yield the facts of one's own that nothing reads; none while a policy is at fault.
 
     They are faults where a folder is checked: one that is used may bring facts for the policies of other folders.

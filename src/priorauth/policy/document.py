@@ -41,6 +41,9 @@ _BY: dict[str, By] = {"request date": "request", "service date": "service", "rec
 _COUNTED = {"days", "weeks", "months", "years"}
 """What is granted in whole numbers."""
 CURRENT = "current"
+SUPERSEDED = "superseded"
+"""Of a text that is in force no longer, because its payer has a newer one that was not read."""
+UNREAD = "unread"
 
 
 def load(
@@ -64,11 +67,61 @@ def load(
     return policy
 
 
-class _Document:
-    """One pass over the top of a policy file."""
+class Head:
+    """What stands at the head of a file: its words, its days, its source."""
 
     def __init__(self, reader: Reader, top: Map) -> None:
+        """Read from the top of a file."""
         self.reader, self.top = reader, top
+
+    def word(self, key: str) -> str:
+        """Read one word or line; empty, with a fault, where there is none."""
+        value = self.top.get(key)
+        if not isinstance(value, Text):
+            self.reader.fault(self.top.key_lines.get(key, 1), f"expected one word or line under `{key}:`")
+            return ""
+        return str(value)
+
+    def mapping(self, key: str, allowed: set[str]) -> Map:
+        """Read a mapping; empty, with a fault, where there is none."""
+        value = self.top.get(key)
+        if not isinstance(value, Map):
+            self.reader.fault(self.top.key_lines.get(key, 1), f"expected a mapping under `{key}:`")
+            made = Map()
+            made.line, made.key_lines = 1, {}
+            return made
+        self.reader.keys(value, allowed, f"`{key}`")
+        return value
+
+    def span(self) -> Span:
+        """Read the days on which the text is in force."""
+        row = self.mapping("effective", {"from", "until", "by", "assumed"})
+        by = _BY.get(str(row.get("by", "request date")))
+        if by is None:
+            self.reader.fault(row.line, f"expected `by:` one of {', '.join(_BY)}")
+        until = row.get("until", "open")
+        first = self.day(row, "from") or dates.FIRST_DAY
+        last = None if until == "open" else self.day(row, "until")
+        if last is not None and last < first:
+            self.reader.fault(row.line, "the version ends before it begins")
+        assumed = str(row["assumed"]) if "assumed" in row else None
+        return Span(first, last, by or "request", assumed)
+
+    def day(self, row: Map, key: str) -> int | None:
+        """Read a day; None, with a fault, where it is none."""
+        try:
+            return dates.day(str(row.get(key, "")))
+        except ValueError as fault:
+            self.reader.fault(row.key_lines.get(key, row.line), f"{key}: {fault}")
+            return None
+
+    def source(self) -> dict[str, str]:
+        """Read where the text is from."""
+        return {key: str(value) for key, value in self.mapping("source", {"document", "sha256", "url"}).items()}
+
+
+class _Document(Head):
+    """One pass over the top of a policy file."""
 
     def policy(self, file: str, sha256: str, overrides: Mapping[str, str]) -> Policy | None:
         reader, top = self.reader, self.top
@@ -89,7 +142,7 @@ class _Document:
             version=self.word("version"),
             effective=self.span(),
             encoding=self.encoding(),
-            source={key: str(value) for key, value in self.mapping("source", {"document", "sha256", "url"}).items()},
+            source=self.source(),
             products=reader.words(applies, "products"),
             currency=str(top.get("currency", CURRENT)),
             file=file,
@@ -113,48 +166,11 @@ class _Document:
 
     # ---- the parts of the head
 
-    def word(self, key: str) -> str:
-        value = self.top.get(key)
-        if not isinstance(value, Text):
-            self.reader.fault(self.top.key_lines.get(key, 1), f"expected one word or line under `{key}:`")
-            return ""
-        return str(value)
-
     def encoding(self) -> int:
         found = whole(self.word("encoding"))
         if found is None:
             self.reader.fault(self.top.key_lines["encoding"], "expected a whole number under `encoding:`")
         return found or 0
-
-    def mapping(self, key: str, allowed: set[str]) -> Map:
-        value = self.top.get(key)
-        if not isinstance(value, Map):
-            self.reader.fault(self.top.key_lines.get(key, 1), f"expected a mapping under `{key}:`")
-            made = Map()
-            made.line, made.key_lines = 1, {}
-            return made
-        self.reader.keys(value, allowed, f"`{key}`")
-        return value
-
-    def span(self) -> Span:
-        row = self.mapping("effective", {"from", "until", "by", "assumed"})
-        by = _BY.get(str(row.get("by", "request date")))
-        if by is None:
-            self.reader.fault(row.line, f"expected `by:` one of {', '.join(_BY)}")
-        until = row.get("until", "open")
-        first = self.day(row, "from") or dates.FIRST_DAY
-        last = None if until == "open" else self.day(row, "until")
-        if last is not None and last < first:
-            self.reader.fault(row.line, "the version ends before it begins")
-        assumed = str(row["assumed"]) if "assumed" in row else None
-        return Span(first, last, by or "request", assumed)
-
-    def day(self, row: Map, key: str) -> int | None:
-        try:
-            return dates.day(str(row.get(key, "")))
-        except ValueError as fault:
-            self.reader.fault(row.key_lines.get(key, row.line), f"{key}: {fault}")
-            return None
 
     # ---- lists
 

@@ -23,7 +23,9 @@ from priorauth.values import dates
 from priorauth.values import units as unit_tables
 from priorauth.values.units import Units
 
-NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml")
+UNREAD = ".unread.yaml"
+"""How the name of a text ends that is known and was not read; it stands beside an older version, not its own."""
+NOT_A_POLICY = (".cases.yaml", ".findings.yaml", ".trace.yaml", UNREAD)
 """How the names of files end that stand beside a version and are none."""
 Versions = tuple[tuple[int, Path], ...]
 
@@ -133,7 +135,7 @@ def _dated(place: Path, faults: list[Fault]) -> Iterator[tuple[int, Path]]:
     for path in sorted(place.glob("*.yaml")):
         beside = next((end for end in NOT_A_POLICY if path.name.endswith(end)), None)
         if beside is not None:
-            if not (version := path.with_name(f"{path.name.removesuffix(beside)}.yaml")).exists():
+            if beside != UNREAD and not (version := path.with_name(f"{path.name.removesuffix(beside)}.yaml")).exists():
                 faults.append(Fault(str(path), None, f"expected the version beside it, {version.name}"))
             continue
         try:

@@ -49,6 +49,9 @@ TABLE: tuple[tuple[Outcome, tuple[Sign, ...]], ...] = (
 more than ``undecided`` and hold only where it does. ``waiting`` is a pathway that is not met now and that time alone
 may open, ``failed`` one that is not met whatever time brings."""
 
+UNREAD: Outcome = "clinical-review"
+"""The outcome under a newer text that was not read, whatever the signs are by the older one."""
+
 
 EARLY: tuple[Sign, ...] = ("scope_differs", "other_criteria", "not_required")
 """Signs of scope: where one holds nothing is weighed and nothing is asked."""

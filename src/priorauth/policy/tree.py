@@ -114,6 +114,19 @@ class NotEncoded(Struct, frozen=True):
     line: int = 0
 
 
+class Unread(Struct, frozen=True):
+    """A newer text of a policy that is known and was not read: its name, its days, and the reason that is given."""
+
+    policy: str
+    title: str
+    version: str
+    effective: Span
+    source: Mapping[str, str]
+    says: str
+    file: str
+    sha256: str
+
+
 class Policy(Struct, frozen=True):
     """One version of a payer's policy: what it applies to, its pathways, exclusions, documents and hand-offs."""
 
@@ -149,6 +162,8 @@ class Policy(Struct, frozen=True):
     readings: Mapping[str, NamedReading] | None = None
     imports: tuple[str, ...] = ()
     """The ids of policies whose trees stand in this one."""
+    unread: Unread | None = None
+    """The newer text that was not read, on days on which that is in force: a person decides, whatever this one says."""
 
     def takes(self, product: str | None) -> bool:
         """Return whether the policy speaks about a product; of one that is not known it may."""

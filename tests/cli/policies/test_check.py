@@ -10,7 +10,7 @@ from priorauth.cli.policies.check import check_all
 from priorauth.errors import InputRefused, PolicyFaults
 from priorauth.policy.catalog import SHIPPED
 from tests.cli.running import Capture, asked, printed, refusal
-from tests.policy.files import SMALL, folder, require
+from tests.policy.files import NOTICE, SMALL, folder, require, unread
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures" / "policies"
 CASES = """\
@@ -158,3 +158,14 @@ def test_the_faults_of_a_payers_file_of_a_vocabulary_and_of_a_policy_are_said_at
         "payer-x/payer.yaml:1: expected `payer: payer-x`, as the folder says, found payer-y",
         "payer-x/pumps/2020-01-01.yaml:14: no fact is named 'nothing_here'",
     ]
+
+
+def test_a_text_that_was_not_read_is_checked_and_named_with_its_day(tmp_path: Path, capsys: Capture) -> None:
+    file = unread(tmp_path)
+    for path in (tmp_path, file):
+        assert check_all([path], ()) == 0
+        said = capsys.readouterr().out.splitlines()[0]
+        assert said == f"{file}: not read; a person decides every request from 2026-06-01 on"
+    file.write_text(NOTICE.replace("title: Pumps anew\n", ""), encoding="utf-8")
+    with pytest.raises(PolicyFaults, match=r"2026-06-01\.unread\.yaml:1: expected `title:`"):
+        check_all([tmp_path], ())

@@ -26,3 +26,8 @@ def test_an_inventory_that_cannot_be_read_is_refused(tmp_path: Path, capsys: Cap
     folder(tmp_path)
     (tmp_path / "inventory.csv").write_text("policy,id\n", encoding="utf-8")
     assert "inventory.csv:" in refusal(capsys, "policies", "coverage", "--policies", tmp_path)
+
+
+def test_a_text_that_was_not_read_is_named_and_counts_no_rules(capsys: Capture) -> None:
+    first = printed(capsys, "policies", "coverage").splitlines()[0]
+    assert first.startswith("masshealth/insulin-pumps from 2026-11-28: not read, its rules are not known: Guidelines")

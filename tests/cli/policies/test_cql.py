@@ -55,3 +55,9 @@ def test_a_number_that_cql_cannot_hold_is_refused(tmp_path: Path, capsys: Captur
     assert refusal(capsys, "policies", "cql", "payer-x/pumps", "--policies", tmp_path).startswith(
         "payer-x/pumps: 3000000000: expected a whole number that fits"
     )
+
+
+def test_a_text_that_was_not_read_has_no_library(capsys: Capture) -> None:
+    assert "the text is known and was not read" in refusal(
+        capsys, "policies", "cql", "masshealth/insulin-pumps@2026-11-28"
+    )

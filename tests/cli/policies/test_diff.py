@@ -33,3 +33,9 @@ def test_a_diff_of_a_version_with_itself_is_no_change(tmp_path: Path, capsys: Ca
 
 def test_a_version_that_is_not_there_is_refused(capsys: Capture) -> None:
     assert "no policy is named 'none'" in refusal(capsys, "policies", "diff", "medicare/ncd-280-14", "none")
+
+
+def test_what_a_text_that_was_not_read_changes_is_not_known(capsys: Capture) -> None:
+    assert main(["policies", "diff", "masshealth/insulin-pumps", "masshealth/insulin-pumps@2026-11-28"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("masshealth/insulin-pumps@2026-11-28: the text is known and was not read: a person decides")

@@ -31,3 +31,11 @@ def test_policies_of_ones_own_are_listed_too(tmp_path: Path, capsys: Capture) ->
 
 def test_a_folder_that_is_not_there_is_refused(capsys: Capture) -> None:
     assert refusal(capsys, "policies", "list", "--policies", "/nowhere") == "/nowhere: expected a folder of policies\n"
+
+
+def test_a_text_that_was_not_read_is_listed_by_its_day_and_apart_in_json(capsys: Capture) -> None:
+    (line,) = [line for line in printed(capsys, "policies", "list").splitlines() if "  unread  " in line]
+    assert line.split()[:5] == ["masshealth/insulin-pumps", "not", "read", "2026-11-28", "-"]
+    (found,) = json.loads(printed(capsys, "policies", "list", "--json"))["unread"]
+    assert (found["id"], found["from"], found["currency"]) == ("masshealth/insulin-pumps", "2026-11-28", "unread")
+    assert found["assumed"].startswith("The payer's first day is not known")

@@ -69,3 +69,10 @@ def test_a_kind_or_a_product_that_there_is_not_is_refused(capsys: pytest.Capture
     assert capsys.readouterr().err.startswith("--kind: expected one of initial")
     assert main(["policies", "prove", "--payers", "E1"]) == 2
     assert capsys.readouterr().err.startswith("--payers: expected one of E0779")
+
+
+def test_of_a_text_that_was_not_read_there_is_nothing_to_prove(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policies", "prove", "masshealth/insulin-pumps@2026-11-28"]) == 0
+    assert capsys.readouterr().out.startswith("masshealth/insulin-pumps@2026-11-28: the text is known and was not read")
+    assert main(["policies", "prove", "masshealth/insulin-pumps@2026-11-28", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"unread": ["masshealth/insulin-pumps@2026-11-28"]}

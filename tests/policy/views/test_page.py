@@ -99,3 +99,12 @@ def test_a_policy_that_asks_for_authorization_only_of_some_does_not_say_always()
     husky = CATALOG.versions("husky/ambulatory-infusion-pumps")[-1]
     assert "Prior authorization: always." not in of(husky)
     assert "Prior authorization is required where:" in of(husky)
+
+
+def test_the_page_of_a_text_that_was_not_read_says_so_above_the_older_one() -> None:
+    found = CATALOG.at("masshealth/insulin-pumps")["2026-11-28"]
+    head, _, rest = of(found).partition("## Scope")
+    assert "A newer text, Guidelines for Medical Necessity Determination for Diabetes Management, is known" in head
+    assert "Every request from that day on goes to a person: The payer has a newer text" in head
+    assert "**II.A.T.7**" in rest
+    assert "was not read" not in of(CATALOG.versions("masshealth/insulin-pumps")[-1])

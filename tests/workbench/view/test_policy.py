@@ -61,3 +61,11 @@ def test_a_criterion_with_numbered_ones_below_it_is_not_folded() -> None:
     shown = policy.shown(catalog, policy.version_of(catalog, MASSHEALTH, "", TODAY))
     found = {line.id: line.numbered for part in shown.parts for root in part.lines for line in every(root)}
     assert (found["II.A.T.8"], found["II.A.T.8.a"]) == (True, False)
+
+
+def test_a_text_that_was_not_read_is_named_over_the_older_one() -> None:
+    catalog = open_catalog()
+    for day, first in ((date(2026, 11, 28), ""), (TODAY, "2026-11-28")):
+        shown = policy.shown(catalog, policy.version_of(catalog, MASSHEALTH, first, day))
+        assert shown.first == "2016-01-01"
+        assert shown.doubt.startswith("has a newer one over it from 28 Nov 2026 on, Guidelines for Medical Necessity")

@@ -9,7 +9,7 @@ import click
 
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
-from priorauth.cli.policies.solver import indented, label, laid, solving
+from priorauth.cli.policies.solver import indented, label, laid, refuse_unread, solving
 
 if TYPE_CHECKING:
     from priorauth.policy.tree import Policy
@@ -26,6 +26,7 @@ def command(*, policy: Policy, out: Path, policies: tuple[Path, ...]) -> int:
     There is a pair of cases, too, for every criterion that alone decides.
     """
     files.apart(out, policies)
+    refuse_unread(policy)
     world = laid(policies, policy)
     from priorauth.assurance.boundary import case_file
     from priorauth.assurance.boundary import cases as made_cases

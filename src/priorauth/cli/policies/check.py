@@ -41,7 +41,9 @@ def command(*, paths: tuple[Path, ...], policies: tuple[Path, ...]) -> int:
 
 def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
     """Check policy files or folders: refuses where a file is at fault, returns 1 where a case does not come out."""
-    from priorauth.policy.catalog import SHIPPED, gather, payer_faults, unread
+    from priorauth.policy import unread
+    from priorauth.policy.catalog import SHIPPED, gather, never_read, payer_faults
+    from priorauth.values.dates import iso
 
     files = [file for path in paths for file in policies_at(path)]
     catalog, found = gather(*dict.fromkeys((*folders, *(home for file in files if (home := home_of(file)) != SHIPPED))))
@@ -53,9 +55,12 @@ def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
         except PolicyFaults as refused_:
             faults.extend(refused_.faults)
     checked = {home_of(file) for file in files}
-    faults.extend(one for one in unread(catalog, found) if one.file and Path(one.file).parent in checked)
+    faults.extend(one for one in never_read(catalog, found) if one.file and Path(one.file).parent in checked)
     faults.extend(payer_faults(catalog, found, shipped=True))
+    faults.extend(unread.faults(files))
     faults = [*found.faults, *found.sure(faults)]
+    for text in unread.beside(tuple(files)) if not faults else ():
+        output.line(f"{text.file}: not read; a person decides every request from {iso(text.effective.first)} on")
     broken = False
     for policy in policies:
         try:
@@ -71,10 +76,11 @@ def check_all(paths: Iterable[Path], folders: tuple[Path, ...]) -> int:
 
 def policies_at(path: Path) -> Iterator[Path]:
     """Yield the policy files of a path: itself, or each version in a folder of policies, a payer or a policy."""
-    from priorauth.policy.folders import NOT_A_POLICY
+    from priorauth.policy.folders import NOT_A_POLICY, UNREAD
 
     if path.is_file():
-        yield path.resolve()
+        notice = path.name.endswith(UNREAD)
+        yield from sorted(path.resolve().parent.glob("[0-9]*[0-9].yaml")) if notice else (path.resolve(),)
         return
     if not path.is_dir():
         raise refused(f"{path}: expected a policy file or a folder of policies")

@@ -17,9 +17,13 @@ def command(*, policies: tuple[Path, ...]) -> int:
     """
     from priorauth.policy.inventory import accounts, of_catalog
     from priorauth.policy.views.accounting import report
+    from priorauth.values.dates import iso
 
     known = parameters.opened(policies)
     rules = of_catalog(known)
     found = accounts(known, rules)
+    for name in known.files:
+        for text in known.unread(name):
+            output.line(f"{name} from {iso(text.effective.first)}: not read, its rules are not known: {text.title}")
     output.say(report(found, rules))
     return 0 if all(account.whole for account in found) else 1

@@ -10,6 +10,7 @@ import click
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
+from priorauth.cli.policies.solver import refuse_unread
 
 if TYPE_CHECKING:
     from priorauth.policy.tree import Policy
@@ -37,6 +38,7 @@ def command(*, policy: Policy, into: Path | None, policies: tuple[Path, ...]) ->
     from priorauth.engines.cql.compile import library
     from priorauth.engines.cql.pieces import Unsayable
 
+    refuse_unread(policy)
     known = parameters.opened(policies)
     try:
         made = library(policy, known.vocabulary, known.common)

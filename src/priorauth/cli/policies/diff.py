@@ -10,7 +10,7 @@ import click
 
 from priorauth.cli import output, parameters
 from priorauth.cli.command import command as made
-from priorauth.cli.policies.solver import compared, label, laid, solving
+from priorauth.cli.policies.solver import compared, label, laid, solving, unread
 
 if TYPE_CHECKING:
     from priorauth.policy.tree import Policy
@@ -30,6 +30,8 @@ def command(*, older: Policy, newer: Policy, as_json: bool, policies: tuple[Path
 
     Each change is listed by outline id, with whether it changes what the criterion means.
     """
+    if unread(older, newer, as_json=as_json):
+        return 0
     world = laid(policies, older, newer)
     from priorauth.assurance.compare import compare
     from priorauth.assurance.diff import diff as changes

@@ -10,7 +10,7 @@ from priorauth.cli.command import command as made
 from priorauth.values.printable import printable
 
 if TYPE_CHECKING:
-    from priorauth.policy.tree import Policy
+    from priorauth.policy.tree import Policy, Unread
 
 _COLUMNS = ("id", "version", "from", "until", "currency", "assumed")
 
@@ -19,12 +19,18 @@ _COLUMNS = ("id", "version", "from", "until", "currency", "assumed")
 @parameters.as_json
 @parameters.policies
 def command(*, as_json: bool, policies: tuple[Path, ...]) -> int:
-    """List every version with its days and what is assumed."""
-    rows = [_listed(policy) for policy in parameters.opened(policies).all()]
+    """List every version with its days and what is assumed.
+
+    A text that is known and was not read stands among them as `unread`: from its day on a person decides.
+    """
+    known = parameters.opened(policies)
+    rows = [_listed(policy) for policy in known.all()]
+    unread = [_not_read(text) for name in known.files for text in known.unread(name)]
     if as_json:
-        output.as_json({"policies": rows})
+        output.as_json({"policies": rows, "unread": unread})
         return 0
-    cells = [_COLUMNS, *(tuple(printable(str(row[column] or "-")) for column in _COLUMNS) for row in rows)]
+    every = sorted((*rows, *unread), key=lambda row: (row["id"] or "", row["from"] or ""))
+    cells = [_COLUMNS, *(tuple(printable(str(row[column] or "-")) for column in _COLUMNS) for row in every)]
     widths = [max(len(row[place]) for row in cells) for place in range(len(_COLUMNS) - 1)]
     for row in cells:
         output.line(
@@ -46,4 +52,21 @@ def _listed(policy: Policy) -> dict[str, str | None]:
         "assumed": effective.assumed,
         "currency": policy.currency,
         "sha256": policy.sha256,
+    }
+
+
+def _not_read(text: Unread) -> dict[str, str | None]:
+    from priorauth.policy.document import UNREAD
+    from priorauth.values.dates import iso
+
+    effective = text.effective
+    return {
+        "id": text.policy,
+        "title": text.title,
+        "version": text.version,
+        "from": iso(effective.first),
+        "until": iso(effective.last) if effective.last is not None else None,
+        "assumed": effective.assumed,
+        "currency": UNREAD,
+        "sha256": text.sha256,
     }

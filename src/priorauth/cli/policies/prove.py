@@ -11,7 +11,7 @@ import click
 from priorauth.cli import files, output, parameters
 from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
-from priorauth.cli.policies.solver import between, compared, label, laid, solving, write
+from priorauth.cli.policies.solver import between, compared, label, laid, solving, unread, write
 
 if TYPE_CHECKING:
     from priorauth.assurance.compare import Between
@@ -79,6 +79,8 @@ def command(
     files.apart(out, policies)
     if payers:
         return _payers(wanted, payers, kind, out, policies, as_json=as_json)
+    if unread(*wanted, *((against,) if against else ()), as_json=as_json):
+        return 0
     if len(wanted) != 1:
         raise refused("expected one policy, or --payers HCPCS")
     if against:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from priorauth.policy.tree import Policy
 
 Given = ParamSpec("Given")
+NOT_READ: Final = "the text is known and was not read: a person decides every request from that day on"
 EXTRA: Final = "the solver is not installed: pip install 'priorauth[assurance]'"
 
 
@@ -46,11 +47,28 @@ def laid(folders: tuple[Path, ...], *policies: Policy) -> World:
     return world(policies, known.vocabulary, known.common, folders=known.folders[1:])
 
 
+def unread(*policies: Policy, as_json: bool) -> bool:
+    """Whether one of some versions is a text that was not read: that is printed, for nothing can be asked of it."""
+    found = [policy for policy in policies if policy.unread]
+    if found and as_json:
+        output.as_json({"unread": [label(policy) for policy in found]})
+    elif found:
+        for policy in found:
+            output.line(f"{label(policy)}: {NOT_READ}")
+    return bool(found)
+
+
+def refuse_unread(policy: Policy) -> None:
+    """Refuse a text that was not read."""
+    if policy.unread:
+        raise refused(f"{label(policy)}: {NOT_READ}")
+
+
 def label(policy: Policy) -> str:
     """Return id and first day of a version."""
     from priorauth.values.dates import iso
 
-    return f"{policy.id}@{iso(policy.effective.first)}"
+    return f"{policy.id}@{iso((policy.unread or policy).effective.first)}"
 
 
 def compared(part: Compared) -> dict[str, object]:

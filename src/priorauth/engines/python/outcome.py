@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from priorauth.engines.python import missing
 from priorauth.engines.python.finding import Finding, Why
@@ -13,7 +13,7 @@ from priorauth.engines.python.tree import evaluate, in_time
 from priorauth.engines.python.view import View
 from priorauth.facts.case import Case
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.policy.outcome import Outcome, Sign, outcome
+from priorauth.policy.outcome import UNREAD, Outcome, Sign, outcome
 from priorauth.policy.roots import Role, roots
 from priorauth.policy.tree import Criterion, Pathway, Policy, Route, denied_by_silence
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN
@@ -43,6 +43,8 @@ class Decision(Struct, frozen=True):
     notes: tuple[Route, ...] = ()
     missed: tuple[Route, ...] = ()
     """What the policy has said where its criteria are not met."""
+    older: Outcome | None = None
+    """What the text says, where a newer one is in force that was not read; None where the text decides."""
 
     @property
     def accepted(self) -> bool:
@@ -79,6 +81,11 @@ class _Scope(Struct):
 
 def decide(policy: Policy, case: Case, vocabulary: Vocabulary, common: tuple[Criterion, ...] = ()) -> Decision:
     """Decide a request under one version of a policy. ``common`` are hand-offs that hold under every policy."""
+    found = _decide(policy, case, vocabulary, common)
+    return found if policy.unread is None else structs.replace(found, outcome=UNREAD, older=found.outcome)
+
+
+def _decide(policy: Policy, case: Case, vocabulary: Vocabulary, common: tuple[Criterion, ...]) -> Decision:
     view = View(case, vocabulary)
     scope = _Scope()
     notes = tuple(note for note in policy.notes if evaluate(note.when, view).truth == MET)

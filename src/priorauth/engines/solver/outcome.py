@@ -19,7 +19,7 @@ from priorauth.engines.solver.tree import Path as Place
 from priorauth.engines.solver.view import FALSE, TRUE, Bool, Patient, all_, any_, not_
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
-from priorauth.policy.outcome import TABLE, Outcome, Sign
+from priorauth.policy.outcome import TABLE, UNREAD, Outcome, Sign
 from priorauth.policy.roots import SPOKEN, Root, roots
 from priorauth.policy.tree import Criterion, Policy
 from priorauth.values.dates import day
@@ -70,6 +70,8 @@ class PolicyTerms:
 
     def approve(self, forced: tuple[Place, Pair]) -> Bool:
         """Whether the request is approved if one criterion had another truth."""
+        if self.policy.unread:
+            return FALSE
         nodes = self._by_role(self.nodes(forced))
         taken, _ = self._taken(nodes)
         sure = any_(
@@ -113,6 +115,8 @@ class PolicyTerms:
             first = all_([here, *(not_(other) for other in before)])
             outcomes[outcome] = any_([outcomes.get(outcome, FALSE), first])
             before.append(here)
+        if self.policy.unread:
+            outcomes = {one: TRUE if one == UNREAD else FALSE for one in outcomes}
         named = self.patient.named
         outcomes = {one: named(term, f"{self.builder.tag}{one}") for one, term in outcomes.items()}
         taken = tuple(named(term, f"{self.builder.tag}pathway {place}") for place, term in enumerate(taken))

@@ -10,7 +10,7 @@ from priorauth.engines.sql.pieces import literal, slug
 from priorauth.engines.sql.tree import Naming, Node
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import contents, traits
-from priorauth.policy.outcome import EARLY, SETTLED, TABLE, Sign
+from priorauth.policy.outcome import EARLY, SETTLED, TABLE, UNREAD, Sign
 from priorauth.policy.roots import Role, Root, roots
 from priorauth.policy.tree import Criterion, Pathway, Policy, denied_by_silence
 
@@ -206,6 +206,8 @@ class Plan:
 
     def outcome(self) -> str:
         """Return the outcome: the first row of the table one of whose signs holds."""
+        if self.policy.unread:
+            return literal(UNREAD)
         cases: list[str] = []
         for name, signs in TABLE:
             if not signs:
@@ -215,6 +217,8 @@ class Plan:
 
     def decide_after(self) -> str:
         """Return the first day on which time alone can settle the request; NULL where the outcome is not `not-yet`."""
+        if self.policy.unread:
+            return _NEVER
         open_ = [(node, f"{when}{node.name}_open AND {node.waits}") for node, when in self.considered()]
         latest = _latest([(node, text) for node, text in open_ if node.waits != "FALSE"])
         short = _latest([(node, f"{when}{node.short}") for node, when, _ in self.short()])
@@ -233,6 +237,8 @@ class Plan:
 
     def questions(self, asked_of: AskedOf) -> str:
         """Return the facts to ask for, parted by spaces; empty where nothing is asked."""
+        if self.policy.unread:
+            return "''"
         facts: dict[str, list[str]] = {}
         waiting = self.waiting()
         for node, when in self.considered():

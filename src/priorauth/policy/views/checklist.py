@@ -93,6 +93,7 @@ def _leaves(criterion: Criterion, above: str, one_of: str | None) -> Iterator[tu
 def checklist(policy: Policy, vocabulary: Vocabulary, known: Known) -> str:
     """Write the checklist in Markdown: one part a pathway that may be taken."""
     said = f"; {doubt(policy.currency)}" if policy.currency != CURRENT else ""
+    said += "; a newer text was not read" if policy.unread else ""
     lines = [f"# What to send: {policy.title}", "", f"`{policy.id}`, {policy.version}{said}.", ""]
     lines.append(
         "Below each question stands what it shows, with its id in the payer's outline. What the record sent with the "

@@ -115,6 +115,13 @@ class _Page:
         yield f"# {policy.title}"
         yield ""
         yield f"`{policy.id}`, {policy.version}. {span(policy.effective)}"
+        if policy.unread:
+            newer = policy.unread
+            yield ""
+            yield f"A newer text, {newer.title}, is known and was not read. {span(newer.effective)}"
+            yield f"Every request from that day on goes to a person: {newer.says}"
+            yield "Below stands the older text; what it would have said is told beside each request."
+            yield ""
         if policy.currency != CURRENT:
             yield f"{doubt(policy.currency).capitalize()}; every determination under it says so."
         yield ""

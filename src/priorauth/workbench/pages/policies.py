@@ -67,6 +67,8 @@ def _newest(found: Catalog, one: Version) -> str:
     """Return whether a version is the payer's newest text, as far as anybody knows."""
     if one.first.isoformat() < iso(found.files[one.policy][-1][0]):
         return "no, a later one is here"
+    if found.unread(one.policy):
+        return "no, a later one is known and was not read"
     return "yes" if one.currency == CURRENT else doubt(one.currency)
 
 

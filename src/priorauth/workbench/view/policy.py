@@ -140,7 +140,7 @@ def version_of(found: Catalog, policy: str, first: str, day: dt.date) -> Policy:
         raise Problem("not-found", f"no policy is named {policy[:80]}")
     versions = found.versions(policy)
     if first:
-        named = next((one for one in versions if iso(one.effective.first) == first), None)
+        named = found.at(policy).get(first)
         if named is None:
             raise Problem("not-found", f"{policy} has no version from {first[:20]}")
         return named
@@ -162,7 +162,7 @@ def shown(found: Catalog, policy: Policy) -> Shown:
         version=policy.version,
         first=iso(policy.effective.first),
         span=span(Version.of(policy), BY[policy.effective.by]),
-        doubt="" if policy.currency == CURRENT else doubt(policy.currency),
+        doubt=_doubt(policy),
         source=policy.source.get("document", "not named"),
         url=policy.source.get("url", ""),
         sha256=policy.sha256,
@@ -175,6 +175,14 @@ def shown(found: Catalog, policy: Policy) -> Shown:
         imports=policy.imports,
         versions=found.listed(policy.id),
     )
+
+
+def _doubt(policy: Policy) -> str:
+    """Return what is doubtful of a version; empty where nothing is."""
+    if policy.unread:
+        day = spoken(iso(policy.unread.effective.first))
+        return f"has a newer one over it from {day} on, {policy.unread.title}, which was not read: a person decides"
+    return "" if policy.currency == CURRENT else doubt(policy.currency)
 
 
 def span(one: Version, by: str = "") -> str:
