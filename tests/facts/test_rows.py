@@ -19,6 +19,7 @@ from priorauth.facts.rows import (
     Row,
     Source,
     Whole,
+    each_once,
     ground_of,
     mentioned,
     shown_date,
@@ -203,3 +204,10 @@ def test_a_date_of_any_day_is_no_date_to_show() -> None:
 def test_a_mention_without_a_number_is_not_called_undated_and_a_number_without_a_date_is() -> None:
     assert ground_of(Measurement("hba1c", RECORD, "a")) is None
     assert ground_of(Measurement("hba1c", RECORD, "a", low=70, high=70)) == UNDATED
+
+
+def test_rows_that_are_equal_stand_once_whether_or_not_others_are_of_the_same_resource() -> None:
+    one, two = Event("hypoglycemia", Source.RECORD, "a", 5, 5), Event("hypoglycemia", Source.RECORD, "b", 3, 3)
+    later, again = Event("hypoglycemia", Source.RECORD, "a", 9, 9), Event("hypoglycemia", Source.RECORD, "a", 5, 5)
+    assert each_once([one, two]) == (one, two)
+    assert each_once([one, two, later, again, two]) == (one, two, later)

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of, at_least, negate, none_of, verdict
+from priorauth.values.truth import (
+    MET,
+    NOT_MET,
+    UNKNOWN,
+    Truth,
+    all_of,
+    any_of,
+    at_least,
+    negate,
+    none_of,
+    pair,
+    verdict,
+)
 
 truths = st.sampled_from([MET, NOT_MET, UNKNOWN])
 WORLDS = {MET: (True,), NOT_MET: (False,), UNKNOWN: (True, False)}
@@ -74,3 +86,9 @@ def test_only_met_and_not_met_are_settled(truth: Truth, settled: bool) -> None: 
 def test_a_verdict_is_met_where_it_holds() -> None:
     assert verdict(holds=True) == MET
     assert verdict(holds=False) == NOT_MET
+
+
+@pytest.mark.parametrize("truth", [MET, NOT_MET, UNKNOWN])
+def test_a_verdict_is_one_object_whoever_makes_it(truth: Truth) -> None:
+    assert pair(truth.can_hold, truth.can_fail) is truth
+    assert negate(negate(truth)) is truth

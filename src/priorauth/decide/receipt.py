@@ -17,8 +17,7 @@ from priorauth.facts.rows import Row
 from priorauth.version import __version__
 
 _NAMED: Final[Mapping[type, bytes]] = {kind: kind.__name__.encode() for kind in get_args(Row)}
-_LINES: Final = msgspec.json.Encoder().encode_lines
-"""Writes each row on a line of its own; no text in JSON holds the end of a line."""
+_ENCODED: Final = msgspec.json.Encoder().encode
 
 
 def canonical(value: object) -> bytes:
@@ -30,9 +29,7 @@ def rows_sha256(case: Case) -> str:
     """Hash the rows of a case, whatever order they came in."""
     digest = hashlib.sha256()
     for fact in sorted(case.rows):
-        rows = case.rows[fact]
-        lines = [_NAMED[type(row)] + line for row, line in zip(rows, _LINES(rows).splitlines(), strict=True)]
-        lines.sort()
+        lines = sorted([_NAMED[type(row)] + _ENCODED(row) for row in case.rows[fact]])
         digest.update(b"\n".join([*lines, b""]))
     return digest.hexdigest()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from priorauth.facts.rows import SIDES
 from priorauth.values import dates
 from tests.asking import view
 
@@ -58,3 +59,18 @@ def test_a_pump_that_was_given_back_is_not_the_one_that_is_counted_from() -> Non
     assert not again.moves("pump_start")
     hinted = view("insulin_pump_use: [{from: 2020-01-01, value: maybe}]")
     assert hinted.anchor("pump_start") == hinted.anchor("request")
+
+
+def test_each_row_that_counts_on_a_side_stands_on_its_shelf_in_one_shape() -> None:
+    given = (
+        "hypoglycemia: [2026-10-01, {on: 2026-10-02, source: answer}, {source: ledger}, "
+        "{on: 2026-10-03, source: shown}, {whole: true, from: 2026-01-01, until: 2026-11-21, source: answer}]"
+    )
+    seen = view(given)
+    counts = {"all": (2, 1, 1), "answers": (1, 0, 1), "record": (1, 1, 0), "judgment": (0, 0, 0)}
+    for side in SIDES:
+        shelf = seen.shelf("hypoglycemia", side)
+        assert (len(shelf.dated), len(shelf.undated), len(shelf.wholes)) == counts[side], side
+        assert len(shelf.rows) == sum(counts[side])
+        assert shelf.sources <= set(SIDES[side])
+        assert seen.shelf("hypoglycemia", side) is shelf

@@ -58,3 +58,12 @@ def test_rows_count_only_on_the_days_of_the_regimen() -> None:
     )
     where = frame(contents.windows_of(test.form), seen)
     assert [where.member(row) for row in seen.dated("hypoglycemia", "all")] == [MET, NOT_MET, UNKNOWN]
+
+
+def test_a_window_is_placed_once_a_request_and_anew_for_another() -> None:
+    test = criterion("any hypoglycemia within 1 month").test
+    assert isinstance(test, Leaf)
+    windows, seen = contents.windows_of(test.form), view()
+    assert frame(windows, seen) is frame(windows, seen)
+    other = view(as_of="2026-11-20")
+    assert frame(windows, other).span != frame(windows, seen).span

@@ -5,7 +5,8 @@ from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
@@ -61,7 +62,8 @@ class View(Struct):
         """Return the rows of a fact that count on a side, by shape; what is only shown never does."""
         found = self.shelves.get((fact, side))
         if found is None:
-            found = self.shelves[fact, side] = _shelf(self.case.of(fact), side)
+            rows = self.case.of(fact)
+            found = self.shelves[fact, side] = _shelf(rows, side) if rows else _EMPTY
         return found
 
     def rows(self, fact: str, side: Side) -> tuple[Row, ...]:
@@ -188,29 +190,37 @@ class View(Struct):
         return When(min(row.low or ANY_DAY.first for row in stated), max(row.high or ANY_DAY.last for row in stated))
 
 
+_DATED: Final = frozenset((Measurement, Event))
+_PERIOD: Final = frozenset((Period,))
+_ANSWER: Final = frozenset((Answer,))
+_WHOLE: Final = frozenset((Whole,))
+_source: Final = attrgetter("source")
+
+
 def _shelf(rows: tuple[Row, ...], side: Side) -> Shelf:
     """Sort the rows of a fact that count on a side by their shape."""
-    sources = frozenset([row.source for row in rows])
+    sources = frozenset(map(_source, rows))
     if not sources <= _OF[side]:
         rows = tuple([row for row in rows if row.source in _OF[side]])
         sources &= _OF[side]
     if not rows:
         return _EMPTY
-    dated: list[Dated] = []
-    undated: list[Dated] = []
-    periods: list[Period] = []
-    answers: list[Answer] = []
-    wholes: list[Whole] = []
-    for row in rows:
-        if isinstance(row, Measurement | Event):
-            (undated if row.first == FIRST_DAY and row.last == LAST_DAY else dated).append(row)
-        elif isinstance(row, Answer):
-            answers.append(row)
-        elif isinstance(row, Period):
-            periods.append(row)
-        else:
-            wholes.append(row)
-    return Shelf(rows, tuple(dated), tuple(undated), tuple(periods), tuple(answers), tuple(wholes), sources)
+    kinds = frozenset(map(type, rows))
+    dated: tuple[Dated, ...] = _shaped(rows, kinds, _DATED)
+    undated = [row for row in dated if row.first == FIRST_DAY and row.last == LAST_DAY]
+    if undated:
+        dated = tuple([row for row in dated if row.first != FIRST_DAY or row.last != LAST_DAY])
+    periods: tuple[Period, ...] = _shaped(rows, kinds, _PERIOD)
+    answers: tuple[Answer, ...] = _shaped(rows, kinds, _ANSWER)
+    wholes: tuple[Whole, ...] = _shaped(rows, kinds, _WHOLE)
+    return Shelf(rows, dated, tuple(undated), periods, answers, wholes, sources)
+
+
+def _shaped(rows: tuple[Row, ...], kinds: frozenset[type], wanted: frozenset[type]) -> tuple[Any, ...]:
+    """Return the rows of some shapes, in their order; mostly a fact has rows of one shape alone."""
+    if kinds.isdisjoint(wanted):
+        return ()
+    return rows if kinds <= wanted else tuple([row for row in rows if type(row) in wanted])
 
 
 def newest(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
