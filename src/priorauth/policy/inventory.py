@@ -1,7 +1,7 @@
 """The inventory: every rule of the payers' texts by outline id, and where each version of a policy accounts for it.
 
 A rule is accounted for exactly once: as the ``id`` of a criterion, in an ``also``, or under ``not encoded`` with a
-reason. Columns of ``inventory.csv``: policy (the payer's folder), id, class, title (in our own words), facts. Classes:
+reason. Columns of ``inventory.csv``: policy (the payer's folder, or ``payer/policy`` for that policy alone), id, class, title (in our own words), facts. Classes:
 D data, F form or answer, H human judgment, P procedure or document, S scope or definition; the first is the usual way.
 """
 
@@ -31,13 +31,20 @@ _COLUMNS = ["policy", "id", "class", "title", "facts"]
 class Rule:
     """One rule of a payer's text."""
 
-    payer: str
+    policy: str
+    """Its policy, or its payer alone for all policies of the payer that have no rules of their own."""
     id: str
     kind: str
     title: str
     facts: tuple[str, ...]
     home: Path
     """The folder of policies whose inventory this is; policies of other folders are not held to it."""
+
+
+    @property
+    def payer(self) -> str:
+        """The payer's folder."""
+        return self.policy.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Account:
 
     policy: Policy
     newest: bool
+    rules: Mapping[str, Rule]
     places: Mapping[str, Place]
     unaccounted: tuple[str, ...]
     twice: tuple[str, ...]
@@ -95,6 +103,12 @@ def load(path: Path = SHIPPED / NAME) -> tuple[Rule, ...]:
 def of_catalog(catalog: Catalog) -> tuple[Rule, ...]:
     """Return the rules of every folder of a catalog that has an inventory."""
     return tuple(rule for folder in catalog.folders if (folder / NAME).is_file() for rule in load(folder / NAME))
+
+
+def of_policy(policy: Policy, rules: Iterable[Rule]) -> dict[str, Rule]:
+    """Return the rules of a policy by id: those of its own, else those of its payer."""
+    own = {name: {rule.id: rule for rule in rules if rule.policy == name} for name in (policy.id, policy.payer)}
+    return own[policy.id] or own[policy.payer]
 
 
 def places(policy: Policy) -> Iterator[Place]:
@@ -141,6 +155,7 @@ def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported
     return Account(
         policy,
         newest,
+        rules,
         found,
         unaccounted=tuple(name for name in rules if name not in found),
         twice=tuple(dict.fromkeys(twice)),
@@ -153,11 +168,12 @@ def accounts(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Account, ...]:
     """Hold every version of every policy that has an inventory against it, newest version first in each policy."""
     by_place: dict[Path, dict[str, Rule]] = {}
     for rule in rules:
-        by_place.setdefault(rule.home / rule.payer, {})[rule.id] = rule
+        by_place.setdefault(rule.home / rule.policy, {})[rule.id] = rule
     prefixes = tuple(prefix(policy) for policy in catalog.files)
     found = []
     for name, files in catalog.files.items():
-        place = files[-1][1].parent.parent
+        home = files[-1][1].parent
+        place = home if home in by_place else home.parent
         if place in by_place:
             versions = catalog.versions(name)
             found += [
