@@ -28,15 +28,15 @@ def test_every_rule_of_the_payer_is_accounted_for_exactly_once(account: Account)
 
 @pytest.mark.parametrize("account", [pytest.param(one, id=name(one)) for one in ACCOUNTS if one.newest])
 def test_the_newest_version_leaves_out_nothing_but_scope_definitions_and_documents(account: Account) -> None:
-    kinds = {rule.id: rule.kind for rule in RULES if rule.payer == account.policy.payer}
-    left_out = [kinds[place.id] for place in account.places.values() if place.how == "not encoded"]
+    left_out = [account.rules[place.id].kind for place in account.places.values() if place.how == "not encoded"]
     assert [kind for kind in left_out if not kind.startswith(MAY_BE_LEFT_OUT)] == []
 
 
 def test_the_inventory_has_the_rules_that_were_counted_in_each_text() -> None:
-    counted = {payer: sum(rule.payer == payer for rule in RULES) for payer in dict.fromkeys(r.payer for r in RULES)}
+    counted = {text: sum(rule.text == text for rule in RULES) for text in dict.fromkeys(r.text for r in RULES)}
     assert counted == {
         "masshealth": 79, "caresource": 59, "anthem": 37, "husky": 39, "uhc-medicare-advantage": 53, "medicare": 13,
+        "mississippi-medicaid": 12, "texas-medicaid": 17, "anthem/cg-dme-51": 18, "medicare/lcd-l33794": 48,
     }  # fmt: skip
 
 
@@ -58,6 +58,23 @@ def of_small(place: Path, text: str, rows: str) -> Account:
 
 def test_a_folder_of_ones_own_may_have_an_inventory(tmp_path: Path) -> None:
     assert of_small(tmp_path, SMALL, "payer-x,1,D,HbA1c,hba1c\n").whole
+
+
+def test_each_of_two_policies_of_a_payer_has_the_rules_of_its_own_text(tmp_path: Path) -> None:
+    folder(tmp_path, SMALL)
+    folder(
+        tmp_path,
+        SMALL.replace("x/pumps", "x/supplies").replace('"1"', '"2"').replace("E0784", "A9274"),
+        "payer-x/supplies",
+    )
+    rows = "payer-x,1,D,HbA1c,hba1c\npayer-x/supplies,2,D,HbA1c,hba1c\n"
+    (tmp_path / "inventory.csv").write_text(HEAD + rows, encoding="utf-8")
+    catalog = open_catalog(tmp_path)
+    found = [one for one in accounts(catalog, of_catalog(catalog)) if one.policy.payer == "payer-x"]
+    assert [(one.policy.id, tuple(one.rules), one.whole) for one in found] == [
+        ("payer-x/pumps", ("1",), True),
+        ("payer-x/supplies", ("2",), True),
+    ]
 
 
 def test_a_rule_that_nobody_accounts_for_is_named(tmp_path: Path) -> None:

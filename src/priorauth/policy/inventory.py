@@ -1,8 +1,9 @@
 """The inventory: every rule of the payers' texts by outline id, and where each version of a policy accounts for it.
 
 A rule is accounted for exactly once: as the ``id`` of a criterion, in an ``also``, or under ``not encoded`` with a
-reason. Columns of ``inventory.csv``: policy (the payer's folder, or ``payer/policy`` for that policy alone), id, class, title (in our own words), facts. Classes:
-D data, F form or answer, H human judgment, P procedure or document, S scope or definition; the first is the usual way.
+reason. Columns of ``inventory.csv``: policy (the payer's folder, or payer/policy where the payer has several), id,
+class, title (in our own words), facts. Classes: D data, F form or answer, H human judgment, P procedure or document, S
+scope or definition; the first is the usual way.
 """
 
 from __future__ import annotations
@@ -31,20 +32,14 @@ _COLUMNS = ["policy", "id", "class", "title", "facts"]
 class Rule:
     """One rule of a payer's text."""
 
-    policy: str
-    """Its policy, or its payer alone for all policies of the payer that have no rules of their own."""
+    text: str
+    """The payer whose text it is, or the policy (``payer/policy``) where the payer has several texts."""
     id: str
     kind: str
     title: str
     facts: tuple[str, ...]
     home: Path
     """The folder of policies whose inventory this is; policies of other folders are not held to it."""
-
-
-    @property
-    def payer(self) -> str:
-        """The payer's folder."""
-        return self.policy.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One version against the inventory of its payer: where each rule stands, and what is wrong."""
+    """One version against the inventory of its text: where each rule stands, and what is wrong."""
 
     policy: Policy
     newest: bool
@@ -96,7 +91,7 @@ def load(path: Path = SHIPPED / NAME) -> tuple[Rule, ...]:
     ]
     PolicyFaults.raise_if(faults)
     return tuple(
-        Rule(payer, id_, kind, title, tuple(facts.split()), path.parent) for payer, id_, kind, title, facts in rows[1:]
+        Rule(text, id_, kind, title, tuple(facts.split()), path.parent) for text, id_, kind, title, facts in rows[1:]
     )
 
 
@@ -105,10 +100,12 @@ def of_catalog(catalog: Catalog) -> tuple[Rule, ...]:
     return tuple(rule for folder in catalog.folders if (folder / NAME).is_file() for rule in load(folder / NAME))
 
 
-def of_policy(policy: Policy, rules: Iterable[Rule]) -> dict[str, Rule]:
-    """Return the rules of a policy by id: those of its own, else those of its payer."""
-    own = {name: {rule.id: rule for rule in rules if rule.policy == name} for name in (policy.id, policy.payer)}
-    return own[policy.id] or own[policy.payer]
+def of(policy: str, rules: Iterable[Rule]) -> dict[str, Rule]:
+    """Return the rules of a policy's text by id: those under its own name, else those under its payer's."""
+    found: dict[str, dict[str, Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.text, {})[rule.id] = rule
+    return found.get(policy) or found.get(policy.partition("/")[0], {})
 
 
 def places(policy: Policy) -> Iterator[Place]:
@@ -132,7 +129,7 @@ def places(policy: Policy) -> Iterator[Place]:
 
 
 def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported: Iterable[str] = ()) -> Account:
-    """Hold one version against the rules of its payer by id.
+    """Hold one version against the rules of its text by id.
 
     An older version may leave out a rule of any class, since a rule that came later is listed there as not encoded; the
     newest only rules of the classes S and P. ``imported`` are the prefixes of policies that may be imported: their ids
@@ -166,18 +163,16 @@ def account(policy: Policy, rules: Mapping[str, Rule], *, newest: bool, imported
 
 def accounts(catalog: Catalog, rules: Iterable[Rule]) -> tuple[Account, ...]:
     """Hold every version of every policy that has an inventory against it, newest version first in each policy."""
-    by_place: dict[Path, dict[str, Rule]] = {}
+    by_home: dict[Path, list[Rule]] = {}
     for rule in rules:
-        by_place.setdefault(rule.home / rule.policy, {})[rule.id] = rule
+        by_home.setdefault(rule.home, []).append(rule)
     prefixes = tuple(prefix(policy) for policy in catalog.files)
     found = []
     for name, files in catalog.files.items():
-        home = files[-1][1].parent
-        place = home if home in by_place else home.parent
-        if place in by_place:
+        mine = of(name, by_home.get(files[-1][1].parent.parent.parent, ()))
+        if mine:
             versions = catalog.versions(name)
             found += [
-                account(policy, by_place[place], newest=policy is versions[-1], imported=prefixes)
-                for policy in reversed(versions)
+                account(policy, mine, newest=policy is versions[-1], imported=prefixes) for policy in reversed(versions)
             ]
     return tuple(found)

@@ -79,6 +79,10 @@ def test_the_policy_of_an_order_is_in_force_and_lists_its_product() -> None:
     assert offered.policies(order("E0784"), ("masshealth",), CATALOG, date(2010, 1, 1)) == ()
 
 
+def test_of_two_policies_of_a_payer_the_one_that_decides_gives_the_form() -> None:
+    assert [one.id for one in offered.policies(order("E0784"), ("anthem",), CATALOG, DAY)] == ["anthem/cg-dme-01"]
+
+
 def test_a_product_that_leaves_one_pathway_open_says_which() -> None:
     policy = CATALOG.versions("uhc-medicare-advantage/infusion-pump-therapy")[-1]
     assert offered.pathway(policy, order("E0784")) == "external-pump"

@@ -17,11 +17,17 @@ FIVE = (
     "masshealth/insulin-pumps",
     "uhc-medicare-advantage/infusion-pump-therapy",
 )
+SHOWN = (
+    *FIVE,
+    "mississippi-medicaid/insulin-pumps",
+    "texas-medicaid/external-insulin-pumps",
+)
+ON_THE_PAGE = (*SHOWN, "anthem/cg-dme-51")
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "compare-E0784.md"
 
 
 def rows(
-    product: str | None = "E0784", kind: str = "initial", ids: tuple[str, ...] = FIVE
+    product: str | None = "E0784", kind: str = "initial", ids: tuple[str, ...] = SHOWN
 ) -> dict[str, dict[str, str]]:
     """Read the table back: row -> payer -> cell."""
     policies = [CATALOG.versions(name)[-1] for name in ids]
@@ -47,6 +53,8 @@ def rows(
         ("C-peptide or antibodies", "uhc-medicare-advantage", "\u2264 110 %"),
         ("Decides here", "husky", "no: goes to InterQual"),
         ("Prescription and orders", "masshealth", "**paper, III.0.2**: signed prescription (91 days)"),
+        ("HbA1c", "texas-medicaid", "**one way, R.1**: newest HbA1c > 7.0 % (12 months)"),
+        ("Team", "mississippi-medicaid", "**must, B.rx**: prescriber is endocrinologist"),
     ],
 )
 def test_the_matrix_says_who_asks_what(row: str, payer: str, words: str) -> None:
@@ -60,6 +68,8 @@ def test_the_matrix_says_who_asks_what(row: str, payer: str, words: str) -> None
         ("C-peptide or antibodies", "caresource"),
         ("HbA1c", "husky"),
         ("Pregnancy", "caresource"),
+        ("C-peptide or antibodies", "mississippi-medicaid"),
+        ("Education", "texas-medicaid"),
     ],
 )
 def test_a_dash_says_that_it_is_not_asked(row: str, payer: str) -> None:
@@ -93,5 +103,5 @@ def test_the_facts_of_the_concepts_are_in_the_vocabulary() -> None:
 
 
 def test_the_page_in_the_docs_is_what_the_command_writes() -> None:
-    policies = [CATALOG.versions(name)[-1] for name in FIVE]
+    policies = [CATALOG.versions(name)[-1] for name in ON_THE_PAGE]
     assert PAGE.read_text(encoding="utf-8") == table(policies, CATALOG.vocabulary, "E0784", "initial")

@@ -53,7 +53,7 @@ def test_a_policy_s_page_has_its_outline_its_readings_and_where_each_rule_stands
     assert 'id="c-II.A.T.5"' in page
     assert "14 days to 90 days" in page
     counts = re.findall(r"<strong>(\d+)</strong> (?:a criterion|part of a criterion|not encoded)", page)
-    assert sum(map(int, counts)) == sum(one.payer == "masshealth" for one in inventory.load())
+    assert sum(map(int, counts)) == sum(one.text == "masshealth" for one in inventory.load())
     assert "may be superseded" in page
 
 

@@ -104,7 +104,7 @@ def _is_plan(names: list[tuple[str, str]], plan: Plans) -> bool:
 
 
 def policies(order: Json, payers_of: tuple[str, ...], catalog: Catalog, day: date) -> tuple[Policy, ...]:
-    """Return the policies in force on a day that list the product of an order, of some payers."""
+    """Return the policies in force on a day that list the product of an order: of each payer the one that decides."""
     wanted = codes(order)
     on = dict.fromkeys(("request", "service", "receipt"), day.toordinal())
     found = []
@@ -113,6 +113,7 @@ def policies(order: Json, payers_of: tuple[str, ...], catalog: Catalog, day: dat
             policy = catalog.in_force(name, on)
             if policy is not None and any(code in policy.products for code in wanted):
                 found.append(policy)
+                break
     return tuple(found)
 
 

@@ -32,7 +32,7 @@ def total(accounts: Iterable[Account], rules: Iterable[Rule]) -> str:
 
 
 def _holds(account: Account, rule: Rule) -> bool:
-    return account.rules.get(rule.id) == rule and rule.id in account.places
+    return account.rules.get(rule.id) is rule and rule.id in account.places
 
 
 def _version(account: Account, rules: tuple[Rule, ...]) -> Iterator[str]:

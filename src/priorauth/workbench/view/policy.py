@@ -322,7 +322,7 @@ def _facts(policy: Policy, vocabulary: Vocabulary) -> Iterator[Fact]:
 
 def _rules(found: Catalog, policy: Policy) -> Iterator[Rule]:
     """Yield every rule of the payer's text in its inventory; none where there is no inventory."""
-    rules = inventory.of_policy(policy, inventory.of_catalog(found))
+    rules = inventory.of(policy.id, inventory.of_catalog(found))
     others = tuple(prefix(one) for one in found.files)
     account = inventory.account(policy, rules, newest=True, imported=others)
     for name, rule in rules.items():
