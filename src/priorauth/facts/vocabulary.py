@@ -65,6 +65,7 @@ _KEYS = {
     "values",
     "value_codes",
     "pending",
+    "once_own",
     "silence",
     "silence_unless",
     "codes",
@@ -103,6 +104,8 @@ class Fact(Struct, frozen=True):
     values: tuple[str, ...] = ()
     value_codes: Mapping[str, Codes] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
+    once_own: tuple[str, ...] = ()
+    """Values that folders brought before they were shipped: one that brings them still is not at fault."""
     silent_no: bool = False
     silent_unless: tuple[str, ...] = ()
     codes: Codes = field(default_factory=dict)
@@ -215,6 +218,7 @@ class _Reader(Struct, frozen=True):
             values=self.values(row.get("values"), line),
             value_codes=self.nested(name, row.get("value_codes")),
             pending=self.words(row.get("pending")),
+            once_own=self.words(row.get("once_own")),
             silent_no=row.get("silence") == "no",
             silent_unless=self.words(row.get("silence_unless")),
             codes=self.codes(name, row.get("codes")),
@@ -359,6 +363,6 @@ def _wider(base: Vocabulary, name: str, row: strict_yaml.Value, path: Path, line
         )
     values = _Reader(str(path)).values(row, line)
     for place, value in enumerate(values):
-        if value in (*fact.values, *values[:place]):
+        if value in values[:place] or (value in fact.values and value not in fact.once_own):
             raise PolicyFaults.at_line(str(path), line, f"{name} has the value {value!r} already")
-    return replace(fact, values=(*fact.values, *values))
+    return replace(fact, values=tuple(dict.fromkeys((*fact.values, *values))))
