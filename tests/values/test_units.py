@@ -215,6 +215,12 @@ BY_HAND = {
     "life_expectancy": {**MONTHS, "wk": "112/487", "d": "16/487"},  # a month of UCUM is 30.4375 days
     "rental_months_used": MONTHS,
     "infusion_hours": {"h": "1", "min": "1/60", "d": "24"},
+    "off_hours_per_day": {"h": "1", "min": "1/60"},
+    "mean_pulmonary_pressure_at_rest": {"mm[Hg]": "1"},
+    "mean_pulmonary_pressure_on_exertion": {"mm[Hg]": "1"},
+    "corrected_calcium": {"mg/dL": "1"},
+    "residual_disease": {"%": "1"},
+    "blinatumomab_cycles": {"1": "1"},
     "quantity_requested": {"1": "1"},
 }
 
@@ -350,6 +356,11 @@ def test_every_fact_with_units_has_bounds_that_refuse_minus_one_and_a_run_of_nin
         ("glucose_tests_per_day", "/d", "999 288 99 -1"),
         ("cgm_days_worn_percent", "%", "101 999 -1"),
         ("infusion_hours", "h", "999 0"),
+        ("off_hours_per_day", "h", "25 999 -1"),
+        ("mean_pulmonary_pressure_at_rest", "mm[Hg]", "999 0 -1"),
+        ("corrected_calcium", "mg/dL", "2.6 999 -1"),
+        ("residual_disease", "%", "101 -1"),
+        ("blinatumomab_cycles", "1", "999 0 -1"),
         ("quantity_requested", "1", "999 0 0.5 -1"),
     ],
 )

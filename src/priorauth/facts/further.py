@@ -141,9 +141,9 @@ class _Pass:
             raise PolicyFaults.at_line(str(self.path), line, said)
         values = reader.values(row, line)
         for place, value in enumerate(values):
-            if value in (*fact.values, *values[:place]):
+            if value in values[:place] or (value in fact.values and value not in fact.once_own):
                 raise PolicyFaults.at_line(str(self.path), line, f"{name} has the value {value!r} already")
-        return replace(fact, values=(*fact.values, *values))
+        return replace(fact, values=tuple(dict.fromkeys((*fact.values, *values))))
 
     def dangling(self, facts: Mapping[str, Fact]) -> Iterator[Fault]:
         """Yield the names of facts under ``silence_unless`` that no fact has."""

@@ -62,6 +62,7 @@ _KEYS = {
     "values",
     "value_codes",
     "pending",
+    "once_own",
     "silence",
     "silence_unless",
     "codes",
@@ -100,6 +101,8 @@ class Fact(Struct, frozen=True):
     values: tuple[str, ...] = ()
     value_codes: Mapping[str, Codes] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
+    once_own: tuple[str, ...] = ()
+    """Values that folders brought before they were shipped: one that brings them still is not at fault."""
     silent_no: bool = False
     silent_unless: tuple[str, ...] = ()
     codes: Codes = field(default_factory=dict)
@@ -215,6 +218,7 @@ class Reader(Struct, frozen=True):
             values=self.values(row.get("values"), line),
             value_codes=self.nested(name, row.get("value_codes")),
             pending=self.words(row.get("pending")),
+            once_own=self.words(row.get("once_own")),
             silent_no=row.get("silence") == "no",
             silent_unless=self.words(row.get("silence_unless")),
             codes=self.codes(name, row.get("codes")),
