@@ -97,7 +97,8 @@ def test_purchase_or_rental_is_said_by_the_modifier(modifiers: list[str], bought
     ("code", "value"),
     [
         ("icd10:E10.65", ["type-1-diabetes"]),
-        ("icd10:O24.410", ["other-diabetes"]),
+        ("icd10:O24.410", ["diabetes-in-pregnancy"]),
+        ("icd10:E08.9", ["other-diabetes"]),
         ("icd10:I10", ["other"]),
         ("snomed:46635009", []),
     ],

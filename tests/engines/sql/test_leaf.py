@@ -30,6 +30,7 @@ def made(line: str) -> LeafSql:
     [
         ("latest hba1c > 7.0 %", {"conflict"}, False),
         ("any ketoacidosis within 6 months before enrollment", {"lost", "quiet"}, True),
+        ("latest hba1c no worse than before pump_start", {"lost"}, True),
         ("pump_trial lasts 3 months", {"wait"}, True),
         ("motivated", {"conflict"}, True),
         ("trial_outcome is completed", {"conflict", "pending"}, True),

@@ -21,6 +21,7 @@ SHOWN = (
     *FIVE,
     "mississippi-medicaid/insulin-pumps",
     "texas-medicaid/external-insulin-pumps",
+    "uhc-commercial/cgm-insulin-delivery",
 )
 ON_THE_PAGE = (*SHOWN, "anthem/cg-dme-51")
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "compare-E0784.md"
@@ -52,6 +53,7 @@ def rows(
         ("Kidney failure or other end stage", "caresource", "**excluded if, D.II.A.1**"),
         ("C-peptide or antibodies", "uhc-medicare-advantage", "\u2264 110 %"),
         ("Decides here", "husky", "no: goes to InterQual"),
+        ("Decides here", "uhc-commercial", "yes"),
         ("Prescription and orders", "masshealth", "**paper, III.0.2**: signed prescription (91 days)"),
         ("HbA1c", "texas-medicaid", "**one way, R.1**: newest HbA1c > 7.0 % (12 months)"),
         ("Team", "mississippi-medicaid", "**must, B.rx**: prescriber is endocrinologist"),

@@ -50,8 +50,8 @@ def is_silent(name: str, vocabulary: Vocabulary) -> bool:
 
 
 def may_be_lost(form: f.Form) -> bool:
-    """Whether a date that the form counts from may be unknown."""
-    return any(name not in NEVER_MISSING for name in contents.anchors_of(form))
+    """Whether a date that the form counts from may be unknown, or too imprecise for spans that have to be equal."""
+    return isinstance(form, f.NoWorse) or any(name not in NEVER_MISSING for name in contents.anchors_of(form))
 
 
 def gathered(form: f.Form, vocabulary: Vocabulary) -> bool:
