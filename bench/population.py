@@ -341,7 +341,7 @@ def asked() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", type=int, nargs="*", help="how many members; several for a curve")
-    parser.add_argument("--in-bucket", type=int, default=32_000, help="members to a bucket, about what `ingest` writes")
+    parser.add_argument("--in-bucket", type=int, default=8_000, help="members to a bucket, about what `ingest` writes")
     parser.add_argument("--python", type=int, default=1_000, help="members decided by Python (default 1000)")
     parser.add_argument("--cql", type=int, default=200, help="members decided by cql-execution (default 200)")
     parser.add_argument("--cql-seconds", type=float, default=120, help="when cql-execution stops")
