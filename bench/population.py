@@ -3,6 +3,7 @@
     bench/population.py                              populations of 1,000, 10,000 and 100,000 members
     bench/population.py 1000 10000 100000 1000000    of these sizes
     bench/population.py ... --write docs/population.md
+    bench/population.py --profile 64000              where the time goes, block by block, instead
 
 The policy is MassHealth's for a trial; bench/members.py draws the members. Engines: `priorauth population run` on
 DuckDB, with and without evidence; the same on Spark (local[2], small sizes, where pyspark is there); Python's engine
@@ -29,6 +30,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import blocks
 import duckdb
 import figures
 from cases import cases
@@ -87,6 +89,15 @@ class Bench:
                 self.spark(size, place)
         self.by_python()
         self.by_cql()
+
+    def profile(self) -> int:
+        """Print what each block takes, of verdicts and of evidence, over the largest population asked for."""
+        size = self.args.sizes[-1]
+        self.draw(size)
+        for evidence in (False, True):
+            lines = blocks.profile(self.folder / f"tables-{size}", evidence=evidence)
+            print("\n".join([f"{NAMES['evidence' if evidence else 'verdicts']}, {lines[0]}", *lines[1:], ""]))
+        return 0
 
     def keep(self, name: str, size: int, measured: Measured | None) -> None:
         if measured is not None:
@@ -330,7 +341,7 @@ def asked() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", type=int, nargs="*", help="how many members; several for a curve")
-    parser.add_argument("--in-bucket", type=int, default=32_000, help="members to a bucket, about what `ingest` writes")
+    parser.add_argument("--in-bucket", type=int, default=8_000, help="members to a bucket, about what `ingest` writes")
     parser.add_argument("--python", type=int, default=1_000, help="members decided by Python (default 1000)")
     parser.add_argument("--cql", type=int, default=200, help="members decided by cql-execution (default 200)")
     parser.add_argument("--cql-seconds", type=float, default=120, help="when cql-execution stops")
@@ -342,6 +353,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--dir", type=Path, help="where members and results stay (else a folder that is removed)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured as JSON")
     parser.add_argument("--write", type=Path, metavar="DOC", help="put the tables into this page, between its markers")
+    parser.add_argument("--profile", action="store_true", help="print what each block of the SQL takes, and no more")
     found = parser.parse_args()
     found.sizes = sorted(set(found.sizes)) or list(SIZES)
     if found.in_bucket % BLOCK or found.in_bucket < 1:
@@ -358,6 +370,8 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(args, folder)
     try:
+        if args.profile:
+            return bench.profile()
         bench.run()
     finally:
         if args.dir is None:

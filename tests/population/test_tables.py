@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -57,3 +58,17 @@ def test_members_are_numbered_densely_within_a_bucket() -> None:
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="expected the tables of a population"):
         tables.buckets(tmp_path)
+
+
+def test_a_row_group_holds_whole_facts_and_one_with_many_rows_stands_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_FEW", 5)
+    counts = {"a": 2, "b": 1, "c": 9, "d": 4, "e": 3, "f": 1}
+    facts = [fact for fact, count in counts.items() for _ in range(count)]
+    schema = tables.SCHEMAS["whole"]
+    columns = [pa.array(facts) if part.name == "fact" else pa.nulls(len(facts), part.type) for part in schema]
+    tables.write_table(tmp_path, "whole", 0, pa.table(columns, schema=schema))
+    file = pq.ParquetFile(tmp_path / "whole" / "bucket=0" / "rows.parquet")
+    held = [set(file.read_row_group(place)["fact"].to_pylist()) for place in range(file.num_row_groups)]
+    assert held == [{"a", "b"}, {"c"}, {"d", "e"}, {"f"}]

@@ -124,9 +124,10 @@ def run(
 
     def work(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         assume.over(connection, supposed)
-        rows = assume.beside(f"({duck.prepared(connection, query)})", supposed)
-        text = f"SELECT {_few(query)} FROM ({rows}) AS decided ORDER BY member"
-        return connection.execute(text).to_arrow_table()
+        text = f"SELECT {_few(query)} FROM ({duck.prepared(connection, query)}) AS verdicts"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE decided AS {text}")
+        rows = connection.sql(assume.beside("decided", supposed)).to_arrow_table()
+        return rows.sort_by("member").combine_chunks()
 
     manifest.opened(folder)
     parts = workers.chunks(folder)

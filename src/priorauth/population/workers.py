@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Made = TypeVar("Made")
-AT_ONCE = 1 << 17
+AT_ONCE = 1 << 16
 """How many members one query takes at most; the buckets of a population are put together up to that. More at once take
 as much work and more memory."""
 MOST = 4

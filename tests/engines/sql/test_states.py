@@ -68,3 +68,22 @@ def test_a_beginning_that_an_answer_states_waits_and_an_order_of_that_day_is_ask
         assert [row["questions"] for row in rows] == ["", "", "", name, name, name]
         outcomes = ["approve", "not-yet", "not-yet", *["request-information"] * 3]
         assert [row["outcome"] for row in rows] == outcomes
+
+
+def test_rows_that_cover_the_whole_stretch_settle_it_unless_one_says_something_else() -> None:
+    line, whole = "frequent_dose_self_adjustment throughout 6 months", "from: 2025-01-01"
+    rows = {
+        f"{{{whole}}}": "met",
+        f"{{{whole}, value: no}}": "not-met",
+        f"{{{whole}, value: maybe}}": "unknown",
+        "{from: 2026-05-22}": "met",
+        "{from: 2026-05-23}": "unknown",
+        f"{{{whole}, until: 2026-11-21}}": "met",
+        f"{{{whole}, until: 2026-11-20}}": "not-met",
+        f"{{{whole}}}, {{from: 2025-03-01}}": "met",
+        f"{{{whole}}}, {{from: 2025-03-01, value: no}}": "not-met",
+        f"{{{whole}, value: no}}, {{from: 2026-09-01}}": "not-met",
+        f"{{{whole}}}, {{{whole}, value: no, source: answer}}": "conflict",
+    }
+    given = [f"frequent_dose_self_adjustment: [{row}]" for row in rows]
+    assert said(line, *given) == python(line, *given) == list(rows.values())

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from priorauth.population.ingest.bucket import publish
 from priorauth.population.tables import SCHEMAS, write_table
 
-MEMBERS: Final = 1 << 15
+MEMBERS: Final = 1 << 13
 """How many members one file holds at most, unless a bucket alone has more."""
 
 

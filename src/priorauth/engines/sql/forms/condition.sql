@@ -2,7 +2,7 @@
 -- where every row covers the whole stretch and all say one thing, there is no more to it: the others are looked at day by day
 ${name}_plain AS MATERIALIZED (
   SELECT r.seat, min(r.low) AS low,
-    bool_and(r.start_last <= $first AND r.end_first >= $last AND r.low = r.high) AND min(r.low) = max(r.low) AS plain
+    bool_and(r.start_last <= $first AND r.end_first >= $last AND coalesce(r.low = r.high, FALSE)) AND min(r.low) = max(r.low) AS plain
   FROM $rows r JOIN $all_seats s ON s.seat = r.seat
   GROUP BY r.seat
 ),
