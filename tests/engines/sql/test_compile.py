@@ -72,6 +72,14 @@ def test_a_block_stands_in_a_stage_after_all_that_it_needs() -> None:
     assert [sum(block.name.startswith("leaf_") for block in stage) for stage in leaves] == [2]
 
 
+def test_what_is_not_kept_stands_before_what_needs_it_and_before_nothing_else() -> None:
+    query = compile_policy(policy(step(HBA1C, "A"), step("motivated", "B")), VOCABULARY)
+    steps = dict(query.steps)
+    assert list(steps) == [block.name for block in query.blocks if block.kept]
+    assert ["hba1c_rows AS" in steps[name] for name in ("leaf_01", "said")] == [True, False]
+    assert ["found_0 AS" in text for text in (query.closing, query.last)] == [True, False]
+
+
 HOSTILE = [
     "q\" FROM weighed_2 f JOIN member m ON m.member = f.member; COPY (SELECT 1) TO 'pwned.csv'; SELECT 1 AS \"z",
     "a'; DROP TABLE member; --",

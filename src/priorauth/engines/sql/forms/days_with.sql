@@ -11,7 +11,7 @@ ${name}_days AS (
 ${name}_rows AS (
   SELECT seat,
     count(day) FILTER (WHERE certain) AS sure,
-    count(day) + coalesce(sum(found) FILTER (WHERE day IS NULL), 0) AS possible,
+    count(day) + CAST(coalesce(sum(found) FILTER (WHERE day IS NULL), 0) AS BIGINT) AS possible,
     bool_or(day IS NULL AND certain) AS vague
   FROM ${name}_days
   GROUP BY seat
