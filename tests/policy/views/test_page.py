@@ -99,3 +99,11 @@ def test_a_policy_that_asks_for_authorization_only_of_some_does_not_say_always()
     husky = CATALOG.versions("husky/ambulatory-infusion-pumps")[-1]
     assert "Prior authorization: always." not in of(husky)
     assert "Prior authorization is required where:" in of(husky)
+
+
+def test_what_is_said_where_the_criteria_are_missed_stands_on_the_page() -> None:
+    policy = CATALOG.versions("masshealth/insulin-pumps")[-1]
+    _, _, said = of(policy).partition("## Where the criteria are missed\n")
+    assert all(f": say {route.to}" in said for route in policy.missed)
+    assert policy.missed
+    assert "Where the criteria are missed" not in of(CATALOG.versions("medicare/ncd-280-14")[-1])
