@@ -19,6 +19,8 @@ MASSHEALTH = "masshealth/insulin-pumps"
 POLICIES = (
     "list",
     "show",
+    "facts",
+    "new",
     "coverage",
     "census",
     "check",
@@ -29,6 +31,7 @@ POLICIES = (
     "drift",
     "prove",
     "cases",
+    "try",
     "trace",
 )
 TOP = {

@@ -46,6 +46,8 @@ REFUSED = {
     "determine": ("none.json",),
     "policies list": ("--policies", "none"),
     "policies show": ("none",),
+    "policies facts": (),
+    "policies new": ("none",),
     "policies coverage": ("--policies", "none"),
     "policies census": ("more",),
     "policies check": ("none",),
@@ -55,6 +57,7 @@ REFUSED = {
     "policies diff": ("masshealth/insulin-pumps",),
     "policies prove": ("masshealth/insulin-pumps", "--against", "none"),
     "policies cases": ("masshealth/insulin-pumps",),
+    "policies try": ("masshealth/insulin-pumps", "none.json"),
     "policies trace": ("medicare/ncd-280-14", "claim.json"),
     "policies drift": ("masshealth/insulin-pumps", "none.txt", "none.txt"),
     "documents read": ("none.pdf",),
@@ -105,6 +108,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made = tmp_path_factory.mktemp("examples")
     (made / "examples").symlink_to(ROOT / "examples")
     (made / "my-policies").symlink_to(ROOT / "tests" / "fixtures" / "policies")
+    (made / "cases").symlink_to(ROOT / "tests" / "cases")
     (made / "texts").symlink_to(ROOT / "tests" / "data" / "texts")
     (made / "readings.csv").symlink_to(LOG)
     ledger = open_store(f"sqlite:///{made / 'priorauth.db'}")

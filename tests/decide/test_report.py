@@ -15,6 +15,7 @@ from tests.policy.files import SMALL, require
 from tests.record.building import form, item, on, yes
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+CASES = Path(__file__).parent.parent / "cases" / "masshealth"
 
 
 def found(name: str) -> Determination:
@@ -141,3 +142,18 @@ def test_a_paper_that_is_stated_and_not_on_file_is_said_not_to_have_been_seen(tm
     found = decided(tmp_path, SMALL + papers, HBA1C, stated)
     assert found.outcome == "approve"
     assert "prescription_signed_on: stated, not seen" in found.notes
+
+
+def test_what_scope_decides_keeps_the_paragraph_of_its_rule() -> None:
+    away = determine(json.loads((CASES / "member-of-an-mco.json").read_text("utf-8"))["bundle"])[0]
+    assert (away.outcome, [reason.criterion for reason in away.reasons]) == ("not-applicable", ["0.3"])
+
+
+def test_what_scope_does_not_know_is_asked_for_its_paragraph(tmp_path: Path) -> None:
+    text = SMALL.replace(
+        "  products: [E0784]\n",
+        '  products: [E0784]\n  unless:\n    - {id: "0.3", when: current_pump_works, sends_to: the MCO}\n',
+    )
+    made = decided(tmp_path, text, HBA1C)
+    assert [reason.criterion for reason in made.reasons] == ["0.3"]
+    assert [(one.fact, one.criteria) for one in made.questions] == [("current_pump_works", ("0.3",))]

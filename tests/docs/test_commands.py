@@ -114,6 +114,22 @@ def test_every_block_that_is_not_run_says_why() -> None:
     assert silent == []
 
 
+UNQUOTED: Final = re.compile(r"--[a-z-]+ [a-z0-9_]+=[^\s`'\"]+ (?:days?|weeks?|months?|years?|%|mg|mmol)")
+"""An option whose value has a blank and no quotes: a shell would cut it in two."""
+
+
+def test_a_value_with_a_blank_stands_in_quotes() -> None:
+    assert UNQUOTED.search("`--reading hba1c_age=6 months`")
+    assert not UNQUOTED.search("`--reading 'hba1c_age=6 months'`")
+    found = [
+        f"{place(page)}:{number}"
+        for page in pages()
+        for number, line in enumerate(page.read_text("utf-8").splitlines(), 1)
+        if UNQUOTED.search(line)
+    ]
+    assert found == []
+
+
 # ---- what is only named: each command and option must be one that priorauth has
 
 

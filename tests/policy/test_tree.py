@@ -6,7 +6,7 @@ from priorauth.facts import vocabulary
 from priorauth.language import forms as f
 from priorauth.language.parse import parse
 from priorauth.policy.catalog import open_catalog
-from priorauth.policy.tree import Criterion, Group, Leaf, denied_by_silence, leaves, walk
+from priorauth.policy.tree import Criterion, Group, Leaf, denied_by_silence, leaves, reads, walk
 
 YES = Leaf("motivated", f.Stated("motivated"))
 OLD = Leaf("diabetes", f.On("diabetes"))
@@ -79,3 +79,16 @@ def test_what_is_said_where_the_criteria_are_missed_is_a_root_too() -> None:
     for policy in found:
         roots = list(policy.roots())
         assert all(any(root is route.when for root in roots) for route in (*policy.notes, *policy.missed))
+
+
+def test_the_paragraphs_of_a_rule_of_scope_are_those_of_its_condition() -> None:
+    policy = open_catalog().versions("masshealth/insulin-pumps")[-1]
+    (away, *_) = policy.elsewhere
+    assert policy.paragraphs(away.when) == (str(away.id), *away.also)
+    assert policy.paragraphs(policy.pathways[0].require) == ()
+
+
+def test_the_facts_that_a_policy_reads_are_those_of_every_line_of_it() -> None:
+    policy = open_catalog().versions("medicare/ncd-280-14")[-1]
+    assert {"c_peptide_percent_of_lower_limit", "fasting_glucose_with_c_peptide"} <= reads(policy)
+    assert "motivated" not in reads(policy)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field, structs
 
 from priorauth.decide import assess as words
 from priorauth.decide.assess import Speaker
-from priorauth.decide.decided import About, Applied, Assessed, Conflict, Effective, ReasonGiven, Role
+from priorauth.decide.decided import (
+    About,
+    Applied,
+    Ask,
+    Assessed,
+    Conflict,
+    Effective,
+    Question,
+    ReasonGiven,
+    Role,
+)
 from priorauth.decide.determination import Determination
 from priorauth.decide.evidence import Rows
 from priorauth.decide.papers import By
@@ -105,8 +115,7 @@ def _report(decision: Decision, policy: Policy, place: Place) -> Determination:
     rows = Rows(decision.view, documents=place.documents)
     speaker = Speaker(rows, frozenset(_decisive(decision)))
     clashes = missing.conflicts(decision.open_leaves)
-    fixed = any(decision.signs.get(sign) for sign in ("excluded", "failed", "no_pathway", "conflict", "reserved"))
-    asked, tree = questions(decision, rows, place.said) if decision.outcome in _ASKS and not fixed else ((), None)
+    wanted, tree = asked(decision, rows, place.said)
     after = decision.decide_after
     criteria = tuple(_criteria(decision, speaker))
     grants = dict(decision.pathway.grants) if decision.pathway and decision.pathway.grants else None
@@ -119,10 +128,10 @@ def _report(decision: Decision, policy: Policy, place: Place) -> Determination:
         pathway=decision.pathway.id if decision.pathway else None,
         as_of=iso(place.as_of),
         outcome=decision.outcome,
-        reasons=tuple(_reasons(decision)),
+        reasons=tuple(_reasons(decision, policy)),
         criteria=criteria,
         counts=_counts(criteria),
-        questions=asked,
+        questions=wanted,
         ask=tree,
         conflicts=tuple(Conflict(one.criterion, _sides(one.finding, speaker)) for one in clashes),
         assumed=words.assumed(decision.trees),
@@ -133,6 +142,12 @@ def _report(decision: Decision, policy: Policy, place: Place) -> Determination:
         receipt={},
         warnings=place.warnings,
     )
+
+
+def asked(decision: Decision, rows: Rows, said: Sequence[Words] = ()) -> tuple[tuple[Question, ...], Ask | None]:
+    """Return what is asked of a decision and the same as a tree: nothing where no answer changes it."""
+    fixed = any(decision.signs.get(sign) for sign in ("excluded", "failed", "no_pathway", "conflict", "reserved"))
+    return questions(decision, rows, said) if decision.outcome in _ASKS and not fixed else ((), None)
 
 
 def _criteria(decision: Decision, speaker: Speaker) -> Iterator[Assessed]:
@@ -217,11 +232,11 @@ def _sides(finding: Finding, speaker: Speaker) -> tuple[str, ...]:
 # ---- reasons
 
 
-def _reasons(decision: Decision) -> Iterator[ReasonGiven]:
+def _reasons(decision: Decision, policy: Policy) -> Iterator[ReasonGiven]:
     match decision.outcome:
         case "not-applicable" | "other-criteria":
             for finding in decision.scope:
-                yield _reason(finding, f"decided elsewhere: {decision.sent_to}")
+                yield _of_scope(finding, policy, f"decided elsewhere: {decision.sent_to}")
         case "not-required":
             for finding in decision.scope:
                 yield _reason(finding, "no prior authorization is required for this request")
@@ -229,9 +244,16 @@ def _reasons(decision: Decision) -> Iterator[ReasonGiven]:
             yield from _approved(decision)
         case _ if decision.scope:
             for finding in decision.scope:
-                yield _reason(finding, f"not known: {words.why(finding) or 'nothing on file'}")
+                yield _of_scope(finding, policy, f"not known: {words.why(finding) or 'nothing on file'}")
         case _:
             yield from _open(decision, decision.view.vocabulary)
+
+
+def _of_scope(finding: Finding, policy: Policy, text: str) -> ReasonGiven:
+    """Return a reason of scope with the paragraph of its rule."""
+    made = _reason(finding, text)
+    paragraphs = policy.paragraphs(finding.criterion)
+    return structs.replace(made, criterion=paragraphs[0]) if made.criterion is None and paragraphs else made
 
 
 def _reason(finding: Finding, text: str) -> ReasonGiven:

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from priorauth.errors import PolicyFaults
 from priorauth.facts.rows import SETTLE, Answer, Event, Measurement, Period, Row, Source, Whole, mentioned
 from priorauth.facts.vocabulary import Fact, Kind, Vocabulary
-from priorauth.values import dates
+from priorauth.values import dates, names
 from priorauth.values.dates import ANY_DAY, LAST_DAY, When
 from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.strict_yaml import Sequence, Text, Value
@@ -79,7 +79,8 @@ class Notation:
         if name.startswith(SETTLE):
             return Fact(name, "judgment", "")
         if name not in self.vocabulary:
-            raise PolicyFaults.at_line(self.file, line, f"no fact is named {name!r}")
+            near = names.near(name, self.vocabulary)
+            raise PolicyFaults.at_line(self.file, line, f"no fact is named {name!r}{near}")
         return self.vocabulary[name]
 
     def part(self, fact: Fact, part: Value, place: int) -> Iterator[Row]:

@@ -174,6 +174,16 @@ class Policy(Struct, frozen=True):
         """The payer's folder: the first part of the id."""
         return self.id.partition("/")[0]
 
+    def paragraphs(self, criterion: Criterion) -> tuple[str, ...]:
+        """Return the ids of the rule of scope, the note or the pathway whose condition a criterion is."""
+        for route in (*self.elsewhere, *self.other_criteria, *self.notes, *self.missed):
+            if route.when is criterion:
+                return (*((route.id,) if route.id else ()), *route.also)
+        for pathway in self.pathways:
+            if pathway.when is criterion:
+                return pathway.also
+        return ()
+
     def roots(self) -> Iterator[Criterion]:
         """Yield every tree of the policy, in the order of the file."""
         for route in (*self.elsewhere, *self.other_criteria):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from priorauth.policy.catalog import open_catalog
-from priorauth.policy.views.checklist import Wanted, checklist, wanted
+from priorauth.policy.views.checklist import Wanted, checklist, scope, wanted
 from priorauth.policy.views.compare import concepts
 
 CATALOG = open_catalog()
@@ -77,3 +77,19 @@ def test_what_only_the_payer_knows_is_no_question_of_the_providers() -> None:
         assert Wanted(CATALOG.vocabulary[fact], ("1",), None).part == "", fact
     for fact, part in (("motivated", "prescriber"), ("request_channel", "supplier"), ("clinical_notes_dated", "paper")):
         assert Wanted(CATALOG.vocabulary[fact], ("1",), None).part == part, fact
+
+
+def test_what_decides_scope_and_the_pathway_is_asked_before_all_else() -> None:
+    text = checklist(MASSHEALTH, CATALOG.vocabulary, KNOWN)
+    before, _, rest = text.partition("## Three-month trial")
+    kind = CATALOG.vocabulary["request_kind"].ask
+    assert "## Before all else\n\nWhether this policy decides the request" in before
+    assert f"- [ ] {kind}\n" in before
+    assert f"- [ ] {kind}\n" not in rest
+    assert {one.fact.name for one in scope(MASSHEALTH, CATALOG.vocabulary, KNOWN)} >= {"plan_type", "request_kind"}
+    assert CATALOG.vocabulary["plan_type"].ask not in before, "the payer knows that itself"
+
+
+def test_a_list_whose_scope_is_settled_asks_nothing_before() -> None:
+    settled = {name: frozenset({"initial"}) if name == "request_kind" else frozenset() for name in ("request_kind",)}
+    assert "request_kind" not in {one.fact.name for one in scope(MASSHEALTH, CATALOG.vocabulary, {**KNOWN, **settled})}

@@ -108,3 +108,11 @@ def test_the_page_of_a_text_that_was_not_read_says_so_above_the_older_one() -> N
     assert "Every request from that day on goes to a person: The payer has a newer text" in head
     assert "**II.A.T.7**" in rest
     assert "was not read" not in of(CATALOG.versions("masshealth/insulin-pumps")[-1])
+
+
+def test_what_is_said_where_the_criteria_are_missed_stands_on_the_page() -> None:
+    policy = CATALOG.versions("masshealth/insulin-pumps")[-1]
+    _, _, said = of(policy).partition("## Where the criteria are missed\n")
+    assert all(f": say {route.to}" in said for route in policy.missed)
+    assert policy.missed
+    assert "Where the criteria are missed" not in of(CATALOG.versions("medicare/ncd-280-14")[-1])

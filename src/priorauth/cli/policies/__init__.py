@@ -11,6 +11,8 @@ from priorauth.cli.command import Group
 NAMES: Final = (
     "list",
     "show",
+    "facts",
+    "new",
     "coverage",
     "census",
     "check",
@@ -20,6 +22,7 @@ NAMES: Final = (
     "diff",
     "prove",
     "cases",
+    "try",
     "trace",
     "drift",
 )
@@ -38,6 +41,6 @@ def _listed(ctx: click.Context) -> int:
 command: Final = Group(
     "policies",
     says="List, show, compare and check policies.\n\nWithout a command it lists them.",
-    modules={name: f"priorauth.cli.policies.{name}" for name in NAMES},
+    modules={name: f"priorauth.cli.policies.{name}" for name in NAMES} | {"try": "priorauth.cli.policies.tried"},
     run=_listed,
 )

@@ -105,7 +105,11 @@ def _decide(policy: Policy, case: Case, vocabulary: Vocabulary, common: tuple[Cr
             scope.unknown.append(needed)
     pathway = _pathway(policy, view, scope) if not scope.unknown else None
     if scope.unknown:
-        leaves = tuple(one for finding in scope.unknown for one in missing.open_leaves(finding))
+        leaves = tuple(
+            one
+            for finding in scope.unknown
+            for one in missing.open_leaves(finding, next(iter(policy.paragraphs(finding.criterion)), ""))
+        )
         found = tuple(scope.unknown)
         signs: dict[Sign, bool] = {"scope_unknown": True}
         return Decision("request-information", signs, view, scope=found, open_leaves=leaves, notes=notes)

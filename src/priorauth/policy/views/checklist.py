@@ -99,10 +99,35 @@ def checklist(policy: Policy, vocabulary: Vocabulary, known: Known) -> str:
         "Below each question stands what it shows, with its id in the payer's outline. What the record sent with the "
         "request shows need not be answered."
     )
+    lines += _scope(policy, vocabulary, known)
     for pathway in policy.pathways:
         if may_hold(pathway.when, known):
             lines += _pathway(policy, pathway, vocabulary, known)
     return paged(lines)
+
+
+def scope(policy: Policy, vocabulary: Vocabulary, known: Known) -> tuple[Wanted, ...]:
+    """Return what decides whether the policy speaks about a request, and by which pathway: asked before all else."""
+    found: dict[str, Wanted] = {}
+    conditions = [route.when for route in (*policy.elsewhere, *policy.other_criteria)]
+    conditions += [policy.required] if policy.required else []
+    conditions += [pathway.when for pathway in policy.pathways if pathway.when]
+    for root in conditions:
+        left = narrow(root, known)
+        cited = next(iter(policy.paragraphs(root)), "")
+        for leaf, criterion, _ in () if isinstance(left, bool) else _leaves(left, cited, None):
+            for name in _facts(leaf):
+                if name not in known:
+                    found[name] = _joined(found.get(name), vocabulary[name], criterion, None, against=False)
+    return tuple(found.values())
+
+
+def _scope(policy: Policy, vocabulary: Vocabulary, known: Known) -> Iterator[str]:
+    asked = [one for one in scope(policy, vocabulary, known) if one.part]
+    if asked:
+        yield from ("", "## Before all else", "")
+        yield from ("Whether this policy decides the request, and which part of it. Each is asked alone, first.", "")
+        yield from _items(asked, {})
 
 
 def _pathway(policy: Policy, pathway: Pathway, vocabulary: Vocabulary, known: Known) -> Iterator[str]:

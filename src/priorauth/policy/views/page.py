@@ -108,6 +108,9 @@ class _Page:
         if policy.notes:
             yield from ("", "## Notes", "")
             yield from self.routes(policy.notes, "say")
+        if policy.missed:
+            yield from ("", "## Where the criteria are missed", "")
+            yield from self.routes(policy.missed, "say")
         yield from self.tables()
 
     def head(self) -> Iterator[str]:
