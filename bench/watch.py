@@ -5,9 +5,9 @@
 
 A synthetic plan (seed 1) is the first day. The second gives one member in a hundred another result and a newer version
 of one there was, and deletes a third. Timed are commands, each a process of its own, from its first import to its last
-byte: ``population watch`` on the second day, and a full run of the same two days, ``population ingest`` and ``population
-run``. Then the rows of both are held against each other, every column. Processor seconds are what counts on a machine
-that others use.
+byte: ``population watch`` on the second day, and a full run of the same two days, ``population ingest`` and
+``population run``. Then the rows of both are held against each other, every column. Processor seconds are what counts
+on a machine that others use.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -59,7 +58,7 @@ def measure(folder: Path, size: int, args: argparse.Namespace) -> None:
     by = ["--policy", args.policy, *(["--verdicts"] if args.verdicts else [])]
     jobs = ["--jobs", str(args.jobs)]
     timed("watch", str(exports), str(state), *by, *jobs, "--as-of", AS_OF)
-    second(exports, size)
+    second(exports)
     day = timed("watch", str(exports), str(state), *by, *jobs)
     full = [timed("ingest", str(exports), str(folder / "tables"), "--as-of", AS_OF, *jobs)]
     full.append(timed("run", str(folder / "tables"), *by, "--out", str(folder / "rows.parquet")))
@@ -72,7 +71,7 @@ def measure(folder: Path, size: int, args: argparse.Namespace) -> None:
     same(state, folder / "rows.parquet")
 
 
-def second(exports: Path, size: int) -> None:
+def second(exports: Path) -> None:
     """Write the second day."""
     place = exports / DAYS[1]
     (place / "deleted").mkdir(parents=True)
@@ -81,8 +80,7 @@ def second(exports: Path, size: int) -> None:
     seen: dict[str, int] = {}
     for path in sorted((exports / DAYS[0]).glob("Observation*.ndjson")):
         for line in path.read_bytes().splitlines():
-            one = json.loads(line) if any(name.encode() in line for name in ()) else None
-            one = one or json.loads(line)
+            one = json.loads(line)
             whose = one.get("subject", {}).get("reference", "")
             if whose not in wanted:
                 continue
@@ -92,8 +90,10 @@ def second(exports: Path, size: int) -> None:
                 changed.append({**one, "id": f"{one['id']}-again"})
             elif seen[whose] == 2:  # noqa: PLR2004  # another of the same member
                 deleted.append({"request": {"method": "DELETE", "url": f"Observation/{one['id']}"}})
-    for whose in sorted(wanted - seen.keys()):  # who has no result moves house
-        changed.append({"resourceType": "Condition", "id": f"c-{whose[8:]}", "subject": {"reference": whose}})
+    changed += [  # of who has no result
+        {"resourceType": "Condition", "id": f"c-{whose[8:]}", "subject": {"reference": whose}}
+        for whose in sorted(wanted - seen.keys())
+    ]
     (place / "all.ndjson").write_text("".join(f"{json.dumps(one)}\n" for one in changed), "utf-8")
     bundle = {"resourceType": "Bundle", "type": "transaction", "entry": deleted}
     (place / "deleted" / "gone.ndjson").write_text(json.dumps(bundle) + "\n", "utf-8")
@@ -139,9 +139,7 @@ def evidence(state: Path, current: pa.Table, full: pa.Table) -> int:
         day: pa.concat_tables([pq.read_table(path) for path in dataset.paths(state / "days" / day / "decided")])
         for day in DAYS
     }
-    held = {
-        day: dict(zip(table["patient"].to_pylist(), range(len(table)), strict=True)) for day, table in days.items()
-    }
+    held = {day: dict(zip(table["patient"].to_pylist(), range(len(table)), strict=True)) for day, table in days.items()}
     where = list(zip(current["decided_on"].to_pylist(), current["patient"].to_pylist(), strict=True))
     for day, table in days.items():
         mine = [place for place, (on, _) in enumerate(where) if on == day]
@@ -152,5 +150,4 @@ def evidence(state: Path, current: pa.Table, full: pa.Table) -> int:
 
 
 if __name__ == "__main__":
-    shutil.rmtree  # noqa: B018
     sys.exit(main())

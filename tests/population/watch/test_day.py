@@ -10,6 +10,7 @@ import pytest
 
 from priorauth.errors import PopulationError
 from priorauth.population.watch import day as days_work
+from priorauth.population.watch import shards
 from tests.exports import hba1c, lines, patient
 from tests.population.watch.edits import A, B, write
 from tests.population.watch.small_watch import current, kept, watched
@@ -50,12 +51,12 @@ def test_when_files_turn_out_to_be_of_two_servers_everybody_is_decided(exports: 
 def test_files_that_change_while_they_are_read_publish_nothing(
     exports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def grows(*given: object) -> None:
-        split(*given)
+    def grows(folder: Path, number: int) -> None:
+        look_up(folder, number)
         write(exports / "2026-11-01", {"late.ndjson": lines(patient("p9"))})
 
-    split = days_work.split
-    monkeypatch.setattr(days_work, "split", grows)
+    look_up = shards.look_up
+    monkeypatch.setattr(shards, "look_up", grows)
     with pytest.raises(PopulationError, match="2026-11-01: changed while it was read; nothing was published"):
         watched(exports, tmp_path / "state")
     assert not (tmp_path / "state" / "watch.json").exists()

@@ -53,7 +53,8 @@ def whose(*names: str) -> list[int]:
 
 def test_a_member_is_found_by_the_name_of_a_resource_in_or_out_of_a_bundle(folder: Path) -> None:
     def found(*names: str) -> list[int]:
-        return shards.keys_of(folder, (0, 1), shards.NAMES, hashes(*names)).tolist()
+        made: list[int] = shards.keys_of(folder, (0, 1), shards.NAMES, hashes(*names)).tolist()
+        return made
 
     assert found("Observation/b") == whose("p2")
     assert found("Observation/a", "Observation/d") == whose("p1")
@@ -64,7 +65,8 @@ def test_a_member_is_found_by_the_name_of_a_resource_in_or_out_of_a_bundle(folde
 
 def test_a_member_is_found_by_what_its_resources_mention(folder: Path) -> None:
     def found(*names: str) -> list[int]:
-        return shards.keys_of(folder, (0, 1), shards.REFS, hashes(*names)).tolist()
+        made: list[int] = shards.keys_of(folder, (0, 1), shards.REFS, hashes(*names)).tolist()
+        return made
 
     assert found("Practitioner/d") == found(URN) == whose("p2")
     assert found("Practitioner/e") == []

@@ -87,7 +87,7 @@ _FURTHER: Final[tuple[Callable[[Any], Any], ...]] = (
 
 def options(command: Wrapped) -> Wrapped:
     """Add the options of a question."""
-    return _DIR(policy_options("the request date of all, else each member's own")(command))  # type: ignore[no-any-return]
+    return _DIR(policy_options("the request date of all, else each member's own")(command))
 
 
 def policy_options(as_of: str) -> Callable[[Wrapped], Wrapped]:
