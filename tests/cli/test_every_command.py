@@ -65,6 +65,7 @@ REFUSED = {
     "population run": ("none",),
     "population compare": ("none", "--policy", "masshealth/insulin-pumps"),
     "population watch": ("none", "state", "--policy", "masshealth/insulin-pumps"),
+    "population page": ("none", "--out", "funnel.html"),
     "serve": ("--port", "70000"),
     "exchange check": ("--tenants", "none"),
     "exchange try": ("nowhere",),
