@@ -28,7 +28,7 @@ from priorauth.cli.population.asked import NEEDED, writable
     help="hide counts of fewer members than N (0: hide none)",
 )
 def command(*, result: Path, out: Path, least: int) -> int:
-    """Write what a run found as one HTML page: outcomes, funnels, what is asked."""
+    """Write what a run found as one HTML page."""
     try:
         from priorauth.population import dataset
         from priorauth.population.funnel import page

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @asked.jobs_option
 @asked.gathered
 def command(question: asked.Question, *, state: Path, verdicts: bool, jobs: int | None, as_json: bool) -> int:
-    """Read the new days of a folder of exports and decide again whom they touch.
+    """Read new daily exports and decide again whom they touch.
 
     STATE holds the rows of everybody and, for each day, its rows, the difference it made and a summary. The exit code
     is 0 where everything was read; 3 where some of a day's input was rejected; 2 where nothing could be begun.
