@@ -22,7 +22,7 @@ def _page(found: Summary) -> Iterator[str]:
     yield f"{found.policy.title} ({found.policy.id}, {found.policy.version}): {found.members:,} members"
     yield from _supposed(found.supposed)
     yield ""
-    yield from _table([(name, f"{count:,}", _share(count, found.members)) for name, count in found.outcomes.items()])
+    yield from columns([(name, f"{count:,}", _share(count, found.members)) for name, count in found.outcomes.items()])
     for pathway, taken in found.taken.items():
         steps = [step for step in found.steps if step.pathway == pathway]
         yield ""
@@ -41,11 +41,11 @@ def _page(found: Summary) -> Iterator[str]:
             )
             for step in steps
         ]
-        yield from _table([head, *rows])
+        yield from columns([head, *rows])
     if found.asked:
         yield ""
         yield "asked most"
-        yield from _table([(fact, f"{count:,}") for fact, count in list(found.asked.items())[:MOST]])
+        yield from columns([(fact, f"{count:,}") for fact, count in list(found.asked.items())[:MOST]])
 
 
 def compared(found: Comparison) -> str:
@@ -58,17 +58,17 @@ def _compared(found: Comparison) -> Iterator[str]:
     yield from _supposed(found.supposed)
     yield ""
     counts = (("approved by both", found.both), ("gain", found.gain), ("lose", found.lose))
-    yield from _table([(name, f"{count:,}") for name, count in counts])
+    yield from columns([(name, f"{count:,}") for name, count in counts])
     yield ""
     yield "outcomes that differ"
-    yield from _table(
+    yield from columns(
         [(f"{one} -> {two}", f"{count:,}", *_named(found.movers, (one, two))) for one, two, count in found.moved]
     )
     for name, reasons, seen in (("gain", found.gained_by, found.gainers), ("lose", found.lost_by, found.losers)):
         if reasons:
             yield ""
             yield f"who {name}s, by what changed (a member may stand in several lines)"
-            yield from _table([(reason, f"{count:,}", *_named(seen, reason)) for reason, count in reasons])
+            yield from columns([(reason, f"{count:,}", *_named(seen, reason)) for reason, count in reasons])
 
 
 def _named(seen: Mapping[Shown, tuple[str, ...]], name: Shown) -> tuple[str, ...]:
@@ -81,15 +81,15 @@ def _supposed(words: Mapping[str, int]) -> Iterator[str]:
     if words:
         yield ""
         yield "supposed where nothing is on file"
-        yield from _table([(word, f"{count:,}") for word, count in words.items()])
+        yield from columns([(word, f"{count:,}") for word, count in words.items()])
 
 
 def _share(count: int, of: int) -> str:
     return f"{100 * count / of:.1f} %" if of else ""
 
 
-def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """Lay out rows in columns: numbers to the right, words to the left."""
+def columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Yield rows laid out in columns: numbers to the right, words to the left."""
     if not rows:
         return
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]

@@ -89,3 +89,15 @@ def test_versions_with_and_without_a_full_url_are_of_one_resource() -> None:
     url = "https://a.example/fhir/Organization/c1"
     shared = Shared([entry("Organization", "c1", url, name="one"), entry("Organization", "c1", name="two")])
     assert [given for given, _ in shared.of([b'"Organization/c1"'])] == [url, url]
+
+
+def test_what_changed_and_what_leads_to_it_is_named_and_nothing_else() -> None:
+    before = Shared(ALL)
+    assert Shared(ALL).changed(before) == set()
+    place = Shared([*ALL, entry("Organization", "c1", name="another")])
+    assert place.changed(before) == {b"Organization/c1", b"PractitionerRole/r1", b"Practitioner/d1"}
+    assert before.changed(place) == place.changed(before)
+    assert Shared(ALL[1:]).changed(before) == {b"PractitionerRole/r1", b"Practitioner/d1"}
+    assert Shared(ALL[:-1]).changed(before) == {b"Medication/m"}
+    url = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"
+    assert url.encode() in Shared([*ALL, entry("Organization", "", url)]).changed(before)

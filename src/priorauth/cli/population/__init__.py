@@ -9,5 +9,7 @@ from priorauth.cli.command import Group
 command: Final = Group(
     "population",
     says="Decide a whole population, or compare policies over it.",
-    modules={name: f"priorauth.cli.population.{name}" for name in ("synthesize", "ingest", "run", "compare")},
+    modules={
+        name: f"priorauth.cli.population.{name}" for name in ("synthesize", "ingest", "run", "compare", "watch", "page")
+    },
 )

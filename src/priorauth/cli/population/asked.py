@@ -61,18 +61,17 @@ class Question:
         return assume.read(list(self.suppose), catalog.vocabulary, catalog.units, self.as_of)
 
 
-_OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
-    click.argument(
-        "tables", metavar="DIR", type=parameters.PATH, help="the tables of a population (population ingest)"
-    ),
-    click.option(
-        "--policy",
-        metavar="ID",
-        type=parameters.PolicyId(),
-        required=True,
-        help="a policy, or one version of it: ID@YYYY-MM-DD",
-    ),
-    parameters.as_of("the request date of all, else each member's own"),
+_DIR: Final = click.argument(
+    "tables", metavar="DIR", type=parameters.PATH, help="the tables of a population (population ingest)"
+)
+_POLICY: Final = click.option(
+    "--policy",
+    metavar="ID",
+    type=parameters.PolicyId(),
+    required=True,
+    help="a policy, or one version of it: ID@YYYY-MM-DD",
+)
+_FURTHER: Final[tuple[Callable[[Any], Any], ...]] = (
     click.option("--plan", metavar="PLAN", help="take the readings of this plan of the payer"),
     parameters.readings,
     click.option(
@@ -88,9 +87,18 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
 
 def options(command: Wrapped) -> Wrapped:
     """Add the options of a question."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return _DIR(policy_options("the request date of all, else each member's own")(command))
+
+
+def policy_options(as_of: str) -> Callable[[Wrapped], Wrapped]:
+    """Return what adds the options of a question, without its tables; ``as_of`` says what that day is."""
+
+    def added(command: Wrapped) -> Wrapped:
+        for option in reversed((_POLICY, parameters.as_of(as_of), *_FURTHER)):
+            command = option(command)
+        return command
+
+    return added
 
 
 def gathered(run: Callable[..., int]) -> Callable[..., int]:

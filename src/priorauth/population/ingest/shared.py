@@ -20,6 +20,8 @@ from priorauth.population.ingest.shard import Common
 
 _NAMED: Final = re.compile(rb'["/]((?:%s)/[A-Za-z0-9.\-]{1,64})["/]' % "|".join(sorted(SHARED)).encode())
 _URN: Final = re.compile(rb'"(urn:[^"\\]{1,200})"')
+MENTIONED: Final = (_NAMED, _URN)
+"""What finds, in a resource as it was written, the names of what it may refer to."""
 
 
 class _Held(NamedTuple):
@@ -99,6 +101,31 @@ class Shared:
                 given.add(id(held.resource))
                 yield held.url or (f"{base}/{held.resource.kind}/{held.resource.id}" if base else ""), held.resource
                 waiting |= set(self._onward(name, held.resource)) - seen
+
+    def changed(self, before: Shared) -> set[bytes]:
+        """Return the names that stand for something else than before, and those that lead on to one of them."""
+        mine, theirs = self.written, before.written
+        found = {name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)}
+        leads: dict[bytes, set[bytes]] = {}
+        for name, further in (*self.links(), *before.links()):
+            leads.setdefault(further, set()).add(name)
+        waiting = sorted(found)
+        while waiting:
+            new = leads.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    @property
+    def written(self) -> dict[bytes, list[tuple[int, str, bytes]]]:
+        """What stands for each name: the server, the fullUrl and the text of each version."""
+        return {name: [(one.server, one.url, one.text) for one in held] for name, held in self._held.items()}
+
+    def links(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield each name with a name that it leads on to."""
+        for name, held in self._held.items():
+            for one in held:
+                yield from ((name, further) for further in self._onward(name, one.resource))
 
     def _onward(self, name: bytes, resource: Any) -> Iterator[bytes]:  # noqa: ANN401  # any resource
         yield from self._roles.get(name.decode(), ())

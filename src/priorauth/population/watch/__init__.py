@@ -1,0 +1,1 @@
+"""A population day by day: only what changed is read and decided again."""
