@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from priorauth.engines.sql.compile import Query
 from priorauth.engines.sql.pieces import identifier, listed
-from priorauth.population import manifest
+from priorauth.population import fetch
 from priorauth.population.assume import Supposed
+from priorauth.population.fetch import Each
+from priorauth.population.storage import Place
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,11 +56,17 @@ class Comparison:
         }
 
 
-def compare(folder: Path, one: Query, two: Query, names: tuple[str, str], supposed: Supposed = ()) -> Comparison:
-    """Decide a population under two policies and compare."""
+def compare(  # noqa: PLR0913 - what is compared, and who does it
+    folder: Place,
+    one: Query,
+    two: Query,
+    names: tuple[str, str],
+    supposed: Supposed = (),
+    *,
+    each: Each = fetch.each,
+) -> Comparison:
+    """Decide a population under two policies and compare; ``each`` works on the chunks."""
     from priorauth.population import assume, duck, workers
-
-    manifest.opened(folder)
 
     def work(connection: duckdb.DuckDBPyConnection) -> _Counted:
         assume.over(connection, supposed)
@@ -76,7 +83,9 @@ def compare(folder: Path, one: Query, two: Query, names: tuple[str, str], suppos
 
     moved, gained, lost = Counter[tuple[str, str]](), Counter[str](), Counter[str]()
     of: Counter[str] = Counter(dict.fromkeys(assume.told(supposed), 0))
-    for part in workers.each(folder, workers.chunks(folder), work):
+    with fetch.outline(folder) as place:
+        chunks = workers.chunks(place)
+    for part in each(folder, chunks, work, _counted):
         moved.update(part[0])
         gained.update(part[1])
         lost.update(part[2])
@@ -101,6 +110,11 @@ _JOINED = "one JOIN two ON two.member = one.member"
 _MISSED = listed(("not-met", "unknown", "conflict"))
 _Counted = tuple[Counter[tuple[str, str]], Counter[str], Counter[str], Counter[str]]
 Named = TypeVar("Named", str, tuple[str, str])
+
+
+def _counted(_: int, part: _Counted) -> _Counted:
+    """Return what was counted in a chunk, whichever it is."""
+    return part
 
 
 def _most(counted: Counter[Named]) -> list[tuple[Named, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from priorauth.cli import parameters
+from priorauth.cli import parameters, progress
 from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
 from priorauth.cli.population import asked
@@ -17,8 +17,9 @@ from priorauth.cli.population import asked
 )
 @asked.options
 @click.option("--against", metavar="ID", type=parameters.PolicyId(), help="the other policy (the same where left out)")
+@asked.spark_option
 @asked.gathered
-def command(question: asked.Question, *, against: str | None, as_json: bool) -> int:
+def command(question: asked.Question, *, against: str | None, spark: str | None, as_json: bool) -> int:
     """Print who gains and who loses under another policy or reading."""
     if against is None and not question.readings:
         raise refused("expected --against ID or --reading NAME=VALUE: what to compare with")
@@ -32,7 +33,11 @@ def command(question: asked.Question, *, against: str | None, as_json: bool) -> 
 
     names = (question.policy, " with ".join([other, *("=".join(pair) for pair in question.readings)]))
     asked.say_shadows(catalog, one, two)
-    with asked.readable(question.tables):
-        found = comparisons.compare(question.tables, one, two, names, supposed)
+    with (
+        asked.readable(question.tables),
+        progress.bar() as say,
+        asked.workers(spark, lambda done, of: say("deciding members", done, of)) as each,
+    ):
+        found = comparisons.compare(question.tables, one, two, names, supposed, each=each)
     asked.told(found.as_json(), compared(found), as_json=as_json)
     return 0
