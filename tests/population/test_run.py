@@ -112,8 +112,8 @@ def test_a_dataset_is_parted_as_the_work_is(folder: Path, tmp_path: Path, monkey
 
 
 def test_a_part_that_lacks_a_member_is_not_finished(folder: Path, tmp_path: Path) -> None:
-    def less(*given: Any) -> Iterator[Any]:
-        for part in fetch.each(*given):
+    def less(folder: Any, parts: Any, work: Any, then: Any) -> Iterator[Any]:
+        for part in fetch.each(folder, parts, work, then):
             yield Part(part.rows - 1, part.bytes)
 
     query = run.compiled(CATALOG, POLICY, AS_OF, "initial-trial")

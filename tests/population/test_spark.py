@@ -116,7 +116,7 @@ def test_an_ingest_on_spark_writes_the_same_bytes(
     export.mkdir()
     for number in range(6):
         people = [patient(f"p{number}-{n}") for n in range(3)]
-        (export / f"{number}.ndjson").write_bytes(lines(*people, hba1c(f"a{number}")))
+        (export / f"{number}.ndjson").write_bytes(lines(*people, hba1c(f"a{number}", f"Patient/p{number}-1")))
     monkeypatch.chdir(tmp_path)
     words = ["population", "ingest", "export"]
     assert main([*words, "one", "--as-of", "2026-11-20", "--jobs", "1"]) == 0
