@@ -6,10 +6,10 @@
     bench/population.py --profile 64000              where the time goes, block by block, instead
 
 The policy is MassHealth's for a trial; bench/members.py draws the members. Engines: `priorauth population run` on
-DuckDB, with and without evidence; the same on Spark (local[2], small sizes, where pyspark is there); Python's engine
-one case after another; cql-execution on the exported CQL (where node and its packages are); and the floor, DuckDB
-reading every column of the same files. Each runs in a process of its own. What they say is compared; where two differ
-or one fails, that is printed and the bench ends with 1.
+DuckDB, with and without evidence; the same on Spark (one, two and four executors of a core each on this machine, where
+pyspark is there); Python's engine one case after another; cql-execution on the exported CQL (where node and its
+packages are); and the floor, DuckDB reading every column of the same files. Each runs in a process of its own. What
+they say is compared; where two differ or one fails, that is printed and the bench ends with 1.
 """
 
 from __future__ import annotations
@@ -48,11 +48,16 @@ SIZES = (1_000, 10_000, 100_000)
 NAMES = {
     "verdicts": "DuckDB, verdicts",
     "evidence": "DuckDB, with evidence and questions",
-    "spark": "Spark local[2], verdicts",
+    "spark1": "Spark, 1 executor of 1 core, verdicts",
+    "spark2": "Spark, 2 executors of 1 core, verdicts",
+    "spark4": "Spark, 4 executors of 1 core, verdicts",
+    "spark2e": "Spark, 2 executors of 1 core, with evidence and questions",
     "python": "Python, one by one",
     "cql": "cql-execution, one by one",
     "floor": "floor: DuckDB reads the files",
 }
+SPARKS = ("spark1", "spark2", "spark4", "spark2e")
+EXECUTOR_MB = 1_200
 RATES = ("members/s by the clock", "members/s of processor time")
 Measured = dict[str, Any]
 
@@ -130,16 +135,19 @@ class Bench:
         python = self.args.spark or (sys.executable if importlib.util.find_spec("pyspark") else None)
         if python is None or not shutil.which("java"):
             return self.miss("Spark: pyspark (pip install 'priorauth[spark]', or --spark PYTHON) or Java is missing")
-        out = str(self.out("spark", size))
-        try:
-            given = {"folder": place, "out": out, "spark": "local[2]"}
-            found = self.engine("command", python, self.args.spark_seconds, **given)
-        except subprocess.TimeoutExpired:
-            return self.miss(f"Spark: {size:,} members were not done in {self.args.spark_seconds:.0f} s")
-        except Failed as failed:
-            return self.differ.append(f"Spark failed: {failed}")
-        self.keep("spark", size, found)
-        return self.same_rows("verdicts", "spark", size)
+        for name in SPARKS:
+            master = f"local-cluster[{name[5]},1,{EXECUTOR_MB}]"
+            given = {"folder": place, "out": str(self.folder / f"{name}-{size}"), "spark": master}
+            try:
+                found = self.engine("command", python, self.args.spark_seconds, evidence=name.endswith("e"), **given)
+            except subprocess.TimeoutExpired:
+                self.miss(f"{NAMES[name]}: {size:,} members were not done in {self.args.spark_seconds:.0f} s")
+            except Failed as failed:
+                self.differ.append(f"Spark failed: {failed}")
+            else:
+                self.keep(name, size, found)
+                self.same_rows("evidence" if name.endswith("e") else "verdicts", name, size)
+        return None
 
     def by_python(self) -> None:
         """Decide the first members of the smallest population with Python; every verdict is compared."""
@@ -188,8 +196,7 @@ class Bench:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def parquet(self, name: str, size: int) -> str:
-        out = self.out(name, size)
-        return f"{out}/*.parquet" if out.is_dir() else str(out)
+        return f"{self.folder}/{name}-{size}/*.parquet" if name in SPARKS else str(self.out(name, size))
 
     def same_verdicts(self, name: str, said: list[dict[str, Any]]) -> None:
         """Hold what an engine says of the first members against DuckDB's rows."""
@@ -301,7 +308,7 @@ def side_by_side(bench: Bench) -> list[str]:
 def curve(bench: Bench) -> list[str]:
     """Lay out speed and memory by the number of members."""
     lines = rows_of(["engine", "members", *RATES, "peak MB"])
-    for name in (name for name in ("verdicts", "evidence", "spark", "floor") if name in bench.found):
+    for name in (name for name in ("verdicts", "evidence", *SPARKS, "floor") if name in bench.found):
         for size, found in bench.found[name].items():
             cells = [NAMES[name], f"{size:,}", *(short(rate(found, by)) for by in ("clock", "processor"))]
             lines.append(f"| {' | '.join(cells)} | {found['peak']:,.0f} |")
@@ -347,8 +354,8 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--cql-seconds", type=float, default=120, help="when cql-execution stops")
     parser.add_argument("--cql-peers", type=Path, default=PEERS, help="the folder whose node_modules hold it")
     parser.add_argument("--spark", metavar="PYTHON", help="a Python with pyspark, where this one has none")
-    parser.add_argument("--spark-most", type=int, default=1_000, help="the largest population that Spark is given")
-    parser.add_argument("--spark-seconds", type=float, default=300, help="when Spark is stopped")
+    parser.add_argument("--spark-most", type=int, default=1_000_000, help="the largest population that Spark is given")
+    parser.add_argument("--spark-seconds", type=float, default=900, help="when Spark is stopped")
     parser.add_argument("--core-hour", type=float, default=0.04, help="USD for an hour of one core: an assumption")
     parser.add_argument("--dir", type=Path, help="where members and results stay (else a folder that is removed)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured as JSON")

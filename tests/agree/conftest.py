@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
@@ -12,6 +13,7 @@ from tests.population.agreement import Tally
 
 PROCESSES = 2
 TALLY = pytest.StashKey[Tally]()
+SPARK = pytest.StashKey[Counter[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     found = config.stash.get(TALLY, Tally())
     if found.members:
         terminalreporter.write_line(f"Python and DuckDB: {found.line}")
+    if same := config.stash.get(SPARK, Counter[str]()):
+        members, parts = f"{same['members']:,} members over {same['versions']} versions", f"{same['parts']:,} parts"
+        terminalreporter.write_line(f"DuckDB and Spark: {members} in {parts} of {same['bytes']:,} bytes; 0 differ")

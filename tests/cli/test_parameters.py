@@ -9,7 +9,7 @@ import click
 import pytest
 
 from priorauth.cli import parameters
-from priorauth.cli.parameters import Day, FactValue, OneOf, Pair, PolicyId, Version, Whole
+from priorauth.cli.parameters import Day, FactValue, Location, OneOf, Pair, PolicyId, Version, Whole
 from priorauth.errors import InputRefused
 from priorauth.values.dates import iso
 from tests.policy.files import folder
@@ -28,6 +28,12 @@ def fault(kind: click.ParamType[Any], value: str) -> str:
     with pytest.raises(click.BadParameter) as refused:
         kind.convert(value, None, None)
     return refused.value.message
+
+
+def test_a_location_is_a_path_or_a_place_in_a_store() -> None:
+    assert Location().convert("tables/one", None, None) == Path("tables/one")
+    found = Location().convert("s3://bucket/tables?region=a", None, None)
+    assert (str(found), found.address) == ("s3://bucket/tables", "s3://bucket/tables?region=a")
 
 
 def test_a_day_is_a_number() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,7 +17,6 @@ from priorauth.policy.catalog import open_catalog
 from priorauth.population import assume, compare, run, tables, workers
 from priorauth.population.summary import compared
 from tests.draw import AS_OF, Draw
-from tests.parts import need
 from tests.population.agreement import said
 from tests.population.small import policy, step
 
@@ -167,20 +164,3 @@ def test_a_comparison_supposes_the_same_under_both_policies(folder: Path) -> Non
 def test_what_no_request_can_state_is_refused(given: list[str], message: str) -> None:
     with pytest.raises(ValueError, match=f"^suppose: {re.escape(message)}"):
         supposed(*given)
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-def test_spark_says_what_duckdb_says(folder: Path, tmp_path: Path) -> None:
-    need(importlib.util.find_spec("pyspark"), "pip install 'priorauth[spark]'")
-    need(shutil.which("java"), "Spark runs on Java 17")
-    from priorauth.population import spark
-
-    small = tmp_path / "tables"
-    shutil.copytree(folder, small)
-    given, query = supposed(*GIVEN), run.compiled(CATALOG, POLICY, AS_OF)
-    one = run.run(small, query, tmp_path / "duckdb.parquet", supposed=given)
-    two = spark.run(small, query, tmp_path / "spark", "local[2]", given)
-    assert one == two
-    listed = [pq.read_table(tmp_path / name).to_pylist() for name in ("duckdb.parquet", "spark")]
-    assert sorted(map(str, listed[0])) == sorted(map(str, listed[1]))

@@ -78,7 +78,7 @@ def test_duckdb_pandas_and_pyarrow_open_it_and_read_the_same_rows(finished: Path
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_spark_opens_it_and_reads_the_same_rows(
+def test_it_opens_in_spark_with_the_same_rows(
     finished: Path, decided: pa.Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     need(importlib.util.find_spec("pyspark"), "pip install 'priorauth[spark]'")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from priorauth.errors import PopulationError
-from priorauth.population.folder import LOCK, cleared, locked
+from priorauth.population.folder import LOCK, cleared, half, locked
 from priorauth.population.ingest.ingest import ingest
 from tests.exports import AS_OF, hba1c, lines, patient
 
@@ -37,21 +37,30 @@ def test_a_second_ingest_into_the_same_folder_is_refused_in_one_line(tmp_path: P
 
 
 HALF = [
-    "manifest.json.7", ".work/input.json.81", ".work/3.tables.12/answer/bucket=3/rows.parquet", ".work/3.bucket.12",
-    ".work/0.merged.4711/x", ".work/5.warnings.9", ".work/begins.npy.1", ".work/shards/0.data.33",
-    ".work/shards/12.index.33", ".work/shards/12.json.5", ".work/shards/1.deleted.5",
+    "manifest.json.node_1-7-0", ".work/input.json.n-81-3", ".work/3.tables.n-12-0/answer/bucket=3/rows.parquet",
+    ".work/3.bucket.n-12-1", ".work/0.merged.n-4711-0/x", ".work/5.warnings.n-9-0", ".work/begins.npy.n-1-0",
+    ".work/shards/0.data.n-33-0", ".work/shards/12.index.n-33-1", ".work/shards/12.json.n-5-2",
+    ".work/shards/1.deleted.n-5-0",
 ]  # fmt: skip
 KEPT = [
     "manifest.json", "notes.2026", "rows.7", "data.1.csv", ".work/input.json", ".work/3.bucket", ".work/shards/0.data",
-    ".work/tables/answer/bucket=3/rows.parquet", "answer/bucket=1/rows.parquet", ".work/shards/12.json", "3.bucket.12",
+    ".work/tables/answer/bucket=3/rows.parquet", "answer/bucket=1/rows.parquet", ".work/shards/12.json",
+    "3.bucket.n-12-0",
 ]  # fmt: skip
+
+
+def test_a_half_written_file_has_a_name_of_its_own_that_is_known() -> None:
+    names = {half("3.bucket") for _ in range(5)}
+    assert len(names) == 5
+    assert all(name.startswith("3.bucket.") for name in names)
 
 
 def test_only_what_is_half_written_is_removed(tmp_path: Path) -> None:
     for name in (*HALF, *KEPT):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
+    (tmp_path / ".work" / half("3.bucket")).touch()
     cleared(tmp_path)
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert left == set(KEPT)
-    assert not (tmp_path / ".work/3.tables.12").exists()
+    assert not (tmp_path / ".work/3.tables.n-12-0").exists()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from priorauth.cli.main import main
 from priorauth.engines.sql.compile import compile_policy
+from priorauth.errors import PopulationError
 from priorauth.policy.catalog import open_catalog
-from priorauth.population import compare, run, tables
+from priorauth.population import compare, dataset, fetch, run, tables, workers
+from priorauth.population.dataset import Part
 from priorauth.values import dates
 from tests import asking
 from tests.draw import AS_OF, Draw
@@ -79,6 +83,46 @@ def test_the_same_tables_give_the_same_bytes(folder: Path) -> None:
     assert made[0] == made[1]
 
 
+def test_a_dataset_holds_the_rows_of_the_file_and_tells_how_they_came(
+    folder: Path, result: tuple[run.Summary, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--policy", POLICY.id, "--as-of", dates.iso(AS_OF), "--out", str(tmp_path / "rows"), "--json"]
+    assert main(["population", "run", str(folder), *words]) == 0
+    about = dataset.opened(tmp_path / "rows")
+    assert dataset.rows(tmp_path / "rows").to_table() == pq.read_table(result[1])
+    assert about.summary == json.loads(capsys.readouterr().out) == result[0].as_json()
+    assert (about.policy.id, about.policy.sha256, about.as_of) == (POLICY.id, POLICY.sha256, dates.iso(AS_OF))
+    assert (about.pathway, about.plan, about.supposed, about.evidence) == (None, None, (), True)
+    assert about.readings["hba1c_age"] == "12 months"
+    words = ["--policy", POLICY.id, "--out", str(tmp_path / "rows"), "--reading", "hba1c_age=3 months", "--verdicts"]
+    more = ["--suppose", "request_kind=initial", "--pathway", "initial-trial"]
+    assert main(["population", "run", str(folder), *words, *more]) == 0
+    about = dataset.opened(tmp_path / "rows")
+    assert (about.pathway, about.supposed, about.evidence) == ("initial-trial", ("request_kind=initial",), False)
+    assert (about.as_of, about.readings["hba1c_age"], about.members) == (None, "3 months", COUNT)
+
+
+def test_a_dataset_is_parted_as_the_work_is(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "AT_ONCE", 40)
+    query, seen = run.compiled(CATALOG, POLICY, AS_OF, "initial-trial"), list[tuple[int, int]]()
+    one = run.run_into(folder, query, tmp_path / "rows", lambda done, of: seen.append((done, of)))
+    assert [part.rows for part in dataset.opened(tmp_path / "rows").parts] == [40, 40, 10]
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert one == run.run(folder, query, tmp_path / "rows.parquet")
+
+
+def test_a_part_that_lacks_a_member_is_not_finished(folder: Path, tmp_path: Path) -> None:
+    def less(folder: Any, parts: Any, work: Any, then: Any) -> Iterator[Any]:
+        for part in fetch.each(folder, parts, work, then):
+            yield Part(part.rows - 1, part.bytes)
+
+    query = run.compiled(CATALOG, POLICY, AS_OF, "initial-trial")
+    with pytest.raises(PopulationError, match="expected a row for each of 90 members, found 89"):
+        run.run_into(folder, query, tmp_path / "rows", each=less)
+    with pytest.raises(PopulationError, match="is not finished"):
+        dataset.opened(tmp_path / "rows")
+
+
 def test_against_itself_nobody_gains_or_loses(folder: Path) -> None:
     query = run.compiled(CATALOG, POLICY, AS_OF, "initial-trial")
     found = compare.compare(folder, query, query, ("one", "two"))
@@ -108,7 +152,9 @@ def test_the_command_prints_sql_with_each_leaf_as_written(folder: Path, capsys: 
         (["--policy", f"{POLICY.id}@1999-01-01", "--sql"], "has no version from '1999-01-01'"),
         (["--policy", POLICY.id, "--pathway", "nowhere", "--sql"], "has no pathway 'nowhere'"),
         (["--policy", POLICY.id, "--as-of", "2026-13-01", "--sql"], "--as-of: expected a date that exists"),
-        (["--policy", POLICY.id], "--out: expected a file"),
+        (["--policy", POLICY.id], "--out: expected a file or a folder"),
+        (["--policy", POLICY.id, "--out", "x.parquet", "--spark", "local[1]"], "--out: Spark writes a folder"),
+        (["--policy", POLICY.id, "--out", "s3://key:secret@bucket/x"], "expected an address without keys"),
         (["--policy", POLICY.id, "--out", "/no/such/place/x.parquet"], "there is no folder"),
     ],
 )

@@ -29,6 +29,24 @@ Parameter = click.Parameter | None
 PATH: Final = click.Path(path_type=Path, readable=False)  # what cannot be read is said by whoever reads it
 
 
+class Location(click.Path):
+    """A path, or the address of a place in an object store (``s3://bucket/prefix``)."""
+
+    name = "path"
+
+    def __init__(self) -> None:
+        """Take every path: what cannot be read is said by whoever reads it."""
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> Any:  # noqa: ANN401 - as Click has it
+        """Return the path, or the place in the store; refuses an address with a key in it."""
+        if isinstance(value, str) and "://" in value:
+            from priorauth.population import storage
+
+            return storage.place(value)
+        return super().convert(value, param, ctx)
+
+
 class OneOf(click.ParamType[str]):
     """One of a few words."""
 

@@ -1,1 +1,1 @@
-"""Whole populations: the policy tree as SQL over tables of rows, run by DuckDB on one machine or by Spark on many."""
+"""Whole populations: the policy tree as SQL over tables of rows, run by DuckDB, here or on Spark's executors."""

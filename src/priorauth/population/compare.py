@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from priorauth.engines.sql.compile import Query
 from priorauth.engines.sql.pieces import identifier, listed, literal
-from priorauth.population import manifest
+from priorauth.population import fetch
 from priorauth.population.assume import Supposed
+from priorauth.population.fetch import Each
+from priorauth.population.storage import Place
 from priorauth.values.files import replacing
 
 if TYPE_CHECKING:
@@ -119,8 +121,8 @@ class _Found:
         self.supposed.update(later.supposed)
 
 
-def compare(  # noqa: PLR0913  # two policies with their names, and what is wanted of them
-    folder: Path,
+def compare(  # noqa: PLR0913 - two policies with their names, what is wanted of them, and who does it
+    folder: Place,
     one: Query,
     two: Query,
     names: tuple[str, str],
@@ -128,15 +130,14 @@ def compare(  # noqa: PLR0913  # two policies with their names, and what is want
     *,
     witnesses: int = 0,
     out: Path | None = None,
+    each: Each = fetch.each,
 ) -> Comparison:
     """Decide a population under two policies and compare; ``out`` is a file for a row a member whose outcome changed.
 
-    ``witnesses``: how many members are named with each change, those of the lowest numbers. Raises PopulationError,
-    OSError, FileFault where the file cannot be written.
+    ``witnesses``: how many members are named with each change, those of the lowest numbers; ``each`` works on the
+    chunks. Raises PopulationError, OSError, FileFault where the file cannot be written.
     """
     from priorauth.population import assume, duck, workers
-
-    manifest.opened(folder)
 
     def work(connection: duckdb.DuckDBPyConnection) -> _Found:
         assume.over(connection, supposed)
@@ -155,12 +156,19 @@ def compare(  # noqa: PLR0913  # two policies with their names, and what is want
         return found
 
     every = _Found(supposed=Counter(dict.fromkeys(assume.told(supposed), 0)))
+    with fetch.outline(folder) as place:
+        chunks = workers.chunks(place)
     with _written(out) as write:
-        for part in workers.each(folder, workers.chunks(folder), work):
+        for part in each(folder, chunks, work, _of_chunk):
             every.add(part, witnesses)
             if part.rows is not None:
                 write(part.rows)
     return _compared(every, names)
+
+
+def _of_chunk(_: int, part: _Found) -> _Found:
+    """Return what a chunk shows, whichever it is."""
+    return part
 
 
 def _compared(every: _Found, names: tuple[str, str]) -> Comparison:

@@ -15,6 +15,7 @@ import msgspec
 
 from priorauth.errors import Fault, PopulationError
 from priorauth.facts import vocabulary
+from priorauth.policy.tree import Policy
 from priorauth.population import storage
 from priorauth.population.storage import Place
 
@@ -25,6 +26,8 @@ ABOUT: Final = "_run.json"
 BEGUN: Final = "_begun"
 """Lies there until ``_run.json`` does: the folder is a run's, and nothing in it is finished."""
 FORMAT: Final = 1
+WRITTEN: Final[dict[str, Any]] = {"compression": "zstd", "store_schema": False}
+"""How rows are written: without Arrow's own schema a reader sees plain text, not the few words that it is kept as."""
 GROUP: Final = 1 << 16
 """Rows of a row group."""
 _PART: Final = re.compile(r"part-\d{5,}\.parquet")
@@ -104,23 +107,35 @@ def write_part(folder: Place, number: int, table: pa.Table) -> Part:
     import pyarrow.parquet as pq
 
     into = pa.BufferOutputStream()
-    pq.write_table(table.combine_chunks(), into, row_group_size=GROUP, compression="zstd")
+    pq.write_table(table.combine_chunks(), into, row_group_size=GROUP, **WRITTEN)
     data = into.getvalue()
     storage.put(folder, name(number), data)
     return Part(len(table), data.size)
 
 
+def about(policy: Policy, **given: Any) -> About:  # noqa: ANN401 - the fields of About
+    """Return what a dataset is to be before it has parts: ``given`` are fields of :class:`About`."""
+    readings = {name: reading.text for name, reading in (policy.readings or {}).items()}
+    decided = Decided(policy.id, policy.title, policy.version, policy.sha256)
+    return About(decided, (), readings=readings, **given)
+
+
 def finish(folder: Place, about: About) -> None:
     """See that exactly the parts that were written are there, and say that the dataset is finished; PopulationError."""
-    wanted = {name(number): part.bytes for number, part in enumerate(about.parts)}
+    check(folder, about.parts)
+    storage.put(folder, ABOUT, msgspec.json.format(msgspec.json.encode(about), indent=1) + b"\n")
+    storage.remove(folder, [BEGUN])
+    storage.clear_halves(folder)
+
+
+def check(folder: Place, parts: Sequence[Part]) -> None:
+    """See that exactly these parts are there; raises PopulationError."""
+    wanted = {name(number): part.bytes for number, part in enumerate(parts)}
     found = {one: size for one, size in storage.sizes(folder).items() if one not in {ABOUT, BEGUN}}
     for one in sorted(wanted.keys() | found.keys()):
         if wanted.get(one) != found.get(one):
             said = f"expected {_size(wanted.get(one))}, found {_size(found.get(one))}; run the same command again"
             raise PopulationError(Fault(str(folder), one, said))
-    storage.put(folder, ABOUT, msgspec.json.format(msgspec.json.encode(about), indent=1) + b"\n")
-    storage.remove(folder, [BEGUN])
-    storage.clear_halves(folder)
 
 
 def _size(size: int | None) -> str:

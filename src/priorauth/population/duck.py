@@ -55,10 +55,9 @@ def over(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: tuple[int
 
 
 def over_result(connection: duckdb.DuckDBPyConnection, out: Path) -> None:
-    """Lay the view ``result`` over what a run wrote, a file or Spark's folder of them, and reach nothing else."""
-    written = sorted(out.glob("*.parquet")) if out.is_dir() else [out]
-    connection.read_parquet([str(path) for path in written]).create_view("result", replace=True)
-    lock(connection, written)
+    """Lay the view ``result`` over the file that a run wrote, and reach nothing else."""
+    connection.read_parquet(str(out)).create_view("result", replace=True)
+    lock(connection, [out])
 
 
 def lock(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:

@@ -6,10 +6,12 @@ The lock is the kernel's, on ``OUT/.lock``: whoever is killed holds it no longer
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +21,19 @@ WORK: Final = ".work"
 LOCK: Final = ".lock"
 OWN: Final = frozenset({WORK, LOCK})
 """What an ingest that was begun leaves in a folder that is empty otherwise."""
+_OWN: Final = r"\.\w+-\d+-\d+"
 _HALF: Final = re.compile(
-    r"(?:input\.json|begins\.npy|deleted\.npy|\d+\.(?:data|index|deleted|json|tables|warnings|bucket|merged))\.\d+"
+    r"(?:input\.json|begins\.npy|deleted\.npy|\d+\.(?:data|index|deleted|json|tables|warnings|bucket|merged))" + _OWN
 )
-"""Names that end in the number of a process: half written, in ``.work``."""
-_HALF_OUT: Final = re.compile(r"(?:manifest\.json|rejects\.ndjson|warnings\.ndjson)\.\d+")
+"""Names that end in a machine, a process and a number: half written, in ``.work``."""
+_HALF_OUT: Final = re.compile(r"(?:manifest\.json|rejects\.ndjson|warnings\.ndjson)" + _OWN)
+_MACHINE: Final = re.sub(r"\W", "_", os.uname().nodename)
+_COUNT: Final = count()
+
+
+def half(name: str) -> str:
+    """Return the name under which a file is written until it is whole: no other machine, process or attempt has it."""
+    return f"{name}.{_MACHINE}-{os.getpid()}-{next(_COUNT)}"
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """A run decides every member of a population under one policy: a row a member as Parquet, and a summary of what blocks.
 
+The rows go into one file, or into a dataset of a part a chunk (:mod:`dataset`), which several machines write at once.
+
 The columns of a row: member, patient, as_of, pathway, outcome, decide_after, questions (facts to ask for, parted by
 spaces), then one column a numbered criterion with its status; with evidence, the rows that each leaf rests on; where
 statements were supposed, those supposed of the member.
@@ -7,18 +9,24 @@ statements were supposed, those supposed of the member.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from priorauth.engines.sql.compile import Query, compile_policy
 from priorauth.engines.sql.pieces import identifier, literal
 from priorauth.errors import Fault, PopulationError
 from priorauth.policy.catalog import Catalog, unknown
 from priorauth.policy.tree import Criterion, Group, Policy
-from priorauth.population import assume, manifest
+from priorauth.population import assume, dataset, fetch, tables, workers
+from priorauth.population.dataset import About, Part
+from priorauth.population.fetch import Each
+from priorauth.population.storage import Place
 from priorauth.values import dates
 from priorauth.values.files import replacing
 
@@ -26,7 +34,6 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-_GROUP = 1 << 16
 STATUSES = ("met", "not-met", "unknown", "conflict", "not-applicable")
 Progress = Callable[[int, int], None]
 
@@ -114,33 +121,15 @@ def compiled(
     return compile_policy(policy, catalog.vocabulary, catalog.common, as_of=as_of, pathways=chosen, evidence=evidence)
 
 
-def run(
-    folder: Path, query: Query, out: Path, progress: Progress | None = None, supposed: assume.Supposed = ()
-) -> Summary:
-    """Decide every member of a population with DuckDB and write a row each, in the order of their numbers."""
-    import pyarrow.parquet as pq
+def decided(query: Query, supposed: assume.Supposed, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the rows of the members that a database holds, in the order of their numbers."""
+    from priorauth.population import duck
 
-    from priorauth.population import duck, workers
-
-    def work(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-        assume.over(connection, supposed)
-        text = f"SELECT {_few(query)} FROM ({duck.prepared(connection, query)}) AS verdicts"
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE decided AS {text}")
-        rows = connection.sql(assume.beside("decided", supposed)).to_arrow_table()
-        return rows.sort_by("member").combine_chunks()
-
-    manifest.opened(folder)
-    parts = workers.chunks(folder)
-    with replacing(out) as partial, ExitStack() as held:
-        writer: pq.ParquetWriter | None = None
-        for place, table in enumerate(workers.each(folder, parts, work), 1):
-            # without Arrow's own schema a reader sees plain text, not the few words that it is kept as here
-            settings = {"compression": "zstd", "store_schema": False}
-            writer = writer or held.enter_context(pq.ParquetWriter(partial, table.schema, **settings))
-            writer.write_table(table, _GROUP)
-            if progress:
-                progress(place, len(parts))
-    return summarize(duck.connect(), query, out, supposed)
+    assume.over(connection, supposed)
+    text = f"SELECT {_few(query)} FROM ({duck.prepared(connection, query)}) AS verdicts"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE decided AS {text}")
+    rows = connection.sql(assume.beside("decided", supposed)).to_arrow_table()
+    return rows.sort_by("member").combine_chunks()
 
 
 def _few(query: Query) -> str:
@@ -152,13 +141,69 @@ def _few(query: Query) -> str:
     return f"* REPLACE ({', '.join(f'CAST({name} AS {words}) AS {name}' for name in names)})"
 
 
-def summarize(
-    connection: duckdb.DuckDBPyConnection, query: Query, out: Path, supposed: assume.Supposed = ()
+def run(
+    folder: Place, query: Query, out: Path, progress: Progress | None = None, supposed: assume.Supposed = ()
 ) -> Summary:
-    """Count what a run found."""
+    """Decide every member of a population with DuckDB and write a row each into one file, in the order of numbers."""
+    import pyarrow.parquet as pq
+
     from priorauth.population import duck
 
-    duck.over_result(connection, out)
+    with fetch.outline(folder) as place, replacing(out) as partial, ExitStack() as held:
+        parts = workers.chunks(place)
+        writer: pq.ParquetWriter | None = None
+        found = fetch.each(folder, parts, functools.partial(decided, query, supposed), lambda _, table: table)
+        for done, table in enumerate(found, 1):
+            writer = writer or held.enter_context(pq.ParquetWriter(partial, table.schema, **dataset.WRITTEN))
+            writer.write_table(table, dataset.GROUP)
+            if progress:
+                progress(done, len(parts))
+    with duck.connect() as connection:
+        duck.over_result(connection, out)
+        return summarize(connection, query, supposed)
+
+
+def run_into(  # noqa: PLR0913 - what a run is asked, and who does it
+    folder: Place,
+    query: Query,
+    out: Place,
+    progress: Progress | None = None,
+    supposed: assume.Supposed = (),
+    *,
+    about: About | None = None,
+    each: Each = fetch.each,
+) -> Summary:
+    """Decide every member and write the rows as a dataset, a part a chunk; raises PopulationError, OSError.
+
+    ``about`` says of the dataset what the query does not know; ``each`` works on the chunks.
+    """
+    from priorauth.population import duck
+
+    written: list[Part] = []
+    with fetch.outline(folder) as place:
+        parts = workers.chunks(place)
+        dataset.begin(out)
+        work, then = functools.partial(decided, query, supposed), functools.partial(dataset.write_part, out)
+        for done, part in enumerate(each(folder, parts, work, then), 1):
+            written.append(part)
+            if progress:
+                progress(done, len(parts))
+        members = [tables.members(place, part) for part in parts]
+    if [part.rows for part in written] != members:
+        said = f"expected a row for each of {sum(members):,} members, found {sum(one.rows for one in written):,}"
+        raise PopulationError(Fault(str(out), None, said))
+    dataset.check(out, written)
+    with duck.connect() as connection:
+        connection.register("result", dataset.rows(out, written))
+        found = summarize(connection, query, supposed)
+    about = about or dataset.about(query.policy)
+    told = {"supposed": assume.told(supposed), "summary": found.as_json()}
+    dataset.finish(out, msgspec.structs.replace(about, parts=tuple(written), **told))
+    return found
+
+
+def summarize(connection: duckdb.DuckDBPyConnection, query: Query, supposed: assume.Supposed = ()) -> Summary:
+    """Count what a run found, in the table ``result`` of a database."""
     found = summary_of(connection, query, "result")
     for word in assume.told(supposed):
         text = "SELECT count(*) FROM result WHERE list_contains(string_split(supposed, ?), ?)"

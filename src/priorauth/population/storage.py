@@ -68,22 +68,32 @@ def _store(address: str) -> tuple[Any, str]:
     return found, path.rstrip("/")
 
 
-def sizes(at: Place) -> dict[str, int]:
-    """Return the names of the files of a place, in the order of the alphabet, with their sizes in bytes.
+def sizes(at: Place, under: str = "") -> dict[str, int]:
+    """Return the names of the files of a place, or a folder in it, in the order of the alphabet, with sizes in bytes.
 
     Half written files, folders and what lies in them are left out; a place that is not there has none.
     """
     if isinstance(at, Path):
-        files = at.iterdir() if at.is_dir() else ()
+        files = (at / under).iterdir() if (at / under).is_dir() else ()
         found = {path.name: path.stat().st_size for path in files if path.is_file() and not _HALF.fullmatch(path.name)}
         return dict(sorted(found.items()))
+    return {path.rpartition("/")[2]: size for path, size in _listed(at, under, recursive=False)}
+
+
+def tree(at: Remote, under: str) -> list[str]:
+    """Return the names of all files in a folder of an object store and below, from the place itself on."""
+    start = len(at.store()[1]) + 1
+    return [path[start:] for path, _ in _listed(at, under, recursive=True)]
+
+
+def _listed(at: Remote, under: str, *, recursive: bool) -> list[tuple[str, int]]:
+    """Return the paths of files with their sizes."""
     import pyarrow.fs as stores
 
     with _reached(at):
         store, path = at.store()
-        listed = store.get_file_info(stores.FileSelector(path, allow_not_found=True))
-        files_ = [one for one in listed if one.type == stores.FileType.File]
-        return {one.base_name: one.size for one in sorted(files_, key=lambda one: str(one.base_name))}
+        chosen = stores.FileSelector(f"{path}/{under}".rstrip("/"), allow_not_found=True, recursive=recursive)
+        return sorted((one.path, one.size) for one in store.get_file_info(chosen) if one.type == stores.FileType.File)
 
 
 def read(at: Place, name: str) -> bytes:

@@ -157,6 +157,11 @@ def files(folder: Path, name: str, of: Iterable[int]) -> list[Path]:
     return [regular(path) for place in places for path in sorted(place.glob("*.parquet"))]
 
 
+def members(folder: Path, of: Iterable[int]) -> int:
+    """Return how many members some buckets have."""
+    return sum(pq.ParquetFile(path).metadata.num_rows for path in files(folder, "member", of))
+
+
 def damaged(folder: Path) -> str | None:
     """Return which file of a population cannot be read whole, or has other columns than its table; None: none."""
     for name, schema in SCHEMAS.items():

@@ -68,3 +68,11 @@ def test_a_process_that_was_ended_from_outside_is_one_line_and_the_code_is_one(
     assert asked(capsys, *INGEST, tmp_path, tmp_path / "out") == (
         1, "", "a process was ended from outside; run the same command again to go on\n",
     )  # fmt: skip
+
+
+def test_processes_and_executors_are_not_both_asked(tmp_path: Path, capsys: Capture) -> None:
+    code, out, err = asked(capsys, *INGEST, tmp_path, tmp_path / "out", "--jobs", "2", "--spark", "local[1]")
+    assert (code, out) == (2, "")
+    assert err.startswith("--jobs: expected --jobs or --spark, not both")
+    assert err.count("\n") == 1
+    assert not (tmp_path / "out").exists()

@@ -104,16 +104,34 @@ def test_verdicts_alone_have_no_evidence(place: Path) -> None:
 @pytest.mark.parametrize(
     ("out", "said"),
     [
-        (None, "--out: expected a file to write the rows to"),
+        (None, "--out: expected a file or a folder to write the rows to"),
         ("none/x", "there is no folder"),
-        ("tables", "found a folder"),
+        ("tables", "expected an output that is none of the inputs"),
+        ("own", "own: expected a new or empty folder, or one that a run wrote; it holds notes.txt"),
+        ("policies/payer-x/payer.yaml", "expected a folder, or a name that ends in .parquet; found a file"),
     ],
 )
 def test_rows_need_a_place(place: Path, out: str | None, said: str, capsys: Capture) -> None:
+    (place / "own").mkdir()
+    (place / "own" / "notes.txt").touch()
     assert population(place, "run", *(("--out", str(place / out)) if out else ())) == 2
     err = capsys.readouterr().err
     assert said in err
     assert err.count("\n") == 1
+
+
+def test_a_name_without_the_ending_of_a_file_is_a_folder_of_parts(place: Path) -> None:
+    assert population(place, "run", "--out", str(place / "rows")) == 0
+    assert sorted(path.name for path in (place / "rows").iterdir()) == ["_run.json", "part-00000.parquet"]
+    assert population(place, "run", "--out", str(place / "rows.parquet")) == 0
+    assert pq.read_table(place / "rows") == pq.read_table(place / "rows.parquet")
+
+
+def test_spark_writes_no_single_file(place: Path, capsys: Capture) -> None:
+    assert population(place, "run", "--out", str(place / "rows.parquet"), "--spark", "local[1]") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("--out: Spark writes a folder; expected a name that does not end in .parquet")
+    assert said.count("\n") == 1
 
 
 def test_sql_is_printed_and_nothing_is_run(place: Path, capsys: Capture) -> None:

@@ -282,7 +282,11 @@ def test_what_a_killed_run_left_half_written_is_gone_in_the_end_and_what_is_not_
 
     with pytest.raises(KeyboardInterrupt):
         ingest(place, out, as_of=AS_OF, jobs=1, progress=stop)
-    half = [out / ".work" / "0.tables.1" / "x", out / ".work" / "shards" / "0.data.1", out / "manifest.json.1"]
+    half = [
+        out / ".work" / "0.tables.n-1-0" / "x",
+        out / ".work" / "shards" / "0.data.n-1-0",
+        out / "manifest.json.n-1-0",
+    ]
     for path in (*half, out / "notes.txt"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from priorauth.engines.sql.compile import Query
     from priorauth.policy.catalog import Catalog
     from priorauth.population.assume import Supposed
+    from priorauth.population.fetch import Each
+    from priorauth.population.storage import Place
 
 NEEDED: Final = "needs DuckDB and pyarrow: pip install 'priorauth[population]'"
 jobs_option: Final = click.option(
@@ -31,7 +33,7 @@ jobs_option: Final = click.option(
 class Question:
     """Which policy decides which members, and under which assumptions; ``as_of`` None: each member's own day."""
 
-    tables: Path
+    tables: Place
     policy: str
     as_of: int | None
     plan: str | None
@@ -62,7 +64,7 @@ class Question:
 
 
 _DIR: Final = click.argument(
-    "tables", metavar="DIR", type=parameters.PATH, help="the tables of a population (population ingest)"
+    "tables", metavar="DIR", type=parameters.Location(), help="the tables of a population (population ingest)"
 )
 _POLICY: Final = click.option(
     "--policy",
@@ -113,28 +115,62 @@ def gathered(run: Callable[..., int]) -> Callable[..., int]:
     return given
 
 
+spark_option: Final = click.option(
+    "--spark", metavar="MASTER", help="let Spark's executors work (local[4], spark://host:7077, yarn)"
+)
+
+
 @contextmanager
-def readable(folder: Path) -> Iterator[None]:
+def workers(spark: str | None, say: Callable[[int, int], None] | None = None) -> Iterator[Each]:
+    """Give who works on the chunks of a population: this machine, or the executors of a cluster.
+
+    Says on standard error how many tasks the cluster lost and did again.
+    """
+    if spark is None:
+        from priorauth.population.fetch import each
+
+        yield each
+        return
+    from priorauth.population.spark import cluster
+
+    with cluster(spark, say) as opened:
+        yield opened.each
+        say_lost(opened.lost)
+
+
+def say_lost(count: int) -> None:
+    """Say on standard error how many tasks of Spark were lost and done again."""
+    if count:
+        said = "1 task; it was" if count == 1 else f"{count:,} tasks; they were"
+        output.fault(f"priorauth: Spark lost {said} done again")
+
+
+@contextmanager
+def readable(folder: Place) -> Iterator[None]:
     """Refuse in one line what is wrong with the tables of a population."""
     import duckdb
     import pyarrow as pa
-
-    from priorauth.population.tables import damaged
 
     try:
         yield
     except duckdb.OutOfMemoryException:
         raise MemoryError from None
     except (duckdb.Error, pa.ArrowException) as fault:
-        raise refused(damaged(folder) or f"{folder}: the tables cannot be read ({type(fault).__name__})") from None
+        raise refused(_damaged(folder) or f"{folder}: the tables cannot be read ({type(fault).__name__})") from None
     except OSError as fault:  # pyarrow says of some damage that it is one of the system
-        if fault.errno is None and (said := damaged(folder)):
+        if fault.errno is None and (said := _damaged(folder)):
             raise refused(said) from None
         raise
     except PriorAuthError:
         raise
     except ValueError as fault:
         raise refused(str(fault)) from None
+
+
+def _damaged(folder: Place) -> str | None:
+    from priorauth.population.tables import damaged
+
+    return damaged(folder) if isinstance(folder, Path) else None
 
 
 def say_merged(catalog: Catalog, *queries: Query) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from priorauth.cli import files, parameters
+from priorauth.cli import files, parameters, progress
 from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
 from priorauth.cli.population import asked
@@ -25,8 +25,17 @@ from priorauth.cli.population import asked
 @click.option(
     "--out", metavar="FILE.parquet", type=parameters.PATH, help="write a row for each member whose outcome changed"
 )
+@asked.spark_option
 @asked.gathered
-def command(question: asked.Question, *, against: str | None, witnesses: int, out: Path | None, as_json: bool) -> int:
+def command(  # noqa: PLR0913 - a parameter an option
+    question: asked.Question,
+    *,
+    against: str | None,
+    witnesses: int,
+    out: Path | None,
+    spark: str | None,
+    as_json: bool,
+) -> int:
     """Print who gains and who loses under another policy or reading."""
     if against is None and not question.readings:
         raise refused("expected --against ID or --reading NAME=VALUE: what to compare with")
@@ -43,7 +52,11 @@ def command(question: asked.Question, *, against: str | None, witnesses: int, ou
 
     names = (question.policy, " with ".join([other, *("=".join(pair) for pair in question.readings)]))
     asked.say_merged(catalog, one, two)
-    with asked.readable(question.tables):
-        found = comparisons.compare(question.tables, one, two, names, supposed, witnesses=witnesses, out=out)
+    with (
+        asked.readable(question.tables),
+        progress.bar() as say,
+        asked.workers(spark, lambda done, of: say("deciding members", done, of)) as each,
+    ):
+        found = comparisons.compare(question.tables, one, two, names, supposed, witnesses=witnesses, out=out, each=each)
     asked.told(found.as_json(), compared(found), as_json=as_json)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ import click
 from priorauth.cli import output, parameters, progress
 from priorauth.cli.command import command as made
 from priorauth.cli.output import refused
-from priorauth.cli.population.asked import NEEDED, jobs_option
+from priorauth.cli.population.asked import NEEDED, jobs_option, say_lost, spark_option
 
 if TYPE_CHECKING:
     from priorauth.population.manifest import Summary, Unused
@@ -28,7 +29,8 @@ PARTLY: Final = 3
 @click.argument("out", metavar="OUT", type=parameters.PATH, help="an empty folder, or one where this was begun before")
 @parameters.as_of("the day of members without a request, else that of the export's manifest")
 @jobs_option
-def command(*, source: Path, out: Path, as_of: int | None, jobs: int | None) -> int:
+@spark_option
+def command(*, source: Path, out: Path, as_of: int | None, jobs: int | None, spark: str | None) -> int:
     """Read a FHIR bulk export into tables.
 
     The exit code is 0 where everything was read; 3 where the population is there, but some of the input was rejected
@@ -41,9 +43,19 @@ def command(*, source: Path, out: Path, as_of: int | None, jobs: int | None) -> 
     except ImportError:
         raise refused(f"priorauth population ingest {NEEDED}") from None
     day = None if as_of is None else iso(as_of)
+    if spark is not None and jobs is not None:
+        raise refused("--jobs: expected --jobs or --spark, not both: Spark's executors are as many as its master has")
     try:
-        with progress.bar() as say:
-            found = ingest(source, out, as_of=day, jobs=jobs or os.cpu_count() or 1, progress=say)
+        with progress.bar() as say, ExitStack() as held:
+            if spark is None:
+                found = ingest(source, out, as_of=day, jobs=jobs or os.cpu_count() or 1, progress=say)
+            else:
+                from priorauth.population.spark import cluster
+
+                opened = held.enter_context(cluster(spark))
+                place, to = source.resolve(), out.resolve()  # executors stand elsewhere
+                found = ingest(place, to, as_of=day, progress=say, runner=opened.on_all)
+                say_lost(opened.lost)
     except OSError as fault:
         raise refused(f"{fault.filename or source}: {fault.strerror or fault}") from None
     except BrokenProcessPool:

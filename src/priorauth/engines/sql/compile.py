@@ -6,10 +6,8 @@ place in the tree, every value through :func:`priorauth.engines.sql.pieces.liter
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from priorauth.engines.sql import evidence, outcome, verdict_bits
 from priorauth.engines.sql import tree as criteria
@@ -66,21 +64,6 @@ class Query:
     def text(self) -> str:
         """The whole query."""
         return "WITH\n" + ",\n".join((*(block.text for block in self.blocks), *self.tree)) + "\n" + self.final
-
-    @property
-    def stages(self) -> tuple[tuple[Block, ...], ...]:
-        """The blocks by what they need: those of one stage that are kept need no other kept one of it.
-
-        Within a stage those that are not kept come first, in the order in which they need each other.
-        """
-        depth: dict[str, int] = {}
-        above: dict[str, int] = {}
-        for block in self.blocks:
-            needed = above.keys() & set(re.findall(r"\w+", block.text))
-            depth[block.name] = max((above[name] for name in needed), default=0)
-            above[block.name] = depth[block.name] + block.kept
-        ordered = sorted(self.blocks, key=lambda block: (depth[block.name], block.kept))
-        return tuple(tuple(stage) for _, stage in groupby(ordered, lambda block: depth[block.name]))
 
     @property
     def last(self) -> str:

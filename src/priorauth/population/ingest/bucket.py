@@ -18,6 +18,7 @@ import pyarrow as pa
 from msgspec.structs import astuple, fields
 
 from priorauth.facts.rows import Row
+from priorauth.population.folder import half
 from priorauth.population.ingest.heads import KEY_BITS
 from priorauth.population.ingest.member import FURTHER, Fault, Read, Reader, Seat, Texts
 from priorauth.population.ingest.people import TWO, UNREAD, UNSAID
@@ -180,7 +181,7 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     result.seats, result.warnings = len(found), len(warned)
     if found:
         plain, result.plain = held.made(reader.vocabulary, apart, seats)
-        partial = work / f"{bucket}.tables.{os.getpid()}"
+        partial = work / half(f"{bucket}.tables")
         result.rows = write(partial, bucket, gathered, plain)
         publish(partial, work / "tables", bucket)
         shutil.rmtree(partial)
@@ -260,11 +261,13 @@ def _column(values: Sequence[Any], kind: Any) -> pa.Array:  # noqa: ANN401  # py
 
 
 def publish(made: Path, out: Path, bucket: int) -> None:
-    """Move the tables of a bucket to where they belong; a move that was done before is none."""
+    """Move the tables of a bucket to where they belong; what another attempt put there is whole, and the same."""
     for name in SCHEMAS:
         table, place = (folder / name / f"bucket={bucket}" for folder in (made, out))
-        if table.is_dir():
+        if table.is_dir() and not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
-            if place.exists():
-                shutil.rmtree(place)
-            os.replace(table, place)  # noqa: PTH105  # the same, and plain
+            try:
+                os.replace(table, place)  # noqa: PTH105  # the same, and plain
+            except OSError:  # another attempt was there first, or moved the very same
+                if not place.is_dir():
+                    raise

@@ -8,10 +8,11 @@ gives the same bytes.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,6 +52,8 @@ REJECTS: Final = "rejects.ndjson"
 WARNINGS: Final = "warnings.ndjson"
 
 Progress = Callable[[str, int, int], None]
+Runner = Callable[[Callable[..., None], tuple[object, ...], Sequence[int]], Iterator[object]]
+"""Runs a function for each number, after what all share, and yields once for each."""
 
 
 class _Input(msgspec.Struct, frozen=True):
@@ -84,7 +87,7 @@ class _Job:
         return self.work / "shards"
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - what is read, how, and who does it
     place: Path,
     out: Path,
     *,
@@ -92,13 +95,14 @@ def ingest(
     jobs: int | None = None,
     progress: Progress | None = None,
     plain: bool | None = None,
+    runner: Runner | None = None,
 ) -> Summary:
     """Read the export at ``place`` (a folder or a file) into ``out``; raises PopulationError, OSError.
 
     ``plain``: whether plain readings take the fast way, which makes the same files; where it is left out, if the
     compiled scanner is installed and the export is large enough for it.
     ``as_of`` (YYYY-MM-DD) is the day from which windows count for members without a request; where it is left out, the
-    day of the export's manifest.
+    day of the export's manifest. ``runner`` does the work where it is not to be ``jobs`` processes of this machine.
     """
     if as_of is not None:
         try:
@@ -115,21 +119,22 @@ def ingest(
     job = _Job(place, sources, tasks(sources), out, buckets, fast)
     _see_empty(out)
     with locked(out):
-        return _run(job, others, as_of, jobs or os.cpu_count() or 1, progress or _silent)
+        run = runner or functools.partial(on_all, jobs or os.cpu_count() or 1)
+        return _run(job, others, as_of, run, progress or _silent)
 
 
-def _run(job: _Job, others: tuple[str, ...], as_of: str | None, jobs: int, say: Progress) -> Summary:
+def _run(job: _Job, others: tuple[str, ...], as_of: str | None, run: Runner, say: Progress) -> Summary:
     """Do all passes, or what a run before left of them."""
     known = _begin(job, as_of)
     if known is not None:
         return known
-    done = _first_pass(job, jobs, say)
+    done = _first_pass(job, run, say)
     _see_unchanged(job)
     newest = max((export.at for one in done for export in one.exports), key=instant, default=None)
     day = as_of or (newest and newest[:10])
-    results = _second_pass(job, day, jobs, say)
+    results = _second_pass(job, day, run, say)
     groups = merge.groups([result.seats for result in results])
-    for number, _ in enumerate(on_all(jobs, _merge, (job, groups), range(len(groups))), 1):
+    for number, _ in enumerate(run(_merge, (job, groups), range(len(groups))), 1):
         say("writing tables", number, len(groups))
     return _finish(job, day, others, done, results)
 
@@ -181,10 +186,10 @@ def _see_unchanged(job: _Job) -> None:
             raise PopulationError(Fault(name, None, said))
 
 
-def _first_pass(job: _Job, jobs: int, say: Progress) -> list[Done]:
+def _first_pass(job: _Job, run: Runner, say: Progress) -> list[Done]:
     waiting = [number for number in range(len(job.pieces)) if not (job.shards / f"{number}.json").exists()]
     finished = len(job.pieces) - len(waiting)
-    for done, _ in enumerate(on_all(jobs, _split, (job,), waiting), finished + 1):
+    for done, _ in enumerate(run(_split, (job,), waiting), finished + 1):
         say("sorting by member", done, len(job.pieces))
     return list(_done(job))
 
@@ -195,7 +200,7 @@ def _done(job: _Job) -> Iterator[Done]:
         yield decoder.decode((job.shards / f"{number}.json").read_bytes())
 
 
-def _second_pass(job: _Job, day: str | None, jobs: int, say: Progress) -> list[second.Result]:
+def _second_pass(job: _Job, day: str | None, run: Runner, say: Progress) -> list[second.Result]:
     if day is None:
         said = "expected as_of='YYYY-MM-DD': the export has no manifest that names its day"
         raise PopulationError(Fault(None, None, said))
@@ -206,7 +211,7 @@ def _second_pass(job: _Job, day: str | None, jobs: int, say: Progress) -> list[s
     deleted.gather(job.shards, len(job.pieces), job.work / deleted.TABLE)
     waiting = [number for number in range(job.buckets) if not (job.work / f"{number}.bucket").exists()]
     finished = job.buckets - len(waiting)
-    for done, _ in enumerate(on_all(jobs, _read, (job, dates.day(day)), waiting), finished + 1):
+    for done, _ in enumerate(run(_read, (job, dates.day(day)), waiting), finished + 1):
         say("reading members", done, job.buckets)
     decoder = msgspec.json.Decoder(second.Result)
     return [decoder.decode((job.work / f"{number}.bucket").read_bytes()) for number in range(job.buckets)]

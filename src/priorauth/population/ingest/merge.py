@@ -6,7 +6,6 @@ spend its time on opening them.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from priorauth.population.folder import half
 from priorauth.population.ingest.bucket import publish
 from priorauth.population.tables import SCHEMAS, write_table
 
@@ -43,7 +43,7 @@ def merge(made: Path, out: Path, group: tuple[int, ...]) -> None:
     if len(group) == 1:
         publish(made, out, first)
         return
-    partial = made.parent / f"{first}.merged.{os.getpid()}"
+    partial = made.parent / half(f"{first}.merged")
     for name in SCHEMAS:
         parts = [
             pq.read_table(made / name / f"bucket={bucket}" / "rows.parquet", partitioning=None) for bucket in group

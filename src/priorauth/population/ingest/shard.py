@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from priorauth.population.folder import half
 from priorauth.population.ingest.rejects import Place, Reject
 
 ROW: Final = np.dtype(
@@ -175,7 +176,7 @@ def committed(path: Path, data: bytes) -> None:
 @contextmanager
 def committing(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that will be there whole or not at all, whoever else writes the same one at the same time."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    partial = path.with_name(half(path.name))
     with partial.open("wb") as file:
         yield file
     os.replace(partial, path)  # noqa: PTH105  # the same, and plain

@@ -134,7 +134,8 @@ class Everybody:
             for number, first in enumerate(firsts)
         ]
         with duck.connect() as connection:
-            summary = run.summarize(connection, policy.query, to / CURRENT, policy.supposed)
+            connection.register("result", dataset.rows(to / CURRENT, parts))
+            summary = run.summarize(connection, policy.query, policy.supposed)
         dataset.finish(to / CURRENT, policy.about(parts, summary, evidence=False))
         np.save(to / KEYS, self.keys)
         return summary
