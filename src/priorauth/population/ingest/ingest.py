@@ -84,7 +84,7 @@ class _Job:
         return self.work / "shards"
 
 
-def ingest(
+def ingest(  # noqa: PLR0913  # the public interface; all but the places are given by name
     place: Path,
     out: Path,
     *,

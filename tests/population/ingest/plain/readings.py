@@ -56,7 +56,7 @@ BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "category": (_json([{"coding": [{"code": "laboratory"}]}]),),
     "device": ('{"reference":"Device/1"}',),
     "text": (_json({"div": 'a "quoted" <b>\t\\ü</b> ' + "ü" * 3}), '{"div":"ü µ 日"}'),
-    "note": ("[1, 2.5, -0.25, true, false, null, {}, [], [[{}]], \"\"]",),
+    "note": ('[1, 2.5, -0.25, true, false, null, {}, [], [[{}]], ""]',),
     "extension": ('[{"url":"a","valueCode":"b"}]',),
 }  # fmt: skip
 """What may stand beside it and changes nothing, or only the meal."""
@@ -76,7 +76,8 @@ ODD: Final[dict[str, tuple[str, ...]]] = {
         '{"identifier":{"system":"a","value":"b"}}', "null", "{}", "[]", '{"reference":5}', '{"reference":"#p"}',
     ),
     "effectiveDateTime": (
-        '"2026-10-02T06:41:09"', '"2026-10"', '"2026"', '"2026-02-29"', '"2026-13-01T00:00:00Z"', '"2026-10-02T24:00:00Z"',
+        '"2026-10-02T06:41:09"', '"2026-10"', '"2026"', '"2026-02-29"', '"2026-13-01T00:00:00Z"',
+        '"2026-10-02T24:00:00Z"',
         '"2026-10-02T06:41:60Z"', '"2026-10-02T06:41:09.5Z"', '"2026-10-02T06:41Z"', '"2026-10-02T06:41:09+14:00"',
         '"0001-01-01"', '"9999-12-31T00:00:00Z"', '"1900-01-01"', '"yesterday"', '""', "null", "20261002",
         '"2026-10-02T06:41:09-5:000"', '"2026-10-02t06:41:09Z"', '"2026\\u002d10-02"',
@@ -112,7 +113,10 @@ ODD: Final[dict[str, tuple[str, ...]]] = {
     "referenceRange": ('[{"low":{"value":70}}]',),
     "specimen": ('{"reference":"Specimen/1"}', '{"display":"blood"}'),
     "patient": ('{"reference":"Patient/p2"}', "5"),
-    "note": ("[01]", "[1.]", "[+1]", "[1e5]", "[NaN]", "[tru]", "[,]", "[1,]", '{"a":}', '{"a" 1}', '["\\x"]', '["\\ud800"]', "{", "[" * 60 + "]" * 60),
+    "note": (
+        "[01]", "[1.]", "[+1]", "[1e5]", "[NaN]", "[tru]", "[,]", "[1,]", '{"a":}', '{"a" 1}', '["\\x"]',
+        '["\\ud800"]', "{", "[" * 60 + "]" * 60,
+    ),
 }  # fmt: skip
 """What makes a reading more than plain, or no reading at all."""
 IDS: Final = ('"a1"', '"a2"', '"B.3-x"', '"' + "i" * 64 + '"')
@@ -132,8 +136,8 @@ def written(pairs: Pairs, space: str = "", end: str = "") -> str:
 def usual(draw: st.DrawFn, number: int) -> Pairs:
     """Draw the elements of a plain reading, in any order."""
     pairs = [("id", f'"r{number}"'), *((name, draw(st.sampled_from(values))) for name, values in USUAL.items())]
-    for name in draw(st.lists(st.sampled_from(sorted(BESIDE)), max_size=3, unique=True)):
-        pairs.append((name, draw(st.sampled_from(BESIDE[name]))))
+    more = draw(st.lists(st.sampled_from(sorted(BESIDE)), max_size=3, unique=True))
+    pairs += [(name, draw(st.sampled_from(BESIDE[name]))) for name in more]
     return list(draw(st.permutations(pairs)))
 
 
@@ -159,24 +163,24 @@ def line(draw: st.DrawFn, number: int = 0) -> bytes:
 
 
 MORE: Final[tuple[str, ...]] = (
-    '{"resourceType":"DiagnosticReport","id":"d1","status":"final","subject":{"reference":"Patient/p1"},'
-    '"code":{"coding":[{"system":"http://loinc.org","code":"4548-4"}]},"result":[{"reference":"Observation/r0"}]}',
-    '{"resourceType":"Observation","id":"c1","status":"final","subject":{"reference":"Patient/p1"},'
+    ('{"resourceType":"DiagnosticReport","id":"d1","status":"final","subject":{"reference":"Patient/p1"},'
+    '"code":{"coding":[{"system":"http://loinc.org","code":"4548-4"}]},"result":[{"reference":"Observation/r0"}]}'),
+    ('{"resourceType":"Observation","id":"c1","status":"final","subject":{"reference":"Patient/p1"},'
     '"code":{"coding":[{"system":"http://loinc.org","code":"99504-3"}]},"effectiveDateTime":"2026-10-02T06:40:00-05:00",'
-    '"valueQuantity":{"value":60,"unit":"mg/dL"}}',
-    '{"resourceType":"Condition","id":"h1","subject":{"reference":"Patient/p1"},"onsetDateTime":"2026-10-02",'
-    '"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"E10.649"}]}}',
-    '{"resourceType":"Observation","id":"f1","status":"final","subject":{"reference":"Patient/p1"},'
+    '"valueQuantity":{"value":60,"unit":"mg/dL"}}'),
+    ('{"resourceType":"Condition","id":"h1","subject":{"reference":"Patient/p1"},"onsetDateTime":"2026-10-02",'
+    '"code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"E10.649"}]}}'),
+    ('{"resourceType":"Observation","id":"f1","status":"final","subject":{"reference":"Patient/p1"},'
     '"code":{"coding":[{"system":"http://loinc.org","code":"1558-6"}]},"effectiveDateTime":"2026-10-02",'
-    '"valueQuantity":{"value":110,"unit":"mg/dL"}}',
-    '{"resourceType":"Observation","id":"q1","status":"preliminary","subject":{"reference":"Patient/p1"},'
+    '"valueQuantity":{"value":110,"unit":"mg/dL"}}'),
+    ('{"resourceType":"Observation","id":"q1","status":"preliminary","subject":{"reference":"Patient/p1"},'
     '"code":{"coding":[{"system":"http://loinc.org","code":"41653-7"}]},"effectiveDateTime":"2026-10-02T06:41:09-05:00",'
-    '"valueQuantity":{"value":120,"unit":"mg/dL"}}',
-    '{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/p1"},'
+    '"valueQuantity":{"value":120,"unit":"mg/dL"}}'),
+    ('{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/p1"},'
     '"code":{"coding":[{"system":"http://loinc.org","code":"4548-4"}]},"effectiveDateTime":"2026-10-02",'
-    '"valueQuantity":{"value":8.1,"unit":"%"}}',
+    '"valueQuantity":{"value":8.1,"unit":"%"}}'),
     '{"resourceType":"Patient","id":"p1","birthDate":"1980-01-01","gender":"female","meta":{"versionId":"2"}}',
-    '{"resourceType":"Coverage","id":"v1","status":"active","beneficiary":{"reference":"Patient/p1"},'
-    '"payor":[{"display":"x"}]}',
+    ('{"resourceType":"Coverage","id":"v1","status":"active","beneficiary":{"reference":"Patient/p1"},'
+    '"payor":[{"display":"x"}]}'),
 )  # fmt: skip
 """What may stand beside readings and look at them, or seem to."""

@@ -28,7 +28,7 @@ TAGS = (0, 0, 4, 8, 12, 16, LATER_MEAL | 4, LATER_MEAL)
 
 @st.composite
 def drawn(draw: st.DrawFn) -> list[tuple[int, int, int, int]]:
-    """Draw the tests of one member: day, minute of the day (-1: not known), value, tags; few days, so that many meet."""
+    """Draw the tests of one member: day, minute of the day (-1: not known), value, tags; few days, that many meet."""
     minute = st.one_of(st.just(-1), st.integers(0, 1439), st.sampled_from((359, 360, 361, 400, 414, 415, 600)))
     one = st.tuples(st.integers(DAY, DAY + 3), minute, st.sampled_from(VALUES), st.sampled_from(TAGS))
     apart = st.tuples(st.integers(DAY - 80, DAY), minute, st.sampled_from(VALUES), st.sampled_from(TAGS))
@@ -45,7 +45,9 @@ def alone(found: Sequence[tuple[int, int, int, int]]) -> dict[str, tuple[Row, ..
         if held is None:
             readings[key] = Reading(row, None if of_day < 0 else of_day, tags)
         elif row.ref < held.row.ref:
-            readings[key] = held._replace(row=Event(METER, Source.RECORD, row.ref, held.row.first, held.row.last, minute, value, value))
+            readings[key] = held._replace(
+                row=Event(METER, Source.RECORD, row.ref, held.row.first, held.row.last, minute, value, value)
+            )
     rows: dict[str, list[Row]] = {METER: [one.row for one in readings.values()]}
     for made in one_by_one.rows(KNOWN, list(readings.values()), DAY + 9):
         rows.setdefault(made.fact, []).append(made)

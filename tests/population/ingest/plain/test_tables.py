@@ -46,10 +46,13 @@ def test_rows_of_the_reader_and_plain_ones_stand_by_fact_member_and_time() -> No
     for turn in (0, 1):
         seats.add(turn, turn, EPOCH)
     plain = tables([part("hypoglycemia", [0, 0, 1], [b"p1", b"p3", b"p4"], [10, 30, 5])], seats)["event"]
-    read = together("event", SCHEMAS["event"].empty_table(), plain).to_pylist()[:1]
-    rows = [{**read[0], "ref": "Condition/x", "minute": 20}, {**read[0], "member": 1, "ref": "Condition/y", "minute": None}]
+    read = together(SCHEMAS["event"].empty_table(), plain).to_pylist()[:1]
+    rows = [
+        {**read[0], "ref": "Condition/x", "minute": 20},
+        {**read[0], "member": 1, "ref": "Condition/y", "minute": None},
+    ]
     last = {**read[0], "fact": "ketoacidosis", "ref": "Condition/z"}
-    made = together("event", pa.Table.from_pylist([*rows, last], SCHEMAS["event"]), plain)
+    made = together(pa.Table.from_pylist([*rows, last], SCHEMAS["event"]), plain)
     expected = ["Observation/p1", "Condition/x", "Observation/p3", "Condition/y", "Observation/p4", "Condition/z"]
     assert made["ref"].to_pylist() == expected
     assert made["ref"].num_chunks == 1

@@ -1,4 +1,4 @@
-"""The plain readings of one bucket, gathered from every shard; their texts are read only where the reader wants them."""
+"""The plain readings of a bucket, gathered from every shard; their texts are read only where the reader wants them."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ class Held:
         self._tasks = task_of[order]
         keys = np.ascontiguousarray(self.rows["key"])
         edges = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(keys)] if len(keys) else []
-        self.spans: dict[int, tuple[int, int]] = {
-            key: span for key, span in zip(keys[edges[:-1]].tolist(), pairwise(edges), strict=True)
-        }
+        self.spans: dict[int, tuple[int, int]] = dict(zip(keys[edges[:-1]].tolist(), pairwise(edges), strict=True))
 
     def of(self, key: int) -> Rows:
         """Return the plain readings under a key."""

@@ -5,6 +5,7 @@ the parser of the reader. It decodes nothing but dates and ids: of an element it
 different text, so that the reader's own types decode each text once.
 """
 # ruff: noqa: PLR0913, PLR0917  (compiled loops pass plain arrays and integers: objects would cost more than the work)
+# ruff: noqa: FBT001  (no arguments by name there)
 # ruff: noqa: PLR2004  (bytes of JSON, as numbers: "{" is 123)
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ NOWHEN = -(1 << 30)
 DAY, MINUTE, OF_DAY = range(3)
 TYPE_TEXT = np.frombuffer(b'"Observation"', np.uint8)
 _BEFORE_MONTH = np.array([0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365])
+_MARKED = np.array([byte < 32 or byte > 127 or byte in (34, 92) for byte in range(256)])
+"""Bytes that end the plain part of a string."""
 _EARLIEST, _LATEST = 1902, 2197  # years of which every day is one that a record can be of
 _EPOCH = 719_163  # 1970-01-01
 
@@ -71,9 +74,13 @@ def _escape(data: Bytes, at: int, end: int) -> int:
 
 
 @compiled
-def _string(data: Bytes, at: int, end: int, wide: bool) -> int:  # noqa: FBT001  # compiled
+def _string(data: Bytes, at: int, end: int, wide: bool) -> int:
     """Return the place after a string whose first quote is passed, -1 where it is none; ``wide``: all is UTF-8."""
-    while at < end:
+    while True:
+        while at < end and not _MARKED[data[at]]:
+            at += 1
+        if at >= end:
+            return -1
         byte = data[at]
         if byte == 34:
             return at + 1
@@ -81,11 +88,10 @@ def _string(data: Bytes, at: int, end: int, wide: bool) -> int:  # noqa: FBT001 
             at = _escape(data, at + 1, end)
             if at < 0:
                 return -1
-        elif byte < 32 or (byte > 127 and not wide):
-            return -1
-        else:
+        elif byte > 127 and wide:
             at += 1
-    return -1
+        else:
+            return -1
 
 
 @compiled
@@ -136,7 +142,7 @@ def _colon(data: Bytes, at: int, end: int) -> int:
 
 
 @compiled
-def _name(data: Bytes, at: int, end: int, wide: bool) -> int:  # noqa: FBT001  # compiled
+def _name(data: Bytes, at: int, end: int, wide: bool) -> int:
     """Return where the value of a member begins, whose name begins here."""
     if at >= end or data[at] != 34:
         return -1
@@ -145,7 +151,7 @@ def _name(data: Bytes, at: int, end: int, wide: bool) -> int:  # noqa: FBT001  #
 
 
 @compiled
-def value(data: Bytes, at: int, end: int, wide: bool) -> int:  # noqa: FBT001  # compiled
+def value(data: Bytes, at: int, end: int, wide: bool) -> int:
     """Return the place after the JSON value that begins here, -1 where there is none that is understood."""
     depth, objects = 0, np.uint64(0)
     one = np.uint64(1)
@@ -232,7 +238,15 @@ def named(names: Bytes, lengths: Places, table: Places) -> None:
 
 @compiled
 def _members(
-    data: Bytes, at: int, end: int, wide: bool, names: Bytes, lengths: Places, table: Places, first: int, spans: Places  # noqa: FBT001
+    data: Bytes,
+    at: int,
+    end: int,
+    wide: bool,
+    names: Bytes,
+    lengths: Places,
+    table: Places,
+    first: int,
+    spans: Places,
 ) -> int:
     """Return the place after an object, with the spans of its members from number ``first`` on; -1: not plain.
 
@@ -343,7 +357,14 @@ def _is_id(data: Bytes, at: int, end: int) -> bool:
 
 @compiled
 def scan(
-    data: Bytes, ends: Places, wide: bool, names: Bytes, lengths: Places, table: Places, spans: Places, when: Places  # noqa: FBT001
+    data: Bytes,
+    ends: Places,
+    wide: bool,
+    names: Bytes,
+    lengths: Places,
+    table: Places,
+    spans: Places,
+    when: Places,
 ) -> Bytes:
     """Return of each line whether it may be plain, with the spans of its elements and when it was.
 
@@ -361,7 +382,9 @@ def scan(
         at = own[TYPE, 0]
         if own[TYPE, 1] - at != len(TYPE_TEXT) or not np.all(data[at : own[TYPE, 1]] == TYPE_TEXT):
             continue
-        if not _is_id(data, own[ID, 0], own[ID, 1]) or not _when(data, own[EFFECTIVE, 0], own[EFFECTIVE, 1], when[line]):
+        if not _is_id(data, own[ID, 0], own[ID, 1]) or not _when(
+            data, own[EFFECTIVE, 0], own[EFFECTIVE, 1], when[line]
+        ):
             continue
         if own[META, 1]:
             of_meta[:] = 0
