@@ -25,6 +25,7 @@ class Held:
     def __init__(self, shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> None:
         """Gather those of a bucket; ``begins`` as of :func:`priorauth.population.ingest.bucket.bounds`."""
         self._shards = shards
+        self._data: dict[int, npt.NDArray[np.uint8]] = {}
         parts, tasks = [np.empty(0, PLAIN)], [np.empty(0, np.int32)]
         for task in range(len(begins)):
             first, last = begins[task, bucket : bucket + 2].tolist()
@@ -74,6 +75,7 @@ class Held:
         """Yield the texts of the plain readings under a key."""
         first, last = self.spans.get(key, (0, 0))
         for task, row in zip(self._tasks[first:last].tolist(), self.rows[first:last], strict=True):
-            with (self._shards / f"{task}{KEPT}.data").open("rb") as file:
-                file.seek(int(row["start"]))
-                yield file.read(int(row["size"]))
+            if task not in self._data:
+                self._data[task] = np.memmap(self._shards / f"{task}{KEPT}.data", np.uint8, "r")
+            start = int(row["start"])
+            yield self._data[task][start : start + int(row["size"])].tobytes()
