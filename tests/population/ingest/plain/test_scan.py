@@ -79,3 +79,7 @@ def test_a_text_that_is_too_long_has_no_number() -> None:
     weights, first = np.ones(scan.LONGEST_TEXT, np.uint32), np.zeros(scan.MOST_TEXTS, np.int64)
     spans = np.array([[0, len(data)], [0, len(data) - 1]])
     assert scan.numbered(data, spans, weights, np.empty(scan.TEXTS, np.int64), first).tolist() == [-2, 0]
+
+
+def test_a_minute_that_is_not_known_is_the_same_number_everywhere() -> None:
+    assert scan.NOWHEN == sift.NOWHEN

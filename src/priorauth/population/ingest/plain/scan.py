@@ -56,7 +56,7 @@ def which(data: Bytes, at: int, end: int, names: Bytes, lengths: Places, table: 
             for place in range(length):
                 same = same and names[number, place] == data[at + place]
             if same:
-                return number
+                return int(number)
         slot = (slot + 1) % SLOTS
     return -1
 
@@ -128,7 +128,7 @@ def _members(
 def _two(data: Bytes, at: int) -> int:
     """Return a number of two digits, -1 where it is none."""
     if 48 <= data[at] <= 57 and 48 <= data[at + 1] <= 57:
-        return (data[at] - 48) * 10 + data[at + 1] - 48
+        return int((data[at] - 48) * 10 + data[at + 1] - 48)
     return -1
 
 
@@ -147,7 +147,7 @@ def _day(data: Bytes, at: int) -> int:
         return -1
     before = year - 1
     years = before * 365 + before // 4 - before // 100 + before // 400
-    return years + _BEFORE_MONTH[month] + (leap and month > 2) + day
+    return int(years + _BEFORE_MONTH[month] + (leap and month > 2) + day)
 
 
 @compiled
@@ -159,7 +159,7 @@ def _when(data: Bytes, at: int, end: int, when: Places) -> bool:
     at += 1
     when[DAY], when[MINUTE], when[OF_DAY] = _day(data, at), NOWHEN, -1
     if when[DAY] < 0 or size == 10:
-        return when[DAY] > 0
+        return bool(when[DAY] > 0)
     hour, minute, second = _two(data, at + 11), _two(data, at + 14), _two(data, at + 17)
     if data[at + 10] != 84 or data[at + 13] != 58 or data[at + 16] != 58 or hour < 0 or minute < 0 or second < 0:
         return False
