@@ -2,9 +2,11 @@
 
     python bench/ingest.py 1000 10000 --jobs 1 2
     python bench/ingest.py 3000 --stages          # where the time of one process goes
+    python bench/ingest.py 3000 --types           # what a resource of each type costs, and which share was plain
 
 For each size: a synthetic registry (seed 1) is written, read by DuckDB (given schema, every column touched), then
-ingested once for each number of processes, each in a process of its own. Wall and processor seconds are both printed:
+ingested for each number of processes, by the reader alone and with what is plain sifted out, each in a process of its
+own. Wall and processor seconds are both printed:
 on a machine that others use, only the second say how much work it was.
 """
 
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -21,6 +24,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 _REF = "STRUCT(reference VARCHAR)"
 _CODE = "STRUCT(coding STRUCT(system VARCHAR, code VARCHAR)[])"
@@ -63,16 +68,17 @@ def main() -> int:
     options.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="processes")
     options.add_argument("--profile", choices=("registry", "plan"), default="registry")
     options.add_argument("--stages", action="store_true", help="say of one process where its time goes")
+    options.add_argument("--types", action="store_true", help="say what a resource of each type costs")
     options.add_argument("--folder", type=Path, help="where to work (a temporary folder)")
     options.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     args = options.parse_args()
     if args.one:
         print(json.dumps(one(*args.one)))
         return 0
-    if args.stages:
+    if args.stages or args.types:
         for size in args.sizes:
             with tempfile.TemporaryDirectory(dir=args.folder) as folder:
-                stages(Path(folder), size, args.profile)
+                (stages if args.stages else types)(Path(folder), size, args.profile)
         return 0
     print("| members | what | processes | wall s | processor s | resources/s | MB/s | peak MB (largest process) |")
     print("|---|---|---|---|---|---|---|---|")
@@ -90,10 +96,11 @@ def measure(folder: Path, size: int, jobs: list[int], profile: str) -> None:
         show(size, "synthesize", count, started("synthesize", export, str(size), f"{count} {profile}"))
     for count in jobs:
         show(size, "DuckDB reads", count, started("duckdb", export, "", str(count)))
-    for count in jobs:
-        out = folder / "out"
-        show(size, "ingest", count, started("ingest", export, str(out), str(count)))
-        shutil.rmtree(out)
+    for what, how in (("ingest by the reader alone", "read"), ("ingest", "plain")):
+        for count in jobs:
+            out = folder / "out"
+            show(size, what, count, started("ingest", export, str(out), f"{count} {how}"))
+            shutil.rmtree(out)
 
 
 def stages(folder: Path, size: int, profile: str) -> None:
@@ -108,10 +115,53 @@ def stages(folder: Path, size: int, profile: str) -> None:
         print(f"| {what} | {seconds:.2f} | {1e6 * seconds / count:.1f} |")
 
 
+def types(folder: Path, size: int, profile: str) -> None:
+    """Print what a resource of each type costs: what an ingest takes less one without them, by each way."""
+    export, without = folder / "export", folder / "without"
+    started("synthesize", export, str(size), f"1 {profile}")
+    ways = ("read", "plain")
+
+    def spent(source: Path, way: str) -> float:
+        found = started("ingest", source, str(folder / "out"), f"1 {way}")["cpu"]
+        shutil.rmtree(folder / "out")
+        return found
+
+    whole = {way: spent(export, way) for way in ways}
+    plain = started("plain", export, str(folder / "shard"), "1")["resources"]
+    print(f"{size:,} members ({profile})\n")
+    print("| type | resources | plain | microseconds each, by the reader alone | with what is plain sifted out |")
+    print("|---|---|---|---|---|")
+    for kind in sorted({path.name.partition(".")[0] for path in export.glob("*.ndjson")} - {"Patient"}):
+        shutil.copytree(export, without, ignore=shutil.ignore_patterns(f"{kind}.*"), copy_function=os.link)
+        count = sum(path.read_bytes().count(b"\n") for path in export.glob(f"{kind}.*"))
+        each = [1e6 * (whole[way] - spent(without, way)) / count for way in ways]
+        shutil.rmtree(without)
+        share = plain / count if kind == "Observation" else 0
+        print(f"| {kind} | {count:,} | {share:.1%} | {each[0]:.1f} | {each[1]:.1f} |", flush=True)
+
+
+def _plain(export: Path, shards: str, _: str) -> tuple[int, int]:
+    """Count the plain readings of an export."""
+    from priorauth.population.ingest.plain.sift import sieve
+    from priorauth.population.ingest.shard import Done
+    from priorauth.population.ingest.sources import find, tasks
+    from priorauth.population.ingest.split import split
+
+    sources, _others = find(export)
+    Path(shards).mkdir()
+    found = []
+    for number, task in enumerate(tasks(sources)):
+        split(Path(shards), number, task, sources, sieve())
+        found.append(msgspec.json.decode((Path(shards) / f"{number}.json").read_bytes(), type=Done))
+    shutil.rmtree(shards)
+    return sum(one.plain for one in found), sum(one.bytes for one in found)
+
+
 def _stages(export: Path, out: Path) -> dict[str, float]:
     """Measure each part; what is timed within the second pass is wrapped for that."""
     from priorauth.population.ingest import bucket, heads, member
     from priorauth.population.ingest.ingest import ingest
+    from priorauth.population.ingest.plain import held, sift
 
     spent: dict[str, float] = {}
 
@@ -132,20 +182,26 @@ def _stages(export: Path, out: Path) -> dict[str, float]:
                 data = b"[" + b",".join(lines[first : first + many]) + b"]"
                 timed(what, decoder.decode)(data)
     bare = {what: spent.pop(what) for what in ("heads", "whole")}
-    bucket.write = timed("write", bucket.write)
-    member.decoded = timed("decode", member.decoded)
+    bucket.write = timed("writing the tables", bucket.write)
+    member.decoded = timed("decoding what is not plain", member.decoded)
+    sift.Sieve.block = timed("sifting out what is plain", sift.Sieve.block)  # type: ignore[method-assign]
+    held.Held.made = timed("rows of what is plain", held.Held.made)  # type: ignore[method-assign]
     marks: dict[str, float] = {}
     begun = time.process_time()
-    ingest(export, out, jobs=1, progress=lambda stage, _, __: marks.update({stage: time.process_time()}))
+    sift.sieve()
+    loaded = time.process_time()
+    ingest(export, out, jobs=1, plain=True, progress=lambda stage, _, __: marks.update({stage: time.process_time()}))
     end = time.process_time()
-    sorting = marks["sorting by member"] - begun
+    sorting = marks["sorting by member"] - loaded
+    rest = end - loaded - sorting - sum(spent.values()) + spent["sifting out what is plain"]
+    sorting -= spent["sifting out what is plain"]
     return {
         "the parser alone: type, id and patient of each line": bare["heads"],
         "the parser alone: every element that is used": bare["whole"],
+        "ingest: loading the vocabulary and the compiled scanner": loaded - begun,
         "ingest: sorting by member": sorting,
-        "ingest: decoding": spent["decode"],
-        "ingest: starting, and reading what was decoded": end - begun - sorting - sum(spent.values()),
-        "ingest: writing the tables": spent["write"],
+        **{f"ingest: {what}": seconds for what, seconds in spent.items()},
+        "ingest: reading what is not plain, and starting": rest,
         "ingest as a whole": end - begun,
     }
 
@@ -172,7 +228,7 @@ def show(size: int, what: str, jobs: int, found: dict[str, float]) -> None:
 def one(what: str, export: str, more: str, count: str) -> dict[str, float]:
     """Do one measurement and give its figures."""
     doing: dict[str, Callable[[Path, str, str], tuple[int, int]]] = {
-        "synthesize": _synthesize, "duckdb": _duckdb, "ingest": _ingest,
+        "synthesize": _synthesize, "duckdb": _duckdb, "ingest": _ingest, "plain": _plain,
     }  # fmt: skip
     if what == "stages":
         return _stages(Path(export), Path(more))
@@ -220,7 +276,8 @@ def _duckdb(export: Path, _: str, count: str) -> tuple[int, int]:
 def _ingest(export: Path, more: str, count: str) -> tuple[int, int]:
     from priorauth.population.ingest.ingest import ingest
 
-    found = ingest(export, Path(more), jobs=int(count))
+    jobs, _, how = count.partition(" ")
+    found = ingest(export, Path(more), jobs=int(jobs), plain=how == "plain")
     return sum(found.read.values()), found.bytes
 
 

@@ -232,7 +232,7 @@ def write(folder: Path, bucket: int, gathered: Gathered, plain: Plain | None = N
     columns = [pa.array(members[0], pa.int64()), pa.array(members[1], pa.string()), pa.array(days, pa.date32())]
     write_table(folder, "member", bucket, pa.table(columns, schema=SCHEMAS["member"]))
     for name in TABLE_OF.values():
-        table = together(name, _table(name, gathered.rows[name], gathered.owners[name]), (plain or {}).get(name, {}))
+        table = together(_table(name, gathered.rows[name], gathered.owners[name]), (plain or {}).get(name, {}))
         written[name] = len(table)
         write_table(folder, name, bucket, table)
     return written

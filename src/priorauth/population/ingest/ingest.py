@@ -46,8 +46,8 @@ MOST_BUCKETS: Final = 4_096
 BEGUN: Final = "input.json"
 BEGINS: Final = "begins.npy"
 PLAIN_BEGINS: Final = "plain.npy"
-ENOUGH: Final = 64_000_000
-"""Bytes of input that take longer to read than the compiled scanner takes to load."""
+ENOUGH: Final = 256_000_000
+"""Bytes of input from which it is worth while to load the compiled scanner, and once on a machine to compile it."""
 REJECTS: Final = "rejects.ndjson"
 WARNINGS: Final = "warnings.ndjson"
 
@@ -64,7 +64,6 @@ class _Input(msgspec.Struct, frozen=True):
     as_of: str | None
     vocabulary: str
     buckets: int
-    plain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _silent(stage: str, done: int, of: int) -> None:
 def _begin(job: _Job, as_of: str | None) -> Summary | None:
     """Make the folders, or find what was left there; gives the summary where all is done already."""
     files = [(source.name, source.size, source.changed) for source in job.sources]
-    wanted = msgspec.json.encode(_Input(FORMAT, files, as_of, vocabulary.load().sha256, job.buckets, job.plain))
+    wanted = msgspec.json.encode(_Input(FORMAT, files, as_of, vocabulary.load().sha256, job.buckets))
     finished, begun = job.out / MANIFEST, job.work / BEGUN
     if finished.exists():
         kept = job.out / f".{MANIFEST}.input"

@@ -162,7 +162,9 @@ class Reader:
         if not (plain["who"] == whose(patients[0].id).who).all() or any(self._looks(one, ids) for _, _, one in found):
             return None
         read.patient = patients[0].id
-        (person,) = apart(found, [NO_SERVER] * len(found), lambda number: self._told(texts, number), texts.resource).persons
+        (person,) = apart(
+            found, [NO_SERVER] * len(found), lambda number: self._told(texts, number), texts.resource
+        ).persons
         record = self._record(person, texts, read)
         if record is None or any(_is_said(seat) for seat in read.seats):
             return None

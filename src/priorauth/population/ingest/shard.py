@@ -157,7 +157,7 @@ def write(folder: Path, number: int, shard: Shard) -> None:
 def _write_plain(folder: Path, number: int, shard: Shard) -> None:
     """Write plain readings by key, their texts as they came."""
     with committing(folder / f"{number}{KEPT}.data") as file:
-        file.writelines(shard.texts)
+        file.writelines(text.data for text in shard.texts)
     with committing(folder / f"{number}{KEPT}") as file:
         if shard.plain:
             rows = np.concatenate(shard.plain)

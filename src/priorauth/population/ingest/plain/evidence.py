@@ -122,7 +122,9 @@ def _begins(*keys: Numbers) -> Numbers:
 def _once(tests: Tests) -> Tests:
     """Leave of tests of one minute and value the first, under the least of their ids; in the order of rows."""
     by_time: Numbers = np.lexsort((tests.value, tests.minute, tests.whose))
-    whose, minute, value, of_day = (column[by_time] for column in (tests.whose, tests.minute, tests.value, tests.of_day))
+    whose, minute, value, of_day = (
+        column[by_time] for column in (tests.whose, tests.minute, tests.value, tests.of_day)
+    )
     first = _begins(whose, minute, value) | (of_day < 0)
     ids = tests.ids.copy()
     kept = by_time[first]
@@ -215,4 +217,3 @@ def _on_file(given: Derivations, tests: Tests) -> Part:
     counts = np.add.reduceat(_begins(by_wall.whose, by_wall.day).astype(np.int64), opens)
     last = np.append(opens[1:], len(by_wall.whose)) - 1
     return by_wall.part("answer", evidence.ON_FILE, last[counts >= given.log_days])._replace(low=None, high=None)
-

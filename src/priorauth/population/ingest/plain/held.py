@@ -1,4 +1,4 @@
-"""The plain readings of one bucket, gathered from every shard; their texts are read only where the reader wants them."""
+"""The plain readings of a bucket, gathered from every shard; their texts are read only where the reader wants them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Held:
     def __init__(self, shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> None:
         """Gather those of a bucket; ``begins`` as of :func:`priorauth.population.ingest.bucket.bounds`."""
         self._shards = shards
+        self._data: dict[int, npt.NDArray[np.uint8]] = {}
         parts, tasks = [np.empty(0, PLAIN)], [np.empty(0, np.int32)]
         for task in range(len(begins)):
             first, last = begins[task, bucket : bucket + 2].tolist()
@@ -38,9 +39,7 @@ class Held:
         self._tasks = task_of[order]
         keys = np.ascontiguousarray(self.rows["key"])
         edges = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(keys)] if len(keys) else []
-        self.spans: dict[int, tuple[int, int]] = {
-            key: span for key, span in zip(keys[edges[:-1]].tolist(), pairwise(edges), strict=True)
-        }
+        self.spans: dict[int, tuple[int, int]] = dict(zip(keys[edges[:-1]].tolist(), pairwise(edges), strict=True))
 
     def of(self, key: int) -> Rows:
         """Return the plain readings under a key."""
@@ -76,6 +75,7 @@ class Held:
         """Yield the texts of the plain readings under a key."""
         first, last = self.spans.get(key, (0, 0))
         for task, row in zip(self._tasks[first:last].tolist(), self.rows[first:last], strict=True):
-            with (self._shards / f"{task}{KEPT}.data").open("rb") as file:
-                file.seek(int(row["start"]))
-                yield file.read(int(row["size"]))
+            if task not in self._data:
+                self._data[task] = np.memmap(self._shards / f"{task}{KEPT}.data", np.uint8, "r")
+            start = int(row["start"])
+            yield self._data[task][start : start + int(row["size"])].tobytes()

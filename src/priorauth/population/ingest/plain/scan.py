@@ -5,6 +5,7 @@ the parser of the reader. It decodes nothing but dates and ids: of an element it
 different text, so that the reader's own types decode each text once.
 """
 # ruff: noqa: PLR0913, PLR0917  (compiled loops pass plain arrays and integers: objects would cost more than the work)
+# ruff: noqa: FBT001  (no arguments by name there)
 # ruff: noqa: PLR2004  (bytes of JSON, as numbers: "{" is 123)
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from priorauth.glucose.metrics.numba.jit import compiled
+from priorauth.population.ingest.plain.jit import compiled
+from priorauth.population.ingest.plain.syntax import Bytes, colon, space, string, value
 
-Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 
 ELEMENTS = (
@@ -26,7 +27,6 @@ VERSION, UPDATED = 9, 10
 """The numbers of the elements of meta in the table of names; all that have a higher one are not plain."""
 LONGEST_NAME = 48
 SLOTS = 512
-DEEPEST = 40
 LONGEST_TEXT = 2_048
 """The longest text that is given a number."""
 TEXTS = 1 << 14
@@ -37,162 +37,6 @@ TYPE_TEXT = np.frombuffer(b'"Observation"', np.uint8)
 _BEFORE_MONTH = np.array([0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365])
 _EARLIEST, _LATEST = 1902, 2197  # years of which every day is one that a record can be of
 _EPOCH = 719_163  # 1970-01-01
-
-
-@compiled
-def _space(data: Bytes, at: int, end: int) -> int:
-    while at < end and (data[at] == 32 or data[at] == 9 or data[at] == 13):
-        at += 1
-    return at
-
-
-@compiled
-def _hex(byte: int) -> bool:
-    return 48 <= byte <= 57 or 65 <= byte <= 70 or 97 <= byte <= 102
-
-
-@compiled
-def _escape(data: Bytes, at: int, end: int) -> int:
-    """Return the place after an escape whose backslash is passed; -1 for half a character."""
-    if at >= end:
-        return -1
-    byte = data[at]
-    if byte != 117:
-        known = byte in (34, 92, 47, 98, 102, 110, 114, 116)
-        return at + 1 if known else -1
-    if at + 5 > end:
-        return -1
-    for place in range(at + 1, at + 5):
-        if not _hex(data[place]):
-            return -1
-    if (data[at + 1] | 32) == 100 and data[at + 2] >= 56:
-        return -1
-    return at + 5
-
-
-@compiled
-def _string(data: Bytes, at: int, end: int, wide: bool) -> int:  # noqa: FBT001  # compiled
-    """Return the place after a string whose first quote is passed, -1 where it is none; ``wide``: all is UTF-8."""
-    while at < end:
-        byte = data[at]
-        if byte == 34:
-            return at + 1
-        if byte == 92:
-            at = _escape(data, at + 1, end)
-            if at < 0:
-                return -1
-        elif byte < 32 or (byte > 127 and not wide):
-            return -1
-        else:
-            at += 1
-    return -1
-
-
-@compiled
-def _digits(data: Bytes, at: int, end: int) -> int:
-    while at < end and 48 <= data[at] <= 57:
-        at += 1
-    return at
-
-
-@compiled
-def _number(data: Bytes, at: int, end: int) -> int:
-    """Return the place after a number without an exponent and of at most 17 digits, else -1."""
-    first = at
-    if data[at] == 45:
-        at += 1
-    start = at
-    at = _digits(data, at, end)
-    if at == start or (at > start + 1 and data[start] == 48):
-        return -1
-    if at < end and data[at] == 46:
-        start = at + 1
-        at = _digits(data, start, end)
-        if at == start:
-            return -1
-    if at < end and (data[at] | 32) == 101:
-        return -1
-    return at if at - first < 18 else -1
-
-
-@compiled
-def _literal(data: Bytes, at: int, end: int) -> int:
-    """Return the place after true, false or null."""
-    if at + 4 <= end:
-        if data[at] == 116 and data[at + 1] == 114 and data[at + 2] == 117 and data[at + 3] == 101:
-            return at + 4
-        if data[at] == 110 and data[at + 1] == 117 and data[at + 2] == 108 and data[at + 3] == 108:
-            return at + 4
-    if at + 5 <= end and data[at] == 102 and data[at + 1] == 97 and data[at + 2] == 108:
-        return at + 5 if data[at + 3] == 115 and data[at + 4] == 101 else -1
-    return -1
-
-
-@compiled
-def _colon(data: Bytes, at: int, end: int) -> int:
-    """Return where the value of a member begins, whose name has just ended."""
-    at = _space(data, at, end)
-    return _space(data, at + 1, end) if at < end and data[at] == 58 else -1
-
-
-@compiled
-def _name(data: Bytes, at: int, end: int, wide: bool) -> int:  # noqa: FBT001  # compiled
-    """Return where the value of a member begins, whose name begins here."""
-    if at >= end or data[at] != 34:
-        return -1
-    at = _string(data, at + 1, end, wide)
-    return -1 if at < 0 else _colon(data, at, end)
-
-
-@compiled
-def value(data: Bytes, at: int, end: int, wide: bool) -> int:  # noqa: FBT001  # compiled
-    """Return the place after the JSON value that begins here, -1 where there is none that is understood."""
-    depth, objects = 0, np.uint64(0)
-    one = np.uint64(1)
-    while True:
-        if at < 0 or at >= end:
-            return -1
-        byte = data[at]
-        if byte in (123, 91):
-            if depth == DEEPEST:
-                return -1
-            depth += 1
-            objects = (objects << one) | np.uint64(byte == 123)
-            at = _space(data, at + 1, end)
-            if at >= end or data[at] != byte + 2:
-                if byte == 123:
-                    at = _name(data, at, end, wide)
-                continue
-            at += 1
-            depth -= 1
-            objects >>= one
-        elif byte == 34:
-            at = _string(data, at + 1, end, wide)
-        elif byte == 45 or 48 <= byte <= 57:
-            at = _number(data, at, end)
-        else:
-            at = _literal(data, at, end)
-        if at < 0:
-            return -1
-        more = False
-        while depth and not more:
-            at = _space(data, at, end)
-            if at >= end:
-                return -1
-            within = objects & one
-            if data[at] == 44:
-                at = _space(data, at + 1, end)
-                if within:
-                    at = _name(data, at, end, wide)
-                more = True
-            elif data[at] == (125 if within else 93):
-                at += 1
-                depth -= 1
-                objects >>= one
-            else:
-                return -1
-        if not more:
-            return at
 
 
 @compiled
@@ -212,7 +56,7 @@ def which(data: Bytes, at: int, end: int, names: Bytes, lengths: Places, table: 
             for place in range(length):
                 same = same and names[number, place] == data[at + place]
             if same:
-                return number
+                return int(number)
         slot = (slot + 1) % SLOTS
     return -1
 
@@ -232,7 +76,15 @@ def named(names: Bytes, lengths: Places, table: Places) -> None:
 
 @compiled
 def _members(
-    data: Bytes, at: int, end: int, wide: bool, names: Bytes, lengths: Places, table: Places, first: int, spans: Places  # noqa: FBT001
+    data: Bytes,
+    at: int,
+    end: int,
+    wide: bool,
+    names: Bytes,
+    lengths: Places,
+    table: Places,
+    first: int,
+    spans: Places,
 ) -> int:
     """Return the place after an object, with the spans of its members from number ``first`` on; -1: not plain.
 
@@ -240,16 +92,16 @@ def _members(
     """
     if at >= end or data[at] != 123:
         return -1
-    at = _space(data, at + 1, end)
+    at = space(data, at + 1, end)
     if at < end and data[at] == 125:
         return at + 1
     while at < end and data[at] == 34:
         start = at + 1
-        at = _string(data, start, end, wide)
+        at = string(data, start, end, wide)
         if at < 0:
             return -1
         number = which(data, start, at - 1, names, lengths, table)
-        at = _colon(data, at, end)
+        at = colon(data, at, end)
         if number < -1 or at < 0:
             return -1
         stop = value(data, at, end, wide)
@@ -261,14 +113,14 @@ def _members(
                 return -1
             if number >= 0:
                 spans[number, 0], spans[number, 1] = at, stop
-        at = _space(data, stop, end)
+        at = space(data, stop, end)
         if at >= end:
             return -1
         if data[at] == 125:
             return at + 1
         if data[at] != 44:
             return -1
-        at = _space(data, at + 1, end)
+        at = space(data, at + 1, end)
     return -1
 
 
@@ -276,7 +128,7 @@ def _members(
 def _two(data: Bytes, at: int) -> int:
     """Return a number of two digits, -1 where it is none."""
     if 48 <= data[at] <= 57 and 48 <= data[at + 1] <= 57:
-        return (data[at] - 48) * 10 + data[at + 1] - 48
+        return int((data[at] - 48) * 10 + data[at + 1] - 48)
     return -1
 
 
@@ -295,7 +147,7 @@ def _day(data: Bytes, at: int) -> int:
         return -1
     before = year - 1
     years = before * 365 + before // 4 - before // 100 + before // 400
-    return years + _BEFORE_MONTH[month] + (leap and month > 2) + day
+    return int(years + _BEFORE_MONTH[month] + (leap and month > 2) + day)
 
 
 @compiled
@@ -307,7 +159,7 @@ def _when(data: Bytes, at: int, end: int, when: Places) -> bool:
     at += 1
     when[DAY], when[MINUTE], when[OF_DAY] = _day(data, at), NOWHEN, -1
     if when[DAY] < 0 or size == 10:
-        return when[DAY] > 0
+        return bool(when[DAY] > 0)
     hour, minute, second = _two(data, at + 11), _two(data, at + 14), _two(data, at + 17)
     if data[at + 10] != 84 or data[at + 13] != 58 or data[at + 16] != 58 or hour < 0 or minute < 0 or second < 0:
         return False
@@ -343,7 +195,14 @@ def _is_id(data: Bytes, at: int, end: int) -> bool:
 
 @compiled
 def scan(
-    data: Bytes, ends: Places, wide: bool, names: Bytes, lengths: Places, table: Places, spans: Places, when: Places  # noqa: FBT001
+    data: Bytes,
+    ends: Places,
+    wide: bool,
+    names: Bytes,
+    lengths: Places,
+    table: Places,
+    spans: Places,
+    when: Places,
 ) -> Bytes:
     """Return of each line whether it may be plain, with the spans of its elements and when it was.
 
@@ -353,15 +212,17 @@ def scan(
     start = 0
     of_meta = np.zeros((2, 2), np.int64)
     for line in range(len(ends)):
-        at, end, own = _space(data, start, ends[line]), ends[line], spans[line]
+        at, end, own = space(data, start, ends[line]), ends[line], spans[line]
         start = end + 1
         at = _members(data, at, end, wide, names, lengths, table, 0, own)
-        if at < 0 or _space(data, at, end) != end:
+        if at < 0 or space(data, at, end) != end:
             continue
         at = own[TYPE, 0]
         if own[TYPE, 1] - at != len(TYPE_TEXT) or not np.all(data[at : own[TYPE, 1]] == TYPE_TEXT):
             continue
-        if not _is_id(data, own[ID, 0], own[ID, 1]) or not _when(data, own[EFFECTIVE, 0], own[EFFECTIVE, 1], when[line]):
+        if not _is_id(data, own[ID, 0], own[ID, 1]) or not _when(
+            data, own[EFFECTIVE, 0], own[EFFECTIVE, 1], when[line]
+        ):
             continue
         if own[META, 1]:
             of_meta[:] = 0

@@ -17,9 +17,7 @@ from priorauth.population.tables import SCHEMAS
 from priorauth.values.dates import EPOCH
 
 _OBSERVATION: Final = "Observation/"
-_ORDER: Final = [
-    (name, "ascending") for name in ("member", "first", "last", "_minute", "ref", "source")
-]
+_ORDER: Final = [(name, "ascending") for name in ("member", "first", "last", "_minute", "ref", "source")]
 """As :func:`priorauth.record.read.in_order` orders the rows of a member."""
 
 
@@ -105,7 +103,7 @@ def _texts(ids: Numbers) -> pa.Array:
     return pa.StringArray.from_buffers(len(kept), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(text)))
 
 
-def together(name: str, read: pa.Table, plain: Mapping[str, pa.Table]) -> pa.Table:
+def together(read: pa.Table, plain: Mapping[str, pa.Table]) -> pa.Table:
     """Put the rows of one table that the reader made and the plain ones together, by fact and member."""
     if not plain:
         return read

@@ -1,0 +1,129 @@
+"""Plain readings make the same files as the reader makes of them; whatever is odd goes to the reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from priorauth.population.ingest.ingest import ingest
+from priorauth.population.ingest.plain import sift
+from priorauth.population.ingest.shard import Done
+from priorauth.population.ingest.sources import find, tasks
+from priorauth.population.ingest.split import split
+from priorauth.synthetic.write import Plan, synthesize
+from tests.casebook.kept import Kept, every
+from tests.exports import AS_OF, files, lines, patient
+from tests.population.ingest.plain.readings import BESIDE, MORE, ODD, USUAL, line, written
+
+pytest.importorskip("numba")
+
+CASES = every()
+SOME = 15
+
+
+def both(source: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Ingest an export by the reader alone, and with what is plain sifted out."""
+    outs = source.parent / "read", source.parent / "sifted"
+    for out, plain in zip(outs, (False, True), strict=True):
+        ingest(source, out, as_of=AS_OF, jobs=1, plain=plain)
+    return files(outs[0]), files(outs[1])
+
+
+def plain(folder: Path, source: Path) -> int:
+    """Give how many readings of an export are plain."""
+    sources, _ = find(source)
+    (task,) = tasks(sources)
+    folder.mkdir()
+    split(folder, 0, task, sources, sift.sieve())
+    return msgspec.json.decode((folder / "0.json").read_bytes(), type=Done).plain
+
+
+def tried(data: st.DataObject) -> None:
+    """See that a few drawn readings, among what may look at them, make the same files by both ways."""
+    found = [data.draw(line(number)) for number in range(data.draw(st.integers(1, 7)))]
+    more = [one.encode() for one in data.draw(st.lists(st.sampled_from(MORE), max_size=2))]
+    listed = [*lines(patient(), patient("p2")).splitlines(), *data.draw(st.permutations([*found, *more]))]
+    with TemporaryDirectory() as folder:
+        source = Path(folder) / "export"
+        source.mkdir()
+        (source / "all.ndjson").write_bytes(b"\n".join(listed))
+        one, two = both(source)
+    assert one == two
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_odd_and_plain_readings_make_the_same_files_by_both_ways(data: st.DataObject) -> None:
+    tried(data)
+
+
+@pytest.mark.slow
+@settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_very_many_readings_make_the_same_files_by_both_ways(data: st.DataObject) -> None:
+    tried(data)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(one, marks=[] if not turn % SOME else pytest.mark.slow) for turn, one in enumerate(CASES)],
+    ids=str,
+)
+def test_a_worked_case_makes_the_same_files_by_both_ways(case: Kept, tmp_path: Path) -> None:
+    found = [entry["resource"] for entry in case.load()["bundle"]["entry"]]
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "all.ndjson").write_bytes(lines(*found))
+    one, two = both(tmp_path / "export")
+    assert one == two
+
+
+@pytest.mark.parametrize("profile", ["registry", "plan"])
+def test_a_drawn_population_makes_the_same_files_by_both_ways_and_most_of_it_is_plain(
+    profile: Literal["registry", "plan"], tmp_path: Path
+) -> None:
+    source = tmp_path / "export"
+    synthesize(Plan(40, source, seed=5, profile=profile, damage=True), jobs=1)
+    one, two = both(source)
+    assert one == two
+    count = sum(
+        path.read_bytes().count(b'"41653-7"') + path.read_bytes().count(b'"14743-9"') for path in source.glob("Obs*")
+    )
+    assert 0.95 * count < plain(tmp_path / "shard", source) <= count
+
+
+def test_the_drawn_lines_are_plain_often_enough_for_the_comparison_to_mean_something(tmp_path: Path) -> None:
+    drawn = np.random.default_rng(18)
+    usual = {**USUAL, **BESIDE}.items()
+    listed = []
+    for number in range(200):
+        pairs = [("id", f'"r{number}"'), *((name, drawn.choice(values)) for name, values in usual)]
+        drawn.shuffle(pairs)
+        listed.append(written(pairs, drawn.choice(("", " "))))
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "all.ndjson").write_text("\n".join(listed))
+    assert plain(tmp_path / "shard", tmp_path / "export") == len(listed)
+
+
+@pytest.mark.parametrize("name", sorted(ODD))
+def test_what_is_odd_of_an_element_goes_to_the_reader(name: str, tmp_path: Path) -> None:
+    usual = [(each, values[0]) for each, values in USUAL.items() if each != name]
+    pairs = [written([("id", '"r1"'), *usual, (name, value)]) for value in ODD[name]]
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "all.ndjson").write_text("\n".join(pairs))
+    as_good = {"status": 1, "code": 3, "valueQuantity": 2, "component": 2, "subject": 1}  # odd to look at, and plain
+    assert plain(tmp_path / "shard", tmp_path / "export") == as_good.get(name, 0)
+
+
+def test_a_line_that_says_an_element_twice_is_not_plain(tmp_path: Path) -> None:
+    usual = [(each, values[0]) for each, values in USUAL.items()]
+    listed = [written([("id", '"r1"'), *usual, pair]) for pair in usual]
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "all.ndjson").write_text("\n".join(listed))
+    assert plain(tmp_path / "shard", tmp_path / "export") == 0
