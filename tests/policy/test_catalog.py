@@ -168,14 +168,24 @@ def test_imports_that_multiply_are_refused_by_the_number_of_criteria(tmp_path: P
 
 
 def test_a_folder_may_bring_facts_and_further_values_of_its_own(tmp_path: Path) -> None:
-    text = SMALL.replace("[E0784]", "[E0784, E2103]").replace("latest hba1c within 12 months > 7.0 %", "wears_it")
+    text = SMALL.replace("[E0784]", "[E0784, E2104]").replace("latest hba1c within 12 months > 7.0 %", "wears_it")
     file = folder(tmp_path, text)
     (tmp_path / "vocabulary.yaml").write_text(
-        "more values:\n  product_code: [E2103]\nfacts:\n  wears_it: {kind: attestation, ask: Is it worn?}\n",
+        "more values:\n  product_code: [E2104]\nfacts:\n  wears_it: {kind: attestation, ask: Is it worn?}\n",
         encoding="utf-8",
     )
-    assert open_catalog(tmp_path).load(file).products == ("E0784", "E2103")
-    assert "E2103" not in open_catalog().vocabulary["product_code"].values
+    assert open_catalog(tmp_path).load(file).products == ("E0784", "E2104")
+    assert "E2104" not in open_catalog().vocabulary["product_code"].values
+
+
+def test_a_value_that_was_once_a_folder_s_own_may_still_come_from_one(tmp_path: Path) -> None:
+    folder(tmp_path, SMALL.replace("latest hba1c within 12 months > 7.0 %", "wears_it"))
+    file = tmp_path / "vocabulary.yaml"
+    own = "facts:\n  wears_it: {kind: attestation, ask: Is it worn?}\n"
+    file.write_text(f"more values:\n  product_code: [E2103]\n{own}", encoding="utf-8")
+    shipped = open_catalog().vocabulary["product_code"].values
+    assert open_catalog(tmp_path).vocabulary["product_code"].values == shipped
+    assert "E2103" in shipped
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from priorauth.cli.population import asked
 )
 @asked.spark_option
 @asked.gathered
-def command(  # noqa: PLR0913 - a parameter an option
+def command(
     question: asked.Question,
     *,
     against: str | None,

@@ -6,6 +6,7 @@ place in the tree, every value through :func:`priorauth.engines.sql.pieces.liter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
