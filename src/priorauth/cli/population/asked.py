@@ -42,6 +42,11 @@ class Question:
     policies: tuple[Path, ...]
     command: str
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Return where the tables are, where that is a folder of this machine."""
+        return (self.tables,) if isinstance(self.tables, Path) else ()
+
     def catalog(self, *, with_readings: bool) -> Catalog:
         """Return the policies, with the readings that were given or without; raises PolicyFaults."""
         catalog = parameters.opened(self.policies)

@@ -41,7 +41,7 @@ def command(
         raise refused("expected --against ID or --reading NAME=VALUE: what to compare with")
     if out is not None:
         asked.writable(out)
-        files.apart(out, (question.tables,), question.policies)
+        files.apart(out, question.paths, question.policies)
     other = against or question.policy
     one = question.query(question.catalog(with_readings=False), question.policy)
     catalog = question.catalog(with_readings=True)

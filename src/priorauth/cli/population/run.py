@@ -62,7 +62,7 @@ def command(
     if out is None:
         raise refused("--out: expected a file or a folder to write the rows to (or --sql, to see what would run)")
     _writable(out, spark)
-    files.apart(out if isinstance(out, Path) else None, _paths(question.tables), question.policies)
+    files.apart(out if isinstance(out, Path) else None, question.paths, question.policies)
     from priorauth.population.summary import page
 
     asked.say_merged(catalog, query)
@@ -95,10 +95,6 @@ def _run(
         about = dataset.about(query.policy, as_of=as_of, plan=question.plan, **given)
         with asked.workers(spark, say) as each:
             return run.run_into(question.tables, query, out, say, supposed, about=about, each=each)
-
-
-def _paths(place: Place) -> tuple[Path, ...]:
-    return (place,) if isinstance(place, Path) else ()
 
 
 def _is_file(out: Path) -> bool:

@@ -37,7 +37,8 @@ def command(question: asked.Question, *, state: Path, verdicts: bool, jobs: int 
     STATE holds the rows of everybody and, for each day, its rows, the difference it made and a summary. The exit code
     is 0 where everything was read; 3 where some of a day's input was rejected; 2 where nothing could be begun.
     """
-    files.apart(state, (question.tables,), question.policies)
+    (exports,) = question.paths
+    files.apart(state, question.paths, question.policies)
     policy = _policy(question, evidence=not verdicts)
     from priorauth.population.watch.watch import watch
     from priorauth.values.dates import iso
@@ -47,11 +48,11 @@ def command(question: asked.Question, *, state: Path, verdicts: bool, jobs: int 
     try:
         with progress.bar() as say:
             found = watch(
-                question.tables, state, policy, as_of=day, jobs=count, progress=say,
+                exports, state, policy, as_of=day, jobs=count, progress=say,
                 each=lambda one: None if as_json else output.say(_told(one, policy)),
             )  # fmt: skip
     except OSError as fault:
-        raise refused(f"{fault.filename or question.tables}: {fault.strerror or fault}") from None
+        raise refused(f"{fault.filename or exports}: {fault.strerror or fault}") from None
     except BrokenProcessPool:
         output.fault("a process was ended from outside; run the same command again to go on")
         return 1
@@ -83,7 +84,7 @@ def _policy(question: asked.Question, *, evidence: bool) -> Policy:
         raise refused(f"priorauth population {question.command} {asked.NEEDED}") from None
     chosen = runs.choose(catalog, question.policy, question.as_of, question.plan)
     query = runs.compiled(catalog, chosen, None, evidence=evidence)
-    asked.say_shadows(catalog, query)
+    asked.say_merged(catalog, query)
     supposed = assume.read(list(question.suppose), catalog.vocabulary, catalog.units)
     readings = {name: one.text for name, one in (chosen.readings or {}).items()}
     return Policy(query, supposed, question.plan, readings, evidence=evidence)
