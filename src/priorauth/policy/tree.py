@@ -87,9 +87,13 @@ class Span(Struct, frozen=True):
     """
 
     first: int
+    """The first day, as a day number."""
     last: int | None
+    """The last day, None while open."""
     by: By = "request"
+    """Which day of a request counts."""
     assumed: str | None = None
+    """Why, where a day is a guess."""
 
 
 class NamedReading(Struct, frozen=True):
@@ -118,13 +122,21 @@ class Unread(Struct, frozen=True):
     """A newer text of a policy that is known and was not read: its name, its days, and the reason that is given."""
 
     policy: str
+    """The id of the policy that it replaces."""
     title: str
+    """The name of the text, in plain words."""
     version: str
+    """What its payer calls it, or what is known of it."""
     effective: Span
+    """The days from which requests fall under it."""
     source: Mapping[str, str]
+    """Where it was found."""
     says: str
+    """The reason that a request is given to a person with."""
     file: str
+    """The file of the notice."""
     sha256: str
+    """The hash of that file."""
 
 
 class Policy(Struct, frozen=True):
