@@ -43,6 +43,12 @@ def folder(place: Path, text: str = SMALL, policy: str = "payer-x/pumps", first:
     return file
 
 
+def ordered(place: Path, payer: str, *policies: str) -> None:
+    """Say in a payer's file which of its policies decides first."""
+    with (place / payer / "payer.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"order: [{', '.join(policies)}]\n")
+
+
 def require(lines: str) -> str:
     """Give the smallest policy with another tree; ``lines`` stand under ``require:``, indented by six."""
     head, _, _ = SMALL.partition('      id: "1"')

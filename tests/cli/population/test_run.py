@@ -75,6 +75,7 @@ def test_the_readings_of_a_plan_are_taken(place: Path, capsys: Capture) -> None:
         "readings:\n  lowest: {value: 7.0 %, allowed: 5 %..10 %, why: The text gives none., who: payer}\n"
     )
     files.folder(place / "policies", policy)
+    files.ordered(place / "policies", "payer-x", "pumps", "strict")
     payer = place / "policies" / "payer-x" / "payer.yaml"
     payer.write_text(payer.read_text("utf-8") + "plans:\n  strict:\n    lowest: 8.5 %\n", "utf-8")
     found = {}
@@ -208,11 +209,11 @@ def test_a_fault_in_the_middle_leaves_the_rows_of_before(
     assert sorted(path.name for path in place.iterdir()) == ["policies", "rows.parquet", "tables"]
 
 
-def test_a_policy_that_hides_a_shipped_one_is_said(place: Path, capsys: Capture) -> None:
+def test_a_policy_of_several_folders_is_said(place: Path, capsys: Capture) -> None:
     husky = "husky/ambulatory-infusion-pumps"
     files.folder(place / "policies", files.SMALL.replace("payer-x/pumps", husky), husky)
     assert population(place, "run", "--out", str(place / "rows.parquet"), policy=husky) == 0
     assert capsys.readouterr().err == (
-        f"priorauth: policy {husky} is taken from {place / 'policies'}, not the shipped one\n"
-        f"priorauth: payer husky is taken from {place / 'policies'}, not the shipped one\n"
+        f"priorauth: policy {husky} is taken from {place / 'policies'} and the shipped folder\n"
+        f"priorauth: payer husky is taken from the shipped folder and {place / 'policies'}\n"
     )

@@ -33,6 +33,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     files.folder(tmp_path / "policies")
     strict = files.SMALL.replace("payer-x/pumps", "payer-x/strict").replace("> 7.0 %", "> 8.5 %")
     files.folder(tmp_path / "policies", strict, "payer-x/strict")
+    files.ordered(tmp_path / "policies", "payer-x", "pumps", "strict")
     write(tmp_path / "exports" / "2026-11-01", {"all.ndjson": lines(patient(), patient("p2"), hba1c("a1", value=6.0))})
     return tmp_path
 

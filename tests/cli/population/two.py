@@ -19,6 +19,7 @@ def place(tmp_path: Path) -> Path:
     files.folder(tmp_path / "policies")
     strict = files.SMALL.replace("payer-x/pumps", "payer-x/strict").replace("> 7.0 %", "> 8.5 %")
     files.folder(tmp_path / "policies", strict, "payer-x/strict")
+    files.ordered(tmp_path / "policies", "payer-x", "pumps", "strict")
     return tmp_path
 
 

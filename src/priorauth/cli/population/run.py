@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 @made(
     "run",
-    "priorauth population run tables --policy masshealth/insulin-pumps --out decided.parquet",
     "priorauth population run tables --policy masshealth/insulin-pumps --out decided",
     "priorauth population run tables --policy masshealth/insulin-pumps --sql",
 )
