@@ -48,7 +48,8 @@ def papers(policy: Policy) -> set[str]:
 
     A paper that fails is missing, so after the answer that it is not there it is asked. Of a result that has to be of
     the draw of another one, the answers here are about other draws. Of a newest result that counts only while a regimen
-    lasts, or that is compared with one before an approval, an answer of older days may leave the day open.
+    lasts, or that is compared with one before an approval, an answer of older days may leave the day open. Of an event
+    that counts by its level alone, an answer gives the days and no level.
     """
     forms = [leaf.form for root in policy.roots() for leaf in leaves(root)]
     checked = {fact for root in policy.documents for leaf in leaves(root) for fact in contents.facts_of(leaf.form)}
@@ -59,7 +60,11 @@ def papers(policy: Policy) -> set[str]:
         if isinstance(form, f.NoWorse)
         or (isinstance(form, f.Latest) and any(isinstance(one, f.While) for one in form.windows))
     }
-    return newest | checked | drawn | {form.fact for form in forms if isinstance(form, f.Documented)}
+    counted = {form.fact for form in forms if isinstance(form, f.Count)}
+    levels = {form.fact for form in forms if isinstance(form, f.Count) and form.test is not None}
+    plain = {form.fact for form in forms if isinstance(form, f.Count) and form.test is None}
+    plain |= {form.fact for form in forms if not isinstance(form, f.Count)} & counted
+    return newest | (levels - plain) | checked | drawn | {form.fact for form in forms if isinstance(form, f.Documented)}
 
 
 def paths(tree: str | Ask, pick: int) -> set[str]:

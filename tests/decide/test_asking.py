@@ -114,7 +114,7 @@ def test_a_regimen_on_file_is_asked_again_only_where_its_gap_decides() -> None:
 
 
 def test_the_drug_that_several_uses_turn_on_is_asked_alone_first() -> None:
-    policy = next(one for one in CATALOG.all() if one.id.startswith("uhc"))
+    policy = next(one for one in CATALOG.all() if one.id.startswith("uhc-medicare"))
     given = "product_code: E0781\nrequest_kind: initial"
     want = wanted(decide(policy, case(given), CATALOG.vocabulary, CATALOG.common))
     assert (tree(want), want.alone) == ({"all": ["infusion_drug"]}, True)
@@ -125,7 +125,7 @@ def test_the_drug_that_several_uses_turn_on_is_asked_alone_first() -> None:
 
 
 def test_who_never_used_a_pump_is_not_asked_when_medicare_began() -> None:
-    policy = next(one for one in CATALOG.all() if one.id.startswith("uhc"))
+    policy = next(one for one in CATALOG.all() if one.id.startswith("uhc-medicare"))
     given = "product_code: E0784\nrequest_kind: initial\ninfusion_drug: insulin\ncare_setting: home"
     open_, never = (
         set(wanted(decide(policy, case(f"{given}{more}"), CATALOG.vocabulary, CATALOG.common)).every())

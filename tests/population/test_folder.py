@@ -38,7 +38,8 @@ def test_a_second_ingest_into_the_same_folder_is_refused_in_one_line(tmp_path: P
 
 HALF = [
     "manifest.json.node_1-7-0", ".work/input.json.n-81-3", ".work/3.tables.n-12-0/answer/bucket=3/rows.parquet",
-    ".work/3.bucket.n-12-1", ".work/0.merged.n-4711-0/x", ".work/5.warnings.n-9-0", ".work/begins.npy.n-1-0",
+    ".work/3.bucket.n-12-1", ".work/shards/3.plain.n-12-1",
+    ".work/shards/3.plain.data.n-12-2", ".work/0.merged.n-4711-0/x", ".work/5.warnings.n-9-0", ".work/begins.npy.n-1-0",
     ".work/shards/0.data.n-33-0", ".work/shards/12.index.n-33-1", ".work/shards/12.json.n-5-2",
     ".work/shards/1.deleted.n-5-0",
 ]  # fmt: skip

@@ -21,12 +21,14 @@ WORK: Final = ".work"
 LOCK: Final = ".lock"
 OWN: Final = frozenset({WORK, LOCK})
 """What an ingest that was begun leaves in a folder that is empty otherwise."""
-_OWN: Final = r"\.\w+-\d+-\d+"
+OWN_NAME: Final = r"\.\w+-\d+-\d+"
+"""How the name of a file ends until it is whole: a machine, a process and a number."""
 _HALF: Final = re.compile(
-    r"(?:input\.json|begins\.npy|deleted\.npy|\d+\.(?:data|index|deleted|json|tables|warnings|bucket|merged))" + _OWN
+    r"(?:input\.json|begins\.npy|deleted\.npy|"
+    r"\d+\.(?:data|index|plain|plain\.data|deleted|json|tables|warnings|bucket|merged))" + OWN_NAME
 )
 """Names that end in a machine, a process and a number: half written, in ``.work``."""
-_HALF_OUT: Final = re.compile(r"(?:manifest\.json|rejects\.ndjson|warnings\.ndjson)" + _OWN)
+_HALF_OUT: Final = re.compile(r"(?:manifest\.json|rejects\.ndjson|warnings\.ndjson)" + OWN_NAME)
 _MACHINE: Final = re.sub(r"\W", "_", os.uname().nodename)
 _COUNT: Final = count()
 

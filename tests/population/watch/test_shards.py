@@ -140,11 +140,11 @@ def test_small_shards_are_put_together_once_there_are_many_up_to_the_size_of_a_l
 
 
 def test_what_no_state_names_goes_and_what_a_killed_day_finished_stays(folder: Path) -> None:
-    (folder / "1.data.4711").touch()
+    (folder / "1.data.host-4711-0").touch()
     (folder / "notes.txt").touch()
     shards.cleared(folder, (0,), first=1)
     assert {path.name for path in folder.glob("1.*")} == {
-        f"1.{part}" for part in ("data", "index", "deleted", "json", "names", "refs")
+        f"1.{part}" for part in ("data", "index", "plain", "plain.data", "deleted", "json", "names", "refs")
     }
     shards.cleared(folder, (0,))
     assert not list(folder.glob("1.*"))

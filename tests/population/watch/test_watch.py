@@ -158,7 +158,7 @@ def test_many_days_are_put_together_and_nothing_else_changes(
         more = [bundle] if turn == 5 else [hba1c(f"b{turn}", value=6.0, effectiveDateTime=f"2026-11-0{turn}")]
         day(exports, f"2026-11-0{turn}", patient(f"q{turn}"), *more)
         watched(exports, tmp_path / "state")
-        assert len(list((tmp_path / "state" / ".shards").glob("*.data"))) <= 2
+        assert len(list((tmp_path / "state" / ".shards").glob("*.index"))) <= 2
         with TemporaryDirectory(dir=tmp_path) as work:
             assert current(tmp_path / "state") == at_once(exports, Path(work))
 

@@ -17,7 +17,6 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
 
 if TYPE_CHECKING:
-    from priorauth.engines.python.windows import Frame
     from priorauth.language.forms import Window
 
 Dated = Measurement | Event
@@ -51,7 +50,7 @@ class View(Struct):
     vocabulary: Vocabulary
     shelves: dict[tuple[str, Side], Shelf] = field(default_factory=dict)
     anchors: dict[str, When | None] = field(default_factory=dict)
-    frames: dict[tuple[Window, ...], Frame] = field(default_factory=dict)
+    frames: dict[tuple[Window, ...], Any] = field(default_factory=dict)
 
     @property
     def as_of(self) -> int:

@@ -67,7 +67,7 @@ class Frame(Struct, frozen=True, gc=False):
 
 def frame(windows: tuple[f.Window, ...], view: View) -> Frame:
     """Read the windows of a leaf against a case; without an anchor of its own a window ends at the request."""
-    found = view.frames.get(windows)
+    found: Frame | None = view.frames.get(windows)
     if found is None:
         found = view.frames[windows] = _frame(windows, view)
     return found

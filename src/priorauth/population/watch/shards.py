@@ -19,17 +19,20 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from priorauth.population.folder import OWN_NAME
 from priorauth.population.ingest import heads
 from priorauth.population.ingest.deleted import key as hashed
 from priorauth.population.ingest.heads import Entry, Head
-from priorauth.population.ingest.shard import DELETION, ROW, Done, Index, committed, committing
+from priorauth.population.ingest.shard import DELETION, KEPT, ROW, Done, Index, committed, committing
 from priorauth.population.ingest.shared import MENTIONED
 
 Keys = npt.NDArray[np.uint64]
 PAIR: Final = np.dtype([("name", "<u8"), ("key", "<u8")])
 NAMES: Final = "names"
 REFS: Final = "refs"
-_PARTS: Final = ("data", "index", "deleted", "json", NAMES, REFS)
+_PLAIN: Final = (f"{KEPT[1:]}.data", KEPT[1:])
+"""Of readings that were sifted out; a watch sifts none, so these are empty."""
+_PARTS: Final = ("data", "index", *_PLAIN, "deleted", "json", NAMES, REFS)
 _AT_ONCE: Final = 4_000
 SMALL: Final = 32_000_000
 """A shard of fewer bytes is small."""
@@ -226,6 +229,8 @@ def put_together(folder: Path, group: Sequence[int], number: int) -> None:
     sizes = rows["size"].astype(np.uint64)
     rows["start"] = np.cumsum(sizes) - sizes
     committed(folder / f"{number}.index", rows.tobytes())
+    for part in _PLAIN:
+        committed(folder / f"{number}.{part}", b"")
     committed(folder / f"{number}.deleted", deletions(folder, group).tobytes())
     committed(folder / f"{number}.json", msgspec.json.encode(_one(done(folder, group))))
     for part in (NAMES, REFS):
@@ -242,7 +247,7 @@ def _one(parts: Sequence[Done]) -> Done:
     )
 
 
-_FILE: Final = re.compile(rf"(\d+)\.(?:{'|'.join(_PARTS)})(?:\.\d+)?")
+_FILE: Final = re.compile(rf"(\d+)\.(?:{'|'.join(map(re.escape, _PARTS))})({OWN_NAME})?")
 
 
 def cleared(folder: Path, keep: Iterable[int], first: int | None = None) -> None:
@@ -253,6 +258,5 @@ def cleared(folder: Path, keep: Iterable[int], first: int | None = None) -> None
         if named is None:
             continue
         number = int(named[1])
-        half = path.suffix[1:].isdigit()
-        if half or (number not in kept and (first is None or number < first)):
+        if named[2] or (number not in kept and (first is None or number < first)):
             path.unlink()
