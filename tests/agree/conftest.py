@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 
 import pytest
 
 from tests.population.agreement import Tally
 
 PROCESSES = 2
+
+
+@dataclass(slots=True)
+class Same:
+    """How much of what Spark wrote was held against what DuckDB wrote, and where they differ."""
+
+    versions: int = 0
+    members: int = 0
+    values: int = 0
+    parts: int = 0
+    bytes: int = 0
+    differ: list[str] = field(default_factory=list)
+
+    def add(self, other: Same) -> None:
+        """Add what another counted."""
+        self.versions += other.versions
+        self.members += other.members
+        self.values += other.values
+        self.parts += other.parts
+        self.bytes += other.bytes
+        self.differ += other.differ
+
+    @property
+    def line(self) -> str:
+        """Everything in one line."""
+        return (
+            f"{self.members:,} members over {self.versions} versions, {self.values:,} values "
+            f"in {self.parts:,} parts of {self.bytes:,} bytes compared; {len(self.differ):,} differ"
+        )
+
+
 TALLY = pytest.StashKey[Tally]()
-SPARK = pytest.StashKey[Counter[str]]()
+SPARK = pytest.StashKey[Same]()
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +63,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     found = config.stash.get(TALLY, Tally())
     if found.members:
         terminalreporter.write_line(f"Python and DuckDB: {found.line}")
-    if same := config.stash.get(SPARK, Counter[str]()):
-        members, parts = f"{same['members']:,} members over {same['versions']} versions", f"{same['parts']:,} parts"
-        terminalreporter.write_line(f"DuckDB and Spark: {members} in {parts} of {same['bytes']:,} bytes; 0 differ")
+    same = config.stash.get(SPARK, Same())
+    if same.versions:
+        terminalreporter.write_line(f"DuckDB and Spark: {same.line}")

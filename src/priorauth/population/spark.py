@@ -13,8 +13,7 @@ import pickle
 import re
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent import futures
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
@@ -128,14 +127,12 @@ class Cluster:
             context.setJobGroup(group, "priorauth", interruptOnCancel=True)
             return list(frame.collect())
 
-        with ThreadPoolExecutor(1) as pool:
+        with futures.ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(job)
             try:
-                while True:
-                    try:
-                        return waiting.result(timeout=_LOOK)
-                    except NotYet:
-                        yield self._done(group)
+                while not futures.wait([waiting], _LOOK).done:
+                    yield self._done(group)
+                return waiting.result()
             except BaseException:
                 context.cancelJobGroup(group)
                 raise
