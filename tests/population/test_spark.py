@@ -98,7 +98,7 @@ def test_spark_on_two_workers_writes_what_duckdb_writes(policy: str, cluster: Cl
 def test_a_comparison_on_spark_counts_the_same(cluster: Cluster, tmp_path: Path) -> None:
     folder = drawn(tmp_path / "tables", POLICY)
     version = CATALOG.versions(POLICY)[-1]
-    other = CATALOG.with_readings({"hba1c_age": "3 months"}).versions(POLICY)[-1]
+    other = CATALOG.versions("medicare/ncd-280-14")[-1]
     one, two = (run.compiled(CATALOG, each, AS_OF) for each in (version, other))
     supposed = assume.read(["request_kind=initial"], CATALOG.vocabulary, CATALOG.units, AS_OF)
     found = []
