@@ -116,28 +116,6 @@ def test_a_comparison_on_spark_counts_the_same(cluster: Cluster, tmp_path: Path)
         assert found[1].movers[before, after] == tuple(moved[:2])
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-def test_an_ingest_on_spark_writes_the_same_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    needed()
-    monkeypatch.setenv("PYTHONPATH", str(Path(priorauth.__file__).parents[1]))
-    export = tmp_path / "export"
-    export.mkdir()
-    for number in range(6):
-        people = [patient(f"p{number}-{n}") for n in range(3)]
-        (export / f"{number}.ndjson").write_bytes(lines(*people, hba1c(f"a{number}", f"Patient/p{number}-1")))
-    monkeypatch.chdir(tmp_path)
-    words = ["population", "ingest", "export"]
-    assert main([*words, "one", "--as-of", "2026-11-20", "--jobs", "1"]) == 0
-    said = capsys.readouterr().out
-    assert main([*words, "two", "--as-of", "2026-11-20", "--spark", "local-cluster[2,1,1200]"]) == 0
-    assert capsys.readouterr().out == said
-    assert held(tmp_path / "one") == held(tmp_path / "two")
-    assert len(held(tmp_path / "two")) > 6
-
-
 # ---- who is lost
 
 
@@ -295,3 +273,26 @@ def test_what_spark_says_on_pages_is_told_in_a_line(said: str, line: str) -> Non
     told = str(spark.said(RuntimeError(said)))
     assert told.startswith(line)
     assert len(told.splitlines()) == 1
+
+
+# the last one: its command ends the session that the others share
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_an_ingest_on_spark_writes_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needed()
+    monkeypatch.setenv("PYTHONPATH", str(Path(priorauth.__file__).parents[1]))
+    export = tmp_path / "export"
+    export.mkdir()
+    for number in range(6):
+        people = [patient(f"p{number}-{n}") for n in range(3)]
+        (export / f"{number}.ndjson").write_bytes(lines(*people, hba1c(f"a{number}", f"Patient/p{number}-1")))
+    monkeypatch.chdir(tmp_path)
+    words = ["population", "ingest", "export"]
+    assert main([*words, "one", "--as-of", "2026-11-20", "--jobs", "1"]) == 0
+    said = capsys.readouterr().out
+    assert main([*words, "two", "--as-of", "2026-11-20", "--spark", "local-cluster[2,1,1200]"]) == 0
+    assert capsys.readouterr().out == said
+    assert held(tmp_path / "one") == held(tmp_path / "two")
+    assert len(held(tmp_path / "two")) > 6
