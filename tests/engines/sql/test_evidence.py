@@ -46,3 +46,15 @@ def test_a_measure_that_is_known_from_below_alone_has_no_upper_end() -> None:
     given = ["hypoglycemia: [2026-06-01, 2026-07-01]", f"hypoglycemia: [2026-06-01, 2026-07-01, {whole}]"]
     found = behind("count of hypoglycemia within 6 months >= 2", *given)
     assert [(leaf["low"], leaf["high"]) for leaf in found if leaf] == [(2.0, None), (2.0, 2.0)]
+
+
+def test_each_of_many_leaves_has_its_own_evidence() -> None:
+    lines = [f"any ketoacidosis within {months} months" for months in range(1, evidence.TOGETHER * 2 + 2)]
+    query = compile_policy(policy(*(step(line, line.replace(" ", "-")) for line in lines)), VOCABULARY, evidence=True)
+    rows = "ketoacidosis: [{on: 2025-09-04, ref: a}, {on: 2026-03-04, ref: b}, {on: 2026-11-04, ref: c}]"
+    connection = duck.in_memory(held([asking.case(rows), asking.case("{}")]), threads=1)
+    duck.run_into(connection, query, "decided")
+    ((one,), (other,)) = connection.execute("SELECT evidence FROM decided ORDER BY member").fetchall()
+    assert list(one) == lines
+    assert [len(leaf["refs"]) for leaf in one.values()] == [1] * 8 + [2] * 6 + [3] * 3
+    assert set(other.values()) == {None}

@@ -6,6 +6,7 @@ its test (of ``latest`` those that may be the newest), the references of the new
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from priorauth.engines.sql import measures
@@ -14,22 +15,41 @@ from priorauth.engines.sql.pieces import LAST, fill, literal
 from priorauth.language import forms as f
 
 MOST = 5
+TOGETHER = 8
+"""How many leaves are joined in one statement: each join costs the more the more there are beside it."""
 
 
 def gathered(made: Leaves, leaves: tuple[LeafSql, ...]) -> list[tuple[str, str]]:
     """Return the expressions that gather the evidence of all leaves, each with its name; the last is ``evidence``."""
     behind = Behind(made)
-    entries, joins = [], dict[str, None]()
+    entries = []
+    """Of each leaf: the field that is its evidence, and the tables that it is made of."""
     for leaf in leaves:
         rows = behind.name(leaf)
-        joins[f"LEFT JOIN {rows} ON {rows}.seat = s.seat"] = None
-        measured = ""
-        if leaf.measured:
-            joins[f"LEFT JOIN {leaf.name} ON {leaf.name}.seat = s.seat"] = None
-            measured = fill("evidence_measured", name=leaf.name) + " "
-        entries.append(fill("evidence_entry", rows=rows, test=literal(leaf.text), measured=measured))
-    parts = {"entries": ",\n    ".join(entries), "joins": "\n  ".join(joins)}
-    return [*behind.texts(), ("evidence", fill("evidence", **parts))]
+        measured = fill("evidence_measured", name=leaf.name) + " " if leaf.measured else ""
+        tables = (rows, leaf.name) if leaf.measured else (rows,)
+        entries.append((leaf, fill("evidence_entry", rows=rows, measured=measured), tables))
+    some = -(-len(entries) // TOGETHER)
+    parts, fields = [], []
+    for place in range(some):
+        name = f"evidence_{place + 1}"
+        own = entries[place * TOGETHER : (place + 1) * TOGETHER]
+        joined = dict.fromkeys(table for _, _, tables in own for table in tables)
+        parts.append((name, _part(name, [(leaf.name, text) for leaf, text, _ in own], joined)))
+        fields += [f"{literal(leaf.text)}: {name}.{leaf.name}" for leaf, _, _ in own]
+    joins = _joins(name for name, _ in parts)
+    whole = fill("evidence", entries=",\n    ".join(fields), joins=joins)
+    return [*behind.texts(), *parts, ("evidence", whole)]
+
+
+def _part(name: str, columns: list[tuple[str, str]], tables: Iterable[str]) -> str:
+    """Return the evidence of a few leaves, a column each."""
+    listed = ",\n    ".join(f"{text} AS {column}" for column, text in columns)
+    return fill("evidence_part", name=name, columns=listed, joins=_joins(tables))
+
+
+def _joins(tables: Iterable[str]) -> str:
+    return "\n  ".join(f"LEFT JOIN {table} ON {table}.seat = s.seat" for table in tables)
 
 
 @dataclass(slots=True)

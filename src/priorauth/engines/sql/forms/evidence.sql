@@ -1,4 +1,4 @@
--- of each leaf, by the line of the policy: how many rows it has, and the newest of them
+-- of all leaves, by the line of the policy
 evidence AS (
   SELECT s.seat, {
     $entries
