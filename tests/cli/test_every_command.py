@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -110,7 +111,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made = tmp_path_factory.mktemp("examples")
     (made / "examples").symlink_to(ROOT / "examples")
     (made / "my-policies").symlink_to(ROOT / "tests" / "fixtures" / "policies")
-    (made / "cases").symlink_to(ROOT / "tests" / "cases")
+    # a copy: an example writes beside it
+    shutil.copytree(
+        ROOT / "tests" / "cases" / "masshealth", made / "cases" / "masshealth"
+    )  # an example writes beside it
     (made / "exports").mkdir()
     (made / "exports" / "2026-11-20").symlink_to(made / "export")  # which an example makes
     (made / "texts").symlink_to(ROOT / "tests" / "data" / "texts")
