@@ -112,9 +112,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (made / "examples").symlink_to(ROOT / "examples")
     (made / "my-policies").symlink_to(ROOT / "tests" / "fixtures" / "policies")
     # a copy: an example writes beside it
-    shutil.copytree(
-        ROOT / "tests" / "cases" / "masshealth", made / "cases" / "masshealth"
-    )  # an example writes beside it
+    shutil.copytree(ROOT / "tests" / "cases" / "masshealth", made / "cases" / "masshealth")
     (made / "exports").mkdir()
     (made / "exports" / "2026-11-20").symlink_to(made / "export")  # which an example makes
     (made / "texts").symlink_to(ROOT / "tests" / "data" / "texts")
