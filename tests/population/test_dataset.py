@@ -58,6 +58,7 @@ def test_a_finished_dataset_says_who_decided_and_what_each_part_holds(finished: 
     assert sorted(path.name for path in finished.iterdir()) == names
 
 
+@pytest.mark.slow
 def test_duckdb_pandas_and_pyarrow_open_it_and_read_the_same_rows(finished: Path, decided: pa.Table) -> None:
     need(importlib.util.find_spec("pandas"), "pip install pandas")
     import pandas as pd
