@@ -60,11 +60,9 @@ def papers(policy: Policy) -> set[str]:
         if isinstance(form, f.NoWorse)
         or (isinstance(form, f.Latest) and any(isinstance(one, f.While) for one in form.windows))
     }
-    counted = {form.fact for form in forms if isinstance(form, f.Count)}
-    levels = {form.fact for form in forms if isinstance(form, f.Count) and form.test is not None}
-    plain = {form.fact for form in forms if isinstance(form, f.Count) and form.test is None}
-    plain |= {form.fact for form in forms if not isinstance(form, f.Count)} & counted
-    return newest | (levels - plain) | checked | drawn | {form.fact for form in forms if isinstance(form, f.Documented)}
+    levels = [form for form in forms if isinstance(form, f.Count) and form.test is not None]
+    by_level = {form.fact for form in levels} - {form.fact for form in forms if form not in levels}
+    return newest | by_level | checked | drawn | {form.fact for form in forms if isinstance(form, f.Documented)}
 
 
 def paths(tree: str | Ask, pick: int) -> set[str]:

@@ -40,33 +40,26 @@ def command(*, as_json: bool, policies: tuple[Path, ...]) -> int:
 
 
 def _listed(policy: Policy) -> dict[str, str | None]:
-    from priorauth.values.dates import iso
-
-    effective = policy.effective
-    return {
-        "id": policy.id,
-        "title": policy.title,
-        "version": policy.version,
-        "from": iso(effective.first),
-        "until": iso(effective.last) if effective.last is not None else None,
-        "assumed": effective.assumed,
-        "currency": policy.currency,
-        "sha256": policy.sha256,
-    }
+    return _row(policy.id, policy, policy.currency)
 
 
 def _not_read(text: Unread) -> dict[str, str | None]:
     from priorauth.policy.document import UNREAD
+
+    return _row(text.policy, text, UNREAD)
+
+
+def _row(name: str, text: Policy | Unread, currency: str) -> dict[str, str | None]:
     from priorauth.values.dates import iso
 
     effective = text.effective
     return {
-        "id": text.policy,
+        "id": name,
         "title": text.title,
         "version": text.version,
         "from": iso(effective.first),
         "until": iso(effective.last) if effective.last is not None else None,
         "assumed": effective.assumed,
-        "currency": UNREAD,
+        "currency": currency,
         "sha256": text.sha256,
     }
