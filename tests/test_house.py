@@ -2,9 +2,13 @@
 
 import ast
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "priorauth"
@@ -142,3 +146,18 @@ def test_a_circle_is_found_however_it_is_closed() -> None:
     for closing in CLOSING:
         texts = {"p": "", "p.a": "from p import b", "p.b": "from p.c import f", "p.c": closing, "p.d": "import p.a"}
         assert [one[:3] for one in circles(imports(texts))] == [["p.a", "p.b", "p.c"]], closing
+
+
+def tracked(*options: str) -> list[str]:
+    """Return what git lists of the checkout; a copy without git is not judged."""
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        pytest.skip("SKIPPED: no git here, so what is tracked cannot be said")
+    listed = subprocess.run([git, "ls-files", *options], cwd=ROOT, capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()
+
+
+def test_no_link_and_nothing_that_is_made_is_tracked() -> None:
+    """A link to a folder of one machine breaks every other checkout."""
+    assert [line for line in tracked("--stage") if line.startswith("120000")] == []
+    assert tracked("--cached", "--ignored", "--exclude-standard") == []
