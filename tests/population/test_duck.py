@@ -42,6 +42,27 @@ def test_block_by_block_gives_what_the_whole_text_gives() -> None:
     assert len(whole) == len(CASES)
 
 
+def test_over_few_members_statements_run_as_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables.write_cases(tmp_path, [(f"Patient/{n}", case) for n, case in enumerate(CASES)])
+    for few, wanted in ((2, "false"), (1, "true")):
+        monkeypatch.setattr(duck, "FEW", few)
+        connection = duck.connect(1)
+        duck.over(connection, tmp_path, (0,))
+        ((optimised,),) = connection.execute("SELECT current_setting('enable_optimizer')").fetchall()
+        assert str(optimised).lower() == wanted
+        duck.run_into(connection, QUERY, "decided")
+        assert connection.execute(ASKED.format("decided")).fetchall() == WANTED
+
+
+def test_what_no_block_reads_any_more_is_dropped_and_so_can_be_made_again() -> None:
+    connection = duck.in_memory(held(CASES), threads=1)
+    for _ in range(2):
+        duck.run_into(connection, QUERY, "decided")
+        left = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        assert left - {"decided"} < {name for name, _ in QUERY.steps}
+        assert connection.execute(ASKED.format("decided")).fetchall() == WANTED
+
+
 def test_a_database_does_not_fetch_extensions_from_the_network() -> None:
     asked = "SELECT current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')"
     assert duck.connect().execute(asked).fetchall() == [(False, False)]

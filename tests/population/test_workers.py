@@ -23,8 +23,12 @@ def first(connection: duckdb.DuckDBPyConnection) -> str:
     return str(row[0])
 
 
-def test_small_buckets_are_put_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_members_are_one_chunk_and_more_are_an_even_number_of_about_equal_ones(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert workers.chunks(folder) == [tuple(range(12))]
+    monkeypatch.setattr(workers, "AT_ONCE", 20)
+    assert workers.chunks(folder) == [(0, 1, 2, 3, 4, 5), (6, 7, 8, 9, 10, 11)]
     monkeypatch.setattr(workers, "AT_ONCE", 5)
     assert workers.chunks(folder) == [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9), (10, 11)]
 
@@ -51,13 +55,14 @@ def test_what_fails_in_one_part_is_raised_and_the_rest_is_left(folder: Path) -> 
     assert len(seen) < 12
 
 
-@pytest.mark.parametrize(
-    ("most", "size"), [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 3), (8, 4)], ids=lambda number: f"{number}"
-)
-def test_buckets_are_put_together_up_to_just_so_many_members(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, most: int, size: int
+@pytest.mark.parametrize("most", range(1, 24))
+def test_each_bucket_is_in_one_chunk_and_no_chunk_much_above_what_a_query_takes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(workers, "AT_ONCE", most)
     found = workers.chunks(folder)
-    assert {len(part) for part in found[:-1]} == {size}
     assert [bucket for part in found for bucket in part] == list(range(12))
+    assert len(found) == 1 or len(found) % 2 == 0
+    sizes = [2 * len(part) for part in found]
+    assert max(sizes) <= most + 2
+    assert max(sizes) - min(sizes) <= 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from priorauth.population.tables import SCHEMAS, files
 MEMORY_PERCENT = 70
 IDLE = ("projection_pullup,projection_placement", "projection_pullup")
 """Passes of the planner that take long here and gain nothing, those of the newest version first."""
+
+FEW = 2_000
+"""Up to so many members a statement takes longer to be made better than it gains by that."""
 
 
 def connect(threads: int | None = None, share: float = 1.0) -> duckdb.DuckDBPyConnection:
@@ -44,13 +48,19 @@ def in_memory(tables: Mapping[str, pa.Table], threads: int | None = None) -> duc
 
 
 def over(connection: duckdb.DuckDBPyConnection, folder: Path, buckets: tuple[int, ...]) -> None:
-    """Lay views over the Parquet files of some buckets; from then on the database reaches no other file."""
+    """Lay views over the Parquet files of some buckets; from then on the database reaches no other file.
+
+    Over few members statements run as they are written, which gives the same rows.
+    """
     every: list[Path] = []
     for name in SCHEMAS:
         found = files(folder, name, buckets)
         relation = connection.read_parquet([str(path) for path in found], hive_partitioning=False)
         relation.create_view(name)
         every += found
+    ((members,),) = connection.execute("SELECT count(*) FROM member").fetchall()
+    if members <= FEW:
+        connection.execute("SET enable_optimizer = false")
     lock(connection, every)
 
 
@@ -74,21 +84,30 @@ def lock(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query) -> duckdb.DuckDBPyConnection:
     """Run a compiled policy; gives the result to fetch from."""
-    return connection.execute(prepared(connection, query))
-
-
-def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str) -> None:
-    """Run a compiled policy into a table: a row a member, every verdict."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {prepared(connection, query)}")
-
-
-def prepared(connection: duckdb.DuckDBPyConnection, query: Query) -> str:
-    """Work out the leaves and return the statement that is left: a row a member, every verdict."""
     prepare(connection, query)
-    return query.closing
+    return connection.execute(parsed(query.closing))
+
+
+def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str, columns: str = "*") -> None:
+    """Run a compiled policy into a table: a row a member, every verdict."""
+    prepare(connection, query)
+    text = query.closing if columns == "*" else f"SELECT {columns} FROM ({query.closing}) AS verdicts"
+    connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {table} AS {text}"))
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
-    """Work out the leaves block by block: each is planned alone, which takes far less time than one plan of all."""
+    """Work out the leaves block by block: each is planned alone, which takes far less time than one plan of all.
+
+    What no later block reads is dropped.
+    """
     for name, text in query.steps:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}")
+        connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}"))
+        for over in query.read[name]:
+            connection.execute(parsed(f"DROP TABLE {over}"))
+
+
+@functools.lru_cache(maxsize=2_048)
+def parsed(text: str) -> duckdb.Statement:
+    """Return a statement parsed; a run makes the same ones for each chunk."""
+    (statement,) = duckdb.extract_statements(text)
+    return statement

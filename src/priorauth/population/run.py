@@ -126,8 +126,7 @@ def decided(query: Query, supposed: assume.Supposed, connection: duckdb.DuckDBPy
     from priorauth.population import duck
 
     assume.over(connection, supposed)
-    text = f"SELECT {_few(query)} FROM ({duck.prepared(connection, query)}) AS verdicts"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE decided AS {text}")
+    duck.run_into(connection, query, "decided", _few(query))
     rows = connection.sql(assume.beside("decided", supposed)).to_arrow_table()
     return rows.sort_by("member").combine_chunks()
 

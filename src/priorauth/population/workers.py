@@ -5,6 +5,7 @@ A bucket is a query's worth of work: side by side, buckets use the cores better 
 
 from __future__ import annotations
 
+import math
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -19,27 +20,33 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 AT_ONCE = 1 << 16
-"""How many members one query takes at most; the buckets of a population are put together up to that. More at once take
-as much work and more memory."""
+"""About how many members one query takes at most: more at once take as much work and more memory."""
+ALONE = AT_ONCE // 4
+"""Up to so many are not worth being parted: what a query takes to be made outweighs them."""
 MOST = 4
 """How many queries run side by side at most: memory grows with each. Where there are more cores, each takes several."""
 
 
 def chunks(folder: Path) -> list[tuple[int, ...]]:
-    """Put buckets together, so many members at once."""
+    """Put buckets together into chunks of about as many members each.
+
+    Those are an even number, so that two or four that work side by side end together; the same on every machine.
+    """
     import pyarrow.parquet as pq
 
-    found: list[tuple[int, ...]] = []
-    held: list[int] = []
-    members = 0
-    for bucket in tables.buckets(folder):
-        count = sum(pq.ParquetFile(path).metadata.num_rows for path in tables.files(folder, "member", (bucket,)))
-        if held and members + count > AT_ONCE:
-            found.append(tuple(held))
-            held, members = [], 0
-        held.append(bucket)
-        members += count
-    return [*found, tuple(held)]
+    sizes = {
+        bucket: sum(pq.ParquetFile(path).metadata.num_rows for path in tables.files(folder, "member", (bucket,)))
+        for bucket in tables.buckets(folder)
+    }
+    members = sum(sizes.values())
+    many = 1 if members <= min(ALONE, AT_ONCE) else 2 * math.ceil(members / (2 * AT_ONCE))
+    found: dict[int, list[int]] = {}
+    before = 0
+    for bucket, size in sizes.items():
+        middle = before + size / 2
+        found.setdefault(int(middle * many / members) if members else 0, []).append(bucket)
+        before += size
+    return [tuple(buckets) for buckets in found.values()] or [()]
 
 
 def each(

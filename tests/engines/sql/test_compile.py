@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,18 @@ def test_what_is_not_kept_stands_before_what_needs_it_and_before_nothing_else() 
     steps = dict(query.steps)
     assert list(steps) == [block.name for block in query.blocks if block.kept]
     assert ["hba1c_rows AS" in steps[name] for name in ("leaf_01", "said")] == [True, False]
-    assert ["found_0 AS" in text for text in (query.closing, query.last)] == [True, False]
+    assert ["found_0 AS" in text for text in (steps["found_0"], query.closing)] == [True, False]
+
+
+def test_each_step_names_those_that_nothing_reads_after_it() -> None:
+    query = compile_policy(policy(step(HBA1C, "A"), step("motivated", "B")), VOCABULARY, evidence=True)
+    assert list(query.read) == [name for name, _ in query.steps[::-1]]
+    over: set[str] = set()
+    for name, text in query.steps:
+        assert not over & set(re.findall(r"\w+", text))
+        over |= set(query.read[name])
+    assert not over & set(re.findall(r"\w+", query.closing))
+    assert query.read["found_0"] == ("said",)
 
 
 HOSTILE = [

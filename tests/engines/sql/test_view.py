@@ -24,8 +24,11 @@ def test_only_who_has_answers_beside_a_record_has_seats_for_each_side() -> None:
     connection = duck.in_memory(held([asking.case(rows) for rows in given]), threads=1)
     line = "count of hypoglycemia within 6 months >= 2"
     query = compile_policy(policy(step(line, "one")), VOCABULARY)
-    duck.prepare(connection, query)
-    (rows,) = (block.alone for block in query.blocks if block.name == "hypoglycemia_rows")
+    for name, text in query.steps:
+        connection.execute(f"CREATE TEMP TABLE {name} AS {text}")
+    (rows,) = (
+        f"WITH\n{block.text}\nSELECT * FROM {block.name}" for block in query.blocks if block.name == "hypoglycemia_rows"
+    )
     found = connection.execute(f"SELECT seat, count(*) FROM ({rows}) GROUP BY 1 ORDER BY 1").fetchall()
     assert found == [(0, 2), (1, 1), (2, 1), (4, 1), (8, 1)]
 

@@ -38,11 +38,6 @@ class Block:
     text: str
     kept: bool = True
 
-    @property
-    def alone(self) -> str:
-        """The block as a query of its own."""
-        return f"WITH\n{self.text}\nSELECT * FROM {self.name}"
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -60,16 +55,13 @@ class Query:
     """Each block that is kept as a query of its own, with all before it that it needs and that is not kept."""
     closing: str = ""
     """The tree as a query of its own, in the same way."""
+    read: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name of a step -> the steps before it that it is the last to read, the tree apart."""
 
     @property
     def text(self) -> str:
         """The whole query."""
         return "WITH\n" + ",\n".join((*(block.text for block in self.blocks), *self.tree)) + "\n" + self.final
-
-    @property
-    def last(self) -> str:
-        """The tree alone, over the verdicts of the leaves."""
-        return "WITH\n" + ",\n".join(self.tree) + "\n" + self.final
 
 
 def compile_policy(  # noqa: PLR0913 - what may be asked of a compiler, all of it by name
@@ -158,7 +150,7 @@ class _Compiler:
         blocks += [Block(leaf.name, comment(leaf.text) + "\n" + ",\n".join(leaf.ctes)) for leaf in alone]
         if self.maker.statements.held:
             blocks.append(Block("said", self.maker.statements.text()))
-        blocks.append(Block("found_0", verdict_bits.leaves(made, words), kept=False))
+        blocks.append(Block("found_0", verdict_bits.leaves(made, words)))
         texts: list[str] = []
         before = "found_0"
         levels = _levels([*plan.nodes(), *plan.in_time()])
@@ -198,6 +190,7 @@ class _Compiler:
             {name: node.criterion.title for name, node in statuses.items() if node.criterion.title},
             steps,
             closing,
+            _read_last(steps, closing),
         )
 
     def asked_of(self, anchor: str) -> tuple[str, bool, str]:
@@ -247,6 +240,18 @@ def _alone(blocks: list[Block], tree: list[str], final: str) -> tuple[tuple[tupl
             bare[block.name] = texts
     texts = (*before("\n".join((*tree, final))), *tree)
     return tuple(steps), "WITH\n" + ",\n".join(texts) + "\n" + final
+
+
+def _read_last(steps: tuple[tuple[str, str], ...], closing: str) -> dict[str, tuple[str, ...]]:
+    """Return which steps nothing reads any more once another is made."""
+    names = {name for name, _ in steps}
+    left = names - set(re.findall(r"\w+", closing))
+    found: dict[str, tuple[str, ...]] = {}
+    for name, text in reversed(steps):
+        over = (left & set(re.findall(r"\w+", text))) - {name}
+        left -= over
+        found[name] = tuple(sorted(over))
+    return found
 
 
 def _levels(nodes: Iterable[Node]) -> list[list[Node]]:
