@@ -127,28 +127,32 @@ class Leaves(Shared):
     def silence(self, name: str, form: f.Form, columns: frozenset[str]) -> str:
         """Let no word on a fact count as absent."""
         verdict = _by_silence(form)
-        unhinted = hints = ""
-        for place, other in enumerate(self.vocabulary[form.fact].silent_unless):
-            unhinted += f" AND h{place}.seat IS NULL"
-            rows, told = self.sources.spoken_of(other), self.sources.table(other) == "answer"
-            hinted = f"text = {literal(UNREAD)}" if told else "low IS DISTINCT FROM high"
-            hints += (
-                f"\n  LEFT JOIN (SELECT DISTINCT seat FROM {rows} WHERE {hinted}) AS h{place} ON h{place}.seat = s.seat"
-            )
+        others = [self._hint(other) for other in self.vocabulary[form.fact].silent_unless]
         self.sources.complete(form.fact)
+        given = {
+            "name": name,
+            "rows": self.sources.spoken_of(form.fact),
+            "fact": literal(form.fact),
+            "fact_name": form.fact,
+            "carried": "".join(f", t.{column}" for column in sorted(columns)),
+        }
+        if isinstance(form, f.Spoken) and "lost" not in columns:  # a verdict of those alone of whom there is a word
+            return fill("silence_told", **given, hints="".join(f"\n    UNION\n    {text}" for text in others))
+        joins = (f"\n  LEFT JOIN ({text}) AS h{place} ON h{place}.seat = s.seat" for place, text in enumerate(others))
         return fill(
             "silence",
-            name=name,
+            **given,
             all_seats=self.sources.seats(form.fact),
-            rows=self.sources.spoken_of(form.fact),
-            fact=literal(form.fact),
-            fact_name=form.fact,
             can=verdict.can,
             fail=verdict.fail,
-            unhinted=unhinted,
-            hints=hints,
-            carried="".join(f", t.{column}" for column in sorted(columns)),
+            unhinted="".join(f" AND h{place}.seat IS NULL" for place, _ in enumerate(others)),
+            hints="".join(joins),
         )
+
+    def _hint(self, fact: str) -> str:
+        """Return of whom a row of a fact says neither that it is so nor that it is not."""
+        unread = f"text = {literal(UNREAD)}" if self.sources.table(fact) == "answer" else "low IS DISTINCT FROM high"
+        return f"SELECT DISTINCT seat FROM {self.sources.spoken_of(fact)} WHERE {unread}"
 
     def body(self, name: str, form: f.Form) -> tuple[tuple[str, ...], frozenset[str]]:
         """Return the expressions of a form and the columns of the last one beside its verdict."""
