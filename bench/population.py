@@ -3,6 +3,7 @@
     bench/population.py                              populations of 1,000, 10,000 and 100,000 members
     bench/population.py 1000 10000 100000 1000000    of these sizes
     bench/population.py ... --write docs/population.md
+    bench/population.py ... --before CHECKOUT        the code of another checkout beside today's, on the same members
     bench/population.py --profile 64000              where the time goes, block by block, instead
 
 The policy is MassHealth's for a trial; bench/members.py draws the members. Engines: `priorauth population run` on
@@ -52,6 +53,8 @@ NAMES = {
     "spark2": "Spark, 2 executors of 1 core, verdicts",
     "spark4": "Spark, 4 executors of 1 core, verdicts",
     "spark2e": "Spark, 2 executors of 1 core, with evidence and questions",
+    "before_verdicts": "before: DuckDB, verdicts",
+    "before_evidence": "before: DuckDB, with evidence and questions",
     "python": "Python, one by one",
     "cql": "cql-execution, one by one",
     "floor": "floor: DuckDB reads the files",
@@ -87,6 +90,8 @@ class Bench:
             for name in ("verdicts", "evidence"):
                 out, told = str(self.out(name, size)), name == "evidence"
                 self.keep(name, size, self.engine("command", folder=place, out=out, evidence=told))
+                if self.args.before:
+                    self.before(name, size)
             self.same_rows("verdicts", "evidence", size)
             if size != self.args.sizes[0]:
                 self.same_start(self.args.sizes[0], size)
@@ -116,6 +121,19 @@ class Bench:
         """Run one engine in a process of its own."""
         found: Measured = json.loads(started([python, str(HERE / "engines.py"), name, json.dumps(options)], seconds))
         return found
+
+    def before(self, name: str, size: int) -> None:
+        """Let the command of another checkout decide the same members, from files as it writes them."""
+        ours, checkout = f"before_{name}", self.args.before.resolve()
+        place = self.folder / f"before-{size}"
+        if not place.is_dir():
+            drawn = "import sys; from pathlib import Path; from members import write; "
+            drawn += f"write(Path({str(place)!r}), {size}, {self.args.in_bucket})"
+            started([sys.executable, "-c", drawn], source=(checkout / "src", checkout / "bench"))
+        options = {"folder": str(place), "out": str(self.out(ours, size)), "evidence": name == "evidence"}
+        words = [sys.executable, str(checkout / "bench" / "engines.py"), "command", json.dumps(options)]
+        self.keep(ours, size, json.loads(started(words, source=(checkout / "src",))))
+        self.same_rows(name, ours, size)
 
     def draw(self, size: int) -> None:
         place, began = self.folder / f"tables-{size}", time.perf_counter()
@@ -213,7 +231,11 @@ class Bench:
     def same_rows(self, one: str, two: str, size: int) -> None:
         """Hold two results against each other, row by row and column by column."""
         first, second = self.parquet(one, size), self.parquet(two, size)
-        shared = [name for name in self.rows(one, size, 1)[0] if name != "member"]
+        columns = [
+            duckdb.execute(f"DESCRIBE SELECT * FROM '{self.parquet(name, size)}'").fetchall() for name in (one, two)
+        ]
+        other = {name: kind for name, kind, *_ in columns[1]}  # evidence by lines of another policy is of another kind
+        shared = [name for name, kind, *_ in columns[0] if name != "member" and other.get(name) == kind]
         unlike = " + ".join(f'count(*) FILTER (a."{name}" IS DISTINCT FROM b."{name}")' for name in shared)
         joined = f"FROM '{first}' a FULL JOIN '{second}' b ON a.member = b.member"
         differ, members = duckdb.execute(f"SELECT {unlike}, count(*) {joined}").fetchall()[0]
@@ -227,10 +249,14 @@ class Bench:
             self.differ.append(f"the first {few:,} members: other verdicts among {many:,} than among {few:,}")
 
 
-def started(words: list[str], seconds: float | None = None) -> str:
-    """Run a program to its end, or end it and all that it started when its time is over; gives what it printed."""
+def started(words: list[str], seconds: float | None = None, source: tuple[Path, ...] = ()) -> str:
+    """Run a program to its end, or end it and all that it started when its time is over; gives what it printed.
+
+    ``source``: where it finds modules, before those that are installed.
+    """
+    own = {**os.environ, **({"PYTHONPATH": os.pathsep.join(map(str, source))} if source else {})}
     with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=own
     ) as ran:
         try:
             said, faults = ran.communicate(timeout=seconds)
@@ -308,7 +334,8 @@ def side_by_side(bench: Bench) -> list[str]:
 def curve(bench: Bench) -> list[str]:
     """Lay out speed and memory by the number of members."""
     lines = rows_of(["engine", "members", *RATES, "peak MB"])
-    for name in (name for name in ("verdicts", "evidence", *SPARKS, "floor") if name in bench.found):
+    beside = ("verdicts", "evidence", "before_verdicts", "before_evidence", *SPARKS, "floor")
+    for name in (name for name in beside if name in bench.found):
         for size, found in bench.found[name].items():
             cells = [NAMES[name], f"{size:,}", *(short(rate(found, by)) for by in ("clock", "processor"))]
             lines.append(f"| {' | '.join(cells)} | {found['peak']:,.0f} |")
@@ -353,6 +380,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--cql", type=int, default=200, help="members decided by cql-execution (default 200)")
     parser.add_argument("--cql-seconds", type=float, default=120, help="when cql-execution stops")
     parser.add_argument("--cql-peers", type=Path, default=PEERS, help="the folder whose node_modules hold it")
+    parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="another checkout of priorauth, to measure too")
     parser.add_argument("--spark", metavar="PYTHON", help="a Python with pyspark, where this one has none")
     parser.add_argument("--spark-most", type=int, default=1_000_000, help="the largest population that Spark is given")
     parser.add_argument("--spark-seconds", type=float, default=900, help="when Spark is stopped")
