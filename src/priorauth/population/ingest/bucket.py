@@ -23,7 +23,7 @@ from priorauth.population.ingest.heads import KEY_BITS
 from priorauth.population.ingest.member import FURTHER, Fault, Read, Reader, Seat, Texts
 from priorauth.population.ingest.people import TWO, UNREAD, UNSAID
 from priorauth.population.ingest.plain.held import Held
-from priorauth.population.ingest.plain.sift import PLAIN
+from priorauth.population.ingest.plain.rows import PLAIN
 from priorauth.population.ingest.plain.tables import Plain, Seats, together
 from priorauth.population.ingest.rejects import Place, Reject
 from priorauth.population.ingest.shard import KEPT, ROW, Index, committed
@@ -203,12 +203,12 @@ def _members(
             yield found, reader.members(found), None
             continue
         waiting.pop()
-        read = reader.beside(found, held.of(key))
-        if read is None:
+        beside = reader.beside(found, held.beside(key, found))
+        if beside is None:
             whole = held.whole(key, found)
             yield whole, reader.members(whole), None
         else:
-            yield found, [read], key
+            yield beside.texts, [beside.read], key
     while waiting:
         alone = held.whole(waiting.pop())
         yield alone, reader.members(alone), None

@@ -32,6 +32,8 @@ def split(
                 documents.document(shard, piece.source, source)
             case "parquet":
                 documents.parquet(shard, piece.source, source)
+    if sieve is not None:
+        shard.names = sieve.meanings.names
     write(folder, number, shard)
 
 
