@@ -1,9 +1,8 @@
-"""The second pass: one bucket of members, gathered from every shard, becomes one Parquet file in each table."""
+"""The second pass: one bucket of members, gathered from every shard, becomes its part of each table."""
 
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from msgspec.structs import astuple, fields
 
 from priorauth.facts.rows import Row
 from priorauth.population.folder import half
+from priorauth.population.ingest import between
 from priorauth.population.ingest.heads import KEY_BITS
 from priorauth.population.ingest.member import FURTHER, Fault, Read, Reader, Seat, Texts
 from priorauth.population.ingest.people import TWO, UNREAD, UNSAID
@@ -29,7 +29,7 @@ from priorauth.population.ingest.rejects import Place, Reject
 from priorauth.population.ingest.shard import KEPT, ROW, Index, committed
 from priorauth.population.ingest.sources import Kind
 from priorauth.population.manifest import Unused
-from priorauth.population.tables import SCHEMAS, TABLE_OF, number, write_table
+from priorauth.population.tables import SCHEMAS, TABLE_OF, number
 from priorauth.values.dates import EPOCH
 
 _MOST: Final = 2**63
@@ -182,9 +182,9 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     if found:
         plain, result.plain = held.made(reader.vocabulary, apart, seats)
         partial = work / half(f"{bucket}.tables")
-        result.rows = write(partial, bucket, gathered, plain)
-        publish(partial, work / "tables", bucket)
-        shutil.rmtree(partial)
+        result.rows = write(partial, gathered, plain)
+        between.publish(partial, work / "tables", bucket)
+        shutil.rmtree(partial, ignore_errors=True)
     committed(work / f"{bucket}.warnings", b"".join(line + b"\n" for line in sorted(warned)))
     committed(work / f"{bucket}.bucket", msgspec.json.encode(result))
 
@@ -224,18 +224,24 @@ def _reject(found: Texts, fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
     return Reject(source, at, _PLACES[kinds[source]], fault.reason, fault.resource)
 
 
-def write(folder: Path, bucket: int, gathered: Gathered, plain: Plain | None = None) -> dict[str, int]:
+def write(folder: Path, gathered: Gathered, plain: Plain | None = None) -> dict[str, int]:
     """Write the tables of a bucket; gives how many rows each has. ``plain``: rows beside those gathered, by fact."""
     written = {}
+    folder.mkdir(parents=True)
     members = list(zip(*gathered.members, strict=True))
     days = np.array(members[2], dtype=np.int32) - EPOCH
     columns = [pa.array(members[0], pa.int64()), pa.array(members[1], pa.string()), pa.array(days, pa.date32())]
-    write_table(folder, "member", bucket, pa.table(columns, schema=SCHEMAS["member"]))
+    _write(folder, "member", pa.table(columns, schema=SCHEMAS["member"]))
     for name in TABLE_OF.values():
         table = together(_table(name, gathered.rows[name], gathered.owners[name]), (plain or {}).get(name, {}))
         written[name] = len(table)
-        write_table(folder, name, bucket, table)
+        _write(folder, name, table)
     return written
+
+
+def _write(folder: Path, name: str, table: pa.Table) -> None:
+    with (folder / f"{name}.arrow").open("wb") as file:
+        between.write(file, table)
 
 
 def _table(name: str, rows: dict[str, list[Row]], owners: dict[str, list[tuple[int, int]]]) -> pa.Table:
@@ -258,16 +264,3 @@ def _column(values: Sequence[Any], kind: Any) -> pa.Array:  # noqa: ANN401  # py
     except (OverflowError, pa.ArrowInvalid):
         # A number beyond 64 bits is nothing that a policy asks for: it stands for one that large.
         return pa.array([None if one is None else max(min(one, _MOST - 1), -_MOST) for one in values], kind)
-
-
-def publish(made: Path, out: Path, bucket: int) -> None:
-    """Move the tables of a bucket to where they belong; what another attempt put there is whole, and the same."""
-    for name in SCHEMAS:
-        table, place = (folder / name / f"bucket={bucket}" for folder in (made, out))
-        if table.is_dir() and not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                os.replace(table, place)  # noqa: PTH105  # the same, and plain
-            except OSError:  # another attempt was there first, or moved the very same
-                if not place.is_dir():
-                    raise
