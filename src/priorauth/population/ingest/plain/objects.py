@@ -23,22 +23,29 @@ _FROM, _NUMBER, _BEGIN, _STOP = range(4)
 
 
 @compiled
+def equal(one: Bytes, two: Bytes) -> bool:
+    """Whether two stretches of one length are the same."""
+    different = np.uint8(0)
+    for place in range(len(one)):
+        different |= one[place] ^ two[place]
+    return bool(different == 0)
+
+
+@compiled
 def which(data: Bytes, at: int, end: int, names: Bytes, lengths: Places, table: Places) -> int:
     """Return the number of a name, -1 where it has none, -2 where it is written with escapes."""
     length = end - at
     mixed = length
-    for place in range(at, end):
-        if data[place] == 92:
+    name = data[at:end]
+    for place in range(length):
+        if name[place] == 92:
             return -2
-        mixed = (mixed * 31 + data[place]) & 0xFFFFFF
+        mixed = (mixed * 31 + name[place]) & 0xFFFFFF
     slot = mixed % SLOTS
     while table[slot] >= 0:
         number = table[slot]
         if lengths[number] == length:
-            same = True
-            for place in range(length):
-                same = same and names[number, place] == data[at + place]
-            if same:
+            if equal(names[number, :length], name):
                 return int(number)
         slot = (slot + 1) % SLOTS
     return -1
@@ -151,10 +158,7 @@ def whole(
         size = past[turn, _STOP] - past[turn, _FROM]
         same = old and at + size <= end
         if same:
-            was, different = past[turn, _FROM], np.uint8(0)
-            for place in range(size):
-                different |= data[at + place] ^ data[was + place]
-            same = different == 0
+            same = equal(data[at : at + size], data[past[turn, _FROM] : past[turn, _STOP]])
         if same:
             number, begin, stop = past[turn, _NUMBER], at + past[turn, _BEGIN] - past[turn, _FROM], at + size
             same = data[stop - 1] == 34 or data[stop - 1] == 125 or data[stop - 1] == 93  # a number may go on

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from priorauth.population.ingest.plain.jit import compiled
-from priorauth.population.ingest.plain.objects import MOST_MEMBERS, Places, members, whole
+from priorauth.population.ingest.plain.objects import MOST_MEMBERS, Places, equal, members, whole
 from priorauth.population.ingest.plain.syntax import Bytes, space
 
 OBSERVATION = (
@@ -230,8 +230,9 @@ def numbered(data: Bytes, spans: Places, weights: NDArray[np.uint32], slots: Pla
             found[line] = -1 if length == 0 else -2
             continue
         mixed = np.uint32(length)
+        text = data[at : at + length]
         for place in range(length):
-            mixed += np.uint32(data[at + place]) * weights[place]
+            mixed += np.uint32(text[place]) * weights[place]
         slot = (mixed >> np.uint32(16)) % TEXTS
         found[line] = -2
         while found[line] == -2:
@@ -244,11 +245,7 @@ def numbered(data: Bytes, spans: Places, weights: NDArray[np.uint32], slots: Pla
                 count += 1
                 break
             other = spans[first[number], 0]
-            different = np.uint8(spans[first[number], 1] - other != length)
-            if not different:
-                for place in range(length):
-                    different |= data[at + place] ^ data[other + place]
-            if not different:
+            if spans[first[number], 1] - other == length and equal(text, data[other : other + length]):
                 found[line] = number
             slot = (slot + 1) % TEXTS
     return found
