@@ -1,4 +1,4 @@
-"""The tables of a bucket between the second pass and the last: as Arrow holds them, so that they are packed only once."""
+"""The tables of a bucket between the second pass and the last: as Arrow holds them, and packed only once."""
 
 from __future__ import annotations
 

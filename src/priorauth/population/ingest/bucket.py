@@ -152,11 +152,11 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     gathered, result = Gathered(), Result()
     warned: list[bytes] = []
     found: list[tuple[Seat, int]] = []
-    apart: list[int] = []
+    apart: list[tuple[int, int]] = []
     doubted = 0
     reader.unused.taken()
-    for texts_of, reads, key in _members(work / "shards", begins, bucket, reader, held):
-        turn = -1 if key is None else len(apart)
+    for texts_of, reads, left in _members(work / "shards", begins, bucket, reader, held):
+        turn = -1 if left is None else len(apart)
         for read in reads:
             for fault in read.faults:
                 doubted += fault.reason in _DOUBTED
@@ -166,8 +166,8 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
             found.extend((seat, turn) for seat in read.seats)
             result.members += bool(read.seats)
             result.deleted += read.deleted
-        if key is not None:
-            apart.append(key)
+        if left is not None:
+            apart.append(left)
     result.unused = reader.unused.taken()
     found.sort(key=lambda one: (one[0].patient.partition(FURTHER)[0], len(one[0].patient), one[0].patient))
     seats = Seats()
@@ -191,8 +191,8 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
 
 def _members(
     shards: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, held: Held
-) -> Iterator[tuple[Texts, Sequence[Read], int | None]]:
-    """Yield what was read of each member, by key, with the key where the plain readings were left out."""
+) -> Iterator[tuple[Texts, Sequence[Read], tuple[int, int] | None]]:
+    """Yield what was read of each member, by key; with it stands of how many facts results were left out."""
     waiting = sorted(held.spans, reverse=True)
     for found in texts(shards, begins, bucket):
         key = int(found.places["key"][0])
@@ -208,7 +208,7 @@ def _members(
             whole = held.whole(key, found)
             yield whole, reader.members(whole), None
         else:
-            yield beside.texts, [beside.read], key
+            yield beside.texts, [beside.read], (key, beside.facts)
     while waiting:
         alone = held.whole(waiting.pop())
         yield alone, reader.members(alone), None

@@ -9,39 +9,38 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from priorauth.errors import InputRefused
 from priorauth.facts.rows import Answer, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.fhir import bundle, dated
+from priorauth.fhir import bundle
 from priorauth.fhir.elements import Resource
-from priorauth.fhir.structs import Claim, Condition, DiagnosticReport, Encounter, Observation, Patient
-from priorauth.glucose.readings import METER, SENSOR
+from priorauth.fhir.structs import Claim, Observation, Patient
 from priorauth.population.ingest import heads
 from priorauth.population.ingest.bases import NO_SERVER, base_of, is_server, label
+from priorauth.population.ingest.beside import Plain
 from priorauth.population.ingest.deleted import Deletions
 from priorauth.population.ingest.heads import Entry
 from priorauth.population.ingest.people import STRANGER, UNREAD, Found, Person, Told, apart
-from priorauth.population.ingest.plain.evidence import FACTS
-from priorauth.population.ingest.plain.meanings import results
-from priorauth.population.ingest.plain.rows import RESULT, TEST, VISIT, whose
+from priorauth.population.ingest.plain.meanings import JOINED, results
+from priorauth.population.ingest.plain.rows import whose
 from priorauth.population.ingest.servers import Origin
 from priorauth.population.ingest.shard import Index
 from priorauth.population.ingest.shared import Shared
 from priorauth.population.ingest.sources import Kind
 from priorauth.population.ingest.unused import Tally
 from priorauth.record.claims import NOT_ASKED
-from priorauth.record.chart import codings
 from priorauth.record.codes import compiled
-from priorauth.record.read import read_member, read_record
-from priorauth.record.readers.observations import PRELIMINARY
+from priorauth.record.quantities import scales
+from priorauth.record.read import in_order, read_member, read_record
+from priorauth.record.readers.labs import CLEARANCE
 from priorauth.values.units import Units
 
 _ANY: Final[msgspec.json.Decoder[Any]] = bundle.decoder()
 MANY: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(list[_ANY.type])  # type: ignore[name-defined]
 _ENTRY: Final = msgspec.json.Decoder(Entry)
 _APART: Final = (Patient, Observation)
-_DEVICES: Final = {METER, SENSOR}
 FURTHER: Final = "#"
 """Between a patient's id and the number of a further request; no FHIR id holds it."""
 
@@ -90,36 +89,19 @@ class Read:
 
 
 class Kept(NamedTuple):
-    """What is plain of a member: its rows, what its visits refer to, and all texts together with those of its visits."""
+    """What is plain of a member: rows, what its visits refer to, and what gives all texts with those of some rows."""
 
     rows: Index
     names: frozenset[bytes]
-    with_visits: Callable[[], Texts]
+    together: Callable[[npt.NDArray[np.bool_]], Texts]
 
 
 class Beside(NamedTuple):
-    """What was read of a member beside what is plain, and from which texts."""
+    """What was read of a member beside what is plain, from which texts, and of how many facts results were left out."""
 
     read: Read
     texts: Texts
-
-
-class Seen(NamedTuple):
-    """What is plain of a member, as other resources may have to do with it: ids, and the days of results by fact."""
-
-    observations: frozenset[bytes]
-    visits: frozenset[bytes]
-    results: frozenset[tuple[int, int]]
-    tests: bool
-    once: bool
-
-    @classmethod
-    def of(cls, rows: Index) -> Seen:
-        """Look at the rows of a member."""
-        visits, measured = rows["kind"] == VISIT, rows[rows["kind"] == RESULT]
-        ids, seen = (frozenset(rows["id"][chosen].tolist()) for chosen in (~visits, visits))
-        days = frozenset(zip(measured["fact"].tolist(), measured["day"].tolist(), strict=True))
-        return cls(ids, seen, days, bool((rows["kind"] == TEST).any()), len(ids) + len(seen) == len(rows))
+    facts: int
 
 
 @dataclass(slots=True)
@@ -185,78 +167,39 @@ class Reader:
         """Read a member without what is plain; None where it cannot be left out.
 
         It can where it is the member's beyond doubt, each once, and nothing that is read looks at it. Where something
-        looks at visits, these are read with all the rest.
+        looks at visits, or at results of which others are made, these are read with all the rest.
         """
         places = texts.places
         if self.deletions or self._by_file or places["server"].any() or places["entry"].any():
             return None
-        read = Read()
-        found = decoded(texts, read)
-        plain, names = kept.rows, kept.names
-        visits = plain["kind"] == VISIT
-        if visits.any() and (self.shared.urns or any(self._visited(one) for _, _, one in found)):
-            texts, plain, names, read = kept.with_visits(), plain[~visits], frozenset(), Read()
+        read, names, facts = Read(), kept.names, len(results(self.vocabulary))
+        found, plain = decoded(texts, read), Plain(kept.rows, self.vocabulary)
+        back = plain.wanted([one for _, _, one in found], urns=self.shared.urns)
+        if back.any():
+            names = names if not (back & plain.visits).any() else frozenset()
+            facts -= len(JOINED) if (back & plain.joined).any() else 0
+            texts, plain, read = kept.together(back), Plain(kept.rows[~back], self.vocabulary), Read()
             found = decoded(texts, read)
         patients = [one for _, _, one in found if type(one) is Patient]
-        seen = Seen.of(plain)
         unread = [fault.resource for fault in read.faults if fault.resource.partition("/")[0] in heads.READ]
-        if len(patients) != 1 or not seen.once or any(name.startswith("Patient/") for name in unread):
+        if len(patients) != 1 or not plain.once or any(name.startswith("Patient/") for name in unread):
             return None
-        if not (plain["who"] == whose(patients[0].id).who).all() or any(self._looks(one, seen) for _, _, one in found):
+        patient = patients[0]
+        if not (plain.rows["who"] == whose(patient.id).who).all() or any(plain.looks(one) for _, _, one in found):
             return None
-        read.patient = patients[0].id
+        read.patient = patient.id
         (person,) = apart(
             found, [NO_SERVER] * len(found), lambda number: self._told(texts, number), texts.resource
         ).persons
         record = self._record(person, texts, read, names)
-        if record is None or any(self._is_said(seat) for seat in read.seats):
+        if record is None or any(plain.said(seat.rows) for seat in read.seats):
             return None
         self._counted(record)
+        cleared = in_order([*plain.clearances(record, patient, scales(self.vocabulary, self.units))])
         for seat in read.seats:
+            seat.rows.update({CLEARANCE: cleared} if cleared else {})
             seat.rows.update(_unreadable(unread, seat.as_of))
-        return Beside(read, texts)
-
-    def _visited(self, one: Resource) -> bool:
-        """Whether a resource may have to do with visits: a request, or a diagnosis of an event that names its visit."""
-        if type(one) is Condition and one.encounter is not None:
-            facts = compiled(self.vocabulary).facts(codings(one.code))
-            return any(self.vocabulary[fact].kind == "event" for fact in facts)
-        return type(one) is Claim
-
-    def _looks(self, one: Resource, seen: Seen) -> bool:
-        """Whether a resource may have to do with what is plain: the same one, a report, another test of the same."""
-        if not one.id:
-            return True
-        if type(one) is Encounter:
-            return one.id.encode() in seen.visits
-        if type(one) is DiagnosticReport:
-            return bool(seen.observations)
-        if type(one) is not Observation:
-            return False
-        if one.id.encode() in seen.observations:
-            return True
-        codes = compiled(self.vocabulary)
-        concepts = [one.code, *(part.code for part in one.component)]
-        if seen.tests and any(not _DEVICES.isdisjoint(codes.hits(each).facts) for each in concepts):
-            return True
-        return one.status == PRELIMINARY and self._follows(one, seen)
-
-    def _follows(self, one: Observation, seen: Seen) -> bool:
-        """Whether a result that is not final yet may be one of those of which a final one is plain."""
-        codes = compiled(self.vocabulary)
-        concepts = [one.code, *(part.code for part in one.component)]
-        known = results(self.vocabulary)
-        facts = {known.index(fact) for each in concepts for fact in codes.hits(each).facts if fact in known}
-        try:
-            day = dated.read(one.effective_date_time).first
-        except ValueError:
-            return any(fact in facts for fact, _ in seen.results)
-        return any((fact, day) in seen.results for fact in facts)
-
-    def _is_said(self, seat: Seat) -> bool:
-        """Whether anybody says what is plain: who says less than they may be heard otherwise then."""
-        facts = FACTS.union(results(self.vocabulary))
-        return any(row.source is not Source.RECORD for fact in facts for row in seat.rows.get(fact, ()))
+        return Beside(read, texts, facts)
 
     def _counted(self, record: bundle.Record | None) -> None:
         if record is not None:
@@ -287,9 +230,7 @@ class Reader:
                 gone.add(number)
         return frozenset(gone)
 
-    def _record(
-        self, person: Person, texts: Texts, read: Read, names: Iterable[bytes] = ()
-    ) -> bundle.Record | None:
+    def _record(self, person: Person, texts: Texts, read: Read, names: Iterable[bytes] = ()) -> bundle.Record | None:
         every = sorted([*person.patients, *person.others], key=itemgetter(0))
         if len(person.servers) > 1 or any(url and base_of(url) for _, url, _ in every):
             every = self._with_urls(every, person, texts)

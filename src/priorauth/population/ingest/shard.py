@@ -1,9 +1,9 @@
 """A shard is the resources of one task, sorted by member into a file, with an index.
 
 A task leaves ``<number>.data`` (resources one after the other), ``<number>.index`` (a row a resource, sorted by key),
-``<number>.plain`` (plain resources, a row each, sorted by key) with their texts in ``<number>.plain.data`` and what they
-refer to in ``<number>.plain.names``, ``<number>.deleted`` (what it says was deleted), and, last of all, ``<number>.json``: a task with that file is done and
-is not done again.
+``<number>.plain`` (plain resources, a row each, sorted by key) with their texts in ``<number>.plain.data`` and what
+they refer to in ``<number>.plain.names``, ``<number>.deleted`` (what it says was deleted), and, last of all,
+``<number>.json``: a task with that file is done and is not done again.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Held:
     def beside(self, key: int, texts: Texts) -> Kept:
         """Return what is plain under a key, as the reader of all else wants it."""
         rows = self.of(key)
-        return Kept(rows, self._mentioned(key), lambda: self.whole(key, texts, rows["kind"] == VISIT))
+        return Kept(rows, self._mentioned(key), lambda of: self.whole(key, texts, of))
 
     def _mentioned(self, key: int) -> frozenset[bytes]:
         """Return the names of what belongs to nobody to which plain visits under a key refer."""
@@ -90,15 +90,19 @@ class Held:
         order = np.lexsort((places["at"], places["source"]))
         return Texts(places[order], [data[place] for place in order.tolist()])
 
-    def made(self, known: Vocabulary, keys: Sequence[int], seats: Seats) -> tuple[Plain, int]:
-        """Return the rows that what is plain under some keys makes, by table and fact, and of how many resources."""
-        spans = [self.spans[key] for key in keys]
+    def made(self, known: Vocabulary, keys: Sequence[tuple[int, int]], seats: Seats) -> tuple[Plain, int]:
+        """Return the rows that what is plain under some keys makes, by table and fact, and of how many resources.
+
+        With each key stands how many of the facts of results (:func:`meanings.results`) were left to it.
+        """
+        spans = [self.spans[key] for key, _ in keys]
         if not spans:
             return {}, 0
         places = np.concatenate([np.arange(*span) for span in spans])
         whose = np.repeat(np.arange(len(spans)), [last - first for first, last in spans])
         kinds = self.rows["kind"][places]
-        tests, measures = kinds == TEST, kinds == RESULT
+        left = np.array([count for _, count in keys])[whose]
+        tests, measures = kinds == TEST, (kinds == RESULT) & (self.rows["fact"][places] < left)
         made = parts(known, self.rows[places[tests]], whose[tests])
         made += measured(results(known), self.rows[places[measures]], whose[measures])
         return tables(made, seats), len(places)

@@ -38,10 +38,12 @@ _FIRST_RESULT: Final = OF_METER + 1
 _ID: Final = re.compile(r"Patient/([A-Za-z0-9.\-]{1,64})")
 _REMEMBERED: Final = 50_000
 _MOST: Final = 2**31 - 1
+JOINED: Final = (labs.WEIGHT, labs.CREATININE)
+"""Facts that only the clearance of creatinine is made of: their results are plain, and it is worked out of them."""
 _JOINT: Final = frozenset(
     {
-        SENSOR, "c_peptide", "fasting_glucose", "serum_creatinine", "body_weight", "cgm_days_worn_percent",
-        labs.PERCENT, labs.TOGETHER, labs.CLEARANCE, episodes.STAY, infusion.WEEKS, derived.MONTHS, derived.SHARE,
+        SENSOR, "c_peptide", "fasting_glucose", *JOINED, "cgm_days_worn_percent", labs.PERCENT,
+        labs.TOGETHER, labs.CLEARANCE, episodes.STAY, infusion.WEEKS, derived.MONTHS, derived.SHARE,
         "repair_cost", "replacement_cost", *derived.HARMS, *NOT_FIRST,
     }
 )  # fmt: skip
@@ -52,10 +54,11 @@ Meant = tuple[int, ...]
 
 @lru_cache(maxsize=8)
 def results(known: Vocabulary) -> tuple[str, ...]:
-    """Return the facts of which a laboratory result stands for itself, whatever else is on file."""
+    """Return the facts of which a result is plain: those that stand for themselves, then JOINED."""
     limited = {fact.name for fact in known.facts.values() if fact.only_sex or fact.only_ages}
     apart = _JOINT | FACTS | limited
-    return tuple(sorted(one.name for one in known.facts.values() if one.kind == "measurement" and one.name not in apart))
+    measured = {one.name for one in known.facts.values() if one.kind == "measurement"}
+    return (*sorted(measured - apart), *(fact for fact in JOINED if fact in measured))
 
 
 class Meanings:
@@ -96,7 +99,7 @@ class Meanings:
         return max(code - _FIRST_RESULT, 0)
 
     def _code(self, text: bytes) -> Meant:
-        """Only a code of self-tests by a meter, or of one result that stands for itself, and of nothing else is plain."""
+        """Only a code of self-tests by a meter, or of one fact of :func:`results`, and of nothing else is plain."""
         hits = self._codes.hits(_CODE.decode(text))
         if hits.facts == (METER,):
             return OF_METER, 0, 0

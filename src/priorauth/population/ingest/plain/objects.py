@@ -44,9 +44,8 @@ def which(data: Bytes, at: int, end: int, names: Bytes, lengths: Places, table: 
     slot = mixed % SLOTS
     while table[slot] >= 0:
         number = table[slot]
-        if lengths[number] == length:
-            if equal(names[number, :length], name):
-                return int(number)
+        if lengths[number] == length and equal(names[number, :length], name):
+            return int(number)
         slot = (slot + 1) % SLOTS
     return -1
 

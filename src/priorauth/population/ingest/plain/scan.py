@@ -117,12 +117,7 @@ def _is_id(data: Bytes, at: int, end: int) -> bool:
 @compiled
 def _is(data: Bytes, begin: int, end: int, text: Bytes) -> bool:
     """Whether a stretch is a text."""
-    if end - begin != len(text):
-        return False
-    for place in range(len(text)):
-        if data[begin + place] != text[place]:
-            return False
-    return True
+    return end - begin == len(text) and equal(data[begin:end], text)
 
 
 @compiled

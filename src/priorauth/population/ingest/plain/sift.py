@@ -137,7 +137,8 @@ class Sieve:
         """Return the rows of encounters, and which are plain: they show nothing but that they were."""
         scan = self._scan
         status = self._meant("visit", given, scan.STATUS)[:, 0]
-        kind, types = (self._meant(*of, none=0)[:, 0] for of in (("class", given, scan.CLASS), ("type", given, scan.KIND)))
+        kind = self._meant("class", given, scan.CLASS, none=0)[:, 0]
+        types = self._meant("type", given, scan.KIND, none=0)[:, 0]
         one = self._meant("participant", given, scan.PARTICIPANT, none=0)[:, 0]
         two = self._meant("provider", given, scan.PROVIDER, none=0)[:, 0]
         rows, plain = self._rows(given, (status, kind, types, one, two))
@@ -166,7 +167,14 @@ class Sieve:
         return self._asked(name, given.data, given.spans[first, element], numbers, none=none)
 
     def _asked(  # noqa: PLR0913  # the texts, and what is asked of them
-        self, name: str, data: npt.NDArray[np.uint8], spans: Numbers, numbers: Numbers, *, none: int = REFUSED, fact: int = 0
+        self,
+        name: str,
+        data: npt.NDArray[np.uint8],
+        spans: Numbers,
+        numbers: Numbers,
+        *,
+        none: int = REFUSED,
+        fact: int = 0,
     ) -> Numbers:
         """Return what texts mean, by their numbers."""
         made = np.full((len(spans) + 2, 3), REFUSED, np.int64)
