@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -27,7 +27,7 @@ from priorauth.population.ingest.plain.rows import PLAIN
 from priorauth.population.ingest.plain.tables import Plain, Seats, together
 from priorauth.population.ingest.rejects import Place, Reject
 from priorauth.population.ingest.shard import KEPT, ROW, Index, committed
-from priorauth.population.ingest.sources import Kind
+from priorauth.population.ingest.sources import Kind, Source
 from priorauth.population.manifest import Unused
 from priorauth.population.tables import SCHEMAS, TABLE_OF, number
 from priorauth.values.dates import EPOCH
@@ -131,17 +131,24 @@ _DOUBTED: Final = (TWO, UNSAID, UNREAD)
 _PLACES: Final[dict[Kind, Place]] = {"lines": "byte", "document": "entry", "parquet": "row"}
 
 
-def run(
-    work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, plain: npt.NDArray[np.int64] | None = None
-) -> None:
+class Sifted(NamedTuple):
+    """What was sifted out: its bounds as of :func:`bounds`, and the sources where texts stand that are not kept."""
+
+    begins: npt.NDArray[np.int64]
+    sources: tuple[Source, ...]
+
+
+def run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, plain: Sifted | None = None) -> None:
     """Do one bucket: its tables go below ``work/tables`` first, what commits it comes last.
 
-    ``plain``: the bounds of the plain readings, where they were sifted out.
+    ``plain``: what is plain, where it was sifted out.
     """
     collecting = gc.isenabled()
     gc.disable()  # a bucket makes millions of objects and no cycles worth looking for among them: a third of the time
     try:
-        held = Held(work / "shards", begins[:0] if plain is None else plain, bucket)
+        held = Held(
+            work / "shards", *((begins[:0], bucket) if plain is None else (plain.begins, bucket, plain.sources))
+        )
         _run(work, begins, bucket, reader, held)
     finally:
         if collecting:

@@ -1,9 +1,9 @@
 """A shard is the resources of one task, sorted by member into a file, with an index.
 
 A task leaves ``<number>.data`` (resources one after the other), ``<number>.index`` (a row a resource, sorted by key),
-``<number>.plain`` (plain resources, a row each, sorted by key) with their texts in ``<number>.plain.data`` and what
-they refer to in ``<number>.plain.names``, ``<number>.deleted`` (what it says was deleted), and, last of all,
-``<number>.json``: a task with that file is done and is not done again.
+``<number>.plain`` (plain resources, a row each, sorted by key) with the texts of those of packed sources in
+``<number>.plain.data`` and what they refer to in ``<number>.plain.names``, ``<number>.deleted`` (what it says was
+deleted), and, last of all, ``<number>.json``: a task with that file is done and is not done again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from priorauth.population.folder import half
-from priorauth.population.ingest.plain.rows import TYPES
+from priorauth.population.ingest.plain.rows import IN_SOURCE, TYPES
 from priorauth.population.ingest.rejects import Place, Reject
 
 ROW: Final = np.dtype(
@@ -119,7 +119,7 @@ class Shard:
         self.servers.extend(servers)
 
     def take_plain(self, rows: Index, texts: npt.NDArray[np.uint8]) -> None:
-        """Take in plain resources (rows with a key, a kind and a size, in the order of the texts)."""
+        """Take in plain resources (rows with a key, a kind and a size, in the order of the texts that are kept)."""
         if len(rows):
             self.plain.append(rows)
             self.texts.append(texts)
@@ -169,8 +169,9 @@ def _write_plain(folder: Path, number: int, shard: Shard) -> None:
     with committing(folder / f"{number}{KEPT}") as file:
         if shard.plain:
             rows = np.concatenate(shard.plain)
-            sizes = rows["size"].astype(np.int64)
-            rows["start"] = np.cumsum(sizes) - sizes
+            kept = rows["start"] != IN_SOURCE
+            sizes = rows["size"][kept].astype(np.int64)
+            rows["start"][kept] = np.cumsum(sizes) - sizes
             used = np.unique(np.concatenate([[0], rows["one"], rows["two"]]))
             named = [shard.names[each] if shard.names else () for each in used.tolist()]
             for each in ("one", "two"):

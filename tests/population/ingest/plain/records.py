@@ -28,8 +28,8 @@ RESULTS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Usual values by code."""
 NOT_USUAL: Final = (
-    *(_of(value, "%") for value in ("0", "200", '"8.1"', "-1", "8.1e0")), _of("8.1", "kPa"), '{"value":8.1}', "{}", "null",
-    '{"value":8.1,"unit":"%","comparator":">"}', '{"value":8.1,"unit":"mmol/mol","code":"%"}',
+    *(_of(value, "%") for value in ("0", "200", '"8.1"', "-1", "8.1e0")), _of("8.1", "kPa"), "{}", "null",
+    '{"value":8.1}', '{"value":8.1,"unit":"%","comparator":">"}', '{"value":8.1,"unit":"mmol/mol","code":"%"}',
 )  # fmt: skip
 
 VISIT: Final[dict[str, tuple[str, ...]]] = {

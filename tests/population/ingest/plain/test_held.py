@@ -27,7 +27,7 @@ def test_all_resources_of_a_member_come_back_as_they_stood(tmp_path: Path) -> No
     (tmp_path / "all.ndjson").write_bytes(lines(*listed))
     sources, _ = find(tmp_path)
     split(tmp_path, 0, tasks(sources)[0], sources, sieve())
-    held = Held(tmp_path, bounds(tmp_path, 1, 1, plain=True), 0)
+    held = Held(tmp_path, bounds(tmp_path, 1, 1, plain=True), 0, sources)
     assert [len(held.of(key(name))) for name in ("p0", "p1", "p2")] == [4, 3, 0]
     for found in texts(tmp_path, bounds(tmp_path, 1, 1), 0):
         (name,) = (name for name in ("p0", "p1") if key(name) == int(found.places["key"][0]))
@@ -53,7 +53,7 @@ def test_visits_come_back_alone_and_their_names_are_those_of_their_own_shard(tmp
     sources, _ = find(tmp_path)
     for number in range(2):
         split(tmp_path, number, (Piece(number, 0, None),), sources, sieve())
-    held = Held(tmp_path, bounds(tmp_path, 2, 1, plain=True), 0)
+    held = Held(tmp_path, bounds(tmp_path, 2, 1, plain=True), 0, sources)
     (found,) = texts(tmp_path, bounds(tmp_path, 2, 1), 0)
     kept = held.beside(key("p0"), found)
     assert kept.names == {b"Practitioner/z", b"Practitioner/x", b"Organization/o"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -69,7 +71,14 @@ def tried_mixed(data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
         source = Path(folder) / "export"
         source.mkdir()
-        (source / "all.ndjson").write_bytes(b"\n".join([*first, *data.draw(st.permutations([*found, *more])), *shared]))
+        text = b"\n".join([*first, *data.draw(st.permutations([*found, *more])), *shared])
+        match data.draw(st.sampled_from(("", "", "packed", "marked"))):
+            case "packed":
+                (source / "all.ndjson.gz").write_bytes(gzip.compress(text, 1))
+            case "marked":
+                (source / "all.ndjson").write_bytes(codecs.BOM_UTF8 + b"\n".join([*found, *first, *more, *shared]))
+            case _:
+                (source / "all.ndjson").write_bytes(text)
         one, two = both(source)
     assert one == two
 

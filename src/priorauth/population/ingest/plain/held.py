@@ -12,12 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from priorauth.facts.vocabulary import Vocabulary
+from priorauth.population.ingest.lines import reread
 from priorauth.population.ingest.member import Kept, Texts
 from priorauth.population.ingest.plain.evidence import measured, parts
 from priorauth.population.ingest.plain.meanings import results
-from priorauth.population.ingest.plain.rows import PLAIN, RESULT, TEST, VISIT
+from priorauth.population.ingest.plain.rows import IN_SOURCE, PLAIN, RESULT, TEST, VISIT
 from priorauth.population.ingest.plain.tables import Plain, Seats, tables
 from priorauth.population.ingest.shard import KEPT, ROW, Index
+from priorauth.population.ingest.sources import Source
 
 Rows = npt.NDArray[np.void]
 _NAMES: Final = msgspec.json.Decoder(list[list[str]])
@@ -26,9 +28,12 @@ _NAMES: Final = msgspec.json.Decoder(list[list[str]])
 class Held:
     """Plain resources by the key of their patient, in the order of the input."""
 
-    def __init__(self, shards: Path, begins: npt.NDArray[np.int64], bucket: int) -> None:
+    def __init__(
+        self, shards: Path, begins: npt.NDArray[np.int64], bucket: int, sources: Sequence[Source] = ()
+    ) -> None:
         """Gather those of a bucket; ``begins`` as of :func:`priorauth.population.ingest.bucket.bounds`."""
         self._shards = shards
+        self._sources = sources
         self._data: dict[int, npt.NDArray[np.uint8]] = {}
         self._names: dict[int, list[list[str]]] = {}
         parts, tasks = [np.empty(0, PLAIN)], [np.empty(0, np.int32)]
@@ -111,6 +116,9 @@ class Held:
         """Yield the texts of some of what is plain under a key."""
         first, last = self.spans.get(key, (0, 0))
         for task, row in zip(self._tasks[first:last][of].tolist(), self.rows[first:last][of], strict=True):
+            if row["start"] == IN_SOURCE:
+                yield reread(self._sources[int(row["source"])], int(row["at"]), int(row["size"]))
+                continue
             if task not in self._data:
                 self._data[task] = np.memmap(self._shards / f"{task}{KEPT}.data", np.uint8, "r")
             start = int(row["start"])

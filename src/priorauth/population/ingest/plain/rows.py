@@ -30,6 +30,8 @@ VISIT: Final = 2
 """The kind of a visit that shows nothing but that it was."""
 TYPES: Final = ("Observation", "Observation", "Encounter")
 """The resource type of each kind."""
+IN_SOURCE: Final = 2**64 - 1
+"""The ``start`` of a text that is not kept: it is read again from its source, which is not packed."""
 NOWHEN: Final = -(1 << 30)
 """The minute of a test of which only the day is known."""
 

@@ -19,7 +19,7 @@ from priorauth.fhir.elements import Resource
 from priorauth.fhir.structs import Encounter, Observation
 from priorauth.population.ingest.heads import Head
 from priorauth.population.ingest.plain.meanings import OF_METER, REFUSED, VOID, Meanings
-from priorauth.population.ingest.plain.rows import PLAIN, RESULT, TEST, VISIT
+from priorauth.population.ingest.plain.rows import IN_SOURCE, PLAIN, RESULT, TEST, VISIT
 from priorauth.record.codes import CodeTables, compiled
 from priorauth.record.quantities import Scales, scales
 from priorauth.values import units
@@ -30,7 +30,7 @@ Numbers = npt.NDArray[Any]
 
 
 class Sifted(NamedTuple):
-    """Of a block: its plain rows, their texts one after another, and which lines are left, by start and end."""
+    """Of a block: its plain rows, their texts one after another if wanted, and the lines left, by start and end."""
 
     rows: npt.NDArray[np.void]
     texts: npt.NDArray[np.uint8]
@@ -70,8 +70,8 @@ class Sieve:
         self.forms = (form(Observation, scan.OBSERVATION), form(Encounter, scan.VISIT))
         self._weights = np.random.default_rng(_SEED).integers(0, 2**32, scan.LONGEST_TEXT, dtype=np.uint32)
 
-    def block(self, source: int, begin: int, text: bytes) -> Sifted:
-        """Sift a block of whole lines that begins at a byte of its source."""
+    def block(self, source: int, begin: int, text: bytes, *, texts: bool = True) -> Sifted:
+        """Sift a block of whole lines that begins at a byte of its source; ``texts``: also give those of plain rows."""
         data = np.frombuffer(text, np.uint8)
         ends = np.flatnonzero(data == ord("\n"))
         if not len(ends) or ends[-1] != len(data) - 1:
@@ -79,22 +79,24 @@ class Sieve:
         starts = np.append(0, ends[:-1] + 1)
         wide = _is_text(text)
         left = np.ones(len(ends), bool)
-        rows, lines = [np.empty(0, PLAIN)], [np.empty(0, np.int64)]
+        rows, lines = list[npt.NDArray[np.void]](), list[Numbers]()
         for one in self.forms:
             if one.text in text:
                 waiting = np.flatnonzero(left)
-                made, chosen = self._sifted(one, data, (starts[waiting], ends[waiting]), wide=wide)
-                rows.append(made)
+                found, chosen = self._sifted(one, data, (starts[waiting], ends[waiting]), wide=wide)
+                rows.append(found)
                 lines.append(waiting[chosen])
                 left[lines[-1]] = False
-        order = np.argsort(np.concatenate(lines), kind="stable")
-        every, places = np.concatenate(rows)[order], np.concatenate(lines)[order]
+        every, places = _by_place([one for one in rows if len(one)], [one for one in lines if len(one)])
         every["source"], every["at"] = source, begin + starts[places]
         sizes = ends[places] - starts[places]
         every["size"] = sizes
-        texts = np.empty(int(sizes.sum()), np.uint8)
-        self._scan.packed(data, starts[places], sizes, texts)
-        return Sifted(every, texts, starts[left].tolist(), ends[left].tolist())
+        made = np.empty(int(sizes.sum()) if texts else 0, np.uint8)
+        if texts:
+            self._scan.packed(data, starts[places], sizes, made)
+        else:
+            every["start"] = IN_SOURCE
+        return Sifted(every, made, starts[left].tolist(), ends[left].tolist())
 
     def _sifted(
         self, one: Form, data: npt.NDArray[np.uint8], stretches: tuple[Numbers, Numbers], *, wide: bool
@@ -201,6 +203,17 @@ def form(kind: type[Resource], elements: tuple[str, ...]) -> Form:
     lengths, table = np.array([*map(len, listed)]), np.full(objects.SLOTS, -1)
     objects.named(names, lengths, table)
     return Form(f'"{kind.__name__}"'.encode(), elements, visit, names, lengths, table)
+
+
+def _by_place(rows: list[npt.NDArray[np.void]], lines: list[Numbers]) -> tuple[npt.NDArray[np.void], Numbers]:
+    """Return the rows of all types, and their lines, in the order of the lines."""
+    if len(rows) == 1:
+        return rows[0], lines[0]
+    if not rows:
+        return np.empty(0, PLAIN), np.empty(0, np.int64)
+    places = np.concatenate(lines)
+    order = np.argsort(places, kind="stable")
+    return np.concatenate(rows)[order], places[order]
 
 
 def _is_text(data: bytes) -> bool:
