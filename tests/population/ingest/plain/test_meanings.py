@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_code_of_what_is_looked_at_together_with_others_is_refused(code: str, 
 def test_a_value_means_what_its_fact_says(meanings: Meanings) -> None:
     code = meanings.of("code", coded("4548-4"))[0]
     text = b'{"value":8.1,"unit":"%"}'
-    assert meanings.of("value", text, code)[0] == scales(KNOWN, units.load()).multiple("hba1c", 81) // 10
+    assert meanings.of("value", text, code)[0] == Fraction("8.1") / KNOWN["hba1c"].resolution
     assert meanings.of("value", text, OF_METER)[0] == REFUSED
     assert meanings.of("value", b'{"value":8.1,"unit":"%","comparator":"<"}', code)[0] == REFUSED
 
