@@ -10,7 +10,7 @@ import pytest
 
 from priorauth.facts import vocabulary
 from priorauth.fhir import bundle
-from priorauth.population.ingest.beside import Plain
+from priorauth.population.ingest.beside import Plain, Want, several
 from priorauth.population.ingest.plain.meanings import results
 from priorauth.population.ingest.plain.rows import PLAIN, RESULT, TEST, VISIT
 from tests.exports import hba1c
@@ -25,7 +25,8 @@ def plain(*rows: tuple[int, str, str]) -> Plain:
     for number, (kind, name, fact) in enumerate(rows):
         made[number]["kind"], made[number]["id"], made[number]["day"] = kind, name.encode(), DAY
         made[number]["fact"] = FACTS.index(fact) if fact else 0
-    return Plain(made, KNOWN)
+    (found,) = several(KNOWN, made, [0, len(made)])
+    return found
 
 
 def resource(kind: str, **elements: Any) -> Any:  # a decoded resource
@@ -58,11 +59,11 @@ AT = {"reference": "Encounter/v"}
 )
 def test_some_come_back_for_what_looks_at_them(found: list[Any], back: str) -> None:
     one = plain(*MIXED)
-    assert "".join(name.decode() for name in one.rows["id"][one.wanted(found, urns=False)]) == back
+    assert "".join(name.decode() for name in one.rows["id"][one.chosen(one.wanted(found, urns=False))]) == back
 
 
 def test_visits_come_back_where_something_is_known_by_a_urn() -> None:
-    assert plain(*MIXED).wanted([], urns=True).tolist() == [False, False, False, True]
+    assert plain(*MIXED).wanted([], urns=True) == Want(visits=True, joined=False)
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,18 @@ def test_what_may_have_to_do_with_plain_ones_is_seen(one: Any, looks: bool) -> N
 def test_an_id_of_two_is_not_once_and_one_of_two_types_is() -> None:
     assert not plain((TEST, "a", ""), (RESULT, "a", "hba1c")).once
     assert plain((TEST, "a", ""), (VISIT, "a", "")).once
+
+
+def test_several_members_are_each_what_they_are_alone() -> None:
+    rows = np.concatenate([plain(*MIXED).rows, plain((VISIT, "x", "")).rows, plain(*MIXED[1:3]).rows])
+    rows["who"] = [1, 1, 1, 1, 2, 3, 4]
+    one, two, three = several(KNOWN, rows, [0, 4, 5, 7])
+    assert (one.who, two.who, three.who) == (1, 2, None)
+    assert (one.tests, two.tests, three.joined) == (True, False, True)
+    assert (one.visits, two.visits, three.visits) == ([b"v"], [b"x"], [])
+    assert [row[1] for row in three.measured] == [b"w"]
+
+
+def test_what_is_left_without_what_is_wanted_is_all_the_rest() -> None:
+    left = plain(*MIXED).without(Want(visits=True, joined=True))
+    assert (left.observations, left.visits, left.measured, left.joined) == ([b"t", b"a"], [], [], False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,40 +31,40 @@ from priorauth.record.readers.observations import PRELIMINARY, Result
 _DEVICES: Final = {METER, SENSOR}
 
 
+class Want(NamedTuple):
+    """What of the plain rows the reader needs: the visits, the results of which others are made."""
+
+    visits: bool
+    joined: bool
+
+
 @dataclass(frozen=True)
 class Plain:
-    """The plain rows of a member; ``known`` are the facts."""
+    """What is plain of a member: its rows, and of them what is often asked; ``known`` are the facts.
 
-    rows: Index
+    ``tests`` and ``visits`` are ids; ``measured``: fact, id, day, minute and value of the results of which others are
+    made, as far as they count; ``joined``: whether there are any at all; ``who``: the second hash of the patient's id,
+    None where there are two.
+    """
+
     known: Vocabulary
+    rows: Index
+    observations: Sequence[bytes]
+    visits: Sequence[bytes]
+    measured: Sequence[tuple[int, bytes, int, int, int]]
+    joined: bool
+    tests: bool
+    who: int | None
 
     @cached_property
-    def visits(self) -> npt.NDArray[np.bool_]:
-        """Which rows are visits."""
-        found: npt.NDArray[np.bool_] = self.rows["kind"] == VISIT
-        return found
-
-    @cached_property
-    def joined(self) -> npt.NDArray[np.bool_]:
-        """Which rows are results of which others are made."""
-        alone = len(results(self.known)) - len(JOINED)
-        found: npt.NDArray[np.bool_] = (self.rows["kind"] == RESULT) & (self.rows["fact"] >= alone)
-        return found
-
-    @cached_property
-    def observations(self) -> frozenset[bytes]:
+    def observed(self) -> frozenset[bytes]:
         """The ids of tests and results."""
-        return frozenset(self.rows["id"][~self.visits].tolist())
+        return frozenset(self.observations)
 
     @cached_property
-    def seen(self) -> frozenset[bytes]:
+    def visited(self) -> frozenset[bytes]:
         """The ids of visits."""
-        return frozenset(self.rows["id"][self.visits].tolist())
-
-    @cached_property
-    def tests(self) -> bool:
-        """Whether there are self-tests."""
-        return bool((self.rows["kind"] == TEST).any())
+        return frozenset(self.visits)
 
     @cached_property
     def days(self) -> frozenset[tuple[int, int]]:
@@ -74,16 +75,23 @@ class Plain:
     @property
     def once(self) -> bool:
         """Whether every id stands once."""
-        return len(self.observations) + len(self.seen) == len(self.rows)
+        return len(self.observed) == len(self.observations) and len(self.visited) == len(self.visits)
 
-    def wanted(self, found: Sequence[Any], *, urns: bool) -> npt.NDArray[np.bool_]:
-        """Return which rows the reader needs beside some resources; ``urns``: a visit may refer to things by a URN."""
-        back = np.zeros(len(self.rows), bool)
-        if self.visits.any() and (urns or any(self._visited(one) for one in found)):
-            back |= self.visits
-        if self.joined.any() and any(self._joins(one) for one in found):
-            back |= self.joined
-        return back
+    def wanted(self, found: Sequence[Any], *, urns: bool) -> Want:
+        """Return what the reader needs beside some resources; ``urns``: a visit may refer to things by a URN."""
+        visits = bool(self.visits) and (urns or any(self._visited(one) for one in found))
+        return Want(visits, self.joined and any(self._joins(one) for one in found))
+
+    def chosen(self, want: Want) -> npt.NDArray[np.bool_]:
+        """Return which rows are wanted."""
+        kinds, facts = self.rows["kind"], self.rows["fact"]
+        found: npt.NDArray[np.bool_] = (kinds == VISIT) & want.visits
+        return found | ((kinds == RESULT) & (facts >= _alone(self.known)) & want.joined)
+
+    def without(self, want: Want) -> Plain:
+        """Return what is plain but is not wanted."""
+        rows = self.rows[~self.chosen(want)]
+        return next(iter(several(self.known, rows, [0, len(rows)])))
 
     def _visited(self, one: Resource) -> bool:
         """Whether a resource may have to do with visits: a request, or a diagnosis of an event that names its visit."""
@@ -101,12 +109,12 @@ class Plain:
         if not one.id:
             return True
         if type(one) is Encounter:
-            return one.id.encode() in self.seen
+            return one.id.encode() in self.visited
         if type(one) is DiagnosticReport:
             return bool(self.observations)
         if type(one) is not Observation:
             return False
-        if one.id.encode() in self.observations:
+        if one.id.encode() in self.observed:
             return True
         if self.tests and not _DEVICES.isdisjoint(_facts(self.known, one)):
             return True
@@ -129,16 +137,43 @@ class Plain:
     def clearances(self, record: Record, patient: Patient, scales: Scales) -> Iterator[Measurement]:
         """Yield the clearances that are made of plain results, as the reader makes them."""
         facts = results(self.known)
-        joined = self.rows[self.joined & ~self.rows["void"]]
-        columns = [joined[name].tolist() for name in ("fact", "id", "day", "minute", "value")]
         found: dict[str, list[Result]] = {}
-        for number, ident, day, minute, value in zip(*columns, strict=True):
+        for number, ident, day, minute, value in self.measured:
             when = (day, day, None if minute == NOWHEN else minute)
             row = Measurement(facts[number], Source.RECORD, f"Observation/{ident.decode()}", *when, value, value)
             found.setdefault(row.fact, []).append(Result(row, _NO_QUANTITY, ()))
         if len(found) == len(JOINED):
             born = dated.read_or_warn(patient.birth_date, "birthDate", [])
             yield from labs.clearances(Chart(record, patient, compiled(self.known), scales, 0, born), found)
+
+
+def several(known: Vocabulary, rows: Index, edges: Sequence[int]) -> Iterator[Plain]:
+    """Yield what is plain of each of several members, whose rows stand between the edges."""
+    kinds = np.ascontiguousarray(rows["kind"])
+    joined = (kinds == RESULT) & (rows["fact"] >= _alone(known))
+    visits, counted = kinds == VISIT, joined & ~rows["void"]
+    columns = [rows[name][counted].tolist() for name in ("fact", "id", "day", "minute", "value")]
+    listed: tuple[list[Any], ...] = (
+        rows["id"][~visits].tolist(), rows["id"][visits].tolist(), [*zip(*columns, strict=True)],
+    )  # fmt: skip
+    cuts = [_cuts(mask, edges) for mask in (~visits, visits, counted, joined, kinds == TEST)]
+    who = np.ascontiguousarray(rows["who"])
+    for turn, (first, last) in enumerate(pairwise(edges)):
+        parts = [one[cut[turn] : cut[turn + 1]] for one, cut in zip(listed, cuts, strict=False)]
+        some = [cut[turn] < cut[turn + 1] for cut in cuts[len(listed) :]]
+        same = first == last or bool((who[first:last] == who[first]).all())
+        yield Plain(known, rows[first:last], *parts, *some, int(who[first]) if same and first < last else None)
+
+
+def _cuts(mask: npt.NDArray[np.bool_], edges: Sequence[int]) -> list[int]:
+    """Return how many of what is marked stands before each edge."""
+    found: list[int] = np.append(0, np.cumsum(mask))[list(edges)].tolist()
+    return found
+
+
+def _alone(known: Vocabulary) -> int:
+    """Return how many facts of results stand for themselves."""
+    return len(results(known)) - len(JOINED)
 
 
 def _facts(known: Vocabulary, one: Observation) -> Iterable[str]:

@@ -210,7 +210,7 @@ def _members(
             yield found, reader.members(found), None
             continue
         waiting.pop()
-        beside = reader.beside(found, held.beside(key, found))
+        beside = reader.beside(found, held.beside(reader.vocabulary, key, found))
         if beside is None:
             whole = held.whole(key, found)
             yield whole, reader.members(whole), None

@@ -89,9 +89,9 @@ class Read:
 
 
 class Kept(NamedTuple):
-    """What is plain of a member: rows, what its visits refer to, and what gives all texts with those of some rows."""
+    """What is plain of a member, what its visits refer to, and what gives all texts with those of some rows."""
 
-    rows: Index
+    plain: Plain
     names: frozenset[bytes]
     together: Callable[[npt.NDArray[np.bool_]], Texts]
 
@@ -173,19 +173,19 @@ class Reader:
         if self.deletions or self._by_file or places["server"].any() or places["entry"].any():
             return None
         read, names, facts = Read(), kept.names, len(results(self.vocabulary))
-        found, plain = decoded(texts, read), Plain(kept.rows, self.vocabulary)
-        back = plain.wanted([one for _, _, one in found], urns=self.shared.urns)
-        if back.any():
-            names = names if not (back & plain.visits).any() else frozenset()
-            facts -= len(JOINED) if (back & plain.joined).any() else 0
-            texts, plain, read = kept.together(back), Plain(kept.rows[~back], self.vocabulary), Read()
+        found, plain = decoded(texts, read), kept.plain
+        want = plain.wanted([one for _, _, one in found], urns=self.shared.urns)
+        if any(want):
+            names = frozenset() if want.visits else names
+            facts -= len(JOINED) if want.joined else 0
+            texts, plain, read = kept.together(plain.chosen(want)), plain.without(want), Read()
             found = decoded(texts, read)
         patients = [one for _, _, one in found if type(one) is Patient]
         unread = [fault.resource for fault in read.faults if fault.resource.partition("/")[0] in heads.READ]
         if len(patients) != 1 or not plain.once or any(name.startswith("Patient/") for name in unread):
             return None
         patient = patients[0]
-        if not (plain.rows["who"] == whose(patient.id).who).all() or any(plain.looks(one) for _, _, one in found):
+        if (len(plain.rows) and plain.who != whose(patient.id).who) or any(plain.looks(one) for _, _, one in found):
             return None
         read.patient = patient.id
         (person,) = apart(

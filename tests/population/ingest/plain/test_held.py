@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from priorauth.facts import vocabulary
 from priorauth.population.ingest.bucket import bounds, texts
 from priorauth.population.ingest.heads import key
 from priorauth.population.ingest.plain.held import Held
@@ -55,9 +56,9 @@ def test_visits_come_back_alone_and_their_names_are_those_of_their_own_shard(tmp
         split(tmp_path, number, (Piece(number, 0, None),), sources, sieve())
     held = Held(tmp_path, bounds(tmp_path, 2, 1, plain=True), 0, sources)
     (found,) = texts(tmp_path, bounds(tmp_path, 2, 1), 0)
-    kept = held.beside(key("p0"), found)
+    kept = held.beside(vocabulary.load(), key("p0"), found)
     assert kept.names == {b"Practitioner/z", b"Practitioner/x", b"Organization/o"}
-    visits = kept.together(kept.rows["kind"] == VISIT)
+    visits = kept.together(kept.plain.rows["kind"] == VISIT)
     assert visits.data == lines(made[0][0], *made[1][1:]).splitlines()
 
 

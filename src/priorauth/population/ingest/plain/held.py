@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from priorauth.facts.vocabulary import Vocabulary
+from priorauth.population.ingest.beside import Plain as Plained
+from priorauth.population.ingest.beside import several
 from priorauth.population.ingest.lines import reread
 from priorauth.population.ingest.member import Kept, Texts
 from priorauth.population.ingest.plain.evidence import measured, parts
@@ -35,7 +37,8 @@ class Held:
         self._shards = shards
         self._sources = sources
         self._data: dict[int, npt.NDArray[np.uint8]] = {}
-        self._names: dict[int, list[list[str]]] = {}
+        self._names: dict[int, list[list[bytes]]] = {}
+        self._plain: dict[int, Plained] | None = None
         parts, tasks = [np.empty(0, PLAIN)], [np.empty(0, np.int32)]
         for task in range(len(begins)):
             first, last = begins[task, bucket : bucket + 2].tolist()
@@ -47,6 +50,9 @@ class Held:
         order = np.lexsort((rows["at"], rows["source"], rows["key"]))
         self.rows: Rows = rows[order]
         self._tasks = task_of[order]
+        self._visits = np.flatnonzero(self.rows["kind"] == VISIT)
+        referred = [self.rows[name][self._visits].tolist() for name in ("one", "two")]
+        self._referred = [*zip(self._tasks[self._visits].tolist(), *referred, strict=True)]
         keys = np.ascontiguousarray(self.rows["key"])
         edges = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(keys)] if len(keys) else []
         self.spans: dict[int, tuple[int, int]] = dict(zip(keys[edges[:-1]].tolist(), pairwise(edges), strict=True))
@@ -56,26 +62,28 @@ class Held:
         first, last = self.spans.get(key, (0, 0))
         return self.rows[first:last]
 
-    def beside(self, key: int, texts: Texts) -> Kept:
+    def beside(self, known: Vocabulary, key: int, texts: Texts) -> Kept:
         """Return what is plain under a key, as the reader of all else wants it."""
-        rows = self.of(key)
-        return Kept(rows, self._mentioned(key), lambda of: self.whole(key, texts, of))
+        if self._plain is None:
+            edges = [0, *(last for _, last in self.spans.values())]
+            self._plain = dict(zip(self.spans, several(known, self.rows, edges), strict=True))
+        return Kept(self._plain[key], self._mentioned(key), lambda of: self.whole(key, texts, of))
 
     def _mentioned(self, key: int) -> frozenset[bytes]:
         """Return the names of what belongs to nobody to which plain visits under a key refer."""
         first, last = self.spans.get(key, (0, 0))
-        rows, tasks = self.rows[first:last], self._tasks[first:last]
-        visits = np.flatnonzero(rows["kind"] == VISIT)
-        listed = {
-            *zip(tasks[visits].tolist(), rows["one"][visits].tolist(), strict=True),
-            *zip(tasks[visits].tolist(), rows["two"][visits].tolist(), strict=True),
-        }
-        return frozenset(name.encode() for task, number in listed for name in self._named(task)[number])
+        places = slice(*np.searchsorted(self._visits, (first, last)).tolist())
+        found: set[bytes] = set()
+        for task, one, two in set(self._referred[places]):
+            named = self._named(task)
+            found.update(named[one], named[two])
+        return frozenset(found)
 
-    def _named(self, task: int) -> list[list[str]]:
+    def _named(self, task: int) -> list[list[bytes]]:
         """Return the names of a shard, by their numbers."""
         if task not in self._names:
-            self._names[task] = _NAMES.decode((self._shards / f"{task}{KEPT}.names").read_bytes())
+            listed = _NAMES.decode((self._shards / f"{task}{KEPT}.names").read_bytes())
+            self._names[task] = [[name.encode() for name in names] for names in listed]
         return self._names[task]
 
     def _index(self, key: int, of: npt.NDArray[np.bool_]) -> Index:
