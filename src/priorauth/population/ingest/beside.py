@@ -85,8 +85,9 @@ class Plain:
     def chosen(self, want: Want) -> npt.NDArray[np.bool_]:
         """Return which rows are wanted."""
         kinds, facts = self.rows["kind"], self.rows["fact"]
-        found: npt.NDArray[np.bool_] = (kinds == VISIT) & want.visits
-        return found | ((kinds == RESULT) & (facts >= _alone(self.known)) & want.joined)
+        joined = (kinds == RESULT) & (facts >= _alone(self.known)) & want.joined
+        found: npt.NDArray[np.bool_] = ((kinds == VISIT) & want.visits) | joined
+        return found
 
     def without(self, want: Want) -> Plain:
         """Return what is plain but is not wanted."""
@@ -159,10 +160,13 @@ def several(known: Vocabulary, rows: Index, edges: Sequence[int]) -> Iterator[Pl
     cuts = [_cuts(mask, edges) for mask in (~visits, visits, counted, joined, kinds == TEST)]
     who = np.ascontiguousarray(rows["who"])
     for turn, (first, last) in enumerate(pairwise(edges)):
-        parts = [one[cut[turn] : cut[turn + 1]] for one, cut in zip(listed, cuts, strict=False)]
-        some = [cut[turn] < cut[turn + 1] for cut in cuts[len(listed) :]]
+        observed, visited, measured = (
+            one[cut[turn] : cut[turn + 1]] for one, cut in zip(listed, cuts[: len(listed)], strict=True)
+        )
+        joins, tests = (cut[turn] < cut[turn + 1] for cut in cuts[len(listed) :])
         same = first == last or bool((who[first:last] == who[first]).all())
-        yield Plain(known, rows[first:last], *parts, *some, int(who[first]) if same and first < last else None)
+        one = int(who[first]) if same and first < last else None
+        yield Plain(known, rows[first:last], observed, visited, measured, joins, tests, one)
 
 
 def _cuts(mask: npt.NDArray[np.bool_], edges: Sequence[int]) -> list[int]:
