@@ -48,7 +48,7 @@ class Result(msgspec.Struct):
     warnings: int = 0
     deleted: int = 0
     plain: int = 0
-    """How many readings became rows without the reader."""
+    """How many resources were left out of what the reader read, since they are plain."""
     unused: Unused = msgspec.field(default_factory=Unused)
 
 

@@ -195,9 +195,10 @@ class Reader:
         if record is None or any(plain.said(seat.rows) for seat in read.seats):
             return None
         self._counted(record)
-        cleared = in_order([*plain.clearances(record, patient, scales(self.vocabulary, self.units))])
+        cleared = [*plain.clearances(record, patient, scales(self.vocabulary, self.units))]
         for seat in read.seats:
-            seat.rows.update({CLEARANCE: cleared} if cleared else {})
+            if cleared:  # beside what may be said of it in words
+                seat.rows[CLEARANCE] = in_order([*seat.rows.get(CLEARANCE, ()), *cleared])
             seat.rows.update(_unreadable(unread, seat.as_of))
         return Beside(read, texts, facts)
 

@@ -73,7 +73,7 @@ VISIT_ODD: Final[dict[str, tuple[str, ...]]] = {
         "null", "{}", '[{"individual":"Practitioner/d1"}]', '[{"individual":{"reference":"urn:uuid:5"}}]',
         '[{"individual":{"reference":"Practitioner/d1"},"modifierExtension":[{"url":"a"}]}]',
     ),
-    "serviceProvider": ("null", "[]", '{"reference":5}'),
+    "serviceProvider": ("null", "[]", '{"reference":5}', '{"reference":"https://a.example/fhir/Organization/o1"}'),
     "serviceType": ('{"text":"insulin pump training"}', "null"),
     "reasonCode": ('[{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"E10.10"}]}]',),
     "reasonReference": ('[{"reference":"Condition/k1"}]',),
@@ -90,6 +90,11 @@ VISIT_ODD: Final[dict[str, tuple[str, ...]]] = {
 
 def _made(code: str) -> str:
     return f'"resourceType":"Observation","status":"final","code":{_loinc(code)},"subject":{{"reference":"Patient/p1"}}'
+
+
+def _spoken(words: str) -> str:
+    coded = f'{{"coding":[{{"system":"http://x.example","code":"n","display":"{words}"}}]}}'
+    return f'"resourceType":"Observation","status":"final","code":{coded},"subject":{{"reference":"Patient/p1"}}'
 
 
 def _early(ident: str, when: str) -> str:
@@ -128,6 +133,8 @@ LOOKING: Final[tuple[str, ...]] = (
     f'{{"id":"c1",{_made("2160-0")},"effectiveDateTime":"2026-10-02","valueQuantity":{_of("9", "kPa")}}}',
     f'{{"id":"c2",{_made("2164-2")},"effectiveDateTime":"2026-10-02","valueQuantity":{_of("80", "mL/min")}}}',
     f'{{"id":"c3",{_made("x")},"component":[{{"code":{_loinc("29463-7")},"valueQuantity":{_of("70", "kg")}}}]}}',
+    *(f'{{"id":"x{n}",{_spoken(words)},"effectiveDateTime":"2026-10-02","valueQuantity":{_of("80", "mL/min")}}}'
+      for n, words in enumerate(("Creatinine clearance", "Hemoglobin A1c", "Serum creatinine", "Body weight"))),
     f'{{"id":"c4",{_made("1986-9")},"effectiveDateTime":"2026-10-02","valueQuantity":{_of("0.4", "ng/mL")}}}',
     _condition("k1", "E10.641", ',"encounter":{"reference":"Encounter/v0"}'),
     _condition("k2", "E10.10", ',"encounter":{"reference":"Encounter/v1"},"recordedDate":"2026-03-06"'),

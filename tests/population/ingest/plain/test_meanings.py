@@ -59,6 +59,12 @@ def test_a_value_means_what_its_fact_says(meanings: Meanings) -> None:
     assert meanings.of("value", b'{"value":8.1,"unit":"%","comparator":"<"}', code)[0] == REFUSED
 
 
+def test_ranges_and_interpretations_may_be_any_that_the_reader_can_decode(meanings: Meanings) -> None:
+    assert meanings.of("range", b'[{"low":{"value":4},"text":"normal"}]')[0] == 1
+    assert meanings.of("interpretation", b'[{"coding":[{"code":"H"}]}]')[0] == 1
+    assert {meanings.of("range", text)[0] for text in (b"null", b"[4]", b'[{"low":4}]')} == {REFUSED}
+
+
 def test_a_visit_is_over_on_or_out_and_else_refused(meanings: Meanings) -> None:
     found = {text: meanings.of("visit", text)[0] for text in (b'"finished"', b'"cancelled"', b'"unknown"', b"5")}
     assert list(found.values()) == [1, VOID, REFUSED, REFUSED]

@@ -6,7 +6,7 @@ import codecs
 import gzip
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -21,7 +21,7 @@ from priorauth.population.ingest.sources import find, tasks
 from priorauth.population.ingest.split import split
 from priorauth.synthetic.write import Plan, synthesize
 from tests.casebook.kept import Kept, every
-from tests.exports import AS_OF, files, lines, patient
+from tests.exports import AS_OF, files, hba1c, lines, patient, table
 from tests.population.ingest.plain import records
 from tests.population.ingest.plain.readings import BESIDE, MORE, ODD, USUAL, line, written
 
@@ -144,6 +144,21 @@ def test_a_drawn_population_makes_the_same_files_by_both_ways_and_most_of_it_is_
     visits = sum(path.read_bytes().count(b'"AMB"') for path in source.glob("Enc*"))
     assert 0.95 * count < plain(tmp_path / "shard", source) <= count
     assert 0.95 * visits < plain(tmp_path / "again", source, "Encounter") <= visits
+
+
+def test_a_clearance_that_words_speak_of_stands_beside_those_that_are_made(tmp_path: Path) -> None:
+    def made(name: str, code: dict[str, Any], value: float, unit: str) -> dict[str, Any]:
+        return {**hba1c(name), "code": code, "valueQuantity": {"value": value, "unit": unit}}
+
+    weight, creatinine = ({"coding": [{"system": "http://loinc.org", "code": one}]} for one in ("29463-7", "2160-0"))
+    said = made("s", {"text": "Creatinine clearance"}, 80, "mL/min")
+    found = [made("w", weight, 70, "kg"), made("c", creatinine, 1.1, "mg/dL"), said]
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "all.ndjson").write_bytes(lines(patient(), *found))
+    one, two = both(tmp_path / "export")
+    assert one == two
+    rows = [row["ref"] for row in table(tmp_path / "sifted", "measurement") if row["fact"] == "creatinine_clearance"]
+    assert rows == ["Observation/c, Observation/w", "Observation/s"]
 
 
 def test_the_drawn_lines_are_plain_often_enough_for_the_comparison_to_mean_something(tmp_path: Path) -> None:

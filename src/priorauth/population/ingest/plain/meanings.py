@@ -15,7 +15,7 @@ import msgspec
 
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.fhir import counts
-from priorauth.fhir.elements import Coding, NamedConcept, Quantity, Reference
+from priorauth.fhir.elements import Coding, Concept, NamedConcept, Quantity, Range, Reference
 from priorauth.fhir.structs import Component, Participant
 from priorauth.glucose.readings import METER, SENSOR
 from priorauth.population.ingest.plain.evidence import FACTS
@@ -76,7 +76,7 @@ class Meanings:
         self._asks: dict[str, Callable[[bytes], Meant]] = {
             "status": _status, "code": self._code, "subject": _subject, "component": _component,
             "visit": _visit, "class": _class, "type": self._type, "participant": self._participant,
-            "provider": self._provider,
+            "provider": self._provider, "interpretation": _interpretation, "range": _range,
         }  # fmt: skip
 
     def of(self, element: str, text: bytes, fact: int = 0) -> Meant:
@@ -136,7 +136,7 @@ class Meanings:
     def _named(self, text: bytes) -> Meant:
         """Return the number of the names in a text that may mean something that belongs to nobody."""
         named, urn = MENTIONED
-        if urn.search(text):
+        if urn.search(text) or b"://" in text:
             return REFUSED, 0, 0
         names = tuple(sorted({name.decode() for name in named.findall(text)}))
         if names not in self._numbers:
@@ -186,11 +186,25 @@ def _component(text: bytes) -> Meant:
     return (VOID if found is None else found), 0, 0
 
 
+def _interpretation(text: bytes) -> Meant:
+    """Let any stand: of a number nobody reads it."""
+    _CONCEPTS.decode(text)
+    return 1, 0, 0
+
+
+def _range(text: bytes) -> Meant:
+    """Let any stand: of what is plain nobody reads it."""
+    _RANGES.decode(text)
+    return 1, 0, 0
+
+
 _TEXT: Final = msgspec.json.Decoder(str)
 _CODE: Final = msgspec.json.Decoder(NamedConcept)
 _REFERENCE: Final = msgspec.json.Decoder(Reference)
 _QUANTITY: Final = msgspec.json.Decoder(Quantity)
 _COMPONENTS: Final = msgspec.json.Decoder(tuple[Component, ...])
+_CONCEPTS: Final = msgspec.json.Decoder(tuple[Concept, ...])
+_RANGES: Final = msgspec.json.Decoder(tuple[Range, ...])
 _CLASS: Final = msgspec.json.Decoder(Coding)
 _TYPES: Final = msgspec.json.Decoder(list[NamedConcept])
 _PARTICIPANTS: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(list[Participant])

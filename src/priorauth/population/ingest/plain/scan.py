@@ -19,6 +19,7 @@ from priorauth.population.ingest.plain.syntax import Bytes, space
 
 OBSERVATION = (
     "resourceType", "id", "status", "code", "subject", "effectiveDateTime", "valueQuantity", "component", "meta",
+    "issued", "interpretation", "referenceRange",
 )  # fmt: skip
 """The elements that a plain observation may have, of those that the reader uses; their spans stand in this order."""
 VISIT = (
@@ -26,6 +27,7 @@ VISIT = (
 )  # fmt: skip
 """Those of a plain encounter."""
 TYPE, ID, STATUS, CODE, SUBJECT, EFFECTIVE, VALUE, COMPONENT, META = range(9)
+ISSUED, INTERPRETATION, RANGE = 9, 10, 11
 CLASS, PERIOD, PARTICIPANT, PROVIDER, KIND = 3, 5, 6, 7, 9
 WITHIN = ("versionId", "lastUpdated", "start", "end")
 """Elements of meta, then of a period: their numbers in the table of names come after those of the resource. Elements
@@ -197,6 +199,8 @@ def scan(
                 continue
         if not visit:
             if not _when(data, own[EFFECTIVE, 0], own[EFFECTIVE, 1], when[line]):
+                continue
+            if own[ISSUED, 1] and data[own[ISSUED, 0]] != 34:
                 continue
         else:
             if own[PERIOD, 1]:

@@ -124,6 +124,9 @@ class Sieve:
         marked = self._meant("component", given, scan.COMPONENT, none=0)[:, 0]
         rows, plain = self._rows(given, (status[:, 0], code, marked))
         plain &= (code == OF_METER) | (given.spans[:, scan.COMPONENT, 1] == 0)
+        for name, element in (("interpretation", scan.INTERPRETATION), ("range", scan.RANGE)):
+            if given.spans[:, element, 1].any():
+                plain &= self._meant(name, given, element, none=0)[:, 0] != REFUSED
         numbers, first = self._numbered(given, scan.VALUE)
         for one in np.unique(code[plain]).tolist():
             own = plain & (code == one)

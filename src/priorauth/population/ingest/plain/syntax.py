@@ -56,7 +56,7 @@ def string(data: Bytes, at: int, end: int, wide: bool) -> int:
         place, last = np.uint64(at), np.uint64(end)  # an index without a sign needs no look at whether it is below 0
         while place < last and not _MARKED[data[place]]:
             place += _ONE
-        at = int(place)
+        at = np.int64(place)  # type: ignore[assignment]  # an int where it is compiled
         if at >= end:
             return -1
         byte = data[at]
