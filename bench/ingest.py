@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,7 @@ def types(folder: Path, size: int, profile: str) -> None:
         return found
 
     whole = {way: spent(export, way) for way in ways}
-    plain = started("plain", export, str(folder / "shard"), "1")["resources"]
+    plain = started("plain", export, str(folder / "shard"), "1")
     print(f"{size:,} members ({profile})\n")
     print("| type | resources | plain | microseconds each, by the reader alone | with what is plain sifted out |")
     print("|---|---|---|---|---|")
@@ -136,40 +137,39 @@ def types(folder: Path, size: int, profile: str) -> None:
         count = sum(path.read_bytes().count(b"\n") for path in export.glob(f"{kind}.*"))
         each = [1e6 * (whole[way] - spent(without, way)) / count for way in ways]
         shutil.rmtree(without)
-        share = plain / count if kind == "Observation" else 0
-        print(f"| {kind} | {count:,} | {share:.1%} | {each[0]:.1f} | {each[1]:.1f} |", flush=True)
+        print(f"| {kind} | {count:,} | {plain.get(kind, 0) / count:.1%} | {each[0]:.1f} | {each[1]:.1f} |", flush=True)
 
 
-def _plain(export: Path, shards: str, _: str) -> tuple[int, int]:
-    """Count the plain readings of an export."""
+def _plain(export: Path, shards: Path) -> dict[str, float]:
+    """Count the plain resources of an export by type."""
     from priorauth.population.ingest.plain.sift import sieve
     from priorauth.population.ingest.shard import Done
     from priorauth.population.ingest.sources import find, tasks
     from priorauth.population.ingest.split import split
 
     sources, _others = find(export)
-    Path(shards).mkdir()
-    found = []
+    shards.mkdir()
+    found: Counter[str] = Counter()
     for number, task in enumerate(tasks(sources)):
-        split(Path(shards), number, task, sources, sieve())
-        found.append(msgspec.json.decode((Path(shards) / f"{number}.json").read_bytes(), type=Done))
+        split(shards, number, task, sources, sieve())
+        found.update(msgspec.json.decode((shards / f"{number}.json").read_bytes(), type=Done).plain)
     shutil.rmtree(shards)
-    return sum(one.plain for one in found), sum(one.bytes for one in found)
+    return dict(found)
 
 
 def _stages(export: Path, out: Path) -> dict[str, float]:
     """Measure each part; what is timed within the second pass is wrapped for that."""
-    from priorauth.population.ingest import bucket, heads, member
+    from priorauth.population.ingest import bucket, heads, member, merge
     from priorauth.population.ingest.ingest import ingest
     from priorauth.population.ingest.plain import held, sift
 
     spent: dict[str, float] = {}
 
     def timed(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def wrapped(*given: Any) -> Any:
+        def wrapped(*given: Any, **more: Any) -> Any:
             begun = time.process_time()
             try:
-                return function(*given)
+                return function(*given, **more)
             finally:
                 spent[what] = spent.get(what, 0) + time.process_time() - begun
 
@@ -182,7 +182,8 @@ def _stages(export: Path, out: Path) -> dict[str, float]:
                 data = b"[" + b",".join(lines[first : first + many]) + b"]"
                 timed(what, decoder.decode)(data)
     bare = {what: spent.pop(what) for what in ("heads", "whole")}
-    bucket.write = timed("writing the tables", bucket.write)
+    bucket.write = timed("making the tables", bucket.write)
+    merge.merge = timed("putting neighbours together as Parquet", merge.merge)
     member.decoded = timed("decoding what is not plain", member.decoded)
     sift.Sieve.block = timed("sifting out what is plain", sift.Sieve.block)  # type: ignore[method-assign]
     held.Held.made = timed("rows of what is plain", held.Held.made)  # type: ignore[method-assign]
@@ -228,10 +229,10 @@ def show(size: int, what: str, jobs: int, found: dict[str, float]) -> None:
 def one(what: str, export: str, more: str, count: str) -> dict[str, float]:
     """Do one measurement and give its figures."""
     doing: dict[str, Callable[[Path, str, str], tuple[int, int]]] = {
-        "synthesize": _synthesize, "duckdb": _duckdb, "ingest": _ingest, "plain": _plain,
+        "synthesize": _synthesize, "duckdb": _duckdb, "ingest": _ingest,
     }  # fmt: skip
-    if what == "stages":
-        return _stages(Path(export), Path(more))
+    if what in ("stages", "plain"):
+        return (_stages if what == "stages" else _plain)(Path(export), Path(more))
     begun = time.perf_counter()
     resources, size = doing[what](Path(export), more, count)
     wall = time.perf_counter() - begun

@@ -25,7 +25,7 @@ OWN_NAME: Final = r"\.\w+-\d+-\d+"
 """How the name of a file ends until it is whole: a machine, a process and a number."""
 _HALF: Final = re.compile(
     r"(?:input\.json|begins\.npy|deleted\.npy|"
-    r"\d+\.(?:data|index|plain|plain\.data|deleted|json|tables|warnings|bucket|merged))" + OWN_NAME
+    r"\d+\.(?:data|index|plain|plain\.data|plain\.names|deleted|json|tables|warnings|bucket|merged))" + OWN_NAME
 )
 """Names that end in a machine, a process and a number: half written, in ``.work``."""
 _HALF_OUT: Final = re.compile(r"(?:manifest\.json|rejects\.ndjson|warnings\.ndjson)" + OWN_NAME)

@@ -11,13 +11,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorauth.population.ingest.lines import blocks
+from priorauth.errors import PopulationError
+from priorauth.population.ingest.lines import blocks, reread
 from priorauth.population.ingest.sources import Piece, Source
 from tests.exports import Export, hba1c, lines, patient, read, rejects, table
 
 
 def source(path: Path) -> Source:
     return Source(path, path.name, "lines", path.suffix == ".gz", path.stat().st_size, 0)
+
+
+def test_a_line_is_read_again_as_it_was_read_first(tmp_path: Path) -> None:
+    path = tmp_path / "x.ndjson"
+    path.write_bytes(b"\xef\xbb\xbf{1}\n{22}\n")
+    (block,) = blocks(source(path), Piece(0))
+    assert [reread(source(path), at, size) for at, size in ((0, 6), (7, 4))] == block.data.splitlines()
+
+
+@pytest.mark.parametrize("left", [b"{1}\n{2", None])
+def test_a_line_that_is_gone_is_no_line(left: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "x.ndjson"
+    path.write_bytes(b"{1}\n{22}\n")
+    before = source(path)
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    with pytest.raises(PopulationError) as refused:
+        reread(before, 4, 4)
+    assert str(refused.value).startswith("x.ndjson: changed while it was read")
 
 
 @given(

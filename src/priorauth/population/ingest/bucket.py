@@ -1,15 +1,14 @@
-"""The second pass: one bucket of members, gathered from every shard, becomes one Parquet file in each table."""
+"""The second pass: one bucket of members, gathered from every shard, becomes its part of each table."""
 
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -19,17 +18,18 @@ from msgspec.structs import astuple, fields
 
 from priorauth.facts.rows import Row
 from priorauth.population.folder import half
+from priorauth.population.ingest import between
 from priorauth.population.ingest.heads import KEY_BITS
 from priorauth.population.ingest.member import FURTHER, Fault, Read, Reader, Seat, Texts
 from priorauth.population.ingest.people import TWO, UNREAD, UNSAID
 from priorauth.population.ingest.plain.held import Held
-from priorauth.population.ingest.plain.sift import PLAIN
+from priorauth.population.ingest.plain.rows import PLAIN
 from priorauth.population.ingest.plain.tables import Plain, Seats, together
 from priorauth.population.ingest.rejects import Place, Reject
 from priorauth.population.ingest.shard import KEPT, ROW, Index, committed
-from priorauth.population.ingest.sources import Kind
+from priorauth.population.ingest.sources import Kind, Source
 from priorauth.population.manifest import Unused
-from priorauth.population.tables import SCHEMAS, TABLE_OF, number, write_table
+from priorauth.population.tables import SCHEMAS, TABLE_OF, number
 from priorauth.values.dates import EPOCH
 
 _MOST: Final = 2**63
@@ -48,7 +48,7 @@ class Result(msgspec.Struct):
     warnings: int = 0
     deleted: int = 0
     plain: int = 0
-    """How many readings became rows without the reader."""
+    """How many resources were left out of what the reader read, since they are plain."""
     unused: Unused = msgspec.field(default_factory=Unused)
 
 
@@ -131,17 +131,24 @@ _DOUBTED: Final = (TWO, UNSAID, UNREAD)
 _PLACES: Final[dict[Kind, Place]] = {"lines": "byte", "document": "entry", "parquet": "row"}
 
 
-def run(
-    work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, plain: npt.NDArray[np.int64] | None = None
-) -> None:
+class Sifted(NamedTuple):
+    """What was sifted out: its bounds as of :func:`bounds`, and the sources where texts stand that are not kept."""
+
+    begins: npt.NDArray[np.int64]
+    sources: tuple[Source, ...]
+
+
+def run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, plain: Sifted | None = None) -> None:
     """Do one bucket: its tables go below ``work/tables`` first, what commits it comes last.
 
-    ``plain``: the bounds of the plain readings, where they were sifted out.
+    ``plain``: what is plain, where it was sifted out.
     """
     collecting = gc.isenabled()
     gc.disable()  # a bucket makes millions of objects and no cycles worth looking for among them: a third of the time
     try:
-        held = Held(work / "shards", begins[:0] if plain is None else plain, bucket)
+        held = Held(
+            work / "shards", *((begins[:0], bucket) if plain is None else (plain.begins, bucket, plain.sources))
+        )
         _run(work, begins, bucket, reader, held)
     finally:
         if collecting:
@@ -152,11 +159,11 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     gathered, result = Gathered(), Result()
     warned: list[bytes] = []
     found: list[tuple[Seat, int]] = []
-    apart: list[int] = []
+    apart: list[tuple[int, int]] = []
     doubted = 0
     reader.unused.taken()
-    for texts_of, reads, key in _members(work / "shards", begins, bucket, reader, held):
-        turn = -1 if key is None else len(apart)
+    for texts_of, reads, left in _members(work / "shards", begins, bucket, reader, held):
+        turn = -1 if left is None else len(apart)
         for read in reads:
             for fault in read.faults:
                 doubted += fault.reason in _DOUBTED
@@ -166,8 +173,8 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
             found.extend((seat, turn) for seat in read.seats)
             result.members += bool(read.seats)
             result.deleted += read.deleted
-        if key is not None:
-            apart.append(key)
+        if left is not None:
+            apart.append(left)
     result.unused = reader.unused.taken()
     found.sort(key=lambda one: (one[0].patient.partition(FURTHER)[0], len(one[0].patient), one[0].patient))
     seats = Seats()
@@ -182,17 +189,17 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     if found:
         plain, result.plain = held.made(reader.vocabulary, apart, seats)
         partial = work / half(f"{bucket}.tables")
-        result.rows = write(partial, bucket, gathered, plain)
-        publish(partial, work / "tables", bucket)
-        shutil.rmtree(partial)
+        result.rows = write(partial, gathered, plain)
+        between.publish(partial, work / "tables", bucket)
+        shutil.rmtree(partial, ignore_errors=True)
     committed(work / f"{bucket}.warnings", b"".join(line + b"\n" for line in sorted(warned)))
     committed(work / f"{bucket}.bucket", msgspec.json.encode(result))
 
 
 def _members(
     shards: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, held: Held
-) -> Iterator[tuple[Texts, Sequence[Read], int | None]]:
-    """Yield what was read of each member, by key, with the key where the plain readings were left out."""
+) -> Iterator[tuple[Texts, Sequence[Read], tuple[int, int] | None]]:
+    """Yield what was read of each member, by key; with it stands of how many facts results were left out."""
     waiting = sorted(held.spans, reverse=True)
     for found in texts(shards, begins, bucket):
         key = int(found.places["key"][0])
@@ -203,12 +210,12 @@ def _members(
             yield found, reader.members(found), None
             continue
         waiting.pop()
-        read = reader.beside(found, held.of(key))
-        if read is None:
+        beside = reader.beside(found, held.beside(reader.vocabulary, key, found))
+        if beside is None:
             whole = held.whole(key, found)
             yield whole, reader.members(whole), None
         else:
-            yield found, [read], key
+            yield beside.texts, [beside.read], (key, beside.facts)
     while waiting:
         alone = held.whole(waiting.pop())
         yield alone, reader.members(alone), None
@@ -224,18 +231,24 @@ def _reject(found: Texts, fault: Fault, kinds: tuple[Kind, ...]) -> Reject:
     return Reject(source, at, _PLACES[kinds[source]], fault.reason, fault.resource)
 
 
-def write(folder: Path, bucket: int, gathered: Gathered, plain: Plain | None = None) -> dict[str, int]:
+def write(folder: Path, gathered: Gathered, plain: Plain | None = None) -> dict[str, int]:
     """Write the tables of a bucket; gives how many rows each has. ``plain``: rows beside those gathered, by fact."""
     written = {}
+    folder.mkdir(parents=True)
     members = list(zip(*gathered.members, strict=True))
     days = np.array(members[2], dtype=np.int32) - EPOCH
     columns = [pa.array(members[0], pa.int64()), pa.array(members[1], pa.string()), pa.array(days, pa.date32())]
-    write_table(folder, "member", bucket, pa.table(columns, schema=SCHEMAS["member"]))
+    _write(folder, "member", pa.table(columns, schema=SCHEMAS["member"]))
     for name in TABLE_OF.values():
         table = together(_table(name, gathered.rows[name], gathered.owners[name]), (plain or {}).get(name, {}))
         written[name] = len(table)
-        write_table(folder, name, bucket, table)
+        _write(folder, name, table)
     return written
+
+
+def _write(folder: Path, name: str, table: pa.Table) -> None:
+    with (folder / f"{name}.arrow").open("wb") as file:
+        between.write(file, table)
 
 
 def _table(name: str, rows: dict[str, list[Row]], owners: dict[str, list[tuple[int, int]]]) -> pa.Table:
@@ -258,16 +271,3 @@ def _column(values: Sequence[Any], kind: Any) -> pa.Array:  # noqa: ANN401  # py
     except (OverflowError, pa.ArrowInvalid):
         # A number beyond 64 bits is nothing that a policy asks for: it stands for one that large.
         return pa.array([None if one is None else max(min(one, _MOST - 1), -_MOST) for one in values], kind)
-
-
-def publish(made: Path, out: Path, bucket: int) -> None:
-    """Move the tables of a bucket to where they belong; what another attempt put there is whole, and the same."""
-    for name in SCHEMAS:
-        table, place = (folder / name / f"bucket={bucket}" for folder in (made, out))
-        if table.is_dir() and not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                os.replace(table, place)  # noqa: PTH105  # the same, and plain
-            except OSError:  # another attempt was there first, or moved the very same
-                if not place.is_dir():
-                    raise

@@ -28,6 +28,7 @@ from priorauth.population.ingest import bucket as second
 from priorauth.population.ingest import deleted, merge, rejects
 from priorauth.population.ingest.deleted import Deletions
 from priorauth.population.ingest.instants import instant
+from priorauth.population.ingest.lines import CHANGED
 from priorauth.population.ingest.member import Reader
 from priorauth.population.ingest.plain.sift import able, sieve
 from priorauth.population.ingest.servers import Origin, origins
@@ -50,6 +51,9 @@ ENOUGH: Final = 256_000_000
 """Bytes of input from which it is worth while to load the compiled scanner, and once on a machine to compile it."""
 REJECTS: Final = "rejects.ndjson"
 WARNINGS: Final = "warnings.ndjson"
+
+_EDITION: Final = b"\n2"
+"""How the work that a killed run leaves is written: that of another edition cannot go on."""
 
 Progress = Callable[[str, int, int], None]
 Runner = Callable[[Callable[..., None], tuple[object, ...], Sequence[int]], Iterator[object]]
@@ -156,13 +160,13 @@ def _begin(job: _Job, as_of: str | None) -> Summary | None:
         said = "expected an empty folder; it holds a population of other input"
         raise PopulationError(Fault(str(job.out), None, said))
     if begun.exists():
-        if begun.read_bytes() != wanted:
+        if begun.read_bytes() != wanted + _EDITION:
             said = "holds an unfinished ingest of other input; remove it to begin anew"
             raise PopulationError(Fault(str(job.out), None, said))
         cleared(job.out)
         return None
     job.shards.mkdir(parents=True, exist_ok=True)
-    committed(begun, wanted)
+    committed(begun, wanted + _EDITION)
     return None
 
 
@@ -181,8 +185,7 @@ def _see_unchanged(job: _Job) -> None:
     after = {source.name: source for source in now}
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):
-            said = "changed while it was read; nothing was published: begin anew in an empty folder"
-            raise PopulationError(Fault(name, None, said))
+            raise PopulationError(Fault(name, None, CHANGED))
 
 
 def _first_pass(job: _Job, run: Runner, say: Progress) -> list[Done]:
@@ -232,7 +235,7 @@ def _read(job: _Job, day: int, number: int) -> None:
         reader = Reader(vocabulary.load(), units.load(), shared, day, kinds, origin, deletions)
         _READERS[job.work, day] = reader
     begins, plain = (np.load(job.work / name, mmap_mode="r") for name in (BEGINS, PLAIN_BEGINS))
-    second.run(job.work, begins, number, reader, plain)
+    second.run(job.work, begins, number, reader, second.Sifted(plain, job.sources))
 
 
 def _merge(job: _Job, groups: list[tuple[int, ...]], number: int) -> None:
@@ -279,7 +282,7 @@ def _finish(
     with (job.out / WARNINGS).open("wb") as file:
         for number in range(job.buckets):
             file.write((job.work / f"{number}.warnings").read_bytes())
-    (job.out / f".{MANIFEST}.input").write_bytes((job.work / BEGUN).read_bytes())
+    (job.out / f".{MANIFEST}.input").write_bytes((job.work / BEGUN).read_bytes().removesuffix(_EDITION))
     _see_unchanged(job)
     committed(job.out / MANIFEST, manifest.encoded(summary))
     shutil.rmtree(job.work)

@@ -9,11 +9,13 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, Final, NamedTuple
 
+from priorauth.errors import Fault, PopulationError
 from priorauth.population.ingest.sources import Piece, Source, Unpacker, opened
 
 BLOCK: Final = 4_000_000
 MAX_LINE: Final = 64_000_000
 """The longest line that is read: a Bundle on one line may be long, a line without an end must not fill the memory."""
+CHANGED: Final = "changed while it was read; nothing was published: begin anew in an empty folder"
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -56,7 +58,7 @@ def _read(file: IO[bytes] | Unpacker, at: int, end: int | None) -> Iterator[Bloc
             if held:
                 yield Block(at, held)
             return
-        held = _whole(held + data, at)
+        held = without_mark(held + data, at)
         cut = _cut(held, at, end)
         if cut:
             yield Block(at, held[:cut])
@@ -66,9 +68,22 @@ def _read(file: IO[bytes] | Unpacker, at: int, end: int | None) -> Iterator[Bloc
             at, held, skipping = at + len(held), b"", True
 
 
-def _whole(data: bytes, at: int) -> bytes:
+def without_mark(data: bytes, at: int) -> bytes:
     """Blank a byte order mark, so that places stay what they are."""
     return b"   " + data[3:] if not at and data.startswith(_BOM) else data
+
+
+def reread(source: Source, at: int, size: int) -> bytes:
+    """Return a line of a source that is not packed, as it was read before; raises PopulationError where it is gone."""
+    try:
+        with source.path.open("rb") as file:
+            file.seek(at)
+            found = without_mark(file.read(size), at)
+    except OSError:
+        found = b""
+    if len(found) != size:
+        raise PopulationError(Fault(source.name, None, CHANGED))
+    return found
 
 
 def _cut(data: bytes, at: int, end: int | None) -> int:

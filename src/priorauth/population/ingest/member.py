@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from priorauth.errors import InputRefused
 from priorauth.facts.rows import Answer, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.fhir import bundle
 from priorauth.fhir.elements import Resource
-from priorauth.fhir.structs import Claim, DiagnosticReport, Observation, Patient
-from priorauth.glucose.readings import METER, SENSOR
+from priorauth.fhir.structs import Claim, Observation, Patient
 from priorauth.population.ingest import heads
 from priorauth.population.ingest.bases import NO_SERVER, base_of, is_server, label
+from priorauth.population.ingest.beside import Plain
 from priorauth.population.ingest.deleted import Deletions
 from priorauth.population.ingest.heads import Entry
 from priorauth.population.ingest.people import STRANGER, UNREAD, Found, Person, Told, apart
-from priorauth.population.ingest.plain.evidence import FACTS
-from priorauth.population.ingest.plain.sift import whose
+from priorauth.population.ingest.plain.meanings import JOINED, results
+from priorauth.population.ingest.plain.rows import whose
 from priorauth.population.ingest.servers import Origin
 from priorauth.population.ingest.shard import Index
 from priorauth.population.ingest.shared import Shared
@@ -30,14 +32,15 @@ from priorauth.population.ingest.sources import Kind
 from priorauth.population.ingest.unused import Tally
 from priorauth.record.claims import NOT_ASKED
 from priorauth.record.codes import compiled
-from priorauth.record.read import read_member, read_record
+from priorauth.record.quantities import scales
+from priorauth.record.read import in_order, read_member, read_record
+from priorauth.record.readers.labs import CLEARANCE
 from priorauth.values.units import Units
 
 _ANY: Final[msgspec.json.Decoder[Any]] = bundle.decoder()
 MANY: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(list[_ANY.type])  # type: ignore[name-defined]
 _ENTRY: Final = msgspec.json.Decoder(Entry)
 _APART: Final = (Patient, Observation)
-_DEVICES: Final = {METER, SENSOR}
 FURTHER: Final = "#"
 """Between a patient's id and the number of a further request; no FHIR id holds it."""
 
@@ -83,6 +86,22 @@ class Read:
     faults: list[Fault] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
     deleted: int = 0
+
+
+class Kept(NamedTuple):
+    """What is plain of a member, what its visits refer to, and what gives all texts with those of some rows."""
+
+    plain: Plain
+    names: frozenset[bytes]
+    together: Callable[[npt.NDArray[np.bool_]], Texts]
+
+
+class Beside(NamedTuple):
+    """What was read of a member beside what is plain, from which texts, and of how many facts results were left out."""
+
+    read: Read
+    texts: Texts
+    facts: int
 
 
 @dataclass(slots=True)
@@ -144,44 +163,44 @@ class Reader:
                 one.faults.append(Fault(None, "its Patient was deleted", one.patient))
         return reads
 
-    def beside(self, texts: Texts, plain: Index) -> Read | None:
-        """Read a member without those of the readings that are plain; None where they cannot be left out.
+    def beside(self, texts: Texts, kept: Kept) -> Beside | None:
+        """Read a member without what is plain; None where it cannot be left out.
 
-        They can where they are the member's beyond doubt, each once, and nothing that is read looks at them.
+        It can where it is the member's beyond doubt, each once, and nothing that is read looks at it. Where something
+        looks at visits, or at results of which others are made, these are read with all the rest.
         """
         places = texts.places
         if self.deletions or self._by_file or places["server"].any() or places["entry"].any():
             return None
-        read = Read()
-        found = decoded(texts, read)
+        read, names, facts = Read(), kept.names, len(results(self.vocabulary))
+        found, plain = decoded(texts, read), kept.plain
+        want = plain.wanted([one for _, _, one in found], urns=self.shared.urns)
+        if any(want):
+            names = frozenset() if want.visits else names
+            facts -= len(JOINED) if want.joined else 0
+            texts, plain, read = kept.together(plain.chosen(want)), plain.without(want), Read()
+            found = decoded(texts, read)
         patients = [one for _, _, one in found if type(one) is Patient]
-        ids = set(plain["id"].tolist())
         unread = [fault.resource for fault in read.faults if fault.resource.partition("/")[0] in heads.READ]
-        if len(patients) != 1 or len(ids) < len(plain) or any(name.startswith("Patient/") for name in unread):
+        if len(patients) != 1 or not plain.once or any(name.startswith("Patient/") for name in unread):
             return None
-        if not (plain["who"] == whose(patients[0].id).who).all() or any(self._looks(one, ids) for _, _, one in found):
+        patient = patients[0]
+        if (len(plain.rows) and plain.who != whose(patient.id).who) or any(plain.looks(one) for _, _, one in found):
             return None
-        read.patient = patients[0].id
+        read.patient = patient.id
         (person,) = apart(
             found, [NO_SERVER] * len(found), lambda number: self._told(texts, number), texts.resource
         ).persons
-        record = self._record(person, texts, read)
-        if record is None or any(_is_said(seat) for seat in read.seats):
+        record = self._record(person, texts, read, names)
+        if record is None or any(plain.said(seat.rows) for seat in read.seats):
             return None
         self._counted(record)
+        cleared = [*plain.clearances(record, patient, scales(self.vocabulary, self.units))]
         for seat in read.seats:
+            if cleared:  # beside what may be said of it in words
+                seat.rows[CLEARANCE] = in_order([*seat.rows.get(CLEARANCE, ()), *cleared])
             seat.rows.update(_unreadable(unread, seat.as_of))
-        return read
-
-    def _looks(self, one: Resource, ids: set[bytes]) -> bool:
-        """Whether a resource may have to do with readings: one of them itself, or a report that may name some."""
-        if not one.id or type(one) is DiagnosticReport:
-            return True
-        if type(one) is not Observation:
-            return False
-        hits = compiled(self.vocabulary).hits
-        concepts = [one.code, *(part.code for part in one.component)]
-        return one.id.encode() in ids or any(not _DEVICES.isdisjoint(hits(each).facts) for each in concepts)
+        return Beside(read, texts, facts)
 
     def _counted(self, record: bundle.Record | None) -> None:
         if record is not None:
@@ -212,7 +231,7 @@ class Reader:
                 gone.add(number)
         return frozenset(gone)
 
-    def _record(self, person: Person, texts: Texts, read: Read) -> bundle.Record | None:
+    def _record(self, person: Person, texts: Texts, read: Read, names: Iterable[bytes] = ()) -> bundle.Record | None:
         every = sorted([*person.patients, *person.others], key=itemgetter(0))
         if len(person.servers) > 1 or any(url and base_of(url) for _, url, _ in every):
             every = self._with_urls(every, person, texts)
@@ -221,7 +240,9 @@ class Reader:
         servers = person.labels | {self._told(texts, number).origin.server for number, _, _ in person.patients}
         more = [
             (len(texts.data), url, one)
-            for url, one in self.shared.of([texts.data[number] for number, _, _ in clinical], servers - {NO_SERVER})
+            for url, one in self.shared.of(
+                [texts.data[number] for number, _, _ in clinical], servers - {NO_SERVER}, names
+            )
             if (one.kind, one.id) not in held
         ]
         try:
@@ -270,11 +291,6 @@ class Reader:
         if not read.seats:
             rows = read_member(record, patient, self.day, self.vocabulary, self.units)
             read.seats.append(Seat(read.patient, self.day, rows))
-
-
-def _is_said(seat: Seat) -> bool:
-    """Whether anybody says what plain readings would show: who says less than they may be heard otherwise then."""
-    return any(row.source is not Source.RECORD for fact in FACTS for row in seat.rows.get(fact, ()))
 
 
 def _unreadable(names: list[str], day: int) -> dict[str, tuple[Row, ...]]:

@@ -6,6 +6,7 @@ spend its time on opening them.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +14,9 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from priorauth.population.folder import half
-from priorauth.population.ingest.bucket import publish
+from priorauth.population.ingest import between
 from priorauth.population.tables import SCHEMAS, write_table
 
 MEMBERS: Final = 1 << 13
@@ -40,15 +40,11 @@ def groups(seats: Sequence[int]) -> list[tuple[int, ...]]:
 def merge(made: Path, out: Path, group: tuple[int, ...]) -> None:
     """Put the tables of a group of buckets in place, under the number of the first; again, where it was done before."""
     first = group[0]
-    if len(group) == 1:
-        publish(made, out, first)
-        return
     partial = made.parent / half(f"{first}.merged")
     for name in SCHEMAS:
-        parts = [
-            pq.read_table(made / name / f"bucket={bucket}" / "rows.parquet", partitioning=None) for bucket in group
-        ]
-        write_table(partial, name, first, pa.concat_tables(parts) if name == "member" else by_fact(parts))
+        parts = [between.read(made, bucket, name) for bucket in group]
+        whole = parts[0] if len(parts) == 1 else pa.concat_tables(parts) if name == "member" else by_fact(parts)
+        write_table(partial, name, first, whole)
     publish(partial, out, first)
     shutil.rmtree(partial)
 
@@ -66,3 +62,16 @@ def by_fact(parts: Sequence[pa.Table]) -> pa.Table:
             start = end
     ordered = [stretch for fact in sorted(stretches) for stretch in stretches[fact]]
     return pa.concat_tables(ordered) if ordered else parts[0]
+
+
+def publish(made: Path, out: Path, bucket: int) -> None:
+    """Move the tables of a bucket to where they belong; what another attempt put there is whole, and the same."""
+    for name in SCHEMAS:
+        table, place = (folder / name / f"bucket={bucket}" for folder in (made, out))
+        if table.is_dir() and not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.replace(table, place)  # noqa: PTH105  # the same, and plain
+            except OSError:  # another attempt was there first, or moved the very same
+                if not place.is_dir():
+                    raise

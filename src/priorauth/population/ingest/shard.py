@@ -1,9 +1,9 @@
 """A shard is the resources of one task, sorted by member into a file, with an index.
 
 A task leaves ``<number>.data`` (resources one after the other), ``<number>.index`` (a row a resource, sorted by key),
-``<number>.plain`` (plain readings, a row each, sorted by key) with their texts in ``<number>.plain.data``,
-``<number>.deleted`` (what it says was deleted), and, last of all, ``<number>.json``: a task with that file is done and
-is not done again.
+``<number>.plain`` (plain resources, a row each, sorted by key) with the texts of those of packed sources in
+``<number>.plain.data`` and what they refer to in ``<number>.plain.names``, ``<number>.deleted`` (what it says was
+deleted), and, last of all, ``<number>.json``: a task with that file is done and is not done again.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from priorauth.population.folder import half
+from priorauth.population.ingest.plain.rows import IN_SOURCE, TYPES
 from priorauth.population.ingest.rejects import Place, Reject
 
 ROW: Final = np.dtype(
@@ -36,7 +37,7 @@ DELETION: Final = np.dtype([("name", "<u8"), ("server", "<u8"), ("at", "<i8"), (
 
 Index = npt.NDArray[np.void]
 KEPT: Final = ".plain"
-"""The end of the names of what plain readings stand in."""
+"""The end of the names of what plain resources stand in."""
 
 
 class Common(msgspec.Struct):
@@ -71,8 +72,8 @@ class Done(msgspec.Struct):
     named: list[tuple[int, str]] = []
     """The bases that a source names, two at most: one is its server, two say that it is of several."""
     deletions: int = 0
-    plain: int = 0
-    """How many of the resources read are plain readings."""
+    plain: dict[str, int] = {}
+    """How many of the resources read are plain, by type."""
 
 
 @dataclass(slots=True)
@@ -90,6 +91,9 @@ class Shard:
     unread: Counter[str] = field(default_factory=Counter)
     done: Done = field(default_factory=Done)
     plain: list[Index] = field(default_factory=list)
+    plain_read: Counter[str] = field(default_factory=Counter)
+    names: list[tuple[str, ...]] = field(default_factory=list)
+    """The names that plain visits refer to, by their numbers."""
     texts: list[npt.NDArray[np.uint8]] = field(default_factory=list)
 
     def take(  # noqa: PLR0913  # what the index says of it
@@ -115,11 +119,14 @@ class Shard:
         self.servers.extend(servers)
 
     def take_plain(self, rows: Index, texts: npt.NDArray[np.uint8]) -> None:
-        """Take in plain readings (rows with a key and a size, in the order of the texts)."""
+        """Take in plain resources (rows with a key, a kind and a size, in the order of the texts that are kept)."""
         if len(rows):
             self.plain.append(rows)
             self.texts.append(texts)
-            self.read["Observation"] += len(rows)
+            for kind, count in enumerate(np.bincount(rows["kind"]).tolist()):
+                if count:
+                    self.read[TYPES[kind]] += count
+                    self.plain_read[TYPES[kind]] += count
 
     def share(self, source: int, at: int, place: Place, full_url: str, resource: bytes) -> None:
         """Take in one resource of nobody."""
@@ -155,16 +162,24 @@ def write(folder: Path, number: int, shard: Shard) -> None:
 
 
 def _write_plain(folder: Path, number: int, shard: Shard) -> None:
-    """Write plain readings by key, their texts as they came."""
+    """Write plain resources by key, their texts as they came, and of the names those that they refer to."""
+    named: list[tuple[str, ...]] = []
     with committing(folder / f"{number}{KEPT}.data") as file:
         file.writelines(text.data for text in shard.texts)
     with committing(folder / f"{number}{KEPT}") as file:
         if shard.plain:
             rows = np.concatenate(shard.plain)
-            sizes = rows["size"].astype(np.int64)
-            rows["start"] = np.cumsum(sizes) - sizes
-            shard.done.plain = len(rows)
+            kept = rows["start"] != IN_SOURCE
+            sizes = rows["size"][kept].astype(np.int64)
+            rows["start"][kept] = np.cumsum(sizes) - sizes
+            used = np.unique(np.concatenate([[0], rows["one"], rows["two"]]))
+            named = [shard.names[each] if shard.names else () for each in used.tolist()]
+            for each in ("one", "two"):
+                rows[each] = np.searchsorted(used, rows[each])
+            shard.done.plain = dict(shard.plain_read)
             file.write(rows[np.argsort(rows["key"], kind="stable")].tobytes())
+    if named:
+        committed(folder / f"{number}{KEPT}.names", msgspec.json.encode(named))
 
 
 def committed(path: Path, data: bytes) -> None:

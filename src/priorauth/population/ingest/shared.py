@@ -78,15 +78,22 @@ class Shared:
             self._urns = True
             self._held.setdefault(one.url.encode(), [one])
 
-    def of(self, texts: Iterable[bytes], servers: Collection[int] = ()) -> Iterator[tuple[str, Any]]:
-        """Yield what some resources refer to, with its fullUrl, and what that refers to in turn.
+    @property
+    def urns(self) -> bool:
+        """Whether something is known by a ``urn:``."""
+        return self._urns
+
+    def of(
+        self, texts: Iterable[bytes], servers: Collection[int] = (), names: Iterable[bytes] = ()
+    ) -> Iterator[tuple[str, Any]]:
+        """Yield what some resources refer to, with its fullUrl, and what that refers to in turn; ``names``: more of it.
 
         ``servers`` are those of the record: where a name is known of several servers, those alone are meant.
         """
         if not self._held:
             return
         patterns = (_NAMED, _URN) if self._urns else (_NAMED,)
-        waiting = {name for text in texts for pattern in patterns for name in pattern.findall(text)}
+        waiting = {name for text in texts for pattern in patterns for name in pattern.findall(text)} | {*names}
         given: set[int] = set()
         seen: set[bytes] = set()
         while waiting:

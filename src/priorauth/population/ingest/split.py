@@ -32,30 +32,34 @@ def split(
                 documents.document(shard, piece.source, source)
             case "parquet":
                 documents.parquet(shard, piece.source, source)
+    if sieve is not None:
+        shard.names = sieve.meanings.names
     write(folder, number, shard)
 
 
 def _lines(shard: Shard, piece: Piece, source: Source, sieve: Sieve | None) -> None:
     with routing(shard, piece.source, "byte") as router:
-        _routed(router, shard, blocks(source, piece), sieve)
+        _routed(router, shard, blocks(source, piece), sieve, texts=source.packed)
 
 
-def _routed(router: Router, shard: Shard, found: Iterable[Block], sieve: Sieve | None) -> None:
+def _routed(router: Router, shard: Shard, found: Iterable[Block], sieve: Sieve | None, *, texts: bool) -> None:
     for block in found:
         if block.fault:
             router.reject(block.at, block.fault)
             continue
-        lines, places = _left(router, shard, block, sieve)
+        lines, places = _left(router, shard, block, sieve, texts=texts)
         shard.done.bytes += len(block.data)
         for first in range(0, len(lines), AT_ONCE):
             group = slice(first, first + AT_ONCE)
             router.many(lines[group], places[group])
 
 
-def _left(router: Router, shard: Shard, block: Block, sieve: Sieve | None) -> tuple[list[bytes], list[int]]:
-    """Return the lines that are to be routed one by one, and their places."""
+def _left(
+    router: Router, shard: Shard, block: Block, sieve: Sieve | None, *, texts: bool
+) -> tuple[list[bytes], list[int]]:
+    """Return the lines that are to be routed one by one, and their places; ``texts``: keep those of the plain ones."""
     if sieve is not None:
-        found = sieve.block(router.source, block.at, block.data)
+        found = sieve.block(router.source, block.at, block.data, texts=texts)
         shard.done.lines += len(found.rows) + len(found.starts)
         shard.take_plain(found.rows, found.texts)
         data = block.data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +21,8 @@ from priorauth.values.units import number, plain
 PERCENT: Final = "c_peptide_percent_of_lower_limit"
 TOGETHER: Final = "fasting_glucose_with_c_peptide"
 CLEARANCE: Final = "creatinine_clearance"
+WEIGHT: Final = "body_weight"
+CREATININE: Final = "serum_creatinine"
 _FEMALE: Final = "female"
 
 
@@ -30,7 +32,7 @@ def rows(chart: Chart, findings: Findings, treated: Iterable[Period]) -> Iterato
     yield from _percents(chart, peptides)
     yield from _drawn_together(peptides, findings.results.get("fasting_glucose", []))
     yield from _antibodies(chart, findings.antibodies, treated)
-    yield from _clearances(chart, findings)
+    yield from clearances(chart, findings.results)
     yield from _low_rates(chart, findings.rates)
     yield from _worn(chart, findings)
 
@@ -135,11 +137,11 @@ def _against(value: Quantity | None, limit: Quantity) -> str | None:
     return None
 
 
-def _clearances(chart: Chart, findings: Findings) -> Iterator[Measurement]:
+def clearances(chart: Chart, results: Mapping[str, Sequence[Result]]) -> Iterator[Measurement]:
     """Yield the clearance by Cockcroft and Gault for each creatinine newer than any measured clearance."""
-    measured = max((one.row.first for one in findings.results.get(CLEARANCE, ())), default=0)
-    weights = [one.row for one in findings.results.get("body_weight", ()) if one.row.first == one.row.last]
-    for creatinine, _, _ in findings.results.get("serum_creatinine", ()):
+    measured = max((one.row.first for one in results.get(CLEARANCE, ())), default=0)
+    weights = [one.row for one in results.get(WEIGHT, ()) if one.row.first == one.row.last]
+    for creatinine, _, _ in results.get(CREATININE, ()):
         if creatinine.first != creatinine.last or creatinine.first <= measured or chart.born is None:
             continue
         weight = _nearest(weights, creatinine.first)
@@ -166,8 +168,8 @@ def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Me
     )  # fmt: skip
 
     def result(age: int, weight: int, creatinine: int, factor: Fraction) -> int:
-        unit = _of_units(chart.scales, age, factor.as_integer_ratio())
-        return chart.scales.multiple(CLEARANCE, Fraction(unit.numerator * weight, unit.denominator * creatinine))
+        of_units, per_creatinine = _of_units(chart.scales, age, factor.as_integer_ratio())
+        return (2 * of_units * weight + per_creatinine * creatinine) // (2 * per_creatinine * creatinine)
 
     low = high = None
     if creatinine.high and weight.low is not None:
@@ -181,11 +183,15 @@ def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Me
 
 
 @lru_cache(maxsize=1024)
-def _of_units(scales: Scales, age: int, factor: tuple[int, int]) -> Fraction:
-    """Return the clearance at an age where weight and creatinine are one of what they are multiples of."""
+def _of_units(scales: Scales, age: int, factor: tuple[int, int]) -> tuple[int, int]:
+    """Return the clearance at an age where weight and creatinine are one of what they are multiples of, as a ratio.
+
+    It stands in multiples of its own resolution: what is rounded half up is that ratio times weight by creatinine.
+    """
     amount, resolution = scales.vocabulary.amount, scales.resolution
-    value = (amount("cockcroft_gault_age") - age) * resolution("body_weight") * Fraction(*factor)
-    return value / (amount("cockcroft_gault_divisor") * resolution("serum_creatinine"))
+    value = (amount("cockcroft_gault_age") - age) * resolution(WEIGHT) * Fraction(*factor)
+    unit = value / (amount("cockcroft_gault_divisor") * resolution(CREATININE)) / resolution(CLEARANCE)
+    return unit.as_integer_ratio()
 
 
 def _low_rates(chart: Chart, rates: list[Rate]) -> Iterator[Period]:

@@ -58,6 +58,9 @@ BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "text": (_json({"div": 'a "quoted" <b>\t\\ü</b> ' + "ü" * 3}), '{"div":"ü µ 日"}'),
     "note": ('[1, 2.5, -0.25, true, false, null, {}, [], [[{}]], ""]',),
     "extension": ('[{"url":"a","valueCode":"b"}]',),
+    "issued": ('"2026-10-04T06:41:09Z"', '"some day"', '""'),
+    "interpretation": ('[{"coding":[{"code":"POS"}],"text":"low"}]', "[]"),
+    "referenceRange": ('[{"low":{"value":70},"type":{"coding":[{"code":"normal"}]}}]', "[]"),
 }  # fmt: skip
 """What may stand beside it and changes nothing, or only the meal."""
 
@@ -103,14 +106,14 @@ ODD: Final[dict[str, tuple[str, ...]]] = {
     "focus": ('[{"reference":"Patient/p1"}]', '[{"reference":"Device/1"}]'),
     "effectiveInstant": ('"2026-10-04T06:41:09Z"',),
     "effectivePeriod": ('{"start":"2026-10-04"}',),
-    "issued": ('"2026-10-04T06:41:09Z"',),
+    "issued": ("5", "null"),
     "valueString": ('"120"', '"severe hypoglycemia"'),
     "valueCodeableConcept": ('{"text":"low"}',),
     "valueInteger": ("5",),
     "valueSampledData": ('{"origin":{"value":0}}', "null"),
     "dataAbsentReason": ('{"text":"unknown"}',),
-    "interpretation": ('[{"text":"low"}]',),
-    "referenceRange": ('[{"low":{"value":70}}]',),
+    "interpretation": ("null", '{"text":"low"}', '[{"coding":5}]'),
+    "referenceRange": ("null", '[{"low":70}]', '[{"low":{"value":"x"}}]'),
     "specimen": ('{"reference":"Specimen/1"}', '{"display":"blood"}'),
     "patient": ('{"reference":"Patient/p2"}', "5"),
     "note": (

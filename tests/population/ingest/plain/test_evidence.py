@@ -14,7 +14,7 @@ from priorauth.facts.rows import Event, Row, Source
 from priorauth.glucose import evidence as one_by_one
 from priorauth.glucose.readings import LATER_MEAL, METER, Reading
 from priorauth.population.ingest.plain import evidence
-from priorauth.population.ingest.plain.sift import NOWHEN, PLAIN
+from priorauth.population.ingest.plain.rows import NOWHEN, PLAIN
 from priorauth.population.ingest.plain.tables import Seats, tables
 from priorauth.population.tables import SCHEMAS, TABLE_OF
 from priorauth.record.read import in_order

@@ -12,11 +12,10 @@ pytest.importorskip("numba")
 from priorauth.population.ingest.plain import jit, scan
 
 
-def test_the_edition_is_of_both_files_whose_code_goes_into_one_another() -> None:
+def test_the_edition_is_of_all_files_whose_code_goes_into_one_another() -> None:
     folder = Path(jit.__file__).parent
-    assert (
-        sha256((folder / "scan.py").read_bytes() + (folder / "syntax.py").read_bytes()).hexdigest()[:12] == jit.EDITION
-    )
+    text = b"".join((folder / f"{name}.py").read_bytes() for name in ("objects", "scan", "syntax"))
+    assert sha256(text).hexdigest()[:12] == jit.EDITION
 
 
 def test_compiled_functions_bear_the_edition_in_their_names() -> None:

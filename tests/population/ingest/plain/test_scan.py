@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import numpy as np
 import pytest
@@ -13,15 +15,32 @@ from tests.population.ingest.plain.readings import line
 
 pytest.importorskip("numba")
 
-from priorauth.population.ingest.plain import scan, sift
+from priorauth.fhir.structs import Encounter, Observation
+from priorauth.population.ingest.plain import rows, scan, sift
+from tests.population.ingest.plain import records
+
+TESTS = sift.form(Observation, scan.OBSERVATION)
+VISITS = sift.form(Encounter, scan.VISIT)
+
+
+def scanned(
+    lines: list[bytes], form: sift.Form = TESTS
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Scan lines; gives which may be plain, the spans of elements within each line, and when it was."""
+    data = np.frombuffer(b"\n".join(lines), np.uint8)
+    ends = np.cumsum([len(one) + 1 for one in lines]) - 1
+    starts = ends - [len(one) for one in lines]
+    spans, when = np.zeros((len(lines), len(form.elements), 2), np.int64), np.zeros((len(lines), 3), np.int64)
+    table = form.names, form.lengths, form.table
+    kind = np.frombuffer(form.text, np.uint8)
+    plain = scan.scan(data, starts, ends, True, kind, form.visit, *table, spans, when)
+    return plain, np.where(spans == 0, 0, spans - starts[:, None, None]), when
 
 
 def found(text: str) -> tuple[int, int, int] | None:
     """Give when a reading was, as the scanner reads the text of it."""
     data = f'{{"resourceType":"Observation","id":"a","effectiveDateTime":{text}}}'.encode()
-    spans, when = np.zeros((1, len(scan.ELEMENTS), 2), np.int64), np.zeros((1, 3), np.int64)
-    names = sift._names(scan)  # noqa: SLF001  # the table that the sieve makes
-    plain = scan.scan(np.frombuffer(data, np.uint8), np.array([len(data)]), True, *names, spans, when)
+    plain, _, when = scanned([data])
     day, minute, of_day = when[0].tolist()
     return (day, minute, of_day) if plain[0] else None
 
@@ -40,7 +59,7 @@ def test_a_date_that_is_understood_is_read_as_everywhere(text: str) -> None:
         read = dates.read(text)
         assert read.believed
         minute, of_day = (-1 if each is None else each for each in (read.minute, read.minute_of_day))
-        assert when == (read.first, sift.NOWHEN if read.minute is None else minute, of_day)
+        assert when == (read.first, rows.NOWHEN if read.minute is None else minute, of_day)
 
 
 def test_usual_dates_are_understood() -> None:
@@ -51,12 +70,10 @@ def test_usual_dates_are_understood() -> None:
 @settings(max_examples=300, deadline=None)
 @given(line())
 def test_a_line_that_may_be_plain_is_whole_json_with_each_element_once(text: bytes) -> None:
-    spans, when = np.zeros((1, len(scan.ELEMENTS), 2), np.int64), np.zeros((1, 3), np.int64)
-    names = sift._names(scan)  # noqa: SLF001  # the table that the sieve makes
-    data = np.frombuffer(text, np.uint8)
-    if scan.scan(data, np.array([len(text)]), True, *names, spans, when)[0]:
+    plain, spans, _ = scanned([text])
+    if plain[0]:
         parsed = msgspec.json.decode(text)
-        for element, (begin, end) in zip(scan.ELEMENTS, spans[0].tolist(), strict=True):
+        for element, (begin, end) in zip(scan.OBSERVATION, spans[0].tolist(), strict=True):
             assert (element in parsed) is bool(end)
             if end:
                 assert msgspec.json.decode(text[begin:end]) == parsed[element]
@@ -82,4 +99,16 @@ def test_a_text_that_is_too_long_has_no_number() -> None:
 
 
 def test_a_minute_that_is_not_known_is_the_same_number_everywhere() -> None:
-    assert scan.NOWHEN == sift.NOWHEN
+    assert scan.NOWHEN == rows.NOWHEN
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(line() | records.line(), min_size=2, max_size=6), st.sampled_from([TESTS, VISITS]))
+def test_a_line_after_others_is_what_it_is_alone(lines: list[bytes], form: sift.Form) -> None:
+    plain, spans, when = scanned(lines, form)
+    for turn, text in enumerate(lines):
+        alone, own, at = scanned([text], form)
+        assert plain[turn] == alone[0]
+        if plain[turn]:
+            assert spans[turn].tolist() == own[0].tolist()
+            assert form.visit or when[turn].tolist() == at[0].tolist()

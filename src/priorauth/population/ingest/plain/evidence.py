@@ -6,6 +6,7 @@ episodes are found by the same counting engine. Tests hold both against each oth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from priorauth.glucose.derivations import Derivations, derivations
 from priorauth.glucose.episodes import figures
 from priorauth.glucose.metrics import columns, series
 from priorauth.glucose.metrics.engine import load
-from priorauth.population.ingest.plain.sift import NOWHEN
+from priorauth.population.ingest.plain.rows import NOWHEN
 from priorauth.values.dates import MINUTES_A_DAY
 
 Numbers = npt.NDArray[Any]
@@ -87,6 +88,19 @@ def parts(known: Vocabulary, rows: Numbers, whose: Numbers) -> list[Part]:
         _on_file(given, tests),
     ]
     return [part for part in made if len(part.whose)]
+
+
+def measured(facts: Sequence[str], rows: Numbers, whose: Numbers) -> list[Part]:
+    """Return laboratory results that stand for themselves, by fact; ``facts``: those that rows give by their place."""
+    made = []
+    for number, fact in enumerate(facts):
+        own = np.flatnonzero((rows["fact"] == number) & ~rows["void"])
+        if len(own):
+            found, owner = rows[own], whose[own]
+            turn = order(found["id"], owner, found["day"], _minutes(found["minute"]))
+            day, minute, value = (found[name][turn] for name in ("day", "minute", "value"))
+            made.append(Part("measurement", fact, owner[turn], found["id"][turn], day, minute, value, value))
+    return made
 
 
 def order(ids: Numbers, *keys: Numbers) -> Numbers:

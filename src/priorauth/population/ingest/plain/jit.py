@@ -13,7 +13,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 EDITION: Final = sha256(
-    b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in ("scan", "syntax"))
+    b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in ("objects", "scan", "syntax"))
 ).hexdigest()[:12]
 """What is kept on disk bears it in its name: compiled code holds that of other files."""
 

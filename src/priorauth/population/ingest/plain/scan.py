@@ -14,114 +14,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from priorauth.population.ingest.plain.jit import compiled
-from priorauth.population.ingest.plain.syntax import Bytes, colon, space, string, value
+from priorauth.population.ingest.plain.objects import MOST_MEMBERS, Places, equal, members, whole
+from priorauth.population.ingest.plain.syntax import Bytes, space
 
-Places = NDArray[np.int64]
-
-ELEMENTS = (
+OBSERVATION = (
     "resourceType", "id", "status", "code", "subject", "effectiveDateTime", "valueQuantity", "component", "meta",
+    "issued", "interpretation", "referenceRange",
 )  # fmt: skip
 """The elements that a plain observation may have, of those that the reader uses; their spans stand in this order."""
+VISIT = (
+    "resourceType", "id", "status", "class", "subject", "period", "participant", "serviceProvider", "meta", "type",
+)  # fmt: skip
+"""Those of a plain encounter."""
 TYPE, ID, STATUS, CODE, SUBJECT, EFFECTIVE, VALUE, COMPONENT, META = range(9)
-VERSION, UPDATED = 9, 10
-"""The numbers of the elements of meta in the table of names; all that have a higher one are not plain."""
-LONGEST_NAME = 48
-SLOTS = 512
+ISSUED, INTERPRETATION, RANGE = 9, 10, 11
+CLASS, PERIOD, PARTICIPANT, PROVIDER, KIND = 3, 5, 6, 7, 9
+WITHIN = ("versionId", "lastUpdated", "start", "end")
+"""Elements of meta, then of a period: their numbers in the table of names come after those of the resource. Elements
+that have a higher one are not plain."""
 LONGEST_TEXT = 2_048
 """The longest text that is given a number."""
 TEXTS = 1 << 14
 MOST_TEXTS = TEXTS // 2
 NOWHEN = -(1 << 30)
 DAY, MINUTE, OF_DAY = range(3)
-TYPE_TEXT = np.frombuffer(b'"Observation"', np.uint8)
+_SHARED = tuple(
+    np.frombuffer(name, np.uint8) for name in (b"Organization", b"Practitioner", b"PractitionerRole", b"Medication")
+)
+"""The types that belong to nobody and may be referred to."""
 _BEFORE_MONTH = np.array([0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365])
 _EARLIEST, _LATEST = 1902, 2197  # years of which every day is one that a record can be of
 _EPOCH = 719_163  # 1970-01-01
-
-
-@compiled
-def which(data: Bytes, at: int, end: int, names: Bytes, lengths: Places, table: Places) -> int:
-    """Return the number of a name, -1 where it has none, -2 where it is written with escapes."""
-    length = end - at
-    mixed = length
-    for place in range(at, end):
-        if data[place] == 92:
-            return -2
-        mixed = (mixed * 31 + data[place]) & 0xFFFFFF
-    slot = mixed % SLOTS
-    while table[slot] >= 0:
-        number = table[slot]
-        if lengths[number] == length:
-            same = True
-            for place in range(length):
-                same = same and names[number, place] == data[at + place]
-            if same:
-                return int(number)
-        slot = (slot + 1) % SLOTS
-    return -1
-
-
-@compiled
-def named(names: Bytes, lengths: Places, table: Places) -> None:
-    """Fill the table of names."""
-    for number in range(len(lengths)):
-        mixed = lengths[number]
-        for place in range(lengths[number]):
-            mixed = (mixed * 31 + names[number, place]) & 0xFFFFFF
-        slot = mixed % SLOTS
-        while table[slot] >= 0:
-            slot = (slot + 1) % SLOTS
-        table[slot] = number
-
-
-@compiled
-def _members(
-    data: Bytes,
-    at: int,
-    end: int,
-    wide: bool,
-    names: Bytes,
-    lengths: Places,
-    table: Places,
-    first: int,
-    spans: Places,
-) -> int:
-    """Return the place after an object, with the spans of its members from number ``first`` on; -1: not plain.
-
-    No member that has a number may stand twice, and none that has one beyond the spans at all.
-    """
-    if at >= end or data[at] != 123:
-        return -1
-    at = space(data, at + 1, end)
-    if at < end and data[at] == 125:
-        return at + 1
-    while at < end and data[at] == 34:
-        start = at + 1
-        at = string(data, start, end, wide)
-        if at < 0:
-            return -1
-        number = which(data, start, at - 1, names, lengths, table)
-        at = colon(data, at, end)
-        if number < -1 or at < 0:
-            return -1
-        stop = value(data, at, end, wide)
-        if stop < 0:
-            return -1
-        if number >= 0:
-            number -= first
-            if number >= len(spans) or (number >= 0 and spans[number, 1]):
-                return -1
-            if number >= 0:
-                spans[number, 0], spans[number, 1] = at, stop
-        at = space(data, stop, end)
-        if at >= end:
-            return -1
-        if data[at] == 125:
-            return at + 1
-        if data[at] != 44:
-            return -1
-        at = space(data, at + 1, end)
-    return -1
 
 
 @compiled
@@ -194,10 +117,58 @@ def _is_id(data: Bytes, at: int, end: int) -> bool:
 
 
 @compiled
+def _is(data: Bytes, begin: int, end: int, text: Bytes) -> bool:
+    """Whether a stretch is a text."""
+    return end - begin == len(text) and equal(data[begin:end], text)
+
+
+@compiled
+def _refers(data: Bytes, begin: int, end: int) -> bool:
+    """Whether a stretch may refer to something that belongs to nobody."""
+    for place in range(begin, end):
+        if data[place] == 47:
+            for name in _SHARED:
+                if place - len(name) >= begin and _is(data, place - len(name), place, name):
+                    return True
+    return False
+
+
+@compiled
+def _refers_beside(data: Bytes, begin: int, end: int, own: Places) -> bool:
+    """Whether an encounter may refer to something that belongs to nobody elsewhere than where one does."""
+    one, two = own[PARTICIPANT], own[PROVIDER]
+    if one[0] > two[0]:
+        one, two = two, one
+    return (
+        _refers(data, begin, one[0] if one[1] else begin)
+        or _refers(data, max(begin, one[1]), two[0] if two[1] else max(begin, one[1]))
+        or _refers(data, max(begin, one[1], two[1]), end)
+    )
+
+
+@compiled
+def _is_period(data: Bytes, when: Places, ends: Places) -> bool:
+    """Whether what a period says of its start and its end can be read, and the end is not before the start."""
+    first, last = -1, -1
+    if ends[0, 1]:
+        if not _when(data, ends[0, 0], ends[0, 1], when):
+            return False
+        first = when[DAY]
+    if ends[1, 1]:
+        if not _when(data, ends[1, 0], ends[1, 1], when):
+            return False
+        last = when[DAY]
+    return bool(first < 0 or last < 0 or first <= last)
+
+
+@compiled
 def scan(
     data: Bytes,
+    starts: Places,
     ends: Places,
     wide: bool,
+    kind: Bytes,
+    visit: bool,
     names: Bytes,
     lengths: Places,
     table: Places,
@@ -206,30 +177,38 @@ def scan(
 ) -> Bytes:
     """Return of each line whether it may be plain, with the spans of its elements and when it was.
 
-    ``ends``: the places of the ends of lines; ``spans``: (lines, elements, 2); ``when``: (lines, 3). Both begin as 0.
+    ``starts``, ``ends``: where lines stand; ``kind``: the type as JSON; ``visit``: whether it is that of encounters;
+    ``spans``: (lines, elements, 2); ``when``: (lines, 3). These two begin as 0.
     """
     plain = np.zeros(len(ends), np.uint8)
-    start = 0
-    of_meta = np.zeros((2, 2), np.int64)
+    inner = np.zeros((2, 2), np.int64)
+    past, made = np.zeros((MOST_MEMBERS + 1, 4), np.int64), np.zeros((MOST_MEMBERS + 1, 4), np.int64)
     for line in range(len(ends)):
-        at, end, own = space(data, start, ends[line]), ends[line], spans[line]
-        start = end + 1
-        at = _members(data, at, end, wide, names, lengths, table, 0, own)
+        begin, end, own = space(data, starts[line], ends[line]), ends[line], spans[line]
+        at = whole(data, begin, end, wide, names, lengths, table, own, past, made)
         if at < 0 or space(data, at, end) != end:
             continue
-        at = own[TYPE, 0]
-        if own[TYPE, 1] - at != len(TYPE_TEXT) or not np.all(data[at : own[TYPE, 1]] == TYPE_TEXT):
-            continue
-        if not _is_id(data, own[ID, 0], own[ID, 1]) or not _when(
-            data, own[EFFECTIVE, 0], own[EFFECTIVE, 1], when[line]
-        ):
+        past, made = made, past
+        if not _is(data, own[TYPE, 0], own[TYPE, 1], kind) or not _is_id(data, own[ID, 0], own[ID, 1]):
             continue
         if own[META, 1]:
-            of_meta[:] = 0
-            at, end = own[META, 0], own[META, 1]
-            if _members(data, at, end, wide, names, lengths, table, VERSION, of_meta) != end:
+            inner[:] = 0
+            if members(data, own[META, 0], end, wide, names, lengths, table, len(own), inner) != own[META, 1]:
                 continue
-            if (of_meta[0, 1] and data[of_meta[0, 0]] != 34) or (of_meta[1, 1] and data[of_meta[1, 0]] != 34):
+            if (inner[0, 1] and data[inner[0, 0]] != 34) or (inner[1, 1] and data[inner[1, 0]] != 34):
+                continue
+        if not visit:
+            if not _when(data, own[EFFECTIVE, 0], own[EFFECTIVE, 1], when[line]):
+                continue
+            if own[ISSUED, 1] and data[own[ISSUED, 0]] != 34:
+                continue
+        else:
+            if own[PERIOD, 1]:
+                inner[:] = 0
+                at = members(data, own[PERIOD, 0], end, wide, names, lengths, table, len(own) + 2, inner)
+                if at != own[PERIOD, 1] or not _is_period(data, when[line], inner):
+                    continue
+            if _refers_beside(data, begin, end, own):
                 continue
         plain[line] = 1
     return plain
@@ -250,8 +229,9 @@ def numbered(data: Bytes, spans: Places, weights: NDArray[np.uint32], slots: Pla
             found[line] = -1 if length == 0 else -2
             continue
         mixed = np.uint32(length)
+        text = data[at : at + length]
         for place in range(length):
-            mixed += np.uint32(data[at + place]) * weights[place]
+            mixed += np.uint32(text[place]) * weights[place]
         slot = (mixed >> np.uint32(16)) % TEXTS
         found[line] = -2
         while found[line] == -2:
@@ -264,11 +244,7 @@ def numbered(data: Bytes, spans: Places, weights: NDArray[np.uint32], slots: Pla
                 count += 1
                 break
             other = spans[first[number], 0]
-            different = np.uint8(spans[first[number], 1] - other != length)
-            if not different:
-                for place in range(length):
-                    different |= data[at + place] ^ data[other + place]
-            if not different:
+            if spans[first[number], 1] - other == length and equal(text, data[other : other + length]):
                 found[line] = number
             slot = (slot + 1) % TEXTS
     return found

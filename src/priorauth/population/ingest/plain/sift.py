@@ -1,15 +1,12 @@
-"""Which lines are plain: self-tests of a meter that hold nothing but what every one of them holds.
+"""Which lines are plain: self-tests of a meter, laboratory results and visits that hold nothing but what is usual.
 
-What an element means is asked of the reader's own types and tables, once for each different text of it. A line is plain
-where all its elements are; what it says stands in one row of :data:`PLAIN` then.
+What an element means is asked of the reader's own types and tables (:mod:`meanings`), once for each different text of
+it. A line is plain where all its elements are; what it says stands in one row of :data:`PLAIN` then.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from functools import lru_cache
-from hashlib import blake2b
 from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
@@ -18,56 +15,22 @@ import numpy as np
 import numpy.typing as npt
 
 from priorauth.facts import vocabulary
-from priorauth.fhir import counts
-from priorauth.fhir.elements import NamedConcept, Quantity, Reference
-from priorauth.fhir.structs import Component, Observation
-from priorauth.glucose.readings import METER
-from priorauth.population.ingest.heads import KEY_BITS, Head, key
+from priorauth.fhir.elements import Resource
+from priorauth.fhir.structs import Encounter, Observation
+from priorauth.population.ingest.heads import Head
+from priorauth.population.ingest.plain.meanings import OF_METER, REFUSED, VOID, Meanings
+from priorauth.population.ingest.plain.rows import IN_SOURCE, PLAIN, RESULT, TEST, VISIT
 from priorauth.record.codes import CodeTables, compiled
 from priorauth.record.quantities import Scales, scales
-from priorauth.record.readers.observations import FINAL, marks
 from priorauth.values import units
 
-PLAIN: Final = np.dtype(
-    [
-        *(("key", "<u8"), ("who", "<u8"), ("source", "<u4"), ("at", "<u8"), ("start", "<u8"), ("size", "<u4")),
-        *(("day", "<i4"), ("minute", "<i4"), ("of_day", "<i2"), ("value", "<i4"), ("flags", "<u1"), ("void", "?")),
-        ("id", "S64"),
-    ]
-)
-"""A plain reading: whose (the key of the patient's id, and a second hash of it), from where, where its text is kept.
-
-``minute`` and ``of_day`` as in :class:`priorauth.values.dates.When`, NOWHEN and -1 where only the day is known;
-``void``: of no account, as it was entered in error or is no test of the member.
-"""
-NOWHEN: Final = -(1 << 30)
-"""The minute of a test of which only the day is known."""
-_ID: Final = re.compile(r"Patient/([A-Za-z0-9.\-]{1,64})")
-_REMEMBERED: Final = 50_000
 _SEED: Final = 18
-_REFUSED: Final = -1
-_VOID: Final = -2
-_MOST: Final = 2**31 - 1
 
-Meant = tuple[int, ...]
-
-
-class Whose(NamedTuple):
-    """A patient's id as two hashes: the key by which members are sorted, and a second one."""
-
-    key: int
-    who: int
-
-
-def whose(patient: str) -> Whose:
-    """Return the hashes of a patient's id."""
-    size = KEY_BITS // 8
-    second = blake2b(patient.encode(), digest_size=size, person=b"plain").digest()
-    return Whose(key(patient), int.from_bytes(second, "big"))
+Numbers = npt.NDArray[Any]
 
 
 class Sifted(NamedTuple):
-    """Of a block: its plain readings, their texts one after another, and which lines are left, by start and end."""
+    """Of a block: its plain rows, their texts one after another if wanted, and the lines left, by start and end."""
 
     rows: npt.NDArray[np.void]
     texts: npt.NDArray[np.uint8]
@@ -75,135 +38,185 @@ class Sifted(NamedTuple):
     ends: list[int]
 
 
+class Form(NamedTuple):
+    """A type of which some resources are plain: its name as JSON, its elements, and the table of their names."""
+
+    text: bytes
+    elements: tuple[str, ...]
+    visit: bool
+    names: Numbers
+    lengths: Numbers
+    table: Numbers
+
+
+class _Lines(NamedTuple):
+    """Lines of a block, the spans of their elements, and when they were."""
+
+    data: npt.NDArray[np.uint8]
+    spans: Numbers
+    when: Numbers
+
+
 class Sieve:
-    """Takes the plain readings out of blocks of lines."""
+    """Takes what is plain out of blocks of lines."""
 
     def __init__(self, codes: CodeTables, scale: Scales) -> None:
         """Take what codes and units mean; loads the compiled scanner."""
         from priorauth.population.ingest.plain import scan
 
         self._scan = scan
-        self._codes, self._scales = codes, scale
-        self._memory: dict[tuple[int, bytes], Meant] = {}
+        self.meanings = Meanings(codes, scale)
         self._slots = np.empty(scan.TEXTS, np.int64)
-        self._names, self._lengths, self._table = _names(scan)
+        self.forms = (form(Observation, scan.OBSERVATION), form(Encounter, scan.VISIT))
         self._weights = np.random.default_rng(_SEED).integers(0, 2**32, scan.LONGEST_TEXT, dtype=np.uint32)
-        self._asks: dict[int, Callable[[bytes], Meant]] = {
-            scan.STATUS: _status, scan.CODE: self._code, scan.SUBJECT: _subject, scan.VALUE: self._value,
-            scan.COMPONENT: _component,
-        }  # fmt: skip
 
-    def block(self, source: int, begin: int, text: bytes) -> Sifted:
-        """Sift a block of whole lines that begins at a byte of its source."""
-        scan = self._scan
+    def block(self, source: int, begin: int, text: bytes, *, texts: bool = True) -> Sifted:
+        """Sift a block of whole lines that begins at a byte of its source; ``texts``: also give those of plain rows."""
         data = np.frombuffer(text, np.uint8)
         ends = np.flatnonzero(data == ord("\n"))
         if not len(ends) or ends[-1] != len(data) - 1:
             ends = np.append(ends, len(data))
         starts = np.append(0, ends[:-1] + 1)
-        spans = np.zeros((len(ends), len(scan.ELEMENTS), 2), np.int64)
-        when = np.zeros((len(ends), 3), np.int64)
         wide = _is_text(text)
-        found = scan.scan(data, ends, wide, self._names, self._lengths, self._table, spans, when)
-        lines = np.flatnonzero(found)
-        meant = {element: self._meant(element, data, spans[lines, element]) for element in self._asks}
-        plain = np.ones(len(lines), bool)
-        for values in meant.values():
-            plain &= values[:, 0] != _REFUSED
-        lines = lines[plain]
-        rows = np.zeros(len(lines), PLAIN)
-        rows["source"], rows["at"] = source, begin + starts[lines]
-        rows["size"] = ends[lines] - starts[lines]
-        rows["day"], rows["minute"], rows["of_day"] = when[lines].T
-        rows["key"], rows["who"] = meant[scan.SUBJECT][plain, 1:].view(np.uint64).T
-        rows["value"] = meant[scan.VALUE][plain, 0]
-        marked = meant[scan.COMPONENT][plain, 0]
-        rows["void"] = (meant[scan.STATUS][plain, 0] == _VOID) | (marked == _VOID)
-        rows["flags"] = np.maximum(marked, 0)
-        ids = np.zeros((len(lines), 64), np.uint8)
-        scan.ids(data, spans[lines, scan.ID], ids)
-        rows["id"] = ids.view("S64")[:, 0]
-        texts = np.empty(int(rows["size"].sum()), np.uint8)
-        scan.packed(data, starts[lines], ends[lines] - starts[lines], texts)
         left = np.ones(len(ends), bool)
-        left[lines] = False
-        return Sifted(rows, texts, starts[left].tolist(), ends[left].tolist())
+        rows, lines = list[npt.NDArray[np.void]](), list[Numbers]()
+        for one in self.forms:
+            if one.text in text:
+                waiting = np.flatnonzero(left)
+                found, chosen = self._sifted(one, data, (starts[waiting], ends[waiting]), wide=wide)
+                rows.append(found)
+                lines.append(waiting[chosen])
+                left[lines[-1]] = False
+        every, places = _by_place([one for one in rows if len(one)], [one for one in lines if len(one)])
+        every["source"], every["at"] = source, begin + starts[places]
+        sizes = ends[places] - starts[places]
+        every["size"] = sizes
+        made = np.empty(int(sizes.sum()) if texts else 0, np.uint8)
+        if texts:
+            self._scan.packed(data, starts[places], sizes, made)
+        else:
+            every["start"] = IN_SOURCE
+        return Sifted(every, made, starts[left].tolist(), ends[left].tolist())
 
-    def _meant(self, element: int, data: npt.NDArray[np.uint8], spans: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Return what an element of each line means; the first number of a row is _REFUSED where it is not plain."""
+    def _sifted(
+        self, one: Form, data: npt.NDArray[np.uint8], stretches: tuple[Numbers, Numbers], *, wide: bool
+    ) -> tuple[npt.NDArray[np.void], Numbers]:
+        """Return the rows of the lines that are plain resources of a type, and which lines those are."""
+        starts, ends = stretches
+        spans, when = np.zeros((len(ends), len(one.elements), 2), np.int64), np.zeros((len(ends), 3), np.int64)
+        kind = np.frombuffer(one.text, np.uint8)
+        found = self._scan.scan(
+            data, starts, ends, wide, kind, one.visit, one.names, one.lengths, one.table, spans, when
+        )
+        lines = np.flatnonzero(found)
+        given = _Lines(data, spans[lines], when[lines])
+        rows, plain = self._visits(given) if one.visit else self._tests(given)
+        rows, lines = rows[plain], lines[plain]
+        ids = np.zeros((len(lines), 64), np.uint8)
+        self._scan.ids(data, given.spans[plain, self._scan.ID], ids)
+        rows["id"] = ids.view("S64")[:, 0]
+        return rows, lines
+
+    def _tests(self, given: _Lines) -> tuple[npt.NDArray[np.void], Numbers]:
+        """Return the rows of observations, and which are plain: self-tests, and results that stand for themselves."""
         scan = self._scan
-        first = np.zeros(scan.MOST_TEXTS, np.int64)
-        numbers = scan.numbered(data, spans, self._weights, self._slots, first)
-        count = int(numbers.max(initial=-1)) + 1
-        made = np.full((count + 2, 3), _REFUSED, np.int64)
-        for number, line in enumerate(first[:count].tolist()):
-            begin, end = spans[line].tolist()
-            made[number] = self._asked(element, data[begin:end].tobytes())
-        if element == scan.COMPONENT:
-            made[-1] = 0  # of none
-        every: npt.NDArray[np.int64] = made[numbers]
+        status, code = self._meant("status", given, scan.STATUS), self._meant("code", given, scan.CODE)[:, 0]
+        marked = self._meant("component", given, scan.COMPONENT, none=0)[:, 0]
+        rows, plain = self._rows(given, (status[:, 0], code, marked))
+        plain &= (code == OF_METER) | (given.spans[:, scan.COMPONENT, 1] == 0)
+        for name, element in (("interpretation", scan.INTERPRETATION), ("range", scan.RANGE)):
+            if given.spans[:, element, 1].any():
+                plain &= self._meant(name, given, element, none=0)[:, 0] != REFUSED
+        numbers, first = self._numbered(given, scan.VALUE)
+        for one in np.unique(code[plain]).tolist():
+            own = plain & (code == one)
+            value = self._asked("value", given.data, given.spans[first, scan.VALUE], numbers[own], fact=one)[:, 0]
+            rows["value"][own], plain[own] = value, value != REFUSED
+            rows["fact"][own], rows["kind"][own] = self.meanings.fact(one), TEST if one == OF_METER else RESULT
+        rows["day"], rows["minute"], rows["of_day"] = given.when.T
+        rows["void"] = (status[:, 0] == VOID) | (marked == VOID)
+        rows["flags"] = np.maximum(marked, 0)
+        return rows, plain
+
+    def _visits(self, given: _Lines) -> tuple[npt.NDArray[np.void], Numbers]:
+        """Return the rows of encounters, and which are plain: they show nothing but that they were."""
+        scan = self._scan
+        status = self._meant("visit", given, scan.STATUS)[:, 0]
+        kind = self._meant("class", given, scan.CLASS, none=0)[:, 0]
+        types = self._meant("type", given, scan.KIND, none=0)[:, 0]
+        one = self._meant("participant", given, scan.PARTICIPANT, none=0)[:, 0]
+        two = self._meant("provider", given, scan.PROVIDER, none=0)[:, 0]
+        rows, plain = self._rows(given, (status, kind, types, one, two))
+        rows["kind"], rows["one"], rows["two"] = VISIT, np.maximum(one, 0), np.maximum(two, 0)
+        return rows, plain
+
+    def _rows(self, given: _Lines, meant: tuple[Numbers, ...]) -> tuple[npt.NDArray[np.void], Numbers]:
+        """Return rows that say whose they are, and which lines have no element that is not plain."""
+        subject = self._meant("subject", given, self._scan.SUBJECT)
+        rows = np.zeros(len(given.spans), PLAIN)
+        rows["key"], rows["who"] = subject[:, 1:].view(np.uint64).T
+        plain = subject[:, 0] != REFUSED
+        for values in meant:
+            plain &= values != REFUSED
+        return rows, plain
+
+    def _numbered(self, given: _Lines, element: int) -> tuple[Numbers, Numbers]:
+        """Return a number for each different text of an element, and a line of each."""
+        first = np.zeros(self._scan.MOST_TEXTS, np.int64)
+        numbers = self._scan.numbered(given.data, given.spans[:, element], self._weights, self._slots, first)
+        return numbers, first[: int(numbers.max(initial=-1)) + 1]
+
+    def _meant(self, name: str, given: _Lines, element: int, none: int = REFUSED) -> Numbers:
+        """Return what an element of each line means, REFUSED where it is not plain; ``none``: where there is none."""
+        numbers, first = self._numbered(given, element)
+        return self._asked(name, given.data, given.spans[first, element], numbers, none=none)
+
+    def _asked(  # noqa: PLR0913  # the texts, and what is asked of them
+        self,
+        name: str,
+        data: npt.NDArray[np.uint8],
+        spans: Numbers,
+        numbers: Numbers,
+        *,
+        none: int = REFUSED,
+        fact: int = 0,
+    ) -> Numbers:
+        """Return what texts mean, by their numbers."""
+        made = np.full((len(spans) + 2, 3), REFUSED, np.int64)
+        made[-1, 0] = none
+        wanted = range(len(spans)) if not fact else np.unique(numbers[numbers >= 0]).tolist()
+        for number in wanted:
+            begin, end = spans[number].tolist()
+            made[number] = self.meanings.of(name, data[begin:end].tobytes(), fact)
+        every: Numbers = made[numbers]
         return every
 
-    def _asked(self, element: int, text: bytes) -> Meant:
-        """Return what a text means, as it was found when it was met first."""
-        found = self._memory.get((element, text))
-        if found is None:
-            try:
-                found = self._asks[element](text)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                found = _REFUSED, 0, 0
-            if len(self._memory) < _REMEMBERED:
-                self._memory[element, text] = found
-        return found
 
-    def _code(self, text: bytes) -> Meant:
-        """Only a code of self-tests by a meter, and of nothing else, is plain."""
-        hits = self._codes.hits(_CODE.decode(text))
-        return (1 if hits.facts == (METER,) else _REFUSED), 0, 0
+def form(kind: type[Resource], elements: tuple[str, ...]) -> Form:
+    """Return the form of a type: the names of the elements that may stand, and of those that the reader uses beside."""
+    from priorauth.population.ingest.plain import objects, scan
 
-    def _value(self, text: bytes) -> Meant:
-        """Return the whole multiples of the fact's resolution of a number that is known on both sides."""
-        amount = self._scales.amount(METER, _QUANTITY.decode(text))
-        known = amount.fault is None and amount.low is not None and amount.low == amount.high
-        return (amount.low if known and 0 <= (amount.low or 0) <= _MOST else _REFUSED) or 0, 0, 0
-
-
-def _status(text: bytes) -> Meant:
-    """Say whether a test counts, or is out; of all between, the reader has to see more."""
-    status = _TEXT.decode(text)
-    if status in FINAL:
-        return 1, 0, 0
-    return (_VOID if status in _OUT else _REFUSED), 0, 0
-
-
-def _subject(text: bytes) -> Meant:
-    """Return the hashes of the patient, who is named by type and id and in no other way."""
-    reference = _REFERENCE.decode(text)
-    found = _ID.fullmatch(reference.reference)
-    if found is None or reference.identifier is not None:
-        return _REFUSED, 0, 0
-    return 1, *(number - (number >> 63 << 64) for number in whose(found[1]))  # as NumPy holds them, with a sign
-
-
-def _component(text: bytes) -> Meant:
-    """Return the flags of what is said of the meal."""
-    components = _COMPONENTS.decode(text)
-    if any(one.modifier_extension for one in components):
-        return _REFUSED, 0, 0
-    found = marks(components)
-    return (_VOID if found is None else found), 0, 0
-
-
-def _names(scan: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401  # the compiled module, and arrays
-    """Return the table of the names of elements: those that may stand, and those that the reader uses beside them."""
-    used = {each.encode_name for kind in (Observation, Head) for each in msgspec.structs.fields(kind)}
-    listed = [*scan.ELEMENTS, "versionId", "lastUpdated", *sorted(used - set(scan.ELEMENTS))]
-    names = np.zeros((len(listed), scan.LONGEST_NAME), np.uint8)
+    visit = kind is Encounter
+    within = scan.WITHIN if visit else scan.WITHIN[:2]
+    used = {each.encode_name for one in (kind, Head) for each in msgspec.structs.fields(one)}
+    listed = [*elements, *within, *sorted(used - set(elements))]
+    names = np.zeros((len(listed), objects.LONGEST_NAME), np.uint8)
     for number, name in enumerate(listed):
         names[number, : len(name)] = np.frombuffer(name.encode(), np.uint8)
-    lengths, table = np.array([*map(len, listed)]), np.full(scan.SLOTS, -1)
-    scan.named(names, lengths, table)
-    return names, lengths, table
+    lengths, table = np.array([*map(len, listed)]), np.full(objects.SLOTS, -1)
+    objects.named(names, lengths, table)
+    return Form(f'"{kind.__name__}"'.encode(), elements, visit, names, lengths, table)
+
+
+def _by_place(rows: list[npt.NDArray[np.void]], lines: list[Numbers]) -> tuple[npt.NDArray[np.void], Numbers]:
+    """Return the rows of all types, and their lines, in the order of the lines."""
+    if len(rows) == 1:
+        return rows[0], lines[0]
+    if not rows:
+        return np.empty(0, PLAIN), np.empty(0, np.int64)
+    places = np.concatenate(lines)
+    order = np.argsort(places, kind="stable")
+    return np.concatenate(rows)[order], places[order]
 
 
 def _is_text(data: bytes) -> bool:
@@ -215,14 +228,6 @@ def _is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-_TEXT: Final = msgspec.json.Decoder(str)
-_CODE: Final = msgspec.json.Decoder(NamedConcept)
-_REFERENCE: Final = msgspec.json.Decoder(Reference)
-_QUANTITY: Final = msgspec.json.Decoder(Quantity)
-_COMPONENTS: Final = msgspec.json.Decoder(tuple[Component, ...])
-_OUT: Final = frozenset[str]().union(*(one.out for one in counts.STATUSES["Observation"] if one.element == "status"))
 
 
 def able() -> bool:

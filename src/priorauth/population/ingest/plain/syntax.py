@@ -12,6 +12,7 @@ from priorauth.population.ingest.plain.jit import compiled
 Bytes = NDArray[np.uint8]
 
 DEEPEST = 40
+_ONE = np.uint64(1)
 _MARKED = np.array([byte < 32 or byte > 127 or byte in (34, 92) for byte in range(256)])
 """Bytes that end the plain part of a string."""
 
@@ -52,8 +53,10 @@ def _escape(data: Bytes, at: int, end: int) -> int:
 def string(data: Bytes, at: int, end: int, wide: bool) -> int:
     """Return the place after a string whose first quote is passed, -1 where it is none; ``wide``: all is UTF-8."""
     while True:
-        while at < end and not _MARKED[data[at]]:
-            at += 1
+        place, last = np.uint64(at), np.uint64(end)  # an index without a sign needs no look at whether it is below 0
+        while place < last and not _MARKED[data[place]]:
+            place += _ONE
+        at = np.int64(place)  # type: ignore[assignment]  # an int where it is compiled
         if at >= end:
             return -1
         byte = data[at]
@@ -129,7 +132,7 @@ def _name(data: Bytes, at: int, end: int, wide: bool) -> int:
 def value(data: Bytes, at: int, end: int, wide: bool) -> int:
     """Return the place after the JSON value that begins here, -1 where there is none that is understood."""
     depth, objects = 0, np.uint64(0)
-    one = np.uint64(1)
+    one = _ONE
     while True:
         if at < 0 or at >= end:
             return -1

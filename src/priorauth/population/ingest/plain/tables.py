@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from priorauth.facts.rows import Source
 from priorauth.population.ingest.plain.evidence import Numbers, Part
-from priorauth.population.ingest.plain.sift import NOWHEN
+from priorauth.population.ingest.plain.rows import NOWHEN
 from priorauth.population.tables import SCHEMAS
 from priorauth.values.dates import EPOCH
 
