@@ -63,7 +63,8 @@ class Rows(Struct):
         found: list[Evidence] = []
         facts, last, source = self.view.vocabulary.facts, "", ""
         for row in rows:
-            if (said := self.paper(row)) is not None:
+            said = self.paper(row) if self.documents else None
+            if said is not None:
                 fact, (kind, display), last = facts.get(row.fact), self.named(row), ""
             elif row.fact != last or not row.ref.startswith(source):
                 last, source = row.fact, row.ref.partition("/")[0] + "/"
@@ -74,7 +75,7 @@ class Rows(Struct):
 
     def value(self, row: Row, fact: Fact | None) -> str | None:
         """Return what a row says."""
-        if not isinstance(row, Event):
+        if type(row) is not Event:
             return row_value(row, fact)
         key = (row.fact, row.low, row.high)
         if key not in self.values:
@@ -93,12 +94,15 @@ class Rows(Struct):
         test = finding.criterion.test
         if not isinstance(test, Leaf) or not worth_a_word(finding):
             return ()
-        where = window(test.form, self.view)
+        form = test.form
+        if not (rows := self.view.rows(form.fact, "all")):
+            return ()
+        where = window(form, self.view)
         if where is None:
             return ()
-        if isinstance(test.form, f.Documented | f.Recent):
-            return tuple(self._papers(self.view.rows(test.form.fact, "all"), where))
-        return tuple(self._dated(self.view.dated(test.form.fact, "all"), where))
+        if isinstance(form, f.Documented | f.Recent):
+            return tuple(self._papers(rows, where))
+        return tuple(self._dated(self.view.dated(form.fact, "all"), where))
 
     def _dated(self, rows: Sequence[Dated], where: Frame) -> Iterable[Refused]:
         """Yield dated rows before and after a window; they stand in the order of their first days."""
@@ -141,9 +145,7 @@ def window(form: f.Form, view: View) -> Frame | None:
     if isinstance(form, f.Recent):
         windows: tuple[f.Window, ...] = (f.Within(form.length, form.anchor),)
     else:
-        windows = contents.windows_of(form)
-        if any(isinstance(one, f.While) for one in windows):
-            windows = tuple([one for one in windows if not isinstance(one, f.While)])
+        windows = tuple([one for one in contents.windows_of(form) if type(one) is not f.While])
     if not windows or isinstance(form, f.NoWorse):
         return None
     found = frame(windows, view)
