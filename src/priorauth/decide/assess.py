@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -54,16 +55,15 @@ class Speaker(Struct, frozen=True):
 
         The parts come first: why the whole is open, and what was measured of it, is said in their words.
         """
-        criterion, below = finding.criterion, finding.parts
+        criterion, status, below = finding.criterion, finding.status, finding.parts
         parts = tuple([self.assess(part, listed=_listed(finding, part)) for part in below]) if below else ()
-        test = criterion.test
-        leaf = test if isinstance(test, Leaf) else None
+        leaf = criterion.test if isinstance(criterion.test, Leaf) else None
         counted, refused = ((), ()) if listed else self._beside(finding)
         return Assessed(
             id=criterion.id,
             title=say(leaf.form, self.rows.view.vocabulary) if leaf and not criterion.title else criterion.title,
-            status=finding.status,
-            why=why(finding, parts),
+            status=status,
+            why=why(finding, parts) if status in _SAID_WHY else None,
             value=value(finding, parts),
             decisive=id(finding) in self.decisive,
             evidence=self.rows.shown(counted[:MOST_EVIDENCE]) if counted else (),
@@ -74,7 +74,7 @@ class Speaker(Struct, frozen=True):
             reading=criterion.reading,
             readings=leaf.readings if leaf else (),
             more_evidence=max(len(counted) - MOST_EVIDENCE, 0),
-            documents=papers.of(finding, self.rows.documents) if criterion.id or role else (),
+            documents=papers.of(finding, self.rows.documents) if self.rows.documents and (criterion.id or role) else (),
         )
 
     def _beside(self, finding: Finding) -> tuple[Sequence[Row], tuple[Refused, ...]]:
@@ -98,6 +98,10 @@ def _listed(finding: Finding, part: Finding) -> bool:
     return part.criterion.id is None and finding.truth in (part.counted, UNKNOWN)
 
 
+_SAID_WHY: Final = ("unknown", "conflict", "not-met")
+"""The verdicts for which there may be a reason in words."""
+
+
 def why(finding: Finding, below: Sequence[Assessed] = ()) -> str | None:
     """Say in plain words why a finding is open, or that it lacks nothing but time; None where else it is settled.
 
@@ -108,7 +112,7 @@ def why(finding: Finding, below: Sequence[Assessed] = ()) -> str | None:
     status, result = finding.status, finding.result
     if status == "conflict":
         return "answers and record, or several ways to show it, say different things"
-    if status != "unknown" and not (status == "not-met" and result is not None and result.short_of_time):
+    if status not in _SAID_WHY or (status == "not-met" and not (result and result.short_of_time)):
         return None
     if result is not None:
         if any([ground_of(row) == NOT_CONFIRMED for row in result.rows]):
@@ -174,21 +178,18 @@ def stated_not_seen(findings: tuple[Finding, ...], view: View) -> tuple[str, ...
         for leaf in finding.walk():
             if leaf.result is None or leaf.truth in (NOT_MET, UNKNOWN):
                 continue
-            for fact in _documents(leaf.result, view):
-                found[fact] = None
+            found.update(dict.fromkeys(_documents(leaf.result, view)))
     return tuple(found)
 
 
 def _documents(result: Result, view: View) -> Iterator[str]:
     """Yield the documents that are stated, and that nobody of the plan has seen to be what is stated."""
-    stated: dict[str, list[Row]] = {}
-    for row in result.rows:
-        fact = view.vocabulary.facts.get(row.fact)
+    for name in dict.fromkeys([row.fact for row in result.rows]):
+        fact = view.vocabulary.facts.get(name)
         if fact is not None and fact.document:
-            stated.setdefault(row.fact, []).append(row)
-    for name, rows in stated.items():
-        if {row.source for row in rows} == {Source.ANSWER} and not all(_seen(row, view) for row in rows):
-            yield name
+            rows = [row for row in result.rows if row.fact == name]
+            if {row.source for row in rows} == {Source.ANSWER} and not all(_seen(row, view) for row in rows):
+                yield name
 
 
 def _seen(row: Row, view: View) -> bool:

@@ -39,6 +39,8 @@ def evaluate(criterion: Criterion, view: View, *, inside: str = "all", document:
     settled = _word(criterion.id, view) if view.settles and criterion.id is not None else None
     if settled:
         truth, conflict = settled.truth, False
+    if guard is None:
+        return Finding(criterion, truth, truth, conflict and truth == UNKNOWN, MET, result, parts, None, settled)
     counted, applies, open_conflict = _within(inside, guard, truth, conflict=conflict)
     return Finding(criterion, truth, counted, open_conflict, applies, result, parts, guard, settled)
 
