@@ -17,7 +17,7 @@ from priorauth.facts.rows import Answer, Row, Source, each_once, ground_of
 from priorauth.language.english import say
 from priorauth.policy.tree import Leaf
 from priorauth.values.dates import iso
-from priorauth.values.truth import NOT_MET, UNKNOWN
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN
 
 MOST_EVIDENCE = 200
 """How many rows are listed beside one criterion; the rest are counted."""
@@ -115,7 +115,7 @@ def why(finding: Finding, below: Sequence[Assessed] = ()) -> str | None:
     if status not in _SAID_WHY or (status == "not-met" and not (result and result.short_of_time)):
         return None
     if result is not None:
-        if any([ground_of(row) == NOT_CONFIRMED for row in result.rows]):
+        if any(ground_of(row) == NOT_CONFIRMED for row in result.rows):
             return UNCONFIRMED
         waiting = f": {iso(result.wait)} is the first day on which it can hold" if result.wait else ""
         return WORDS[result.why] + waiting if result.why else None
@@ -140,7 +140,8 @@ def _evidence(finding: Finding, leaves: Sequence[Finding]) -> Sequence[Row]:
     """Return the rows beside a criterion: its own, and those of its unnumbered parts that decide it (``leaves``)."""
     if finding.settled_by:
         return finding.settled_by.rows
-    rows = [row for leaf in leaves if leaf.result and not papers_refused(leaf) for row in leaf.result.rows]
+    told = [leaf.result for leaf in leaves if leaf.result and leaf.result.rows and not papers_refused(leaf)]
+    rows = [row for result in told for row in result.rows]
     return rows if finding.result is not None else each_once(rows)
 
 
@@ -176,9 +177,8 @@ def stated_not_seen(findings: tuple[Finding, ...], view: View) -> tuple[str, ...
     found: dict[str, None] = {}
     for finding in findings:
         for leaf in finding.walk():
-            if leaf.result is None or leaf.truth in (NOT_MET, UNKNOWN):
-                continue
-            found.update(dict.fromkeys(_documents(leaf.result, view)))
+            if leaf.result is not None and leaf.result.rows and leaf.truth == MET:
+                found.update(dict.fromkeys(_documents(leaf.result, view)))
     return tuple(found)
 
 

@@ -92,10 +92,11 @@ class Rows(Struct):
     def outside(self, finding: Finding) -> tuple[Refused, ...]:
         """Return what is on file of a leaf's fact and lies outside its window, the nearest of either side."""
         test = finding.criterion.test
-        if not isinstance(test, Leaf) or not worth_a_word(finding):
+        if not isinstance(test, Leaf):
             return ()
         form = test.form
-        if not (rows := self.view.rows(form.fact, "all")):
+        rows = self.view.rows(form.fact, "all")
+        if not rows or not worth_a_word(finding):
             return ()
         where = window(form, self.view)
         if where is None:
