@@ -62,15 +62,16 @@ class Rows(Struct):
         """Return rows as evidence; rows of one fact from one kind of source mostly follow each other."""
         found: list[Evidence] = []
         facts, last, source = self.view.vocabulary.facts, "", ""
+        documents, value = self.documents, self.value
         for row in rows:
-            said = self.paper(row) if self.documents else None
+            said = documents.get((row.fact, row.ref)) if documents else None
             if said is not None:
                 fact, (kind, display), last = facts.get(row.fact), self.named(row), ""
             elif row.fact != last or not row.ref.startswith(source):
                 last, source = row.fact, row.ref.partition("/")[0] + "/"
                 fact = facts.get(last)
                 kind, display = self.named(row)
-            found.append(Evidence(row.ref, row_date(row), self.value(row, fact), kind, display, said))
+            found.append(Evidence(row.ref, row_date(row), value(row, fact), kind, display, said))
         return tuple(found)
 
     def value(self, row: Row, fact: Fact | None) -> str | None:

@@ -81,8 +81,7 @@ class References:
             self._servers[id(resource)] = server
 
     def server(self, owner: Resource) -> str:
-        """Return the server by which the references of a resource, or of what contains it, go; "" where none is known.
-        """
+        """Return the server that the references of a resource, or of what contains it, go by; "" where it has none."""
         return self._servers.get(id(self._containers.get(id(owner), owner)), "")
 
     def readings(self, heads: Iterable[tuple[str, str, Resource]]) -> None:

@@ -153,7 +153,7 @@ class CodeTables:
 
     def any_known(self, codings: Iterable[Coded]) -> bool:
         """Whether one of the codes stands for anything."""
-        return any([self.look(coding.system, coding.code) is not NOTHING for coding in codings])
+        return any(self.look(coding.system, coding.code) is not NOTHING for coding in codings)
 
     def fasting(self, concept: Listed | None) -> tuple[str, ...]:
         """Return the facts that a code stands for where the sample was drawn fasting (``fasting_codes``)."""

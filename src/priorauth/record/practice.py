@@ -180,6 +180,6 @@ def _participants(chart: Chart, encounter: Encounter) -> Iterator[str]:
         yield from places
 
 
-def _sees_patient(chart: Chart, keys: set[str]) -> bool:
+def _sees_patient(chart: Chart, keys: frozenset[str]) -> bool:
     seen = [one for one in chart.record.all(Encounter) if one.status == HELD and chart.doubt(one) is None]
     return any(not keys.isdisjoint(chart.references.keys(one.service_provider, one)) for one in seen)

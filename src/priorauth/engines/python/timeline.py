@@ -100,7 +100,7 @@ def _present(periods: tuple[Period, ...], day: int) -> tuple[Interval | None, tu
         values = {(row.low, row.high) for row in ruling}
         return (Interval(*values.pop()) if len(values) == 1 else MAYBE), ruling
     maybe = tuple([row for row in periods if row.start_first <= day <= row.end_last])
-    if any([(row.low, row.high) != _ABSENT for row in maybe]):
+    if any((row.low, row.high) != _ABSENT for row in maybe):
         return MAYBE, maybe
     ended = tuple([row for row in periods if row.end_last < day and (row.low, row.high) == _PRESENT])
     return (ABSENT, ended) if ended else (None, maybe)

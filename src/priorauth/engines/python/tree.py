@@ -82,7 +82,7 @@ def join(group: Group, parts: Sequence[Finding]) -> tuple[Truth, bool]:
         return (settled.pop(), False) if settled and not inner else (UNKNOWN, inner)
     verdicts = [part.counted for part in parts]
     truth = none_of(verdicts) if group.kind == "none of" else at_least(group.k, verdicts)
-    return truth, truth == UNKNOWN and any([part.conflict for part in parts])
+    return truth, truth == UNKNOWN and any(part.conflict for part in parts)
 
 
 def _settled(parts: Iterable[Finding]) -> set[Truth]:

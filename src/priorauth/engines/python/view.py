@@ -56,7 +56,7 @@ class View(Struct):
 
     def __post_init__(self) -> None:
         """Look once for the words of clinicians, not at each criterion."""
-        self.settles = any([fact.startswith(SETTLE) for fact in self.case.rows])
+        self.settles = any(fact.startswith(SETTLE) for fact in self.case.rows)
 
     @property
     def as_of(self) -> int:
@@ -208,6 +208,10 @@ def _shelf(rows: tuple[Row, ...], side: Side) -> Shelf:
     if not rows:
         return _EMPTY
     kinds = frozenset(map(type, rows))
+    if kinds == _ANSWER:
+        return Shelf(rows, answers=rows, sources=sources)  # type: ignore[arg-type]  # all are answers
+    if kinds == _PERIOD:
+        return Shelf(rows, periods=rows, sources=sources)  # type: ignore[arg-type]  # all are periods
     dated: tuple[Dated, ...] = _shaped(rows, kinds, _DATED)
     undated = [row for row in dated if row.first == FIRST_DAY and row.last == LAST_DAY]
     if undated:

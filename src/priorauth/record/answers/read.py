@@ -172,7 +172,7 @@ def _attestations(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Ro
 
 def _none(statement: Statement, fact: Fact, scope: Scope, *, beside: bool) -> bool:
     """Return whether a fact is said to be none at all; ``beside`` other answers to it that is ignored."""
-    said = any([token.answer.value_boolean for token in scope.tokens if token.part == NONE])
+    said = any(token.answer.value_boolean for token in scope.tokens if token.part == NONE)
     if said and beside:
         statement.warn(f"{fact.name}.none: said beside answers to {fact.name}; ignored")
     return said and not beside
