@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -13,11 +14,10 @@ from priorauth.documents.beside import NOT_CONFIRMED
 from priorauth.engines.python.finding import Finding, Result, Why
 from priorauth.engines.python.view import View
 from priorauth.facts.rows import Answer, Row, Source, each_once, ground_of
-from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language.english import say
 from priorauth.policy.tree import Leaf
 from priorauth.values.dates import iso
-from priorauth.values.truth import NOT_MET, UNKNOWN
+from priorauth.values.truth import MET, NOT_MET, UNKNOWN
 
 MOST_EVIDENCE = 200
 """How many rows are listed beside one criterion; the rest are counted."""
@@ -50,49 +50,47 @@ class Speaker(Struct, frozen=True):
     rows: Rows
     decisive: frozenset[int] = frozenset()
 
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The vocabulary in which is spoken."""
-        return self.rows.view.vocabulary
-
     def assess(self, finding: Finding, *, listed: bool = False, role: Role | None = None) -> Assessed:
-        """Turn a finding and all below it into words; ``listed``: its rows stand with the criterion above it."""
-        leaf = finding.criterion.test if isinstance(finding.criterion.test, Leaf) else None
+        """Turn a finding and all below it into words; ``listed``: its rows stand with the criterion above it.
+
+        The parts come first: why the whole is open, and what was measured of it, is said in their words.
+        """
+        criterion, status, below = finding.criterion, finding.status, finding.parts
+        parts = tuple([self.assess(part, listed=_listed(finding, part)) for part in below]) if below else ()
+        leaf = criterion.test if isinstance(criterion.test, Leaf) else None
+        counted, refused = ((), ()) if listed else self._beside(finding)
+        return Assessed(
+            id=criterion.id,
+            title=say(leaf.form, self.rows.view.vocabulary) if leaf and not criterion.title else criterion.title,
+            status=status,
+            why=why(finding, parts) if status in _SAID_WHY else None,
+            value=value(finding, parts),
+            decisive=id(finding) in self.decisive,
+            evidence=self.rows.shown(counted[:MOST_EVIDENCE]) if counted else (),
+            refused=refused,
+            parts=parts,
+            role=role,
+            test=leaf.text if leaf else None,
+            reading=criterion.reading,
+            readings=leaf.readings if leaf else (),
+            more_evidence=max(len(counted) - MOST_EVIDENCE, 0),
+            documents=papers.of(finding, self.rows.documents) if self.rows.documents and (criterion.id or role) else (),
+        )
+
+    def _beside(self, finding: Finding) -> tuple[Sequence[Row], tuple[Refused, ...]]:
+        """Return the rows beside a criterion that count, and what does not: mentions, and rows outside of windows."""
+        leaves = _leaves(finding)
         counted: list[Row] = []
         refused: list[Refused] = []
-        for row in () if listed else _evidence(finding):
+        for row in _evidence(finding, leaves):
             ground = ground_of(row)
             if ground is None:
                 counted.append(row)
             elif len(refused) < MOST_EVIDENCE:
                 refused.append(self.rows.refused(row, ground))
-        for part in () if listed else _leaves(finding):
-            refused += self.rows.outside(part)
-        return Assessed(
-            id=finding.criterion.id,
-            title=_title(finding, self.vocabulary),
-            status=finding.status,
-            why=why(finding),
-            value=value(finding),
-            decisive=id(finding) in self.decisive,
-            evidence=self.rows.shown(counted[:MOST_EVIDENCE]),
-            refused=tuple(dict.fromkeys(refused)) if len(refused) > 1 else tuple(refused),
-            parts=tuple([self.assess(part, listed=_listed(finding, part)) for part in finding.parts]),
-            role=role,
-            test=leaf.text if leaf else None,
-            reading=finding.criterion.reading,
-            readings=leaf.readings if leaf else (),
-            more_evidence=max(len(counted) - MOST_EVIDENCE, 0),
-            documents=papers.of(finding, self.rows.documents) if finding.criterion.id or role else (),
-        )
-
-
-def _title(finding: Finding, vocabulary: Vocabulary) -> str | None:
-    """Return the title of a criterion; of an unnumbered step, its test in plain English."""
-    criterion = finding.criterion
-    if criterion.title or not isinstance(criterion.test, Leaf):
-        return criterion.title
-    return say(criterion.test.form, vocabulary)
+        for leaf in leaves:
+            refused += self.rows.outside(leaf)
+        return counted, tuple(dict.fromkeys(refused)) if len(refused) > 1 else tuple(refused)
 
 
 def _listed(finding: Finding, part: Finding) -> bool:
@@ -100,75 +98,78 @@ def _listed(finding: Finding, part: Finding) -> bool:
     return part.criterion.id is None and finding.truth in (part.counted, UNKNOWN)
 
 
-def why(finding: Finding) -> str | None:
-    """Say in plain words why a finding is open, or that it lacks nothing but time; None where else it is settled."""
+_SAID_WHY: Final = ("unknown", "conflict", "not-met")
+"""The verdicts for which there may be a reason in words."""
+
+
+def why(finding: Finding, below: Sequence[Assessed] = ()) -> str | None:
+    """Say in plain words why a finding is open, or that it lacks nothing but time; None where else it is settled.
+
+    ``below`` are its parts in words, where they are known.
+    """
     if finding.settled_by:
         return None
-    if finding.status not in ("unknown", "conflict") and not (
-        finding.status == "not-met" and finding.result and finding.result.short_of_time
-    ):
-        return None
-    if finding.conflict and finding.status == "conflict":
+    status, result = finding.status, finding.result
+    if status == "conflict":
         return "answers and record, or several ways to show it, say different things"
-    result = finding.result
-    if result is not None and any(ground_of(row) == NOT_CONFIRMED for row in result.rows):
-        return UNCONFIRMED
+    if status not in _SAID_WHY or (status == "not-met" and not (result and result.short_of_time)):
+        return None
     if result is not None:
+        if any(ground_of(row) == NOT_CONFIRMED for row in result.rows):
+            return UNCONFIRMED
         waiting = f": {iso(result.wait)} is the first day on which it can hold" if result.wait else ""
         return WORDS[result.why] + waiting if result.why else None
-    open_parts = [part for part in finding.parts if part.undecided]
-    reasons = dict.fromkeys(text for part in open_parts if (text := why(part)))
+    said = [part.why for part in below] or map(why, finding.parts)
+    reasons = dict.fromkeys(text for part, text in zip(finding.parts, said, strict=True) if text and part.undecided)
     return "; ".join(list(reasons)[:2]) or None
 
 
-def value(finding: Finding) -> str | None:
-    """Return what was measured: of a group, what its deciding part measured."""
+def value(finding: Finding, below: Sequence[Assessed] = ()) -> str | None:
+    """Return what was measured: of a group, what its deciding part measured. ``below`` is as in :func:`why`."""
     if finding.result is not None:
         return finding.result.value
     if finding.truth == UNKNOWN:
         return None
-    deciding = [part for part in finding.parts if part.counted == finding.truth] or list(finding.parts)
-    return next((shown for part in deciding if part.criterion.id is None and (shown := value(part))), None)
+    said = [part.value for part in below] or map(value, finding.parts)
+    parts = list(zip(finding.parts, said, strict=True))
+    deciding = [one for one in parts if one[0].counted == finding.truth] or parts
+    return next((text for part, text in deciding if text and part.criterion.id is None), None)
 
 
-def _evidence(finding: Finding) -> tuple[Row, ...]:
-    """Return the rows beside a criterion: its own, and those of its unnumbered parts that decide it."""
+def _evidence(finding: Finding, leaves: Sequence[Finding]) -> Sequence[Row]:
+    """Return the rows beside a criterion: its own, and those of its unnumbered parts that decide it (``leaves``)."""
     if finding.settled_by:
         return finding.settled_by.rows
+    told = [leaf.result for leaf in leaves if leaf.result and leaf.result.rows and not papers_refused(leaf)]
+    rows = [row for result in told for row in result.rows]
+    return rows if finding.result is not None else each_once(rows)
+
+
+def _leaves(finding: Finding) -> list[Finding]:
+    """Return the leaves whose rows stand beside a criterion: itself, or its unnumbered parts that decide it."""
     if finding.result is not None:
-        return _rows(finding)
-    return each_once(_rows(finding))
-
-
-def _rows(finding: Finding) -> tuple[Row, ...]:
-    if finding.result is not None:
-        return () if papers_refused(finding) else finding.result.rows
-    return tuple([row for part in finding.parts if _listed(finding, part) for row in _rows(part)])
-
-
-def _leaves(finding: Finding) -> Iterator[Finding]:
-    """Yield the leaves whose rows stand beside a criterion: itself, or its unnumbered parts that decide it."""
-    if finding.result is not None:
-        yield finding
-    for part in finding.parts:
-        if _listed(finding, part):
-            yield from _leaves(part)
+        return [finding]
+    return [leaf for part in finding.parts if _listed(finding, part) for leaf in _leaves(part)]
 
 
 def assumed(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     """Return the names of the facts that silence settled, in the order in which they are first met."""
-    results = (leaf.result for finding in findings for leaf in _applying(finding) if leaf.result)
-    return tuple(dict.fromkeys(fact for result in results for fact in result.assumed))
+    found: dict[str, None] = {}
+    for finding in findings:
+        _assumed(finding, found)
+    return tuple(found)
 
 
-def _applying(finding: Finding) -> Iterator[Finding]:
-    """Yield a finding and all below it, without what its guard leaves out."""
-    if finding.guard:
-        yield from _applying(finding.guard)
-    if finding.applies != NOT_MET:
-        yield finding
-        for part in finding.parts:
-            yield from _applying(part)
+def _assumed(finding: Finding, found: dict[str, None]) -> None:
+    """Note what silence settled of a finding and of all below it, without what its guard leaves out."""
+    if finding.guard is not None:
+        _assumed(finding.guard, found)
+    if finding.applies == NOT_MET:
+        return
+    if finding.result is not None and finding.result.assumed:
+        found.update(dict.fromkeys(finding.result.assumed))
+    for part in finding.parts:
+        _assumed(part, found)
 
 
 def stated_not_seen(findings: tuple[Finding, ...], view: View) -> tuple[str, ...]:
@@ -176,23 +177,19 @@ def stated_not_seen(findings: tuple[Finding, ...], view: View) -> tuple[str, ...
     found: dict[str, None] = {}
     for finding in findings:
         for leaf in finding.walk():
-            if leaf.result is None or leaf.truth in (NOT_MET, UNKNOWN):
-                continue
-            for fact in _documents(leaf.result, view):
-                found[fact] = None
+            if leaf.result is not None and leaf.result.rows and leaf.truth == MET:
+                found.update(dict.fromkeys(_documents(leaf.result, view)))
     return tuple(found)
 
 
 def _documents(result: Result, view: View) -> Iterator[str]:
     """Yield the documents that are stated, and that nobody of the plan has seen to be what is stated."""
-    stated: dict[str, list[Row]] = {}
-    for row in result.rows:
-        fact = view.vocabulary.facts.get(row.fact)
+    for name in dict.fromkeys([row.fact for row in result.rows]):
+        fact = view.vocabulary.facts.get(name)
         if fact is not None and fact.document:
-            stated.setdefault(row.fact, []).append(row)
-    for name, rows in stated.items():
-        if {row.source for row in rows} == {Source.ANSWER} and not all(_seen(row, view) for row in rows):
-            yield name
+            rows = [row for row in result.rows if row.fact == name]
+            if {row.source for row in rows} == {Source.ANSWER} and not all(_seen(row, view) for row in rows):
+                yield name
 
 
 def _seen(row: Row, view: View) -> bool:

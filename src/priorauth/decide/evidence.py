@@ -62,19 +62,21 @@ class Rows(Struct):
         """Return rows as evidence; rows of one fact from one kind of source mostly follow each other."""
         found: list[Evidence] = []
         facts, last, source = self.view.vocabulary.facts, "", ""
+        documents, value = self.documents, self.value
         for row in rows:
-            if (said := self.paper(row)) is not None:
+            said = documents.get((row.fact, row.ref)) if documents else None
+            if said is not None:
                 fact, (kind, display), last = facts.get(row.fact), self.named(row), ""
             elif row.fact != last or not row.ref.startswith(source):
                 last, source = row.fact, row.ref.partition("/")[0] + "/"
                 fact = facts.get(last)
                 kind, display = self.named(row)
-            found.append(Evidence(row.ref, row_date(row), self.value(row, fact), kind, display, said))
+            found.append(Evidence(row.ref, row_date(row), value(row, fact), kind, display, said))
         return tuple(found)
 
     def value(self, row: Row, fact: Fact | None) -> str | None:
         """Return what a row says."""
-        if not isinstance(row, Event):
+        if type(row) is not Event:
             return row_value(row, fact)
         key = (row.fact, row.low, row.high)
         if key not in self.values:
@@ -91,14 +93,18 @@ class Rows(Struct):
     def outside(self, finding: Finding) -> tuple[Refused, ...]:
         """Return what is on file of a leaf's fact and lies outside its window, the nearest of either side."""
         test = finding.criterion.test
-        if not isinstance(test, Leaf) or not worth_a_word(finding):
+        if not isinstance(test, Leaf):
             return ()
-        where = window(test.form, self.view)
+        form = test.form
+        rows = self.view.rows(form.fact, "all")
+        if not rows or not worth_a_word(finding):
+            return ()
+        where = window(form, self.view)
         if where is None:
             return ()
-        if isinstance(test.form, f.Documented | f.Recent):
-            return tuple(self._papers(self.view.rows(test.form.fact, "all"), where))
-        return tuple(self._dated(self.view.dated(test.form.fact, "all"), where))
+        if isinstance(form, f.Documented | f.Recent):
+            return tuple(self._papers(rows, where))
+        return tuple(self._dated(self.view.dated(form.fact, "all"), where))
 
     def _dated(self, rows: Sequence[Dated], where: Frame) -> Iterable[Refused]:
         """Yield dated rows before and after a window; they stand in the order of their first days."""
@@ -141,9 +147,7 @@ def window(form: f.Form, view: View) -> Frame | None:
     if isinstance(form, f.Recent):
         windows: tuple[f.Window, ...] = (f.Within(form.length, form.anchor),)
     else:
-        windows = contents.windows_of(form)
-        if any(isinstance(one, f.While) for one in windows):
-            windows = tuple([one for one in windows if not isinstance(one, f.While)])
+        windows = tuple([one for one in contents.windows_of(form) if type(one) is not f.While])
     if not windows or isinstance(form, f.NoWorse):
         return None
     found = frame(windows, view)

@@ -254,8 +254,8 @@ def decode_as(kind: type[Kind], data: bytes, name: str) -> Kind:
     return found
 
 
-def _entries(data: bytes, name: str, stamp: list[str]) -> Iterator[tuple[int, str, Any]]:
-    """Yield the entries; ``stamp`` takes the Bundle's timestamp."""
+def _entries(data: bytes, name: str, stamp: list[str]) -> Iterable[tuple[int, str, Any]]:
+    """Return the entries; ``stamp`` takes the Bundle's timestamp."""
     if len(data) < LARGE:
         try:
             bundle = _WHOLE.decode(data)
@@ -267,11 +267,15 @@ def _entries(data: bytes, name: str, stamp: list[str]) -> Iterator[tuple[int, st
         else:
             _is_bundle(bundle, name)
             stamp.append(bundle.timestamp or "")
-            yield from ((place, entry.full_url, entry.resource) for place, entry in enumerate(bundle.entry))
-            return
+            return [(place, entry.full_url, entry.resource) for place, entry in enumerate(bundle.entry)]
     large = _decoded(data, name, _BY_ENTRY)
     _is_bundle(large, name)
     stamp.append(large.timestamp or "")
+    return _one_by_one(large, name)
+
+
+def _one_by_one(large: _RawBundle, name: str) -> Iterator[tuple[int, str, Any]]:
+    """Yield the entries of a large Bundle, each decoded when it is come to."""
     for place, entry in enumerate(large.entry):
         if entry.resource:
             yield place, entry.full_url, _typed(entry.resource, name, f"Bundle.entry[{place}].resource")

@@ -164,8 +164,11 @@ def _backbones(element: Resource | Backbone) -> list[Resource | Backbone]:
         for name in _held(type(one)):
             below = getattr(one, name)
             if below:
-                found.extend(below if isinstance(below, list | tuple) else (below,))
+                found.extend(below if type(below) in _SEVERAL else (below,))
     return found
+
+
+_SEVERAL: Final = frozenset((list, tuple))
 
 
 def _given(resource: Resource, element: str) -> frozenset[str]:

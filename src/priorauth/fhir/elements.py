@@ -70,7 +70,7 @@ class NamedConcept(Element):
     @property
     def words(self) -> str:
         """All words of the concept, lower case."""
-        return " | ".join([self.text, *(coding.display for coding in self.coding)]).lower()
+        return " | ".join([self.text, *[coding.display for coding in self.coding]]).lower()
 
 
 class Period(Element):

@@ -33,7 +33,7 @@ def checked(data: bytes, name: str, *, max_bytes: int = MAX_BYTES) -> bytes:
         raise InputRefused(Fault(name, None, f"expected at most {max_bytes:,} bytes, found {len(data):,}"))
     data = data.removeprefix(_BOM)
     brackets = _brackets(data)
-    if brackets.count(b"{") + brackets.count(b"[") > MAX_OBJECTS:
+    if len(brackets) > MAX_OBJECTS and brackets.count(b"{") + brackets.count(b"[") > MAX_OBJECTS:
         raise InputRefused(Fault(name, None, f"expected at most {MAX_OBJECTS:,} JSON objects and arrays"))
     if not _closes_within(brackets, MAX_DEPTH) and _deepest(data) > MAX_DEPTH:
         raise InputRefused(Fault(name, None, f"expected JSON nested at most {MAX_DEPTH} deep"))

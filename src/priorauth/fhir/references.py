@@ -80,6 +80,10 @@ class References:
         if server:
             self._servers[id(resource)] = server
 
+    def server(self, owner: Resource) -> str:
+        """Return the server that the references of a resource, or of what contains it, go by; "" where it has none."""
+        return self._servers.get(id(self._containers.get(id(owner), owner)), "")
+
     def readings(self, heads: Iterable[tuple[str, str, Resource]]) -> None:
         """Note which readings are in the Bundle, each with its server and fullUrl; they are not kept here."""
         for server, full_url, head in heads:
@@ -151,7 +155,7 @@ class References:
         held = self._by_name.get(tail(plain) or plain, [])
         if "://" in plain:
             return self._abroad(plain, [one for url, one in held if "://" not in url])
-        server = "" if owner is None else self._servers.get(id(self._containers.get(id(owner), owner)), "")
+        server = "" if owner is None else self.server(owner)
         if server:
             if (found := self._by_url.get(f"{server}/{plain}")) is not None:
                 return found

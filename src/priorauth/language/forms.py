@@ -14,7 +14,7 @@ from priorauth.values.dates import Duration
 from priorauth.values.interval import Number, Op
 
 
-class Amount(Struct, frozen=True, gc=False):
+class Amount(Struct, frozen=True, gc=False, cache_hash=True):
     """A number with its unit as written; ``limit`` is the number in the terms in which rows are held, set by the
     checker.
 

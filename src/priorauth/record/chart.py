@@ -34,6 +34,8 @@ class Chart(Struct):
     day: int
     born: When | None = None
     warnings: list[str] = field(default_factory=list)
+    known: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    """Who is meant by a reference of a server, once that was looked up: see :mod:`practice`."""
     _roles: dict[str, list[PractitionerRole]] | None = None
 
     def doubt(self, resource: object) -> str | None:

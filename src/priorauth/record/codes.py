@@ -151,6 +151,10 @@ class CodeTables:
         """Return the facts that any of the codes hints at, each once."""
         return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).hints))
 
+    def any_known(self, codings: Iterable[Coded]) -> bool:
+        """Whether one of the codes stands for anything."""
+        return any(self.look(coding.system, coding.code) is not NOTHING for coding in codings)
+
     def fasting(self, concept: Listed | None) -> tuple[str, ...]:
         """Return the facts that a code stands for where the sample was drawn fasting (``fasting_codes``)."""
         if concept is not None:

@@ -135,22 +135,42 @@ def _prescribers(chart: Chart, claim: Claim, product: str | None) -> list[tuple[
     return ordered
 
 
-def _who(chart: Chart, reference: Reference | None, owner: Resource) -> tuple[set[str], set[str]]:
-    """Return the keys of a person and of the organizations where that person works (or of the organization itself)."""
-    keys = chart.references.keys(reference, owner)
+_Who = tuple[frozenset[str], frozenset[str]]
+_NOBODY: Final[_Who] = (frozenset(), frozenset())
+
+
+def _who(chart: Chart, reference: Reference | None, owner: Resource) -> _Who:
+    """Return the keys of a person and of the organizations where that person works (or of the organization itself).
+
+    A plain literal of one server means the same in every resource of it, and most visits are with the same few people.
+    """
+    if reference is None:
+        return _NOBODY
+    literal = reference.reference
+    if not literal or literal.startswith("#") or reference.identifier is not None:
+        return _looked_up(chart, reference, owner)
+    key = (literal, chart.references.server(owner))
+    found = chart.known.get(key)
+    if found is None:
+        found = chart.known[key] = _looked_up(chart, reference, owner)
+    return found
+
+
+def _looked_up(chart: Chart, reference: Reference, owner: Resource) -> _Who:
+    keys = frozenset(chart.references.keys(reference, owner))
     if not keys:
-        return set(), set()
+        return _NOBODY
     found = chart.references.find(reference, owner)
     if isinstance(found, PractitionerRole):
         person = chart.references.keys(found.practitioner, found)
-        return keys | person, chart.references.keys(found.organization, found)
+        return keys | person, frozenset(chart.references.keys(found.organization, found))
     if isinstance(found, Organization) or any(key.startswith("Organization/") for key in keys):
-        return set(), keys
+        return frozenset(), keys
     people, places = set(keys), set[str]()
     for role in [role for key in keys for role in chart.roles_of(key)]:
         people |= {name_of(role)} | {"|".join(pair(one)) for one in role.identifier if one.value}
         places |= chart.references.keys(role.organization, role)
-    return people, places
+    return frozenset(people), frozenset(places)
 
 
 def _participants(chart: Chart, encounter: Encounter) -> Iterator[str]:
@@ -160,6 +180,6 @@ def _participants(chart: Chart, encounter: Encounter) -> Iterator[str]:
         yield from places
 
 
-def _sees_patient(chart: Chart, keys: set[str]) -> bool:
+def _sees_patient(chart: Chart, keys: frozenset[str]) -> bool:
     seen = [one for one in chart.record.all(Encounter) if one.status == HELD and chart.doubt(one) is None]
     return any(not keys.isdisjoint(chart.references.keys(one.service_provider, one)) for one in seen)

@@ -30,7 +30,7 @@ class JsonFault(ValueError):
 
 def check(data: bytes) -> None:
     """Raise JsonFault where the text is no JSON in UTF-8, or an object in it has a key twice."""
-    if b"\\u003" in data:
+    if b"\\" in data and b"\\u003" in data:  # one sign is found much faster than six, and most texts have none
         data = _ESCAPE.sub(_spelled, data)
     if len(data) < LARGE:
         _whole(data)

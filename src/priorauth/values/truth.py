@@ -51,11 +51,8 @@ def verdict(*, holds: bool) -> Truth:
 
 def at_least(k: int, parts: Iterable[Truth]) -> Truth:
     """Whether at least ``k`` of the parts hold."""
-    can_hold = certain = 0
-    for part in parts:
-        can_hold += part.can_hold
-        certain += not part.can_fail
-    return _PAIRS[can_hold >= k][certain < k]
+    listed = tuple(parts)
+    return _PAIRS[len(listed) - listed.count(NOT_MET) >= k][listed.count(MET) < k]
 
 
 def negate(part: Truth) -> Truth:

@@ -79,8 +79,8 @@ def bare(unit: str) -> str:
 
 def multiples(value: Fraction, resolution: Fraction) -> int:
     """Round half-up to whole multiples of a resolution: 7.05 at 0.1 is 71, -0.05 at 0.1 is 0."""
-    scaled = value / resolution + Fraction(1, 2)
-    return scaled.numerator // scaled.denominator
+    above, below = value.numerator * resolution.denominator, value.denominator * resolution.numerator
+    return (2 * above + below) // (2 * below)
 
 
 def number(text: str | Decimal) -> Fraction:
@@ -104,9 +104,15 @@ def _exact(value: Decimal) -> Fraction:
     return Fraction(value)
 
 
-@lru_cache(maxsize=8192)
 def show(multiple: int, resolution: Fraction) -> str:
     """Write whole multiples of a resolution as a decimal: 81 at 0.1 is ``8.1``."""
+    return _shown(multiple, resolution.numerator, resolution.denominator)
+
+
+@lru_cache(maxsize=8192)
+def _shown(multiple: int, numerator: int, denominator: int) -> str:
+    """As :func:`show`; remembered by whole numbers, for to hash a fraction takes longer than to look it up."""
+    resolution = Fraction(numerator, denominator)
     exact = multiple * resolution
     value = _EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
     places = max(0, -Decimal(str(float(resolution))).normalize().as_tuple().exponent)  # type: ignore[operator]

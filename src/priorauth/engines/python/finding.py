@@ -96,11 +96,13 @@ class Finding(Struct, frozen=True, gc=False):
 
     def walk(self) -> Iterator[Finding]:
         """Yield this finding and all below it, guards included."""
-        yield self
-        if self.guard:
-            yield from self.guard.walk()
-        for part in self.parts:
-            yield from part.walk()
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting.extend(reversed(one.parts))
+            if one.guard:
+                waiting.append(one.guard)
 
     def live(self) -> Iterator[Finding]:
         """Yield the undecided leaves (and conflicts of `ways`) all of whose ancestors are undecided."""

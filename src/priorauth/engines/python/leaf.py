@@ -22,23 +22,25 @@ from priorauth.language import forms as f
 from priorauth.values.interval import compare
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of
 
+_ANCHOR: Final = Why.ANCHOR
+
 
 def evaluate(form: f.Form, view: View) -> Result:
     """Return the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
-    judge = _JUDGES[type(form)]
+    judge, trait = _JUDGES[type(form)], traits.of(form)
     result = judge(form, view, "all")
     fact = form.fact
-    if result.why is Why.ANCHOR and view.silent(fact):
-        result = replace(result, asks=tuple(dict.fromkeys((*result.asks, *contents.facts_of(form)))))
-    if result.why is Why.ANCHOR and _never(form, view):
-        result = replace(result, asks=())
-    trait = traits.of(form)
+    if result.why is _ANCHOR:
+        if view.silent(fact):
+            result = replace(result, asks=tuple(dict.fromkeys((*result.asks, *contents.facts_of(form)))))
+        if _never(form, view):
+            result = replace(result, asks=())
     if trait.silenced and result.truth == UNKNOWN and not result.conflict and _silence_says_no(fact, view):
         holds = isinstance(form, f.NoRow)
         return Result(MET if holds else NOT_MET, assumed=(fact,))
     if result.conflict or not trait.sided:
         return result
-    if len(view.sources(fact)) > 1:
+    if view.two_sided(fact):
         answers, record = judge(form, view, "answers"), judge(form, view, "record")
         if answers.truth.settled and record.truth.settled and answers.truth != record.truth:
             sides = (f"answers: {listed(answers, view)}", f"record: {listed(record, view)}")

@@ -98,7 +98,7 @@ def choose(fact: str, windows: tuple[f.Window, ...], test: f.Test | None, view: 
         if not inside.can_hold:
             outside = True
             continue
-        if isinstance(row, Measurement) and row.fault:
+        if type(row) is Measurement and row.fault:
             inside = _MAYBE  # a mention: whether there is such a result is not known
         truth = inside if test is None else all_of((inside, passes(row, test)))
         tried = True

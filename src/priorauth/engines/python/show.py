@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from priorauth.engines.python.measures import Measured
 from priorauth.facts.rows import NEVER, UNREAD, Answer, Event, Measurement, Period, Row, Whole
@@ -86,19 +87,39 @@ def _plain(value: Number) -> str:
 
 def row_date(row: Row) -> str | None:
     """Write when a row was: a day, a span of days it may have been, or a period."""
-    match row:
-        case Event() if row.last == NEVER:
-            return None if row.first == FIRST_DAY else dates.iso(row.first)
-        case Event() | Measurement() | Answer():
-            return _span(row.first, row.last)
-        case Period():
-            start = None if row.start_last == FIRST_DAY else _span(row.start_first, row.start_last)
-            if row.start_first == FIRST_DAY < row.start_last:
-                start = f"by {dates.iso(row.start_last)}"
-            end = None if row.end_first == LAST_DAY else _span(row.end_first, row.end_last)
-            return None if start is None and end is None else f"{start or ''}..{end or ''}"
-        case Whole():
-            return f"{'' if row.first == FIRST_DAY else dates.iso(row.first)}..{dates.iso(row.last)}"
+    return _WHEN[type(row)](row)
+
+
+def _of_event(row: Event) -> str | None:
+    if row.last == NEVER:
+        return None if row.first == FIRST_DAY else dates.iso(row.first)
+    return _span(row.first, row.last)
+
+
+def _of_days(row: Measurement | Answer) -> str | None:
+    return _span(row.first, row.last)
+
+
+def _of_period(row: Period) -> str | None:
+    start = None if row.start_last == FIRST_DAY else _span(row.start_first, row.start_last)
+    if row.start_first == FIRST_DAY < row.start_last:
+        start = f"by {dates.iso(row.start_last)}"
+    end = None if row.end_first == LAST_DAY else _span(row.end_first, row.end_last)
+    return None if start is None and end is None else f"{start or ''}..{end or ''}"
+
+
+def _of_whole(row: Whole) -> str:
+    return f"{'' if row.first == FIRST_DAY else dates.iso(row.first)}..{dates.iso(row.last)}"
+
+
+_WHEN: Final[Mapping[type[Row], Callable[[Any], str | None]]] = {
+    Event: _of_event,
+    Measurement: _of_days,
+    Answer: _of_days,
+    Period: _of_period,
+    Whole: _of_whole,
+}
+"""How the day of a row of each shape is written."""
 
 
 def _span(first: int, last: int) -> str | None:

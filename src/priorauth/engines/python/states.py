@@ -166,7 +166,7 @@ def is_one(form: f.Is, view: View, side: Side) -> Result:
     """An attribute that has one of the values listed; a pending value is unknown, and asked only once nothing waits."""
     pending = view.vocabulary[form.fact].pending
     result = _spoken(form.fact, view, side, lambda row: _among(row, form.values), Why.NO_DATA)
-    if any(row.text in pending for row in result.rows if isinstance(row, Answer)):
+    if pending and any(row.text in pending for row in result.rows if isinstance(row, Answer)):
         return Result(UNKNOWN, Why.PENDING, result.value, result.rows, asks=(form.fact,))
     return result
 

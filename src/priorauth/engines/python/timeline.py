@@ -15,7 +15,8 @@ from priorauth.values.interval import Interval, hull
 PRESENT = Interval(1, 1)
 ABSENT = Interval(0, 0)
 MAYBE = Interval(0, 1)
-_HINT = (MAYBE.low, MAYBE.high)
+_PRESENT, _ABSENT, _HINT = ((one.low, one.high) for one in (PRESENT, ABSENT, MAYBE))
+"""The same as the two ends of a row."""
 
 
 class Stretch(Struct, frozen=True, gc=False):
@@ -96,10 +97,10 @@ def _present(periods: tuple[Period, ...], day: int) -> tuple[Interval | None, tu
     if certain:
         start = max([row.start_first for row in certain])
         ruling = tuple([row for row in said if row.start_first <= day <= row.end_last and row.start_last >= start])
-        values = {row.value for row in ruling}
-        return (values.pop() if len(values) == 1 else MAYBE), ruling
+        values = {(row.low, row.high) for row in ruling}
+        return (Interval(*values.pop()) if len(values) == 1 else MAYBE), ruling
     maybe = tuple([row for row in periods if row.start_first <= day <= row.end_last])
-    if any(row.value != ABSENT for row in maybe):
+    if any((row.low, row.high) != _ABSENT for row in maybe):
         return MAYBE, maybe
-    ended = tuple([row for row in periods if row.value == PRESENT and row.end_last < day])
+    ended = tuple([row for row in periods if row.end_last < day and (row.low, row.high) == _PRESENT])
     return (ABSENT, ended) if ended else (None, maybe)

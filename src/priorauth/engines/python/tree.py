@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -21,32 +21,36 @@ def evaluate(criterion: Criterion, view: View, *, inside: str = "all", document:
 
     Of a document check (``document``) what fails is missing: a leaf that is not met is unknown, and its fact is asked.
     """
-    guard = evaluate(criterion.guard, view) if criterion.guard else None
+    guard = None if criterion.guard is None else evaluate(criterion.guard, view)
     parts: tuple[Finding, ...] = ()
     result: Result | None = None
-    if isinstance(criterion.test, Leaf):
-        result = leaf.evaluate(criterion.test.form, view)
+    test = criterion.test
+    if isinstance(test, Leaf):
+        result = leaf.evaluate(test.form, view)
         if document and result.truth == NOT_MET:
-            asks = contents.facts_of(criterion.test.form)
+            asks = contents.facts_of(test.form)
             result = Result(UNKNOWN, Why.OUTSIDE, result.value, result.rows, asks=asks)
         truth, conflict = result.truth, result.conflict
     else:
-        within = document and criterion.test.kind != "none of"
-        kind = criterion.test.kind
-        parts = tuple([evaluate(part, view, inside=kind, document=within) for part in criterion.test.parts])
-        truth, conflict = join(criterion.test, parts)
-    settled = _word(criterion, view)
+        kind = test.kind
+        within = document and kind != "none of"
+        parts = tuple([evaluate(part, view, inside=kind, document=within) for part in test.parts])
+        truth, conflict = join(test, parts)
+    settled = _word(criterion.id, view) if view.settles and criterion.id is not None else None
     if settled:
         truth, conflict = settled.truth, False
+    if guard is None:
+        return Finding(criterion, truth, truth, conflict and truth == UNKNOWN, MET, result, parts, None, settled)
     counted, applies, open_conflict = _within(inside, guard, truth, conflict=conflict)
     return Finding(criterion, truth, counted, open_conflict, applies, result, parts, guard, settled)
 
 
 def _within(inside: str, guard: Finding | None, truth: Truth, *, conflict: bool) -> tuple[Truth, Truth, bool]:
     """Return what a criterion contributes to its group, whether it applies, and whether a conflict keeps it open."""
-    applies = guard.truth if guard else MET
-    counted = _counted(truth, applies, inside)
-    return counted, applies, counted == UNKNOWN and (conflict or (guard is not None and guard.conflict))
+    if guard is None:
+        return truth, MET, conflict and truth == UNKNOWN
+    counted = _counted(truth, guard.truth, inside)
+    return counted, guard.truth, counted == UNKNOWN and (conflict or guard.conflict)
 
 
 def in_time(finding: Finding, inside: str = "all") -> Finding:
@@ -68,18 +72,17 @@ def in_time(finding: Finding, inside: str = "all") -> Finding:
     )
 
 
-def join(group: Group, parts: Iterable[Finding]) -> tuple[Truth, bool]:
+def join(group: Group, parts: Sequence[Finding]) -> tuple[Truth, bool]:
     """Join the parts of a group; the flag says whether a conflict keeps it open."""
-    listed = tuple(parts)
-    verdicts = [part.counted for part in listed]
     if group.kind == "ways":
-        settled = _settled(part for part in listed if not _by_silence(part)) or _settled(listed)
+        settled = _settled(part for part in parts if not _by_silence(part)) or _settled(parts)
         if len(settled) > 1:
             return UNKNOWN, True
-        inner = any(part.conflict for part in listed)
+        inner = any(part.conflict for part in parts)
         return (settled.pop(), False) if settled and not inner else (UNKNOWN, inner)
+    verdicts = [part.counted for part in parts]
     truth = none_of(verdicts) if group.kind == "none of" else at_least(group.k, verdicts)
-    return truth, truth == UNKNOWN and any(part.conflict for part in listed)
+    return truth, truth == UNKNOWN and any(part.conflict for part in parts)
 
 
 def _settled(parts: Iterable[Finding]) -> set[Truth]:
@@ -101,11 +104,9 @@ def _counted(truth: Truth, applies: Truth, inside: str) -> Truth:
     return at_least(2, (applies, truth))
 
 
-def _word(criterion: Criterion, view: View) -> Result | None:
-    """Return the clinician's word on this criterion, where one settled it by name."""
-    if criterion.id is None:
-        return None
-    fact = f"{SETTLE}{criterion.id}"
+def _word(criterion: str, view: View) -> Result | None:
+    """Return the clinician's word on a criterion, where one settled it by name."""
+    fact = f"{SETTLE}{criterion}"
     if fact not in view.case.rows or view.silent(fact):
         return None
     found = leaf.evaluate(f.Judged(fact), view)

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.case import Case
-from priorauth.facts.rows import SIDES, UNREAD, Answer, Event, Measurement, Period, Row, Side, Source, Whole
+from priorauth.facts.rows import SETTLE, SIDES, UNREAD, Answer, Event, Measurement, Period, Row, Side, Source, Whole
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
 
@@ -48,9 +48,15 @@ class View(Struct):
 
     case: Case
     vocabulary: Vocabulary
+    settles: bool = False
+    """Whether a clinician settled some criterion by name."""
     shelves: dict[tuple[str, Side], Shelf] = field(default_factory=dict)
     anchors: dict[str, When | None] = field(default_factory=dict)
     frames: dict[tuple[Window, ...], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Look once for the words of clinicians, not at each criterion."""
+        self.settles = any(fact.startswith(SETTLE) for fact in self.case.rows)
 
     @property
     def as_of(self) -> int:
@@ -104,7 +110,8 @@ class View(Struct):
     def first_open(self, fact: str, side: Side, first: int) -> int:
         """Return the first day from ``first`` on, and from birth on, on which the record may be incomplete."""
         need = max(first, self.born)
-        for row in sorted(self.wholes(fact, side), key=lambda row: (row.first, row.last)):
+        wholes = self.wholes(fact, side)
+        for row in sorted(wholes, key=lambda row: (row.first, row.last)) if wholes else ():
             if row.first <= need:
                 need = max(need, row.last + 1)
         return need
@@ -117,17 +124,13 @@ class View(Struct):
         when = self.anchors["birth_date"]
         return when.first if when else FIRST_DAY
 
-    def sources(self, fact: str) -> tuple[Side, ...]:
-        """Return the sides that have rows of a fact (statements of wholeness by a person are of neither)."""
+    def two_sided(self, fact: str) -> bool:
+        """Whether answers and record both have rows of a fact (statements of wholeness by a person are of neither)."""
         shelf = self.shelf(fact, "all")
-        found: list[Side] = []
-        if not shelf.sources.isdisjoint(_OF["answers"]) and (
-            not shelf.wholes or any(not isinstance(row, Whole) for row in self.rows(fact, "answers"))
-        ):
-            found.append("answers")
-        if not shelf.sources.isdisjoint(_OF["record"]):
-            found.append("record")
-        return tuple(found)
+        if len(shelf.sources) == 1 or shelf.sources.isdisjoint(_OF["answers"]):
+            return False
+        said = not shelf.wholes or any(not isinstance(row, Whole) for row in self.rows(fact, "answers"))
+        return said and not shelf.sources.isdisjoint(_OF["record"])
 
     def silent(self, fact: str) -> bool:
         """Whether no source has a row of a fact; what only hints at a judgment ends silence too."""
@@ -205,6 +208,10 @@ def _shelf(rows: tuple[Row, ...], side: Side) -> Shelf:
     if not rows:
         return _EMPTY
     kinds = frozenset(map(type, rows))
+    if kinds == _ANSWER:
+        return Shelf(rows, answers=rows, sources=sources)  # type: ignore[arg-type]  # all are answers
+    if kinds == _PERIOD:
+        return Shelf(rows, periods=rows, sources=sources)  # type: ignore[arg-type]  # all are periods
     dated: tuple[Dated, ...] = _shaped(rows, kinds, _DATED)
     undated = [row for row in dated if row.first == FIRST_DAY and row.last == LAST_DAY]
     if undated:

@@ -61,10 +61,11 @@ class Statement(Struct):
             case _:
                 return mentioned(stated(self, fact, UNREAD), ground)
 
-    def date(self, answer: ItemAnswer | None, place: str) -> When | None:
-        """Read the date of an answer."""
+    def date(self, answer: ItemAnswer | None, fact: Fact, part: str = "") -> When | None:
+        """Read the date of an answer to a fact, or to a part of it."""
         if answer is None:
             return None
+        place = f"{fact.name}.{part}" if part else fact.name
         text = answer.value_date or answer.value_date_time
         if not text:
             self.warn(f"{place}: expected a date; ignored")
@@ -75,10 +76,11 @@ class Statement(Struct):
 def rows(statement: Statement, items: list[Item]) -> Iterator[Row]:
     """Yield the rows of every item; of a form in doubt, mentions."""
     ground = statement.ground
+    if ground is None:
+        yield from _rows(statement, items)
+        return
     for row in _rows(statement, items):
-        if ground is None:
-            yield row
-        elif not isinstance(row, Whole):
+        if not isinstance(row, Whole):
             yield mentioned(row, ground, regimen=statement.scales.vocabulary[row.fact].kind == "regimen")
 
 
@@ -119,10 +121,11 @@ def _rows(statement: Statement, items: list[Item]) -> Iterator[Row]:
     reading = scopes(items, statement.scales.vocabulary)
     if reading.unknown:
         statement.warn(f"ignored, no facts: {', '.join(reading.unknown)}")
+    facts = statement.scales.vocabulary.facts
     for scope in reading.scopes:
-        fact = statement.scales.vocabulary[scope.fact]
-        for token in scope.of(NONE):
-            if token.answer.value_boolean is None:
+        fact = facts[scope.fact]
+        for token in scope.tokens:
+            if token.part == NONE and token.answer.value_boolean is None:
                 yield statement.unread(fact, NONE, "valueBoolean")
         match fact.kind:
             case "attestation":
@@ -157,18 +160,19 @@ def stated(statement: Statement, fact: Fact, text: str, low: int | None = None, 
 
 
 def _attestations(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Row]:
-    for token in scope.of(VALUE):
+    given = scope.of(VALUE)
+    for token in given:
         if token.answer.value_boolean is None:
             yield statement.unread(fact, "", "valueBoolean")
         else:
             yield stated(statement, fact, _YES_NO[token.answer.value_boolean])
-    if _none(statement, fact, scope, beside=bool(scope.of(VALUE))):
+    if _none(statement, fact, scope, beside=bool(given)):
         yield stated(statement, fact, _YES_NO[False])
 
 
 def _none(statement: Statement, fact: Fact, scope: Scope, *, beside: bool) -> bool:
     """Return whether a fact is said to be none at all; ``beside`` other answers to it that is ignored."""
-    said = any(token.answer.value_boolean for token in scope.of(NONE))
+    said = any(token.answer.value_boolean for token in scope.tokens if token.part == NONE)
     if said and beside:
         statement.warn(f"{fact.name}.none: said beside answers to {fact.name}; ignored")
     return said and not beside
@@ -233,7 +237,7 @@ def _measurements(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Ro
             yield statement.unread(fact, "", "a valueQuantity")
             continue
         given = True
-        when = statement.date(group.get("date"), f"{fact.name}.date") or When(FIRST_DAY, statement.authored.last)
+        when = statement.date(group.get("date"), fact, "date") or When(FIRST_DAY, statement.authored.last)
         low, high, low_open, high_open, fault = statement.scales.amount(fact.name, answer.value_quantity)
         yield Measurement(
             fact.name, statement.source(fact), statement.ref, when.first, when.last, when.minute,
@@ -245,7 +249,7 @@ def _measurements(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Ro
 def _events(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Row]:
     given = False
     for token in scope.of(VALUE):
-        when = statement.date(token.answer, fact.name)
+        when = statement.date(token.answer, fact)
         given = True
         if when is not None:
             yield Event(fact.name, statement.source(fact), statement.ref, when.first, when.last, when.minute)
@@ -271,8 +275,8 @@ def _wholes(statement: Statement, fact: Fact, scope: Scope, *, given: bool) -> I
     for part in spans:
         names = ("complete_from", "complete_until") if part is scope else ("from", "until")
         for group in part.groups(*names):
-            start = statement.date(group.get(names[0]), f"{fact.name}.{names[0]}")
-            end = statement.date(group.get(names[1]), f"{fact.name}.{names[1]}")
+            start = statement.date(group.get(names[0]), fact, names[0])
+            end = statement.date(group.get(names[1]), fact, names[1])
             if (start is None and names[0] in group) or (end is None and names[1] in group):
                 continue
             yield from whole(FIRST_DAY if start is None else start.last, limit if end is None else end.first)
@@ -286,8 +290,8 @@ def _periods(statement: Statement, fact: Fact, scope: Scope) -> Iterator[Row]:
         else:
             yield Period(fact.name, statement.source(fact), statement.ref, low=0, high=0)
     for group in groups:
-        start = statement.date(group.get("from"), f"{fact.name}.from")
-        end = statement.date(group.get("until"), f"{fact.name}.until")
+        start = statement.date(group.get("from"), fact, "from")
+        end = statement.date(group.get("until"), fact, "until")
         if ("from" in group and start is None) or ("until" in group and end is None):
             yield statement.unread(fact, "from" if start is None and "from" in group else "until", "a date")
             continue

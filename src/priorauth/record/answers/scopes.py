@@ -96,8 +96,9 @@ def split(link: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
 def _container(reading: Reading, items: list[Item], owner: str | None) -> None:
     """Read a list of items; ``owner`` is the fact under whose item it stands: its parts there are read already."""
     beside: dict[str, Scope] = {}
+    vocabulary = reading.vocabulary
     for item in items:
-        found = split(item.link_id, reading.vocabulary)
+        found = split(item.link_id, vocabulary)
         if found is None:
             if not item.link_id.startswith(LAYOUT):
                 reading.unknown.append(item.link_id[:80])
@@ -107,31 +108,35 @@ def _container(reading: Reading, items: list[Item], owner: str | None) -> None:
         fact, part = found
         if part and fact == owner:
             continue
-        scope = beside.setdefault(fact, Scope(fact))
+        scope = beside.get(fact)
+        if scope is None:
+            scope = beside[fact] = Scope(fact)
         if part:
             _part(reading, scope, part, item)
         else:
             _fact(reading, scope, item)
-    reading.scopes.extend(scope for scope in beside.values() if scope.tokens or scope.spans)
+    reading.scopes.extend([scope for scope in beside.values() if scope.tokens or scope.spans])
 
 
 def _fact(reading: Reading, beside: Scope, item: Item) -> None:
     """Read a fact's own item: answers without parts of their own join what stands beside the item."""
     fact = beside.fact
     under = Scope(fact)
-    own_parts = _has_parts(reading, fact, item.item)
+    own_parts = bool(item.item) and _has_parts(reading, fact, item.item)
     for answer in item.answer:
-        if _has_parts(reading, fact, answer.item):
+        if answer.item and _has_parts(reading, fact, answer.item):
             inner = Scope(fact, [] if answer.empty else [Token(VALUE, answer)])
             _parts(reading, inner, answer.item)
             reading.scopes.append(inner)
         else:
             (under if own_parts else beside).tokens.append(Token(VALUE, answer))
-        _container(reading, answer.item, fact)
+        if answer.item:
+            _container(reading, answer.item, fact)
     if own_parts:
         _parts(reading, under, item.item)
         reading.scopes.append(under)
-    _container(reading, item.item, fact)
+    if item.item:
+        _container(reading, item.item, fact)
 
 
 def _has_parts(reading: Reading, fact: str, items: list[Item]) -> bool:

@@ -69,9 +69,9 @@ _ENDED = frozenset({"cancelled", "draft", "entered-in-error"})
 
 def rows(chart: Chart, asked: Asked) -> Iterator[Row]:
     """Yield the rows of the coverage under which is asked."""
-    own = _own(chart, asked)
-    yield from _in_force(chart, asked, own)
-    yield from _enrolled(chart, own)
+    spans = _spans(chart, _own(chart, asked))
+    yield from _in_force(asked, spans)
+    yield from _enrolled(chart, spans)
     ref = name_of(asked.coverage)
     stated = (chart.day, chart.day)
     payer = payer_of(asked)
@@ -111,7 +111,10 @@ def _same_payer(chart: Chart, asked: Asked, coverage: Coverage) -> bool:
     return any(of_this_payer(chart, asked, reference, coverage) for reference in coverage.payor)
 
 
-def _spans(chart: Chart, own: list[Coverage]) -> list[tuple[int, int, int, int, Coverage]]:
+_Span = tuple[int, int, int, int, Coverage]
+
+
+def _spans(chart: Chart, own: list[Coverage]) -> list[_Span]:
     """Return start and end of each coverage as spans of days; without a start it began by the record's day."""
     found = []
     for coverage in own:
@@ -122,9 +125,8 @@ def _spans(chart: Chart, own: list[Coverage]) -> list[tuple[int, int, int, int, 
     return found
 
 
-def _in_force(chart: Chart, asked: Asked, own: list[Coverage]) -> Iterator[Period]:
+def _in_force(asked: Asked, spans: list[_Span]) -> Iterator[Period]:
     """Yield the days in force; before the first and after the last day that a period names, the coverage is not."""
-    spans = _spans(chart, own)
     for start_first, start_last, end_first, end_last, coverage in spans:
         yield Period(
             "coverage_in_force", Source.RECORD, name_of(coverage), start_first, start_last,
@@ -145,11 +147,11 @@ def _gap(coverage: Coverage, start: tuple[int, int], end: tuple[int, int]) -> Pe
     return Period("coverage_in_force", Source.RECORD, name_of(coverage), *start, *end, low=0, high=0)
 
 
-def _enrolled(chart: Chart, own: list[Coverage]) -> Iterator[Answer]:
+def _enrolled(chart: Chart, spans: list[_Span]) -> Iterator[Answer]:
     """Yield the first day of the unbroken coverage that reaches the record's day."""
-    spans = sorted(_spans(chart, own), key=lambda span: span[:4])
-    begun: tuple[int, int, int, int, Coverage] | None = None
-    for span in reversed([span for span in spans if span[1] <= chart.day]):
+    ordered = sorted(spans, key=lambda span: span[:4])
+    begun: _Span | None = None
+    for span in reversed([span for span in ordered if span[1] <= chart.day]):
         if begun is None or span[3] >= begun[0] - 1:
             begun = (
                 span if begun is None else (span[0], span[1], max(span[2], begun[2]), max(span[3], begun[3]), span[4])

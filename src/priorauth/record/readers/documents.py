@@ -31,6 +31,8 @@ def of(chart: Chart, fact: str) -> list[DocumentReference]:
 
 def rows(chart: Chart, signers: frozenset[str]) -> Iterator[Row]:
     """Yield the rows of documents; the author of what must be signed is a signer, where both are known."""
+    if not chart.record.all(DocumentReference):
+        return
     for fact in (NOTES, *PHRASES, *own(chart.vocabulary)):
         if fact not in chart.vocabulary:
             continue

@@ -49,20 +49,21 @@ class Spoken(NamedTuple):
 def rows(chart: Chart) -> Iterator[Row]:
     """Yield the mentions of every resource that only hints."""
     for spoken in _spoken(chart):
+        listed = codings(*spoken.concepts)
+        told = chart.codes.told(" | ".join([*[concept.words for concept in spoken.concepts], spoken.words.lower()]))
+        if not told and not chart.codes.any_known(listed):
+            continue
         facts: dict[str, str] = {}
         if spoken.coded:
-            listed = codings(*spoken.concepts)
             facts |= dict.fromkeys((*chart.codes.facts(listed), *chart.codes.hints(listed)), HINT)
             facts.pop(HINTED, None)  # an order for a sensor is read where orders are
             if isinstance(spoken.resource, DocumentReference):  # and a document where documents are
                 facts = {fact: ground for fact, ground in facts.items() if fact not in own(chart.vocabulary)}
         else:
-            listed = codings(*spoken.concepts)
             facts |= dict.fromkeys(
                 (fact for fact in chart.codes.hints(listed) if chart.vocabulary[fact].kind != "condition"), HINT
             )
-        text = " | ".join([*(concept.words for concept in spoken.concepts), spoken.words.lower()])
-        facts = dict.fromkeys(chart.codes.told(text), _WORDS) | facts
+        facts = dict.fromkeys(told, _WORDS) | facts
         for fact, ground in facts.items():
             yield from _mention(chart, fact, spoken, ground)
 
