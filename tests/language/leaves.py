@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from priorauth.language import forms as f
 from priorauth.values.dates import Duration, Unit
@@ -231,7 +232,16 @@ def over_time(draw: st.DrawFn) -> Drawn:
     return f"{text} no worse than before {anchor}{tail}", f.NoWorse(measure, anchor, by)
 
 
+@st.composite
+def stated_by(draw: st.DrawFn) -> Drawn:
+    """A statement of somebody of a role."""
+    text, form = draw(st.one_of(rows(), spans(), statements()).filter(lambda drawn: isinstance(drawn[1], f.Roled)))
+    assert isinstance(form, f.Roled)
+    role = draw(st.sampled_from(["physician", "supplier", "somebody"]))
+    return f"{text} stated by {role}", replace(form, role=role)
+
+
 def leaves() -> st.SearchStrategy[Drawn]:
     """Any leaf with its form."""
-    every: list[Callable[[], st.SearchStrategy[Drawn]]] = [measured, rows, spans, statements, over_time]
+    every: list[Callable[[], st.SearchStrategy[Drawn]]] = [measured, rows, spans, statements, over_time, stated_by]
     return st.one_of([make() for make in every])

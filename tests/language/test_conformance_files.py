@@ -49,7 +49,7 @@ FORMS: dict[str, tuple[type, ...]] = {
     "judged": (f.Judged,),
     "refused": (f.Refused,),
 }
-ACROSS = ("windows", "groups", "sources", "mentions")
+ACROSS = ("windows", "groups", "sources", "mentions", "stated-by")
 VERDICTS = {"met", "not-met", "unknown", "conflict"}
 WHYS = {
     "no-data",

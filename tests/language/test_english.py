@@ -86,6 +86,9 @@ SAID = {
     "service_until >= 3 months after service": (
         "the date of the end of the requested period lies at least 3 months after the day of service"
     ),
+    "warranty_ends_on before request stated by supplier": (
+        "the date of the end of the warranty lies before the request, stated by the supplier"
+    ),
     "service_until < 1 month after service": (
         "the date of the end of the requested period lies less than 1 month after the day of service"
     ),

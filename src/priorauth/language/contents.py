@@ -47,6 +47,11 @@ def facts_of(form: Form) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def role_of(form: Form) -> str | None:
+    """Return the role that who states the fact of a form has to have; None where anybody may."""
+    return getattr(form, "role", None)
+
+
 def anchors_of(form: Form) -> tuple[str, ...]:
     """Return the names of the anchors from which a form counts."""
     names = [window.anchor for window in windows_of(form) if not isinstance(window, While)]

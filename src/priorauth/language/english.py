@@ -13,7 +13,9 @@ from typing import Final, cast
 
 from msgspec import Struct
 
+from priorauth.facts.roles import roles
 from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.values import dates, strict_yaml
 from priorauth.values.dates import Duration
@@ -113,7 +115,13 @@ def _both(row: strict_yaml.Value) -> tuple[str, str]:
 @lru_cache(maxsize=8192)
 def say(form: f.Form, vocabulary: Vocabulary) -> str:
     """Return a form in plain English: ``the newest HbA1c within the 12 months before the request is above 7.0 %``."""
-    return " ".join(_Speech(labels(), vocabulary).form(form).split())
+    role = contents.role_of(form)
+    stated = f", stated by {_of_role(role)}" if role else ""
+    return " ".join(_Speech(labels(), vocabulary).form(form).split()) + stated
+
+
+def _of_role(role: str) -> str:
+    return roles()[role].say if role in roles() else role
 
 
 class _Speech(Struct, frozen=True):

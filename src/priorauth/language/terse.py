@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.english import Labels, labels, say
 from priorauth.values.interval import Op
@@ -58,6 +59,7 @@ def terse(form: f.Form, vocabulary: Vocabulary) -> str:
         case f.NoWorse() | f.On() | _:
             return say(form, vocabulary)
     windows = form.windows if isinstance(form, f.Windowed) else ()
+    said += f", by {role}" if (role := contents.role_of(form)) else ""
     return said + (f" ({', '.join(_window(window, table) for window in windows)})" if windows else "")
 
 

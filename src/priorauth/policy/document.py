@@ -259,7 +259,7 @@ class _Document(Head):
                 reader.fault(self.top.key_lines["applies"], said)
         for pathway in policy.pathways:
             for leaf in leaves(pathway.when) if pathway.when else ():
-                if not isinstance(leaf.form, f.Is):
+                if not isinstance(leaf.form, f.Is) or leaf.form.role is not None:
                     reader.fault(
                         pathway.line, f"{pathway.id}: a pathway is chosen by `fact is value` alone: {leaf.text}"
                     )

@@ -74,6 +74,12 @@ LINES = [
     "judged other_indication_accepted",
     "judged only_for_convenience",
     "refused no_cheaper_equivalent",
+    "motivated stated by physician",
+    "unwilling_or_unable_to_take_part stated by educator",
+    "trial_outcome is completed stated by prescriber",
+    "warranty_ends_on before request stated by supplier",
+    "warranty_ends_on < 4 years after pump_start stated by supplier",
+    "documented clinical_notes_dated within 12 months stated by physician",
 ]
 
 
