@@ -33,7 +33,13 @@ STATED_BY = (
     "warranty_ends_on > 1 month after pump_start stated by supplier",
     "prescription_signed_on within 91 days before prescription stated by prescriber",
 )
-LINES = {"stated by": STATED_BY}
+ONLY_FOR = (
+    "{only for: [E0784, A9274], when: motivated}",
+    "{only for: implantable, when: documented prescription_signed_on within 91 days}",
+    "{only for: [E0784, implantable], only when: request_kind is initial, when: no ketoacidosis within 12 months}",
+    "{none of: [{only for: [E0787, mechanical], when: unwilling_or_unable_to_take_part}]}",
+)
+LINES = {"stated by": STATED_BY, "only for": ONLY_FOR}
 
 
 def policy(lines: tuple[str, ...]) -> Policy:

@@ -49,7 +49,7 @@ FORMS: dict[str, tuple[type, ...]] = {
     "judged": (f.Judged,),
     "refused": (f.Refused,),
 }
-ACROSS = ("windows", "groups", "sources", "mentions", "stated-by")
+ACROSS = ("windows", "groups", "sources", "mentions", "stated-by", "only-for")
 VERDICTS = {"met", "not-met", "unknown", "conflict"}
 WHYS = {
     "no-data",

@@ -257,6 +257,10 @@ class _Document(Head):
             if product not in known:
                 said = f"no product code {product!r} in the vocabulary{names.near(product, known)}"
                 reader.fault(self.top.key_lines["applies"], said)
+        for product, line in reader.products.items():
+            if product not in policy.products:
+                said = f"`only for:` names {product}, which is none of the policy's products"
+                reader.fault(line, f"{said}{names.near(product, policy.products)}")
         for pathway in policy.pathways:
             for leaf in leaves(pathway.when) if pathway.when else ():
                 if not isinstance(leaf.form, f.Is) or leaf.form.role is not None:
