@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.case import Case, by_fact
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.facts.vocabulary import Fact, Vocabulary
-from priorauth.language import contents
+from priorauth.language import contents, traits
 from priorauth.language import forms as f
-from priorauth.policy.tree import Policy, leaves
+from priorauth.policy.tree import Policy, Silence, leaves
 from priorauth.values import dates
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY
 
@@ -255,3 +256,15 @@ class Mix:
 
     def share(self, *statuses: str) -> float:
         return sum(self.seen[status] for status in statuses) / max(sum(self.seen.values()), 1)
+
+
+def otherwise(policy: Policy, vocabulary: Vocabulary) -> Policy:
+    """Let silence about every fact on whose silence a policy turns mean the opposite of what it means."""
+    named = {
+        leaf.form.fact
+        for root in policy.roots()
+        for leaf in leaves(root)
+        if traits.of(leaf.form).silenced and leaf.form.fact in vocabulary
+    }
+    silence = tuple(Silence(name, not vocabulary[name].silent_no, "turned") for name in sorted(named))
+    return replace(policy, silence=silence)

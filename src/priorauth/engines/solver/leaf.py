@@ -43,16 +43,20 @@ class Leaves:
 
     patient: Patient
     memory: dict[f.Form, Said]
+    own: Vocabulary | None = None
+    """The facts as a policy reads them that says something of silence."""
+    tag: str = ""
+    """What the names of its terms begin with, where others are made over the same patient."""
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The facts."""
-        return self.patient.grid.vocabulary
+        return self.patient.grid.vocabulary if self.own is None else self.own
 
     def say(self, form: f.Form) -> Said:
         """Return a leaf as terms."""
         if form not in self.memory:
-            said, name = self._say(form), f"leaf {len(self.memory)}"
+            said, name = self._say(form), f"{self.tag}leaf {len(self.memory)}"
             truth = Pair(
                 self.patient.named(said.truth.hold, f"{name}+"), self.patient.named(said.truth.fail, f"{name}-")
             )

@@ -14,7 +14,7 @@ from priorauth.language.contents import readings_of
 from priorauth.language.english import say
 from priorauth.policy.document import CURRENT
 from priorauth.policy.load import PRODUCT
-from priorauth.policy.tree import Criterion, Group, Leaf, NamedReading, Policy, Route, Span
+from priorauth.policy.tree import Criterion, Group, Leaf, NamedReading, Policy, Route, Silence, Span
 from priorauth.values.dates import iso, spoken
 from priorauth.values.printable import paged
 
@@ -216,10 +216,20 @@ class _Page:
             yield from ("| reading | value | may be | set by | why |", "|---|---|---|---|---|")
             for name, reading in self.readings.items():
                 yield f"| {name} | {reading.text} | {reading.allowed or ''} | {reading.who} | {_cell(reading.why)} |"
+        if self.policy.silence:
+            said = "What a record that says nothing of a fact means here, other than elsewhere."
+            yield from ("", "## Silence", "", said, "")
+            for one in self.policy.silence:
+                yield f"- **{one.fact}** {means(one)}: {one.reason}"
         if self.policy.not_encoded:
             yield from ("", "## Not encoded", "")
             for rule in self.policy.not_encoded:
                 yield f"- **{rule.id}** {rule.reason}"
+
+
+def means(silence: Silence) -> str:
+    """Return in plain words what silence about a fact means."""
+    return "it is not so" if silence.means_no else "it is not known, and is asked"
 
 
 def _cell(text: str) -> str:
