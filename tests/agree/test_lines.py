@@ -39,7 +39,14 @@ ONLY_FOR = (
     "{only for: [E0784, implantable], only when: request_kind is initial, when: no ketoacidosis within 12 months}",
     "{none of: [{only for: [E0787, mechanical], when: unwilling_or_unable_to_take_part}]}",
 )
-LINES = {"stated by": STATED_BY, "only for": ONLY_FOR}
+ON_A_DAY = (
+    "insulin_injections >= 3 /d on request",
+    "insulin_injections > 3 /d on pump_start",
+    "total_daily_insulin < 40 [iU]/d on service",
+    "insulin_injections = 4 /d on prior_approval",
+    "total_daily_insulin >= 10 [iU]/d on enrollment",
+)
+LINES = {"a regimen on a day": ON_A_DAY, "stated by": STATED_BY, "only for": ONLY_FOR}
 
 
 def policy(lines: tuple[str, ...]) -> Policy:

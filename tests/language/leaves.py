@@ -168,7 +168,9 @@ def spans(draw: st.DrawFn) -> Drawn:
     relation, compare = draw(compares("/d"))
     named = draw(st.booleans())
     tail, counted = (f" before {anchor}", anchor) if named else ("", "request")
-    match draw(st.sampled_from(["regimen", "condition", "on", "lasts", "before", "since", "within", "after"])):
+    match draw(
+        st.sampled_from(["regimen", "condition", "on", "dosed on", "lasts", "before", "since", "within", "after"])
+    ):
         case "regimen":
             text = f"{fact} {relation} throughout {length_text}{tail}"
             return text, f.Throughout(fact, compare, length, counted)
@@ -176,6 +178,8 @@ def spans(draw: st.DrawFn) -> Drawn:
             return f"{fact} throughout {length_text}{tail}", f.Throughout(fact, None, length, counted)
         case "on":
             return f"{fact} on {anchor}", f.On(fact, anchor)
+        case "dosed on":
+            return f"{fact} {relation} on {anchor}", f.On(fact, anchor, compare)
         case "lasts":
             return f"{fact} lasts {length_text}", f.Lasts(fact, length)
         case "before":

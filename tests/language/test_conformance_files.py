@@ -36,6 +36,7 @@ FORMS: dict[str, tuple[type, ...]] = {
     "regimen-throughout": (f.Throughout,),
     "condition-throughout": (f.Throughout,),
     "condition-on": (f.On,),
+    "regimen-on": (f.On,),
     "attestation": (f.Stated,),
     "lasts": (f.Lasts,),
     "documented": (f.Documented,),
@@ -188,6 +189,8 @@ def test_every_leaf_fits_the_language_and_the_vocabulary(path: Path) -> None:
             assert isinstance(form, FORMS[path.stem]), example.place
         if isinstance(form, f.Throughout) and path.stem in FORMS:
             assert (form.compare is not None) == (path.stem == "regimen-throughout"), example.place
+        if isinstance(form, f.On) and path.stem in FORMS:
+            assert (form.compare is not None) == (path.stem == "regimen-on"), example.place
         assert set(contents.readings_of(form)) == set(example.readings), (
             f"{example.place}: a reading that the leaf does not name"
         )

@@ -60,6 +60,10 @@ SAID = {
     "insulin_injections >= 3 /d throughout 6 months before pump_start": (
         "insulin injections, at least 3 a day, on every day of the 6 months before the start of the pump"
     ),
+    "insulin_injections >= 3 /d on request": "insulin injections, at least 3 a day, on the day of the request",
+    "insulin_injections >= 3 /d on pump_start": (
+        "insulin injections, at least 3 a day, on the day of the start of the pump"
+    ),
     "insulin_injections >= 3 /d throughout 1 day": "insulin injections, at least 3 a day, on the day of the request",
     "cgm_use throughout 30 days": "use of a continuous glucose monitor on every day of the 30 days before the request",
     "diabetes": "diabetes on the day of the request",

@@ -167,7 +167,7 @@ def _gap(name: str, leaves: Iterable[Open], view: View) -> Stretch | None:
 
 def missing_days(form: f.Form, view: View) -> Stretch | None:
     """Return the days of a form's window of which nothing says that they are complete; None where none are missing."""
-    if isinstance(form, f.Throughout):
+    if isinstance(form, f.Throughout) or (isinstance(form, f.On) and form.compare):
         return _unknown_days(form, view)
     where = window(form, view)
     if where is None:
@@ -189,12 +189,14 @@ def _after_wholes(fact: str, where: Frame, view: View) -> int | None:
     return bounds(where)[0] if need == max(start, view.born) else need
 
 
-def _unknown_days(form: f.Throughout, view: View) -> Stretch | None:
+def _unknown_days(form: f.Throughout | f.On, view: View) -> Stretch | None:
     """Return the days on which nothing is known of a regimen or condition."""
     anchor = view.anchor(form.anchor)
     if anchor is None:
         return None
-    first, last = dates.minus(anchor.first, form.length.duration) + 1, anchor.last
+    first, last = anchor.first, anchor.last
+    if isinstance(form, f.Throughout):
+        first = dates.minus(first, form.length.duration) + 1
     if form.compare:
         line = regimen_line(form.fact, view, first, last)
     else:

@@ -79,13 +79,17 @@ class Checker(Struct):
         if isinstance(form, f.NoWorse):
             self._kind(form.measure, fact)
             return
-        if isinstance(form, f.Throughout):
+        if isinstance(form, f.Throughout | f.On):
             wanted: tuple[Kind, ...] = ("regimen",) if form.compare else ("condition",)
         else:
             wanted = traits.of(form).kinds
         if fact.kind not in wanted:
             hint = f"; write `judged {fact.name}`" if fact.kind == "judgment" else ""
-            what = _WORDS.get(type(form).__name__, f"`{type(form).__name__.lower()}`")
+            what = (
+                "a comparison on a day"
+                if isinstance(form, f.On) and form.compare
+                else _WORDS.get(type(form).__name__, f"`{type(form).__name__.lower()}`")
+            )
             takes = " or ".join(_a(kind) for kind in wanted)
             self.faults.append(f"{fact.name} is {_a(fact.kind)}; {what} takes {takes}{hint}")
             return

@@ -224,8 +224,9 @@ class _Speech(Struct, frozen=True):
                 if length.duration == Duration(1, "day"):
                     return f"{what} on {self.on(anchor)}"
                 return f"{what} on every day of the {_bare(length)} before {self.labels.anchors[anchor]}"
-            case f.On(anchor=anchor):
-                return f"{one} on {self.on(anchor)}"
+            case f.On(anchor=anchor, compare=compare):
+                what = f"{one}, {self.relation(compare)}," if compare else one
+                return f"{what} on {self.on(anchor)}"
             case f.Lasts(length=length):
                 return f"{one} has lasted at least {length.duration}"
             case f.Is(values=values):
@@ -255,8 +256,7 @@ class _Speech(Struct, frozen=True):
         return f"the date of the {one} lies" if fact.kind == "attribute" else one
 
     def on(self, anchor: str) -> str:
-        where = self.labels.anchors[anchor]
-        return where if where.startswith("the day") else f"the day of {where}"
+        return day(self.labels.anchors[anchor])
 
     # ---- parts
 
@@ -286,6 +286,11 @@ class _Speech(Struct, frozen=True):
                 return f"up to {self.labels.anchors[anchor]}"
             case f.While(fact=fact, compare=compare):
                 return f"while on {self.labels.one(fact)} {self.of(compare)}"
+
+
+def day(anchor: str) -> str:
+    """Return the day of an anchor: ``the day of the request``."""
+    return anchor if anchor.startswith("the day") else f"the day of {anchor}"
 
 
 def _bare(length: f.Length) -> str:

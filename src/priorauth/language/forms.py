@@ -197,10 +197,11 @@ class Throughout(Struct, frozen=True, gc=False):
 
 
 class On(Struct, frozen=True, gc=False):
-    """A condition present on a day."""
+    """A condition present, or a regimen in a relation to a number, on a day."""
 
     fact: str
     anchor: str = "request"
+    compare: Compare | None = None
 
 
 class Stated(Struct, frozen=True, gc=False):

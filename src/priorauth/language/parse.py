@@ -241,6 +241,9 @@ class _Forms(Transformer[Token, Any]):
     def condition(self, fact: Token, length: f.Length, anchor: Token | None) -> f.Form:
         return f.Throughout(str(fact), None, length, str(anchor or "request"))
 
+    def on(self, fact: Token, compare: f.Compare | None, anchor: Token) -> f.Form:
+        return f.On(str(fact), str(anchor), compare)
+
     def is_one(self, fact: Token, *values: Token) -> f.Form:
         return f.Is(str(fact), tuple(str(value) for value in values))
 

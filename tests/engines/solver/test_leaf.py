@@ -46,6 +46,8 @@ LINES = [
     "at least 3 of hypoglycemia within 12 months at least 3 months apart",
     "at least 2 of severe_hypoglycemia since enrollment at least 14 days apart",
     "insulin_injections >= 3 /d throughout 6 months before pump_start",
+    "insulin_injections >= 3 /d on request",
+    "total_daily_insulin < 40 [iU]/d on pump_start",
     "frequent_dose_self_adjustment throughout 6 months",
     "diabetes on service",
     "end_stage_renal_disease",

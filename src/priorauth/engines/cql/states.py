@@ -35,8 +35,10 @@ def anchored(form: f.Anchored, view: View) -> str:
             return call("ConditionThroughout", fact, anchor, *pieces.length(length.duration))
         case f.Throughout(compare=compare, length=length):
             return call("RegimenThroughout", fact, anchor, *pieces.length(length.duration), *pieces.compare(compare))
-        case f.On():
+        case f.On(compare=None):
             return call("On", fact, anchor)
+        case f.On(compare=compare):
+            return call("RegimenOn", fact, anchor, *pieces.compare(compare))
         case f.Age(op=op, years=years):
             return call("Age", fact, anchor, string(op), whole(years.number))
         case f.Earlier():

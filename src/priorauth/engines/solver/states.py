@@ -107,7 +107,7 @@ def _periods(fact: str, patient: Patient, test: Callable[[Script], Verdict]) -> 
 
 def _stretch(script: Script, form: f.Throughout | f.On, span: Span) -> Verdict:
     """Judge every day of a stretch; one day that fails settles it, one without a word leaves it open."""
-    compare = form.compare if isinstance(form, f.Throughout) else None
+    compare = form.compare
     turns = {span.start + 1, span.end, script.start - 1, script.start, script.end, script.end + 1}
     seen: set[Verdict] = set()
     for day in turns:

@@ -178,7 +178,7 @@ class Leaves(Shared):
             case f.Throughout() | f.On():
                 waits = isinstance(form, f.Throughout) and form.anchor in NEVER_MISSING
                 told = {"lost", "wait"} if waits else {"lost"}
-                if isinstance(form, f.Throughout) and form.compare:
+                if form.compare:
                     return states.regimen(self, name, form), frozenset(told)
                 hinted = {"hinted"} if is_silent(form.fact, self.vocabulary) else set()
                 return (states.condition(self, name, form),), frozenset(told | hinted)
