@@ -146,8 +146,14 @@ def complete(draw: Draw, name: str, way: str, as_of: int) -> list[Row]:
             return [Answer(name, source, ref, "yes" if good else "no", as_of, as_of)]
 
 
+def of_role(draw: Draw, row: Row) -> Row:
+    """Let a statement be of whom the policy wants to state it."""
+    roles = draw.roles.get(row.fact) if isinstance(row, Answer) else None
+    return structs.replace(row, author=" ".join(sorted(set(roles)))) if isinstance(row, Answer) and roles else row
+
+
 def answered(draw: Draw, case: Case, names: set[str], way: str) -> Case:
-    rows = {name: tuple(complete(draw, name, way, case.as_of)) for name in sorted(names)}
+    rows = {name: tuple(of_role(draw, one) for one in complete(draw, name, way, case.as_of)) for name in sorted(names)}
     for fact, partner in draw.partners.items():
         if partner in names and way != "bad":
             rows[partner] += tuple(beside(case, fact, partner, draw.values.get(partner, {0})))

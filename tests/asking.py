@@ -11,8 +11,10 @@ from priorauth.engines.python.view import View
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.facts.case import Case
 from priorauth.facts.notation import Notation
+from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy.load import Reader
-from priorauth.policy.tree import Criterion, Leaf
+from priorauth.policy.silence import MEANS
+from priorauth.policy.tree import Criterion, Leaf, Silence, hearing
 from priorauth.values import dates, strict_yaml
 from priorauth.values import units as unit_tables
 from priorauth.values.strict_yaml import Mapping as Map
@@ -70,6 +72,18 @@ def conformance(path: Path, top: Map, one: Map) -> tuple[Criterion, Case]:
     assert not reader.faults
     rows = Notation(str(path), vocabulary, units).rows(one.get("given"))
     return found, Case(dates.day(str(one.get("request", top["request"]))), rows)
+
+
+def heard(top: Map) -> Vocabulary:
+    """Give the vocabulary as a conformance file has silence heard."""
+    return hearing(vocabularies.load(), silence(top))
+
+
+def silence(top: Map) -> tuple[Silence, ...]:
+    """Read what a conformance file says of silence."""
+    listed = top.get("silence", Map())
+    assert isinstance(listed, Map)
+    return tuple(Silence(name, MEANS[str(means)], "the file says so") for name, means in listed.items())
 
 
 def _indented(text: str) -> str:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.case import Case, by_fact
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.facts.vocabulary import Fact, Vocabulary
-from priorauth.language import contents
+from priorauth.language import contents, traits
 from priorauth.language import forms as f
-from priorauth.policy.tree import Policy, leaves
+from priorauth.policy.tree import Policy, Silence, leaves
 from priorauth.values import dates
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY
 
@@ -45,6 +46,7 @@ class Draw:
     results: dict[str, list[f.Form]] = field(init=False)
     named: dict[str, set[str]] = field(init=False)
     partners: dict[str, str] = field(init=False)
+    roles: dict[str, list[str]] = field(init=False)
     edge_rows: int = 0
     rows_drawn: int = 0
 
@@ -52,7 +54,7 @@ class Draw:
         """Gather the days and values at which a leaf of the policy can turn."""
         self.rng = np.random.default_rng(self.seed)
         self.days, self.values = {}, {}
-        self.begun, self.results, self.named, self.partners = {}, {}, {}, {}
+        self.begun, self.results, self.named, self.partners, self.roles = {}, {}, {}, {}, {}
         for root in self.policy.roots():
             for leaf in leaves(root):
                 self.learn(leaf.form)
@@ -60,6 +62,8 @@ class Draw:
     def learn(self, form: f.Form) -> None:
         if isinstance(form, f.AnyRow) and form.partner:
             self.partners[form.fact] = form.partner.fact
+        if (role := contents.role_of(form)) is not None:
+            self.roles.setdefault(form.fact, []).append(role)
         if isinstance(form, f.Is):
             self.named.setdefault(form.fact, set()).update(form.values)
         if isinstance(form, f.Throughout):
@@ -220,7 +224,13 @@ class Draw:
                 text = str(low)
             elif fact.values:
                 text = self.pick(self.liked(fact))
-            yield Answer(fact.name, source, f"{fact.name}-{place}", text, first, last, None, low, high)
+            author = self.author(fact.name) if fact.name in self.roles else None
+            yield Answer(fact.name, source, f"{fact.name}-{place}", text, first, last, None, low, high, author=author)
+
+    def author(self, fact: str) -> str | None:
+        """Give the roles of who states a fact of which a leaf asks for one: often that, else none, perhaps, unknown."""
+        role = self.pick(self.roles[fact])
+        return self.pick((role, role, role, f"member {role}", f"{role}?", f"member {role}?", "", "member", None))
 
     def liked(self, fact: Fact) -> tuple[str, ...]:
         """Give the values that some leaf names more often than the others."""
@@ -246,3 +256,15 @@ class Mix:
 
     def share(self, *statuses: str) -> float:
         return sum(self.seen[status] for status in statuses) / max(sum(self.seen.values()), 1)
+
+
+def otherwise(policy: Policy, vocabulary: Vocabulary) -> Policy:
+    """Let silence about every fact on whose silence a policy turns mean the opposite of what it means."""
+    named = {
+        leaf.form.fact
+        for root in policy.roots()
+        for leaf in leaves(root)
+        if traits.of(leaf.form).silenced and leaf.form.fact in vocabulary
+    }
+    silence = tuple(Silence(name, not vocabulary[name].silent_no, "turned") for name in sorted(named))
+    return replace(policy, silence=silence)

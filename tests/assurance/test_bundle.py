@@ -34,7 +34,7 @@ def laid(policy: str) -> World:
 
 
 def plain(row: Row) -> tuple[object, ...]:
-    names = [name for name in row.__struct_fields__ if name not in ("ref", "minute")]
+    names = [name for name in row.__struct_fields__ if name not in ("ref", "minute", "author")]
     return (type(row).__name__, *(getattr(row, name) for name in names))
 
 

@@ -27,6 +27,14 @@ def test_another_title_alone_is_a_change_of_title(tmp_path: Path) -> None:
     assert changes == [Change("A.2", "title changed", "Motivated", "Willing")]
 
 
+def test_what_silence_means_anew_is_a_change_and_changes_a_meaning(tmp_path: Path) -> None:
+    heard = f"{SOUND}\nsilence:\n  motivated: {{means: no, reason: The text says so.}}\n"
+    one, two = versions(tmp_path, heard)
+    assert list(diff(one, two)) == [Change("silence of motivated", "reading changed", "", "no: The text says so.")]
+    found = meanings(laid(catalog(tmp_path, d2020=SOUND, d2024=heard)))
+    assert (found["A.1"], found["A.2"]) == (True, False)
+
+
 def test_the_same_text_twice_has_no_changes(tmp_path: Path) -> None:
     assert list(diff(*versions(tmp_path, SOUND))) == []
 

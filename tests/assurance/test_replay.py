@@ -16,6 +16,7 @@ from priorauth.engines.solver.view import Bool
 from priorauth.policy.tree import Policy
 from priorauth.values.truth import UNKNOWN
 from tests.assurance.shipped import CATALOG, NAMES, POLICIES
+from tests.draw import otherwise
 
 QUICK = 12
 MANY = 150
@@ -44,6 +45,21 @@ def agree(policy: Policy, turns: int, seed: int) -> int:
 @pytest.mark.parametrize("policy", POLICIES, ids=NAMES)
 def test_solver_evaluator_and_determine_say_the_same_of_patients_drawn_by_lot(policy: Policy) -> None:
     assert agree(policy, QUICK, 5) >= QUICK // 3
+
+
+@pytest.mark.parametrize("policy", [POLICIES[0], POLICIES[-1]], ids=[NAMES[0], NAMES[-1]])
+def test_solver_and_evaluator_say_the_same_where_a_policy_hears_silence_otherwise(policy: Policy) -> None:
+    turned = otherwise(policy, CATALOG.vocabulary)
+    asked = world((policy, turned), CATALOG.vocabulary, CATALOG.common)
+    nodes = [node for terms in asked.policies for root in terms.verdict().nodes for node in root.walk()]
+    rng, found = np.random.default_rng(13), 0
+    for _ in range(QUICK):
+        model = asked.ask(*drawn(nodes, rng))
+        if model is not None:
+            patient, found = witness(model, asked.patient), found + 1
+            for terms in asked.policies:
+                replay(patient, model, terms)
+    assert found >= QUICK // 3
 
 
 @pytest.mark.slow

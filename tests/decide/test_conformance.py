@@ -10,7 +10,6 @@ from _pytest.mark import ParameterSet
 from priorauth.engines.python.finding import Finding
 from priorauth.engines.python.tree import evaluate
 from priorauth.engines.python.view import View
-from priorauth.facts import vocabulary as vocabularies
 from priorauth.values import strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
 from tests import asking
@@ -51,4 +50,4 @@ def measured(value: str | None) -> str | None:
 def decided(path: Path, top: Map, case: Map) -> Finding:
     """Run one case through the engine."""
     criterion, rows = asking.conformance(path, top, case)
-    return evaluate(criterion, View(rows, vocabularies.load()))
+    return evaluate(criterion, View(rows, asking.heard(top)))

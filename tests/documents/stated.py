@@ -24,8 +24,8 @@ def says(fact: str, value: str = "yes", date: str | None = None, **more: Any) ->
 
 
 def document(*facts: Proposal, number: int = 3, dated: str | None = "2026-11-10", **more: Any) -> Proposed:
-    set_aside = more.pop("set_aside", None)
-    findings = Findings(kind="progress-note", dated=dated, facts=facts, set_aside=set_aside)
+    of = {"set_aside": more.pop("set_aside", None), "role": more.pop("role", None)}
+    findings = Findings(kind="progress-note", dated=dated, facts=facts, **of)
     return Proposed(document=f"document {number}", title="note.pdf", sha256="0" * 64, findings=findings, **more)
 
 

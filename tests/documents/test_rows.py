@@ -8,7 +8,7 @@ import pytest
 
 from priorauth.decide import papers
 from priorauth.documents import rows
-from priorauth.documents.rows import decoded, encoded, spoken, with_opened
+from priorauth.documents.rows import Role, decoded, encoded, spoken, with_opened
 from priorauth.engines.python.finding import Finding
 from priorauth.engines.python.outcome import Decision, decide
 from priorauth.errors import InputRefused
@@ -53,6 +53,19 @@ def test_what_a_person_tied_herself_counts_as_her_word() -> None:
     (row,) = counted(document(tied=(tied(says("motivated"), "clinic"),)))
     assert isinstance(row, Answer)
     assert (row.source, row.text, row.first) == ("answer", "yes", dates.day("2026-11-10"))
+
+
+def test_a_paper_of_the_supplier_is_the_suppliers_word_once_a_person_of_the_plan_has_seen_it() -> None:
+    confirms = says("education_confirmed_by_supplier")
+
+    def author(role: str, who: Role) -> str | None:
+        (row,) = counted(document(confirms, confirmed=(word(role=who),), role=role))
+        assert isinstance(row, Answer)
+        return row.author
+
+    assert author("supplier", "nurse") == "supplier"
+    assert author("supplier", "clinic") == "supplier?"
+    assert author("prescriber", "nurse") is None
 
 
 def test_a_document_without_a_date_is_of_the_day_of_its_resource_or_by_that_of_the_word() -> None:

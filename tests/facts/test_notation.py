@@ -159,6 +159,25 @@ def test_an_attribute_is_a_code_a_number_or_a_day() -> None:
     assert (day.text, day.low, day.high) == ("2005-11", dates.day("2005-11-01"), dates.day("2005-11-30"))
 
 
+def test_a_statement_names_the_roles_of_who_made_it() -> None:
+    def author(text: str) -> str | None:
+        row = one(f"motivated: [{{is: yes, by: {text}}}]")
+        assert isinstance(row, Answer)
+        return row.author
+
+    assert author("physician") == "physician"
+    assert author('[prescriber, "educator?", practice]') == "educator? practice prescriber"
+    assert author("none") == ""
+    plain = one("motivated: yes")
+    assert isinstance(plain, Answer)
+    assert plain.author is None
+
+
+def test_a_role_that_nobody_knows_is_refused_with_the_one_perhaps_meant() -> None:
+    with pytest.raises(PolicyFaults, match=r"no role is named 'suplier'.*did you mean 'supplier'"):
+        one("motivated: [{is: yes, by: suplier}]")
+
+
 def test_a_judgment_is_a_judgment_where_nobody_says_otherwise() -> None:
     assert one("hba1c_exception_granted: yes").source is Source.JUDGMENT
     assert one("hba1c_exception_granted: [{is: yes, source: answer}]").source is Source.ANSWER

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from priorauth.language import forms as f
 from priorauth.values.dates import Duration, Unit
@@ -167,7 +168,9 @@ def spans(draw: st.DrawFn) -> Drawn:
     relation, compare = draw(compares("/d"))
     named = draw(st.booleans())
     tail, counted = (f" before {anchor}", anchor) if named else ("", "request")
-    match draw(st.sampled_from(["regimen", "condition", "on", "lasts", "before", "since", "within", "after"])):
+    match draw(
+        st.sampled_from(["regimen", "condition", "on", "dosed on", "lasts", "before", "since", "within", "after"])
+    ):
         case "regimen":
             text = f"{fact} {relation} throughout {length_text}{tail}"
             return text, f.Throughout(fact, compare, length, counted)
@@ -175,6 +178,8 @@ def spans(draw: st.DrawFn) -> Drawn:
             return f"{fact} throughout {length_text}{tail}", f.Throughout(fact, None, length, counted)
         case "on":
             return f"{fact} on {anchor}", f.On(fact, anchor)
+        case "dosed on":
+            return f"{fact} {relation} on {anchor}", f.On(fact, anchor, compare)
         case "lasts":
             return f"{fact} lasts {length_text}", f.Lasts(fact, length)
         case "before":
@@ -231,7 +236,16 @@ def over_time(draw: st.DrawFn) -> Drawn:
     return f"{text} no worse than before {anchor}{tail}", f.NoWorse(measure, anchor, by)
 
 
+@st.composite
+def stated_by(draw: st.DrawFn) -> Drawn:
+    """A statement of somebody of a role."""
+    text, form = draw(st.one_of(rows(), spans(), statements()).filter(lambda drawn: isinstance(drawn[1], f.Roled)))
+    assert isinstance(form, f.Roled)
+    role = draw(st.sampled_from(["physician", "supplier", "somebody"]))
+    return f"{text} stated by {role}", replace(form, role=role)
+
+
 def leaves() -> st.SearchStrategy[Drawn]:
     """Any leaf with its form."""
-    every: list[Callable[[], st.SearchStrategy[Drawn]]] = [measured, rows, spans, statements, over_time]
+    every: list[Callable[[], st.SearchStrategy[Drawn]]] = [measured, rows, spans, statements, over_time, stated_by]
     return st.one_of([make() for make in every])

@@ -1,5 +1,6 @@
 """A leaf either fits the vocabulary, with its numbers in the terms of the rows, or every fault is named."""
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -10,7 +11,7 @@ from priorauth.facts import vocabulary
 from priorauth.language import forms as f
 from priorauth.language.check import Checker
 from priorauth.language.contents import amounts_of
-from priorauth.language.parse import parse
+from priorauth.language.parse import LeafFault, parse
 from priorauth.values import units
 from priorauth.values.interval import Number
 from tests.language.leaves import Drawn, leaves
@@ -142,6 +143,14 @@ def test_an_amount_that_was_never_checked_has_no_number() -> None:
         ("motivated throughout 3 months", "motivated is an attestation;"),
         ("diabetes > 3 /d throughout 3 months", "diabetes is a condition;"),
         ("insulin_injections throughout 3 months", "insulin_injections is a regimen;"),
+        ("insulin_injections on request", "insulin_injections is a regimen; a statement takes a condition"),
+        ("diabetes >= 3 /d on request", "diabetes is a condition; a comparison on a day takes a regimen"),
+        (
+            "quantity_requested >= 3 on request",
+            "quantity_requested is an attribute; a comparison on a day takes a regimen",
+        ),
+        ("insulin_injections >= 3 kg on request", "3 kg: kg does not become /d"),
+        ("insulin_injections >= 3 /d on requset", "no anchor is named 'requset'; expected one of request,"),
         ("hba1c", "hba1c is a measurement; a statement takes an attestation"),
         ("hba1c_exception_granted", "write `judged hba1c_exception_granted`"),
         ("judged motivated", "motivated is an attestation; `judged` takes a judgment"),
@@ -278,3 +287,30 @@ def test_a_fact_that_is_no_statement_is_not_read_as_one(fact: str) -> None:
     assert form == f.Stated(fact)
     assert len(faults) == 1
     assert faults[0].endswith("a statement takes an attestation")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            "motivated stated by physicain",
+            "no role is named 'physicain'; expected one of prescriber, .* mean 'physician'",
+        ),
+        ("diabetes stated by physician", "diabetes is a condition; `stated by` takes an attestation or an attribute"),
+        ("documented prescriber_visit stated by physician", "prescriber_visit is an event; `stated by` takes"),
+        ("motivated stated by supplier", "motivated is a clinical fact, of which the supplier settles nothing"),
+    ],
+)
+def test_who_states_it_is_a_role_and_it_is_a_statement(text: str, fault: str) -> None:
+    found = check(text)[1]
+    assert any(re.search(fault, one) for one in found), found
+
+
+def test_what_is_no_statement_is_stated_by_nobody() -> None:
+    with pytest.raises(LeafFault, match="`stated by` stands behind a statement"):
+        parse("latest hba1c > 7.0 % stated by physician")
+
+
+def test_the_supplier_may_be_asked_for_documents_and_for_what_is_asked_of_the_supplier() -> None:
+    assert check("documented clinical_notes_dated stated by supplier")[1] == []
+    assert check("warranty_ends_on before request stated by supplier")[1] == []

@@ -60,6 +60,10 @@ SAID = {
     "insulin_injections >= 3 /d throughout 6 months before pump_start": (
         "insulin injections, at least 3 a day, on every day of the 6 months before the start of the pump"
     ),
+    "insulin_injections >= 3 /d on request": "insulin injections, at least 3 a day, on the day of the request",
+    "insulin_injections >= 3 /d on pump_start": (
+        "insulin injections, at least 3 a day, on the day of the start of the pump"
+    ),
     "insulin_injections >= 3 /d throughout 1 day": "insulin injections, at least 3 a day, on the day of the request",
     "cgm_use throughout 30 days": "use of a continuous glucose monitor on every day of the 30 days before the request",
     "diabetes": "diabetes on the day of the request",
@@ -85,6 +89,9 @@ SAID = {
     ),
     "service_until >= 3 months after service": (
         "the date of the end of the requested period lies at least 3 months after the day of service"
+    ),
+    "warranty_ends_on before request stated by supplier": (
+        "the date of the end of the warranty lies before the request, stated by the supplier"
     ),
     "service_until < 1 month after service": (
         "the date of the end of the requested period lies less than 1 month after the day of service"

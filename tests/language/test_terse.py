@@ -14,6 +14,8 @@ VOCABULARY = vocabularies.load()
 
 SAID = {
     "latest hba1c within 12 months > 7.0 %": "newest HbA1c > 7.0 % (12 months)",
+    "insulin_injections >= 3 /d on request": "insulin injections \u2265 3 a day on the day of the request",
+    "motivated stated by physician": "motivated, by physician",
     "any ketoacidosis": "any episode of ketoacidosis",
     "any c_peptide_percent_of_lower_limit <= 110 % with fasting_glucose_with_c_peptide <= 225 mg/dL": (
         "any C-peptide as a percentage of the laboratory's lower limit \u2264 110 %, "

@@ -144,6 +144,13 @@ def test_a_pathway_stands_once(tmp_path: Path) -> None:
     assert "the pathway only stands twice" in refused(tmp_path, again)
 
 
+def test_only_for_names_products_of_the_policy(tmp_path: Path) -> None:
+    excluded = "excluded:\n  - {id: X, title: Not, only for: [E0784, A9274], when: motivated}\n"
+    found = refused(tmp_path, SMALL + excluded)
+    assert "`only for:` names A9274, which is none of the policy's products" in found
+    assert load(tmp_path, SMALL + excluded.replace(", A9274", "")).excluded[0].guard is not None
+
+
 GUARDED = "{when: motivated, only when: pregnancy}"
 
 

@@ -58,6 +58,11 @@ def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
         ("id: 'x\"; DROP TABLE member'\ntitle: a\nwhen: diabetes", ":14: expected an id of letters and digits"),
         ('id: A\nalso: ["B\' OR 1"]\ntitle: a\nwhen: diabetes', ":15: expected an id of letters and digits"),
         ("import: medicare/ncd-280-14", "imports are not possible here"),
+        ("when: diabetes\nonly for: [E0874]", "names no product or kind of product: 'E0874'; did you mean "),
+        ("when: diabetes\nonly for: [implantible]", "'implantible'; did you mean 'implantable'?"),
+        ("when: diabetes\nonly for: []", "expected products under `only for:`, as [E0784, A9274]"),
+        ("when: diabetes\nonly for: {a: b}", "expected a list of words under `only for:`"),
+        ("when: diabetes\nonly of: [E0784]", "a criterion has no key 'only of'"),
     ],
 )
 def test_a_criterion_that_means_nothing_is_refused(tmp_path: Path, lines: str, said: str) -> None:
@@ -76,6 +81,19 @@ def test_a_part_that_is_just_a_line_is_a_criterion_without_an_id(tmp_path: Path)
     assert isinstance(group, Group)
     assert [part.id for part in group.parts] == [None, None]
     assert all(isinstance(part.test, Leaf) for part in group.parts)
+
+
+def test_only_for_is_a_guard_on_the_product_and_stands_beside_another(tmp_path: Path) -> None:
+    text = require("all:\n  - diabetes\n  - {only for: E0784, only when: pregnancy, when: motivated}")
+    group = load(tmp_path, text).pathways[0].require.test
+    assert isinstance(group, Group)
+    guard = group.parts[1].guard
+    assert guard is not None
+    assert isinstance(guard.test, Group)
+    assert [part.test.text for part in guard.test.parts if isinstance(part.test, Leaf)] == [
+        "product_code is E0784",
+        "pregnancy",
+    ]
 
 
 READING = "\nreadings:\n  long: {value: 12 months, allowed: %s, why: none given, who: payer}\n"

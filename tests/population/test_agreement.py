@@ -12,7 +12,7 @@ from priorauth.facts.rows import Answer, Source, Whole
 from priorauth.policy.catalog import open_catalog
 from priorauth.policy.tree import Policy
 from tests.approved import approved, mixed, near
-from tests.draw import AS_OF, Draw
+from tests.draw import AS_OF, Draw, otherwise
 from tests.population.agreement import differences, drawn
 from tests.population.held import decided
 
@@ -64,3 +64,13 @@ def test_the_day_of_an_approval_that_never_was_is_asked_by_neither() -> None:
         asked.append(sum("prior_approval_on" in str(row["questions"]).split() for row in rows))
     assert asked[0] >= 5, asked
     assert asked[1] == 0
+
+
+@pytest.mark.parametrize("policy", [POLICIES[0], POLICIES[-1]], ids=lambda one: one.id)
+def test_both_say_the_same_where_a_policy_hears_silence_otherwise(policy: Policy) -> None:
+    turned = otherwise(policy, CATALOG.vocabulary)
+    cases = mixed(Draw(turned, CATALOG.vocabulary, 47), 120)
+    rows = decided(turned, cases, CATALOG.vocabulary, CATALOG.common, as_of=AS_OF)
+    assert differences(turned, cases, rows, CATALOG)[:20] == []
+    plain = decided(policy, cases, CATALOG.vocabulary, CATALOG.common, as_of=AS_OF)
+    assert sum(one != other for one, other in zip(rows, plain, strict=True)) > 10

@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from priorauth.facts import vocabulary as vocabularies
-from priorauth.policy.tree import Criterion, Leaf, Pathway, Policy, Span
+from priorauth.policy.tree import Criterion, Leaf, Pathway, Policy, Silence, Span
 from priorauth.values import strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
-from tests.asking import conformance
+from tests.asking import conformance, silence
 from tests.population.held import decided
 
 HERE = Path(__file__).parent.parent / "conformance"
@@ -19,10 +19,10 @@ VOCABULARY = vocabularies.load()
 FILES = sorted(HERE.glob("*.yaml"))
 
 
-def policy_of(criteria: list[Criterion]) -> Policy:
+def policy_of(criteria: list[Criterion], silence: tuple[Silence, ...] = ()) -> Policy:
     """Put criteria side by side, each as a pathway of its own."""
     pathways = tuple(Pathway(f"p{place}", "", None, one, {}) for place, one in enumerate(criteria))
-    return Policy("t/t", "", "1", Span(1, None), 1, {}, (), "current", "t.yaml", "", pathways=pathways)
+    return Policy("t/t", "", "1", Span(1, None), 1, {}, (), "current", "t.yaml", "", pathways=pathways, silence=silence)
 
 
 def _cases(path: Path) -> tuple[Map, list[Map]]:
@@ -44,7 +44,7 @@ def test_duckdb_answers_the_leaves_of_a_file_as_written_by_hand(path: Path) -> N
         leaf = replace(criterion.test, text=f"{criterion.test.text} ({place})")  # one text may have two readings
         criteria.append(replace(criterion, test=leaf, id=f"case-{place}"))
         cases.append(rows)
-    found = decided(policy_of(criteria), cases, VOCABULARY)
+    found = decided(policy_of(criteria, silence(top)), cases, VOCABULARY)
     said = {str(case["name"]): found[place][f"case-{place}"] for place, case in enumerate(listed)}
     assert said == {str(case["name"]): str(case["verdict"]) for case in listed}
 
@@ -62,5 +62,5 @@ def test_duckdb_answers_a_tree_as_written_by_hand(path: Path, case: Map) -> None
     top, _ = _cases(path)
     criterion, rows = conformance(path, top, case)
     criterion = criterion if criterion.id else replace(criterion, id="case")
-    found = decided(policy_of([criterion]), [rows], VOCABULARY)
+    found = decided(policy_of([criterion], silence(top)), [rows], VOCABULARY)
     assert found[0][str(criterion.id)] == case["verdict"]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from priorauth.facts.case import by_fact
+from priorauth.facts.roles import roles
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.values.dates import FIRST_DAY, LAST_DAY, iso
@@ -21,6 +22,11 @@ HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 PAYER = "urn:priorauth:payer"
+URIS = {
+    "nucc": "http://nucc.org/provider-taxonomy",
+    "degree": "http://terminology.hl7.org/CodeSystem/v2-0360",
+    "snomed": "http://snomed.info/sct",
+}
 METER = "41653-7"
 """LOINC: glucose in capillary blood by glucometer."""
 COVERAGE = "coverage_in_force"
@@ -35,13 +41,13 @@ def bundle(rows: Iterable[Row], *, payer: str, as_of: int, vocabulary: Vocabular
     said = {fact: row for fact, listed in grouped.items() for row in listed if isinstance(row, Answer)}
     flat = [row for listed in grouped.values() for row in listed]
     resources = [
-        _claim(said, as_of, name),
+        _claim(said, as_of, name, prescribed=any(one.author in ("prescriber", "practice") for one in said.values())),
         _patient(said),
         _coverage([row for row in flat if isinstance(row, Period) and row.fact == COVERAGE and row.low]),
         _organization("payer-1", payer, {"identifier": [{"system": PAYER, "value": payer}]}),
         _organization("supplier-1", "Supplier"),
         _practitioner("prescriber-1", "Prescriber"),
-        _questionnaire([row for row in flat if row.source is Source.ANSWER], vocabulary, as_of),
+        *_questionnaires([row for row in flat if row.source is Source.ANSWER], vocabulary, as_of),
         *_readings([row for row in flat if isinstance(row, Event) and row.source is Source.RECORD]),
     ]
     made: Json = {
@@ -56,7 +62,8 @@ def bundle(rows: Iterable[Row], *, payer: str, as_of: int, vocabulary: Vocabular
     return made, _judgments([row for row in flat if row.source is Source.JUDGMENT], as_of)
 
 
-def _claim(said: Mapping[str, Answer], as_of: int, name: str) -> Json:
+def _claim(said: Mapping[str, Answer], as_of: int, name: str, *, prescribed: bool) -> Json:
+    """Return the claim; ``prescribed``: it names the prescriber."""
     product, quantity, service = (_text(said, fact) for fact in ("product_code", "quantity_requested", "service_on"))
     item: Json = {
         "sequence": 1,
@@ -66,7 +73,9 @@ def _claim(said: Mapping[str, Answer], as_of: int, name: str) -> Json:
     }
     if (bought := _text(said, "purchase_or_rental", Source.RECORD)) is not None:
         item["modifier"] = [{"coding": [{"system": HCPCS, "code": {"rental": "RR"}.get(bought, "NU")}]}]
+    team = [{"sequence": 1, "provider": {"reference": "Practitioner/prescriber-1"}}]
     return {
+        **({"careTeam": team} if prescribed else {}),
         "resourceType": "Claim",
         "id": "claim-1",
         "identifier": [{"system": "urn:priorauth:case", "value": name}],
@@ -141,6 +150,35 @@ def _readings(events: list[Event]) -> Iterator[Json]:
 
 
 # ---- the questionnaire
+
+
+_AUTHORS: Mapping[str, str] = {
+    "prescriber": "Practitioner/prescriber-1",
+    "practice": "Practitioner/prescriber-1",
+    "supplier": "Organization/supplier-1",
+    "member": "Patient/member-1",
+}
+"""Who fills in what somebody of a role states; a profession is that of a clinician of its own."""
+
+
+def _questionnaires(rows: list[Row], vocabulary: Vocabulary, as_of: int) -> Iterator[Json]:
+    """Yield a form of the prescriber, and one of each whose role a row bears, with the clinicians that they need."""
+    by_role: dict[str | None, list[Row]] = {None: []}
+    for row in rows:
+        by_role.setdefault(row.author if isinstance(row, Answer) else None, []).append(row)
+    for place, (role, listed) in enumerate(by_role.items(), 1):
+        form = _questionnaire(listed, vocabulary, as_of)
+        if role is not None:
+            form |= {"id": f"answers-{place}", "author": {"reference": _AUTHORS.get(role, f"Practitioner/{role}-1")}}
+        yield form
+        if role is not None and role not in _AUTHORS:
+            yield _practitioner(f"{role}-1", role.capitalize()) | {"qualification": _qualified(role)}
+
+
+def _qualified(role: str) -> list[Json]:
+    """Return the qualification of somebody of a profession: the first code that shows it."""
+    system, codes = next(iter(roles()[role].codes.items()))
+    return [{"code": {"coding": [{"system": URIS[system], "code": codes[0].replace("*", "Q00000X")}]}}]
 
 
 def _questionnaire(rows: list[Row], vocabulary: Vocabulary, as_of: int) -> Json:

@@ -10,7 +10,7 @@ from priorauth.engines.solver.outcome import PolicyTerms, World
 from priorauth.engines.solver.tree import Node
 from priorauth.engines.solver.view import any_
 from priorauth.language.contents import readings_of
-from priorauth.policy.tree import Criterion, Group, Leaf, Policy
+from priorauth.policy.tree import Criterion, Group, Leaf, Policy, Silence
 
 Kind = Literal["added", "removed", "moved", "test changed", "reading changed", "title changed"]
 
@@ -38,6 +38,7 @@ class _Placed:
 
 def diff(one: Policy, two: Policy) -> Iterator[Change]:
     """Yield every change from one version to another, in the order of their outlines."""
+    yield from _silence(one, two)
     old, new = _placed(one), _placed(two)
     for name in dict.fromkeys((*old, *new)):
         before, after = old.get(name), new.get(name)
@@ -47,6 +48,18 @@ def diff(one: Policy, two: Policy) -> Iterator[Change]:
             yield Change(name, "removed" if after is None else "added", title if before else "", title if after else "")
             continue
         yield from _changes(name, (one, before), (two, after))
+
+
+def _silence(one: Policy, two: Policy) -> Iterator[Change]:
+    """Yield of which facts silence means something else than it did."""
+    old, new = ({said.fact: _means(said) for said in policy.silence} for policy in (one, two))
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            yield Change(f"silence of {name}", "reading changed", old.get(name, ""), new.get(name, ""))
+
+
+def _means(said: Silence) -> str:
+    return f"{'no' if said.means_no else 'unknown'}: {said.reason}"
 
 
 def _changes(name: str, one: tuple[Policy, _Placed], two: tuple[Policy, _Placed]) -> Iterator[Change]:

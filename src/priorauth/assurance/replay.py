@@ -17,6 +17,7 @@ from priorauth.engines.solver.outcome import PolicyTerms, Verdict
 from priorauth.engines.solver.pair import Pair
 from priorauth.engines.solver.tree import Node
 from priorauth.policy.outcome import Outcome
+from priorauth.policy.tree import heard
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth
 
 
@@ -71,7 +72,7 @@ def truth(model: z3.ModelRef, pair: Pair) -> Truth:
 
 def differences(witness: Witness, model: z3.ModelRef, terms: PolicyTerms, verdict: Verdict) -> Iterator[str]:
     """Yield the names of every criterion of which solver and evaluator do not say the same."""
-    view = View(witness.case, witness.patient.grid.vocabulary)
+    view = View(witness.case, heard(terms.policy, witness.patient.grid.vocabulary))
     for root, node in zip(terms.roots, verdict.nodes, strict=True):
         finding = evaluate(root.criterion, view, inside=root.inside, document=root.document)
         yield from _differing(model, node, finding)

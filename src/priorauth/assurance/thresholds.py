@@ -39,6 +39,8 @@ def thresholds(form: f.Form, world: World) -> Iterator[Side]:
             yield f"number {test.amount.text}", choice.when(lambda n: n == good), choice.when(lambda n: n == bad)
         case f.Throughout():
             yield from _stretches(form, world)
+        case f.On(compare=f.Compare() as test):
+            yield _number_of_regimen(form.fact, test, world)
         case f.Lasts():
             yield from _lengths(form, world)
         case (
@@ -175,15 +177,20 @@ def _gaps(form: f.Gap, world: World) -> Iterator[Side]:
 
 def _stretches(form: f.Throughout, world: World) -> Iterator[Side]:
     """Yield the number of a regimen, and a start on the first day of the stretch and on the day after."""
-    patient = world.patient
-    period = patient.period(form.fact)
+    period = world.patient.period(form.fact)
     if form.compare is not None:
-        good, bad = _neighbours(form.compare, patient.grid.numbers(form.fact))
-        one, other = (period.when(_of(_at(value))) for value in (good, bad))
-        yield f"number {form.compare.amount.text}", one, other
+        yield _number_of_regimen(form.fact, form.compare, world)
     span, chosen = _window(form, world)
     on_time, late = (all_([chosen, period.when(_of(_from(span.start + day)))]) for day in (1, 2))
     yield _named(form.length), on_time, late
+
+
+def _number_of_regimen(fact: str, test: f.Compare, world: World) -> Side:
+    """Return the number of a regimen, just right of a threshold and just wrong."""
+    period = world.patient.period(fact)
+    good, bad = _neighbours(test, world.patient.grid.numbers(fact))
+    one, other = (period.when(_of(_at(value))) for value in (good, bad))
+    return f"number {test.amount.text}", one, other
 
 
 def _lengths(form: f.Lasts, world: World) -> Iterator[Side]:

@@ -31,6 +31,8 @@ FROM_THE_REQUEST = frozenset(
 """Facts that a reader takes from the claim and the patient, never from an answer."""
 
 
+_OTHERS = ("member", "supplier", "educator")
+"""Who states a fact where none of the roles that a policy asks for is meant: the first of whom it does not ask."""
 FEW = 4
 """How many days of one number are said one by one."""
 
@@ -61,15 +63,22 @@ class Witness:
 def witness(model: z3.ModelRef, patient: Patient) -> Witness:
     """Read a patient out of a model."""
     found: list[Row] = []
-    for fact, choice in patient.choices.items():
-        found += _chosen(patient, patient.grid.vocabulary[fact], choice.of(model), model)
+    asked: dict[str, set[str]] = {}
+    for choice in patient.choices.values():
+        if choice.role is not None:
+            asked.setdefault(choice.name, set()).add(choice.role)
+    for choice in patient.choices.values():
+        fact, role = patient.grid.vocabulary[choice.name], choice.role
+        if role is None and choice.name in asked:
+            role = next((one for one in _OTHERS if one not in asked[choice.name]), None)
+        found += _chosen(patient, fact, choice.of(model), model, role)
     for dated in patient.rows.values():
         found += _dated(patient, dated, model)
     ordered = sorted(found, key=lambda row: row.fact)
     return Witness(Case(patient.grid.as_of, by_fact(ordered)), patient)
 
 
-def _chosen(patient: Patient, fact: Fact, option: object, model: z3.ModelRef) -> Iterator[Row]:
+def _chosen(patient: Patient, fact: Fact, option: object, model: z3.ModelRef, role: str | None = None) -> Iterator[Row]:
     if option is None:
         return
     as_of = patient.grid.as_of
@@ -81,7 +90,8 @@ def _chosen(patient: Patient, fact: Fact, option: object, model: z3.ModelRef) ->
     if isinstance(option, int):
         low = option
         text = iso(option) if fact.values == ("date",) else show(option, fact.resolution)
-    yield Answer(fact.name, source, fact.name, text, as_of, as_of, None, low, low)
+    ref = fact.name if role is None else f"{fact.name}-{role}"
+    yield Answer(fact.name, source, ref, text, as_of, as_of, None, low, low, author=role)
 
 
 def _source(patient: Patient, fact: Fact, option: object, model: z3.ModelRef) -> Source:

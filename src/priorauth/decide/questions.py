@@ -20,6 +20,7 @@ from priorauth.engines.python.outcome import Decision
 from priorauth.engines.python.view import View
 from priorauth.engines.python.windows import Frame, regimen_line
 from priorauth.facts.anchors import ANCHOR_FACTS
+from priorauth.facts.roles import roles
 from priorauth.facts.rows import Event, Measurement, ground_of
 from priorauth.facts.vocabulary import Fact
 from priorauth.language import contents
@@ -56,7 +57,7 @@ def questions(decision: Decision, rows: Rows, said: Sequence[Words] = ()) -> tup
     made = tuple(
         Question(
             fact=name,
-            ask=vocabulary[name].ask,
+            ask=vocabulary[name].ask + _to_be_stated_by(name, decision.open_leaves),
             of=vocabulary[name].asked_of,
             criteria=known.get(name) or _of_anchor(name, decision.open_leaves),
             one_of=key,
@@ -67,6 +68,17 @@ def questions(decision: Decision, rows: Rows, said: Sequence[Words] = ()) -> tup
         for name, key in listed.items()
     )
     return made, asking.ask(want)
+
+
+def _to_be_stated_by(name: str, leaves: Iterable[Open]) -> str:
+    """Return who has to state a fact, where every open leaf that asks for it wants it of somebody of one role."""
+    found: set[str | None] = set()
+    for one in leaves:
+        test, result = one.finding.criterion.test, one.finding.result
+        if isinstance(test, Leaf) and result is not None and name in result.asks and test.form.fact == name:
+            found.add(contents.role_of(test.form))
+    role = next(iter(found)) if len(found) == 1 else None
+    return "" if role is None else f" To be stated by {roles()[role].say}."
 
 
 def _of_anchor(name: str, leaves: Iterable[Open]) -> tuple[str, ...]:
@@ -112,6 +124,12 @@ def _of_leaf(name: str, finding: Finding, result: Result, rows: Rows) -> Iterato
     if not isinstance(test, Leaf) or test.form.fact != name:
         return
     yield from rows.outside(finding)
+    role = contents.role_of(test.form)
+    if role is not None:
+        heard = {row.ref for row in rows.view.stated_by(name, role).rows(name, "all")}
+        others = (row for row in rows.view.rows(name, "all") if row.ref not in heard)
+        yield from (rows.refused(row, f"not stated by {roles()[role].say}") for row in others)
+        return
     where = window(test.form, rows.view)
     for row in () if own else rows.view.rows(name, "all"):
         if ground_of(row) is not None:
@@ -149,7 +167,7 @@ def _gap(name: str, leaves: Iterable[Open], view: View) -> Stretch | None:
 
 def missing_days(form: f.Form, view: View) -> Stretch | None:
     """Return the days of a form's window of which nothing says that they are complete; None where none are missing."""
-    if isinstance(form, f.Throughout):
+    if isinstance(form, f.Throughout) or (isinstance(form, f.On) and form.compare):
         return _unknown_days(form, view)
     where = window(form, view)
     if where is None:
@@ -171,12 +189,14 @@ def _after_wholes(fact: str, where: Frame, view: View) -> int | None:
     return bounds(where)[0] if need == max(start, view.born) else need
 
 
-def _unknown_days(form: f.Throughout, view: View) -> Stretch | None:
+def _unknown_days(form: f.Throughout | f.On, view: View) -> Stretch | None:
     """Return the days on which nothing is known of a regimen or condition."""
     anchor = view.anchor(form.anchor)
     if anchor is None:
         return None
-    first, last = dates.minus(anchor.first, form.length.duration) + 1, anchor.last
+    first, last = anchor.first, anchor.last
+    if isinstance(form, f.Throughout):
+        first = dates.minus(first, form.length.duration) + 1
     if form.compare:
         line = regimen_line(form.fact, view, first, last)
     else:

@@ -197,6 +197,9 @@ def _days(fact: str, where: Frame | None, view: View) -> Iterator[int]:
 
 def _window(form: f.Form, where: Frame | None, view: View) -> Days | None:
     """Return the days that a form looks at, up to the request; None where they cannot be placed or there is no end."""
+    if isinstance(form, f.On) and form.compare:
+        when = view.anchor(form.anchor)
+        return None if when is None else Days(when.first, when.last)
     if isinstance(form, f.Throughout):
         anchor = view.anchor(form.anchor)
         return None if anchor is None else Days(dates.minus(anchor.first, form.length.duration) + 1, anchor.last)

@@ -22,7 +22,7 @@ from priorauth.facts.case import Case
 from priorauth.facts.notation import Notation
 from priorauth.policy.catalog import Catalog
 from priorauth.policy.outcome import Outcome
-from priorauth.policy.tree import Policy
+from priorauth.policy.tree import Policy, heard
 from priorauth.values import dates, names, strict_yaml
 from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.strict_yaml import Sequence, Text
@@ -167,7 +167,7 @@ def _differences(policy: Policy, trial: Trial, catalog: Catalog) -> Iterator[str
 
 def statuses(policy: Policy, case: Case, catalog: Catalog) -> dict[str, set[str]]:
     """Return the status of every numbered criterion, rule of scope and note of a policy over a case."""
-    view = View(case, catalog.vocabulary)
+    view = View(case, heard(policy, catalog.vocabulary))
     documents = {id(criterion) for criterion in policy.documents}
     exclusions = {id(criterion) for criterion in (*policy.excluded, *policy.reserved)}
     found: dict[str, set[str]] = {}

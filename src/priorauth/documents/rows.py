@@ -13,7 +13,7 @@ from priorauth.documents.beside import beside
 from priorauth.documents.proposal import Findings, Proposal
 from priorauth.documents.valued import Speaking, Unread
 from priorauth.errors import Fault, InputRefused
-from priorauth.facts.rows import Answer, Row, Source
+from priorauth.facts.rows import MAYBE, Answer, Row, Source
 from priorauth.facts.vocabulary import Fact
 from priorauth.record import request
 from priorauth.record.quantities import Scales
@@ -133,11 +133,21 @@ def confirmed(proposed: Iterable[Proposed], scales: Scales) -> Iterator[Row]:
             continue
         source = Source.ANSWER if one.said.role == "clinic" else Source.DOCUMENT
         last = valued.when(one.said.at[:10]) or ANY_DAY
-        by = Speaking(scales, source, one.ref, _as_of(one.document, last.last))
+        by = Speaking(scales, source, one.ref, _as_of(one.document, last.last), _author(one, one.said.role))
         try:
             yield from valued.rows(one.proposal, by)
         except Unread as fault:
             yield valued.unread(one.proposal, by, str(fault))
+
+
+def _author(one: Spoken, role: Role) -> str | None:
+    """Return whose paper it is: the supplier's where it is read so and a person of the plan has seen it.
+
+    A practice that passes a paper on has not shown whose it is; of other papers nothing is known.
+    """
+    if "supplier" not in (one.document.findings.role, one.proposal.stated_by):
+        return None
+    return "supplier" if role == "nurse" else f"supplier{MAYBE}"
 
 
 def opened(proposed: Iterable[Proposed], known: Mapping[str, Sequence[Row]], scales: Scales, day: int) -> Iterator[Row]:

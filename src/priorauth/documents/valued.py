@@ -39,12 +39,16 @@ class Unread(ValueError):
 
 
 class Speaking(NamedTuple):
-    """Who says it, where, and as of which days: ``as_of`` is the document's own, as wide as it is known."""
+    """Who says it, where, and as of which days: ``as_of`` is the document's own, as wide as it is known.
+
+    ``author``: the roles of whose paper it is, as words (see :mod:`priorauth.facts.roles`).
+    """
 
     scales: Scales
     source: Source
     ref: str
     as_of: When
+    author: str | None = None
 
     def fact(self, name: str) -> Fact:
         """Return a fact of the vocabulary."""
@@ -239,4 +243,4 @@ def _statement(fact: Fact, one: Proposal, by: Speaking, said: When | None, *, de
         text = show(low, fact.resolution)
     elif text not in fact.values:
         raise Unread(ANOTHER_VALUE)
-    return Answer(fact.name, by.source, by.ref, text, as_of.first, as_of.last, None, low, high)
+    return Answer(fact.name, by.source, by.ref, text, as_of.first, as_of.last, None, low, high, author=by.author)

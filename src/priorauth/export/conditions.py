@@ -10,6 +10,7 @@ from typing import Final
 
 from priorauth.export.asked import is_asked
 from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.policy.tree import Criterion, Group, Leaf
 
@@ -63,8 +64,8 @@ def _may_fail(criterion: Criterion, vocabulary: Vocabulary) -> tuple[Clause, ...
 
 def _leaf(leaf: Leaf, vocabulary: Vocabulary, *, met: bool) -> tuple[Clause, ...]:
     form = leaf.form
-    if not is_asked(form.fact, vocabulary):
-        return ()
+    if not is_asked(form.fact, vocabulary) or contents.role_of(form) is not None:
+        return ()  # of a role an answer settles nothing until it is known whose it is
     fact = vocabulary[form.fact]
     if isinstance(form, f.Is) and listed(fact):
         values = [value for value in fact.values if (value in form.values) is met or value in fact.pending]

@@ -19,7 +19,9 @@
 
 ``source`` is record (where left out), answer, judgment, ledger, document, proposal or shown; a judgment fact is a
 judgment where left out.
-``ref`` is ``<fact>-<n>`` where left out. A statement (`is:`) may carry `on:`, the day on which it was made.
+``ref`` is ``<fact>-<n>`` where left out. A statement (`is:`) may carry `on:`, the day on which it was made, and of an
+attestation or attribute `by:`, the roles of who made it: one or a list, with `?` behind one that is not certain, or
+`none` for somebody of whom all roles are known and who has none of them. Left out, nothing is known of who made it.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from priorauth.errors import PolicyFaults
-from priorauth.facts.rows import SETTLE, Answer, Event, Measurement, Period, Row, Source, Whole, mentioned
+from priorauth.facts.roles import roles
+from priorauth.facts.rows import MAYBE, SETTLE, Answer, Event, Measurement, Period, Row, Source, Whole, mentioned
 from priorauth.facts.vocabulary import Fact, Kind, Vocabulary
 from priorauth.values import dates, names
 from priorauth.values.dates import ANY_DAY, LAST_DAY, When
@@ -43,8 +46,8 @@ _KEYS: Mapping[Kind, frozenset[str]] = {
     "event": _DATED,
     "regimen": frozenset({"value", "is", "source", "ref", "from", "until", "mention"}),
     "condition": frozenset({"value", "is", "source", "ref", "from", "until", "mention"}),
-    "attestation": frozenset({"is", "on", "source", "ref", "mention"}),
-    "attribute": frozenset({"is", "on", "source", "ref", "mention"}),
+    "attestation": frozenset({"is", "on", "source", "ref", "mention", "by"}),
+    "attribute": frozenset({"is", "on", "source", "ref", "mention", "by"}),
     "judgment": frozenset({"is", "on", "source", "ref", "mention"}),
 }
 MAX_DAILY = 100_000
@@ -198,7 +201,8 @@ class Notation:
         elif not fact.values and text not in ("yes", "no") and not fact.name.endswith(".why"):
             msg = f"expected yes or no, found {text!r}"
             raise ValueError(msg)
-        return Answer(fact.name, source, ref, text, when.first, when.last, when.minute, low, high)
+        author = _author(part["by"]) if "by" in part else None
+        return Answer(fact.name, source, ref, text, when.first, when.last, when.minute, low, high, author=author)
 
 
 def _span(part: Map) -> tuple[int, int]:
@@ -207,6 +211,18 @@ def _span(part: Map) -> tuple[int, int]:
     if last < first:
         raise ValueError(f"expected `until:` on or after `from:`, found {part['until']}")
     return first, last
+
+
+def _author(listed: Value) -> str:
+    """Read the roles of who made a statement."""
+    found = [str(one) for one in listed] if isinstance(listed, Sequence) else [str(listed)]
+    if found == ["none"]:
+        return ""
+    known = roles()
+    for one in found:
+        if (name := one.removesuffix(MAYBE)) not in known:
+            raise ValueError(f"no role is named {name!r}; expected one of {', '.join(known)}{names.near(name, known)}")
+    return " ".join(sorted(found))
 
 
 def _one_of(text: str, words: tuple[str, ...]) -> str:

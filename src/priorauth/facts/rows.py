@@ -23,6 +23,12 @@ from priorauth.values.interval import Interval
 UNREAD: Final = "?"
 """The text of a statement that is a mention: it says neither yes nor no, and no value."""
 
+MAYBE: Final = "?"
+"""What the name of a role ends with that the author of a statement may have."""
+
+OF_UNKNOWN: Final = "nothing on file says whether {role} states it"
+"""Why a statement is no more than a mention for a line that asks for a role of its author."""
+
 SETTLE: Final = "settle."
 """What the facts begin with that are a clinician's word on one criterion; its outline id follows."""
 
@@ -151,6 +157,8 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     low: int | None = None
     high: int | None = None
     ground: str | None = None
+    author: str | None = None
+    """The roles of who says so, as words (see :mod:`priorauth.facts.roles`); None: nothing is known of them."""
 
     @property
     def value(self) -> Interval:

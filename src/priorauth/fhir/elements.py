@@ -151,3 +151,9 @@ class Other(Element):
     id: str = ""
     subject: Raw = Raw()
     patient: Raw = Raw()
+
+
+class Qualification(Backbone):
+    """What a clinician has learned: a degree, a certificate."""
+
+    code: Concept | None = None

@@ -13,6 +13,7 @@ from priorauth.fhir.elements import (
     Identifier,
     NamedConcept,
     Period,
+    Qualification,
     Quantity,
     Range,
     Reference,
@@ -53,6 +54,7 @@ class Practitioner(Resource):
 
     identifier: list[Identifier] = []
     name: list[HumanName] = []
+    qualification: list[Qualification] = []
 
 
 class PractitionerRole(Resource):
@@ -61,6 +63,8 @@ class PractitionerRole(Resource):
     identifier: list[Identifier] = []
     practitioner: Reference | None = None
     organization: Reference | None = None
+    code: list[Concept] = []
+    specialty: list[Concept] = []
 
 
 class CoverageClass(Backbone):

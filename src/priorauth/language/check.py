@@ -12,12 +12,15 @@ from fractions import Fraction
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from priorauth.facts.roles import roles
 from priorauth.facts.vocabulary import ANCHORS, Fact, Kind, Vocabulary
 from priorauth.language import contents, traits
 from priorauth.language import forms as f
 from priorauth.values import names
 from priorauth.values.units import Units
 
+STATED: tuple[Kind, ...] = ("attestation", "attribute")
+"""The kinds of fact whose rows are statements, each of somebody."""
 _WORDS = {
     "On": "a statement",
     "Stated": "a statement",
@@ -47,10 +50,28 @@ class Checker(Struct):
         if missing:
             return form
         fact = self.vocabulary[form.fact]
-        if isinstance(form, f.Stated) and fact.kind == "condition":
+        if isinstance(form, f.Stated) and form.role is None and fact.kind == "condition":
             form = f.On(form.fact)
         self._kind(form, fact)
+        self._role(form, fact)
         return self._windows(self._numbers(form, fact))
+
+    # ---- who states it
+
+    def _role(self, form: f.Form, fact: Fact) -> None:
+        role = contents.role_of(form)
+        if role is None:
+            return
+        known = roles()
+        if role not in known:
+            self.faults.append(
+                f"no role is named {role!r}; expected one of {', '.join(known)}{names.near(role, known)}"
+            )
+        if fact.kind not in STATED:
+            takes = " or ".join(_a(kind) for kind in STATED)
+            self.faults.append(f"{fact.name} is {_a(fact.kind)}; `stated by` takes {takes}")
+        elif role == "supplier" and fact.asked_of != "supplier" and not fact.document:
+            self.faults.append(f"{fact.name} is a clinical fact, of which the supplier settles nothing")
 
     # ---- kinds
 
@@ -58,13 +79,17 @@ class Checker(Struct):
         if isinstance(form, f.NoWorse):
             self._kind(form.measure, fact)
             return
-        if isinstance(form, f.Throughout):
+        if isinstance(form, f.Throughout | f.On):
             wanted: tuple[Kind, ...] = ("regimen",) if form.compare else ("condition",)
         else:
             wanted = traits.of(form).kinds
         if fact.kind not in wanted:
             hint = f"; write `judged {fact.name}`" if fact.kind == "judgment" else ""
-            what = _WORDS.get(type(form).__name__, f"`{type(form).__name__.lower()}`")
+            what = (
+                "a comparison on a day"
+                if isinstance(form, f.On) and form.compare
+                else _WORDS.get(type(form).__name__, f"`{type(form).__name__.lower()}`")
+            )
             takes = " or ".join(_a(kind) for kind in wanted)
             self.faults.append(f"{fact.name} is {_a(fact.kind)}; {what} takes {takes}{hint}")
             return

@@ -21,6 +21,7 @@ from priorauth.language.forms import (
     Length,
     NoRow,
     NoWorse,
+    Roled,
     Since,
     While,
     Window,
@@ -28,6 +29,7 @@ from priorauth.language.forms import (
 )
 
 _WINDOWED = frozenset(get_args(Windowed))
+_ROLED = frozenset(get_args(Roled))
 """Asked of every leaf for every request: a set answers faster than a test of each type."""
 
 
@@ -45,6 +47,11 @@ def facts_of(form: Form) -> tuple[str, ...]:
         names.append(form.partner.fact)
     names += [window.fact for window in windows_of(form) if isinstance(window, While)]
     return tuple(dict.fromkeys(names))
+
+
+def role_of(form: Form) -> str | None:
+    """Return the role that who states the fact of a form has to have; None where anybody may."""
+    return form.role if type(form) in _ROLED else None  # type: ignore[union-attr]  # it is one of these forms
 
 
 def anchors_of(form: Form) -> tuple[str, ...]:

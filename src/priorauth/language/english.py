@@ -13,7 +13,9 @@ from typing import Final, cast
 
 from msgspec import Struct
 
+from priorauth.facts.roles import roles
 from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.values import dates, strict_yaml
 from priorauth.values.dates import Duration
@@ -113,7 +115,13 @@ def _both(row: strict_yaml.Value) -> tuple[str, str]:
 @lru_cache(maxsize=8192)
 def say(form: f.Form, vocabulary: Vocabulary) -> str:
     """Return a form in plain English: ``the newest HbA1c within the 12 months before the request is above 7.0 %``."""
-    return " ".join(_Speech(labels(), vocabulary).form(form).split())
+    role = contents.role_of(form)
+    stated = f", stated by {_of_role(role)}" if role else ""
+    return " ".join(_Speech(labels(), vocabulary).form(form).split()) + stated
+
+
+def _of_role(role: str) -> str:
+    return roles()[role].say if role in roles() else role
 
 
 class _Speech(Struct, frozen=True):
@@ -216,8 +224,9 @@ class _Speech(Struct, frozen=True):
                 if length.duration == Duration(1, "day"):
                     return f"{what} on {self.on(anchor)}"
                 return f"{what} on every day of the {_bare(length)} before {self.labels.anchors[anchor]}"
-            case f.On(anchor=anchor):
-                return f"{one} on {self.on(anchor)}"
+            case f.On(anchor=anchor, compare=compare):
+                what = f"{one}, {self.relation(compare)}," if compare else one
+                return f"{what} on {self.on(anchor)}"
             case f.Lasts(length=length):
                 return f"{one} has lasted at least {length.duration}"
             case f.Is(values=values):
@@ -247,8 +256,7 @@ class _Speech(Struct, frozen=True):
         return f"the date of the {one} lies" if fact.kind == "attribute" else one
 
     def on(self, anchor: str) -> str:
-        where = self.labels.anchors[anchor]
-        return where if where.startswith("the day") else f"the day of {where}"
+        return day(self.labels.anchors[anchor])
 
     # ---- parts
 
@@ -278,6 +286,11 @@ class _Speech(Struct, frozen=True):
                 return f"up to {self.labels.anchors[anchor]}"
             case f.While(fact=fact, compare=compare):
                 return f"while on {self.labels.one(fact)} {self.of(compare)}"
+
+
+def day(anchor: str) -> str:
+    """Return the day of an anchor: ``the day of the request``."""
+    return anchor if anchor.startswith("the day") else f"the day of {anchor}"
 
 
 def _bare(length: f.Length) -> str:

@@ -197,16 +197,18 @@ class Throughout(Struct, frozen=True, gc=False):
 
 
 class On(Struct, frozen=True, gc=False):
-    """A condition present on a day."""
+    """A condition present, or a regimen in a relation to a number, on a day."""
 
     fact: str
     anchor: str = "request"
+    compare: Compare | None = None
 
 
 class Stated(Struct, frozen=True, gc=False):
     """An attestation answered yes (the newest statement counts)."""
 
     fact: str
+    role: str | None = None
 
 
 class Lasts(Struct, frozen=True, gc=False):
@@ -221,6 +223,7 @@ class Documented(Struct, frozen=True, gc=False):
 
     fact: str
     windows: tuple[Window, ...]
+    role: str | None = None
 
 
 class Is(Struct, frozen=True, gc=False):
@@ -228,6 +231,7 @@ class Is(Struct, frozen=True, gc=False):
 
     fact: str
     values: tuple[str, ...]
+    role: str | None = None
 
 
 class Has(Struct, frozen=True, gc=False):
@@ -235,6 +239,7 @@ class Has(Struct, frozen=True, gc=False):
 
     fact: str
     compare: Compare
+    role: str | None = None
 
 
 class Age(Struct, frozen=True, gc=False):
@@ -255,6 +260,7 @@ class Earlier(Struct, frozen=True, gc=False):
 
     fact: str
     anchor: str
+    role: str | None = None
 
 
 class Later(Struct, frozen=True, gc=False):
@@ -262,6 +268,7 @@ class Later(Struct, frozen=True, gc=False):
 
     fact: str
     anchor: str
+    role: str | None = None
 
 
 class Recent(Struct, frozen=True, gc=False):
@@ -270,6 +277,7 @@ class Recent(Struct, frozen=True, gc=False):
     fact: str
     length: Length
     anchor: str = "request"
+    role: str | None = None
 
 
 class Offset(Struct, frozen=True, gc=False):
@@ -279,6 +287,7 @@ class Offset(Struct, frozen=True, gc=False):
     op: Op
     length: Length
     anchor: str
+    role: str | None = None
 
 
 class NoWorse(Struct, frozen=True, gc=False):
@@ -313,4 +322,6 @@ Counted = Count | DaysWith | Average | Share | Spread | Spaced
 """Measures with two ends that a number is held against."""
 Spoken = Is | Has | Stated | Judged | Refused | Earlier | Later | Recent | Offset
 """Forms that rest on the newest statement of a fact (``before`` and ``since`` of a condition do not)."""
+Roled = Stated | Is | Has | Documented | Earlier | Later | Recent | Offset
+"""Forms that may ask for a role of who states their fact (``role``): only what such an author states counts."""
 Form = Windowed | Anchored | Stated | Lasts | Is | Has | NoWorse | Judged | Refused

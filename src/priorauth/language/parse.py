@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from lark import Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, v_args
 from lark.exceptions import VisitError
+from msgspec.structs import replace
 
 from priorauth.language import forms as f
 from priorauth.language import grammar
@@ -75,7 +76,10 @@ def _found(fault: UnexpectedCharacters | UnexpectedToken, text: str) -> tuple[in
 
 def _expected(fault: UnexpectedCharacters | UnexpectedToken) -> str:
     names = fault.accepts if isinstance(fault, UnexpectedToken) else fault.allowed
-    words = sorted(_WORDS.get(name, name.lower()) for name in names or ())
+    listed = set(names or ())
+    if "$END" in listed:
+        listed.discard("STATED")  # every line may say it behind what it says
+    words = sorted(_WORDS.get(name, name.lower()) for name in listed)
     return " or ".join(words[:8]) + (" ..." if len(words) > 8 else "") if words else "something else"  # noqa: PLR2004 - a list that fits a line
 
 
@@ -102,6 +106,12 @@ class _Forms(Transformer[Token, Any]):
         """Make the form that a rule is named for, its parts in the order in which they are written."""
         named: type[f.Form] = getattr(f, str(rule).capitalize())
         return named(*(str(child) if isinstance(child, Token) else child for child in children))  # type: ignore[arg-type]  # the test over the grammar holds it
+
+    def stated_by(self, form: f.Form, role: Token) -> f.Form:
+        if not isinstance(form, f.Roled):
+            said = "F, `F is X`, `F op Q`, `documented F`, or a date `before`, `since`, `within` or after another"
+            raise LeafFault(role.column or 1, f"`stated by` stands behind a statement: {said}")
+        return replace(form, role=str(role))
 
     # ---- numbers and lengths
 
@@ -230,6 +240,9 @@ class _Forms(Transformer[Token, Any]):
 
     def condition(self, fact: Token, length: f.Length, anchor: Token | None) -> f.Form:
         return f.Throughout(str(fact), None, length, str(anchor or "request"))
+
+    def on(self, fact: Token, compare: f.Compare | None, anchor: Token) -> f.Form:
+        return f.On(str(fact), str(anchor), compare)
 
     def is_one(self, fact: Token, *values: Token) -> f.Form:
         return f.Is(str(fact), tuple(str(value) for value in values))

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import contents
 from priorauth.language import forms as f
-from priorauth.language.english import Labels, labels, say
+from priorauth.language.english import Labels, day, labels, say
 from priorauth.values.interval import Op
 
 SIGN: Mapping[Op, str] = {">": ">", ">=": "\u2265", "<": "<", "<=": "\u2264", "=": "="}
@@ -45,6 +46,8 @@ def terse(form: f.Form, vocabulary: Vocabulary) -> str:
             said = f"{one} {SIGN[op]} {length.duration} after {table.anchors[anchor]}"
         case f.Documented():
             said = one
+        case f.On(anchor=anchor, compare=f.Compare() as compare):
+            said = f"{one} {_compare(compare, table)} on {day(table.anchors[anchor])}"
         case f.On(anchor="request"):
             said = one
         case f.Stated(fact=fact):
@@ -58,6 +61,7 @@ def terse(form: f.Form, vocabulary: Vocabulary) -> str:
         case f.NoWorse() | f.On() | _:
             return say(form, vocabulary)
     windows = form.windows if isinstance(form, f.Windowed) else ()
+    said += f", by {role}" if (role := contents.role_of(form)) else ""
     return said + (f" ({', '.join(_window(window, table) for window in windows)})" if windows else "")
 
 

@@ -60,7 +60,7 @@ TRAITS: Mapping[type[f.Form], Trait] = {
     f.Spaced: Trait(DATED, {"test": "fact", "compare": "whole"}, lasting=("apart",)),
     f.Gap: Trait(("event",)),
     f.Throughout: Trait(("regimen", "condition"), {"compare": "fact"}, silenced=True),
-    f.On: Trait(("condition",), silenced=True),
+    f.On: Trait(("regimen", "condition"), {"compare": "fact"}, silenced=True),
     f.Stated: Trait(("attestation",), silenced=True),
     f.Lasts: Trait(("condition", "regimen"), to_request=True),
     f.Documented: Trait(("event", "measurement", "attribute", "attestation"), sided=False, only_dates=("attribute",)),

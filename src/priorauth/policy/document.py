@@ -8,6 +8,7 @@ from pathlib import Path
 from priorauth.errors import PolicyFaults
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
+from priorauth.policy import silence
 from priorauth.policy.load import Imported, Reader, read_mapping, whole
 from priorauth.policy.tree import By, Criterion, Group, Leaf, NotEncoded, Pathway, Policy, Route, Span, leaves
 from priorauth.values import dates, names
@@ -34,6 +35,7 @@ _TOP = {
     "notes",
     "where missed",
     "readings",
+    "silence",
     "not encoded",
 }
 _PATHWAY = {"pathway", "title", "also", "when", "require", "grants"}
@@ -160,6 +162,7 @@ class _Document(Head):
             unlisted=str(applies.get("unlisted", "")),
             not_encoded=self.not_encoded(),
             readings=readings,
+            silence=silence.read(top.get("silence"), reader),
         )
         self.meaning(policy)
         return policy
@@ -257,14 +260,20 @@ class _Document(Head):
             if product not in known:
                 said = f"no product code {product!r} in the vocabulary{names.near(product, known)}"
                 reader.fault(self.top.key_lines["applies"], said)
+        for product, line in reader.products.items():
+            if product not in policy.products:
+                said = f"`only for:` names {product}, which is none of the policy's products"
+                reader.fault(line, f"{said}{names.near(product, policy.products)}")
         for pathway in policy.pathways:
             for leaf in leaves(pathway.when) if pathway.when else ():
-                if not isinstance(leaf.form, f.Is):
+                if not isinstance(leaf.form, f.Is) or leaf.form.role is not None:
                     reader.fault(
                         pathway.line, f"{pathway.id}: a pathway is chosen by `fact is value` alone: {leaf.text}"
                     )
             if _vacuous(pathway.require):
                 reader.fault(pathway.line, f"{pathway.id}: guards alone could satisfy this pathway")
+        for one in silence.idle(policy):
+            reader.fault(one.line, f"silence of {one.fact}: no line of this policy turns on it")
         for name, named in (policy.readings or {}).items():
             if name not in reader.used:
                 reader.fault(named.line, f"reading {name} is used by no criterion")

@@ -29,9 +29,12 @@ from priorauth.values.units import Units
 MAX_CRITERIA = 2_000
 MAX_DIGITS = 9
 """Of a whole number that is no value of a fact: a count of parts, of months granted, of encodings."""
+ONLY_FOR = "only for"
+PRODUCT, PRODUCT_KIND = "product_code", "pump_category"
+"""The facts whose values `only for:` lists: codes, and kinds of product."""
 _MARKS = re.compile("[._-]")
 _TESTS = ("when", "all", "any", "at least", "none of", "ways", "import")
-_CRITERION = {"id", "also", "title", "reading", "says", "only when", "or", "of", *_TESTS}
+_CRITERION = {"id", "also", "title", "reading", "says", "only when", ONLY_FOR, "or", "of", *_TESTS}
 Imported = Callable[[str], "Criterion | str"]
 
 
@@ -46,6 +49,8 @@ class Reader(Struct):
     faults: list[Fault] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    products: dict[str, int] = field(default_factory=dict)
+    """The product codes of every `only for:`, each with its line."""
     count: int = 0
 
     def fault(self, line: int, message: str) -> None:
@@ -91,7 +96,7 @@ class Reader(Struct):
             beside = value["or"]
             others = [self.criterion(part) for part in (beside if isinstance(beside, Sequence) else [beside])]
             test = Group("any", (inner, *(other for other in others if other)))
-        guard = self.criterion(value["only when"]) if "only when" in value else None
+        guard = self.guard(value)
         return Criterion(
             test,
             id=self.identity(value),
@@ -102,6 +107,34 @@ class Reader(Struct):
             says=_text(value, "says"),
             line=value.line,
         )
+
+    def guard(self, value: Map) -> Criterion | None:
+        """Read what a criterion applies to: items (`only for:`), cases (`only when:`), both where both stand."""
+        when = self.criterion(value["only when"]) if "only when" in value else None
+        items = self.items(value) if ONLY_FOR in value else None
+        if when is None or items is None:
+            return items or when
+        return Criterion(Group("all", (items, when), 2), line=value.line)
+
+    def items(self, value: Map) -> Criterion | None:
+        """Read `only for:` as the condition that the item of the request is one of these products."""
+        line = value.key_lines[ONLY_FOR]
+        one = value[ONLY_FOR]
+        listed = (str(one),) if isinstance(one, Text) else self.words(value, ONLY_FOR)
+        self.products |= {one: line for one in listed if one in self.vocabulary[PRODUCT].values}
+        known = {fact: self.vocabulary[fact].values for fact in (PRODUCT, PRODUCT_KIND) if fact in self.vocabulary}
+        every = [product for values in known.values() for product in values]
+        unknown = [product for product in listed if product not in every]
+        for product in unknown:
+            said = f"`{ONLY_FOR}:` names no product or kind of product: {product!r}{names.near(product, every)}"
+            self.fault(line, said)
+        if not listed:
+            self.fault(line, f"expected products under `{ONLY_FOR}:`, as [E0784, A9274]")
+        if unknown or not listed:
+            return None
+        parts = [_is_one(fact, [one for one in listed if one in values], line) for fact, values in known.items()]
+        found = [part for part in parts if part is not None]
+        return found[0] if len(found) == 1 else Criterion(Group("any", tuple(found)), line=line)
 
     def test(self, key: str, value: Map) -> Leaf | Group | None:
         """Read what a criterion tests."""
@@ -243,6 +276,14 @@ class Reader(Struct):
             found[name] = NamedReading(name, amount, text, allowed, str(row["why"]), str(row["who"]), line)
         self.readings = {name: reading.value for name, reading in found.items()}
         return found
+
+
+def _is_one(fact: str, values: list[str], line: int) -> Criterion | None:
+    """Return the criterion that an attribute has one of some values; None where there are none."""
+    if not values:
+        return None
+    text = f"{fact} is one of {', '.join(values)}" if len(values) > 1 else f"{fact} is {values[0]}"
+    return Criterion(Leaf(text, f.Is(fact, tuple(values))), line=line)
 
 
 def whole(text: str) -> int | None:

@@ -9,9 +9,11 @@ counts inside ``all`` as ``not G or X``, elsewhere as ``G and X``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import contents, traits
@@ -118,6 +120,16 @@ class NotEncoded(Struct, frozen=True):
     line: int = 0
 
 
+class Silence(Struct, frozen=True):
+    """What a record that says nothing of a fact means under a policy, other than the vocabulary says, and why."""
+
+    fact: str
+    means_no: bool
+    """True: that it is not so; False: that nobody knows."""
+    reason: str
+    line: int = 0
+
+
 class Unread(Struct, frozen=True):
     """A newer text of a policy that is known and was not read: its name, its days, and the reason that is given."""
 
@@ -172,6 +184,7 @@ class Policy(Struct, frozen=True):
     """Why the policy takes products that it does not list as well; empty where it does not."""
     not_encoded: tuple[NotEncoded, ...] = ()
     readings: Mapping[str, NamedReading] | None = None
+    silence: tuple[Silence, ...] = ()
     imports: tuple[str, ...] = ()
     """The ids of policies whose trees stand in this one."""
     unread: Unread | None = None
@@ -234,6 +247,22 @@ def reads(policy: Policy) -> frozenset[str]:
     """Return the facts that any criterion of a policy reads."""
     found = (leaf.form for root in policy.roots() for leaf in leaves(root))
     return frozenset(fact for form in found for fact in contents.facts_of(form))
+
+
+def heard(policy: Policy, vocabulary: Vocabulary) -> Vocabulary:
+    """Return the vocabulary as a policy reads it: the same where it says nothing of silence."""
+    return hearing(vocabulary, policy.silence)
+
+
+@lru_cache(maxsize=64)
+def hearing(vocabulary: Vocabulary, silence: tuple[Silence, ...]) -> Vocabulary:
+    """Return a vocabulary in which silence about some facts means what is said of it; the same where nothing is."""
+    if not silence:
+        return vocabulary
+    changed = {
+        one.fact: replace(vocabulary[one.fact], silent_no=one.means_no) for one in silence if one.fact in vocabulary
+    }
+    return replace(vocabulary, facts={**vocabulary.facts, **changed})
 
 
 def denied_by_silence(criterion: Criterion, vocabulary: Vocabulary) -> bool:

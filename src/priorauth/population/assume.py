@@ -147,6 +147,7 @@ def _row(row: Answer) -> str:
         "minute": "CAST(NULL AS BIGINT)",
         "low": _number(row.low),
         "high": _number(row.high),
+        "author": "CAST(NULL AS VARCHAR)",
     }
     columns = ", ".join(f"{said[name]} AS {name}" for name in _COLUMNS)
     own = f"SELECT member FROM {ON_FILE} WHERE fact = {literal(row.fact)} AND source <> 'shown'"

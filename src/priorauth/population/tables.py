@@ -43,7 +43,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "measurement": pa.schema([*_HEAD, *_SPAN, *_ENDS, *_OPEN]),
     "event": pa.schema([*_HEAD, *_SPAN, *_ENDS]),
     "period": pa.schema([*_HEAD, *_PERIOD, *_ENDS]),
-    "answer": pa.schema([*_HEAD, ("text", pa.string()), *_SPAN, *_ENDS]),
+    "answer": pa.schema([*_HEAD, ("text", pa.string()), *_SPAN, *_ENDS, ("author", pa.string())]),
     "whole": pa.schema([*_HEAD, ("first", pa.date32()), ("last", pa.date32())]),
 }
 """The columns of each table; ``bucket`` is in the path."""

@@ -42,14 +42,14 @@ class Practice(Struct, frozen=True):
 
 def practice(chart: Chart, claim: Claim, product: str | None) -> Practice:
     """Find the prescriber, the practice and the supplier of one item."""
-    provider, places = _who(chart, claim.provider, claim)
+    provider, places = who(chart, claim.provider, claim)
     own = provider | places
     found = chart.references.find(claim.provider, claim)
     clinician = isinstance(found, Practitioner | PractitionerRole)
     people: set[str] = set()
     organizations: set[str] = set()
     for reference, owner in _prescribers(chart, claim, product):
-        someone, where = _who(chart, reference, owner)
+        someone, where = who(chart, reference, owner)
         if not someone and not clinician and not where.isdisjoint(own):
             continue  # the supplier's own order
         people |= someone
@@ -66,7 +66,7 @@ def practice(chart: Chart, claim: Claim, product: str | None) -> Practice:
 
 def is_supplier(chart: Chart, team: Practice, author: Reference | None, owner: Resource) -> bool:
     """Whether an author is the supplier, or works for the supplier and not for the practice."""
-    people, places = _who(chart, author, owner)
+    people, places = who(chart, author, owner)
     own = people | places
     return not own.isdisjoint(team.supplier) and own.isdisjoint(team.prescriber | team.organizations)
 
@@ -103,7 +103,7 @@ def named(chart: Chart, claims: Iterable[Claim]) -> set[str]:
         spoken += [(encounter.service_provider, encounter)]
         spoken += [(participant.individual, encounter) for participant in encounter.participant]
     for reference, owner in spoken:
-        people, places = _who(chart, reference, owner)
+        people, places = who(chart, reference, owner)
         found |= people | places
         meant = chart.references.find(reference, owner)
         if isinstance(meant, Practitioner):
@@ -135,11 +135,11 @@ def _prescribers(chart: Chart, claim: Claim, product: str | None) -> list[tuple[
     return ordered
 
 
-_Who = tuple[frozenset[str], frozenset[str]]
-_NOBODY: Final[_Who] = (frozenset(), frozenset())
+Who = tuple[frozenset[str], frozenset[str]]
+_NOBODY: Final[Who] = (frozenset(), frozenset())
 
 
-def _who(chart: Chart, reference: Reference | None, owner: Resource) -> _Who:
+def who(chart: Chart, reference: Reference | None, owner: Resource) -> Who:
     """Return the keys of a person and of the organizations where that person works (or of the organization itself).
 
     A plain literal of one server means the same in every resource of it, and most visits are with the same few people.
@@ -156,7 +156,7 @@ def _who(chart: Chart, reference: Reference | None, owner: Resource) -> _Who:
     return found
 
 
-def _looked_up(chart: Chart, reference: Reference, owner: Resource) -> _Who:
+def _looked_up(chart: Chart, reference: Reference, owner: Resource) -> Who:
     keys = frozenset(chart.references.keys(reference, owner))
     if not keys:
         return _NOBODY
@@ -175,7 +175,7 @@ def _looked_up(chart: Chart, reference: Reference, owner: Resource) -> _Who:
 
 def _participants(chart: Chart, encounter: Encounter) -> Iterator[str]:
     for participant in encounter.participant:
-        people, places = _who(chart, participant.individual, encounter)
+        people, places = who(chart, participant.individual, encounter)
         yield from people
         yield from places
 

@@ -17,7 +17,7 @@ from priorauth.fhir.forms import QuestionnaireResponse
 from priorauth.fhir.limits import MAX_BYTES
 from priorauth.fhir.references import name_of
 from priorauth.fhir.structs import Claim, ClaimItem, Patient
-from priorauth.record import derived, practice, request, words
+from priorauth.record import authors, derived, practice, request, words
 from priorauth.record.answers import judgments as judging
 from priorauth.record.answers import read
 from priorauth.record.chart import Chart
@@ -226,7 +226,15 @@ def _requests(
         team = practice.practice(chart, claim, product)
         known: dict[str, Sequence[Row]] = dict(shared)
         answers = list(_answers(chart, one, team))
-        _add(known, [*answers, *beside, *practice.visits(chart, team), *_papers(chart, team, product)])
+        _add(
+            known,
+            [
+                *answers,
+                *beside,
+                *practice.visits(chart, team),
+                *authors.signed(chart, team, _papers(chart, team, product)),
+            ],
+        )
         _make_certain(chart, known, list(request.member(chart)))
         _hear(chart, known, answers)
         _yield_to_answers(known)
@@ -309,7 +317,9 @@ def _answers(chart: Chart, one: Asked, team: Practice) -> Iterator[Row]:
             ground = ground or "authored on no day on which it can have been"
         of_supplier = practice.is_supplier(chart, team, form.author, form)
         when = one.created if authored is None or authored.last > last else authored
-        yield from read.rows(read.Statement(ref, when, of_supplier, chart.scales, chart.warnings, ground), form.item)
+        by = authors.author(chart, team, () if form.author is None else (form.author,), form)
+        said = read.Statement(ref, when, of_supplier, chart.scales, chart.warnings, ground, by)
+        yield from read.rows(said, form.item)
 
 
 _LATEST: Final = 366

@@ -27,10 +27,11 @@ from priorauth.facts.notation import Notation
 from priorauth.facts.rows import SETTLE, Answer, Source
 from priorauth.policy.catalog import open_catalog
 from priorauth.policy.roots import roots
-from priorauth.policy.tree import Policy
+from priorauth.policy.tree import Criterion, Policy
 from priorauth.values import dates, strict_yaml
 from priorauth.values.dates import Duration, Unit
 from priorauth.values.strict_yaml import Mapping as Map
+from tests import asking
 from tests.decide.test_conformance import decided
 from tests.draw import AS_OF, Draw
 from tests.engines.cql.peer import Peer, translated
@@ -39,6 +40,7 @@ CATALOG = open_catalog(Path(__file__).parents[2] / "fixtures" / "policies")  # a
 POLICIES: dict[str, Policy] = {
     f"{name_of(policy.id)}-{dates.iso(policy.effective.first)}": policy for policy in CATALOG.all()
 }
+PLAIN = "Conformance"
 CONFORMANCE = Path(__file__).parents[2] / "conformance"
 ODD = 'it\'s "so" \\ ${x} // /* \u2265'
 UNITS: tuple[Unit, ...] = ("day", "week", "month", "year")
@@ -66,9 +68,13 @@ def exported() -> dict[str, Library]:
 
 
 @pytest.fixture(scope="module")
-def conformance() -> tuple[Library, list[tuple[str, str, Case]]]:
-    """Every conformance case as a tree of one library, with the verdict written by hand and the rows given."""
-    trees, asked = [], []
+def conformance() -> tuple[dict[str, Library], list[tuple[str, str, str, Case]]]:
+    """Every conformance case as a tree of a library, with the verdict written by hand and the rows given.
+
+    Files that say what silence means have a library of their own each.
+    """
+    trees: dict[str, list[tuple[str, Criterion]]] = {PLAIN: []}
+    heard, asked = {PLAIN: CATALOG.vocabulary}, []
     for path in sorted(CONFORMANCE.glob("*.yaml")):
         top = strict_yaml.read_file(path)
         notation = Notation(str(path), CATALOG.vocabulary, CATALOG.units)
@@ -76,21 +82,24 @@ def conformance() -> tuple[Library, list[tuple[str, str, Case]]]:
             assert isinstance(case, Map)
             name = f"{path.stem} {place}: {case['name']}"
             as_of = dates.day(str(case.get("request", top["request"])))
-            trees.append((name, decided(path, top, case).criterion))
-            asked.append((name, str(case["verdict"]), Case(as_of, notation.rows(case.get("given")))))
-    trees.append((ODD, replace(trees[0][1], id=None)))
-    asked.append((ODD, *asked[0][1:]))
-    return of_trees("Conformance", trees, CATALOG.vocabulary), asked
+            library_name = "Heard" + path.stem.title().replace("-", "") if "silence" in top else PLAIN
+            heard.setdefault(library_name, asking.heard(top))
+            trees.setdefault(library_name, []).append((name, decided(path, top, case).criterion))
+            asked.append((library_name, name, str(case["verdict"]), Case(as_of, notation.rows(case.get("given")))))
+    trees[PLAIN].append((ODD, replace(trees[PLAIN][0][1], id=None)))
+    asked.append((PLAIN, ODD, *asked[0][2:]))
+    return {name: of_trees(name, listed, heard[name]) for name, listed in trees.items()}, asked
 
 
 @pytest.fixture(scope="module")
 def peer(
     exported: dict[str, Library],
-    conformance: tuple[Library, object],
+    conformance: tuple[dict[str, Library], object],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Peer:
     libraries = {name: made.text for name, made in exported.items()}
-    libraries |= {types.NAME: types.shared(), "Conformance": conformance[0].text, "Days": DAYS}
+    libraries |= {types.NAME: types.shared(), "Days": DAYS}
+    libraries |= {name: made.text for name, made in conformance[0].items()}
     libraries[coded_facts.NAME] = coded_facts.coded_facts(CATALOG.vocabulary)
     return translated(tmp_path_factory.mktemp("cql"), libraries)
 
@@ -118,13 +127,13 @@ def asked(name: str, case: Case, facts: tuple[str, ...], only: str | None = None
 
 
 def test_cql_answers_every_conformance_case_as_written_by_hand(
-    peer: Peer, conformance: tuple[Library, list[tuple[str, str, Case]]]
+    peer: Peer, conformance: tuple[dict[str, Library], list[tuple[str, str, str, Case]]]
 ) -> None:
     made, cases = conformance
-    found = peer.answers([asked("Conformance", case, made.facts, name) for name, _, case in cases])
-    said = {name: answer[name] for (name, _, _), answer in zip(cases, found, strict=True)}
+    found = peer.answers([asked(place, case, made[place].facts, name) for place, name, _, case in cases])
+    said = {name: answer[name] for (_, name, _, _), answer in zip(cases, found, strict=True)}
     assert len(said) > 400
-    assert said == {name: verdict for name, verdict, _ in cases}
+    assert said == {name: verdict for _, name, verdict, _ in cases}
 
 
 def test_every_criterion_of_two_hundred_cases_comes_out_the_same(peer: Peer, exported: dict[str, Library]) -> None:

@@ -46,6 +46,8 @@ LINES = [
     "at least 3 of hypoglycemia within 12 months at least 3 months apart",
     "at least 2 of severe_hypoglycemia since enrollment at least 14 days apart",
     "insulin_injections >= 3 /d throughout 6 months before pump_start",
+    "insulin_injections >= 3 /d on request",
+    "total_daily_insulin < 40 [iU]/d on pump_start",
     "frequent_dose_self_adjustment throughout 6 months",
     "diabetes on service",
     "end_stage_renal_disease",
@@ -74,6 +76,12 @@ LINES = [
     "judged other_indication_accepted",
     "judged only_for_convenience",
     "refused no_cheaper_equivalent",
+    "motivated stated by physician",
+    "unwilling_or_unable_to_take_part stated by educator",
+    "trial_outcome is completed stated by prescriber",
+    "warranty_ends_on before request stated by supplier",
+    "warranty_ends_on < 4 years after pump_start stated by supplier",
+    "documented clinical_notes_dated within 12 months stated by physician",
 ]
 
 

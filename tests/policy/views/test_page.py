@@ -116,3 +116,21 @@ def test_what_is_said_where_the_criteria_are_missed_stands_on_the_page() -> None
     assert all(f": say {route.to}" in said for route in policy.missed)
     assert policy.missed
     assert "Where the criteria are missed" not in of(CATALOG.versions("medicare/ncd-280-14")[-1])
+
+
+def test_a_criterion_for_some_products_alone_says_for_which(tmp_path: Path) -> None:
+    text = require(
+        "all:\n  - diabetes\n  - {only for: E0784, when: motivated}\n"
+        "  - {only for: E0784, only when: pregnancy, when: motivated}"
+    )
+    shown = page(document.load(folder(tmp_path, text), CATALOG.vocabulary, CATALOG.units), CATALOG.vocabulary)
+    assert "- only for E0784\n" in shown
+    assert "- only for E0784, and where pregnancy on the day of the request\n" in shown
+    several = of(CATALOG.versions("medicare/lcd-l33794")[-1])
+    assert "- only for E0779, E0780, E0781, E0791 or K0455\n" in several
+
+
+def test_a_criterion_for_kinds_of_product_says_where(tmp_path: Path) -> None:
+    text = require("all:\n  - diabetes\n  - {only for: [E0784, implantable], when: motivated}")
+    shown = page(document.load(folder(tmp_path, text), CATALOG.vocabulary, CATALOG.units), CATALOG.vocabulary)
+    assert "- only where the product is E0784, or the kind of pump is implantable\n" in shown

@@ -15,7 +15,7 @@ from priorauth.engines.cql.tree import Trees
 from priorauth.engines.cql.types import VERSION, types
 from priorauth.engines.cql.view import View, parameter
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.policy.tree import Criterion, Policy
+from priorauth.policy.tree import Criterion, Policy, heard
 from priorauth.values.dates import iso
 
 
@@ -40,7 +40,7 @@ def library(policy: Policy, vocabulary: Vocabulary, common: tuple[Criterion, ...
         f"Written by `priorauth policies cql {version}`; change the policy, not this file.",
         *(f"Reading {name}: {one.text} ({one.who}). {one.why}" for name, one in (policy.readings or {}).items()),
     ]
-    trees = Trees(View(vocabulary))
+    trees = Trees(View(heard(policy, vocabulary)))
     names = {
         name: trees.criterion(root.criterion, name, in_all=root.inside == "all", document=root.document)
         for name, root in named(policy, common)

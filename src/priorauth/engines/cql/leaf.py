@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from priorauth.engines.cql import measures, pieces, states
 from priorauth.engines.cql.view import View
+from priorauth.language import contents, traits
 from priorauth.language import forms as f
-from priorauth.language import traits
 
 
 def call(form: f.Form, view: View) -> str:
@@ -18,7 +18,7 @@ def call(form: f.Form, view: View) -> str:
     if fact is None or not fact.silent_no or not traits.of(form).silenced:
         return written
     hints = "".join(f" and not {view.fact(other)}.hinted" for other in fact.silent_unless)
-    silent = f"{view.fact(fact.name)}.silent{hints}"
+    silent = f"{view.fact(fact.name, contents.role_of(form))}.silent{hints}"
     return pieces.call("Silence", written, silent, pieces.boolean(isinstance(form, f.NoRow)))
 
 

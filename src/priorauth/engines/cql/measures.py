@@ -6,6 +6,7 @@ from priorauth.engines.cql import pieces
 from priorauth.engines.cql.pieces import AS_OF, call, string, whole
 from priorauth.engines.cql.view import View
 from priorauth.engines.cql.windows import frame
+from priorauth.language import contents
 from priorauth.language import forms as f
 
 _SIDES = (("together", "whole"), ("answers", None), ("record", "recordWhole"))
@@ -13,7 +14,7 @@ _SIDES = (("together", "whole"), ("answers", None), ("record", "recordWhole"))
 
 def rows(form: f.Windowed, view: View) -> str:
     """Write a form over the rows of a fact in windows."""
-    fact, where = view.fact(form.fact), frame(form.windows, view)
+    fact, where = view.fact(form.fact, contents.role_of(form)), frame(form.windows, view)
     match form:
         case f.Latest(compare=compare):
             reach = whole(view.vocabulary.amount("answer_against_record"))

@@ -19,7 +19,7 @@ def parameters(case: Case, facts: Iterable[str]) -> Json:
     """Write the rows of the facts that a library takes; raises Unsayable for a number beyond 32 bits."""
     found: Json = {"as of": case.as_of}
     words = [
-        {"fact": fact, **_row(row)}
+        {"fact": fact, **{name: value for name, value in _row(row).items() if name != "author"}}
         for fact, rows in sorted(case.rows.items())
         if fact.startswith(SETTLE)
         for row in rows
@@ -51,7 +51,7 @@ def _row(row: Row) -> Json:
         case Event():
             made |= {"lowOpen": False, "highOpen": False, "specimen": None, "fault": False}
         case Answer():
-            made["text"] = row.text
+            made |= {"text": row.text, "author": row.author}
         case _:
             pass
     if not isinstance(row, Period | Whole):

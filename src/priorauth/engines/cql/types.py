@@ -30,7 +30,7 @@ _WHOLE = "whole List<$Whole>, recordWhole List<$Whole>, born Integer"
 _ELEMENTS = {
     "Row": f"source String, {_STATED}, lowOpen Boolean, highOpen Boolean, specimen String, fault Boolean",
     "Stay": f"source String, {_COVERED}, low Integer, high Integer",
-    "Said": f"source String, text String, {_STATED}",
+    "Said": f"source String, text String, {_STATED}, author String",
     "Word": f"fact String, source String, text String, {_STATED}",
     "Whole": f"source String, {_DAYS}",
     "When": _DAYS,

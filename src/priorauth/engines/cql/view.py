@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from priorauth.engines.cql.pieces import AS_OF, identifier
+from priorauth.engines.cql.pieces import AS_OF, identifier, string
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.vocabulary import Vocabulary
 
@@ -39,8 +39,11 @@ class View:
             self.known[text] = identifier(self.define(name, text))
         return self.known[text]
 
-    def fact(self, name: str) -> str:
-        """Return the name of the rows of a fact, sorted by who says so; declares its parameters."""
+    def fact(self, name: str, role: str | None = None) -> str:
+        """Return the name of the rows of a fact, sorted by who says so; declares its parameters.
+
+        ``role``: only what somebody of it states.
+        """
         known = self.vocabulary.facts.get(name)
         kind = known.kind if known else "judgment"
         shape = _ROWS.get(kind, "Said")
@@ -48,6 +51,8 @@ class View:
         rows, wholes = parameter(name), parameter(name, whole=True)
         if kind == "judgment":
             return self.once(f"{name} by side", f"PA.Judgments({rows})")
+        if shape == "Said" and role is not None:
+            return self.once(f"{name} stated by {role} by side", f"PA.SaidBy({rows}, {string(role)})")
         if shape == "Said":
             return self.once(f"{name} by side", f"PA.Said({rows})")
         born = self.once("born", f"PA.Born(PA.Stated({self.fact('birth_date')}.together))")

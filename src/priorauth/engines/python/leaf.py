@@ -27,6 +27,9 @@ _ANCHOR: Final = Why.ANCHOR
 
 def evaluate(form: f.Form, view: View) -> Result:
     """Return the verdict of a leaf with its evidence, its reason where unknown, and what would settle it."""
+    role = contents.role_of(form)
+    if role is not None:
+        view = _of_role(form, role, view)
     judge, trait = _JUDGES[type(form)], traits.of(form)
     result = judge(form, view, "all")
     fact = form.fact
@@ -47,6 +50,14 @@ def evaluate(form: f.Form, view: View) -> Result:
             rows = tuple(dict.fromkeys((*answers.rows, *record.rows)))
             return Result(UNKNOWN, None, None, rows, conflict=True, sides=sides, asks=(fact,))
     return result
+
+
+def _of_role(form: f.Form, role: str, view: View) -> View:
+    """Return the view in which only somebody of a role states the fact; the days to count from are found before."""
+    for name in contents.anchors_of(form):
+        view.anchor(name)
+        view.moves(name)
+    return view.stated_by(form.fact, role)
 
 
 def _never(form: f.Form, view: View) -> bool:

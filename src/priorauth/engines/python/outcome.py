@@ -15,7 +15,7 @@ from priorauth.facts.case import Case
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.policy.outcome import UNREAD, Outcome, Sign, outcome
 from priorauth.policy.roots import Role, roots
-from priorauth.policy.tree import Criterion, Pathway, Policy, Route, denied_by_silence
+from priorauth.policy.tree import Criterion, Pathway, Policy, Route, denied_by_silence, heard
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN
 
 _BESIDE: tuple[Role, ...] = ("exclusion", "document", "hand-off")
@@ -86,7 +86,7 @@ def decide(policy: Policy, case: Case, vocabulary: Vocabulary, common: tuple[Cri
 
 
 def _decide(policy: Policy, case: Case, vocabulary: Vocabulary, common: tuple[Criterion, ...]) -> Decision:
-    view = View(case, vocabulary)
+    view = View(case, heard(policy, vocabulary))
     scope = _Scope()
     notes = tuple(note for note in policy.notes if evaluate(note.when, view).truth == MET)
     if sent := scope.route(policy.elsewhere, view):

@@ -37,7 +37,7 @@ def throughout(form: f.Throughout, view: View, side: Side) -> Result:
 
 
 def on(form: f.On, view: View, side: Side) -> Result:
-    """A condition present on a day."""
+    """A condition present, or a regimen in a relation to a number, on a day."""
     anchor = view.anchor(form.anchor)
     if anchor is None:
         return no_anchor(form.anchor)
@@ -50,7 +50,7 @@ def on(form: f.On, view: View, side: Side) -> Result:
 def _stretch(form: f.Throughout | f.On, view: View, side: Side, first: int, last: int) -> Result:
     """Judge every day of a stretch; a regimen by its number, a condition by its presence."""
     fact = form.fact
-    tested = form.compare if isinstance(form, f.Throughout) else None
+    tested = form.compare
     if tested:
         record = () if side == "answers" else view.periods(fact, "record")
         answers = () if side == "record" else view.periods(fact, "answers")

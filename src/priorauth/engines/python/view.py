@@ -9,10 +9,26 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.case import Case
-from priorauth.facts.rows import SETTLE, SIDES, UNREAD, Answer, Event, Measurement, Period, Row, Side, Source, Whole
+from priorauth.facts.rows import (
+    MAYBE,
+    OF_UNKNOWN,
+    SETTLE,
+    SIDES,
+    UNREAD,
+    Answer,
+    Event,
+    Measurement,
+    Period,
+    Row,
+    Side,
+    Source,
+    Whole,
+    mentioned,
+)
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, LAST_DAY, When
 
@@ -70,6 +86,16 @@ class View(Struct):
             rows = self.case.of(fact)
             found = self.shelves[fact, side] = _shelf(rows, side) if rows else _EMPTY
         return found
+
+    def stated_by(self, fact: str, role: str) -> View:
+        """Return the same, of a fact only what somebody of a role states; of whom it is not known, as mentions.
+
+        Days to count from stay those of all rows.
+        """
+        self.born  # noqa: B018 - found before the rows are fewer
+        rows = _stated_by(self.case.of(fact), role)
+        case = replace(self.case, rows={**self.case.rows, fact: rows})
+        return View(case, self.vocabulary, anchors=self.anchors, frames=self.frames)
 
     def rows(self, fact: str, side: Side) -> tuple[Row, ...]:
         """Return the rows that count on a side."""
@@ -227,6 +253,17 @@ def _shaped(rows: tuple[Row, ...], kinds: frozenset[type], wanted: frozenset[typ
     if kinds.isdisjoint(wanted):
         return ()
     return rows if kinds <= wanted else tuple([row for row in rows if type(row) in wanted])
+
+
+def _stated_by(rows: tuple[Row, ...], role: str) -> tuple[Row, ...]:
+    found: list[Row] = []
+    for row in rows:
+        words = row.author.split() if isinstance(row, Answer) and row.author is not None else None
+        if words is not None and role in words:
+            found.append(row)
+        elif isinstance(row, Answer) and (words is None or role + MAYBE in words):
+            found.append(row if row.text == UNREAD else mentioned(row, OF_UNKNOWN.format(role=role)))
+    return tuple(found)
 
 
 def newest(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

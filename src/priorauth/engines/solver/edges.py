@@ -20,6 +20,7 @@ def tests(form: f.Form, fact: str) -> list[f.Compare]:
         case (
             f.Latest(fact=name, compare=compare)
             | f.Throughout(fact=name, compare=compare)
+            | f.On(fact=name, compare=compare)
             | f.Has(fact=name, compare=compare)
         ) if name == fact:
             found.append(compare)

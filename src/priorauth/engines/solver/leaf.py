@@ -43,16 +43,20 @@ class Leaves:
 
     patient: Patient
     memory: dict[f.Form, Said]
+    own: Vocabulary | None = None
+    """The facts as a policy reads them that says something of silence."""
+    tag: str = ""
+    """What the names of its terms begin with, where others are made over the same patient."""
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The facts."""
-        return self.patient.grid.vocabulary
+        return self.patient.grid.vocabulary if self.own is None else self.own
 
     def say(self, form: f.Form) -> Said:
         """Return a leaf as terms."""
         if form not in self.memory:
-            said, name = self._say(form), f"leaf {len(self.memory)}"
+            said, name = self._say(form), f"{self.tag}leaf {len(self.memory)}"
             truth = Pair(
                 self.patient.named(said.truth.hold, f"{name}+"), self.patient.named(said.truth.fail, f"{name}-")
             )
@@ -61,7 +65,7 @@ class Leaves:
 
     def _say(self, form: f.Form) -> Said:
         truth, missing = self._over(form)
-        known = any_([not_(missing), self._nothing(form.fact)]) if missing is not FALSE else TRUE
+        known = any_([not_(missing), self._nothing(form)]) if missing is not FALSE else TRUE
         asks = any_([all_([known, _asked(contents.facts_of(form), self.vocabulary)]), self._anchors_asked(form)])
         asks = all_([asks, not_(self._never(form))])
         fact = self.vocabulary.facts.get(form.fact)
@@ -82,7 +86,7 @@ class Leaves:
         if isinstance(form, f.Latest | f.Share):
             said = said._replace(asks=all_([asks, not_(self._closed(form))]))
         if isinstance(form, f.Is) and fact is not None and fact.pending:
-            pending = self.patient.statement(form.fact).when(lambda value: value in fact.pending)
+            pending = self.patient.statement(form.fact, form.role).when(lambda value: value in fact.pending)
             said = said._replace(
                 truth=if_(pending, UNKNOWN, truth),
                 pending=pending,
@@ -90,7 +94,7 @@ class Leaves:
                 later=all_([asks, pending]),
             )
         if fact is not None and fact.silent_no and traits.of(form).silenced:
-            silent = all_([self._nothing(form.fact), not_(said.truth.settled)])
+            silent = all_([self._nothing(form), not_(said.truth.settled)])
             answer = MET if isinstance(form, f.NoRow) else NOT_MET
             said = said._replace(truth=if_(silent, answer, said.truth), silent=silent)
         return said
@@ -164,12 +168,13 @@ class Leaves:
             before.append(unknown)
         return any_(gone)
 
-    def _nothing(self, fact: str) -> Bool:
+    def _nothing(self, form: f.Form) -> Bool:
+        fact, role = form.fact, contents.role_of(form)
         kind = self.vocabulary[fact].kind
         if kind in ("measurement", "event"):
             there = [self.patient.dated(fact).whole, *(entry.present for entry in self.patient.entries(fact))]
             return not_(any_(there))
-        choice = self.patient.period(fact) if kind in ("regimen", "condition") else self.patient.statement(fact)
+        choice = self.patient.period(fact) if kind in ("regimen", "condition") else self.patient.statement(fact, role)
         return choice.when(lambda option: option is None)
 
 

@@ -21,7 +21,7 @@ from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
 from priorauth.policy.outcome import TABLE, UNREAD, Outcome, Sign
 from priorauth.policy.roots import SPOKEN, Root, roots
-from priorauth.policy.tree import Criterion, Policy
+from priorauth.policy.tree import Criterion, Policy, heard
 from priorauth.values.dates import day
 
 LATEST_REQUEST = day("2026-11-20")
@@ -246,6 +246,13 @@ class World:
             self.solver.pop()
 
 
+def _heard(leaves: Leaves, policy: Policy, place: int) -> Leaves:
+    """Return the leaves as a policy reads them: the same ones where it says nothing of silence."""
+    if not policy.silence:
+        return leaves
+    return Leaves(leaves.patient, {}, heard(policy, leaves.vocabulary), f"{place}:")
+
+
 def world(
     policies: tuple[Policy, ...],
     vocabulary: Vocabulary,
@@ -269,7 +276,7 @@ def world(
         patient.statement(fact)
     leaves = Leaves(patient, {})
     made = tuple(
-        PolicyTerms(policy, patient, common, Builder(leaves, f"{place}:"), folders)
+        PolicyTerms(policy, patient, common, Builder(_heard(leaves, policy, place), f"{place}:"), folders)
         for place, policy in enumerate(policies)
     )
     for terms in made:

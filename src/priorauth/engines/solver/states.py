@@ -9,6 +9,7 @@ from priorauth.engines.solver.measures import rows, stands
 from priorauth.engines.solver.pair import Pair
 from priorauth.engines.solver.view import TRUE, Bool, Patient, all_, any_, not_
 from priorauth.engines.solver.windows import Span
+from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.values import dates
 from priorauth.values.dates import LAST_DAY
@@ -28,25 +29,25 @@ def truth(form: f.Form, days: dict[str, int], spans: tuple[Span, ...], patient: 
         case f.Earlier() | f.Later() if patient.grid.vocabulary[form.fact].kind == "condition":
             return _periods(form.fact, patient, lambda one: _begun(one, spans[0]))
         case f.Earlier() | f.Later() | f.Recent():
-            return _stated(form.fact, patient, lambda day: spans[0].holds(int(day), int(day)))
+            return _stated(form, patient, lambda day: spans[0].holds(int(day), int(day)))
         case f.Offset():
-            return _stated(form.fact, patient, lambda day: stands(int(day), form.op, spans[0].end))
+            return _stated(form, patient, lambda day: stands(int(day), form.op, spans[0].end))
         case f.Documented():
             return _documented(form, spans[0], patient)
         case f.Stated() | f.Judged():
-            return _stated(form.fact, patient, lambda text: text == "yes")
+            return _stated(form, patient, lambda text: text == "yes")
         case f.Refused():
             refused = patient.statement(form.fact).when(lambda text: text == "no")
             return Pair(refused, not_(refused))
         case f.Is():
-            return _stated(form.fact, patient, lambda text: text in form.values)
+            return _stated(form, patient, lambda text: text in form.values)
         case f.Has():
             test = form.compare
-            return _stated(form.fact, patient, lambda number: stands(int(number), test.op, test.amount.number))
+            return _stated(form, patient, lambda number: stands(int(number), test.op, test.amount.number))
         case f.Age():
             day = days.get(form.anchor, as_of)
             return _stated(
-                form.fact,
+                form,
                 patient,
                 lambda birth: stands(dates.years_between(int(birth), day), form.op, form.years.number),
             )
@@ -90,9 +91,9 @@ def _table(verdicts: dict[object, Verdict], when: Callable[[Callable[[object], b
     )
 
 
-def _stated(fact: str, patient: Patient, test: Callable[[str | int], bool]) -> Pair:
+def _stated(form: f.Form, patient: Patient, test: Callable[[str | int], bool]) -> Pair:
     """Judge what is stated; nothing stated is unknown."""
-    choice = patient.statement(fact)
+    choice = patient.statement(form.fact, contents.role_of(form))
     verdicts: dict[object, Verdict] = {one: None if one is None else test(one) for one in choice.options}
     return _table(verdicts, choice.when)
 
@@ -106,7 +107,7 @@ def _periods(fact: str, patient: Patient, test: Callable[[Script], Verdict]) -> 
 
 def _stretch(script: Script, form: f.Throughout | f.On, span: Span) -> Verdict:
     """Judge every day of a stretch; one day that fails settles it, one without a word leaves it open."""
-    compare = form.compare if isinstance(form, f.Throughout) else None
+    compare = form.compare
     turns = {span.start + 1, span.end, script.start - 1, script.start, script.end, script.end + 1}
     seen: set[Verdict] = set()
     for day in turns:
@@ -140,6 +141,6 @@ def _documented(form: f.Documented, span: Span, patient: Patient) -> Pair:
     if kind in ("event", "measurement"):
         there = any_(all_([row.entry.present, row.sure]) for row in rows(form.fact, form.windows, None, span, patient))
         return Pair(TRUE, not_(there))
-    choice = patient.statement(form.fact)
+    choice = patient.statement(form.fact, form.role)
     there = choice.when(lambda one: one == "yes" or (isinstance(one, int) and span.holds(one, one)))
     return Pair(TRUE, not_(there))

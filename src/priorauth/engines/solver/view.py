@@ -17,6 +17,7 @@ from priorauth.facts.vocabulary import Fact
 from priorauth.values.dates import LAST_DAY
 
 T = TypeVar("T")
+BY = " stated by "
 Bool: TypeAlias = z3.BoolRef
 Int: TypeAlias = z3.ArithRef
 
@@ -59,6 +60,8 @@ class Choice(Generic[T]):
     name: str
     options: tuple[T, ...]
     bits: tuple[Bool, ...]
+    role: str | None = None
+    """The role of who states it, where only that was asked for."""
 
     def when(self, test: Callable[[T], bool]) -> Bool:
         """Whether the option chosen passes a test."""
@@ -104,9 +107,12 @@ class Patient:
 
     # ---- unknowns, made when they are first asked for
 
-    def statement(self, fact: str) -> Choice[str | int | None]:
-        """Return what is stated of an attestation, a judgment or an attribute; dates and numbers as whole numbers."""
-        return self._choice(fact, self._statements)  # type: ignore[return-value]
+    def statement(self, fact: str, role: str | None = None) -> Choice[str | int | None]:
+        """Return what is stated of an attestation, a judgment or an attribute; dates and numbers as whole numbers.
+
+        ``role``: what somebody of it states; what others state is a statement of its own.
+        """
+        return self._choice(fact, self._statements, role)  # type: ignore[return-value]
 
     def period(self, fact: str) -> Choice[Script | None]:
         """Return what is on file of a regimen or condition."""
@@ -175,13 +181,16 @@ class Patient:
 
     # ---- making them
 
-    def _choice(self, fact: str, options: Callable[[Fact], tuple[object, ...]]) -> Choice[object]:
-        if fact not in self.choices:
+    def _choice(
+        self, fact: str, options: Callable[[Fact], tuple[object, ...]], role: str | None = None
+    ) -> Choice[object]:
+        name = fact if role is None else f"{fact}{BY}{role}"
+        if name not in self.choices:
             listed = options(self.grid.vocabulary[fact])
-            bits = tuple(z3.Bool(f"{self.tag}{fact}/{place}") for place in range(len(listed)))
-            self.choices[fact] = Choice(fact, listed, bits)
+            bits = tuple(z3.Bool(f"{self.tag}{name}/{place}") for place in range(len(listed)))
+            self.choices[name] = Choice(fact, listed, bits, role)
             self.rules.append(z3.PbEq([(bit, 1) for bit in bits], 1))
-        return self.choices[fact]
+        return self.choices[name]
 
     def _statements(self, fact: Fact) -> tuple[str | int | None, ...]:
         laws = self.grid.laws
@@ -233,6 +242,7 @@ class Patient:
     def constraints(self) -> list[Bool]:
         """Return everything that holds of this patient; call it when all terms have been made."""
         made = [*self._products(), *self._implied(), *self._told(), *self._parts(), *self._months(), *self._logged()]
+        made += self._agreed()
         return [*self.rules, *made]
 
     def _products(self) -> Iterator[Bool]:
@@ -264,6 +274,16 @@ class Patient:
                 there = self.statement(of).when(lambda told: told is not None)
                 yield there == self.statement(fact).when(lambda told: told == "yes")
                 yield z3.Not(self.statement(fact).when(lambda told: told == "no"))
+
+    def _agreed(self) -> Iterator[Bool]:
+        """What somebody of a role states is what is stated of the fact, where both are asked for."""
+        for choice in list(self.choices.values()):
+            if choice.role is None or choice.name not in self.choices:
+                continue
+            stated = self.choices[choice.name]
+            for option, bit in zip(choice.options, choice.bits, strict=True):
+                if option is not None:
+                    yield z3.Implies(bit, stated.when(option.__eq__))
 
     def _parts(self) -> Iterator[Bool]:
         for fact, of in self.grid.laws.part_of:

@@ -21,7 +21,7 @@ from priorauth.errors import Fault, PopulationError
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import contents, traits
-from priorauth.policy.tree import Criterion, Leaf, Policy, walk
+from priorauth.policy.tree import Criterion, Leaf, Policy, heard, walk
 
 COLUMNS = (
     *("member", "patient", "as_of", "pathway", "outcome", "decide_after", "questions", "evidence", "supposed"),
@@ -77,7 +77,7 @@ def compile_policy(  # noqa: PLR0913 - what may be asked of a compiler, all of i
 
     Raises PopulationError, naming file and line of each leaf that has no SQL.
     """
-    return _Compiler(policy, vocabulary, common, as_of, pathways, evidence).query()
+    return _Compiler(policy, heard(policy, vocabulary), common, as_of, pathways, evidence).query()
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from priorauth.engines.sql import measures
 from priorauth.engines.sql.leaf import LeafSql, Leaves
 from priorauth.engines.sql.pieces import LAST, fill, literal
+from priorauth.language import contents
 from priorauth.language import forms as f
 
 MOST = 5
@@ -74,7 +75,9 @@ def _rows(made: Leaves, leaf: LeafSql) -> str:
     shape = {"most": str(MOST), "seats": "", "last": LAST, "newest": "r.last", "can": "TRUE"}
     table = made.sources.table(fact)
     if table == "answer":
-        return fill("behind", **shape, rows=made.sources.told(fact))
+        role = contents.role_of(form)
+        sources = made.sources if role is None else made.sources.stated_by(fact, role)
+        return fill("behind", **shape, rows=sources.told(fact))
     if table == "period":
         return fill("behind", **shape | {"newest": "r.start_last"}, rows=made.sources.told(fact))
     windows = form.measure.windows if isinstance(form, f.NoWorse) else getattr(form, "windows", ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from priorauth.engines.sql import measures, states
 from priorauth.engines.sql.pieces import MET, NOT_MET, UNKNOWN, Pair, fill, literal
@@ -56,6 +56,8 @@ def may_be_lost(form: f.Form) -> bool:
 
 def gathered(form: f.Form, vocabulary: Vocabulary) -> bool:
     """Whether a leaf rests on the statements of one fact alone: all such leaves are worked out at once."""
+    if contents.role_of(form) is not None:
+        return False
     if not isinstance(form, f.Spoken | f.Documented) or TABLES[vocabulary[form.fact].kind] != "answer":
         return False
     if isinstance(form, f.Documented) and (
@@ -82,6 +84,11 @@ class Leaves(Shared):
 
     def leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
         """Return a leaf in SQL; raises Unsupported."""
+        role = contents.role_of(form)
+        made = self if role is None else replace(self, sources=self.sources.stated_by(form.fact, role))
+        return made._leaf(name, text, form)  # noqa: SLF001 - one of its own kind
+
+    def _leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
         sided = traits.of(form).sided
         default = NOT_MET if isinstance(form, f.Refused) else UNKNOWN
         asked = frozenset(self.asked(form))
@@ -127,6 +134,8 @@ class Leaves(Shared):
     def silence(self, name: str, form: f.Form, columns: frozenset[str]) -> str:
         """Let no word on a fact count as absent."""
         verdict = _by_silence(form)
+        # where not everybody is heard, one side may have nothing to say: silence is that of both together
+        unhinted = "" if contents.role_of(form) is None else " AND s.seat % 4 = 0"
         others = [self._hint(other) for other in self.vocabulary[form.fact].silent_unless]
         self.sources.complete(form.fact)
         given = {
@@ -145,7 +154,7 @@ class Leaves(Shared):
             all_seats=self.sources.seats(form.fact),
             can=verdict.can,
             fail=verdict.fail,
-            unhinted="".join(f" AND h{place}.seat IS NULL" for place, _ in enumerate(others)),
+            unhinted=unhinted + "".join(f" AND h{place}.seat IS NULL" for place, _ in enumerate(others)),
             hints="".join(joins),
         )
 
@@ -174,7 +183,7 @@ class Leaves(Shared):
             case f.Throughout() | f.On():
                 waits = isinstance(form, f.Throughout) and form.anchor in NEVER_MISSING
                 told = {"lost", "wait"} if waits else {"lost"}
-                if isinstance(form, f.Throughout) and form.compare:
+                if form.compare:
                     return states.regimen(self, name, form), frozenset(told)
                 hinted = {"hinted"} if is_silent(form.fact, self.vocabulary) else set()
                 return (states.condition(self, name, form),), frozenset(told | hinted)

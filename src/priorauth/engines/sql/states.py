@@ -16,10 +16,12 @@ def _lost(anchor: Anchor) -> dict[str, str]:
     return {"lost": anchor.missing, "which": which}
 
 
-def regimen(made: Shared, name: str, form: f.Throughout) -> tuple[str, ...]:
-    """A regimen in a relation to a number on every day of a stretch."""
+def regimen(made: Shared, name: str, form: f.Throughout | f.On) -> tuple[str, ...]:
+    """A regimen in a relation to a number on a day, or on every day of a stretch."""
     anchor = made.anchors.anchor(form.anchor)
-    first, last = anchor.first.moved(form.length.duration, "-").next(), anchor.last
+    first, last = anchor.first, anchor.last
+    if isinstance(form, f.Throughout):
+        first = first.moved(form.length.duration, "-").next()
     assert form.compare is not None  # noqa: S101 - the caller chose by it
     values = {
         "": Ends("l.low", "l.high"),

@@ -6,12 +6,13 @@ number of a seat is four times the member's, plus 0 for all, 1 for answers, 2 fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from priorauth.engines.sql import pieces
 from priorauth.engines.sql.pieces import fill, literal, slug
 from priorauth.engines.sql.windows import Anchors
 from priorauth.facts.anchors import ANCHOR_FACTS
+from priorauth.facts.rows import MAYBE, UNREAD
 from priorauth.facts.vocabulary import Fact, Vocabulary
 
 TABLES = {
@@ -59,6 +60,20 @@ class Sources:
     """The facts whose record may have to be whole."""
     seated: dict[str, None] = field(default_factory=dict)
     """The facts for which sides have seats of their own."""
+    role: tuple[str, str] | None = None
+    """A fact of which only what somebody of a role states is read, and that role."""
+
+    def stated_by(self, fact: str, role: str) -> Sources:
+        """Return the same, of a fact only what somebody of a role states; of whom it is not known, as mentions."""
+        return replace(self, role=(fact, role))
+
+    def _role(self, name: str) -> str | None:
+        return self.role[1] if self.role is not None and self.role[0] == name else None
+
+    def _made(self, name: str) -> str:
+        """Return how the names of what is made of a fact begin."""
+        role = self._role(name)
+        return slug(name) if role is None else f"{slug(name)}_by_{slug(role)}"
 
     def fact(self, name: str) -> Fact:
         """Return a fact of the vocabulary."""
@@ -72,7 +87,8 @@ class Sources:
         """List the columns of a fact's rows."""
         table = self.table(name)
         filled = _FILLED[table] if alias == "t" else {}
-        own = [f"{alias}.{column}" for column in COLUMNS[table]]
+        role = self._role(name) if alias == "t" else None
+        own = [f"{alias}.{column}" if role is None else _heard(column, role) for column in COLUMNS[table]]
         extra = [f"{text} AS {column}" for column, text in filled.items()]
         if alias != "t":
             extra = [f"{alias}.{column}" for column in _FILLED[table]]
@@ -81,20 +97,22 @@ class Sources:
     def rows(self, name: str, beside: str | None = None) -> str:
         """Return the name of the rows of a fact by seat; ``beside``: for the seats of that other fact."""
         of = beside or name
-        made = f"{slug(name)}_rows" + (f"_beside_{slug(of)}" if of != name else "")
+        made = f"{self._made(name)}_rows" + (f"_beside_{slug(of)}" if of != name else "")
         if made not in self.texts:
             fact, table = self.fact(name), self.table(name)
             judged = fact.kind == "judgment"
             parts = {"table": table, "fact": literal(name), "columns": self.columns(name)}
-            sides = "\n" + fill("sides", **parts, of=literal(of)) if of in self.sided and not judged else ""
             counted = self._counted(name)
+            sides = ""
+            if of in self.sided and not judged:
+                sides = "\n" + fill("sides", **parts, of=literal(of), heard=self._heard(name))
             text = fill("rows", **parts, fact_name=name, name=made, counted=counted, sides=_indented(sides))
             self.texts[made] = text
         return made
 
     def told(self, name: str) -> str:
         """Return the name of the rows of a fact by seat, all sources together."""
-        made = f"{slug(name)}_told"
+        made = f"{self._made(name)}_told"
         parts = {"table": self.table(name), "fact": literal(name), "columns": self.columns(name), "sides": ""}
         counted = self._counted(name)
         self.texts.setdefault(made, fill("rows", **parts, fact_name=name, name=made, counted=counted))
@@ -110,7 +128,12 @@ class Sources:
         return made
 
     def _counted(self, name: str) -> str:
-        return "t.source = 'judgment'" if self.fact(name).kind == "judgment" else _COUNTED
+        return ("t.source = 'judgment'" if self.fact(name).kind == "judgment" else _COUNTED) + self._heard(name)
+
+    def _heard(self, name: str) -> str:
+        """Return what a row has to be beside that, where only somebody of a role is heard."""
+        role = self._role(name)
+        return "" if role is None else f" AND ({_has(role)} OR {_may_have(role)})"
 
     def seats(self, name: str) -> str:
         """Return the name of the seats of a fact."""
@@ -121,7 +144,7 @@ class Sources:
 
     def newest(self, name: str) -> str:
         """Return the name of the newest statements of a fact by seat."""
-        made = f"{slug(name)}_newest"
+        made = f"{self._made(name)}_newest"
         rows = self.rows(name)
         self.kept.add(made)
         self.texts.setdefault(made, fill("newest", name=made, rows=rows, fact_name=name))
@@ -219,6 +242,20 @@ class Sources:
 
 def _answers() -> str:
     return ", ".join(f"t.{column}" for column in COLUMNS["answer"])
+
+
+def _has(role: str) -> str:
+    return f"coalesce(list_contains(string_split(t.author, ' '), {literal(role)}), FALSE)"
+
+
+def _may_have(role: str) -> str:
+    return f"coalesce(list_contains(string_split(t.author, ' '), {literal(role + MAYBE)}), TRUE)"
+
+
+def _heard(column: str, role: str) -> str:
+    """Return a column of a statement that is a mention where it is not known that its author has a role."""
+    unread = {"text": literal(UNREAD), "low": "NULL", "high": "NULL"}.get(column)
+    return f"t.{column}" if unread is None else f"CASE WHEN {_has(role)} THEN t.{column} ELSE {unread} END AS {column}"
 
 
 def _indented(text: str) -> str:

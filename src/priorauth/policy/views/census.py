@@ -78,7 +78,14 @@ def all_leaves(policy: Policy) -> Iterator[Leaf]:
 def report(policies: Iterable[Policy], vocabulary: Vocabulary) -> str:
     """Write the census in Markdown."""
     versions = list(policies)
-    return paged([*_leaves(versions, vocabulary), *_facts(versions, vocabulary), *_readings(versions)])
+    return paged(
+        [
+            *_leaves(versions, vocabulary),
+            *_facts(versions, vocabulary),
+            *_silence(versions, vocabulary),
+            *_readings(versions),
+        ]
+    )
 
 
 def _leaves(versions: list[Policy], vocabulary: Vocabulary) -> Iterator[str]:
@@ -129,6 +136,29 @@ def _facts(versions: list[Policy], vocabulary: Vocabulary) -> Iterator[str]:
     why = [f"- {name}: {reason}" for name, reason in exceptions().answered.items() if name in answered]
     if why:
         yield from ("", "With codes or a derivation, and yet to be answered:", "", *why)
+
+
+def _silence(versions: list[Policy], vocabulary: Vocabulary) -> Iterator[str]:
+    yield from ("", "## Silence", "")
+    used = {name for policy in versions for leaf in all_leaves(policy) for name in facts_of(leaf.form)}
+    silent = [name for name in vocabulary if name in used and vocabulary[name].silent_no]
+    yield "A record that says nothing of one of these facts says no, as nobody writes down that it is absent:"
+    yield f"{', '.join(silent)}."
+    yield "Of all others it says nothing."
+    said = [(policy, one) for policy in versions for one in policy.silence]
+    if not said:
+        yield from ("", "No version says otherwise.")
+        return
+    yield from (
+        "",
+        "Where a version says otherwise:",
+        "",
+        "| policy | fact | silence means | why |",
+        "|---|---|---|---|",
+    )
+    for policy, one in said:
+        reason = one.reason.replace("|", "\\|")
+        yield f"| {policy.id} | {one.fact} | {'no' if one.means_no else 'unknown'} | {reason} |"
 
 
 def _readings(versions: list[Policy]) -> Iterator[str]:

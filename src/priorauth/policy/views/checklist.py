@@ -13,7 +13,7 @@ from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.language.contents import anchors_of, facts_of
 from priorauth.language.english import labels
 from priorauth.policy.document import CURRENT
-from priorauth.policy.tree import Criterion, Group, Leaf, Pathway, Policy, walk
+from priorauth.policy.tree import Criterion, Group, Leaf, Pathway, Policy, heard, walk
 from priorauth.policy.views.narrow import Known, may_hold, narrow, of_condition
 from priorauth.policy.views.page import doubt, sentence
 from priorauth.values.printable import paged
@@ -47,7 +47,7 @@ class Wanted:
 
 def wanted(policy: Policy, pathway: Pathway, vocabulary: Vocabulary, known: Known) -> tuple[Wanted, ...]:
     """Return what one pathway wants to know, in the order of the file, with its documents and exclusions."""
-    settled = {**known, **of_condition(pathway.when)}
+    settled, vocabulary = {**known, **of_condition(pathway.when)}, heard(policy, vocabulary)
     found: dict[str, Wanted] = {}
     for root in (pathway.require, *policy.documents, *policy.excluded):
         left = narrow(root, settled)
@@ -109,6 +109,7 @@ def checklist(policy: Policy, vocabulary: Vocabulary, known: Known) -> str:
 def scope(policy: Policy, vocabulary: Vocabulary, known: Known) -> tuple[Wanted, ...]:
     """Return what decides whether the policy speaks about a request, and by which pathway: asked before all else."""
     found: dict[str, Wanted] = {}
+    vocabulary = heard(policy, vocabulary)
     conditions = [route.when for route in (*policy.elsewhere, *policy.other_criteria)]
     conditions += [policy.required] if policy.required else []
     conditions += [pathway.when for pathway in policy.pathways if pathway.when]

@@ -79,7 +79,7 @@ def _test(test: Leaf | Group, known: Known) -> Leaf | Group | bool:
 
 def _leaf(test: Leaf, known: Known) -> Leaf | bool:
     form = test.form
-    if not isinstance(form, f.Is) or form.fact not in known:
+    if not isinstance(form, f.Is) or form.role is not None or form.fact not in known:
         return test
     said = known[form.fact]
     possible = {said} if isinstance(said, str) else said

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from priorauth.facts.vocabulary import Vocabulary
+from priorauth.language import forms as f
 from priorauth.language.contents import readings_of
 from priorauth.language.english import say
 from priorauth.policy.document import CURRENT
-from priorauth.policy.tree import Criterion, Group, Leaf, NamedReading, Policy, Route, Span
+from priorauth.policy.load import PRODUCT
+from priorauth.policy.tree import Criterion, Group, Leaf, NamedReading, Policy, Route, Silence, Span
 from priorauth.values.dates import iso, spoken
 from priorauth.values.printable import paged
 
@@ -56,6 +58,28 @@ def sentence(criterion: Criterion, vocabulary: Vocabulary) -> str:
             case "at least":
                 said = f"at least {test.k} of: {'; '.join(parts)}"
     return f"{said} (only where {sentence(criterion.guard, vocabulary)})" if criterion.guard else said
+
+
+def limits(guard: Criterion, vocabulary: Vocabulary) -> str:
+    """Return what a criterion is limited to: ``for E0784 or A9274``, ``where ...``, or both."""
+    test = guard.test
+    if isinstance(test, Leaf):
+        products = items(test)
+        return f"for {products}" if products else f"where {sentence(guard, vocabulary)}"
+    if test.kind == "all" and guard.guard is None and isinstance(test.parts[0].test, Leaf):
+        products, rest = items(test.parts[0].test), test.parts[1:]
+        if products and rest:
+            return f"for {products}, and where {', and '.join(_inner(part, vocabulary) for part in rest)}"
+    return f"where {sentence(guard, vocabulary)}"
+
+
+def items(leaf: Leaf) -> str:
+    """Return the products that a leaf asks for, by their codes; empty where it asks for something else."""
+    form = leaf.form
+    if not isinstance(form, f.Is) or form.fact != PRODUCT:
+        return ""
+    *some, last = form.values
+    return f"{', '.join(some)} or {last}" if some else last
 
 
 def _inner(part: Criterion, vocabulary: Vocabulary) -> str:
@@ -173,7 +197,7 @@ class _Page:
         else:
             yield f"{indent}- {title}: {heading(test)}" if title else f"{indent}- {heading(test)}"
         if criterion.guard:
-            yield f"{below}- only where {sentence(criterion.guard, self.vocabulary)}"
+            yield f"{below}- only {limits(criterion.guard, self.vocabulary)}"
         if criterion.reading:
             yield f"{below}- *read so:* {criterion.reading}"
         if criterion.says:
@@ -192,10 +216,20 @@ class _Page:
             yield from ("| reading | value | may be | set by | why |", "|---|---|---|---|---|")
             for name, reading in self.readings.items():
                 yield f"| {name} | {reading.text} | {reading.allowed or ''} | {reading.who} | {_cell(reading.why)} |"
+        if self.policy.silence:
+            said = "What a record that says nothing of a fact means here, other than elsewhere."
+            yield from ("", "## Silence", "", said, "")
+            for one in self.policy.silence:
+                yield f"- **{one.fact}** {means(one)}: {one.reason}"
         if self.policy.not_encoded:
             yield from ("", "## Not encoded", "")
             for rule in self.policy.not_encoded:
                 yield f"- **{rule.id}** {rule.reason}"
+
+
+def means(silence: Silence) -> str:
+    """Return in plain words what silence about a fact means."""
+    return "it is not so" if silence.means_no else "it is not known, and is asked"
 
 
 def _cell(text: str) -> str:

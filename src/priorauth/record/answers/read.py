@@ -32,6 +32,8 @@ class Statement(Struct):
     scales: Scales
     warnings: list[str]
     ground: str | None = None
+    author: str | None = None
+    """The roles of who fills it in, as words (see :mod:`priorauth.facts.roles`)."""
 
     def source(self, fact: Fact) -> Source:
         """Return whether the author can settle the fact: a supplier only what is about device, orders and documents."""
@@ -155,7 +157,8 @@ def stated(statement: Statement, fact: Fact, text: str, low: int | None = None, 
     """Return the row of a statement."""
     when = statement.authored
     return Answer(
-        fact.name, statement.source(fact), statement.ref, text, when.first, when.last, when.minute, low, high
+        fact.name, statement.source(fact), statement.ref, text, when.first, when.last, when.minute, low, high,
+        author=statement.author,
     )  # fmt: skip
 
 

@@ -79,6 +79,8 @@ def windows(made: Decided, policy: Policy, vocabulary: Vocabulary, case: Case | 
 def _window(form: f.Form, view: View) -> Window | None:
     if isinstance(form, f.NoWorse):
         return None
+    if isinstance(form, f.On) and form.compare and (on := view.anchor(form.anchor)) is not None:
+        return Window(on.first, on.last)
     if isinstance(form, f.Throughout):
         placed = frame((f.Within(form.length, form.anchor),), view)
         where = None if placed.missing else placed
