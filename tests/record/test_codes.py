@@ -96,3 +96,10 @@ def test_the_longest_of_several_patterns_counts_wherever_it_stands() -> None:
     for listed in (("E10.*", "E*", "E10.65"), ("E10.65", "E10.*", "E*"), ("E*", "E10.65", "E10.*")):
         assert matches({"icd10cm": listed}, "icd10cm", "E1065") == len("E1065")
         assert matches({"icd10cm": listed}, "icd10cm", "E109") == len("E10")
+
+
+def test_of_some_codes_one_that_stands_for_anything_is_enough() -> None:
+    known, strange = Coding(SYSTEMS["icd10"], "E10.9"), Coding(SYSTEMS["icd10"], "Z99.9")
+    assert TABLES.any_known([strange, known])
+    assert not TABLES.any_known([strange])
+    assert not TABLES.any_known([])

@@ -3,7 +3,22 @@ import pytest
 from priorauth.errors import InputRefused
 from priorauth.facts.rows import UNREAD, Answer
 from priorauth.record.practice import called
-from tests.record.building import Json, day, device_order, form, item, read, ref, request, rows, yes
+from tests.record.building import (
+    Json,
+    base,
+    bundle,
+    day,
+    device_order,
+    form,
+    item,
+    read,
+    read_any,
+    ref,
+    request,
+    rows,
+    url,
+    yes,
+)
 
 ROLE = {"resourceType": "PractitionerRole", "id": "role-1", "practitioner": ref("Practitioner/doc-1"),
         "organization": ref("Organization/clinic-1")}  # fmt: skip
@@ -264,3 +279,24 @@ def test_who_works_for_both_the_practice_and_the_supplier_settles_what_the_pract
     at_clinic, at_supplier = role(1, "Organization/clinic-1"), role(2, "Organization/dme-1")
     assert source("Practitioner/both", at_clinic, at_supplier, ROLE, device_order()) == "settles"
     assert source("Practitioner/both", at_supplier, ROLE, device_order()) == "mentions"
+
+
+def test_a_visit_on_another_server_is_with_whom_that_server_calls_by_the_same_name() -> None:
+    def person(number: str, name: str = "p") -> Json:
+        identifier = [{"system": "http://hl7.org/fhir/sid/us-npi", "value": number}]
+        return {"resourceType": "Practitioner", "id": name, "identifier": identifier}
+
+    abroad = "https://other.example.org/fhir"
+    here = visit("Practitioner/p")
+    there = {**here, "id": "v-2", "period": {"start": "2026-05-03"}, "subject": ref(url(base()[1]))}
+    entries = [
+        {"fullUrl": f"{abroad}/Encounter/v-2", "resource": there},
+        {"fullUrl": f"{abroad}/Practitioner/p", "resource": person("1555555553")},
+        {"fullUrl": url(here), "resource": here},
+        {"fullUrl": url(person("")), "resource": person("1444444442")},
+    ]
+    for order in (entries, entries[::-1]):
+        made = bundle(device_order(), Practitioner=person("1444444442", "doc-1"))
+        made["entry"] += order
+        found = read_any(made).requests[0].rows["prescriber_visit"]
+        assert [row.ref for row in found] == ["Encounter/v-1"]

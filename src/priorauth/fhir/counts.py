@@ -146,29 +146,23 @@ def modified(resource: Resource) -> bool:
                 break
         else:
             return False  # nearly every observation
-    for element in _backbones(resource):
+    elements: list[Resource | Backbone] = [resource]
+    for element in elements:  # grows while it is walked, by those below that may hold a modifierExtension
         if element.modifier_extension and not all(one.url.endswith(UNDERSTOOD) for one in element.modifier_extension):
             return True
+        for name in _held(type(element)):
+            below = getattr(element, name)
+            if below:
+                elements.extend(below if type(below) in _SEVERAL else (below,))
     return False
+
+
+_SEVERAL: Final = frozenset((list, tuple))
 
 
 @cache
 def _held(kind: type) -> tuple[str, ...]:
     return _HOLDS.get(kind.__name__, ())
-
-
-def _backbones(element: Resource | Backbone) -> list[Resource | Backbone]:
-    """Return an element and every one below it that may hold a modifierExtension."""
-    found: list[Resource | Backbone] = [element]
-    for one in found:  # grows while it is walked
-        for name in _held(type(one)):
-            below = getattr(one, name)
-            if below:
-                found.extend(below if type(below) in _SEVERAL else (below,))
-    return found
-
-
-_SEVERAL: Final = frozenset((list, tuple))
 
 
 def _given(resource: Resource, element: str) -> frozenset[str]:

@@ -46,3 +46,9 @@ def test_what_three_alternatives_need_beside_their_own_is_said_once() -> None:
     assert _partner(choices) == "shared"
     assert _partner(choices[:2]) is None
     assert _partner([*choices[:2], "shared"]) is None
+
+
+def test_of_facts_that_as_many_alternatives_need_the_first_is_said_once_whatever_the_order_of_hashes() -> None:
+    facts = tuple("hgfedcba")
+    assert _partner([Ask(all=(*facts, other)) for other in ("x", "y", "z")]) == "h"
+    assert _partner([Ask(all=(*reversed(facts), other)) for other in ("x", "y", "z")]) == "a"

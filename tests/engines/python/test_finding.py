@@ -28,6 +28,12 @@ def test_walking_gives_guards_and_parts() -> None:
     assert len(list(found.walk())) == 4
 
 
+def test_walking_goes_down_before_it_goes_on_and_a_guard_comes_before_parts() -> None:
+    found = finding("{any: [{all: [motivated, diabetes]}, motivated], only when: diabetes}")
+    first, second = found.parts
+    assert list(found.walk()) == [found, found.guard, first, *first.parts, second]
+
+
 def test_the_live_leaves_are_those_under_undecided_ancestors_alone() -> None:
     found = finding("all: [{any: [motivated, diabetes]}, follows_diet_and_exercise]", "motivated: yes")
     assert [leaf.criterion.line for leaf in found.live()] == [found.parts[1].criterion.line]

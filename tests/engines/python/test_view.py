@@ -74,3 +74,27 @@ def test_each_row_that_counts_on_a_side_stands_on_its_shelf_in_one_shape() -> No
         assert len(shelf.rows) == sum(counts[side])
         assert shelf.sources <= set(SIDES[side])
         assert seen.shelf("hypoglycemia", side) is shelf
+
+
+def test_a_fact_has_two_sides_where_answers_and_record_both_have_rows_of_it() -> None:
+    answer, record, whole = (
+        "{on: 2026-10-01, source: answer}",
+        "{on: 2026-10-02, source: ledger}",
+        "{whole: true, from: 2026-01-01, until: 2026-11-21, source: answer}",
+    )
+    assert view(f"hypoglycemia: [{answer}, {record}]").two_sided("hypoglycemia")
+    assert view(f"hypoglycemia: [{answer}, {record}, {whole}]").two_sided("hypoglycemia")
+    for given in ([], [answer, answer], [record, record], [whole, record], [answer, whole]):
+        assert not view(f"hypoglycemia: [{', '.join(given)}]").two_sided("hypoglycemia"), given
+
+
+def test_rows_of_one_shape_and_rows_of_several_stand_on_their_shelves_alike() -> None:
+    stated = view("motivated: [{is: yes, source: answer}, {is: no, source: record}]").shelf("motivated", "record")
+    assert (len(stated.rows), stated.answers, stated.periods) == (1, stated.rows, ())
+    lasting = view("diabetes: [{from: 2020-01-01}]").shelf("diabetes", "all")
+    assert (len(lasting.rows), lasting.periods, lasting.answers) == (1, lasting.rows, ())
+
+
+def test_it_is_known_whether_a_clinician_settled_any_criterion() -> None:
+    assert not view("motivated: yes").settles
+    assert view("settle.II.A: [{is: yes, source: judgment}]").settles

@@ -200,7 +200,10 @@ def _more_than_needed(part: Part, choices: Sequence[Part]) -> bool:
 
 
 def _partner(choices: Sequence[Part]) -> str | None:
-    """Return the fact that several alternatives need beside their own, if there is one."""
-    seen = Counter(fact for one in choices if isinstance(one, Ask) for fact in dict.fromkeys(_needs(one)))
+    """Return the fact that most alternatives need beside their own, the first such of them; None where few need it."""
+    needed = (
+        dict.fromkeys(fact for fact in one.all if isinstance(fact, str)) for one in choices if isinstance(one, Ask)
+    )
+    seen = Counter(fact for facts in needed for fact in facts)
     fact, count = max(seen.items(), key=lambda one: one[1], default=("", 0))
     return fact if count >= SHARED else None

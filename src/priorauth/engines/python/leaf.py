@@ -17,8 +17,9 @@ from priorauth.engines.python.finding import Result, Why
 from priorauth.engines.python.show import amount, listed
 from priorauth.engines.python.view import Dated, View
 from priorauth.facts.rows import Measurement, Row, Side, Source
-from priorauth.language import contents, traits
+from priorauth.language import contents
 from priorauth.language import forms as f
+from priorauth.language.traits import TRAITS
 from priorauth.values.interval import compare
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, all_of, any_of
 
@@ -30,9 +31,9 @@ def evaluate(form: f.Form, view: View) -> Result:
     role = contents.role_of(form)
     if role is not None:
         view = _of_role(form, role, view)
-    judge, trait = _JUDGES[type(form)], traits.of(form)
+    kind, fact = type(form), form.fact
+    judge, trait = _JUDGES[kind], TRAITS[kind]
     result = judge(form, view, "all")
-    fact = form.fact
     if result.why is _ANCHOR:
         if view.silent(fact):
             result = replace(result, asks=tuple(dict.fromkeys((*result.asks, *contents.facts_of(form)))))

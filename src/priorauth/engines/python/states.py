@@ -68,7 +68,7 @@ def _stretch(form: f.Throughout | f.On, view: View, side: Side, first: int, last
     if truth.settled:
         return Result(truth, rows=rows)
     open_rows = next(part.rows for part, one in zip(line, parts, strict=True) if one == UNKNOWN)
-    hinted = any(row.value == timeline.MAYBE for row in open_rows) and not tested
+    hinted = not tested and any(row.value == timeline.MAYBE for row in open_rows)
     why = Why.HINT if hinted else Why.PARTIAL if open_rows else Why.NOT_WHOLE if rows else Why.NO_DATA
     if why is Why.HINT and view.vocabulary[fact].silent_no:
         return Result(UNKNOWN, Why.JUDGMENT, rows=rows)

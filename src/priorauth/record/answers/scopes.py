@@ -85,10 +85,11 @@ def scopes(items: list[Item], vocabulary: Vocabulary) -> Reading:
 
 def split(link: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """Return fact and part of a linkId (part "" for the fact itself), None where it is no fact's."""
-    if link in vocabulary:
+    facts = vocabulary.facts
+    if link in facts:
         return link, ""
     fact, _, part = link.partition(".")
-    if fact in vocabulary and part in PARTS[vocabulary[fact].kind]:
+    if fact in facts and part in PARTS[facts[fact].kind]:
         return fact, part
     return None
 
