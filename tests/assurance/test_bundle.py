@@ -9,6 +9,7 @@ import pytest
 from priorauth.assurance.bundle import Json, bundle
 from priorauth.assurance.witness import Witness, witness
 from priorauth.engines.solver.outcome import World, world
+from priorauth.facts.roles import roles
 from priorauth.facts.rows import Answer, Event, Row, Source
 from priorauth.policy.catalog import open_catalog
 from priorauth.record.read import read_bundle
@@ -93,3 +94,20 @@ def test_readings_of_one_day_are_an_hour_apart() -> None:
     code = Answer("product_code", Source.RECORD, "product_code", "E0784", AS_OF, AS_OF)
     text = json.dumps(claimed(code, *lows))
     assert [text.count(f'"2026-11-19T{hour}:00:00Z"') for hour in (11, 12, 13, 14, 15)] == [0, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("role", roles())
+def test_a_statement_of_a_role_is_of_an_author_who_has_it(role: str) -> None:
+    ends = day("2027-01-01")
+    said = Answer(
+        "warranty_ends_on", Source.ANSWER, "warranty", "2027-01-01", AS_OF, AS_OF, None, ends, ends, author=role
+    )
+    code = Answer("product_code", Source.RECORD, "product_code", "E0784", AS_OF, AS_OF)
+    other = Answer("motivated", Source.ANSWER, "motivated", "yes", AS_OF, AS_OF)
+    file = read_bundle(claimed(code, said, other), vocabulary=CATALOG.vocabulary, units=CATALOG.units)
+    rows = file.requests[0].rows
+    (found,), (beside,) = rows["warranty_ends_on"], rows["motivated"]
+    assert isinstance(found, Answer)
+    assert isinstance(beside, Answer)
+    assert role in (found.author or "").split()
+    assert beside.text == "yes"

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from priorauth import determine
 from priorauth.decide.decided import Question, Refused, Stretch
 from priorauth.decide.questions import _together
 from priorauth.policy.tree import Policy
@@ -22,6 +23,7 @@ from tests.answering import (
     papers,
 )
 from tests.asking import case
+from tests.casebook.kept import case_of
 from tests.draw import Draw
 
 POLICIES = list(CATALOG.all())
@@ -162,3 +164,12 @@ def alike(count: int) -> list[Refused]:
 def test_up_to_three_rows_of_one_ground_are_listed_one_by_one(count: int, lines: int, day: str) -> None:
     found = list(_together(alike(count)))
     assert (len(found), found[0].count, found[0].date) == (lines, count if lines == 1 else 1, day)
+
+
+def test_a_question_says_who_has_to_state_it_and_what_others_stated() -> None:
+    made = case_of("own/mississippi-medicaid-clinic-speaks-for-supplier")
+    (found,) = determine(made["bundle"])
+    question = next(one for one in found.questions if one.fact == "education_confirmed_by_supplier")
+    assert question.ask.endswith("? To be stated by the supplier.")
+    assert question.of == "supplier"
+    assert [one.ground for one in question.on_file or ()] == ["not stated by the supplier"]

@@ -98,3 +98,20 @@ def test_rows_of_one_shape_and_rows_of_several_stand_on_their_shelves_alike() ->
 def test_it_is_known_whether_a_clinician_settled_any_criterion() -> None:
     assert not view("motivated: yes").settles
     assert view("settle.II.A: [{is: yes, source: judgment}]").settles
+
+
+def test_what_somebody_of_a_role_states_is_read_alone_and_days_to_count_from_stay() -> None:
+    given = (
+        "{prescription_signed_on: [{is: 2026-10-01, on: 2026-10-02, by: none}, "
+        "{is: 2026-09-01, on: 2026-09-02, by: prescriber}, {is: 2026-08-01, on: 2026-08-02}]}"
+    )
+    seen = view(given)
+    heard = seen.stated_by("prescription_signed_on", "prescriber")
+    assert seen.anchor("prescription") == dates.read("2026-10-01")
+    assert heard.anchor("prescription") == dates.read("2026-10-01")
+    rows = heard.answers("prescription_signed_on", "all")
+    assert [(row.text, row.ground) for row in rows] == [
+        ("2026-09-01", None),
+        ("?", "nothing on file says whether the prescriber states it"),
+    ]
+    assert len(seen.answers("prescription_signed_on", "all")) == 3

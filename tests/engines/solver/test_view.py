@@ -69,3 +69,17 @@ def test_an_anchor_lies_on_one_day_or_is_unknown() -> None:
     assert possible(someone, not_(any_(known)))
     assert all(possible(someone, chosen) for chosen in known)
     assert not any(possible(someone, one, two) for one in known for two in known if one is not two)
+
+
+def test_what_two_roles_state_may_differ_and_what_one_states_is_what_is_stated_of_the_fact() -> None:
+    lines = ("motivated", "motivated stated by physician", "motivated stated by educator")
+    someone = patient(*lines)
+    plain, physician, educator = (someone.statement("motivated", role) for role in (None, "physician", "educator"))
+    yes, no, nothing = ("yes".__eq__, "no".__eq__, lambda said: said is None)
+    assert possible(someone, physician.when(yes), educator.when(nothing))
+    assert possible(someone, physician.when(yes), educator.when(yes), plain.when(yes))
+    assert possible(someone, plain.when(yes), physician.when(nothing), educator.when(nothing))
+    assert not possible(someone, physician.when(yes), plain.when(no))
+    alone = patient(*lines[1:])
+    one, two = (alone.statement("motivated", role) for role in ("physician", "educator"))
+    assert possible(alone, one.when(yes), two.when(no))

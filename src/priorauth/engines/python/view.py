@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.case import Case
+from priorauth.facts.roles import roles
 from priorauth.facts.rows import (
     MAYBE,
     OF_UNKNOWN,
@@ -262,7 +263,7 @@ def _stated_by(rows: tuple[Row, ...], role: str) -> tuple[Row, ...]:
         if words is not None and role in words:
             found.append(row)
         elif isinstance(row, Answer) and (words is None or role + MAYBE in words):
-            found.append(row if row.text == UNREAD else mentioned(row, OF_UNKNOWN.format(role=role)))
+            found.append(row if row.text == UNREAD else mentioned(row, OF_UNKNOWN.format(role=roles()[role].say)))
     return tuple(found)
 
 
