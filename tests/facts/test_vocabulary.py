@@ -282,6 +282,7 @@ def test_only_papers_of_which_there_is_one_can_be_contradicted_by_a_date() -> No
         "clinical_notes_dated",
         "glucose_log_on_file",
         "loss_report_on_file",
+        "necessity_certificate_on_file",
         "repair_assessment_on_file",
     }
 

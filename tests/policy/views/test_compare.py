@@ -22,8 +22,9 @@ SHOWN = (
     "mississippi-medicaid/insulin-pumps",
     "texas-medicaid/external-insulin-pumps",
     "uhc-commercial/cgm-insulin-delivery",
+    "ohio-medicaid/insulin-pumps",
 )
-ON_THE_PAGE = (*SHOWN, "anthem/cg-dme-51")
+ON_THE_PAGE = (*SHOWN, "anthem/cg-dme-51", "anthem/cg-dme-50")
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "compare-E0784.md"
 
 
@@ -57,6 +58,8 @@ def rows(
         ("Prescription and orders", "masshealth", "**paper, III.0.2**: signed prescription (91 days)"),
         ("HbA1c", "texas-medicaid", "**one way, R.1**: newest HbA1c > 7.0 % (12 months)"),
         ("Team", "mississippi-medicaid", "**must, B.rx**: prescriber is endocrinologist"),
+        ("Education", "ohio-medicaid", "**must, B.2.c**: any completed diabetes education program (24 months)"),
+        ("Beside the written criteria", "ohio-medicaid", "unread criteria met"),
     ],
 )
 def test_the_matrix_says_who_asks_what(row: str, payer: str, words: str) -> None:
