@@ -77,7 +77,8 @@ def paths(tree: str | Ask, pick: int) -> set[str]:
 def followed(policy: Policy, draw: Draw, case: Case, pick: int) -> list[str]:
     """Answer one path of what is asked, by lot until it settles; give the outcome, none where nothing is asked.
 
-    A fact that is asked alone first opens a further path; nothing on it is asked again.
+    A fact that is asked alone first opens a further path, and so does a day from which windows count, which may lie so
+    that what is on file is outside of them; nothing on it is asked again.
     """
     known: set[str] = set()
     documents = papers(policy)
@@ -88,7 +89,7 @@ def followed(policy: Policy, draw: Draw, case: Case, pick: int) -> list[str]:
         well = (answered(draw, case, names, "good") for _ in range(TRIES))
         answers = chain(well, (mixed(draw, case, names) for _ in range(MORE)))
         settled = next((one for one in answers if left_to_others(decided(policy, one))), None)
-        if settled is None and not asking.wanted(found).alone:
+        if settled is None and not asking.wanted(found).alone and not names & ANCHORS:
             return [UNSETTLED]
         case = settled or mixed(draw, case, names)
     return [decided(policy, case).outcome] if known else []

@@ -79,7 +79,13 @@ def test_a_confirmed_value_that_does_not_follow_settles_nothing() -> None:
     assert "no plausible value" in (ground_of(row) or "")
 
 
-@pytest.mark.parametrize("fact", ["only_for_convenience", "enrolled_on", "service_on", "birth_date", "no_such_fact"])
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "only_for_convenience", "enrolled_on", "service_on", "birth_date", "insulin_pump_requested_together",
+        "no_such_fact",
+    ],
+)  # fmt: skip
 def test_of_judgments_of_the_payers_own_data_and_of_the_request_documents_say_nothing(fact: str) -> None:
     one = says(fact, "2026-11-02")
     assert open_rows("{}", document(one)) == counted(document(one, confirmed=(word(),))) == []

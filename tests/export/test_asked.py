@@ -24,6 +24,7 @@ def test_judgments_and_what_the_payer_or_the_request_knows_are_not_asked() -> No
     assert not is_asked("other_indication_accepted", VOCABULARY)
     assert not is_asked("benefit_covers_item", VOCABULARY)
     assert not is_asked("product_code", VOCABULARY)
+    assert not is_asked("insulin_pump_requested_together", VOCABULARY)
     assert not is_asked("no_such_fact", VOCABULARY)
     assert is_asked("motivated", VOCABULARY)
 

@@ -164,6 +164,12 @@ def test_what_is_said_of_single_facts_is_read() -> None:
     assert SHIPPED.amount("hypoglycemia_below") == 70
 
 
+def test_a_fact_may_name_the_products_that_are_requested_with_an_item(tmp_path: Path) -> None:
+    fact = load(tmp_path, FACT.format(kind="attestation") + "    requested_together: {hcpcs: [E2103, A4239]}\n")["x"]
+    assert fact.together == {"hcpcs": ("E2103", "A4239")}
+    assert SHIPPED["hba1c"].together == {}
+
+
 def test_the_names_come_in_the_order_of_the_file() -> None:
     lines = [fact.line for fact in FACTS]
     assert lines == sorted(lines)
@@ -233,6 +239,11 @@ NO_AGES = "5: x: expected only_ages, two names of derivations that are whole yea
         (FACT.format(kind="condition") + "    only_sex: both\n", "5: x: expected only_sex, one of female, male"),
         (FACT.format(kind="event") + "    only_sex: male\n", "5: x: expected only_sex of a condition or attestation"),
         (FACT.format(kind="event") + "    only_ages: [a, b]\n", "5: x: expected only_ages of a condition or attest"),
+        (
+            FACT.format(kind="condition") + "    requested_together: {hcpcs: [E2103]}\n",
+            "5: x: expected requested_together of a attestation only",
+        ),
+        (FACT.format(kind="attestation") + "    requested_together: E2103\n", "x: expected code systems with lists"),
         (FACT.format(kind="event") + "    fasting_codes: {loinc: [a]}\n", "5: x: expected fasting_codes of a measure"),
         (AGES.format("a"), NO_AGES),
         (AGES.format("[a, z]"), NO_AGES),

@@ -99,6 +99,15 @@ def test_every_exception_of_a_hint_stands_in_the_table() -> None:
     assert list(uncovered("hint_without", kept)) == []
 
 
+# ---- what is requested together
+
+
+def test_every_product_that_is_requested_together_stands_in_the_table() -> None:
+    kept = {fact: sorted(words(codes)) for fact, codes in KEPT["requested_together"].items()}
+    found = {fact.name: sorted(fact.together["hcpcs"]) for fact in VOCABULARY.facts.values() if fact.together}
+    assert found == kept
+
+
 # ---- values, fasting, filtration rate
 
 

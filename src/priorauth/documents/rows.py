@@ -123,7 +123,9 @@ def spoken(proposed: Iterable[Proposed]) -> Iterator[Spoken]:
 
 def settles(fact: Fact | None) -> bool:
     """Whether a document can speak of a fact at all: never of a judgment, nor of what the payer alone knows."""
-    return fact is not None and fact.kind != "judgment" and fact.asked_of != "payer" and fact.name not in OF_REQUEST
+    if fact is None or fact.kind == "judgment" or fact.asked_of == "payer":
+        return False
+    return fact.name not in OF_REQUEST and not fact.together
 
 
 def confirmed(proposed: Iterable[Proposed], scales: Scales) -> Iterator[Row]:

@@ -14,7 +14,9 @@ OF_REQUEST: Final = frozenset({
     "birth_date", "coverage_in_force", "primary_diagnosis", "product_code", "quantity_requested", "request_channel",
     "request_form_complete", "request_received_on", "service_on", "service_until", "sex",
 })  # fmt: skip
-"""What the request itself says: its Claim, its Coverage, its Patient. A form that asked for it would ask twice."""
+"""What the request itself says: its Claim, its Coverage, its Patient. A form that asked for it would ask twice.
+
+So it is with what is requested together, which the other items say."""
 FOLLOW: Final = frozenset({"prescription_dated", "replacement_reason_stated"})
 """What another answer of the same form says already."""
 LOGS: Final = frozenset({METER, SENSOR})
@@ -25,7 +27,8 @@ def is_asked(name: str, vocabulary: Vocabulary) -> bool:
     """Whether a form asks for a fact: no judgment, nothing that the payer or the request knows."""
     if name not in vocabulary or name in OF_REQUEST or name in FOLLOW:
         return False
-    return vocabulary[name].kind != "judgment" and vocabulary[name].asked_of != "payer"
+    fact = vocabulary[name]
+    return fact.kind != "judgment" and fact.asked_of != "payer" and not fact.together
 
 
 def of_leaf(leaf: Leaf, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ _ONLY_OF: Mapping[str, tuple[Kind, ...]] = {
     "only_sex": ("condition", "attestation"),
     "once": ("measurement",),
     "only_ages": ("condition", "attestation"),
+    "requested_together": ("attestation",),
 }
 """The kinds of fact that may bear a key, where not every kind may."""
 _KEYS = {
@@ -77,6 +78,7 @@ _KEYS = {
     "only_sex",
     "once",
     "only_ages",
+    "requested_together",
     "derived",
     "document",
     "asked_of",
@@ -120,6 +122,8 @@ class Fact(Struct, frozen=True):
     only_sex: Literal["female", "male"] | None = None
     only_ages: tuple[int, int] | None = None
     """The youngest and the oldest age in whole years, both included; outside of them the fact is certainly not so."""
+    together: Codes = field(default_factory=dict)
+    """Products of which another item of the same request makes the fact a yes, and their absence a no."""
     document: bool = False
     one_paper: bool = False
     """Whether there is one such paper: a date that is stated for it and is not its own is a conflict."""
@@ -233,6 +237,7 @@ class Reader(Struct, frozen=True):
             once="once" in row,
             only_sex=cast('Literal["female", "male"]', str(row["only_sex"])) if "only_sex" in row else None,
             only_ages=self.ages(name, row, derivations),
+            together=self.codes(name, row.get("requested_together")),
             document="document" in row,
             one_paper=row.get("document") == "one",
             derived=str(row.get("derived", "")),

@@ -73,6 +73,13 @@ class NamedConcept(Element):
         return " | ".join([self.text, *[coding.display for coding in self.coding]]).lower()
 
 
+class Part(Element):
+    """A part of an item of a claim, and parts of it: each with a product where it says one."""
+
+    product_or_service: NamedConcept | None = None
+    sub_detail: "tuple[Part, ...]" = ()
+
+
 class Period(Element):
     """A FHIR Period: texts as written."""
 

@@ -12,6 +12,7 @@ from priorauth.fhir.elements import (
     Extension,
     Identifier,
     NamedConcept,
+    Part,
     Period,
     Qualification,
     Quantity,
@@ -137,6 +138,7 @@ class ClaimItem(Backbone):
     quantity: Quantity | None = None
     serviced_date: str = ""
     serviced_period: Period | None = None
+    detail: list[Part] = []
 
 
 class Claim(Resource):

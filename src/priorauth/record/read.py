@@ -17,7 +17,7 @@ from priorauth.fhir.forms import QuestionnaireResponse
 from priorauth.fhir.limits import MAX_BYTES
 from priorauth.fhir.references import name_of
 from priorauth.fhir.structs import Claim, ClaimItem, Patient
-from priorauth.record import authors, derived, practice, request, words
+from priorauth.record import authors, derived, practice, request, together, words
 from priorauth.record.answers import judgments as judging
 from priorauth.record.answers import read
 from priorauth.record.chart import Chart
@@ -123,12 +123,13 @@ def read_record(  # noqa: PLR0913  # as read_bundle
         each = [judgments] if isinstance(judgments, bytes | Mapping) else judgments
         judged = [judging.read(one, judgments_name, opened, vocabulary) for one in each]
     requests: list[Request] = []
+    held = together.lines(one.claim for one in claims)
     charts: dict[int, tuple[Chart, _Clinical]] = {}
     for one in claims:
         day = one.created.first
         if day not in charts:
             chart = Chart(record, patient, codes, scale, day, born, record.warnings)
-            charts[day] = (chart, _clinical(chart, logbook))
+            charts[day] = (chart, _clinical(chart, logbook, held))
         chart, clinical = charts[day]
         rows = tuple(row for form in judged if any(claim is one.claim for claim in form.claims) for row in form.rows)
         requests.extend(_requests(chart, one, clinical, rows, beside))
@@ -164,13 +165,14 @@ def read_member(
 
 
 class _Clinical(Struct, frozen=True):
-    """What holds for every request of the member: rows, and the orders for drugs."""
+    """What holds for every request of the member: rows, the orders for drugs, and all that is asked for."""
 
     rows: list[Row]
     orders: list[Order]
+    held: Sequence[together.Line]
 
 
-def _clinical(chart: Chart, logbook: Logbook | None) -> _Clinical:
+def _clinical(chart: Chart, logbook: Logbook | None, held: Sequence[together.Line] = ()) -> _Clinical:
     findings = observations.read(chart)
     drugs = medications.orders(chart)
     states = list(conditions.rows(chart))
@@ -189,7 +191,7 @@ def _clinical(chart: Chart, logbook: Logbook | None) -> _Clinical:
         *devices.rows(chart),
         *valued.rows(chart),
     ]
-    return _Clinical([*rows, *_further(hints.rows(chart), rows)], drugs)
+    return _Clinical([*rows, *_further(hints.rows(chart), rows)], drugs, held)
 
 
 def _further(hinted: Iterable[Row], rows: Sequence[Row]) -> list[Row]:
@@ -239,6 +241,7 @@ def _requests(
         _hear(chart, known, answers)
         _yield_to_answers(known)
         _add(known, request.rows(chart, one, item, known))
+        _add(known, together.rows(chart, one, item, clinical.held, known))
         _add(known, infusion.of_request(chart, one, item, clinical.orders, known))
         _add(known, valued.claimed(chart, claim, item))
         _add(known, derived.rows(chart, known))

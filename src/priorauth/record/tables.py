@@ -198,6 +198,9 @@ PUMP_SUPPLIES: Final = ("A4224", "A4225", "A4230", "A4231", "A4232")
 
 DISPOSABLE_PUMP: Final = "A9274"
 
+UNCLASSIFIED: Final = {"A9279", "A9900", "A9999", "E1399", "T1999", "T2028", "T2029", "T5999"}
+"""HCPCS Level II: monitoring device, supplies, equipment, none of them classified: any device may stand behind one."""
+
 CERTIFICATION_URL: Final = "extension-certificationType"
 INITIAL: Final = "I"
 WITHDRAWN: Final = "3"

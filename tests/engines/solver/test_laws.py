@@ -66,6 +66,7 @@ def test_the_laws_are_these() -> None:
     assert (laws.drug, sorted(laws.drug_products)) == ("insulin", ["A9274", "E0784", "E0787", "S1034"])
     assert dict(laws.fixed) == {"request_form_complete": "yes"}
     assert sorted(laws.known) == [
+        "glucose_meter_requested_together", "glucose_monitor_requested_together", "insulin_pump_requested_together",
         "product_code", "quantity_requested", "request_channel", "request_form_complete", "request_kind",
         "request_received_on", "service_on",
     ]  # fmt: skip

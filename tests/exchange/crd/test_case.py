@@ -10,7 +10,7 @@ import pytest
 
 from priorauth.exchange.crd.case import Case, bundle, cases
 from priorauth.exchange.crd.member import Cover
-from priorauth.exchange.crd.orders import orders
+from priorauth.exchange.crd.orders import Order, orders
 from priorauth.exchange.crd.pool import Pool
 from priorauth.exchange.crd.request import Asked, read
 from tests.exchange.crd.hooking import Json, example, hooked, order_of, resources
@@ -139,3 +139,21 @@ def test_a_context_is_known_by_its_order_its_coverage_and_its_day() -> None:
     assert tomorrow.identity == case.identity
     assert len({case.context, tomorrow.context, other.context}) == 3
     assert other.identity != case.identity
+
+
+def beside(name: str, codes: tuple[str, ...], words: str) -> Order:
+    resource = {"resourceType": "DeviceRequest", "id": name}
+    return Order(resource, resource, codes, words)
+
+
+def test_the_orders_beside_it_are_items_of_the_same_claim() -> None:
+    asked, pool, case = opened(hooked(example("ask")))
+    monitor = beside("cgm", ("A4239", "E2103"), "a monitor")
+    pump = beside("pump", ("A4230", "E0784"), "a second pump")
+    unsaid = beside("thing", (), "a thing")
+    first, *others = resources(bundle(asked, case, [monitor, pump, unsaid], pool, DAY))[0]["item"]
+    assert [one["code"] for one in first["productOrService"]["coding"]] == ["E0784"]
+    codes = [[one["code"] for one in item["productOrService"].get("coding", [])] for item in others]
+    assert codes == [["A4239", "E2103"], ["E0784", "A4230"], []]
+    assert [item["sequence"] for item in others] == [2, 3, 4]
+    assert others[2]["productOrService"] == {"text": "a thing"}

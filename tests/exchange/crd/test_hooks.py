@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from priorauth.exchange.crd import coverage
 from priorauth.ledger import tables as t
 from priorauth.ledger import traffic
-from tests.exchange.crd.hooking import VERSIONS, example, extensions, hooked, moment, said
+from tests.exchange.crd.hooking import HCPCS, VERSIONS, Json, example, extensions, hooked, moment, order_of, said
 from tests.exchange.house import Exchange, both
 from tests.ledger import house
 
@@ -107,3 +107,28 @@ def filled(exchange: Exchange) -> dict[str, int]:
             one.name: connection.execute(select(func.count()).select_from(one)).scalar_one()
             for one in t.METADATA.sorted_tables
         }
+
+
+def test_orders_that_go_with_one_stand_in_its_case_and_others_do_not(exchange: Exchange) -> None:
+    bundle = example("ask")
+    exchange.running.clock.now = moment(bundle)
+    pump = order_of(bundle)
+    others = [
+        {**pump, "id": name, element: {"coding": [{"system": system, "code": code}]}, "resourceType": kind}
+        for name, kind, element, system, code in (
+            ("monitor", "DeviceRequest", "codeCodeableConcept", HCPCS, "E2103"),
+            ("thing", "DeviceRequest", "codeCodeableConcept", "http://snomed.info/sct", "1"),
+            ("supply", "DeviceRequest", "codeCodeableConcept", HCPCS, "A4230"),
+            ("visit", "ServiceRequest", "code", "http://snomed.info/sct", "1"),
+        )
+    ]
+    exchange.post(SIGN, hooked(bundle, orders=[pump, *others]))
+    kept = [row["bundle"] for row in traffic.found(exchange.store, house.TENANT, t.context)]
+    claims = [json.loads(one)["entry"][0]["resource"]["item"] for one in kept]
+    ordered = {items[0]["productOrService"].get("text", _code(items[0])): items for items in claims}
+    assert [_code(item) for item in ordered["E0784"][1:]] == ["E2103", ""]
+    assert [_code(item) for item in ordered["E2103"][1:]] == ["E0784", ""]
+
+
+def _code(item: Json) -> str:
+    return str(next((one["code"] for one in item["productOrService"].get("coding", ())), ""))

@@ -72,7 +72,7 @@ def _sealed(resource: Json) -> str:
 
 
 def bundle(asked: Asked, case: Case, others: list[Order], pool: Pool, day: date) -> Json:
-    """Return the Bundle of a case; ``others`` are the orders beside it, of which a second pump is asked for with it."""
+    """Return the Bundle of a case; ``others`` are the orders beside it that are asked for with it."""
     signing = asked.hook == "order-sign"
     resources = list(_resources(asked, case, pool, day, signing=signing))
     held = {name_of(one) for one in resources}
@@ -172,7 +172,7 @@ def _claim(asked: Asked, case: Case, others: list[Order], held: set[str], day: d
         "insurance": [
             {"sequence": 1, "focal": True, "coverage": {"reference": _covered(case)}},
         ],
-        "item": [_item(1, case.product, case.order)],
+        "item": [_item(1, [case.product] if case.product else [], case.order)],
     }
     for payor in listed(case.cover.resource, "payor")[:1]:
         made["insurer"] = _related(payor, held)
@@ -180,9 +180,7 @@ def _claim(asked: Asked, case: Case, others: list[Order], held: set[str], day: d
         made["provider"] = provider
     if diagnoses := list(_diagnoses(order, held)):
         made["diagnosis"] = diagnoses
-    if case.product in INSULIN_PUMPS:
-        pumps = [one for one in others if _pump(one) is not None]
-        made["item"] += [_item(place, _pump(one), one) for place, one in enumerate(pumps, 2)]
+    made["item"] += [_item(place, _beside(one), one) for place, one in enumerate(others, 2)]
     return made
 
 
@@ -190,17 +188,19 @@ def _covered(case: Case) -> str:
     return f"Coverage/{case.cover.resource.get('id') or 'coverage'}"
 
 
-def _pump(order: Order) -> str | None:
-    return next((code for code in order.codes if code in INSULIN_PUMPS), None)
+def _beside(order: Order) -> list[str]:
+    """Return the codes of an order that stands beside another: those of pumps, which are counted, before all others."""
+    return sorted(order.codes, key=lambda code: code not in INSULIN_PUMPS)
 
 
 def _priority(order: Json) -> str:
     return "stat" if order.get("priority") == "stat" else "normal"
 
 
-def _item(sequence: int, product: str | None, order: Order) -> Json:
+def _item(sequence: int, codes: list[str], order: Order) -> Json:
     """Return the item of the claim: what is ordered, how many, for when."""
     again = any(order.order.get(element) for element in ("priorRequest", "replaces", "priorPrescription"))
+    ordered = {"coding": [{"system": HCPCS, "code": one} for one in codes]} if codes else {"text": order.said}
     code = {"code": _UNKNOWN if again else _FIRST, "system": "https://codesystem.x12.org/005010/1322"}
     made: Json = {
         "sequence": sequence,
@@ -208,7 +208,7 @@ def _item(sequence: int, product: str | None, order: Order) -> Json:
             {"url": f"{PAS}/extension-certificationType", "valueCodeableConcept": {"coding": [code]}},
             {"url": f"{PAS}/extension-requestedService", "valueReference": {"reference": name_of(order.order)}},
         ],
-        "productOrService": {"coding": [{"system": HCPCS, "code": product}]} if product else {"text": order.said},
+        "productOrService": ordered,
     }
     if (quantity := _quantity(order.order)) is not None:
         made["quantity"] = {"value": quantity}

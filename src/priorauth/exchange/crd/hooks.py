@@ -38,6 +38,7 @@ from priorauth.exchange.dtr import offered
 from priorauth.exchange.wire import JSON, Fault, Json
 from priorauth.ledger import readings, runs
 from priorauth.policy.catalog import Catalog
+from priorauth.record import together
 
 _HEADS: Final[Mapping[str, str]] = {
     "approve": "All that the policy asks is on file",
@@ -185,7 +186,8 @@ def _fails(held: Held, item: Item) -> bool:
 
 
 def _determine(held: Held, item: Item) -> None:
-    others = [one.case.order for one in held.items if one is not item and one.case.cover is item.case.cover]
+    beside = [one.case.order for one in held.items if one is not item and one.case.cover is item.case.cover]
+    others = [one for one in beside if _matters(one, held.catalog)]
     made = bundle(held.asked, item.case, others, held.pool, held.day)
     item.bundle = msgspec.json.encode(made)
     try:
@@ -199,6 +201,12 @@ def _determine(held: Held, item: Item) -> None:
         raise Fault(400, "invalid", str(refused)) from None
     item.made = found[0].determination
     item.rows = str(item.made.receipt.get("rows", ""))
+
+
+def _matters(order: Order, catalog: Catalog) -> bool:
+    """Whether an order can change what is said of one beside it: of what is no device, only by its codes."""
+    device = order.order["resourceType"] == "DeviceRequest"
+    return (device or bool(order.codes)) and together.matter(order.codes, catalog.vocabulary)
 
 
 # ---- what is said
