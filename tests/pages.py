@@ -27,7 +27,7 @@ NAMES = frozenset(name for name in vocabulary.load().facts if "_" in name)
 SOURCES = "Observation|Condition|QuestionnaireResponse|DocumentReference|Medication\\w+|Procedure|Device\\w*|Encounter"
 BARE = re.compile(rf"\b(?:{SOURCES}|ClaimResponse|ServiceRequest|AllergyIntolerance|Coverage)/\S")
 WHO = re.compile(r" {2,}(?:prescriber|supplier|payer)(?: or (?:prescriber|supplier|payer))*$")
-ISO = re.compile(r"(?<![\w/-])\d{4}-\d{2}-\d{2}(?![\w-])")
+ISO = re.compile(r"(?<![\w/-])(?:19|20)\d{2}-\d{2}-\d{2}(?![\w-])")
 
 
 @cache
