@@ -79,6 +79,24 @@ def test_no_number_is_known_of_a_quantity_without_one() -> None:
     assert SCALES.amount("hba1c", of("NaN")).low is None
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (of("8.1"), of("8.1" + "0" * 400)),
+        (of("95", "mg/dL", code="odd"), of("95", "mg/dL", code="odd", system="http://unitsofmeasure.org")),
+    ],
+    ids=["digits", "system"],
+)
+def test_what_is_said_of_a_quantity_does_not_depend_on_those_before_it(one: Quantity, other: Quantity) -> None:
+    fact = "hba1c" if one.unit == "%" else "cgm_glucose"
+    fresh = [Scales(VOCABULARY, UNITS).amount(fact, quantity) for quantity in (one, other)]
+    assert fresh[0] != fresh[1]
+    for order in ((0, 1), (1, 0)):
+        seen = Scales(VOCABULARY, UNITS)
+        found = {place: seen.amount(fact, (one, other)[place]) for place in order}
+        assert [found[0], found[1]] == fresh
+
+
 def test_exact_values_are_not_rounded() -> None:
     assert SCALES.exact("c_peptide", of("0.1234", "ng/mL")) == Fraction(1234, 10000)
     assert SCALES.exact("c_peptide", of("0.1", "pounds")) is None

@@ -36,11 +36,12 @@ class Scales:
         """Take the tables."""
         self.vocabulary = vocabulary
         self.units = units
-        self._memory: dict[tuple[str, Decimal | None, str, str, str], Amount] = {}
+        self._memory: dict[tuple[str, ...], Amount] = {}
 
     def amount(self, fact: str, quantity: Quantity) -> Amount:
         """Convert, round half-up once, and say what is known; a missing number or an unknown unit is a fault."""
-        key = (fact, quantity.value, quantity.comparator, quantity.code, quantity.unit)
+        written = str(quantity.value)  # an 8.1 with hundreds of zeros is equal to 8.1, but it is not read
+        key = (fact, written, quantity.comparator, quantity.code, quantity.unit, quantity.system)
         found = self._memory.get(key)
         if found is None:
             found = self._amount(fact, quantity)
