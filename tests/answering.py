@@ -89,7 +89,7 @@ def followed(policy: Policy, draw: Draw, case: Case, pick: int) -> list[str]:
         well = (answered(draw, case, names, "good") for _ in range(TRIES))
         answers = chain(well, (mixed(draw, case, names) for _ in range(MORE)))
         settled = next((one for one in answers if left_to_others(decided(policy, one))), None)
-        if settled is None and not asking.wanted(found).alone and names.isdisjoint(ANCHORS):
+        if settled is None and not asking.wanted(found).alone and names.isdisjoint(ANCHORS.values()):
             return [UNSETTLED]
         case = settled or mixed(draw, case, names)
     return [decided(policy, case).outcome] if known else []
