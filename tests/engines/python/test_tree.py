@@ -108,6 +108,22 @@ def test_software_approves_only_what_is_met_with_no_exclusion_open_and_no_docume
     assert seen["clinical-review"] >= EACH // 20
 
 
+READ_IN_PART = [policy for policy in POLICIES if any("unread_criteria_met" in one.facts for one in policy_leaves(policy))]
+
+
+@pytest.mark.parametrize("policy", READ_IN_PART, ids=[f"{one.id} {one.version}" for one in READ_IN_PART])
+def test_a_text_that_was_read_in_part_approves_nobody_before_a_clinician_has_read_the_rest(policy: Policy) -> None:
+    draw = Draw(policy, CATALOG.vocabulary, 23)
+    close = near(draw, approved(policy.id, policy.version))
+    seen: Counter[str] = Counter()
+    for _ in range(EACH):
+        case = next(close)
+        seen[outcome(policy, case).outcome] += 1
+        unread = {fact: rows for fact, rows in case.rows.items() if fact != "unread_criteria_met"}
+        assert outcome(policy, Case(case.as_of, unread)).outcome != "approve"
+    assert seen["approve"] >= EACH // 4
+
+
 GUARDED = "{only when: age < 18 years, when: motivated}"
 CHILD, ADULT = "birth_date: 2015-01-01", "birth_date: 1980-01-01"
 
