@@ -23,26 +23,38 @@ MINUTES = 1440
 
 @cache
 def approved(policy: str, version: str) -> tuple[Case, ...]:
-    """Give the worked cases that this version approves when they are asked on the drawn cases' day."""
+    """Give the worked cases that this version approves when they are asked on the drawn cases' day.
+
+    Those that a clinician judged stand in where a version approves no other, as of a text that was read in part.
+    """
     catalog = open_catalog()
     chosen = next(one for one in catalog.all() if (one.id, one.version) == (policy, version))
-    moved_here = (moved(case, catalog.vocabulary) for case in worked(chosen.payer))
-    return tuple(
-        case for case in moved_here if decide(chosen, case, catalog.vocabulary, catalog.common).outcome == "approve"
-    )
+    found: tuple[Case, ...] = ()
+    for judged in (False, True):
+        moved_here = (moved(case, catalog.vocabulary) for case in worked(chosen.payer, judged=judged))
+        found = found or tuple(
+            case for case in moved_here if decide(chosen, case, catalog.vocabulary, catalog.common).outcome == "approve"
+        )
+    return found
 
 
 @cache
-def worked(payer: str) -> tuple[Case, ...]:
-    """Read the worked cases of a payer that expect an approval."""
+def worked(payer: str, *, judged: bool) -> tuple[Case, ...]:
+    """Read the worked cases of a payer that expect an approval, with a clinician's judgment or without one."""
     found, known = list[Case](), open_catalog()
     short = {"uhc-medicare-advantage": ("uhc",), "medicare": ("uhc", "medicare")}.get(payer, (payer,))
     for kept in every():
         if not any(name in str(kept) for name in short):
             continue
         one = kept.load()
-        if one["expect"].get("outcome") == "approve" and not one.get("judgments"):
-            read = read_bundle(one["bundle"], name=f"{kept.name}.json", vocabulary=known.vocabulary, units=known.units)
+        if one["expect"].get("outcome") == "approve" and bool(one.get("judgments")) == judged:
+            read = read_bundle(
+                one["bundle"],
+                name=f"{kept.name}.json",
+                vocabulary=known.vocabulary,
+                units=known.units,
+                judgments=one.get("judgments"),
+            )
             found += [
                 Case(dates.day(one["as_of"]) if one.get("as_of") else request.requested_on, request.rows)
                 for request in read.requests

@@ -12,7 +12,7 @@ from priorauth.engines.python.tree import evaluate
 from priorauth.engines.python.view import View
 from priorauth.facts.case import Case
 from priorauth.policy.catalog import open_catalog
-from priorauth.policy.tree import Group, Leaf, Policy
+from priorauth.policy.tree import Group, Leaf, Policy, leaves
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, at_least, none_of
 from tests.approved import approved, near
 from tests.asking import finding
@@ -106,6 +106,25 @@ def test_software_approves_only_what_is_met_with_no_exclusion_open_and_no_docume
     assert seen["approve"] >= EACH // 4
     assert seen["request-information"] >= EACH // 8
     assert seen["clinical-review"] >= EACH // 20
+
+
+UNREAD = "unread_criteria_met"
+READ_IN_PART = [
+    policy for policy in POLICIES if any(one.form.fact == UNREAD for root in policy.roots() for one in leaves(root))
+]
+
+
+@pytest.mark.parametrize("policy", READ_IN_PART, ids=[f"{one.id} {one.version}" for one in READ_IN_PART])
+def test_a_text_that_was_read_in_part_approves_nobody_before_a_clinician_has_read_the_rest(policy: Policy) -> None:
+    draw = Draw(policy, CATALOG.vocabulary, 23)
+    close = near(draw, approved(policy.id, policy.version))
+    seen: Counter[str] = Counter()
+    for _ in range(EACH):
+        case = next(close)
+        seen[outcome(policy, case).outcome] += 1
+        unread = {fact: rows for fact, rows in case.rows.items() if fact != UNREAD}
+        assert outcome(policy, Case(case.as_of, unread)).outcome != "approve"
+    assert seen["approve"] >= EACH // 4
 
 
 GUARDED = "{only when: age < 18 years, when: motivated}"

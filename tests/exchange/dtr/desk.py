@@ -330,7 +330,7 @@ def drawn(count: int, seed: int = 7) -> tuple[Drawn, ...]:
 
 
 def drawn_few() -> tuple[Drawn, ...]:
-    return drawn(20)
+    return drawn(20, 12)
 
 
 def drawn_many() -> tuple[Drawn, ...]:
