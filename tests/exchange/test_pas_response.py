@@ -91,7 +91,8 @@ def test_every_outcome_reaches_the_wire_with_its_reasons_and_notes(outcome: Outc
         assert action["valueCodeableConcept"]["coding"][0]["code"] == CODES[outcome]
         assert made["item"][0]["adjudication"][0]["reason"] == {"text": outcome}
         notes = [note["text"] for note in made["processNote"]]
-        assert made["item"][0]["noteNumber"] == [note["number"] for note in made["processNote"]]
+        numbered = [number for item in made["item"] for number in item["noteNumber"]]
+        assert numbered == [note["number"] for note in made["processNote"]]
         assert notes[0].startswith(f"Item 1: {outcome} as of {found[0].as_of}, ")
         for text in (*(reason.text for reason in found[0].reasons), *found[0].notes):
             assert any(note.endswith(text) for note in notes)

@@ -105,7 +105,7 @@ def test_software_approves_only_what_is_met_with_no_exclusion_open_and_no_docume
     print(f"{policy.id} {policy.version}: {dict(seen)}")
     assert seen["approve"] >= EACH // 4
     assert seen["request-information"] >= EACH // 8
-    assert seen["clinical-review"] >= EACH // 20
+    assert seen["clinical-review"] >= EACH // 40  # Anthem's sends many elsewhere, where a monitor is asked for too
 
 
 UNREAD = "unread_criteria_met"
