@@ -136,7 +136,16 @@ def test_executors_read_and_write_a_store(
     words = ["--policy", POLICY, "--verdicts"]
     assert main(["population", "run", str(folder), *words, "--out", str(tmp_path / "rows")]) == 0
     store = [f"s3://two/tables{asked}", *words, "--out", f"s3://two/rows{asked}"]
-    assert main(["population", "run", *store, "--spark", "local-cluster[2,1,1200]"]) == 0
+    asked_of = ["population", "run", *store, "--spark", "local-cluster[2,1,1200]"]
+    alone = "from priorauth.population import workers; from priorauth.cli.main import main; workers.AT_ONCE = 10"
+    # a process of its own: Java, once started, and so its executors, keep the environment they were started in
+    done = subprocess.run(
+        [sys.executable, "-c", f"{alone}; raise SystemExit(main({asked_of!r}))"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
     out = storage.place(f"s3://two/rows{asked}")
     assert {name: storage.read(out, name) for name in storage.sizes(out)} == held(tmp_path / "rows")
 
