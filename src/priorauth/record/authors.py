@@ -67,10 +67,13 @@ def _roles(chart: Chart, team: Practice, reference: Reference, owner: Resource) 
     people, places = who(chart, reference, owner)
     if not people and not places:
         return dict.fromkeys(roles(), UNKNOWN)
-    standing = _standing(team, people, places, supplier=is_supplier(chart, team, reference, owner))
+    if any(chart.doubt(order) is not None for order in chart.record.all(DeviceRequest)):
+        standing: Mapping[str, Truth] = {}  # who ordered is in doubt, and so is who is who
+    else:
+        standing = _standing(team, people, places, supplier=is_supplier(chart, team, reference, owner))
     entries = list(_entries(chart, found, people))
     return {
-        name: standing[role.standing] if role.standing is not None else _shown(role, entries)
+        name: standing.get(role.standing, UNKNOWN) if role.standing is not None else _shown(role, entries)
         for name, role in roles().items()
     }
 
