@@ -36,6 +36,20 @@ def test_the_prescriber_is_of_the_practice_and_is_not_the_supplier() -> None:
     assert author("Practitioner/doc-1") == {"prescriber", "practice", "physician?", "educator?"}
 
 
+def test_of_an_order_in_doubt_it_is_not_known_who_is_who() -> None:
+    made = {**form(item("motivated", yes())), "author": ref("Practitioner/doc-1")}
+    (row,) = rows("motivated", {**device_order(), "status": "gibberish"}, CLINIC, made)
+    assert isinstance(row, Answer)
+    assert set((row.author or "").split()) == {
+        "prescriber?",
+        "practice?",
+        "supplier?",
+        "member?",
+        "physician?",
+        "educator?",
+    }
+
+
 def test_a_colleague_is_of_the_practice_and_is_not_the_prescriber() -> None:
     assert author("Practitioner/doc-2", *colleague()) == {"practice", "physician?", "educator?"}
     assert author("Organization/clinic-1") == {"practice", "prescriber?", "physician?", "educator?"}
