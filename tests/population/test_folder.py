@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from priorauth.errors import PopulationError
-from priorauth.population.folder import LOCK, cleared, half, locked
+from priorauth.population.folder import LOCK, cleared, half, locked, placed
 from priorauth.population.ingest.ingest import ingest
 from tests.exports import AS_OF, hba1c, lines, patient
 
@@ -34,6 +34,21 @@ def test_a_second_ingest_into_the_same_folder_is_refused_in_one_line(tmp_path: P
     assert str(refused.value) == f"{out}: another ingest is writing into this folder"
     assert not (out / "manifest.json").exists()
     assert ingest(tmp_path / "all.ndjson", out, as_of=AS_OF, jobs=1).members == 1
+
+
+def test_a_folder_is_moved_to_where_it_belongs_once_and_a_second_one_stays(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "rows").write_text(name, "utf-8")
+        placed(tmp_path / name, tmp_path / "there" / "7")
+    assert (tmp_path / "there" / "7" / "rows").read_text("utf-8") == "one"
+    assert not (tmp_path / "one").exists()
+    assert (tmp_path / "two").is_dir()
+
+
+def test_what_cannot_be_moved_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        placed(tmp_path / "missing", tmp_path / "there" / "7")
 
 
 HALF = [

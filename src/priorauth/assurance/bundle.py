@@ -13,6 +13,7 @@ from priorauth.facts.case import by_fact
 from priorauth.facts.roles import roles
 from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source, Whole
 from priorauth.facts.vocabulary import Fact, Vocabulary
+from priorauth.record.codes import SYSTEMS
 from priorauth.values.dates import FIRST_DAY, LAST_DAY, iso
 from priorauth.values.units import show
 
@@ -22,11 +23,6 @@ HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 PAYER = "urn:priorauth:payer"
-URIS = {
-    "nucc": "http://nucc.org/provider-taxonomy",
-    "degree": "http://terminology.hl7.org/CodeSystem/v2-0360",
-    "snomed": "http://snomed.info/sct",
-}
 METER = "41653-7"
 """LOINC: glucose in capillary blood by glucometer."""
 COVERAGE = "coverage_in_force"
@@ -178,7 +174,7 @@ def _questionnaires(rows: list[Row], vocabulary: Vocabulary, as_of: int) -> Iter
 def _qualified(role: str) -> list[Json]:
     """Return the qualification of somebody of a profession: the first code that shows it."""
     system, codes = next(iter(roles()[role].codes.items()))
-    return [{"code": {"coding": [{"system": URIS[system], "code": codes[0].replace("*", "Q00000X")}]}}]
+    return [{"code": {"coding": [{"system": SYSTEMS[system][0], "code": codes[0].replace("*", "Q00000X")}]}}]
 
 
 def _questionnaire(rows: list[Row], vocabulary: Vocabulary, as_of: int) -> Json:

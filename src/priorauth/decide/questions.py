@@ -18,7 +18,7 @@ from priorauth.engines.python.finding import Finding, Result, Why
 from priorauth.engines.python.missing import Open
 from priorauth.engines.python.outcome import Decision
 from priorauth.engines.python.view import View
-from priorauth.engines.python.windows import Frame, regimen_line
+from priorauth.engines.python.windows import Frame, regimen_line, stretch
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.roles import roles
 from priorauth.facts.rows import Event, Measurement, ground_of
@@ -27,7 +27,6 @@ from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.policy.tree import Leaf
 from priorauth.record.words import Words
-from priorauth.values import dates
 from priorauth.values.dates import LAST_DAY, iso
 
 ALIKE: Final = 3
@@ -191,15 +190,12 @@ def _after_wholes(fact: str, where: Frame, view: View) -> int | None:
 
 def _unknown_days(form: f.Throughout | f.On, view: View) -> Stretch | None:
     """Return the days on which nothing is known of a regimen or condition."""
-    anchor = view.anchor(form.anchor)
-    if anchor is None:
+    days = stretch(form, view)
+    if days is None:
         return None
-    first, last = anchor.first, anchor.last
-    if isinstance(form, f.Throughout):
-        first = dates.minus(first, form.length.duration) + 1
     if form.compare:
-        line = regimen_line(form.fact, view, first, last)
+        line = regimen_line(form.fact, view, *days)
     else:
-        line = timeline.condition(view.periods(form.fact, "all"), first, last)
+        line = timeline.condition(view.periods(form.fact, "all"), *days)
     silent = [part for part in line if part.value is None]
     return Stretch(iso(silent[0].first), iso(silent[-1].last)) if silent else None

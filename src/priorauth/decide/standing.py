@@ -15,7 +15,7 @@ from priorauth.decide.evidence import bounds, window
 from priorauth.decide.questions import missing_days
 from priorauth.decide.statements import FACTS, READINGS, Statement, tested
 from priorauth.engines.python.view import View
-from priorauth.engines.python.windows import Frame
+from priorauth.engines.python.windows import Frame, stretch
 from priorauth.facts.case import Case, by_fact
 from priorauth.facts.rows import Row
 from priorauth.facts.vocabulary import Vocabulary
@@ -25,7 +25,6 @@ from priorauth.language.english import labels
 from priorauth.language.terse import terse
 from priorauth.policy.tree import Criterion, Group, Leaf, Policy
 from priorauth.policy.views.census import all_leaves
-from priorauth.values import dates
 from priorauth.values.dates import iso
 from priorauth.values.truth import MET
 
@@ -197,12 +196,9 @@ def _days(fact: str, where: Frame | None, view: View) -> Iterator[int]:
 
 def _window(form: f.Form, where: Frame | None, view: View) -> Days | None:
     """Return the days that a form looks at, up to the request; None where they cannot be placed or there is no end."""
-    if isinstance(form, f.On) and form.compare:
-        when = view.anchor(form.anchor)
-        return None if when is None else Days(when.first, when.last)
-    if isinstance(form, f.Throughout):
-        anchor = view.anchor(form.anchor)
-        return None if anchor is None else Days(dates.minus(anchor.first, form.length.duration) + 1, anchor.last)
+    if isinstance(form, f.Throughout) or (isinstance(form, f.On) and form.compare):
+        days = stretch(form, view)
+        return None if days is None else Days(*days)
     if where is None:
         return None
     first, last = bounds(where)

@@ -38,6 +38,18 @@ def half(name: str) -> str:
     return f"{name}.{_MACHINE}-{os.getpid()}-{next(_COUNT)}"
 
 
+def placed(made: Path, there: Path) -> None:
+    """Move a folder to where it belongs; what another attempt put there is whole, and the same."""
+    if there.exists():
+        return
+    there.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        made.replace(there)
+    except OSError:  # another attempt was there first, or moved the very same
+        if not there.is_dir():
+            raise
+
+
 @contextmanager
 def locked(out: Path) -> Iterator[None]:
     """Hold a folder, made where it is missing, against every other ingest; raises PopulationError, OSError."""

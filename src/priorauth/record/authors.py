@@ -7,8 +7,6 @@ prescriber, practice and supplier of whom no workplace is known may work for any
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -20,18 +18,9 @@ from priorauth.fhir.prescriptions import DeviceRequest
 from priorauth.fhir.references import name_of
 from priorauth.fhir.structs import Patient, Practitioner, PractitionerRole
 from priorauth.record.chart import Chart
-from priorauth.record.codes import plain, system_of
+from priorauth.record.codes import matches, plain, system_of
 from priorauth.record.practice import Practice, is_supplier, who
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN, Truth, any_of
-
-_URIS: Final = {
-    "http://nucc.org/provider-taxonomy": "nucc",
-    "urn:oid:2.16.840.1.113883.6.101": "nucc",
-    "http://terminology.hl7.org/CodeSystem/v2-0360": "degree",
-    "urn:oid:2.16.840.1.113883.18.220": "degree",
-}
-"""Sources: HL7 Terminology. SNOMED CT is known as everywhere."""
-_VERSIONED: Final = "http://terminology.hl7.org/CodeSystem/v2-0360/"
 
 
 def signed(chart: Chart, team: Practice, rows: Iterable[Row]) -> Iterator[Row]:
@@ -67,9 +56,8 @@ def _roles(chart: Chart, team: Practice, reference: Reference, owner: Resource) 
     people, places = who(chart, reference, owner)
     if not people and not places:
         return dict.fromkeys(roles(), UNKNOWN)
-    if any(chart.doubt(order) is not None for order in chart.record.all(DeviceRequest)):
-        standing: Mapping[str, Truth] = {}  # who ordered is in doubt, and so is who is who
-    else:
+    standing: Mapping[str, Truth] = {}
+    if not team.doubted:
         standing = _standing(team, people, places, supplier=is_supplier(chart, team, reference, owner))
     entries = list(_entries(chart, found, people))
     return {
@@ -111,27 +99,7 @@ def _entries(chart: Chart, found: Resource | None, people: frozenset[str]) -> It
 
 def _shown(role: Role, entries: Iterable[Coding]) -> Truth:
     """Return whether codes show a role; one that excludes it says no where none shows it."""
-    codes = [(_system(one.system), plain(one.code)) for one in entries]
-    if any(_matches(code, _compiled(role.name, yes=True)) for code in codes):
+    codes = [(system_of(one.system), plain(one.code)) for one in entries]
+    if any(matches(role.codes, *code) for code in codes):
         return MET
-    return NOT_MET if any(_matches(code, _compiled(role.name, yes=False)) for code in codes) else UNKNOWN
-
-
-def _system(uri: str) -> str:
-    short = uri.rstrip("/").replace("https:", "http:", 1)
-    return "degree" if short.startswith(_VERSIONED) else _URIS.get(short) or system_of(uri)
-
-
-@cache
-def _compiled(name: str, *, yes: bool) -> Mapping[str, tuple[tuple[str, bool], ...]]:
-    """Return the codes of a role by system: as they are compared, and whether what is below them counts too."""
-    role = roles()[name]
-    listed = role.codes if yes else role.not_codes
-    return {
-        system: tuple((plain(one.rstrip("*")), one.endswith("*")) for one in codes) for system, codes in listed.items()
-    }
-
-
-def _matches(code: tuple[str, str], listed: Mapping[str, tuple[tuple[str, bool], ...]]) -> bool:
-    system, text = code
-    return any(text.startswith(one) if below else text == one for one, below in listed.get(system, ()))
+    return NOT_MET if any(matches(role.not_codes, *code) for code in codes) else UNKNOWN

@@ -38,13 +38,17 @@ SYSTEMS: Final[Mapping[str, tuple[str, ...]]] = {
         "http://www.cms.gov/Medicare/Coding/ICD10",
         "urn:oid:2.16.840.1.113883.6.4",
     ),
+    "nucc": ("http://nucc.org/provider-taxonomy", "urn:oid:2.16.840.1.113883.6.101"),
+    "degree": ("http://terminology.hl7.org/CodeSystem/v2-0360", "urn:oid:2.16.840.1.113883.18.220"),
 }
-"""Sources: HL7 Terminology (ICD, LOINC, SNOMED CT, RxNorm, ATC, CPT with FHIR) and CMS.
+"""Sources: HL7 Terminology (ICD, LOINC, SNOMED CT, RxNorm, ATC, CPT with FHIR, provider taxonomy, table 0360) and CMS.
 
 ``https`` is read like ``http``. CPT is level I of HCPCS, and its codes stand under ``hcpcs``.
 """
 
 _BY_URI: Final = {uri: name for name, uris in SYSTEMS.items() for uri in uris}
+_VERSIONED: Final = {f"{SYSTEMS[name][0]}/": name for name in ("snomed", "degree")}
+"""Systems whose address may go on with a version."""
 _REMEMBERED: Final = 20_000
 _BETWEEN_WORDS: Final = re.compile(r"[^a-z0-9]+")
 
@@ -82,7 +86,7 @@ def system_of(uri: str) -> str:
     plain = uri.rstrip("/")
     if plain.startswith("https:"):
         plain = "http:" + plain.removeprefix("https:")
-    return _BY_URI.get(plain) or ("snomed" if plain.startswith("http://snomed.info/sct/") else "")
+    return _BY_URI.get(plain) or next((name for start, name in _VERSIONED.items() if plain.startswith(start)), "")
 
 
 def plain(code: str) -> str:

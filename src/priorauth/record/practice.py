@@ -33,6 +33,8 @@ class Practice(Struct, frozen=True):
     prescriber: frozenset[str]
     organizations: frozenset[str]
     supplier: frozenset[str]
+    doubted: bool = False
+    """Whether an order of a device is in doubt, and so who is who: of no author a role around the request is known."""
 
     @property
     def known(self) -> bool:
@@ -61,7 +63,8 @@ def practice(chart: Chart, claim: Claim, product: str | None) -> Practice:
     theirs = not own.isdisjoint(people | organizations)
     seen_there = bool(own) and not people and _sees_patient(chart, own)
     supplier = frozenset() if theirs or seen_there or (clinician and not people) else frozenset(own)
-    return Practice(frozenset(people), frozenset(organizations), supplier)
+    doubted = any(chart.doubt(order) is not None for order in chart.record.all(DeviceRequest))
+    return Practice(frozenset(people), frozenset(organizations), supplier, doubted)
 
 
 def is_supplier(chart: Chart, team: Practice, author: Reference | None, owner: Resource) -> bool:

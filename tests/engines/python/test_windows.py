@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from priorauth.engines.python.windows import Span, frame
+from priorauth.engines.python.windows import Span, frame, stretch
 from priorauth.language import contents
+from priorauth.language import forms as f
 from priorauth.policy.tree import Leaf
 from priorauth.values import dates
 from priorauth.values.truth import MET, NOT_MET, UNKNOWN
@@ -67,3 +68,21 @@ def test_a_window_is_placed_once_a_request_and_anew_for_another() -> None:
     assert frame(windows, seen) is frame(windows, seen)
     other = view(as_of="2026-11-20")
     assert frame(windows, other).span != frame(windows, seen).span
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("insulin_injections >= 3 /d throughout 6 months before request", ("2026-05-22", "2026-11-21")),
+        ("insulin_injections >= 3 /d on request", ("2026-11-21", "2026-11-21")),
+        ("diabetes throughout 1 month before enrollment", None),
+    ],
+)
+def test_a_regimen_is_judged_on_the_days_up_to_a_day_the_first_left_out(
+    line: str, days: tuple[str, str] | None
+) -> None:
+    test = criterion(line).test
+    assert isinstance(test, Leaf)
+    assert isinstance(test.form, f.Throughout | f.On)
+    found = stretch(test.form, view())
+    assert (None if found is None else tuple(map(dates.iso, found))) == days

@@ -57,7 +57,6 @@ def _of_role(form: f.Form, role: str, view: View) -> View:
     """Return the view in which only somebody of a role states the fact; the days to count from are found before."""
     for name in contents.anchors_of(form):
         view.anchor(name)
-        view.moves(name)
     return view.stated_by(form.fact, role)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from priorauth.engines.python import timeline
 from priorauth.engines.python.finding import Result, Why
 from priorauth.engines.python.view import View, newest
-from priorauth.engines.python.windows import frame
+from priorauth.engines.python.windows import frame, stretch
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.rows import UNREAD, Answer, Event, Measurement, Period, Side, Source, each_once
 from priorauth.language import forms as f
@@ -29,11 +29,8 @@ def throughout(form: f.Throughout, view: View, side: Side) -> Result:
     Where an answer says on which day it began, too late for a window that moves with the request, only time is missing:
     it waits, whether nothing is said of the days before (unknown) or something is that fails (not met).
     """
-    anchor = view.anchor(form.anchor)
-    if anchor is None:
-        return no_anchor(form.anchor)
-    first = dates.minus(anchor.first, form.length.duration) + 1
-    return _stretch(form, view, side, first, anchor.last)
+    days = stretch(form, view)
+    return no_anchor(form.anchor) if days is None else _stretch(form, view, side, *days)
 
 
 def on(form: f.On, view: View, side: Side) -> Result:

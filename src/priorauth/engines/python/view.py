@@ -93,7 +93,7 @@ class View(Struct):
 
         Days to count from stay those of all rows.
         """
-        self.born  # noqa: B018 - found before the rows are fewer
+        self.birth()  # found before the rows are fewer
         rows = _stated_by(self.case.of(fact), role)
         case = replace(self.case, rows={**self.case.rows, fact: rows})
         return View(case, self.vocabulary, anchors=self.anchors, frames=self.frames)
@@ -146,10 +146,14 @@ class View(Struct):
     @property
     def born(self) -> int:
         """The first day that a record could have: the birth date, as early as it may be."""
+        when = self.birth()
+        return when.first if when else FIRST_DAY
+
+    def birth(self) -> When | None:
+        """Return the birth date as a span of days; None where it is unknown."""
         if "birth_date" not in self.anchors:
             self.anchors["birth_date"] = self.anchor_row("birth_date")
-        when = self.anchors["birth_date"]
-        return when.first if when else FIRST_DAY
+        return self.anchors["birth_date"]
 
     def two_sided(self, fact: str) -> bool:
         """Whether answers and record both have rows of a fact (statements of wholeness by a person are of neither)."""
@@ -236,9 +240,9 @@ def _shelf(rows: tuple[Row, ...], side: Side) -> Shelf:
         return _EMPTY
     kinds = frozenset(map(type, rows))
     if kinds == _ANSWER:
-        return Shelf(rows, answers=rows, sources=sources)  # type: ignore[arg-type]  # all are answers
+        return Shelf(rows, answers=_shaped(rows, kinds, _ANSWER), sources=sources)
     if kinds == _PERIOD:
-        return Shelf(rows, periods=rows, sources=sources)  # type: ignore[arg-type]  # all are periods
+        return Shelf(rows, periods=_shaped(rows, kinds, _PERIOD), sources=sources)
     dated: tuple[Dated, ...] = _shaped(rows, kinds, _DATED)
     undated = [row for row in dated if row.first == FIRST_DAY and row.last == LAST_DAY]
     if undated:

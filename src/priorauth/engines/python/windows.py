@@ -96,6 +96,15 @@ def _frame(windows: tuple[f.Window, ...], view: View) -> Frame:
     return Frame(span, tuple(regimens))
 
 
+def stretch(form: f.Throughout | f.On, view: View) -> tuple[int, int] | None:
+    """Return the first and the last day that a condition or regimen is judged on; None where they cannot be placed."""
+    anchor = view.anchor(form.anchor)
+    if anchor is None:
+        return None
+    first = dates.minus(anchor.first, form.length.duration) + 1 if isinstance(form, f.Throughout) else anchor.first
+    return first, anchor.last
+
+
 def regimen_line(fact: str, view: View, first: int, last: int) -> tuple[Stretch, ...]:
     """Lay out a regimen over some days from both sources together."""
     return regimen(view.periods(fact, "record"), view.periods(fact, "answers"), first, last)

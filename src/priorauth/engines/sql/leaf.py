@@ -85,10 +85,8 @@ class Leaves(Shared):
     def leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
         """Return a leaf in SQL; raises Unsupported."""
         role = contents.role_of(form)
-        made = self if role is None else replace(self, sources=self.sources.stated_by(form.fact, role))
-        return made._leaf(name, text, form)  # noqa: SLF001 - one of its own kind
-
-    def _leaf(self, name: str, text: str, form: f.Form) -> LeafSql:
+        if role is not None and self.sources.role is None:
+            return replace(self, sources=self.sources.stated_by(form.fact, role)).leaf(name, text, form)
         sided = traits.of(form).sided
         default = NOT_MET if isinstance(form, f.Refused) else UNKNOWN
         asked = frozenset(self.asked(form))

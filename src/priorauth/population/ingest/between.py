@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
+
+from priorauth.population.folder import placed
 
 
 def write(file: IO[bytes], table: pa.Table) -> None:
@@ -27,12 +28,5 @@ def read(made: Path, bucket: int, name: str) -> pa.Table:
 
 
 def publish(partial: Path, made: Path, bucket: int) -> None:
-    """Move the tables of a bucket to where they belong; what another attempt put there is whole, and the same."""
-    made.mkdir(parents=True, exist_ok=True)
-    there = made / str(bucket)
-    if not there.exists():
-        try:
-            os.replace(partial, there)  # noqa: PTH105  # the same, and plain
-        except OSError:  # another attempt was there first
-            if not there.is_dir():
-                raise
+    """Move the tables of a bucket to where they belong."""
+    placed(partial, made / str(bucket))

@@ -146,9 +146,8 @@ def run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, 
     collecting = gc.isenabled()
     gc.disable()  # a bucket makes millions of objects and no cycles worth looking for among them: a third of the time
     try:
-        held = Held(
-            work / "shards", *((begins[:0], bucket) if plain is None else (plain.begins, bucket, plain.sources))
-        )
+        sifted = plain or Sifted(begins[:0], ())
+        held = Held(work / "shards", sifted.begins, bucket, sifted.sources)
         _run(work, begins, bucket, reader, held)
     finally:
         if collecting:

@@ -6,7 +6,6 @@ spend its time on opening them.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from priorauth.population.folder import half
+from priorauth.population.folder import half, placed
 from priorauth.population.ingest import between
 from priorauth.population.tables import SCHEMAS, write_table
 
@@ -65,13 +64,8 @@ def by_fact(parts: Sequence[pa.Table]) -> pa.Table:
 
 
 def publish(made: Path, out: Path, bucket: int) -> None:
-    """Move the tables of a bucket to where they belong; what another attempt put there is whole, and the same."""
+    """Move the tables of a bucket to where they belong."""
     for name in SCHEMAS:
         table, place = (folder / name / f"bucket={bucket}" for folder in (made, out))
-        if table.is_dir() and not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                os.replace(table, place)  # noqa: PTH105  # the same, and plain
-            except OSError:  # another attempt was there first, or moved the very same
-                if not place.is_dir():
-                    raise
+        if table.is_dir():
+            placed(table, place)

@@ -80,6 +80,17 @@ def _member(
 
 
 @compiled
+def _first(data: Bytes, at: int, end: int) -> int:
+    """Return the place of the first member's name of an object; else as :func:`_next`."""
+    if at >= end or data[at] != 123:
+        return 0
+    at = space(data, at + 1, end)
+    if at < end and data[at] == 125:
+        return -at - 1
+    return at if at < end and data[at] == 34 else 0
+
+
+@compiled
 def _next(data: Bytes, at: int, end: int) -> int:
     """Return the place of the next member's name, that after the object as a negative number, 0 for neither."""
     at = space(data, at, end)
@@ -109,13 +120,7 @@ def members(
 
     No member that has a number may stand twice, and none that has one beyond the spans at all.
     """
-    if at >= end or data[at] != 123:
-        return -1
-    at = space(data, at + 1, end)
-    if at < end and data[at] == 125:
-        return at + 1
-    if at >= end or data[at] != 34:
-        return -1
+    at = _first(data, at, end)
     while at > 0:
         number, begin, stop = _member(data, at, end, wide, names, lengths, table)
         number -= first
@@ -145,10 +150,8 @@ def whole(
     ``past``: of each member of the line before from where it stands, the number of its name, and the span of its value;
     ``made``: the same of this line. Both end with a 0.
     """
-    if at >= end or data[at] != 123:
-        return -1
-    at = space(data, at + 1, end)
-    if at >= end or data[at] != 34:
+    at = _first(data, at, end)
+    if at <= 0:
         return -1
     turn = 0
     old = True
