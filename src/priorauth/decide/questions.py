@@ -194,8 +194,8 @@ def _unknown_days(form: f.Throughout | f.On, view: View) -> Stretch | None:
     if days is None:
         return None
     if form.compare:
-        line = regimen_line(form.fact, view, *days)
+        line = regimen_line(form.fact, view, days.first, days.last)
     else:
-        line = timeline.condition(view.periods(form.fact, "all"), *days)
+        line = timeline.condition(view.periods(form.fact, "all"), days.first, days.last)
     silent = [part for part in line if part.value is None]
     return Stretch(iso(silent[0].first), iso(silent[-1].last)) if silent else None

@@ -198,7 +198,7 @@ def _window(form: f.Form, where: Frame | None, view: View) -> Days | None:
     """Return the days that a form looks at, up to the request; None where they cannot be placed or there is no end."""
     if isinstance(form, f.Throughout) or (isinstance(form, f.On) and form.compare):
         days = stretch(form, view)
-        return None if days is None else Days(*days)
+        return None if days is None else Days(days.first, days.last)
     if where is None:
         return None
     first, last = bounds(where)

@@ -42,6 +42,7 @@ _ELEMENTS = {
     "Finding": f"status String, {_VERDICT}, conflict Boolean, assumed Boolean, applies Boolean, "
     "countsHold Boolean, countsFail Boolean",
     "Held": f"{_DAYS}, {_VERDICT}",
+    "Days": f"{_DAYS}, sureFirst Integer, sureLast Integer",
     "Frame": f"{_COVERED}, regimens List<List<$Held>>",
     "Chosen": "row $Row, sure Boolean",
     "Walk": "at Integer, far Integer, left List<$When>",

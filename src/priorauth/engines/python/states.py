@@ -8,7 +8,7 @@ from typing import Final
 from priorauth.engines.python import timeline
 from priorauth.engines.python.finding import Result, Why
 from priorauth.engines.python.view import View, newest
-from priorauth.engines.python.windows import frame, stretch
+from priorauth.engines.python.windows import Days, frame, stretch
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.rows import UNREAD, Answer, Event, Measurement, Period, Side, Source, each_once
 from priorauth.language import forms as f
@@ -30,23 +30,18 @@ def throughout(form: f.Throughout, view: View, side: Side) -> Result:
     it waits, whether nothing is said of the days before (unknown) or something is that fails (not met).
     """
     days = stretch(form, view)
-    return no_anchor(form.anchor) if days is None else _stretch(form, view, side, *days)
+    return no_anchor(form.anchor) if days is None else _stretch(form, view, side, days)
 
 
 def on(form: f.On, view: View, side: Side) -> Result:
     """A condition present, or a regimen in a relation to a number, on a day."""
-    anchor = view.anchor(form.anchor)
-    if anchor is None:
-        return no_anchor(form.anchor)
-    result = _stretch(form, view, side, anchor.first, anchor.last)
-    if anchor.exact or result.truth.settled:
-        return result
-    return Result(UNKNOWN, Why.PARTIAL, result.value, result.rows, asks=result.asks)
+    days = stretch(form, view)
+    return no_anchor(form.anchor) if days is None else _stretch(form, view, side, days)
 
 
-def _stretch(form: f.Throughout | f.On, view: View, side: Side, first: int, last: int) -> Result:
+def _stretch(form: f.Throughout | f.On, view: View, side: Side, days: Days) -> Result:
     """Judge every day of a stretch; a regimen by its number, a condition by its presence."""
-    fact = form.fact
+    fact, first, last = form.fact, days.first, days.last
     tested = form.compare
     if tested:
         record = () if side == "answers" else view.periods(fact, "record")
@@ -57,19 +52,30 @@ def _stretch(form: f.Throughout | f.On, view: View, side: Side, first: int, last
         line = timeline.condition(view.periods(fact, side), first, last)
         parts = [_presence(part, view, fact, side) for part in line]
     rows = each_once([row for part in line for row in part.rows])
-    truth = all_of(parts)
+    truth = _over(line, parts, days)
     if truth != MET and isinstance(form, f.Throughout) and view.moves(form.anchor):
         begun = _stated_beginning(form, line, parts)
         if begun is not None:
             return Result(truth, Why.TIME, rows=rows, wait=dates.filled(begun, form.length.duration))
     if truth.settled:
         return Result(truth, rows=rows)
-    open_rows = next(part.rows for part, one in zip(line, parts, strict=True) if one == UNKNOWN)
+    open_rows = next((part.rows for part, one in zip(line, parts, strict=True) if one == UNKNOWN), rows)
     hinted = not tested and any(row.value == timeline.MAYBE for row in open_rows)
     why = Why.HINT if hinted else Why.PARTIAL if open_rows else Why.NOT_WHOLE if rows else Why.NO_DATA
     if why is Why.HINT and view.vocabulary[fact].silent_no:
         return Result(UNKNOWN, Why.JUDGMENT, rows=rows)
     return Result(UNKNOWN, why, rows=rows, asks=(fact,))
+
+
+def _over(line: tuple[timeline.Stretch, ...], parts: list[Truth], days: Days) -> Truth:
+    """Whether a test holds on every day, where the day that it is counted from may be known in part.
+
+    What fails on a day that every possible window holds fails; what fails on others alone may be no part of the window.
+    """
+    if days.exact or not parts:
+        return all_of(parts)
+    sure = [one.can_hold for part, one in zip(line, parts, strict=True) if days.surely(part.first, part.last)]
+    return Truth(any(one.can_hold for one in parts) and all(sure), any(one.can_fail for one in parts))
 
 
 def _stated_beginning(form: f.Throughout, line: tuple[timeline.Stretch, ...], parts: list[Truth]) -> int | None:

@@ -96,13 +96,37 @@ def _frame(windows: tuple[f.Window, ...], view: View) -> Frame:
     return Frame(span, tuple(regimens))
 
 
-def stretch(form: f.Throughout | f.On, view: View) -> tuple[int, int] | None:
-    """Return the first and the last day that a condition or regimen is judged on; None where they cannot be placed."""
+class Days(Struct, frozen=True, gc=False):
+    """Days ``first``..``last`` on which something is judged.
+
+    Those from ``sure_first`` to ``sure_last`` are judged on whichever of its days the anchor lies: all where that day
+    is known, none where its days lie further apart than the window is long.
+    """
+
+    first: int
+    last: int
+    sure_first: int
+    sure_last: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether every day is judged for certain."""
+        return (self.first, self.last) == (self.sure_first, self.sure_last)
+
+    def surely(self, first: int, last: int) -> bool:
+        """Whether one of these days is judged for certain."""
+        return max(first, self.sure_first) <= min(last, self.sure_last)
+
+
+def stretch(form: f.Throughout | f.On, view: View) -> Days | None:
+    """Return the days that a condition or regimen is judged on; None where they cannot be placed."""
     anchor = view.anchor(form.anchor)
     if anchor is None:
         return None
-    first = dates.minus(anchor.first, form.length.duration) + 1 if isinstance(form, f.Throughout) else anchor.first
-    return first, anchor.last
+    if isinstance(form, f.On):
+        return Days(anchor.first, anchor.last, anchor.last, anchor.first)
+    first, sure = (dates.minus(day, form.length.duration) + 1 for day in (anchor.first, anchor.last))
+    return Days(first, anchor.last, sure, anchor.first)
 
 
 def regimen_line(fact: str, view: View, first: int, last: int) -> tuple[Stretch, ...]:

@@ -19,9 +19,7 @@ def _lost(anchor: Anchor) -> dict[str, str]:
 def regimen(made: Shared, name: str, form: f.Throughout | f.On) -> tuple[str, ...]:
     """A regimen in a relation to a number on a day, or on every day of a stretch."""
     anchor = made.anchors.anchor(form.anchor)
-    first, last = anchor.first, anchor.last
-    if isinstance(form, f.Throughout):
-        first = first.moved(form.length.duration, "-").next()
+    first, last = _first(form, anchor.first), anchor.last
     assert form.compare is not None  # noqa: S101 - the caller chose by it
     values = {
         "": Ends("l.low", "l.high"),
@@ -29,9 +27,11 @@ def regimen(made: Shared, name: str, form: f.Throughout | f.On) -> tuple[str, ..
         "record_": Ends("l.record_low", "l.record_high"),
     }
     parts: dict[str, str] = {}
+    open_day = {"": "NOT (l.in_record OR l.in_answers)", "answers_": "NOT l.in_answers", "record_": "NOT l.in_record"}
     for side, value in values.items():
         pair = compare(value, form.compare.op, form.compare.amount.number)
-        parts |= {f"{side}can": pair.can, f"{side}fail": pair.fail}
+        parts[f"{side}can"] = _over(form, anchor, f"{open_day[side]} OR {pair.can}", "l.day", "l.until")
+        parts[f"{side}fail"] = pair.fail
     line = fill(
         "line",
         name=f"{name}_line",
@@ -43,8 +43,31 @@ def regimen(made: Shared, name: str, form: f.Throughout | f.On) -> tuple[str, ..
     made.sources.rows(form.fact)
     none = f"{last.text} < {first.text}"
     own = compare(Ends("p.low", "p.high"), form.compare.op, form.compare.amount.number)
-    shape = {"name": name, "all_seats": made.sources.seats(form.fact), "none": none, "meets": own.met}
+    days_of = "" if anchor.first == anchor.last else " JOIN seat s ON s.member = l.member AND s.side = 0"
+    shape = {
+        "name": name,
+        "all_seats": made.sources.seats(form.fact),
+        "none": none,
+        "meets": own.met,
+        "days_of": days_of,
+    }
     return line, fill("regimen_throughout", **shape, **parts, **_waiting(form, anchor), **_lost(anchor))
+
+
+def _first(form: f.Throughout | f.On, day: Day) -> Day:
+    """Return the first day that a form looks at, counted back from a day."""
+    return day.moved(form.length.duration, "-").next() if isinstance(form, f.Throughout) else day
+
+
+def _over(form: f.Throughout | f.On, anchor: Anchor, can: str, day: str, until: str) -> str:
+    """Return whether a test may hold over stretches of days, where the day counted from may be known in part.
+
+    What fails on a day that every possible window holds fails; what fails on others alone may be no part of the window.
+    """
+    if anchor.first == anchor.last:
+        return f"bool_and({can})"
+    sure = f"greatest({day}, {_first(form, anchor.last).text}) <= least({until}, {anchor.first.text})"
+    return f"(bool_or({can}) AND bool_and(NOT ({sure}) OR ({can})))"
 
 
 def _waiting(form: f.Throughout | f.On, anchor: Anchor) -> dict[str, str]:
@@ -60,16 +83,15 @@ def condition(made: Shared, name: str, form: f.Throughout | f.On) -> str:
     anchor = made.anchors.anchor(form.anchor)
     if isinstance(form, f.On) and form.anchor == "request":
         return _on_day(made, name, form, anchor.first)
-    first = anchor.first
-    if isinstance(form, f.Throughout):
-        first = first.moved(form.length.duration, "-").next()
+    first = _first(form, anchor.first)
     whole, complete = made.whole(form.fact, first, anchor.last)
     until = Day(f"least(d.until, {anchor.last.text})")
     whole_part, complete_part = made.whole(form.fact, Day("d.day"), until, seat="d")
+    all_seats = made.sources.seats(form.fact)
     return fill(
         "condition",
         name=name,
-        all_seats=made.sources.seats(form.fact),
+        all_seats=all_seats,
         rows=made.sources.rows(form.fact),
         first=first.text,
         last=anchor.last.text,
@@ -78,6 +100,8 @@ def condition(made: Shared, name: str, form: f.Throughout | f.On) -> str:
         complete=complete,
         whole_part=whole_part,
         complete_part=complete_part,
+        can=_over(form, anchor, "d.can_hold", "d.day", "d.until"),
+        days_of="" if anchor.first == anchor.last else f" JOIN {all_seats} s ON s.seat = d.seat",
         **_waiting(form, anchor),
         **_lost(anchor),
     )

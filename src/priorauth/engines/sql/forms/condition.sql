@@ -53,12 +53,12 @@ ${name}_verdicts AS (
   FROM ${name}_states d JOIN $all_seats s ON s.seat = d.seat$complete_part
 ),
 ${name}_stretches AS (
-  SELECT seat, bool_and(can_hold) AS can_hold, bool_or(can_fail) AS can_fail,
-    min(day) FILTER (WHERE can_hold AND can_fail) = min(day) FILTER (WHERE can_hold AND can_fail AND hinted) AS hinted,
-    min(CASE WHEN NOT can_fail THEN day END) AS begun, max(CASE WHEN can_fail THEN until END) AS open_until,
-    bool_or(can_fail AND spoken) AS doubtful
-  FROM ${name}_verdicts
-  GROUP BY seat
+  SELECT d.seat, $can AS can_hold, bool_or(d.can_fail) AS can_fail,
+    min(d.day) FILTER (WHERE d.can_hold AND d.can_fail) = min(d.day) FILTER (WHERE d.can_hold AND d.can_fail AND d.hinted) AS hinted,
+    min(CASE WHEN NOT d.can_fail THEN d.day END) AS begun, max(CASE WHEN d.can_fail THEN d.until END) AS open_until,
+    bool_or(d.can_fail AND d.spoken) AS doubtful
+  FROM ${name}_verdicts d$days_of
+  GROUP BY d.seat
   UNION ALL
   SELECT s.seat, p.low = 1 AS can_hold, p.low = 0 AS can_fail, FALSE AS hinted,
     CASE WHEN p.low = 1 THEN $first END AS begun, CASE WHEN p.low = 0 THEN DATE '9999-12-31' END AS open_until,

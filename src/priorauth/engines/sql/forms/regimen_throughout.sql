@@ -1,10 +1,10 @@
 ${name}_sides AS (
   SELECT l.member,
-    bool_and(NOT (l.in_record OR l.in_answers) OR $can) AS can_hold,
+    $can AS can_hold,
     bool_or(NOT (l.in_record OR l.in_answers) OR $fail) AS can_fail,
-    bool_and(NOT l.in_answers OR $answers_can) AS answers_can,
+    $answers_can AS answers_can,
     bool_or(NOT l.in_answers OR $answers_fail) AS answers_fail,
-    bool_and(NOT l.in_record OR $record_can) AS record_can,
+    $record_can AS record_can,
     bool_or(NOT l.in_record OR $record_fail) AS record_fail,
     min(CASE WHEN (l.in_record OR l.in_answers) AND NOT $fail THEN l.day END) AS begun,
     max(CASE WHEN NOT (l.in_record OR l.in_answers) OR $fail THEN l.until END) AS open_until,
@@ -12,7 +12,7 @@ ${name}_sides AS (
   FROM (
     SELECT *, coalesce(CAST(lead(day) OVER (PARTITION BY member ORDER BY day) - INTERVAL 1 DAY AS DATE), DATE '9999-12-31') AS until
     FROM ${name}_line
-  ) AS l
+  ) AS l$days_of
   GROUP BY l.member
 ),
 -- an answer that it began on a day: before it, nothing is said or something fails, from it on all is met: only time is missing
