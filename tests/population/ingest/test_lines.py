@@ -25,7 +25,7 @@ def test_a_line_is_read_again_as_it_was_read_first(tmp_path: Path) -> None:
     path = tmp_path / "x.ndjson"
     path.write_bytes(b"\xef\xbb\xbf{1}\n{22}\n")
     (block,) = blocks(source(path), Piece(0))
-    assert [reread(source(path), at, size) for at, size in ((0, 6), (7, 4))] == block.data.splitlines()
+    assert [*reread(source(path), [(0, 6), (7, 4)])] == block.data.splitlines()
 
 
 @pytest.mark.parametrize("left", [b"{1}\n{2", None])
@@ -37,7 +37,7 @@ def test_a_line_that_is_gone_is_no_line(left: bytes | None, tmp_path: Path) -> N
     if left is not None:
         path.write_bytes(left)
     with pytest.raises(PopulationError) as refused:
-        reread(before, 4, 4)
+        list(reread(before, [(4, 4)]))
     assert str(refused.value).startswith("x.ndjson: changed while it was read")
 
 

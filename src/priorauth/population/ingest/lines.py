@@ -6,7 +6,7 @@ A damaged file gives what came before the damage, then says what is wrong with i
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Final, NamedTuple
 
 from priorauth.errors import Fault, PopulationError
@@ -73,17 +73,21 @@ def without_mark(data: bytes, at: int) -> bytes:
     return b"   " + data[3:] if not at and data.startswith(_BOM) else data
 
 
-def reread(source: Source, at: int, size: int) -> bytes:
-    """Return a line of a source that is not packed, as it was read before; raises PopulationError where it is gone."""
+def reread(source: Source, places: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+    """Yield lines of a source that is not packed, by byte and size; raises PopulationError where it has changed."""
     try:
         with source.path.open("rb") as file:
-            file.seek(at)
-            found = without_mark(file.read(size), at)
+            for at, size in places:
+                file.seek(at)
+                found = without_mark(file.read(size), at)
+                if len(found) != size:
+                    break
+                yield found
+            else:
+                return
     except OSError:
-        found = b""
-    if len(found) != size:
-        raise PopulationError(Fault(source.name, None, CHANGED))
-    return found
+        pass
+    raise PopulationError(Fault(source.name, None, CHANGED))
 
 
 def _cut(data: bytes, at: int, end: int | None) -> int:
