@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -147,8 +148,8 @@ def run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, 
     gc.disable()  # a bucket makes millions of objects and no cycles worth looking for among them: a third of the time
     try:
         sifted = plain or Sifted(begins[:0], ())
-        held = Held(work / "shards", sifted.begins, bucket, sifted.sources)
-        _run(work, begins, bucket, reader, held)
+        with closing(Held(work / "shards", sifted.begins, bucket, sifted.sources)) as held:
+            _run(work, begins, bucket, reader, held)
     finally:
         if collecting:
             gc.enable()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.population.ingest.beside import Plain as Plained
 from priorauth.population.ingest.beside import several
-from priorauth.population.ingest.lines import reread
+from priorauth.population.ingest.lines import Again
 from priorauth.population.ingest.member import Kept, Texts
 from priorauth.population.ingest.plain.evidence import measured, parts
 from priorauth.population.ingest.plain.meanings import results
@@ -36,6 +36,7 @@ class Held:
         """Gather those of a bucket; ``begins`` as of :func:`priorauth.population.ingest.bucket.bounds`."""
         self._shards = shards
         self._sources = sources
+        self._again = Again()
         self._data: dict[int, npt.NDArray[np.uint8]] = {}
         self._names: dict[int, list[list[bytes]]] = {}
         self._plain: dict[int, Plained] | None = None
@@ -125,12 +126,15 @@ class Held:
         """Yield the texts of some of what is plain under a key."""
         first, last = self.spans.get(key, (0, 0))
         rows, tasks = self.rows[first:last][of], self._tasks[first:last][of].tolist()
-        listed = zip(*(rows[name].tolist() for name in ("source", "at", "start", "size")), tasks, strict=True)
-        for (source, in_source), group in groupby(listed, lambda one: (one[0], one[2] == IN_SOURCE)):
-            if in_source:
-                yield from reread(self._sources[source], ((at, size) for _, at, _, size, _ in group))
+        listed = (rows[name].tolist() for name in ("source", "at", "start", "size"))
+        for task, source, at, start, size in zip(tasks, *listed, strict=True):
+            if start == IN_SOURCE:
+                yield self._again.line(self._sources[source], at, size)
                 continue
-            for _, _, start, size, task in group:
-                if task not in self._data:
-                    self._data[task] = np.memmap(self._shards / f"{task}{KEPT}.data", np.uint8, "r")
-                yield self._data[task][start : start + size].tobytes()
+            if task not in self._data:
+                self._data[task] = np.memmap(self._shards / f"{task}{KEPT}.data", np.uint8, "r")
+            yield self._data[task][start : start + size].tobytes()
+
+    def close(self) -> None:
+        """Close the sources that were read again."""
+        self._again.close()
