@@ -125,7 +125,10 @@ def standing(resource: Resource) -> str | None:
     """Return None where a resource counts, ``OUT`` where it does not at all, else why it is in doubt."""
     ground = _UNKNOWN_MODIFIER if modified(resource) else None
     for statuses in STATUSES.get(resource.kind, ()):
-        given = _given(resource, statuses.element)
+        value = getattr(resource, statuses.element)
+        if value in statuses.counts if type(value) is str else value is None and statuses.may_miss:
+            continue  # nearly every resource
+        given = _given(value)
         if not given.isdisjoint(statuses.out):
             return OUT
         if not given:
@@ -165,9 +168,8 @@ def _held(kind: type) -> tuple[str, ...]:
     return _HOLDS.get(kind.__name__, ())
 
 
-def _given(resource: Resource, element: str) -> frozenset[str]:
+def _given(value: str | Element | None) -> frozenset[str]:
     """Return the codes of a status: of a concept without a code, its lack is a code that nobody knows."""
-    value: str | Element | None = getattr(resource, element)
     if isinstance(value, Concept):
         return frozenset([coding.code for coding in value.coding] or ["?"])
     return frozenset((value,)) if isinstance(value, str) and value else frozenset()

@@ -78,8 +78,8 @@ def start_and_end(period: Period | None, place: str, warnings: list[str]) -> tup
     """Read both ends of a period."""
     if period is None:
         return None, None
-    start = read_or_warn(period.start, f"{place}.start", warnings)
-    end = read_or_warn(period.end, f"{place}.end", warnings)
+    start = read_or_warn(period.start, f"{place}.start", warnings) if period.start else None
+    end = read_or_warn(period.end, f"{place}.end", warnings) if period.end else None
     if start is not None and end is not None and end.last < start.first:
         warnings.append(f"{place} ends before it starts; its end is read as not given")
         end = None

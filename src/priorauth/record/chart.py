@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from msgspec import Struct, field
@@ -82,10 +82,18 @@ AnyConcept = Concept | SaidConcept | NamedConcept
 
 def codings(*concepts: AnyConcept | None) -> list[Coded]:
     """Return every code of some concepts."""
-    return [coding for concept in concepts if concept is not None for coding in concept.coding]
+    found: list[Coded] = []
+    for concept in concepts:
+        if concept is not None:
+            found += concept.coding
+    return found
 
 
-def has_code(concepts: Iterable[AnyConcept | None], codes: Iterable[str]) -> bool:
+def has_code(concepts: Iterable[AnyConcept | None], codes: Collection[str]) -> bool:
     """Whether one of the concepts has one of the codes, in whatever system (for FHIR's own required codes)."""
-    wanted = set(codes)
-    return any(coding.code in wanted for coding in codings(*concepts))
+    for concept in concepts:
+        if concept is not None:
+            for coding in concept.coding:
+                if coding.code in codes:
+                    return True
+    return False

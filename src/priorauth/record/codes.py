@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple, Protocol
 
 from priorauth.facts.vocabulary import Codes, Vocabulary
@@ -149,11 +150,13 @@ class CodeTables:
 
     def facts(self, codings: Iterable[Coded]) -> tuple[str, ...]:
         """Return the facts that any of the codes stands for, each once."""
-        return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).facts))
+        found = [self.look(coding.system, coding.code).facts for coding in codings]
+        return found[0] if len(found) == 1 else tuple(dict.fromkeys(chain.from_iterable(found)))
 
     def hints(self, codings: Iterable[Coded]) -> tuple[str, ...]:
         """Return the facts that any of the codes hints at, each once."""
-        return tuple(dict.fromkeys(fact for coding in codings for fact in self.look(coding.system, coding.code).hints))
+        found = [self.look(coding.system, coding.code).hints for coding in codings]
+        return found[0] if len(found) == 1 else tuple(dict.fromkeys(chain.from_iterable(found)))
 
     def any_known(self, codings: Iterable[Coded]) -> bool:
         """Whether one of the codes stands for anything."""

@@ -51,8 +51,9 @@ def certain(chart: Chart, known: Mapping[str, Sequence[Row]]) -> dict[str, list[
     the fact is so, or may be.
     """
     found: dict[str, list[Row]] = {}
+    sexes, born = _agreed(known.get("sex", ())), _agreed(known.get("birth_date", ()))
     for fact in _limited(chart.vocabulary):
-        told = _excluded(chart, fact, known)
+        told = _excluded(chart, fact, sexes, born)
         rows = known.get(fact.name, ())
         if told is None or any(_may_be(row, told.first, told.last) for row in rows):
             continue
@@ -71,14 +72,12 @@ def _limited(vocabulary: Vocabulary) -> tuple[Fact, ...]:
     return tuple(fact for fact in vocabulary.facts.values() if fact.only_sex or fact.only_ages)
 
 
-def _excluded(chart: Chart, fact: Fact, known: Mapping[str, Sequence[Row]]) -> Whole | None:
+def _excluded(chart: Chart, fact: Fact, sexes: Sequence[Answer], born: Sequence[Answer]) -> Whole | None:
     """Return the time over which sex or age excludes a fact, with what says so; None where neither does on the day."""
-    sexes = _agreed(known.get("sex", ()))
     if fact.only_sex and sexes:
         (sex, *others) = {row.text for row in sexes}
         if not others and sex != fact.only_sex and not _otherwise(chart.patient.extension, sex):
             return Whole(fact.name, sexes[0].source, sexes[0].ref, FIRST_DAY, LAST_DAY)
-    born = _agreed(known.get("birth_date", ()))
     days = [day for row in born for day in (row.low, row.high) if day is not None]
     if fact.only_ages and days:
         (youngest, oldest), first, last = fact.only_ages, min(days), max(days)

@@ -66,6 +66,28 @@ def test_visits_come_back_where_something_is_known_by_a_urn() -> None:
     assert plain(*MIXED).wanted([], urns=True) == Want(visits=True, joined=False)
 
 
+def test_results_that_stand_twice_come_back_and_tests_do_not() -> None:
+    one = plain(*MIXED, MIXED[1], (TEST, "t", ""))
+    want = one.wanted([], urns=False)
+    assert want == Want(visits=False, joined=False, twice=frozenset((b"a", b"t")))
+    left = one.without(want)
+    assert one.rows["id"][one.chosen(want)].tolist() == [b"a", b"a"]
+    assert left.observations == [b"t", b"w", b"t"]
+    assert not left.once
+
+
+def test_a_result_of_which_others_are_made_comes_back_with_all_of_them_where_it_stands_twice() -> None:
+    one = plain(*MIXED, (RESULT, "x", "serum_creatinine"), (RESULT, "x", "serum_creatinine"))
+    want = one.wanted([], urns=False)
+    assert want.joined
+    assert one.rows["id"][one.chosen(want)].tolist() == [b"w", b"x", b"x"]
+    assert one.without(want).once
+
+
+def test_all_visits_come_back_where_one_stands_twice() -> None:
+    assert plain(*MIXED, MIXED[3]).wanted([], urns=False) == Want(visits=True, joined=False)
+
+
 @pytest.mark.parametrize(
     ("one", "looks"),
     [

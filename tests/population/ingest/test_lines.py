@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priorauth.errors import PopulationError
-from priorauth.population.ingest.lines import blocks, reread
+from priorauth.population.ingest.lines import Again, blocks
 from priorauth.population.ingest.sources import Piece, Source
 from tests.exports import Export, hba1c, lines, patient, read, rejects, table
 
@@ -25,7 +26,8 @@ def test_a_line_is_read_again_as_it_was_read_first(tmp_path: Path) -> None:
     path = tmp_path / "x.ndjson"
     path.write_bytes(b"\xef\xbb\xbf{1}\n{22}\n")
     (block,) = blocks(source(path), Piece(0))
-    assert [reread(source(path), at, size) for at, size in ((0, 6), (7, 4))] == block.data.splitlines()
+    with closing(Again()) as again:
+        assert [again.line(source(path), at, size) for at, size in ((0, 6), (7, 4))] == block.data.splitlines()
 
 
 @pytest.mark.parametrize("left", [b"{1}\n{2", None])
@@ -36,8 +38,8 @@ def test_a_line_that_is_gone_is_no_line(left: bytes | None, tmp_path: Path) -> N
     path.unlink()
     if left is not None:
         path.write_bytes(left)
-    with pytest.raises(PopulationError) as refused:
-        reread(before, 4, 4)
+    with pytest.raises(PopulationError) as refused, closing(Again()) as again:
+        again.line(before, 4, 4)
     assert str(refused.value).startswith("x.ndjson: changed while it was read")
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from priorauth.population.ingest.servers import Origin
 from priorauth.population.ingest.shard import Common
-from priorauth.population.ingest.shared import Shared
+from priorauth.population.ingest.shared import Shared, mentions
 
 
 def entry(kind: str, ident: str, url: str = "", **more: Any) -> Common:  # JSON
@@ -101,3 +101,12 @@ def test_what_changed_and_what_leads_to_it_is_named_and_nothing_else() -> None:
     assert Shared(ALL[:-1]).changed(before) == {b"Medication/m"}
     url = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"
     assert url.encode() in Shared([*ALL, entry("Organization", "", url)]).changed(before)
+
+
+def test_names_are_found_where_a_reference_says_them_and_nowhere_else() -> None:
+    text = b"""{"a":"Practitioner/d1","b":"https://x/fhir/PractitionerRole/r-1/_history/2","c":"urn:uuid:1","d":"XMedication/m",
+    "e":"Organization/o 1","f":"Patient/p","g":"seen by Practitioner/d2"}"""
+    found = [*mentions(text)]
+    assert [name for _, name in found] == [b"Practitioner/d1", b"PractitionerRole/r-1", b"urn:uuid:1"]
+    assert all(name.rpartition(b"/")[2] in text[place : place + 80] for place, name in found)
+    assert [name for _, name in mentions(text, urns=False)] == [b"Practitioner/d1", b"PractitionerRole/r-1"]

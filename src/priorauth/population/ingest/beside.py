@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -32,10 +33,11 @@ _DEVICES: Final = {METER, SENSOR}
 
 
 class Want(NamedTuple):
-    """What of the plain rows the reader needs: the visits, the results of which others are made."""
+    """What of the plain rows the reader needs: the visits, the results of which others are made, those of some ids."""
 
     visits: bool
     joined: bool
+    twice: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,24 +77,63 @@ class Plain:
     @property
     def once(self) -> bool:
         """Whether every id stands once."""
-        return len(self.observed) == len(self.observations) and len(self.visited) == len(self.visits)
+        return not self._repeated and len(self.visited) == len(self.visits)
+
+    @property
+    def _repeated(self) -> bool:
+        return len(self.observed) != len(self.observations)
 
     def wanted(self, found: Sequence[Any], *, urns: bool) -> Want:
-        """Return what the reader needs beside some resources; ``urns``: a visit may refer to things by a URN."""
-        visits = bool(self.visits) and (urns or any(self._visited(one) for one in found))
-        return Want(visits, self.joined and any(self._joins(one) for one in found))
+        """Return what the reader needs beside some resources; ``urns``: a visit may refer to things by a URN.
+
+        Of what stands twice the reader says which version counts.
+        """
+        again = len(self.visited) != len(self.visits)
+        visits = bool(self.visits) and (urns or again or any(self._visited(one) for one in found))
+        twice = self._twice
+        joined = bool(twice) and bool((self._results(twice) & self._joint).any())
+        return Want(visits, self.joined and (joined or any(self._joins(one) for one in found)), twice)
+
+    @property
+    def _twice(self) -> frozenset[bytes]:
+        """The ids of tests and results that stand more than once."""
+        counted = Counter(self.observations).items() if self._repeated else ()
+        return frozenset(name for name, count in counted if count > 1)
+
+    @property
+    def _joint(self) -> npt.NDArray[np.bool_]:
+        """Which rows are results of which others are made."""
+        found: npt.NDArray[np.bool_] = (self.rows["kind"] == RESULT) & (self.rows["fact"] >= _alone(self.known))
+        return found
+
+    def _results(self, ids: frozenset[bytes]) -> npt.NDArray[np.bool_]:
+        """Return which rows are results of some ids."""
+        found: npt.NDArray[np.bool_] = (self.rows["kind"] == RESULT) & np.isin(self.rows["id"], [*ids])
+        return found
 
     def chosen(self, want: Want) -> npt.NDArray[np.bool_]:
         """Return which rows are wanted."""
-        kinds, facts = self.rows["kind"], self.rows["fact"]
-        joined = (kinds == RESULT) & (facts >= _alone(self.known)) & want.joined
-        found: npt.NDArray[np.bool_] = ((kinds == VISIT) & want.visits) | joined
+        found = np.zeros(len(self.rows), bool)
+        if want.visits:
+            found |= self.rows["kind"] == VISIT
+        if want.joined:
+            found |= self._joint
+        if want.twice:
+            found |= self._results(want.twice)
         return found
 
     def without(self, want: Want) -> Plain:
         """Return what is plain but is not wanted."""
         rows = self.rows[~self.chosen(want)]
-        return next(iter(several(self.known, rows, [0, len(rows)])))
+        fewer = want.joined or want.twice
+        return replace(
+            self,
+            rows=rows,
+            observations=rows["id"][rows["kind"] != VISIT].tolist() if fewer else self.observations,
+            visits=[] if want.visits else self.visits,
+            measured=[] if want.joined else self.measured,
+            joined=self.joined and not want.joined,
+        )
 
     def _visited(self, one: Resource) -> bool:
         """Whether a resource may have to do with visits: a request, or a diagnosis of an event that names its visit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -147,8 +148,8 @@ def run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, 
     gc.disable()  # a bucket makes millions of objects and no cycles worth looking for among them: a third of the time
     try:
         sifted = plain or Sifted(begins[:0], ())
-        held = Held(work / "shards", sifted.begins, bucket, sifted.sources)
-        _run(work, begins, bucket, reader, held)
+        with closing(Held(work / "shards", sifted.begins, bucket, sifted.sources)) as held:
+            _run(work, begins, bucket, reader, held)
     finally:
         if collecting:
             gc.enable()
@@ -158,7 +159,7 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
     gathered, result = Gathered(), Result()
     warned: list[bytes] = []
     found: list[tuple[Seat, int]] = []
-    apart: list[tuple[int, int]] = []
+    apart: list[tuple[int, npt.NDArray[np.bool_]]] = []
     doubted = 0
     reader.unused.taken()
     for texts_of, reads, left in _members(work / "shards", begins, bucket, reader, held):
@@ -197,8 +198,8 @@ def _run(work: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader,
 
 def _members(
     shards: Path, begins: npt.NDArray[np.int64], bucket: int, reader: Reader, held: Held
-) -> Iterator[tuple[Texts, Sequence[Read], tuple[int, int] | None]]:
-    """Yield what was read of each member, by key; with it stands of how many facts results were left out."""
+) -> Iterator[tuple[Texts, Sequence[Read], tuple[int, npt.NDArray[np.bool_]] | None]]:
+    """Yield what was read of each member, by key; with it stands which of what is plain the reader was given."""
     waiting = sorted(held.spans, reverse=True)
     for found in texts(shards, begins, bucket):
         key = int(found.places["key"][0])
@@ -214,7 +215,7 @@ def _members(
             whole = held.whole(key, found)
             yield whole, reader.members(whole), None
         else:
-            yield beside.texts, [beside.read], (key, beside.facts)
+            yield beside.texts, [beside.read], (key, beside.back)
     while waiting:
         alone = held.whole(waiting.pop())
         yield alone, reader.members(alone), None

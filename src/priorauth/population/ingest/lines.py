@@ -73,17 +73,31 @@ def without_mark(data: bytes, at: int) -> bytes:
     return b"   " + data[3:] if not at and data.startswith(_BOM) else data
 
 
-def reread(source: Source, at: int, size: int) -> bytes:
-    """Return a line of a source that is not packed, as it was read before; raises PopulationError where it is gone."""
-    try:
-        with source.path.open("rb") as file:
+class Again:
+    """Lines of sources that are not packed, read again; each source is opened once."""
+
+    def __init__(self) -> None:
+        """Begin with nothing open."""
+        self._open: dict[str, IO[bytes]] = {}
+
+    def line(self, source: Source, at: int, size: int) -> bytes:
+        """Return a line as it was read before; raises PopulationError where it is gone."""
+        try:
+            if source.name not in self._open:
+                self._open[source.name] = source.path.open("rb")
+            file = self._open[source.name]
             file.seek(at)
             found = without_mark(file.read(size), at)
-    except OSError:
-        found = b""
-    if len(found) != size:
-        raise PopulationError(Fault(source.name, None, CHANGED))
-    return found
+        except OSError:
+            found = b""
+        if len(found) != size:
+            raise PopulationError(Fault(source.name, None, CHANGED))
+        return found
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for file in self._open.values():
+            file.close()
 
 
 def _cut(data: bytes, at: int, end: int | None) -> int:

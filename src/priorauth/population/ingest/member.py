@@ -23,7 +23,6 @@ from priorauth.population.ingest.beside import Plain
 from priorauth.population.ingest.deleted import Deletions
 from priorauth.population.ingest.heads import Entry
 from priorauth.population.ingest.people import STRANGER, UNREAD, Found, Person, Told, apart
-from priorauth.population.ingest.plain.meanings import JOINED, results
 from priorauth.population.ingest.plain.rows import whose
 from priorauth.population.ingest.servers import Origin
 from priorauth.population.ingest.shard import Index
@@ -97,11 +96,11 @@ class Kept(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What was read of a member beside what is plain, from which texts, and of how many facts results were left out."""
+    """What was read of a member beside what is plain, from which texts, and which plain ones are among them."""
 
     read: Read
     texts: Texts
-    facts: int
+    back: npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -167,18 +166,19 @@ class Reader:
         """Read a member without what is plain; None where it cannot be left out.
 
         It can where it is the member's beyond doubt, each once, and nothing that is read looks at it. Where something
-        looks at visits, or at results of which others are made, these are read with all the rest.
+        looks at visits, or at results of which others are made, these are read with all the rest, and so are results
+        that stand twice.
         """
         places = texts.places
         if self.deletions or self._by_file or places["server"].any() or places["entry"].any():
             return None
-        read, names, facts = Read(), kept.names, len(results(self.vocabulary))
+        read, names = Read(), kept.names
         found, plain = decoded(texts, read), kept.plain
         want = plain.wanted([one for _, _, one in found], urns=self.shared.urns)
+        back = plain.chosen(want)
         if any(want):
             names = frozenset() if want.visits else names
-            facts -= len(JOINED) if want.joined else 0
-            texts, plain, read = kept.together(plain.chosen(want)), plain.without(want), Read()
+            texts, plain, read = kept.together(back), plain.without(want), Read()
             found = decoded(texts, read)
         patients = [one for _, _, one in found if type(one) is Patient]
         unread = [fault.resource for fault in read.faults if fault.resource.partition("/")[0] in heads.READ]
@@ -200,7 +200,7 @@ class Reader:
             if cleared:  # beside what may be said of it in words
                 seat.rows[CLEARANCE] = in_order([*seat.rows.get(CLEARANCE, ()), *cleared])
             seat.rows.update(_unreadable(unread, seat.as_of))
-        return Beside(read, texts, facts)
+        return Beside(read, texts, back)
 
     def _counted(self, record: bundle.Record | None) -> None:
         if record is not None:

@@ -18,10 +18,19 @@ from priorauth.population.ingest.rejects import Reject
 from priorauth.population.ingest.servers import Origin
 from priorauth.population.ingest.shard import Common
 
-_NAMED: Final = re.compile(rb'["/]((?:%s)/[A-Za-z0-9.\-]{1,64})["/]' % "|".join(sorted(SHARED)).encode())
+_OF_A_KIND: Final = b"|".join(rb'(?<=["/](%s)/)' % kind.encode() for kind in sorted(SHARED))
+_NAMED: Final = re.compile(rb'/(?:%s)([A-Za-z0-9.\-]{1,64})["/]' % _OF_A_KIND)
+"""A name by its slash, since a text has few of them; one of the groups is the type, the last one the id."""
 _URN: Final = re.compile(rb'"(urn:[^"\\]{1,200})"')
-MENTIONED: Final = (_NAMED, _URN)
-"""What finds, in a resource as it was written, the names of what it may refer to."""
+
+
+def mentions(text: bytes, *, urns: bool = True) -> Iterator[tuple[int, bytes]]:
+    """Yield the names of what resources may refer to, as they were written, each with a place within its resource."""
+    for match in _NAMED.finditer(text):
+        yield match.start(), b"/".join(filter(None, match.groups()))
+    if urns:
+        for match in _URN.finditer(text):
+            yield match.start(), match[1]
 
 
 class _Held(NamedTuple):
@@ -92,8 +101,7 @@ class Shared:
         """
         if not self._held:
             return
-        patterns = (_NAMED, _URN) if self._urns else (_NAMED,)
-        waiting = {name for text in texts for pattern in patterns for name in pattern.findall(text)} | {*names}
+        waiting = {name for _, name in mentions(b"\n".join(texts), urns=self._urns)} | {*names}
         given: set[int] = set()
         seen: set[bytes] = set()
         while waiting:

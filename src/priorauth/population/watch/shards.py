@@ -24,7 +24,7 @@ from priorauth.population.ingest import heads
 from priorauth.population.ingest.deleted import key as hashed
 from priorauth.population.ingest.heads import Entry, Head
 from priorauth.population.ingest.shard import DELETION, KEPT, ROW, Done, Index, committed, committing
-from priorauth.population.ingest.shared import MENTIONED
+from priorauth.population.ingest.shared import mentions
 
 Keys = npt.NDArray[np.uint64]
 PAIR: Final = np.dtype([("name", "<u8"), ("key", "<u8")])
@@ -66,13 +66,11 @@ def look_up(folder: Path, number: int) -> None:
     memory: dict[bytes, int] = {}
     found: list[int] = []
     places: list[int] = []
-    for pattern in MENTIONED:
-        for match in pattern.finditer(data):
-            name = match[1]
-            if name not in memory:
-                memory[name] = hash_of(name)
-            found.append(memory[name])
-            places.append(match.start())
+    for place, name in mentions(data):
+        if name not in memory:
+            memory[name] = hash_of(name)
+        found.append(memory[name])
+        places.append(place)
     whose = rows["key"][np.searchsorted(ends, np.array(places, dtype=np.int64), side="right")]
     committed(folder / f"{number}.{REFS}", _pairs(np.array(found, dtype=np.uint64), whose).tobytes())
 

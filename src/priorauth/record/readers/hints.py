@@ -65,7 +65,7 @@ def rows(chart: Chart) -> Iterator[Row]:
             )
         facts = dict.fromkeys(told, _WORDS) | facts
         for fact, ground in facts.items():
-            yield from _mention(chart, fact, spoken, ground)
+            yield from _mention(chart, fact, _dated(chart, spoken), ground)
 
 
 def claimed(chart: Chart, claim: Claim) -> Iterator[Row]:
@@ -88,11 +88,18 @@ def _mention(chart: Chart, name: str, spoken: Spoken, ground: str) -> Iterator[R
         yield Answer(name, Source.RECORD, ref, UNREAD, FIRST_DAY, max(last, chart.day), ground=ground)
 
 
+def _dated(chart: Chart, spoken: Spoken) -> Spoken:
+    """Return what a diagnosis says with its days: most are read as what they are, and hint at nothing more."""
+    if not isinstance(spoken.resource, Condition):
+        return spoken
+    course = course_of(chart, spoken.resource)
+    return spoken._replace(when=When(course.start_first, course.start_last))
+
+
 def _spoken(chart: Chart) -> Iterator[Spoken]:
     """Yield what may hint, resource by resource."""
     for condition in chart.record.all(Condition):
-        course = course_of(chart, condition)
-        yield Spoken(condition, _all(condition.code), When(course.start_first, course.start_last), coded=False)
+        yield Spoken(condition, _all(condition.code), coded=False)
     for procedure in chart.record.all(Procedure):
         yield Spoken(procedure, _all(procedure.code), _performed(chart, procedure))
     for encounter in chart.record.all(Encounter):

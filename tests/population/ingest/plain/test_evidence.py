@@ -111,6 +111,14 @@ def test_rows_that_are_equal_in_all_else_stand_by_id() -> None:
     assert evidence.order(ids, np.array([1, 1, 1, 0]), np.array([5, 5, 5, 9])).tolist() == [3, 1, 2, 0]
 
 
+def test_numbers_too_wide_to_be_joined_are_sorted_one_after_another() -> None:
+    ids = np.array([b"a", b"b", b"c", b"d"])
+    wide = np.array([1 << 40, 0, 1 << 40, -(1 << 40)])
+    for keys in ((wide, wide[::-1]), (wide >> 30, wide[::-1] >> 30)):
+        wanted = sorted(range(4), key=lambda place: tuple(int(key[place]) for key in keys))
+        assert evidence.order(ids, *keys).tolist() == wanted
+
+
 def test_no_fact_of_plain_readings_is_one_that_sex_or_age_excludes() -> None:
     limited = {fact.name for fact in KNOWN.facts.values() if fact.only_sex or fact.only_ages}
     assert limited.isdisjoint(evidence.FACTS)

@@ -36,6 +36,7 @@ def test_all_resources_of_a_member_come_back_as_they_stood(tmp_path: Path) -> No
         own = [one for one in listed if name in (one["id"], one.get("subject", {}).get("reference", "")[8:])]
         assert whole.data == lines(*own).splitlines()
         assert np.all(np.diff(whole.places["at"].astype(np.int64)) > 0)
+    held.close()
 
 
 def test_visits_come_back_alone_and_their_names_are_those_of_their_own_shard(tmp_path: Path) -> None:
@@ -60,6 +61,7 @@ def test_visits_come_back_alone_and_their_names_are_those_of_their_own_shard(tmp
     assert kept.names == {b"Practitioner/z", b"Practitioner/x", b"Organization/o"}
     visits = kept.together(kept.plain.rows["kind"] == VISIT)
     assert visits.data == lines(made[0][0], *made[1][1:]).splitlines()
+    held.close()
 
 
 def test_without_plain_readings_nothing_is_held(tmp_path: Path) -> None:

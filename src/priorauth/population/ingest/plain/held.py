@@ -14,7 +14,7 @@ import numpy.typing as npt
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.population.ingest.beside import Plain as Plained
 from priorauth.population.ingest.beside import several
-from priorauth.population.ingest.lines import reread
+from priorauth.population.ingest.lines import Again
 from priorauth.population.ingest.member import Kept, Texts
 from priorauth.population.ingest.plain.evidence import measured, parts
 from priorauth.population.ingest.plain.meanings import results
@@ -36,6 +36,7 @@ class Held:
         """Gather those of a bucket; ``begins`` as of :func:`priorauth.population.ingest.bucket.bounds`."""
         self._shards = shards
         self._sources = sources
+        self._again = Again()
         self._data: dict[int, npt.NDArray[np.uint8]] = {}
         self._names: dict[int, list[list[bytes]]] = {}
         self._plain: dict[int, Plained] | None = None
@@ -103,10 +104,12 @@ class Held:
         order = np.lexsort((places["at"], places["source"]))
         return Texts(places[order], [data[place] for place in order.tolist()])
 
-    def made(self, known: Vocabulary, keys: Sequence[tuple[int, int]], seats: Seats) -> tuple[Plain, int]:
+    def made(
+        self, known: Vocabulary, keys: Sequence[tuple[int, npt.NDArray[np.bool_]]], seats: Seats
+    ) -> tuple[Plain, int]:
         """Return the rows that what is plain under some keys makes, by table and fact, and of how many resources.
 
-        With each key stands how many of the facts of results (:func:`meanings.results`) were left to it.
+        With each key stands which of what is plain under it the reader has read.
         """
         spans = [self.spans[key] for key, _ in keys]
         if not spans:
@@ -114,8 +117,7 @@ class Held:
         places = np.concatenate([np.arange(*span) for span in spans])
         whose = np.repeat(np.arange(len(spans)), [last - first for first, last in spans])
         kinds = self.rows["kind"][places]
-        left = np.array([count for _, count in keys])[whose]
-        tests, measures = kinds == TEST, (kinds == RESULT) & (self.rows["fact"][places] < left)
+        tests, measures = kinds == TEST, (kinds == RESULT) & ~np.concatenate([back for _, back in keys])
         made = parts(known, self.rows[places[tests]], whose[tests])
         made += measured(results(known), self.rows[places[measures]], whose[measures])
         return tables(made, seats), len(places)
@@ -123,11 +125,16 @@ class Held:
     def _texts(self, key: int, of: npt.NDArray[np.bool_]) -> Iterator[bytes]:
         """Yield the texts of some of what is plain under a key."""
         first, last = self.spans.get(key, (0, 0))
-        for task, row in zip(self._tasks[first:last][of].tolist(), self.rows[first:last][of], strict=True):
-            if row["start"] == IN_SOURCE:
-                yield reread(self._sources[int(row["source"])], int(row["at"]), int(row["size"]))
+        rows, tasks = self.rows[first:last][of], self._tasks[first:last][of].tolist()
+        listed = (rows[name].tolist() for name in ("source", "at", "start", "size"))
+        for task, source, at, start, size in zip(tasks, *listed, strict=True):
+            if start == IN_SOURCE:
+                yield self._again.line(self._sources[source], at, size)
                 continue
             if task not in self._data:
                 self._data[task] = np.memmap(self._shards / f"{task}{KEPT}.data", np.uint8, "r")
-            start = int(row["start"])
-            yield self._data[task][start : start + int(row["size"])].tobytes()
+            yield self._data[task][start : start + size].tobytes()
+
+    def close(self) -> None:
+        """Close the sources that were read again."""
+        self._again.close()

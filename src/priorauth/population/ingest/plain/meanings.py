@@ -20,7 +20,7 @@ from priorauth.fhir.structs import Component, Participant
 from priorauth.glucose.readings import METER, SENSOR
 from priorauth.population.ingest.plain.evidence import FACTS
 from priorauth.population.ingest.plain.rows import whose
-from priorauth.population.ingest.shared import MENTIONED
+from priorauth.population.ingest.shared import mentions
 from priorauth.record import derived
 from priorauth.record.chart import codings
 from priorauth.record.codes import CodeTables
@@ -135,10 +135,9 @@ class Meanings:
 
     def _named(self, text: bytes) -> Meant:
         """Return the number of the names in a text that may mean something that belongs to nobody."""
-        named, urn = MENTIONED
-        if urn.search(text) or b"://" in text:
+        names = tuple(sorted({name.decode() for _, name in mentions(text)}))
+        if b"://" in text or any(name.startswith("urn:") for name in names):
             return REFUSED, 0, 0
-        names = tuple(sorted({name.decode() for name in named.findall(text)}))
         if names not in self._numbers:
             if len(self.names) == _REMEMBERED:
                 return REFUSED, 0, 0
