@@ -8,15 +8,24 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from priorauth.engines.sql.compile import Query
 from priorauth.engines.sql.pieces import literal
+from priorauth.population import weigh
 from priorauth.population.tables import SCHEMAS, files
 
 MEMORY_PERCENT = 70
 IDLE = ("projection_pullup,projection_placement", "projection_pullup")
 """Passes of the planner that take long here and gain nothing, those of the newest version first."""
+
+FOUND = "found_0"
+"""The step that the gates take the place of."""
+
+SEAT = "seat"
+"""What the result is read from last."""
 
 FEW = 2_000
 """Up to so many members a statement takes longer to be made better than it gains by that."""
@@ -84,26 +93,50 @@ def lock(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query) -> duckdb.DuckDBPyConnection:
     """Run a compiled policy; gives the result to fetch from."""
-    prepare(connection, query)
-    return connection.execute(parsed(query.closing))
+    run_into(connection, query, "verdicts")
+    return connection.execute("SELECT * FROM verdicts")
 
 
-def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str, columns: str = "*") -> None:
-    """Run a compiled policy into a table: a row a member, every verdict."""
-    prepare(connection, query)
-    text = query.closing if columns == "*" else f"SELECT {columns} FROM ({query.closing}) AS verdicts"
-    connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {table} AS {text}"))
+def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str) -> None:
+    """Run a compiled policy into a view: a row a member, every verdict."""
+    connection.register(table, decided(connection, query))
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
-    """Work out the leaves block by block: each is planned alone, which takes far less time than one plan of all.
+def decided(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
+    """Run a compiled policy; gives a row a member, in the order of their numbers, every verdict.
 
-    What no later block reads is dropped.
+    Block by block: each is planned alone, which takes far less time than one plan of all. What no later block reads is
+    dropped, and a leaf that none reads is not even kept.
     """
+    told = weigh.Told(query.weighing, _members(connection))
+    left: set[str] = set()
     for name, text in query.steps:
-        connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}"))
-        for over in query.read[name]:
+        if name in query.told:
+            told.take(name, _fetched(connection, text))
+        elif name != FOUND:
+            connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}"))
+            left.add(name)
+            if name in query.weighing.leaves:
+                told.take(name, _fetched(connection, f"FROM {name}"))
+        for over in left.intersection(query.read[name]) - {SEAT}:
             connection.execute(parsed(f"DROP TABLE {over}"))
+            left.remove(over)
+    if query.words:
+        told.words(_fetched(connection, query.words))
+    rows = _fetched(connection, query.beside).sort_by("member")
+    for over in left:
+        connection.execute(parsed(f"DROP TABLE {over}"))
+    return told.beside(rows)
+
+
+def _members(connection: duckdb.DuckDBPyConnection) -> npt.NDArray[np.int64]:
+    """Return the numbers of all members in order."""
+    rows = connection.execute("SELECT member FROM member").fetchnumpy()
+    return np.sort(rows["member"])
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection, text: str) -> pa.Table:
+    return connection.sql(parsed(text)).to_arrow_table()
 
 
 @functools.lru_cache(maxsize=2_048)

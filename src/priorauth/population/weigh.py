@@ -1,0 +1,225 @@
+"""The criteria of all members of a database at once: what its leaves say becomes bits, and the tree gates over them.
+
+The same rows as the closing statement of a policy gives. A bit is what is usual where a leaf leaves a member out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from priorauth.engines.sql.conditions import Choice, Days, Value, Words
+from priorauth.engines.sql.gates import Bits, packed, unpacked
+from priorauth.engines.sql.leaf import LeafSql
+from priorauth.engines.sql.statements import ALL, MET, NOT_MET, PENDING, Seen
+from priorauth.engines.sql.verdict_bits import USUAL
+from priorauth.engines.sql.weighing import STATUSES, Weighing, gates_of, truths, word_of
+from priorauth.facts.rows import SETTLE
+from priorauth.language import contents
+
+Numbers = npt.NDArray[Any]
+Truths = npt.NDArray[np.bool_]
+_SCATTERED: Final = 1 << 24
+"""Up to so many numbers between the first member and the last a table says whose place is which."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What is known of each of some members; ``members`` are their numbers in order, and their places are those."""
+
+    weighing: Weighing
+    members: Numbers
+    known: dict[Any, Bits] = field(default_factory=dict)
+    days: dict[str, Numbers] = field(default_factory=dict)
+    table: Numbers | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Lay the table of places out."""
+        reach = int(self.members[-1] - self.members[0]) + 1 if len(self.members) else 0
+        if 0 < reach <= _SCATTERED:
+            self.table = np.full(reach, -1, np.int32)
+            self.table[self.members - self.members[0]] = np.arange(len(self.members), dtype=np.int32)
+
+    def places(self, members: Numbers) -> Numbers:
+        """Return the places of members by number; -1 of a number that is none."""
+        if not len(self.members):
+            return np.full(len(members), -1)
+        if self.table is None:
+            found = np.minimum(np.searchsorted(self.members, members), len(self.members) - 1)
+            return np.where(self.members[found] == members, found, -1)
+        offset = members - self.members[0]
+        outside = (offset < 0) | (offset >= len(self.table))
+        if outside.any():
+            return np.where(outside, -1, self.table[np.where(outside, 0, offset)])
+        return self.table[offset]  # type: ignore[no-any-return]
+
+    # ---- what leaves say
+
+    def take(self, name: str, rows: pa.Table) -> None:
+        """Take in the rows of a leaf, or of all that rest on what was stated."""
+        leaf = self.weighing.leaves.get(name)
+        if leaf is None:
+            self.said(rows)
+        else:
+            self.leaf(leaf, rows)
+
+    def leaf(self, leaf: LeafSql, rows: pa.Table) -> None:
+        """Take in a leaf that stands in a table of its own: the verdict of each seat, and its flags."""
+        seats = _numbers(rows, "seat")
+        side, place = seats & 3, self.places(seats >> 2)
+        own = np.flatnonzero((side == 0) & (place >= 0))
+        at = place[own]
+        of = {"can": "can_hold", "fail": "can_fail"}
+        usual = {"can": leaf.default.can == "TRUE", "fail": leaf.default.fail == "TRUE", USUAL: True}
+        ends = [*truths(leaf), *(("conflict",) if "conflict" in leaf.columns else ())]
+        for end in ends:
+            found = np.full(len(self.members), usual.get(end, False))
+            found[at] = _truths(rows, of.get(end, end), usual=usual.get(end, False))[own]
+            self.known[f"{leaf.name}_{end}"] = packed(found)
+        if leaf.sided:
+            self._differ(leaf.name, packed(self._clashes(rows, side, place)))
+        if "lost" in leaf.columns:
+            self._lost(leaf, rows.column("lost").combine_chunks(), own, at)
+        if "wait" in leaf.columns:
+            self._wait(f"{leaf.name}_wait", rows.column("wait").combine_chunks(), own, at)
+
+    def _clashes(self, rows: pa.Table, side: Numbers, place: Numbers) -> Truths:
+        """Return of whom answers (side 1) settle a leaf one way and the record (side 2) the other."""
+        can, fail = (_truths(rows, name, usual=True) for name in ("can_hold", "can_fail"))
+        found = np.zeros((2, 2, len(self.members)), np.bool_)
+        own = np.flatnonzero((side != 0) & (can != fail) & (place >= 0))
+        found[side[own] - 1, can[own].astype(np.intp), place[own]] = True
+        return (found[0, 0] & found[1, 1]) | (found[0, 1] & found[1, 0])  # type: ignore[no-any-return]
+
+    def _differ(self, name: str, clash: Bits) -> None:
+        """Leave a leaf open where its sides differ."""
+        for end in ("can", "fail", "conflict"):
+            before = self.known.get(f"{name}_{end}")
+            self.known[f"{name}_{end}"] = clash if before is None else before | clash
+
+    def _lost(self, leaf: LeafSql, lost: pa.Array, own: Numbers, at: Numbers) -> None:
+        """Take in which anchor of a leaf is unknown."""
+        for anchor in contents.anchors_of(leaf.form):
+            found = np.zeros(len(self.members), np.bool_)
+            if lost.null_count < len(lost):
+                found[at] = pc.fill_null(pc.equal(lost, anchor), False).to_numpy(zero_copy_only=False)[own]  # noqa: FBT003
+            self.known[f"{leaf.name}_lost", anchor] = packed(found)
+
+    def _wait(self, name: str, wait: pa.Array, own: Numbers, at: Numbers) -> None:
+        """Take in the day on which time settles a leaf."""
+        there = np.zeros(len(self.members), np.bool_)
+        days = np.zeros(len(self.members), np.int32)
+        if wait.null_count < len(wait):
+            there[at] = wait.is_valid().to_numpy(zero_copy_only=False)[own]
+            days[at] = pc.fill_null(wait.cast(pa.int32()), 0).to_numpy()[own]
+        self.known[name], self.days[name] = packed(there), days
+
+    def said(self, rows: pa.Table) -> None:
+        """Take in what all leaves say that rest on what was stated, four bits each."""
+        place = self.places(_numbers(rows, "member"))
+        own = np.flatnonzero(place >= 0)
+        found: dict[str, Numbers] = {}
+        for name in rows.column_names:
+            if name != "member":
+                found[name] = np.zeros(len(self.members), np.int64)
+                found[name][place[own]] = _numbers(rows, name)[own]
+        for leaf in self.weighing.leaves.values():
+            if leaf.seen:
+                self._seen(leaf.name, leaf.seen, found, silent=leaf.default.can == "FALSE")
+
+    def _seen(self, name: str, seen: Seen, said: Mapping[str, Numbers], *, silent: bool) -> None:
+        """Take in one of them; ``silent``: it does not hold of whom nothing is stated."""
+        told = (said[f"told_{seen.word}"] >> seen.shift) & ALL
+        never = told == NOT_MET
+        self.known[f"{name}_can"] = packed(~(never | (told == 0)) if silent else ~never)
+        self.known[f"{name}_fail"] = packed(told != MET)
+        if seen.newest:
+            self.known[f"{name}_conflict"] = packed((said[f"once_{seen.word}"] & seen.bits(1)) != 0)
+        if seen.sided:
+            self._differ(name, packed((said[f"sides_{seen.word}"] & seen.bits(1)) != 0))
+        if seen.pending:
+            self.known[f"{name}_pending"] = packed((told & PENDING) != 0)
+
+    def words(self, rows: pa.Table) -> None:
+        """Take in the clinicians' words on criteria: of a member, of a criterion, whether it is met."""
+        place = self.places(_numbers(rows, "member"))
+        yes, there = _truths(rows, "yes", usual=False), place >= 0
+        for criterion in self.weighing.words:
+            own = there & pc.equal(rows.column("fact"), SETTLE + criterion).to_numpy().astype(np.bool_)
+            for said in (True, False):
+                found = np.zeros(len(self.members), np.bool_)
+                found[place[own & (yes == said)]] = True
+                self.known[word_of(criterion), said] = packed(found)
+
+    # ---- the result
+
+    def beside(self, rows: pa.Table) -> pa.Table:
+        """Return the result: what stands beside the tree, of every member in order, with the columns of the tree."""
+        columns = {name: rows.column(name) for name in ("member", "patient", "as_of")} | self.columns()
+        return pa.table(columns | ({"evidence": rows.column("evidence")} if "evidence" in rows.column_names else {}))
+
+    def columns(self) -> dict[str, pa.Array]:
+        """Return the columns of the result that the tree gives."""
+        shown = self.weighing.shown
+        wanted = {gate for value in shown.values() for gate in gates_of(value)}
+        gates = self.weighing.gates.run(self.known, wanted, len(self.members))
+        found = {gate: unpacked(bits, len(self.members)) for gate, bits in gates.items()}
+        return {name: self._column(name, value, found) for name, value in shown.items()}
+
+    def _column(self, name: str, value: Value, gates: Mapping[int, Numbers]) -> pa.Array:
+        match value:
+            case Days(days):
+                return self._latest({column: gates[gate] for column, gate in days.items() if gate in gates})
+            case Words(words):
+                return _words({word: gates[gate] for word, gate in words.items() if gate in gates}, len(self.members))
+            case Choice(texts) if name in self.weighing.statuses:
+                return self._one_of(STATUSES, {text: gates[gate] for text, gate in texts.items() if gate in gates})
+            case Choice(texts):
+                own = {text: gates[gate] for text, gate in texts.items() if gate in gates}
+                return self._one_of(tuple(own), own).cast(pa.string())
+        return pa.nulls(len(self.members), pa.string())
+
+    def _one_of(self, words: tuple[str | int, ...], where: Mapping[str | int, Numbers]) -> pa.Array:
+        """Return one of a few words a member, as their places among them; NULL where it is none."""
+        codes = np.zeros(len(self.members), np.uint8)
+        for word, truths_ in where.items():
+            codes += truths_ * np.uint8(words.index(word) + 1)
+        none = codes == 0
+        held = pa.array(codes - np.uint8(1), mask=none if none.any() else None)
+        return pa.DictionaryArray.from_arrays(held, pa.array(words, pa.string()))
+
+    def _latest(self, days: Mapping[str, Numbers]) -> pa.Array:
+        latest = np.full(len(self.members), np.iinfo(np.int32).min, np.int32)
+        for name, there in days.items():
+            own = np.flatnonzero(there)
+            latest[own] = np.maximum(latest[own], self.days[name][own])
+        return pa.array(latest, mask=latest == np.iinfo(np.int32).min).cast(pa.date32())
+
+
+def _words(where: Mapping[str, Numbers], members: int) -> pa.Array:
+    """Return words parted by spaces; the same words are put together once."""
+    words = list(where)
+    rows = np.column_stack([where[word] for word in words]) if words else np.zeros((members, 1), np.uint8)
+    bits = np.packbits(rows, axis=1)
+    held = np.zeros((members, -(-bits.shape[1] // 8) * 8), np.uint8)
+    held[:, : bits.shape[1]] = bits
+    _, firsts, places = np.unique(held.view(np.uint64).view(f"V{held.shape[1]}").ravel(), return_index=True, return_inverse=True)
+    texts = [" ".join(word for word, said in zip(words, rows[first], strict=False) if said) for first in firsts]
+    return pa.array(texts, pa.string()).take(pa.array(places))
+
+
+def _numbers(rows: pa.Table, name: str) -> Numbers:
+    return rows.column(name).combine_chunks().to_numpy()  # type: ignore[no-any-return]
+
+
+def _truths(rows: pa.Table, name: str, *, usual: bool) -> Truths:
+    """Return a column of truths, the usual one where it says nothing."""
+    held = rows.column(name).combine_chunks()
+    held = pc.fill_null(held, usual) if held.null_count else held
+    return held.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
