@@ -112,18 +112,18 @@ def decided(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
     left: set[str] = set()
     for name, text in query.steps:
         if name in query.told:
-            told.take(name, _fetched(connection, text))
+            told.take(name, connection.execute(parsed(text)).fetchnumpy())
         elif name != FOUND:
             connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}"))
             left.add(name)
             if name in query.weighing.leaves:
-                told.take(name, _fetched(connection, f"FROM {name}"))
+                told.take(name, connection.execute(f"FROM {name}").fetchnumpy())
         for over in left.intersection(query.read[name]) - {SEAT}:
             connection.execute(parsed(f"DROP TABLE {over}"))
             left.remove(over)
     if query.words:
-        told.words(_fetched(connection, query.words))
-    rows = _fetched(connection, query.beside).sort_by("member")
+        told.words(connection.execute(parsed(query.words)).fetchnumpy())
+    rows = connection.sql(parsed(query.beside)).to_arrow_table().sort_by("member")
     for over in left:
         connection.execute(parsed(f"DROP TABLE {over}"))
     return told.beside(rows)
@@ -133,10 +133,6 @@ def _members(connection: duckdb.DuckDBPyConnection) -> npt.NDArray[np.int64]:
     """Return the numbers of all members in order."""
     rows = connection.execute("SELECT member FROM member").fetchnumpy()
     return np.sort(rows["member"])
-
-
-def _fetched(connection: duckdb.DuckDBPyConnection, text: str) -> pa.Table:
-    return connection.sql(parsed(text)).to_arrow_table()
 
 
 @functools.lru_cache(maxsize=2_048)

@@ -12,7 +12,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from priorauth.engines.sql.conditions import Choice, Days, Value, Words
 from priorauth.engines.sql.gates import Bits, packed, unpacked
@@ -24,7 +23,10 @@ from priorauth.facts.rows import SETTLE
 from priorauth.language import contents
 
 Numbers = npt.NDArray[Any]
+Rows = Mapping[str, Numbers]
+"""Rows as columns by name; masked where something may be NULL."""
 Truths = npt.NDArray[np.bool_]
+_NO_DAY: Final = np.datetime64("1970-01-01")
 _SCATTERED: Final = 1 << 24
 """Up to so many numbers between the first member and the last a table says whose place is which."""
 
@@ -61,7 +63,7 @@ class Told:
 
     # ---- what leaves say
 
-    def take(self, name: str, rows: pa.Table) -> None:
+    def take(self, name: str, rows: Rows) -> None:
         """Take in the rows of a leaf, or of all that rest on what was stated."""
         leaf = self.weighing.leaves.get(name)
         if leaf is None:
@@ -69,9 +71,9 @@ class Told:
         else:
             self.leaf(leaf, rows)
 
-    def leaf(self, leaf: LeafSql, rows: pa.Table) -> None:
+    def leaf(self, leaf: LeafSql, rows: Rows) -> None:
         """Take in a leaf that stands in a table of its own: the verdict of each seat, and its flags."""
-        seats = _numbers(rows, "seat")
+        seats = rows["seat"]
         side, place = seats & 3, self.places(seats >> 2)
         own = np.flatnonzero((side == 0) & (place >= 0))
         at = place[own]
@@ -85,11 +87,11 @@ class Told:
         if leaf.sided:
             self._differ(leaf.name, packed(self._clashes(rows, side, place)))
         if "lost" in leaf.columns:
-            self._lost(leaf, rows.column("lost").combine_chunks(), own, at)
+            self._lost(leaf, rows["lost"], own, at)
         if "wait" in leaf.columns:
-            self._wait(f"{leaf.name}_wait", rows.column("wait").combine_chunks(), own, at)
+            self._wait(f"{leaf.name}_wait", rows["wait"], own, at)
 
-    def _clashes(self, rows: pa.Table, side: Numbers, place: Numbers) -> Truths:
+    def _clashes(self, rows: Rows, side: Numbers, place: Numbers) -> Truths:
         """Return of whom answers (side 1) settle a leaf one way and the record (side 2) the other."""
         can, fail = (_truths(rows, name, usual=True) for name in ("can_hold", "can_fail"))
         found = np.zeros((2, 2, len(self.members)), np.bool_)
@@ -103,32 +105,31 @@ class Told:
             before = self.known.get(f"{name}_{end}")
             self.known[f"{name}_{end}"] = clash if before is None else before | clash
 
-    def _lost(self, leaf: LeafSql, lost: pa.Array, own: Numbers, at: Numbers) -> None:
+    def _lost(self, leaf: LeafSql, lost: Numbers, own: Numbers, at: Numbers) -> None:
         """Take in which anchor of a leaf is unknown."""
         for anchor in contents.anchors_of(leaf.form):
             found = np.zeros(len(self.members), np.bool_)
-            if lost.null_count < len(lost):
-                found[at] = pc.fill_null(pc.equal(lost, anchor), False).to_numpy(zero_copy_only=False)[own]  # noqa: FBT003
+            if not _nowhere(lost):
+                found[at] = _filled(lost, "")[own] == anchor
             self.known[f"{leaf.name}_lost", anchor] = packed(found)
 
-    def _wait(self, name: str, wait: pa.Array, own: Numbers, at: Numbers) -> None:
+    def _wait(self, name: str, wait: Numbers, own: Numbers, at: Numbers) -> None:
         """Take in the day on which time settles a leaf."""
         there = np.zeros(len(self.members), np.bool_)
         days = np.zeros(len(self.members), np.int32)
-        if wait.null_count < len(wait):
-            there[at] = wait.is_valid().to_numpy(zero_copy_only=False)[own]
-            days[at] = pc.fill_null(wait.cast(pa.int32()), 0).to_numpy()[own]
+        if not _nowhere(wait):
+            there[at] = ~np.ma.getmaskarray(wait)[own]
+            days[at] = _filled(wait, _NO_DAY).astype("datetime64[D]").astype(np.int64)[own]
         self.known[name], self.days[name] = packed(there), days
 
-    def said(self, rows: pa.Table) -> None:
+    def said(self, rows: Rows) -> None:
         """Take in what all leaves say that rest on what was stated, four bits each."""
-        place = self.places(_numbers(rows, "member"))
+        place = self.places(rows["member"])
         own = np.flatnonzero(place >= 0)
         found: dict[str, Numbers] = {}
-        for name in rows.column_names:
-            if name != "member":
-                found[name] = np.zeros(len(self.members), np.int64)
-                found[name][place[own]] = _numbers(rows, name)[own]
+        for name in rows.keys() - {"member"}:
+            found[name] = np.zeros(len(self.members), np.int64)
+            found[name][place[own]] = _filled(rows[name], 0)[own]
         for leaf in self.weighing.leaves.values():
             if leaf.seen:
                 self._seen(leaf.name, leaf.seen, found, silent=leaf.default.can == "FALSE")
@@ -146,12 +147,12 @@ class Told:
         if seen.pending:
             self.known[f"{name}_pending"] = packed((told & PENDING) != 0)
 
-    def words(self, rows: pa.Table) -> None:
+    def words(self, rows: Rows) -> None:
         """Take in the clinicians' words on criteria: of a member, of a criterion, whether it is met."""
-        place = self.places(_numbers(rows, "member"))
+        place = self.places(rows["member"])
         yes, there = _truths(rows, "yes", usual=False), place >= 0
         for criterion in self.weighing.words:
-            own = there & pc.equal(rows.column("fact"), SETTLE + criterion).to_numpy().astype(np.bool_)
+            own = there & (_filled(rows["fact"], "") == SETTLE + criterion)
             for said in (True, False):
                 found = np.zeros(len(self.members), np.bool_)
                 found[place[own & (yes == said)]] = True
@@ -214,12 +215,16 @@ def _words(where: Mapping[str, Numbers], members: int) -> pa.Array:
     return pa.array(texts, pa.string()).take(pa.array(places))
 
 
-def _numbers(rows: pa.Table, name: str) -> Numbers:
-    return rows.column(name).combine_chunks().to_numpy()  # type: ignore[no-any-return]
-
-
-def _truths(rows: pa.Table, name: str, *, usual: bool) -> Truths:
+def _truths(rows: Rows, name: str, *, usual: bool) -> Truths:
     """Return a column of truths, the usual one where it says nothing."""
-    held = rows.column(name).combine_chunks()
-    held = pc.fill_null(held, usual) if held.null_count else held
-    return held.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    return _filled(rows[name], usual)
+
+
+def _nowhere(column: Numbers) -> bool:
+    """Whether a column is NULL in every row."""
+    return bool(np.ma.getmaskarray(column).all())
+
+
+def _filled(column: Numbers, usual: object) -> Numbers:
+    """Return a column with a value in the place of NULL."""
+    return column.filled(usual) if isinstance(column, np.ma.MaskedArray) else column
