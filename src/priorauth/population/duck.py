@@ -37,6 +37,7 @@ def connect(threads: int | None = None, share: float = 1.0) -> duckdb.DuckDBPyCo
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"SET memory_limit = '{int(MEMORY_PERCENT * share)}%'")
+    connection.execute("SET parquet_metadata_cache = true")  # a file is read by a hundred statements
     for passes in IDLE:
         with contextlib.suppress(duckdb.Error):  # a version that does not know one of them refuses all
             connection.execute(f"SET disabled_optimizers = '{passes}'")
