@@ -5,7 +5,7 @@ The same rows as the closing statement of a policy gives. A bit is what is usual
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,21 +14,22 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from priorauth.engines.sql.conditions import Choice, Days, Value, Words
-from priorauth.engines.sql.gates import Bits, packed, unpacked
+from priorauth.engines.sql.gates import NEVER, Bits, packed, unpacked
 from priorauth.engines.sql.leaf import LeafSql
 from priorauth.engines.sql.statements import ALL, MET, NOT_MET, PENDING, Seen
 from priorauth.engines.sql.verdict_bits import USUAL
 from priorauth.engines.sql.weighing import STATUSES, Weighing, gates_of, truths, word_of
 from priorauth.facts.rows import SETTLE
 from priorauth.language import contents
+from priorauth.population.tables import BUCKET_BITS, MOST_IN_BUCKET
 
 Numbers = npt.NDArray[Any]
 Rows = Mapping[str, Numbers]
 """Rows as columns by name; masked where something may be NULL."""
 Truths = npt.NDArray[np.bool_]
 _NO_DAY: Final = np.datetime64("1970-01-01")
-_SCATTERED: Final = 1 << 24
-"""Up to so many numbers between the first member and the last a table says whose place is which."""
+_IN_BUCKET: Final = MOST_IN_BUCKET - 1
+"""The bits of a number that count the members of a bucket."""
 
 
 @dataclass(slots=True)
@@ -37,29 +38,41 @@ class Told:
 
     weighing: Weighing
     members: Numbers
-    known: dict[Any, Bits] = field(default_factory=dict)
+    known: dict[Hashable, Bits] = field(default_factory=dict)
     days: dict[str, Numbers] = field(default_factory=dict)
-    table: Numbers | None = field(init=False, default=None)
+    needed: frozenset[Hashable] = field(init=False)
+    begins: Numbers = field(init=False)
+    """The place of the first member of each bucket from the first that has some on; -1 of one without members."""
+    dense: bool = field(init=False, default=False)
+    """Whether the members of each bucket have all numbers from the first on."""
 
     def __post_init__(self) -> None:
-        """Lay the table of places out."""
-        reach = int(self.members[-1] - self.members[0]) + 1 if len(self.members) else 0
-        if 0 < reach <= _SCATTERED:
-            self.table = np.full(reach, -1, np.int32)
-            self.table[self.members - self.members[0]] = np.arange(len(self.members), dtype=np.int32)
+        """Note where each bucket begins."""
+        self.needed = self.weighing.needed
+        buckets = self.members >> BUCKET_BITS
+        found, firsts = np.unique(buckets, return_index=True)
+        self.begins = np.full(int(found[-1] - found[0]) + 1 if len(found) else 0, -1)
+        if len(found):
+            self.begins[found - found[0]] = firsts
+            begins = self.begins[buckets - found[0]]
+            self.dense = bool((self.members & _IN_BUCKET == np.arange(len(self.members)) - begins).all())
 
     def places(self, members: Numbers) -> Numbers:
         """Return the places of members by number; -1 of a number that is none."""
         if not len(self.members):
             return np.full(len(members), -1)
-        if self.table is None:
+        if not self.dense:
             found = np.minimum(np.searchsorted(self.members, members), len(self.members) - 1)
-            return np.where(self.members[found] == members, found, -1)
-        offset = members - self.members[0]
-        outside = (offset < 0) | (offset >= len(self.table))
-        if outside.any():
-            return np.where(outside, -1, self.table[np.where(outside, 0, offset)])
-        return self.table[offset]  # type: ignore[no-any-return]
+        else:
+            bucket = (members >> BUCKET_BITS) - (self.members[0] >> BUCKET_BITS)
+            begins = self.begins[np.clip(bucket, 0, len(self.begins) - 1)]
+            found = np.minimum(begins + (members & _IN_BUCKET), len(self.members) - 1)
+        return np.where(self.members[found] == members, found, -1)
+
+    def _know(self, name: Hashable, found: Truths) -> None:
+        """Keep the truths of a name as bits, where anything needs them."""
+        if name in self.needed:
+            self.known[name] = packed(found)
 
     # ---- what leaves say
 
@@ -83,7 +96,7 @@ class Told:
         for end in ends:
             found = np.full(len(self.members), usual.get(end, False))
             found[at] = _truths(rows, of.get(end, end), usual=usual.get(end, False))[own]
-            self.known[f"{leaf.name}_{end}"] = packed(found)
+            self._know(f"{leaf.name}_{end}", found)
         if leaf.sided:
             self._differ(leaf.name, packed(self._clashes(rows, side, place)))
         if "lost" in leaf.columns:
@@ -103,7 +116,8 @@ class Told:
         """Leave a leaf open where its sides differ."""
         for end in ("can", "fail", "conflict"):
             before = self.known.get(f"{name}_{end}")
-            self.known[f"{name}_{end}"] = clash if before is None else before | clash
+            if f"{name}_{end}" in self.needed:
+                self.known[f"{name}_{end}"] = clash if before is None else before | clash
 
     def _lost(self, leaf: LeafSql, lost: Numbers, own: Numbers, at: Numbers) -> None:
         """Take in which anchor of a leaf is unknown."""
@@ -111,7 +125,7 @@ class Told:
             found = np.zeros(len(self.members), np.bool_)
             if not _nowhere(lost):
                 found[at] = _filled(lost, "")[own] == anchor
-            self.known[f"{leaf.name}_lost", anchor] = packed(found)
+            self._know((f"{leaf.name}_lost", anchor), found)
 
     def _wait(self, name: str, wait: Numbers, own: Numbers, at: Numbers) -> None:
         """Take in the day on which time settles a leaf."""
@@ -120,7 +134,8 @@ class Told:
         if not _nowhere(wait):
             there[at] = ~np.ma.getmaskarray(wait)[own]
             days[at] = _filled(wait, _NO_DAY).astype("datetime64[D]").astype(np.int64)[own]
-        self.known[name], self.days[name] = packed(there), days
+        self._know(name, there)
+        self.days[name] = days
 
     def said(self, rows: Rows) -> None:
         """Take in what all leaves say that rest on what was stated, four bits each."""
@@ -138,14 +153,14 @@ class Told:
         """Take in one of them; ``silent``: it does not hold of whom nothing is stated."""
         told = (said[f"told_{seen.word}"] >> seen.shift) & ALL
         never = told == NOT_MET
-        self.known[f"{name}_can"] = packed(~(never | (told == 0)) if silent else ~never)
-        self.known[f"{name}_fail"] = packed(told != MET)
+        self._know(f"{name}_can", ~(never | (told == 0)) if silent else ~never)
+        self._know(f"{name}_fail", told != MET)
         if seen.newest:
-            self.known[f"{name}_conflict"] = packed((said[f"once_{seen.word}"] & seen.bits(1)) != 0)
+            self._know(f"{name}_conflict", (said[f"once_{seen.word}"] & seen.bits(1)) != 0)
         if seen.sided:
             self._differ(name, packed((said[f"sides_{seen.word}"] & seen.bits(1)) != 0))
         if seen.pending:
-            self.known[f"{name}_pending"] = packed((told & PENDING) != 0)
+            self._know(f"{name}_pending", (told & PENDING) != 0)
 
     def words(self, rows: Rows) -> None:
         """Take in the clinicians' words on criteria: of a member, of a criterion, whether it is met."""
@@ -156,7 +171,7 @@ class Told:
             for said in (True, False):
                 found = np.zeros(len(self.members), np.bool_)
                 found[place[own & (yes == said)]] = True
-                self.known[word_of(criterion), said] = packed(found)
+                self._know((word_of(criterion), said), found)
 
     # ---- the result
 
@@ -168,9 +183,9 @@ class Told:
     def columns(self) -> dict[str, pa.Array]:
         """Return the columns of the result that the tree gives."""
         shown = self.weighing.shown
-        wanted = {gate for value in shown.values() for gate in gates_of(value)}
-        gates = self.weighing.gates.run(self.known, wanted, len(self.members))
-        found = {gate: unpacked(bits, len(self.members)) for gate, bits in gates.items()}
+        gates = self.weighing.gates.run(self.known, self.weighing.wanted, len(self.members))
+        wanted = {gate for value in shown.values() for gate in gates_of(value) if gate != NEVER}
+        found = {gate: unpacked(gates[gate], len(self.members)) for gate in wanted}
         return {name: self._column(name, value, found) for name, value in shown.items()}
 
     def _column(self, name: str, value: Value, gates: Mapping[int, Numbers]) -> pa.Array:
@@ -210,7 +225,9 @@ def _words(where: Mapping[str, Numbers], members: int) -> pa.Array:
     bits = np.packbits(rows, axis=1)
     held = np.zeros((members, -(-bits.shape[1] // 8) * 8), np.uint8)
     held[:, : bits.shape[1]] = bits
-    _, firsts, places = np.unique(held.view(np.uint64).view(f"V{held.shape[1]}").ravel(), return_index=True, return_inverse=True)
+    _, firsts, places = np.unique(
+        held.view(np.uint64).view(f"V{held.shape[1]}").ravel(), return_index=True, return_inverse=True
+    )
     texts = [" ".join(word for word, said in zip(words, rows[first], strict=False) if said) for first in firsts]
     return pa.array(texts, pa.string()).take(pa.array(places))
 
@@ -225,6 +242,6 @@ def _nowhere(column: Numbers) -> bool:
     return bool(np.ma.getmaskarray(column).all())
 
 
-def _filled(column: Numbers, usual: object) -> Numbers:
+def _filled(column: Numbers, usual: Any) -> Numbers:  # noqa: ANN401 - a value of any kind of column
     """Return a column with a value in the place of NULL."""
     return column.filled(usual) if isinstance(column, np.ma.MaskedArray) else column

@@ -175,7 +175,9 @@ class _Compiler:
         final += f"\nFROM {tree[-1][0]} f JOIN member m ON m.member = f.member{joins}"
         beside = f"SELECT f.member, m.patient, f.as_of{f', {more}' if more else ''}"
         beside += f"\nFROM seat f JOIN member m ON m.member = f.member{joins}"
-        texts = tuple(_step(name, before, columns) for (before, _), (name, columns) in pairwise([("found_0", []), *tree]))
+        texts = tuple(
+            _step(name, before, columns) for (before, _), (name, columns) in pairwise([("found_0", []), *tree])
+        )
         steps, closing, beside = _alone(blocks, texts, final, beside)
         return Query(
             self.policy,
@@ -195,7 +197,7 @@ class _Compiler:
         )
 
     def tree(self, plan: outcome.Plan, words: frozenset[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return the criteria and the outcome, step by step: each step's name, and its columns with their conditions."""
+        """Return the criteria and the outcome step by step: each step's name, and its columns with their conditions."""
         levels = _levels([*plan.nodes(), *plan.in_time()])
         found = [
             (f"found_{place}", [column for node in level for column in criteria.columns(node, words)])

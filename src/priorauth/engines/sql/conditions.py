@@ -205,25 +205,25 @@ class Reader:
     # ---- what stands alone
 
     def _one(self) -> Value:
-        token = self._any()
-        if token == "(":
+        word = self._any()
+        if word == "(":
             found = self._or()
             self._take(")")
             return found
-        if token == "CASE":
+        if word == "CASE":
             return self._case()
-        if token == "CAST":
+        if word == "CAST":
             return self._cast()
         if self._next("("):
-            return self._function(token, self._listed())
-        if token in {"TRUE", "FALSE"}:
-            return self._settled(ALWAYS if token == "TRUE" else NEVER)
-        if token == "NULL":
+            return self._function(word, self._listed())
+        if word in {"TRUE", "FALSE"}:
+            return self._settled(ALWAYS if word == "TRUE" else NEVER)
+        if word == "NULL":
             return Null()
-        if token in self.columns:
-            return self.columns[token]
-        if token[:1] == "'" or token.removeprefix("-").isdigit():
-            return Choice({_constant(token): ALWAYS})
+        if word in self.columns:
+            return self.columns[word]
+        if word[:1] == "'" or word.removeprefix("-").isdigit():
+            return Choice({_constant(word): ALWAYS})
         self.at -= 1
         raise self._unlike("a column or a value")
 
@@ -261,10 +261,7 @@ class Reader:
         of = None if self.text[self.at] == "WHEN" else self._or()
         left, parts = ALWAYS, list[tuple[int, Value]]()
         while self._next("WHEN"):
-            if of is None:
-                yes = self._truth(self._or()).yes
-            else:
-                yes = self._equal(of, self._any()).yes
+            yes = self._truth(self._or()).yes if of is None else self._equal(of, self._any()).yes
             self._take("THEN")
             parts.append((self.gates.both(left, yes), self._or()))
             left = self.gates.both(left, self.gates.other(yes))
@@ -283,7 +280,7 @@ class Reader:
                 continue
             if kind not in {Choice, Days, Words} or not isinstance(value, kind):
                 raise self._unlike("values of one kind")
-            for name, own in value.gates.items():  # type: ignore[attr-defined]
+            for name, own in value.gates.items():
                 found[name] = self.gates.either(found.get(name, NEVER), self.gates.both(gate, own))
         return Null() if kind is Null else kind(found)  # type: ignore[call-arg, arg-type]
 

@@ -6,7 +6,7 @@ line is never there twice. Lines that nothing wanted needs are not worked out.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,7 +34,7 @@ class Gates:
         """Return the gate that is set where both are."""
         if NEVER in {one, two} or one == self.other(two):
             return NEVER
-        if one == two or two == ALWAYS:
+        if two in {one, ALWAYS}:
             return one
         return two if one == ALWAYS else self._line("and", min(one, two), max(one, two))
 
@@ -42,7 +42,7 @@ class Gates:
         """Return the gate that is set where one of them is."""
         if ALWAYS in {one, two} or one == self.other(two):
             return ALWAYS
-        if one == two or two == NEVER:
+        if two in {one, NEVER}:
             return one
         return two if one == NEVER else self._line("or", min(one, two), max(one, two))
 
@@ -83,16 +83,14 @@ class Gates:
                 found.update(_below(self.lines[place]))
         return sorted(found)
 
-    def names(self, wanted: Iterable[int]) -> list[Hashable]:
-        """Return the names of what has to be known for some gates."""
-        return [self.lines[place][1] for place in self.needed(wanted) if self.lines[place][0] == "known"]
+    def run(self, known: Mapping[Hashable, Bits], wanted: Sequence[int], members: int) -> dict[int, Bits]:
+        """Return the bits of some lines, those that they need among them and in order (:meth:`needed`).
 
-    def run(self, known: Mapping[Hashable, Bits], wanted: Iterable[int], members: int) -> dict[int, Bits]:
-        """Return the bits of some gates, given those of every name that they need; bits past the last member are any."""
-        wanted = set(wanted)
+        ``known`` has the bits of every name; bits past the last member are any.
+        """
         words = -(-members // WORD)
         found: dict[int, Bits] = {}
-        for place in self.needed(wanted):
+        for place in wanted:
             operator, one, two = self.lines[place]
             match operator:
                 case "known":
@@ -104,8 +102,8 @@ class Gates:
                 case "not":
                     found[place] = ~found[one]  # type: ignore[index]
                 case _:
-                    found[place] = np.full(words, -(operator == "always"), np.int64).view(np.uint64)
-        return {place: found[place] for place in wanted}
+                    found[place] = np.full(words, -int(operator == "always"), np.int64).view(np.uint64)
+        return found
 
     def _line(self, operator: str, one: Hashable, two: int) -> int:
         line = (operator, one, two)

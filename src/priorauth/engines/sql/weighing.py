@@ -5,12 +5,12 @@ What is known of each member goes by the names that the columns of ``found_0`` h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from priorauth.engines.sql.conditions import Choice, Days, Null, Reader, Truth, Value
-from priorauth.engines.sql.gates import NEVER, Gates
+from priorauth.engines.sql.gates import Gates
 from priorauth.engines.sql.leaf import LeafSql
 from priorauth.engines.sql.pieces import slug
 from priorauth.engines.sql.verdict_bits import FLAGS
@@ -18,18 +18,27 @@ from priorauth.language import contents
 
 STATUSES: Final = ("met", "not-met", "unknown", "conflict", "not-applicable")
 
+
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """The columns of a result as values over gates, and what has to be known for them."""
 
     gates: Gates = field(default_factory=Gates)
     shown: Mapping[str, Value] = field(default_factory=dict)
+    wanted: tuple[int, ...] = ()
+    """The gates of the columns and all that they need, in order."""
     leaves: Mapping[str, LeafSql] = field(default_factory=dict)
     """By name: the leaves, those of ``said`` too."""
     statuses: frozenset[str] = frozenset()
     """The columns that are statuses."""
     words: tuple[str, ...] = ()
     """The criteria that a clinician may have settled."""
+
+    @property
+    def needed(self) -> frozenset[Hashable]:
+        """Return the names of what has to be known."""
+        lines = (self.gates.lines[gate] for gate in self.wanted)
+        return frozenset(name for operator, name, _ in lines if operator == "known")
 
 
 def weighing(
@@ -50,7 +59,10 @@ def weighing(
     for name, text in tree:
         columns[name] = Reader.over(gates, columns).read(text)
     found = {name: Reader.over(gates, columns).read(text) for name, text in shown}
-    return Weighing(gates, found, {leaf.name: leaf for leaf in leaves}, frozenset(statuses), tuple(sorted(words)))
+    wanted = gates.needed({gate for value in found.values() for gate in gates_of(value)})
+    return Weighing(
+        gates, found, tuple(wanted), {leaf.name: leaf for leaf in leaves}, frozenset(statuses), tuple(sorted(words))
+    )
 
 
 def word_of(criterion: str) -> str:
@@ -90,4 +102,4 @@ def gates_of(value: Value) -> tuple[int, ...]:
     if isinstance(value, Truth):
         return value.yes, value.no
     gates = value.gates
-    return tuple(gate for gate in (gates.values() if isinstance(gates, dict) else gates) if gate != NEVER)
+    return tuple(gates.values() if isinstance(gates, dict) else gates)
