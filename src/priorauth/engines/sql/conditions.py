@@ -113,6 +113,9 @@ class Reader:
             raise self._unlike(wanted)
 
     def _any(self) -> str:
+        """Pass over the next token, whichever it is."""
+        if not self.text[self.at]:
+            raise self._unlike("more")
         self.at += 1
         return self.text[self.at - 1]
 
@@ -191,7 +194,7 @@ class Reader:
     def _at_least(self, value: Value, token: str) -> int:
         if not isinstance(value, Sum):
             raise self._unlike("a number of truths")
-        return self.gates.at_least(int(token), value.gates)
+        return self.gates.at_least(int(_constant(token)), value.gates)
 
     def _sum(self) -> Value:
         found = self._one()
@@ -317,5 +320,10 @@ class Reader:
 
 
 def _constant(token: str) -> str | int:
-    """Return a text or a number."""
-    return token[1:-1].replace("''", "'") if token[:1] == "'" else int(token)
+    """Return a text or a number; raises Unreadable."""
+    if token[:1] == "'":
+        return token[1:-1].replace("''", "'")
+    if not token.removeprefix("-").isdigit():
+        msg = f"expected a text or a number, found {token!r}"
+        raise Unreadable(msg)
+    return int(token)
