@@ -25,8 +25,8 @@ def reader() -> tuple[Reader, dict[object, np.ndarray]]:
         known[place, wanted] = packed(np.array([row[place] is wanted or row[place] == wanted for row in EVERYBODY]))
         return gates.known((place, wanted))
 
-    word = Truth(gate(0, True), gate(0, False))  # noqa: FBT003 - what is known
-    sure = Truth(gate(1, True), gates.other(gates.known((1, True))))  # noqa: FBT003
+    word = Truth(gate(0, True), gate(0, False))
+    sure = Truth(gate(1, True), gates.other(gates.known((1, True))))
     columns: dict[str, Value] = {
         "w": word,
         "t": sure,

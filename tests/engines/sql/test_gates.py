@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from itertools import product
 
 import numpy as np
@@ -9,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorauth.engines.sql.gates import ALWAYS, NEVER, WORD, Gates, packed, unpacked
+from priorauth.engines.sql.gates import ALWAYS, NEVER, WORD, Bits, Gates, packed, unpacked
 
 NAMES = ("a", "b", "c", "d")
 EVERYBODY = list(product((False, True), repeat=len(NAMES)))
-KNOWN = {name: packed(np.array([row[place] for row in EVERYBODY])) for place, name in enumerate(NAMES)}
+KNOWN: dict[Hashable, Bits] = {name: packed(np.array([row[place] for row in EVERYBODY])) for place, name in enumerate(NAMES)}
 
 
 def said(gates: Gates, gate: int) -> list[bool]:
