@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -104,33 +104,42 @@ def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str) ->
 
 
 def decided(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
-    """Run a compiled policy; gives a row a member, in the order of their numbers, every verdict.
+    """Run a compiled policy; gives a row a member, in the order of their numbers, every verdict."""
+    told = weigh.Told(query.weighing, members(connection))
+    for _ in worked(connection, query, told):
+        pass
+    return told.beside(beside(connection, query))
 
-    Block by block: each is planned alone, which takes far less time than one plan of all. What no later block reads is
-    dropped, and a leaf that none reads is not even kept.
+
+def worked(connection: duckdb.DuckDBPyConnection, query: Query, told: weigh.Told) -> Iterator[tuple[str, str]]:
+    """Work the leaves out block by block and let ``told`` take them in; yields name and text of each block before it.
+
+    Each is planned alone, which takes far less time than one plan of all. What no later block reads is dropped, and a
+    leaf that none reads is not even kept.
     """
-    told = weigh.Told(query.weighing, _members(connection))
-    left: set[str] = set()
     for name, text in query.steps:
+        if name != FOUND:
+            yield name, text
         if name in query.told:
             told.take(name, connection.execute(parsed(text)).fetchnumpy())
         elif name != FOUND:
             connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}"))
-            left.add(name)
             if name in query.weighing.leaves:
                 told.take(name, connection.execute(f"FROM {name}").fetchnumpy())
-        for over in left.intersection(query.read[name]) - {SEAT}:
-            connection.execute(parsed(f"DROP TABLE {over}"))
-            left.remove(over)
+        for over in query.read[name]:
+            if over not in query.told and over != SEAT:
+                connection.execute(parsed(f"DROP TABLE {over}"))
     if query.words:
+        yield "words", query.words
         told.words(connection.execute(parsed(query.words)).fetchnumpy())
-    rows = connection.sql(parsed(query.beside)).to_arrow_table().sort_by("member")
-    for over in left:
-        connection.execute(parsed(f"DROP TABLE {over}"))
-    return told.beside(rows)
 
 
-def _members(connection: duckdb.DuckDBPyConnection) -> npt.NDArray[np.int64]:
+def beside(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
+    """Return what stands beside the tree, of all members in order."""
+    return connection.sql(parsed(query.beside)).to_arrow_table().sort_by("member")
+
+
+def members(connection: duckdb.DuckDBPyConnection) -> npt.NDArray[np.int64]:
     """Return the numbers of all members in order."""
     rows = connection.execute("SELECT member FROM member").fetchnumpy()
     return np.sort(rows["member"])

@@ -14,7 +14,9 @@ from priorauth.engines.sql.gates import ALWAYS, NEVER, WORD, Bits, Gates, packed
 
 NAMES = ("a", "b", "c", "d")
 EVERYBODY = list(product((False, True), repeat=len(NAMES)))
-KNOWN: dict[Hashable, Bits] = {name: packed(np.array([row[place] for row in EVERYBODY])) for place, name in enumerate(NAMES)}
+KNOWN: dict[Hashable, Bits] = {
+    name: packed(np.array([row[place] for row in EVERYBODY])) for place, name in enumerate(NAMES)
+}
 
 
 def said(gates: Gates, gate: int) -> list[bool]:
