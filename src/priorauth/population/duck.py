@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from priorauth.engines.sql.compile import Query
 from priorauth.engines.sql.pieces import literal
+from priorauth.population import weigh
 from priorauth.population.tables import SCHEMAS, files
 
 MEMORY_PERCENT = 70
 IDLE = ("projection_pullup,projection_placement", "projection_pullup")
 """Passes of the planner that take long here and gain nothing, those of the newest version first."""
+
+FOUND = "found_0"
+"""The step that the gates take the place of."""
+
+SEAT = "seat"
+"""What the result is read from last."""
 
 FEW = 2_000
 """Up to so many members a statement takes longer to be made better than it gains by that."""
@@ -28,6 +37,7 @@ def connect(threads: int | None = None, share: float = 1.0) -> duckdb.DuckDBPyCo
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"SET memory_limit = '{int(MEMORY_PERCENT * share)}%'")
+    connection.execute("SET parquet_metadata_cache = true")  # a file is read by a hundred statements
     for passes in IDLE:
         with contextlib.suppress(duckdb.Error):  # a version that does not know one of them refuses all
             connection.execute(f"SET disabled_optimizers = '{passes}'")
@@ -84,26 +94,55 @@ def lock(connection: duckdb.DuckDBPyConnection, paths: Iterable[Path]) -> None:
 
 def run(connection: duckdb.DuckDBPyConnection, query: Query) -> duckdb.DuckDBPyConnection:
     """Run a compiled policy; gives the result to fetch from."""
-    prepare(connection, query)
-    return connection.execute(parsed(query.closing))
+    run_into(connection, query, "verdicts")
+    return connection.execute("SELECT * FROM verdicts")
 
 
-def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str, columns: str = "*") -> None:
-    """Run a compiled policy into a table: a row a member, every verdict."""
-    prepare(connection, query)
-    text = query.closing if columns == "*" else f"SELECT {columns} FROM ({query.closing}) AS verdicts"
-    connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {table} AS {text}"))
+def run_into(connection: duckdb.DuckDBPyConnection, query: Query, table: str) -> None:
+    """Run a compiled policy into a view: a row a member, every verdict."""
+    connection.register(table, decided(connection, query))
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, query: Query) -> None:
-    """Work out the leaves block by block: each is planned alone, which takes far less time than one plan of all.
+def decided(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
+    """Run a compiled policy; gives a row a member, in the order of their numbers, every verdict."""
+    told = weigh.Told(query.weighing, members(connection))
+    for _ in worked(connection, query, told):
+        pass
+    return told.beside(beside(connection, query))
 
-    What no later block reads is dropped.
+
+def worked(connection: duckdb.DuckDBPyConnection, query: Query, told: weigh.Told) -> Iterator[tuple[str, str]]:
+    """Work the leaves out block by block and let ``told`` take them in; yields name and text of each block before it.
+
+    Each is planned alone, which takes far less time than one plan of all. What no later block reads is dropped, and a
+    leaf that none reads is not even kept.
     """
     for name, text in query.steps:
-        connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}"))
+        if name != FOUND:
+            yield name, text
+        if name in query.told:
+            told.take(name, connection.execute(parsed(text)).fetchnumpy())
+        elif name != FOUND:
+            connection.execute(parsed(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}"))
+            if name in query.weighing.leaves:
+                told.take(name, connection.execute(f"FROM {name}").fetchnumpy())
         for over in query.read[name]:
-            connection.execute(parsed(f"DROP TABLE {over}"))
+            if over not in query.told and over != SEAT:
+                connection.execute(parsed(f"DROP TABLE {over}"))
+    if query.words:
+        yield "words", query.words
+        told.words(connection.execute(parsed(query.words)).fetchnumpy())
+
+
+def beside(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
+    """Return what stands beside the tree, of all members in order."""
+    return connection.sql(parsed(query.beside)).to_arrow_table().sort_by("member")
+
+
+def members(connection: duckdb.DuckDBPyConnection) -> npt.NDArray[np.int64]:
+    """Return the numbers of all members in order."""
+    rows = connection.execute("SELECT member FROM member").fetchnumpy()
+    return np.sort(rows["member"])
 
 
 @functools.lru_cache(maxsize=2_048)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from priorauth.engines.sql.weighing import STATUSES
 from priorauth.errors import Fault, PopulationError
 from priorauth.population.dataset import About
-from priorauth.population.run import STATUSES
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -20,6 +20,7 @@ import msgspec
 
 from priorauth.engines.sql.compile import Query, compile_policy
 from priorauth.engines.sql.pieces import identifier, literal
+from priorauth.engines.sql.weighing import STATUSES
 from priorauth.errors import Fault, PopulationError
 from priorauth.policy.catalog import Catalog, unknown
 from priorauth.policy.tree import Criterion, Group, Policy
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-STATUSES = ("met", "not-met", "unknown", "conflict", "not-applicable")
 Progress = Callable[[int, int], None]
 
 
@@ -126,18 +126,11 @@ def decided(query: Query, supposed: assume.Supposed, connection: duckdb.DuckDBPy
     from priorauth.population import duck
 
     assume.over(connection, supposed)
-    duck.run_into(connection, query, "decided", _few(query))
-    rows = connection.sql(assume.beside("decided", supposed)).to_arrow_table()
-    return rows.sort_by("member").combine_chunks()
-
-
-def _few(query: Query) -> str:
-    """Return all columns, those of statuses as one of few words: sorted, held and written so they take a third."""
-    words = f"ENUM ({', '.join(map(literal, STATUSES))})"
-    names = [identifier(column) for column in query.statuses.values()]
-    if not names:
-        return "*"
-    return f"* REPLACE ({', '.join(f'CAST({name} AS {words}) AS {name}' for name in names)})"
+    rows = duck.decided(connection, query)
+    if supposed:
+        connection.register("decided", rows)
+        rows = connection.sql(assume.beside("decided", supposed)).to_arrow_table().sort_by("member")
+    return rows.combine_chunks()
 
 
 def run(

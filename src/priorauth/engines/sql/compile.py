@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from priorauth.engines.sql import evidence, outcome, verdict_bits
 from priorauth.engines.sql import tree as criteria
@@ -16,6 +17,7 @@ from priorauth.engines.sql.leaf import LeafSql, Leaves, Unsupported, gathered, m
 from priorauth.engines.sql.pieces import comment, identifier, slug
 from priorauth.engines.sql.tree import Naming, Node
 from priorauth.engines.sql.view import Sources
+from priorauth.engines.sql.weighing import Weighing, weighing
 from priorauth.engines.sql.windows import Anchors
 from priorauth.errors import Fault, PopulationError
 from priorauth.facts.anchors import ANCHOR_FACTS
@@ -57,6 +59,14 @@ class Query:
     """The tree as a query of its own, in the same way."""
     read: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Name of a step -> the steps before it that it is the last to read, the tree apart."""
+    weighing: Weighing = field(default_factory=Weighing)
+    """The tree as gates: what ``found_0`` and the closing query say, worked out beside the database."""
+    beside: str = ""
+    """Of each member what stands beside the tree in a result, as a query of its own."""
+    told: frozenset[str] = frozenset()
+    """The steps that only ``weighing`` reads: leaves, and ``said``."""
+    words: str = ""
+    """The words of clinicians on criteria as a query of its own; empty where the policy has no ids."""
 
     @property
     def text(self) -> str:
@@ -151,39 +161,28 @@ class _Compiler:
         if self.maker.statements.held:
             blocks.append(Block("said", self.maker.statements.text()))
         blocks.append(Block("found_0", verdict_bits.leaves(made, words)))
-        texts: list[str] = []
-        before = "found_0"
-        levels = _levels([*plan.nodes(), *plan.in_time()])
-        for place, level in enumerate(levels, 1):
-            texts.append(_step(f"found_{place}", before, [c for node in level for c in criteria.columns(node, words)]))
-            before = f"found_{place}"
-        down: dict[int, list[tuple[str, str]]] = {}
-        for root in plan.weighed():
-            for depth, level_columns in enumerate(criteria.lives(root, words)):
-                down.setdefault(depth, []).extend(level_columns)
-        for depth in sorted(down):
-            texts.append(_step(f"open_{depth}", before, down[depth]))
-            before = f"open_{depth}"
-        for place, step in enumerate(plan.steps(self.asked_of), 1):
-            texts.append(_step(f"weighed_{place}", before, step))
-            before = f"weighed_{place}"
+        tree = self.tree(plan, words)
         statuses = {node.criterion.id: node for node in plan.nodes() if node.criterion.id}
         shown = [("pathway", plan.chosen()), ("outcome", plan.outcome()), ("decide_after", plan.decide_after())]
         shown += [("questions", plan.questions(self.asked_of))]
-        lines = [f"{text} AS {name}" for name, text in shown]
-        lines += [f"{status(node)} AS {identifier(name)}" for name, node in statuses.items()]
-        joins = ""
+        found = [*shown, *((name, status(node)) for name, node in statuses.items())]
+        lines = [f"{text} AS {identifier(name) if name in statuses else name}" for name, text in found]
+        more, joins = "", ""
         if self.evidence:
             blocks += [Block(name, text, name != "evidence") for name, text in rested]
-            lines.append("e.evidence")
-            joins = "\nLEFT JOIN evidence e ON e.seat = f.seat"
-        final = "SELECT f.member, m.patient, f.as_of,\n  " + ",\n  ".join(lines)
-        final += f"\nFROM {before} f JOIN member m ON m.member = f.member{joins}"
-        steps, closing = _alone(blocks, texts, final)
+            more, joins = "e.evidence", "\nLEFT JOIN evidence e ON e.seat = f.seat"
+        final = "SELECT f.member, m.patient, f.as_of,\n  " + ",\n  ".join((*lines, *((more,) if more else ())))
+        final += f"\nFROM {tree[-1][0]} f JOIN member m ON m.member = f.member{joins}"
+        beside = f"SELECT f.member, m.patient, f.as_of{f', {more}' if more else ''}"
+        beside += f"\nFROM seat f JOIN member m ON m.member = f.member{joins}"
+        texts = tuple(
+            _step(name, before, columns) for (before, _), (name, columns) in pairwise([("found_0", []), *tree])
+        )
+        steps, closing, beside = _alone(blocks, texts, final, beside)
         return Query(
             self.policy,
             tuple(blocks),
-            tuple(texts),
+            texts,
             final,
             {name: name for name in statuses},
             ("member", "patient", "as_of", *(name for name, _ in shown), *statuses),
@@ -191,7 +190,26 @@ class _Compiler:
             steps,
             closing,
             _read_last(steps, closing),
+            weighing(made, words, [column for _, columns in tree for column in columns], found, statuses),
+            beside,
+            _told(steps, made),
+            verdict_bits.words_alone(words),
         )
+
+    def tree(self, plan: outcome.Plan, words: frozenset[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the criteria and the outcome step by step: each step's name, and its columns with their conditions."""
+        levels = _levels([*plan.nodes(), *plan.in_time()])
+        found = [
+            (f"found_{place}", [column for node in level for column in criteria.columns(node, words)])
+            for place, level in enumerate(levels, 1)
+        ]
+        down: dict[int, list[tuple[str, str]]] = {}
+        for root in plan.weighed():
+            for depth, level_columns in enumerate(criteria.lives(root, words)):
+                down.setdefault(depth, []).extend(level_columns)
+        found += [(f"open_{depth}", down[depth]) for depth in sorted(down)]
+        found += [(f"weighed_{place}", step) for place, step in enumerate(plan.steps(self.asked_of), 1)]
+        return found
 
     def asked_of(self, anchor: str) -> tuple[str, bool, str]:
         """Return the fact of an anchor, whether somebody outside the payer knows it, and when there is none."""
@@ -219,8 +237,12 @@ def _step(name: str, before: str, columns: list[tuple[str, str]]) -> str:
     return f"{name} AS (\n  SELECT *,\n    {listed_columns}\n  FROM {before}\n)"
 
 
-def _alone(blocks: list[Block], tree: list[str], final: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """Return each block that is kept as a query of its own, and the tree: what is not kept stands before what needs it.
+def _alone(
+    blocks: list[Block], tree: tuple[str, ...], final: str, beside: str
+) -> tuple[tuple[tuple[str, str], ...], str, str]:
+    """Return each block that is kept as a query of its own, the tree, and what stands beside it.
+
+    What is not kept stands before what needs it.
 
     A view for each would be bound when it is made, and once more wherever it is used.
     """
@@ -239,7 +261,9 @@ def _alone(blocks: list[Block], tree: list[str], final: str) -> tuple[tuple[tupl
         else:
             bare[block.name] = texts
     texts = (*before("\n".join((*tree, final))), *tree)
-    return tuple(steps), "WITH\n" + ",\n".join(texts) + "\n" + final
+    needed = before(beside)
+    beside = ("WITH\n" + ",\n".join(needed) + "\n" if needed else "") + beside
+    return tuple(steps), "WITH\n" + ",\n".join(texts) + "\n" + final, beside
 
 
 def _read_last(steps: tuple[tuple[str, str], ...], closing: str) -> dict[str, tuple[str, ...]]:
@@ -252,6 +276,12 @@ def _read_last(steps: tuple[tuple[str, str], ...], closing: str) -> dict[str, tu
         left -= over
         found[name] = tuple(sorted(over))
     return found
+
+
+def _told(steps: tuple[tuple[str, str], ...], leaves: tuple[LeafSql, ...]) -> frozenset[str]:
+    """Return which steps say something of leaves, and to no other step but ``found_0``."""
+    read = {word for name, text in steps if name != "found_0" for word in set(re.findall(r"\w+", text)) - {name}}
+    return frozenset({"said", *({leaf.name for leaf in leaves} - read)} & {name for name, _ in steps})
 
 
 def _levels(nodes: Iterable[Node]) -> list[list[Node]]:

@@ -150,7 +150,7 @@ def _told(made: tuple[LeafSql, ...], bits: Bits) -> str:
 def _words(words: frozenset[str]) -> str:
     """Return a clinician's words on criteria, a column a criterion."""
     names = sorted(words)
-    text = fill("word", facts=listed(tuple(f"{SETTLE}{name}" for name in names)) if names else "('')")
+    text = _word(words)
     if not names:
         return text
     columns = ",\n    ".join(
@@ -158,3 +158,12 @@ def _words(words: frozenset[str]) -> str:
         for name in names
     )
     return f"{text},\nwords_by_criterion AS (\n  SELECT member, {columns}\n  FROM words\n  GROUP BY member\n)"
+
+
+def _word(words: frozenset[str]) -> str:
+    return fill("word", facts=listed(tuple(f"{SETTLE}{name}" for name in sorted(words))) if words else "('')")
+
+
+def words_alone(words: frozenset[str]) -> str:
+    """Return a clinician's words on criteria, a row a criterion, as a query of its own; empty where there are none."""
+    return f"WITH\n{_word(words)}\nSELECT member, fact, yes FROM words WHERE yes <> no" if words else ""
