@@ -6,18 +6,14 @@ the table has not. Where both are known and differ, that is a conflict.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol
 
 from priorauth.facts.vocabulary import OTHER
 from priorauth.language import forms as f
-from priorauth.policy.device_labels import EVERY, Use, uses
+from priorauth.policy.device_labels import EVERY, Labels, Use, uses
 from priorauth.policy.tree import Criterion, Group, Leaf
 from priorauth.values import dates, names, strict_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from priorauth.policy.load import Reader
 
 KEY: Final = "within label"
 _KEYS: Final = {"of", "condition", "not adjunctive", "else"}
@@ -25,7 +21,24 @@ _WANTED: Final = f"`{KEY}:` with `of:` an attribute of devices and `else:` the l
 _DAY: Final = "service_on"
 
 
-def within(reader: Reader, value: strict_yaml.Mapping) -> Group | None:
+class Reads(Protocol):
+    """What reads a policy file, as far as it is needed here."""
+
+    labels: Callable[[], Labels] | None
+    since: int
+    count: int
+
+    def fault(self, line: int, message: str) -> None:
+        """Add a fault of the file."""
+
+    def keys(self, value: strict_yaml.Mapping, allowed: set[str], what: str) -> None:
+        """Refuse keys that have no meaning."""
+
+    def leaf(self, value: strict_yaml.Value) -> Leaf | None:
+        """Read one line of the language; None, with a fault, where it cannot be read."""
+
+
+def within(reader: Reads, value: strict_yaml.Mapping) -> Group | None:
     """Return the criterion of a device within its label; None, with a fault, where it cannot be read."""
     row, line = value[KEY], value.key_lines[KEY]
     if not isinstance(row, strict_yaml.Mapping) or "of" not in row or "else" not in row:
@@ -58,7 +71,7 @@ def within(reader: Reader, value: strict_yaml.Mapping) -> Group | None:
     return Group("ways", (table, said_of_it))
 
 
-def _allowed(reader: Reader, fact: str, one: tuple[Use, list[str]], alone: Leaf | None, line: int) -> Criterion:
+def _allowed(reader: Reads, fact: str, one: tuple[Use, list[str]], alone: Leaf | None, line: int) -> Criterion:
     """Return the criterion of one use: the devices, the days of the label, the ages, the condition, how it is used."""
     use, devices = one
     listed = f"is one of {', '.join(devices)}" if len(devices) > 1 else f"is {devices[0]}"

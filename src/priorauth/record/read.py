@@ -241,15 +241,8 @@ def _requests(
         _make_certain(chart, known, list(request.member(chart)))
         _hear(chart, known, answers)
         _yield_to_answers(known)
-        _add(
-            known,
-            [
-                *request.rows(chart, one, item, known),
-                *valued.claimed(chart, claim, item),
-                *models.rows(chart, one, item),
-            ],
-        )
-        _add(known, together.rows(chart, one, item, clinical.held, known))
+        _add(known, [*request.rows(chart, one, item, known), *valued.claimed(chart, claim, item)])
+        _add(known, [*together.rows(chart, one, item, clinical.held, known), *models.rows(chart, one, item)])
         _add(known, infusion.of_request(chart, one, item, clinical.orders, known))
         _add(known, [*derived.rows(chart, known), *judged])
         yield Request(
