@@ -170,6 +170,11 @@ def test_a_fact_may_name_the_products_that_are_requested_with_an_item(tmp_path: 
     assert SHIPPED["hba1c"].together == {}
 
 
+def test_an_event_may_name_the_products_whose_approval_it_is(tmp_path: Path) -> None:
+    fact = load(tmp_path, FACT.format(kind="event") + "    approved: {hcpcs: [E2103]}\n")["x"]
+    assert fact.approved == {"hcpcs": ("E2103",)}
+
+
 def test_the_values_of_an_attribute_may_have_names(tmp_path: Path) -> None:
     text = FACT.format(kind="attribute") + "    values: [a-1, other]\n    value_names: {a-1: [acme 1, a one]}\n"
     assert load(tmp_path, text)["x"].value_names == {"a-1": ("acme 1", "a one")}
@@ -263,6 +268,10 @@ NO_AGES = "5: x: expected only_ages, two names of derivations that are whole yea
         (
             FACT.format(kind="condition") + "    requested_together: {hcpcs: [E2103]}\n",
             "5: x: expected requested_together of a attestation only",
+        ),
+        (
+            FACT.format(kind="attestation") + "    approved: {hcpcs: [A4253]}\n",
+            "5: x: expected approved of a event only",
         ),
         (FACT.format(kind="attestation") + "    requested_together: E2103\n", "x: expected code systems with lists"),
         (FACT.format(kind="event") + "    fasting_codes: {loinc: [a]}\n", "5: x: expected fasting_codes of a measure"),

@@ -55,6 +55,7 @@ _ONLY_OF: Mapping[str, tuple[Kind, ...]] = {
     "once": ("measurement",),
     "only_ages": ("condition", "attestation"),
     "requested_together": ("attestation",),
+    "approved": ("event",),
 }
 """The kinds of fact that may bear a key, where not every kind may."""
 _KEYS = {
@@ -82,6 +83,7 @@ _KEYS = {
     "once",
     "only_ages",
     "requested_together",
+    "approved",
     "derived",
     "document",
     "asked_of",
@@ -129,6 +131,8 @@ class Fact(Struct, frozen=True):
     """The youngest and the oldest age in whole years, both included; outside of them the fact is certainly not so."""
     together: Codes = field(default_factory=dict)
     """Products of which another item of the same request makes the fact a yes, and their absence a no."""
+    approved: Codes = field(default_factory=dict)
+    """Products of which an earlier approval by the payer of the request is such an event."""
     document: bool = False
     one_paper: bool = False
     """Whether there is one such paper: a date that is stated for it and is not its own is a conflict."""
@@ -198,9 +202,8 @@ class Reader(Struct, frozen=True):
         PolicyFaults.raise_if(self.unknown(name, row))
         kind = str(row.get("kind", ""))
         if kind not in KINDS:
-            raise PolicyFaults.at_line(
-                self.file, line, f"{name}: expected kind, one of {', '.join(KINDS)}; found {kind!r}"
-            )
+            wanted = f"{name}: expected kind, one of {', '.join(KINDS)}; found {kind!r}"
+            raise PolicyFaults.at_line(self.file, line, wanted)
         if "ask" not in row:
             raise PolicyFaults.at_line(self.file, line, f"{name}: expected the question, `ask:`")
         if kind in ("measurement", "regimen") and "unit" not in row:
@@ -244,6 +247,7 @@ class Reader(Struct, frozen=True):
             only_sex=cast('Literal["female", "male"]', str(row["only_sex"])) if "only_sex" in row else None,
             only_ages=self.ages(name, row, derivations),
             together=self.codes(name, row.get("requested_together")),
+            approved=self.codes(name, row.get("approved")),
             document="document" in row,
             one_paper=row.get("document") == "one",
             derived=str(row.get("derived", "")),
