@@ -170,6 +170,32 @@ def test_a_fact_may_name_the_products_that_are_requested_with_an_item(tmp_path: 
     assert SHIPPED["hba1c"].together == {}
 
 
+def test_an_event_may_name_the_products_whose_approval_it_is(tmp_path: Path) -> None:
+    fact = load(tmp_path, FACT.format(kind="event") + "    approved: {hcpcs: [E2103]}\n")["x"]
+    assert fact.approved == {"hcpcs": ("E2103",)}
+
+
+def test_the_values_of_an_attribute_may_have_names(tmp_path: Path) -> None:
+    text = FACT.format(kind="attribute") + "    values: [a-1, other]\n    value_names: {a-1: [acme 1, a one]}\n"
+    assert load(tmp_path, text)["x"].value_names == {"a-1": ("acme 1", "a one")}
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("{a-2: [acme]}", "value_names: 'a-2' is no value of it"),
+        ("{a-1: [Acme]}", "expected a-1, phrases of small letters"),
+        ("{a-1: [acme], b: [acme]}", "value_names: 'acme' names a-1 already"),
+        ("[acme]", "expected names by the value that they stand for"),
+    ],
+)
+def test_names_that_cannot_be_read_are_refused(tmp_path: Path, names: str, said: str) -> None:
+    text = FACT.format(kind="attribute") + f"    values: [a-1, b, other]\n    value_names: {names}\n"
+    with pytest.raises(PolicyFaults) as caught:
+        load(tmp_path, text)
+    assert said in str(caught.value)
+
+
 def test_the_names_come_in_the_order_of_the_file() -> None:
     lines = [fact.line for fact in FACTS]
     assert lines == sorted(lines)
@@ -242,6 +268,10 @@ NO_AGES = "5: x: expected only_ages, two names of derivations that are whole yea
         (
             FACT.format(kind="condition") + "    requested_together: {hcpcs: [E2103]}\n",
             "5: x: expected requested_together of a attestation only",
+        ),
+        (
+            FACT.format(kind="attestation") + "    approved: {hcpcs: [A4253]}\n",
+            "5: x: expected approved of a event only",
         ),
         (FACT.format(kind="attestation") + "    requested_together: E2103\n", "x: expected code systems with lists"),
         (FACT.format(kind="event") + "    fasting_codes: {loinc: [a]}\n", "5: x: expected fasting_codes of a measure"),

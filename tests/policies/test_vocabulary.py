@@ -108,6 +108,12 @@ def test_every_product_that_is_requested_together_stands_in_the_table() -> None:
     assert found == kept
 
 
+def test_every_product_whose_approval_is_an_event_stands_in_the_table() -> None:
+    kept = {fact: sorted(words(codes)) for fact, codes in KEPT["approved"].items()}
+    found = {fact.name: sorted(fact.approved["hcpcs"]) for fact in VOCABULARY.facts.values() if fact.approved}
+    assert found == kept
+
+
 # ---- values, fasting, filtration rate
 
 

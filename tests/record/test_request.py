@@ -185,6 +185,7 @@ ON_FILE: dict[str, Json] = {
     "pump_trial": item("pump_trial", parts=[item("pump_trial.from", on("2026-01-01"))]),
     "trial_outcome": item("trial_outcome", {"valueCoding": {"code": "success"}}),
     "prior_approval_on": item("prior_approval_on", on("2024-01-01")),
+    "automated_system_approved": item("automated_system_approved", on("2024-01-01")),
     "disposable_pump_approved": item("disposable_pump_approved", on("2024-01-01")),
     "current_authorization": item(
         "current_authorization", parts=[item("current_authorization.from", on("2026-01-01"))]

@@ -16,8 +16,8 @@ from priorauth.errors import Fault, InputRefused
 from priorauth.facts.rows import MAYBE, Answer, Row, Source
 from priorauth.facts.vocabulary import Fact
 from priorauth.record import request
+from priorauth.record.ordering import in_order
 from priorauth.record.quantities import Scales
-from priorauth.record.read import in_order
 from priorauth.values.dates import ANY_DAY, FIRST_DAY, When
 
 Role = Literal["clinic", "nurse"]

@@ -35,6 +35,8 @@ ANCHORS = (
     "prior_approval",
     "prescription",
 )
+OTHER = "other"
+"""The value of an attribute of devices that is none of the devices listed."""
 PATH = Path(__file__).parent.parent / "policies" / "vocabulary.yaml"
 _SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier", "icd10pcs"}
 _PHRASE = re.compile(r"[a-z0-9]+( [a-z0-9]+)*")
@@ -53,6 +55,7 @@ _ONLY_OF: Mapping[str, tuple[Kind, ...]] = {
     "once": ("measurement",),
     "only_ages": ("condition", "attestation"),
     "requested_together": ("attestation",),
+    "approved": ("event",),
 }
 """The kinds of fact that may bear a key, where not every kind may."""
 _KEYS = {
@@ -62,6 +65,7 @@ _KEYS = {
     "worse",
     "values",
     "value_codes",
+    "value_names",
     "pending",
     "once_own",
     "silence",
@@ -79,6 +83,7 @@ _KEYS = {
     "once",
     "only_ages",
     "requested_together",
+    "approved",
     "derived",
     "document",
     "asked_of",
@@ -102,6 +107,8 @@ class Fact(Struct, frozen=True):
     worse: Literal["higher", "lower"] = "higher"
     values: tuple[str, ...] = ()
     value_codes: Mapping[str, Codes] = field(default_factory=dict)
+    value_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names, in small letters, by which a device or an order for one may say a value, beside the value's own."""
     pending: tuple[str, ...] = ()
     once_own: tuple[str, ...] = ()
     """Values that folders brought before they were shipped: one that brings them still is not at fault."""
@@ -124,6 +131,8 @@ class Fact(Struct, frozen=True):
     """The youngest and the oldest age in whole years, both included; outside of them the fact is certainly not so."""
     together: Codes = field(default_factory=dict)
     """Products of which another item of the same request makes the fact a yes, and their absence a no."""
+    approved: Codes = field(default_factory=dict)
+    """Products of which an earlier approval by the payer of the request is such an event."""
     document: bool = False
     one_paper: bool = False
     """Whether there is one such paper: a date that is stated for it and is not its own is a conflict."""
@@ -193,9 +202,8 @@ class Reader(Struct, frozen=True):
         PolicyFaults.raise_if(self.unknown(name, row))
         kind = str(row.get("kind", ""))
         if kind not in KINDS:
-            raise PolicyFaults.at_line(
-                self.file, line, f"{name}: expected kind, one of {', '.join(KINDS)}; found {kind!r}"
-            )
+            wanted = f"{name}: expected kind, one of {', '.join(KINDS)}; found {kind!r}"
+            raise PolicyFaults.at_line(self.file, line, wanted)
         if "ask" not in row:
             raise PolicyFaults.at_line(self.file, line, f"{name}: expected the question, `ask:`")
         if kind in ("measurement", "regimen") and "unit" not in row:
@@ -221,6 +229,7 @@ class Reader(Struct, frozen=True):
             worse="lower" if row.get("worse") == "lower" else "higher",
             values=self.values(row.get("values"), line),
             value_codes=self.nested(name, row.get("value_codes")),
+            value_names=self.named(name, row),
             pending=self.words(row.get("pending")),
             once_own=self.words(row.get("once_own")),
             silent_no=row.get("silence") == "no",
@@ -238,6 +247,7 @@ class Reader(Struct, frozen=True):
             only_sex=cast('Literal["female", "male"]', str(row["only_sex"])) if "only_sex" in row else None,
             only_ages=self.ages(name, row, derivations),
             together=self.codes(name, row.get("requested_together")),
+            approved=self.codes(name, row.get("approved")),
             document="document" in row,
             one_paper=row.get("document") == "one",
             derived=str(row.get("derived", "")),
@@ -256,14 +266,15 @@ class Reader(Struct, frozen=True):
             said = "expected the values of an attribute, `values:`" if kind == "attribute" else "expected values of an "
             said += "" if kind == "attribute" else "attribute only"
             raise PolicyFaults.at_line(self.file, row.key_lines.get("values", row.line), f"{name}: {said}")
-        coded = row.get("value_codes")
         known = self.words(row.get("values"))
-        if not isinstance(coded, strict_yaml.Mapping):  # which `nested` refuses
-            return
-        for value in coded:
-            if value not in known or typed(known):
-                said = f"{name}: value_codes: {value!r} is no value of it{names.near(value, known)}"
-                raise PolicyFaults.at_line(self.file, coded.key_lines[value], said)
+        for key in ("value_codes", "value_names"):
+            listed = row.get(key)
+            if not isinstance(listed, strict_yaml.Mapping):  # which `nested` and `named` refuse
+                continue
+            for value in listed:
+                if value not in known or typed(known):
+                    said = f"{name}: {key}: {value!r} is no value of it{names.near(value, known)}"
+                    raise PolicyFaults.at_line(self.file, listed.key_lines[value], said)
 
     def positive(self, name: str, row: strict_yaml.Mapping, key: str) -> Fraction | None:
         """Read a number above zero; None where there is none."""
@@ -287,12 +298,29 @@ class Reader(Struct, frozen=True):
         wanted = "two names of derivations that are whole years, the younger first"
         raise PolicyFaults.at_line(self.file, row.key_lines["only_ages"], f"{name}: expected only_ages, {wanted}")
 
-    def phrases(self, name: str, row: strict_yaml.Mapping) -> tuple[str, ...]:
-        """Read ``hint_words``."""
-        found = self.words(row.get("hint_words"))
-        if "hint_words" in row and not (found and all(_PHRASE.fullmatch(phrase) for phrase in found)):
+    def phrases(self, name: str, row: strict_yaml.Mapping, key: str = "hint_words") -> tuple[str, ...]:
+        """Read the phrases under a key."""
+        found = self.words(row.get(key))
+        if key in row and not (found and all(_PHRASE.fullmatch(phrase) for phrase in found)):
             wanted = "phrases of small letters and digits with one space between words"
-            raise PolicyFaults.at_line(self.file, row.key_lines["hint_words"], f"{name}: expected hint_words, {wanted}")
+            raise PolicyFaults.at_line(self.file, row.key_lines[key], f"{name}: expected {key}, {wanted}")
+        return found
+
+    def named(self, name: str, row: strict_yaml.Mapping) -> Mapping[str, tuple[str, ...]]:
+        """Read ``value_names``: the names of values, each of one value alone."""
+        listed = row.get("value_names")
+        if listed is None:
+            return {}
+        if not isinstance(listed, strict_yaml.Mapping):
+            line = row.key_lines["value_names"]
+            raise PolicyFaults.at_line(self.file, line, f"{name}: expected names by the value that they stand for")
+        found = {value: self.phrases(f"{name}: value_names", listed, value) for value in listed}
+        of: dict[str, str] = {}
+        for value, phrases in found.items():
+            for phrase in phrases:
+                if of.setdefault(phrase, value) != value:
+                    said = f"{name}: value_names: {phrase!r} names {of[phrase]} already"
+                    raise PolicyFaults.at_line(self.file, listed.key_lines[value], said)
         return found
 
     def below(self, name: str, row: strict_yaml.Mapping) -> Mapping[str, strict_yaml.Value]:

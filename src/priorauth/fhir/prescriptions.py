@@ -113,6 +113,7 @@ class DeviceRequest(Resource):
     status: str = ""
     intent: str = ""
     code_codeable_concept: NamedConcept | None = None
+    code_reference: Reference | None = None
     subject: Reference | None = None
     authored_on: str = ""
     requester: Reference | None = None

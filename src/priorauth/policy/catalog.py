@@ -19,9 +19,10 @@ from msgspec.structs import replace
 
 from priorauth.errors import Fault, InputRefused, PolicyFaults
 from priorauth.facts.vocabulary import Vocabulary
-from priorauth.policy import document, order
+from priorauth.policy import device_labels, document, order
 from priorauth.policy import payers as payer_files
 from priorauth.policy import unread as unread_texts
+from priorauth.policy.device_labels import Labels
 from priorauth.policy.folders import Laid, laid
 from priorauth.policy.load import Reader, read_mapping
 from priorauth.policy.payers import Payer
@@ -74,6 +75,8 @@ class Catalog(Struct, frozen=True):
     """Criteria that hold under every policy."""
     common_sha256: str
     """The hash of the file with the criteria that hold under every policy."""
+    labels: Labels = device_labels.NONE
+    """What the labels of devices say."""
     overrides: Mapping[str, str] = field(default_factory=dict)
     """Named readings that have another value in this catalog: ``name`` in every policy, ``payer/policy:name`` in one.
     """
@@ -227,7 +230,15 @@ def gather(*folders: Path) -> tuple[Catalog, Laid]:
     found = laid(everywhere)
     common, sha256 = _common(SHIPPED / "common.yaml", found.vocabulary, found.units)
     catalog = Catalog(
-        everywhere, found.vocabulary, found.units, found.payers, found.files, common, sha256, homes=found.homes()
+        everywhere,
+        found.vocabulary,
+        found.units,
+        found.payers,
+        found.files,
+        common,
+        sha256,
+        found.labels,
+        homes=found.homes(),
     )
     return catalog, found
 
@@ -318,16 +329,30 @@ def _load(
         if len(importing) >= MAX_IMPORTS:
             return f"expected at most {MAX_IMPORTS} imports one below another"
         other = _load(catalog, file, overrides, (*importing, path))
-        pinned.append(file_bytes(file))
+        data = file_bytes(file)
+        pinned.append(data if hashlib.sha256(data).hexdigest() == other.sha256 else other.sha256.encode())
         imports.update(dict.fromkeys((policy, *other.imports)))
         borrowed.update(other.readings or {})
         return _under(other.pathways[0].require, prefix(policy))
 
-    policy = document.load(path, catalog.vocabulary, catalog.units, kept, imported)
+    def labels() -> Labels:
+        if (mark := catalog.labels.sha256.encode()) not in pinned:
+            pinned.append(mark)
+        return catalog.labels.before(_next(catalog, path))
+
+    policy = document.load(path, catalog.vocabulary, catalog.units, kept, imported=imported, labels=labels)
     _place(policy, path)
     digest = hashlib.sha256(b"\0".join(pinned)).hexdigest() if len(pinned) > 1 else policy.sha256
     readings = {**borrowed, **(policy.readings or {})}
     return replace(policy, sha256=digest, readings=readings, imports=tuple(imports))
+
+
+def _next(catalog: Catalog, path: Path) -> int | None:
+    """Return the first day of the version that follows a file's; None where none does."""
+    versions = catalog.files.get(f"{path.parent.parent.name}/{path.parent.name}", ())
+    places = [file for _, file in versions]
+    later = versions[places.index(path) + 1 :] if path in places else ()
+    return later[0][0] if later else None
 
 
 def _place(policy: Policy, path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from priorauth.errors import PolicyFaults
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.language import forms as f
 from priorauth.policy import silence
+from priorauth.policy.device_labels import Labels
 from priorauth.policy.load import Imported, Reader, read_mapping, whole
 from priorauth.policy.tree import By, Criterion, Group, Leaf, NotEncoded, Pathway, Policy, Route, Span, leaves
 from priorauth.values import dates, names
@@ -48,20 +49,22 @@ SUPERSEDED = "superseded"
 UNREAD = "unread"
 
 
-def load(
+def load(  # noqa: PLR0913  # what a file may rest on; the last two are given by name
     path: Path,
     vocabulary: Vocabulary,
     units: Units,
     overrides: Mapping[str, str] | None = None,
+    *,
     imported: Imported | None = None,
+    labels: Callable[[], Labels] | None = None,
 ) -> Policy:
     """Load one policy file; raises PolicyFaults with every fault found.
 
     ``overrides`` are values of readings by name; ``imported`` gives the tree of another policy by ``id`` or
-    ``id@date``.
+    ``id@date``, ``labels`` the table of what the labels of devices say.
     """
     top, sha256 = read_mapping(path)
-    reader = Reader(str(path), vocabulary, units, imported=imported)
+    reader = Reader(str(path), vocabulary, units, imported=imported, labels=labels)
     document = _Document(reader, top)
     policy = document.policy(str(path), sha256, overrides or {})
     if reader.faults or policy is None:
@@ -138,11 +141,13 @@ class _Document(Head):
         readings = reader.named_readings(top.get("readings"), overrides)
         applies = self.mapping("applies", {"products", "unlisted", "unless"})
         authorization = top["authorization"]
+        span = self.span()
+        reader.since = span.first
         policy = Policy(
             id=self.word("policy"),
             title=self.word("title"),
             version=self.word("version"),
-            effective=self.span(),
+            effective=span,
             encoding=self.encoding(),
             source=self.source(),
             products=reader.words(applies, "products"),

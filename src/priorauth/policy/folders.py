@@ -1,4 +1,4 @@
-"""What folders of policies hold, laid together: facts, units, payers and versions, with every fault of their files.
+"""What folders of policies hold, laid together: facts, units, labels of devices, payers and versions, with every fault.
 
 A later folder adds to those before it and takes nothing away: a version of a policy stands beside the versions that
 other folders have, and a payer's file adds names, readings and plans to those of its other files. Two versions of one
@@ -17,7 +17,9 @@ from priorauth.errors import Fault, PolicyFaults
 from priorauth.facts import further
 from priorauth.facts import vocabulary as vocabularies
 from priorauth.facts.vocabulary import Vocabulary
+from priorauth.policy import device_labels
 from priorauth.policy import payers as payer_files
+from priorauth.policy.device_labels import Labels
 from priorauth.policy.payers import Payer
 from priorauth.values import dates
 from priorauth.values import units as unit_tables
@@ -35,6 +37,8 @@ class Laid(Struct):
 
     vocabulary: Vocabulary
     units: Units
+    labels: Labels = device_labels.NONE
+    """What the labels of devices say."""
     described: dict[str, tuple[Payer, ...]] = field(default_factory=dict)
     """Each payer as each of its files has it."""
     files: dict[str, Versions] = field(default_factory=dict)
@@ -74,6 +78,7 @@ def laid(folders: tuple[Path, ...]) -> Laid:
         _facts(found, folder / "vocabulary.yaml")
         _units(found, folder / "units.yaml")
     for folder in folders:
+        _labels(found, folder / device_labels.FILE)
         _payers(found, folder)
         _versions(found, folder)
     found.files = dict(sorted(found.files.items()))
@@ -102,6 +107,16 @@ def _units(found: Laid, path: Path) -> None:
     except PolicyFaults as refused:
         found.faults += refused.faults
         found.unsure.append("does not become")
+
+
+def _labels(found: Laid, path: Path) -> None:
+    if not os.path.lexists(path):
+        return
+    try:
+        found.labels = device_labels.load(path, found.vocabulary, found.labels)
+    except PolicyFaults as refused:
+        found.faults += refused.faults
+        found.unsure.append("no table of labels")
 
 
 def _payers(found: Laid, folder: Path) -> None:

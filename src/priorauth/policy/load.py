@@ -20,8 +20,11 @@ from priorauth.language import contents
 from priorauth.language import forms as f
 from priorauth.language.check import Checker
 from priorauth.language.parse import MAX_CHARACTERS, LeafFault, Reading, parse, parse_reading
+from priorauth.policy import labelled
+from priorauth.policy.device_labels import Labels
 from priorauth.policy.tree import Criterion, Group, Kind, Leaf, NamedReading, walk
 from priorauth.values import names, strict_yaml
+from priorauth.values.dates import FIRST_DAY
 from priorauth.values.strict_yaml import Mapping as Map
 from priorauth.values.strict_yaml import Sequence, Text, Value
 from priorauth.values.units import Units
@@ -33,7 +36,7 @@ ONLY_FOR = "only for"
 PRODUCT, PRODUCT_KIND = "product_code", "pump_category"
 """The facts whose values `only for:` lists: codes, and kinds of product."""
 _MARKS = re.compile("[._-]")
-_TESTS = ("when", "all", "any", "at least", "none of", "ways", "import")
+_TESTS = ("when", "all", "any", "at least", "none of", "ways", labelled.KEY, "import")
 _CRITERION = {"id", "also", "title", "reading", "says", "only when", ONLY_FOR, "or", "of", *_TESTS}
 Imported = Callable[[str], "Criterion | str"]
 
@@ -46,6 +49,10 @@ class Reader(Struct):
     units: Units
     readings: Mapping[str, Reading] = field(default_factory=dict)
     imported: Imported | None = None
+    labels: Callable[[], Labels] | None = None
+    """Gives the table of what the labels of devices say, where there is one."""
+    since: int = FIRST_DAY
+    """The first day of the version."""
     faults: list[Fault] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -142,6 +149,8 @@ class Reader(Struct):
             return self.leaf(value["when"])
         if key == "import":
             return self.import_(value)
+        if key == labelled.KEY:
+            return labelled.within(self, value)
         kind = cast("Kind", key)
         if key == "at least":
             wanted = value["at least"]

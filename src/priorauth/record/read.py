@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
 
 from priorauth.errors import InputRefused
-from priorauth.facts.rows import Answer, Event, Measurement, Period, Row, Source
+from priorauth.facts.rows import Answer, Row, Source
 from priorauth.facts.vocabulary import Vocabulary
 from priorauth.fhir import bundle, dated
 from priorauth.fhir.bundle import Record
@@ -23,6 +22,7 @@ from priorauth.record.answers import read
 from priorauth.record.chart import Chart
 from priorauth.record.claims import Asked, asked, unasked
 from priorauth.record.codes import compiled
+from priorauth.record.ordering import in_order
 from priorauth.record.practice import Practice
 from priorauth.record.quantities import scales
 from priorauth.record.readers import (
@@ -37,6 +37,7 @@ from priorauth.record.readers import (
     labs,
     logs,
     medications,
+    models,
     observations,
     orders,
     regimen,
@@ -241,7 +242,7 @@ def _requests(
         _hear(chart, known, answers)
         _yield_to_answers(known)
         _add(known, [*request.rows(chart, one, item, known), *valued.claimed(chart, claim, item)])
-        _add(known, together.rows(chart, one, item, clinical.held, known))
+        _add(known, [*together.rows(chart, one, item, clinical.held, known), *models.rows(chart, one, item)])
         _add(known, infusion.of_request(chart, one, item, clinical.orders, known))
         _add(known, [*derived.rows(chart, known), *judged])
         yield Request(
@@ -364,36 +365,6 @@ def _sorted(
     """Sort each fact's rows; those that are shared as they stand are sorted already."""
     done = shared or {}
     return {fact: done[fact] if found is done.get(fact) else in_order(found) for fact, found in sorted(known.items())}
-
-
-def in_order(found: Sequence[Row]) -> tuple[Row, ...]:
-    """Sort the rows of a fact; where they are of one kind and all have a minute, by keys that need no call."""
-    if len(found) < 2:  # noqa: PLR2004  # one is in order
-        return tuple(found)
-    kinds = set(map(type, found))
-    if kinds <= {Period}:
-        return tuple(sorted(found, key=_BY_SPAN))
-    if kinds in _DATED and None not in map(_MINUTE, found):
-        return tuple(sorted(found, key=_BY_MINUTE))
-    return tuple(sorted(found, key=_order))
-
-
-_DATED: Final = ({Event}, {Measurement}, {Answer})
-_MINUTE: Final = attrgetter("minute")
-_BY_MINUTE: Final = attrgetter("first", "last", "minute", "ref", "source")
-_BY_SPAN: Final = attrgetter("start_first", "end_last", "start_last", "ref", "source")
-"""The keys of :func:`_order`."""
-
-
-def _order(row: Row) -> tuple[int, int, int, str, str]:
-    """Order rows by when they were, then by what they rest on."""
-    kind = type(row)
-    if kind is Event or kind is Measurement or kind is Answer:
-        minute = row.minute  # type: ignore[union-attr]  # the three kinds tested
-        return row.first, row.last, -1 if minute is None else minute, row.ref, row.source  # type: ignore[union-attr]
-    if isinstance(row, Period):
-        return row.start_first, row.end_last, row.start_last, row.ref, row.source
-    return row.first, row.last, -1, row.ref, row.source
 
 
 def _with_warnings(made: Request, warnings: tuple[str, ...]) -> Request:

@@ -9,13 +9,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from priorauth.facts.rows import Answer, Period, Row, Source, mentioned
+from priorauth.facts.rows import Answer, Event, Period, Row, Source, mentioned
 from priorauth.fhir import dated
 from priorauth.fhir.references import name_of
 from priorauth.fhir.structs import Claim, ClaimItem, Condition, Diagnosis
 from priorauth.record.chart import AnyConcept, Chart, codings, has_code
 from priorauth.record.claims import Asked, certifications, withdrawn
-from priorauth.record.codes import system_of
+from priorauth.record.codes import matches, plain, system_of
 from priorauth.record.readers.responses import decided
 from priorauth.record.tables import CERTIFICATION, CONTINUES, INITIAL, INSULIN_PUMPS, REVIEWED_ANEW
 from priorauth.record.words import Words
@@ -27,8 +27,9 @@ _ASKED_FIRST: Final = ("request_kind", "request_channel", "request_received_on",
 """Where an answer stands, nothing is assumed from the request."""
 NOT_FIRST: Final = (
     "pump_trial", "pump_trial_months", "trial_outcome", "prior_approval_on", "disposable_pump_approved",
-    "current_authorization", "rental_months_used", "current_pump_works", "current_pump_repairable", "warranty_ends_on",
-    "pump_ownership", "replacement_reason", "repair_cost", "replacement_cost", "reservoir_change_interval",
+    "automated_system_approved", "current_authorization", "rental_months_used", "current_pump_works",
+    "current_pump_repairable", "warranty_ends_on", "pump_ownership", "replacement_reason", "repair_cost",
+    "replacement_cost", "reservoir_change_interval",
 )  # fmt: skip
 """Facts that nobody states of a member who never had a pump: a first request need not be one for a first pump."""
 PUMP: Final = "insulin_pump_use"
@@ -146,7 +147,8 @@ def rows(chart: Chart, asked: Asked, item: ClaimItem, known: Mapping[str, Sequen
         yield said("primary_diagnosis", diagnosis)
     yield from member(chart)
     certification = _certification(asked.claim, item)
-    if "request_kind" not in answered and (kind := _kind(certification, known, day)) is not None:
+    again = _approved_before(chart, product)
+    if "request_kind" not in answered and (kind := _kind(certification, known, day, again)) is not None:
         yield said("request_kind", kind)
     if CERTIFICATION.get(certification) in REVIEWED_ANEW:
         yield said("review_asked_anew", "yes")
@@ -207,10 +209,11 @@ def _certification(claim: Claim, item: ClaimItem) -> str:
     return ""
 
 
-def _kind(certification: str, known: Mapping[str, Sequence[Row]], day: int) -> str | None:
+def _kind(certification: str, known: Mapping[str, Sequence[Row]], day: int, again: Sequence[str]) -> str | None:
     """Return the kind of a request by its certification type; None where it is not known and has to be asked.
 
-    A first request is one for a first pump only where nothing on file speaks of an earlier one.
+    A first request is one for a first pump only where nothing on file speaks of an earlier one, and of whatever product
+    only where no approval of it is on file: ``again`` are the facts that such an approval settles.
     """
     meant = CERTIFICATION.get(certification, "")
     if meant in CONTINUES:
@@ -219,7 +222,15 @@ def _kind(certification: str, known: Mapping[str, Sequence[Row]], day: int) -> s
         return None
     if any(of_earlier(row, day) for fact in (PUMP, *NOT_FIRST) for row in known.get(fact, ())):
         return None
+    if any(isinstance(row, Event) for fact in again for row in known.get(fact, ())):
+        return None
     return FIRST
+
+
+def _approved_before(chart: Chart, product: str | None) -> list[str]:
+    """Return the facts that an earlier approval of a product settles."""
+    code = plain(product or "")
+    return [fact.name for fact in chart.vocabulary.facts.values() if matches(fact.approved, "hcpcs", code)]
 
 
 def of_earlier(row: Row, day: int) -> bool:

@@ -196,8 +196,6 @@ INSULIN_PUMPS: Final = ("E0784", "E0787", "A9274", "S1034")
 PUMP_SUPPLIES: Final = ("A4224", "A4225", "A4230", "A4231", "A4232")
 """HCPCS Level II: supplies for an external insulin pump."""
 
-DISPOSABLE_PUMP: Final = "A9274"
-
 UNCLASSIFIED: Final = {"A9279", "A9900", "A9999", "E1399", "T1999", "T2028", "T2029", "T5999"}
 """HCPCS Level II: monitoring device, supplies, equipment, none of them classified: any device may stand behind one."""
 
@@ -213,7 +211,8 @@ CONTINUES: Final = {"renewal", "extension"}
 REVIEWED_ANEW: Final = {"appeal-immediate", "appeal-standard", "reconsideration", "revised"}
 """Kinds of certification that ask to look again at what was decided."""
 
-APPROVED: Final = {"A1", "A2", "A6"}
+CERTIFIED: Final = "A1"
+APPROVED: Final = {CERTIFIED, "A2", "A6"}
 DECIDED: Final = APPROVED | {"A3"}
 """X12 306, as Da Vinci PAS examples use it: certified in total, in part, with a change; not certified."""
 

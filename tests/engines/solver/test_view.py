@@ -83,3 +83,15 @@ def test_what_two_roles_state_may_differ_and_what_one_states_is_what_is_stated_o
     alone = patient(*lines[1:])
     one, two = (alone.statement("motivated", role) for role in ("physician", "educator"))
     assert possible(alone, one.when(yes), two.when(no))
+
+
+def test_no_row_is_older_than_the_member_and_no_day_from_which_windows_count() -> None:
+    someone = patient(
+        "age >= 2 years", "any ketoacidosis before pump_start", "insulin_pump_use before medicare_enrollment"
+    )
+    born = someone.statement("birth_date")
+    enrolled = someone.statement("medicare_enrolled_on")
+    newest = max(one for one in born.options if isinstance(one, int))
+    older = enrolled.when(lambda one: isinstance(one, int) and one < newest)
+    assert not possible(someone, born.when(newest.__eq__), older)
+    assert possible(someone, older)

@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import pytest
 
+from priorauth.facts.further import extended
+from priorauth.record.read import read_bundle
 from priorauth.values.dates import LAST_DAY
-from tests.record.building import Json, base, concept, day, read, ref, request, rows
+from tests.record.building import UNITS, VOCABULARY, Json, base, bundle, concept, day, read, ref, request, rows
 
 PERIOD = {"start": "2026-01-20", "end": "2026-12-31"}
 
@@ -89,6 +93,46 @@ def test_a_disposable_pump_that_was_added_is_an_approval_of_one() -> None:
     added = response(item=[], addItem=[{"productOrService": concept("hcpcs:A9274"), "adjudication": action("A1")}])
     assert len(rows("disposable_pump_approved", added)) == 1
     assert rows("disposable_pump_approved", response()) == ()
+
+
+@pytest.mark.parametrize(
+    ("fact", "product"),
+    [
+        ("automated_system_approved", "E0787"),
+        ("glucose_monitor_approved", "E2103"),
+        ("glucose_monitor_approved", "A4238"),
+    ],
+)
+def test_an_approval_of_the_products_of_a_fact_is_an_event_of_it(fact: str, product: str) -> None:
+    approval = response(request={"display": f"Request for {product}"})
+    (row,) = rows(fact, approval)
+    assert (row.first, row.last, row.ground) == (day("2026-01-20"), day("2026-01-20"), None)
+    assert rows(fact, response(request={"display": "Request for E0601"})) == ()
+    assert rows(fact, {**approval, "insurer": ref("Organization/dme-1")}) == ()
+    assert rows(fact, {**approval, "status": "cancelled"}) == ()
+
+
+@pytest.mark.parametrize("code", ["A2", "A6"])
+def test_what_is_certified_in_part_or_with_a_change_leaves_such_a_fact_open(code: str) -> None:
+    (row,) = rows("glucose_monitor_approved", response(code, request={"display": "Request for E2103"}))
+    assert row.ground == "certified in part, or with a change"
+
+
+def test_a_fact_of_a_folder_is_read_from_approvals_of_its_products(tmp_path: Path) -> None:
+    own = tmp_path / "vocabulary.yaml"
+    own.write_text(
+        "facts:\n  strips_approved: {kind: event, ask: When?, approved: {hcpcs: [A4253]}}\n", encoding="utf-8"
+    )
+    source = bundle(response(request={"display": "Request for A4253"}))
+    made = read_bundle(source, vocabulary=extended(VOCABULARY, own), units=UNITS).requests[0].rows
+    assert [row.first for row in made["strips_approved"]] == [day("2026-01-20")]  # type: ignore[union-attr]  # events
+
+
+def test_an_approval_of_the_same_product_leaves_the_kind_of_the_request_open() -> None:
+    approval = response(request={"display": "Request for E2103"})
+    monitor = base("E2103")[0]
+    assert rows("request_kind", approval, Claim=monitor) == ()
+    assert [row.text for row in rows("request_kind", approval)] == ["initial"]
 
 
 def test_an_answer_to_a_request_for_several_products_that_names_none_approves_nothing_that_is_known() -> None:

@@ -14,10 +14,11 @@ import z3
 from priorauth.engines.solver.grid import NEVER, Cell, Grid, Script, months_row
 from priorauth.facts.anchors import ANCHOR_FACTS
 from priorauth.facts.vocabulary import Fact
-from priorauth.values.dates import LAST_DAY
+from priorauth.values.dates import FIRST_DAY, LAST_DAY
 
 T = TypeVar("T")
 BY = " stated by "
+BIRTH = "birth_date"
 Bool: TypeAlias = z3.BoolRef
 Int: TypeAlias = z3.ArithRef
 
@@ -242,7 +243,7 @@ class Patient:
     def constraints(self) -> list[Bool]:
         """Return everything that holds of this patient; call it when all terms have been made."""
         made = [*self._products(), *self._implied(), *self._told(), *self._parts(), *self._months(), *self._logged()]
-        made += self._agreed()
+        made += [*self._agreed(), *self._born()]
         return [*self.rules, *made]
 
     def _products(self) -> Iterator[Bool]:
@@ -285,6 +286,20 @@ class Patient:
                 if option is not None:
                     yield z3.Implies(bit, stated.when(option.__eq__))
 
+    def _born(self) -> Iterator[Bool]:
+        """No row is older than the member, and no day from which windows count."""
+        if BIRTH not in self.choices:
+            return
+        birth = self.choices[BIRTH]
+        for born, bit in zip(birth.options, birth.bits, strict=True):
+            if not isinstance(born, int):
+                continue
+            for choice in (one for one in self.choices.values() if one.name in ANCHOR_FACTS.values()):
+                yield z3.Implies(bit, z3.Not(choice.when(lambda option, born=born: _begins(option) < born)))  # type: ignore[misc]
+            for dated in self.rows.values():
+                listed = [entry.present for entry in dated.entries if entry.cell.first < born]
+                yield from (z3.Or(z3.Not(bit), z3.Not(present)) for present in listed)
+
     def _parts(self) -> Iterator[Bool]:
         for fact, of in self.grid.laws.part_of:
             if fact not in self.rows or of not in self.rows:
@@ -320,6 +335,13 @@ class Patient:
                 for entry in entries:
                     same = entry.cell.first == day and entry.value == value
                     yield z3.Implies(bit, entry.present == z3.BoolVal(same))
+
+
+def _begins(option: object) -> int:
+    """Return the day on which what an option says begins; LAST_DAY where it names none."""
+    if isinstance(option, Script):
+        return LAST_DAY if option.start in (NEVER, FIRST_DAY) else option.start
+    return option if isinstance(option, int) else LAST_DAY
 
 
 def _ongoing(script: Script | None, as_of: int) -> int:

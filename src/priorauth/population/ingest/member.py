@@ -31,8 +31,9 @@ from priorauth.population.ingest.sources import Kind
 from priorauth.population.ingest.unused import Tally
 from priorauth.record.claims import NOT_ASKED
 from priorauth.record.codes import compiled
+from priorauth.record.ordering import in_order
 from priorauth.record.quantities import scales
-from priorauth.record.read import in_order, read_member, read_record
+from priorauth.record.read import read_member, read_record
 from priorauth.record.readers.labs import CLEARANCE
 from priorauth.values.units import Units
 

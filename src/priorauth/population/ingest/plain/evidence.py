@@ -37,7 +37,7 @@ FACTS: Final = frozenset(
 
 
 class Part(NamedTuple):
-    """The rows of one fact, by member and in the order of :func:`priorauth.record.read.in_order`.
+    """The rows of one fact, by member and in the order of :func:`priorauth.record.ordering.in_order`.
 
     ``whose``: the turn of the member; ``ids``: of the Observation a row rests on; ``other``: of a second one, if any;
     ``minute``: NOWHEN where there is none; ``low`` and ``high``: None where the fact has no number.

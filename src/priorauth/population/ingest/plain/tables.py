@@ -18,7 +18,7 @@ from priorauth.values.dates import EPOCH
 
 _OBSERVATION: Final = "Observation/"
 _ORDER: Final = [(name, "ascending") for name in ("member", "first", "last", "_minute", "ref", "source")]
-"""As :func:`priorauth.record.read.in_order` orders the rows of a member."""
+"""As :func:`priorauth.record.ordering.in_order` orders the rows of a member."""
 
 
 Plain = Mapping[str, Mapping[str, pa.Table]]
