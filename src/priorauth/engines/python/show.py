@@ -26,7 +26,7 @@ def amount(form: f.Form, measured: Measured, view: View) -> str | None:
     if value is None:
         return None
     match form:
-        case f.Latest() | f.AnyRow() | f.Spread():
+        case f.Latest() | f.AnyRow() | f.Spread() | f.Sum():
             return number(value, view.vocabulary[form.fact])
         case f.DaysWith():
             percent = form.compare is not None and form.compare.amount.unit == "%"
