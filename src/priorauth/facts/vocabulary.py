@@ -37,6 +37,8 @@ ANCHORS = (
 )
 PATH = Path(__file__).parent.parent / "policies" / "vocabulary.yaml"
 _SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier", "icd10pcs"}
+MOST = 100_000
+"""More than any unit of a product holds."""
 _PHRASE = re.compile(r"[a-z0-9]+( [a-z0-9]+)*")
 _BELOW = {"loinc", "value", "most", "unit", "units", "words"}
 _WORDS = {
@@ -53,6 +55,7 @@ _ONLY_OF: Mapping[str, tuple[Kind, ...]] = {
     "once": ("measurement",),
     "only_ages": ("condition", "attestation"),
     "requested_together": ("attestation",),
+    "requested_units": ("measurement",),
 }
 """The kinds of fact that may bear a key, where not every kind may."""
 _KEYS = {
@@ -79,6 +82,7 @@ _KEYS = {
     "once",
     "only_ages",
     "requested_together",
+    "requested_units",
     "derived",
     "document",
     "asked_of",
@@ -124,6 +128,8 @@ class Fact(Struct, frozen=True):
     """The youngest and the oldest age in whole years, both included; outside of them the fact is certainly not so."""
     together: Codes = field(default_factory=dict)
     """Products of which another item of the same request makes the fact a yes, and their absence a no."""
+    requested: Mapping[str, int] = field(default_factory=dict)
+    """Products by their HCPCS code of which a request makes a row of its own, and how many the fact counts of one."""
     document: bool = False
     one_paper: bool = False
     """Whether there is one such paper: a date that is stated for it and is not its own is a conflict."""
@@ -238,6 +244,7 @@ class Reader(Struct, frozen=True):
             only_sex=cast('Literal["female", "male"]', str(row["only_sex"])) if "only_sex" in row else None,
             only_ages=self.ages(name, row, derivations),
             together=self.codes(name, row.get("requested_together")),
+            requested=self.requested(name, row),
             document="document" in row,
             one_paper=row.get("document") == "one",
             derived=str(row.get("derived", "")),
@@ -276,6 +283,18 @@ class Reader(Struct, frozen=True):
         if value <= 0:
             raise PolicyFaults.at_line(self.file, row.key_lines[key], f"{name}: expected {key}, a number above zero")
         return value
+
+    def requested(self, name: str, row: strict_yaml.Mapping) -> Mapping[str, int]:
+        """Read how many of each product's unit the fact counts: whole numbers above zero."""
+        listed = row.get("requested_units", strict_yaml.Mapping())
+        if not isinstance(listed, strict_yaml.Mapping):
+            wanted = "HCPCS codes, each with how many a unit of it holds"
+            raise PolicyFaults.at_line(self.file, row.key_lines["requested_units"], f"{name}: expected {wanted}")
+        for code, count in listed.items():
+            if not (isinstance(count, str) and count.isdecimal() and count.isascii() and 0 < int(count[:9]) < MOST):
+                wanted = f"requested_units: expected a whole number above zero of {code}"
+                raise PolicyFaults.at_line(self.file, listed.key_lines[code], f"{name}: {wanted}")
+        return {code: int(str(count)) for code, count in listed.items()}
 
     def ages(self, name: str, row: strict_yaml.Mapping, derivations: Mapping[str, str]) -> tuple[int, int] | None:
         """Read the two ages that ``only_ages`` names; each is a whole number of the derivations."""

@@ -168,6 +168,7 @@ class Grid:
                 summed |= points(form.compare)
             if isinstance(form, f.Spread) and form.compare:
                 apart |= {int(form.compare.amount.number) - 1, int(form.compare.amount.number)}
+        found |= set(self.vocabulary[fact].requested.values()) if fact in self.vocabulary else set()
         if fact in self.laws.months_of:
             periods = [one for one in self.scripts(self.laws.months_of[fact]) if one is not None and one.start != NEVER]
             found |= {months_row(one, fact, self)[1] for one in periods}
@@ -285,7 +286,7 @@ class Grid:
     def _cuts(self, fact: str) -> tuple[set[int], set[int]]:
         """Return the last days of cells, and the days that are cells of their own."""
         cuts: set[int] = set()
-        single: set[int] = set()
+        single = {self.as_of} if self.vocabulary[fact].requested else set[int]()
         for other in self.family(fact):
             for form in self.by_fact.get(other, ()):
                 if other not in (form.fact, getattr(getattr(form, "partner", None), "fact", None)):
