@@ -44,6 +44,7 @@ class Draw:
     values: dict[str, set[int]] = field(init=False)
     begun: dict[str, list[f.Form]] = field(init=False)
     results: dict[str, list[f.Form]] = field(init=False)
+    sums: dict[str, list[f.Sum]] = field(init=False)
     named: dict[str, set[str]] = field(init=False)
     partners: dict[str, str] = field(init=False)
     roles: dict[str, list[str]] = field(init=False)
@@ -54,6 +55,7 @@ class Draw:
         """Gather the days and values at which a leaf of the policy can turn."""
         self.rng = np.random.default_rng(self.seed)
         self.days, self.values = {}, {}
+        self.sums = {}
         self.begun, self.results, self.named, self.partners, self.roles = {}, {}, {}, {}, {}
         for root in self.policy.roots():
             for leaf in leaves(root):
@@ -66,6 +68,8 @@ class Draw:
             self.roles.setdefault(form.fact, []).append(role)
         if isinstance(form, f.Is):
             self.named.setdefault(form.fact, set()).update(form.values)
+        if isinstance(form, f.Sum):
+            self.sums.setdefault(form.fact, []).append(form)
         if isinstance(form, f.Throughout):
             self.begun.setdefault(form.fact, []).append(form)
         if isinstance(form, f.AnyRow) and form.compare and self.vocabulary[form.fact].once:
@@ -174,9 +178,30 @@ class Draw:
                     partner.fact, Source.ANSWER, f"{partner.fact}-{place}", day, day, None, beside, beside
                 )
 
+    def adding(self, form: f.Sum) -> Iterable[Row]:
+        """Give rows that together come to the limit, or to one more or less, often all alike.
+
+        They lie within the month or on an edge; often the record is whole.
+        """
+        left = max(int(form.compare.amount.number) + self.pick((-1, 0, 0, 1)), 0)
+        source = self.pick((Source.RECORD, Source.RECORD, Source.ANSWER))
+        last, alike = int(self.rng.integers(1, 5)), self.chance(0.4)
+        share = left // (last + 1)
+        for place in range(last + 1):
+            value = left if place == last and not alike else share if alike else int(self.rng.integers(0, left + 1))
+            left -= value
+            day = self.day(form.fact) if self.chance(0.2) else AS_OF - int(self.rng.integers(0, 30))
+            ends = self.pick(((value, value),) * 12 + ((value, None), (None, value)))
+            yield Measurement(form.fact, source, f"{form.fact}-part-{place}", day, day, None, *ends)
+        if self.chance(0.4):
+            yield Whole(form.fact, Source.RECORD, f"{form.fact}-all", FIRST_DAY, AS_OF)
+
     def dated(self, fact: Fact) -> Iterable[Row]:
         if fact.name in self.results and self.chance(0.3):
             yield from self.failing(self.pick(self.results[fact.name]))
+            return
+        if fact.name in self.sums and self.chance(0.5):
+            yield from self.adding(self.pick(self.sums[fact.name]))
             return
         many = self.chance(0.15)
         for place in range(int(self.rng.integers(20, 160)) if many else int(self.rng.integers(0, 5))):

@@ -46,7 +46,17 @@ ON_A_DAY = (
     "insulin_injections = 4 /d on prior_approval",
     "total_daily_insulin >= 10 [iU]/d on enrollment",
 )
-LINES = {"a regimen on a day": ON_A_DAY, "stated by": STATED_BY, "only for": ONLY_FOR}
+SUM = (
+    "sum of diabetes_hospital_stay within 6 months >= 5 d",
+    "sum of diabetes_hospital_stay within 90 days <= 40 d",
+    "sum of diabetes_hospital_stay within 12 months > 300 d",
+    "sum of diabetes_hospital_stay within 1 month = 6 d",
+    "sum of diabetes_hospital_stay < 900 d",
+    "sum of diabetes_hospital_stay since prior_approval >= 8 d",
+    "sum of diabetes_hospital_stay within 2 months before enrollment <= 5 d",
+    "sum of diabetes_hospital_stay within 12 months while insulin_injections >= 3 /d >= 5 d",
+)
+LINES = {"a sum": SUM, "a regimen on a day": ON_A_DAY, "stated by": STATED_BY, "only for": ONLY_FOR}
 
 
 def policy(lines: tuple[str, ...]) -> Policy:

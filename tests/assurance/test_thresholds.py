@@ -31,6 +31,8 @@ pathways:
         ("days with cgm_glucose within 30 days >= 70 %", "limit-70"),
         ("share of fasting_glucose above 200 mg/dL within 3 months >= 25 % of at least 3", "limit-25"),
         ("spread of premeal_glucose within 3 months > 100 mg/dL", "limit-100-mg-dl"),
+        ("sum of diabetes_hospital_stay within 6 months >= 5 d", "limit-5-d"),
+        ("sum of diabetes_hospital_stay within 6 months <= 7 d", "limit-7-d"),
         ("longest gap between prescriber_visit within 12 months <= 3 months", "length-3-months"),
         ("insulin_injections >= 3 /d throughout 6 months", "number-3-d"),
         ("insulin_injections >= 3 /d throughout 6 months", "length-6-months"),

@@ -29,6 +29,8 @@ def growing(form: f.Form) -> bool:
     match form:
         case f.AnyRow(partner=None) | f.Gap(op="<" | "<="):
             return True
+        case f.Sum(compare=compare):
+            return compare.op in (">", ">=")
         case f.Count(compare=compare) | f.DaysWith(compare=compare) | f.Average(compare=compare):
             return isinstance(compare, f.Compare) and compare.op in (">", ">=")
         case _:
@@ -40,6 +42,8 @@ def shrinking(form: f.Form) -> bool:
     match form:
         case f.NoRow() | f.Gap(op=">" | ">="):
             return True
+        case f.Sum(compare=compare):
+            return compare.op in ("<", "<=")
         case f.Count(compare=compare) | f.DaysWith(compare=compare) | f.Average(compare=compare):
             return isinstance(compare, f.Compare) and compare.op in ("<", "<=")
         case _:

@@ -196,6 +196,12 @@ def test_names_that_cannot_be_read_are_refused(tmp_path: Path, names: str, said:
     assert said in str(caught.value)
 
 
+def test_products_that_a_request_counts_have_their_units(tmp_path: Path) -> None:
+    fact = load(tmp_path, FACT.format(kind="measurement") + "    unit: d\n    requested_units: {A4253: 50}\n")["x"]
+    assert fact.requested == {"A4253": 50}
+    assert SHIPPED["hba1c"].requested == {}
+
+
 def test_the_names_come_in_the_order_of_the_file() -> None:
     lines = [fact.line for fact in FACTS]
     assert lines == sorted(lines)
@@ -217,6 +223,7 @@ def test_a_vocabulary_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
 
 
 FACT = "facts:\n  x:\n    kind: {kind}\n    ask: What?\n"
+MEASURED = FACT.format(kind="measurement") + "    unit: d\n"
 BELOW = FACT.format(kind="event") + "    hint_below: {{{}}}\n"
 AGES = (
     FACT.format(kind="condition") + "    only_ages: {}\nderivations:\n  a: {{value: 9}}\n  b: {{value: 64}}\n  c: 1.5\n"
@@ -274,6 +281,13 @@ NO_AGES = "5: x: expected only_ages, two names of derivations that are whole yea
             "5: x: expected approved of a event only",
         ),
         (FACT.format(kind="attestation") + "    requested_together: E2103\n", "x: expected code systems with lists"),
+        (FACT.format(kind="event") + "    requested_units: {A4253: 50}\n", "expected requested_units of a measurement"),
+        (MEASURED + "    requested_units: A4253\n", "6: x: expected HCPCS codes, each with how many"),
+        (
+            MEASURED + "    requested_units: {A4253: 0}\n",
+            "6: x: requested_units: expected a whole number above zero of A",
+        ),
+        (MEASURED + "    requested_units: {A4253: [1]}\n", "x: requested_units: expected a whole number above zero"),
         (FACT.format(kind="event") + "    fasting_codes: {loinc: [a]}\n", "5: x: expected fasting_codes of a measure"),
         (AGES.format("a"), NO_AGES),
         (AGES.format("[a, z]"), NO_AGES),

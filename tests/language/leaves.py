@@ -135,7 +135,7 @@ def rows(draw: st.DrawFn) -> Drawn:
     """Forms that ask for rows: any, no, documented, longest gap."""
     fact = draw(_FACT)
     within, where = draw(windows())
-    match draw(st.sampled_from(["any", "no", "documented", "spaced", "gap"])):
+    match draw(st.sampled_from(["any", "no", "documented", "spaced", "sum", "gap"])):
         case "any":
             relation, compare = draw(compares("ng/mL")) if draw(st.booleans()) else ("", None)
             partner_text, partner = "", None
@@ -152,6 +152,9 @@ def rows(draw: st.DrawFn) -> Drawn:
             text, length = draw(lengths())
             line = f"at least {number} of {fact}{tested}{within} at least {text} apart"
             return line, f.Spaced(fact, test, where, f.Compare(">=", least), length)
+        case "sum":
+            relation, limit = draw(compares("d"))
+            return f"sum of {fact}{within} {relation}", f.Sum(fact, where, limit)
         case "documented":
             return f"documented {fact}{within}", f.Documented(fact, where)
         case _:

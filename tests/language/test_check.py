@@ -41,6 +41,7 @@ FITTING = [
     "daily average of glucose_self_test within 30 days >= 4 /d",
     "share of premeal_glucose above 140 mg/dL within 30 days > 50 % of at least 10",
     "spread of premeal_glucose within 30 days > 100 mg/dL",
+    "sum of diabetes_hospital_stay within 12 months >= 5 d",
     "at least 2 of urine_albumin_creatinine_ratio between 30 mg/g and 300 mg/g within 6 months at least 3 months apart",
     "longest gap between prescriber_visit within 12 months <= 3 months",
     "insulin_injections >= 3 /d throughout 6 months",
@@ -226,6 +227,7 @@ FORMS = {  # a line with a hole for the fact, and the kinds of facts that it tak
     "days with {} within 30 days >= 3": "event measurement",
     "daily average of {} within 30 days >= 4": "event measurement",
     "spread of {} > 7 %": "measurement",
+    "sum of {} > 7 %": "measurement",
     "longest gap between {} within 12 months <= 3 months": "event",
     "{}": "attestation condition",
     "{} on service": "condition",
@@ -279,6 +281,32 @@ def test_an_average_is_a_number_a_day(unit: str, fits: bool) -> None:  # noqa: F
 )
 def test_rows_apart_and_days_after_a_day_want_what_they_can_count(text: str, fault: str) -> None:
     assert check(text)[1] == [fault]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            "sum of hba1c > 7 %",
+            "numbers of hba1c do not add up: one of its units is converted with a constant",
+        ),
+        ("sum of diabetes_hospital_stay > 7", "7: expected a unit that becomes d"),
+        ("sum of diabetes_hospital_stay > 7 kg", "7 kg: kg does not become d"),
+        ("sum of hypoglycemia > 7 mg/dL", "hypoglycemia is an event; `sum` takes a measurement"),
+    ],
+)
+def test_a_sum_is_of_numbers_that_add_up(text: str, fault: str) -> None:
+    assert check(text)[1] == [fault]
+
+
+@pytest.mark.parametrize("least", [None, Fraction(-3)])
+def test_a_sum_of_what_may_be_negative_is_refused(least: Fraction | None) -> None:
+    known = units.load()
+    bounds = {**known.bounds, "diabetes_hospital_stay": (least, Fraction(366))}
+    checker = Checker(vocabulary.load(), units.Units(known.by_fact, bounds, known.codes))
+    checker.check(parse("sum of diabetes_hospital_stay within 12 months >= 5 d"))
+    said = "`sum of` takes what is never negative; diabetes_hospital_stay has no `plausible` least of 0 or more"
+    assert checker.faults == [said]
 
 
 @pytest.mark.parametrize("fact", ["insulin_injections", "hba1c", "request_kind", "ketoacidosis"])

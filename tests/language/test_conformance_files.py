@@ -31,6 +31,7 @@ FORMS: dict[str, tuple[type, ...]] = {
     "daily-average": (f.Average,),
     "share": (f.Share,),
     "spread": (f.Spread,),
+    "sum": (f.Sum,),
     "spaced": (f.Spaced,),
     "longest-gap": (f.Gap,),
     "regimen-throughout": (f.Throughout,),

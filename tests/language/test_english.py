@@ -50,6 +50,10 @@ SAID = {
         "the highest less the lowest of the glucose readings before meals within the day before the request "
         "is above 100 mg/dL"
     ),
+    "sum of diabetes_hospital_stay within 12 months < 5 d": (
+        "hospital stays for ketoacidosis or hypoglycemia within the 12 months before the request: "
+        "less than 5 days in all"
+    ),
     "longest gap between prescriber_visit since prior_approval <= 3 months": (
         "the longest time without visits to the prescriber since the last approval is at most 3 months"
     ),

@@ -12,9 +12,9 @@ from priorauth.values.dates import Duration
 from tests.language.leaves import Drawn, leaves
 
 WORDS = """
-    latest no any share of above at least count days with daily average spread longest gap between and throughout lasts
-    documented is one age years on before since within while worse than by judged refused > >= < <= = , 7 7.0 % mg/dL
-    2026-10-02 2026-13-02 12 months day hba1c x E0784 request [iU]/d 99999999999999999999 ٣ (
+    latest no any share of above at least count days with daily average spread sum longest gap between and
+    throughout lasts documented is one age years on before since within while worse than by judged refused > >= < <= = ,
+    7 7.0 % mg/dL 2026-10-02 2026-13-02 12 months day hba1c x E0784 request [iU]/d 99999999999999999999 ٣ (
 """
 
 

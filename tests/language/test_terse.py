@@ -29,6 +29,9 @@ SAID = {
     "at least 2 of urine_albumin_creatinine_ratio between 30 mg/g and 300 mg/g at least 3 months apart": (
         "urine albumin-creatinine ratios 30 mg/g to 300 mg/g: \u2265 2, 3 months apart"
     ),
+    "sum of diabetes_hospital_stay within 12 months <= 5 d": (
+        "hospital stays for ketoacidosis or hypoglycemia: \u2264 5 days in all (12 months)"
+    ),
     "service_until >= 3 months after service": "end of the requested period \u2265 3 months after the day of service",
     "days with cgm_glucose within 30 days >= 70 %": "sensor reading on \u2265 70 % of days (30 days)",
     "days with hypoglycemia before pump_start >= 3": (

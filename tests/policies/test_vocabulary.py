@@ -114,6 +114,15 @@ def test_every_product_whose_approval_is_an_event_stands_in_the_table() -> None:
     assert found == kept
 
 
+def test_every_product_of_which_a_request_is_a_row_stands_in_the_table_with_its_units() -> None:
+    found = {
+        fact.name: {code: str(count) for code, count in fact.requested.items()}
+        for fact in VOCABULARY.facts.values()
+        if fact.requested
+    }
+    assert found == KEPT["requested_units"]
+
+
 # ---- values, fasting, filtration rate
 
 

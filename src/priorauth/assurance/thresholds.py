@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from priorauth.engines.solver.grid import Script
-from priorauth.engines.solver.measures import Row, apart, passes, percent, rows, stands
+from priorauth.engines.solver.measures import Row, added, apart, passes, percent, rows, stands
 from priorauth.engines.solver.outcome import World
 from priorauth.engines.solver.pair import MET
 from priorauth.engines.solver.view import Bool, Entry, all_, any_, not_, total
@@ -53,6 +53,8 @@ def thresholds(form: f.Form, world: World) -> Iterator[Side]:
             yield from _shares(form, test, world)
         case f.Spread(compare=f.Compare() as test):
             yield from _spreads(form, test, world)
+        case f.Sum():
+            yield from _sums(form, world)
         case f.Gap():
             yield from _gaps(form, world)
         case f.Age():
@@ -69,7 +71,7 @@ def _named(length: f.Length) -> str:
     return f"length {length.duration}"
 
 
-Dated = f.Latest | f.AnyRow | f.Count | f.Average | f.DaysWith | f.Share | f.Spread | f.Gap
+Dated = f.Latest | f.AnyRow | f.Count | f.Average | f.DaysWith | f.Share | f.Spread | f.Sum | f.Gap
 
 
 def _rows(form: Dated, world: World) -> tuple[list[Row], Span, Bool]:
@@ -144,6 +146,16 @@ def _spreads(form: f.Spread, test: f.Compare, world: World) -> Iterator[Side]:
     good, bad = _neighbours(test, tuple(sorted({high - low for low in values for high in values if low <= high})))
     _, most, there = apart(found)
     yield f"limit {test.amount.text}", all_([chosen, there, most == good]), all_([chosen, there, most == bad])
+
+
+def _sums(form: f.Sum, world: World) -> Iterator[Side]:
+    """Yield rows that come to the number just right of the limit, and rows that come to the one just wrong."""
+    found, _, chosen = _rows(form, world)
+    limit = int(form.compare.amount.number)
+    good, bad = _neighbours(form.compare, tuple(range(max(limit - 1, 0), limit + 2)))
+    least, most = added(found)
+    exact = all_([chosen, least == most])
+    yield f"limit {form.compare.amount.text}", all_([exact, most == good]), all_([exact, most == bad])
 
 
 def _gaps(form: f.Gap, world: World) -> Iterator[Side]:

@@ -137,6 +137,7 @@ def _dated(patient: Patient, dated: Dated, model: z3.ModelRef) -> Iterator[Row]:
         for value, day in _laid_out(cell, listed, exact=counted):
             place += 1
             told = fact.name in grid.laws.months_of and not _free(patient, grid.laws.months_of[fact.name], model)
+            told = told or (bool(fact.requested) and day == grid.as_of)  # the claim itself says it
             ref = f"{bundle.DERIVED if told else ''}{fact.name}-{place}"
             yield from _row(fact, day, value, ref, grid.laws.shown_by.get(fact.name))
     if z3.is_true(model.eval(dated.whole, model_completion=True)):

@@ -39,6 +39,8 @@ OTHER = "other"
 """The value of an attribute of devices that is none of the devices listed."""
 PATH = Path(__file__).parent.parent / "policies" / "vocabulary.yaml"
 _SYSTEMS = {"icd10cm", "icd9cm", "snomed", "loinc", "rxnorm", "atc", "hcpcs", "hcpcs_modifier", "icd10pcs"}
+MOST = 100_000
+"""More than any unit of a product holds."""
 _PHRASE = re.compile(r"[a-z0-9]+( [a-z0-9]+)*")
 _BELOW = {"loinc", "value", "most", "unit", "units", "words"}
 _WORDS = {
@@ -56,40 +58,15 @@ _ONLY_OF: Mapping[str, tuple[Kind, ...]] = {
     "only_ages": ("condition", "attestation"),
     "requested_together": ("attestation",),
     "approved": ("event",),
+    "requested_units": ("measurement",),
 }
 """The kinds of fact that may bear a key, where not every kind may."""
 _KEYS = {
-    "kind",
-    "unit",
-    "resolution",
-    "worse",
-    "values",
-    "value_codes",
-    "value_names",
-    "pending",
-    "once_own",
-    "silence",
-    "silence_unless",
-    "codes",
-    "except",
-    "code_values",
-    "fasting_codes",
-    "hint_codes",
-    "hint_except",
-    "hint_days",
-    "hint_words",
-    "hint_below",
-    "only_sex",
-    "once",
-    "only_ages",
-    "requested_together",
-    "approved",
-    "derived",
-    "document",
-    "asked_of",
-    "ask",
-    "used_by",
-}
+    "kind", "unit", "resolution", "worse", "values", "value_codes", "value_names", "pending", "once_own", "silence",
+    "silence_unless", "codes", "except", "code_values", "fasting_codes", "hint_codes", "hint_except", "hint_days",
+    "hint_words", "hint_below", "only_sex", "once", "only_ages", "requested_together", "approved", "requested_units",
+    "derived", "document", "asked_of", "ask", "used_by",
+}  # fmt: skip
 
 
 class Fact(Struct, frozen=True):
@@ -133,6 +110,8 @@ class Fact(Struct, frozen=True):
     """Products of which another item of the same request makes the fact a yes, and their absence a no."""
     approved: Codes = field(default_factory=dict)
     """Products of which an earlier approval by the payer of the request is such an event."""
+    requested: Mapping[str, int] = field(default_factory=dict)
+    """Products by their HCPCS code of which a request makes a row of its own, and how many the fact counts of one."""
     document: bool = False
     one_paper: bool = False
     """Whether there is one such paper: a date that is stated for it and is not its own is a conflict."""
@@ -248,6 +227,7 @@ class Reader(Struct, frozen=True):
             only_ages=self.ages(name, row, derivations),
             together=self.codes(name, row.get("requested_together")),
             approved=self.codes(name, row.get("approved")),
+            requested=self.requested(name, row),
             document="document" in row,
             one_paper=row.get("document") == "one",
             derived=str(row.get("derived", "")),
@@ -287,6 +267,18 @@ class Reader(Struct, frozen=True):
         if value <= 0:
             raise PolicyFaults.at_line(self.file, row.key_lines[key], f"{name}: expected {key}, a number above zero")
         return value
+
+    def requested(self, name: str, row: strict_yaml.Mapping) -> Mapping[str, int]:
+        """Read how many of each product's unit the fact counts: whole numbers above zero."""
+        listed = row.get("requested_units", strict_yaml.Mapping())
+        if not isinstance(listed, strict_yaml.Mapping):
+            wanted = "HCPCS codes, each with how many a unit of it holds"
+            raise PolicyFaults.at_line(self.file, row.key_lines["requested_units"], f"{name}: expected {wanted}")
+        for code, count in listed.items():
+            if not (isinstance(count, str) and count.isdecimal() and count.isascii() and 0 < int(count[:9]) < MOST):
+                wanted = f"requested_units: expected a whole number above zero of {code}"
+                raise PolicyFaults.at_line(self.file, listed.key_lines[code], f"{name}: {wanted}")
+        return {code: int(str(count)) for code, count in listed.items()}
 
     def ages(self, name: str, row: strict_yaml.Mapping, derivations: Mapping[str, str]) -> tuple[int, int] | None:
         """Read the two ages that ``only_ages`` names; each is a whole number of the derivations."""

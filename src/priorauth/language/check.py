@@ -54,6 +54,8 @@ class Checker(Struct):
             form = f.On(form.fact)
         self._kind(form, fact)
         self._role(form, fact)
+        if isinstance(form, f.Sum) and fact.kind == "measurement":
+            self._adds_up(fact)
         return self._windows(self._numbers(form, fact))
 
     # ---- who states it
@@ -72,6 +74,17 @@ class Checker(Struct):
             self.faults.append(f"{fact.name} is {_a(fact.kind)}; `stated by` takes {takes}")
         elif role == "supplier" and fact.asked_of != "supplier" and not fact.document:
             self.faults.append(f"{fact.name} is a clinical fact, of which the supplier settles nothing")
+
+    # ---- what adds up
+
+    def _adds_up(self, fact: Fact) -> None:
+        """Only numbers that cannot be negative are added up: then rows on hand are the least that it can be."""
+        low, _ = self.units.plausible(fact.name)
+        if low is None or low < 0:
+            said = f"{fact.name} has no `plausible` least of 0 or more"
+            self.faults.append(f"`sum of` takes what is never negative; {said}")
+        if any(one.plus for one in self.units.by_fact.get(fact.name, {}).values()):
+            self.faults.append(f"numbers of {fact.name} do not add up: one of its units is converted with a constant")
 
     # ---- kinds
 

@@ -132,6 +132,9 @@ class _Speech(Struct, frozen=True):
         match form:
             case f.Latest() | f.Share() | f.Count() | f.DaysWith() | f.Average() | f.Spread() | f.AnyRow() | f.NoRow():
                 return self.rows(form)
+            case f.Sum(fact=fact, windows=windows, compare=compare):
+                number = f"{OF[compare.op]} {self.labels.amount(compare.amount)}"
+                return f"{self.labels.many(fact)}{self.windows(windows)}: {number} in all"
             case f.Spaced(fact=fact, test=test, windows=windows, compare=compare, apart=apart):
                 number = f"{NUMBER[compare.op]} {self.labels.amount(compare.amount)}"
                 rows = f"{self.labels.many(fact)}{self.test(test)}{self.windows(windows)}"

@@ -164,6 +164,14 @@ class Spread(Struct, frozen=True, gc=False):
     compare: Compare | None
 
 
+class Sum(Struct, frozen=True, gc=False):
+    """The numbers of all rows added up; only of a fact whose numbers are never negative."""
+
+    fact: str
+    windows: tuple[Window, ...]
+    compare: Compare
+
+
 class Spaced(Struct, frozen=True, gc=False):
     """How many rows (with a value that passes the test) can be chosen so that any two lie so far apart, or further.
 
@@ -316,9 +324,9 @@ class Refused(Struct, frozen=True, gc=False):
 
 
 Measure = Latest | Share | Count | DaysWith | Average | Spread
-Windowed = Latest | NoRow | AnyRow | Share | Count | DaysWith | Average | Spread | Spaced | Gap | Documented
+Windowed = Latest | NoRow | AnyRow | Share | Count | DaysWith | Average | Spread | Sum | Spaced | Gap | Documented
 Anchored = Throughout | On | Age | Earlier | Later | Recent | Offset
-Counted = Count | DaysWith | Average | Share | Spread | Spaced
+Counted = Count | DaysWith | Average | Share | Spread | Sum | Spaced
 """Measures with two ends that a number is held against."""
 Spoken = Is | Has | Stated | Judged | Refused | Earlier | Later | Recent | Offset
 """Forms that rest on the newest statement of a fact (``before`` and ``since`` of a condition do not)."""

@@ -223,6 +223,9 @@ class _Forms(Transformer[Token, Any]):
     def spread(self, measure: f.Spread, compare: f.Compare) -> f.Form:
         return f.Spread(measure.fact, measure.windows, compare)
 
+    def sum(self, fact: Token, *rest: object) -> f.Form:
+        return f.Sum(str(fact), _windows(rest[:-1]), cast("f.Compare", rest[-1]))
+
     def spaced(self, least: f.Amount, fact: Token, test: f.Test | None, *rest: object) -> f.Form:
         return f.Spaced(str(fact), test, _windows(rest[:-1]), f.Compare(">=", least), cast("f.Length", rest[-1]))
 

@@ -31,6 +31,8 @@ def terse(form: f.Form, vocabulary: Vocabulary) -> str:
             said = f"no {one}"
         case f.Count(test=test, compare=f.Compare() as compare):
             said = f"{many}{_test(test, table)}: {_compare(compare, table)}"
+        case f.Sum(compare=compare):
+            said = f"{many}: {_compare(compare, table)} in all"
         case f.Spaced(test=test, compare=compare, apart=apart):
             said = f"{many}{_test(test, table)}: {_compare(compare, table)}, {apart.duration} apart"
         case f.DaysWith(test=test, compare=f.Compare() as compare):

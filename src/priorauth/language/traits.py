@@ -57,6 +57,7 @@ TRAITS: Mapping[type[f.Form], Trait] = {
     f.DaysWith: Trait(DATED, {"test": "fact", "compare": "days"}, tolerance="whole"),
     f.Average: Trait(DATED, {"compare": "per day"}, tolerance="per day"),
     f.Spread: Trait(("measurement",), {"compare": "difference"}, tolerance="difference"),
+    f.Sum: Trait(("measurement",), {"compare": "fact"}),
     f.Spaced: Trait(DATED, {"test": "fact", "compare": "whole"}, lasting=("apart",)),
     f.Gap: Trait(("event",)),
     f.Throughout: Trait(("regimen", "condition"), {"compare": "fact"}, silenced=True),

@@ -16,7 +16,7 @@ from priorauth.fhir.forms import QuestionnaireResponse
 from priorauth.fhir.limits import MAX_BYTES
 from priorauth.fhir.references import name_of
 from priorauth.fhir.structs import Claim, ClaimItem, Patient
-from priorauth.record import authors, derived, practice, request, together, words
+from priorauth.record import authors, derived, practice, request, supplies, together, words
 from priorauth.record.answers import judgments as judging
 from priorauth.record.answers import read
 from priorauth.record.chart import Chart
@@ -243,6 +243,7 @@ def _requests(
         _yield_to_answers(known)
         _add(known, [*request.rows(chart, one, item, known), *valued.claimed(chart, claim, item)])
         _add(known, [*together.rows(chart, one, item, clinical.held, known), *models.rows(chart, one, item)])
+        _add(known, supplies.rows(chart, one, clinical.held))
         _add(known, infusion.of_request(chart, one, item, clinical.orders, known))
         _add(known, [*derived.rows(chart, known), *judged])
         yield Request(

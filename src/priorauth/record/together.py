@@ -68,9 +68,9 @@ def rows(
 def _others(item: ClaimItem, held: Iterable[Line]) -> Iterator[tuple[str, set[str]]]:
     """Yield what each other item asks for, by its codes, and what the parts of the item itself are."""
     for line in held:
-        codes = _of_parts(line.item)
+        codes = of_parts(line.item)
         if line.item is not item:
-            yield line.ref, codes | _of_product(line.item.product_or_service)
+            yield line.ref, codes | of_product(line.item.product_or_service)
         elif codes:
             yield line.ref, codes
 
@@ -93,14 +93,14 @@ def _holds(fact: Fact, codes: Iterable[str]) -> bool:
     return any(matches(fact.together, "hcpcs", code) for code in codes)
 
 
-def _of_parts(item: ClaimItem) -> set[str]:
+def of_parts(item: ClaimItem) -> set[str]:
     """Return the codes of what an item consists of."""
     named = [part.product_or_service for part in item.detail]
     named += [below.product_or_service for part in item.detail for below in part.sub_detail]
-    return {code for concept in named for code in _of_product(concept)}
+    return {code for concept in named for code in of_product(concept)}
 
 
-def _of_product(concept: AnyConcept | None) -> set[str]:
+def of_product(concept: AnyConcept | None) -> set[str]:
     """Return the HCPCS codes of a product, those of level I among them; of no system where they look like level II."""
     found = set()
     for coding in codings(concept):

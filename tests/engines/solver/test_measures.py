@@ -21,6 +21,7 @@ from tests.assurance.one_line import AS_OF, form, laid
         "any hba1c >= 8.0 % within 6 months",
         "count of severe_hypoglycemia within 6 months >= 2",
         "spread of premeal_glucose within 3 months > 100 mg/dL",
+        "sum of diabetes_hospital_stay within 6 months <= 5 d",
         "at least 3 of hypoglycemia within 12 months at least 3 months apart",
         "longest gap between prescriber_visit within 6 months <= 3 months",
     ],

@@ -36,6 +36,8 @@ def rows(form: f.Windowed, view: View) -> str:
             return call("Average", fact, where, *pieces.goal(compare))
         case f.Spread(compare=compare):
             return call("Spread", fact, where, *pieces.goal(compare))
+        case f.Sum(compare=compare):
+            return call("SumRows", fact, where, *pieces.goal(compare))
         case f.Spaced(test=test, compare=compare, apart=apart):
             return call(
                 "Spaced", fact, where, *pieces.test(test), *pieces.length(apart.duration), *pieces.goal(compare)

@@ -234,6 +234,7 @@ _JUDGES: Final[Mapping[type[f.Form], Callable[[Any, View, Side], Result]]] = {
     f.Average: _counted,
     f.Share: _counted,
     f.Spread: _counted,
+    f.Sum: _counted,
     f.Spaced: _counted,
     f.Gap: _gap,
     f.NoWorse: _no_worse,

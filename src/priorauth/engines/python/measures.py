@@ -4,8 +4,8 @@
 measure         lower                                         upper
 =============== ============================================= ==================================================
 count, average, rows on hand that certainly count             the same with those that may count, where the
-days, spread, rows                                            record is whole over the window; else infinity
-so far apart
+days, spread, sum,                                            record is whole over the window; else infinity
+rows so far apart
 longest gap     the same as upper, where whole; else nothing  the longest stretch between rows on hand, the
                                                               window's ends counted as edges
 share, latest   what is on file                               what is on file
@@ -126,6 +126,8 @@ def measure(form: f.Counted, view: View, side: Side) -> Measured:
             return share(form, view, side)
         case f.Spread():
             return spread(form, view, side)
+        case f.Sum():
+            return added(form, view, side)
         case f.Spaced():
             return spaced(form, view, side)
 
@@ -164,6 +166,15 @@ def _least_days(rows: tuple[Dated, ...]) -> int:
     return found
 
 
+def added(form: f.Sum, view: View, side: Side) -> Measured:
+    """Add up the numbers: at least the least of the rows that count for certain, at most the most of all that may."""
+    chosen = choose(form.fact, form.windows, None, view, side)
+    highs = [row.high for row in chosen.possible]
+    known = [high for high in highs if high is not None]
+    least = sum(row.low or 0 for row in chosen.certain)
+    return _counted(chosen, least, sum(known) if len(known) == len(highs) else None)
+
+
 def spaced(form: f.Spaced, view: View, side: Side) -> Measured:
     """Count the rows that can be chosen so that any two lie so far apart: each time the next that is far enough."""
     chosen = choose(form.fact, form.windows, form.test, view, side)
@@ -194,7 +205,7 @@ def average(form: f.Average, view: View, side: Side) -> Measured:
     return Measured(value, counted.rows, counted.why)
 
 
-def _counted(chosen: Chosen, least: int, most: int) -> Measured:
+def _counted(chosen: Chosen, least: int, most: int | None) -> Measured:
     if chosen.frame.missing:
         return Measured(None, why=Why.ANCHOR, missing=chosen.frame.missing)
     return Measured(Interval(least, most if chosen.whole else None), chosen.possible, chosen.why)

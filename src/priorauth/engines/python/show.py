@@ -26,7 +26,7 @@ def amount(form: f.Form, measured: Measured, view: View) -> str | None:
     if value is None:
         return None
     match form:
-        case f.Latest() | f.AnyRow() | f.Spread():
+        case f.Latest() | f.AnyRow() | f.Spread() | f.Sum():
             return number(value, view.vocabulary[form.fact])
         case f.DaysWith():
             percent = form.compare is not None and form.compare.amount.unit == "%"
@@ -63,7 +63,15 @@ def number(value: Interval, fact: Fact) -> str | None:
 
 _WHOLE = 100
 """Percent of all: at most so much says nothing."""
-_UNITS = {"/d": "a day", "[iU]/d": "units a day", "[iU]": "units", "{USD}": "USD", "mo": "months", "d": "days"}
+_UNITS = {
+    "/d": "a day",
+    "[iU]/d": "units a day",
+    "[iU]": "units",
+    "{USD}": "USD",
+    "{unit}": "units",
+    "mo": "months",
+    "d": "days",
+}
 
 
 def _between(value: Interval, unit: str) -> str | None:

@@ -157,17 +157,23 @@ class Grid:
     def _numbers(self, fact: str) -> tuple[int, ...]:
         found: set[int] = set()
         apart: set[int] = set()
+        summed: set[int] = set()
         for form in self.by_fact.get(fact, ()):
             found |= {point for compare in tests(form, fact) for point in points(compare)}
             if isinstance(form, f.NoWorse) and isinstance(form.measure, f.Latest):
                 apart |= {int(form.by.number) if form.by else 0}
             if isinstance(form, f.NoWorse) and isinstance(form.measure, f.Spread):
                 apart |= {int(form.by.number) if form.by else 0}
+            if isinstance(form, f.Sum):
+                summed |= points(form.compare)
             if isinstance(form, f.Spread) and form.compare:
                 apart |= {int(form.compare.amount.number) - 1, int(form.compare.amount.number)}
+        found |= set(self.vocabulary[fact].requested.values()) if fact in self.vocabulary else set()
         if fact in self.laws.months_of:
             periods = [one for one in self.scripts(self.laws.months_of[fact]) if one is not None and one.start != NEVER]
             found |= {months_row(one, fact, self)[1] for one in periods}
+        if summed:  # one row that comes to a limit, and rows that come to one together
+            found |= summed | {1} | {high - low for low in summed for high in summed if low < high}
         if not found:
             found.add(self.laws.plain_number(fact))
         if apart:
@@ -280,7 +286,7 @@ class Grid:
     def _cuts(self, fact: str) -> tuple[set[int], set[int]]:
         """Return the last days of cells, and the days that are cells of their own."""
         cuts: set[int] = set()
-        single: set[int] = set()
+        single = {self.as_of} if self.vocabulary[fact].requested else set[int]()
         for other in self.family(fact):
             for form in self.by_fact.get(other, ()):
                 if other not in (form.fact, getattr(getattr(form, "partner", None), "fact", None)):
@@ -359,7 +365,7 @@ class Grid:
                     needed.append(2 * int(kind.least.number if kind.least else 1))
                 case f.Gap():
                     needed.append(len(self.cells(fact)))
-                case _ if limit and isinstance(kind, f.Counted) and not isinstance(kind, f.Spread):
+                case _ if limit and isinstance(kind, f.Counted) and not isinstance(kind, f.Spread | f.Sum):
                     needed.append(int(limit.number) + 1)
                 case _:
                     pass

@@ -42,6 +42,8 @@ def truth(form: f.Form, spans: tuple[Span, ...], patient: Patient) -> Pair | Non
             return _share(form, spans[0], patient, test)
         case f.Spread(compare=f.Compare() as test):
             return _spread(form, spans[0], patient, test)
+        case f.Sum():
+            return _sum(form, spans[0], patient)
         case f.Spaced():
             return _spaced(form, spans[0], patient)
         case f.Gap():
@@ -261,6 +263,20 @@ def newest(found: list[Row], test: object) -> tuple[Bool, Bool, Bool]:
             there.append(all_([row.entry.present, row.sure]))
         newer += [all_([row.entry.present, row.sure]) for row in here]
     return any_(there), all_(must_pass), all_(must_fail)
+
+
+def _sum(form: f.Sum, span: Span, patient: Patient) -> Pair:
+    """Hold the numbers of all rows, added up, against a limit."""
+    low, high = added(rows(form.fact, form.windows, None, span, patient))
+    whole = patient.dated(form.fact).whole
+    return compare(low, high, whole, form.compare.op, z3.IntVal(int(form.compare.amount.number)))
+
+
+def added(found: list[Row]) -> tuple[Int, Int]:
+    """Return what the numbers of rows come to for certain, and what they may come to; all are known exactly."""
+    low = total(some(row.sure, row.entry.count) * (row.entry.value or 0) for row in found)
+    high = total(some(row.maybe, row.entry.count) * (row.entry.value or 0) for row in found)
+    return low, high
 
 
 def _spaced(form: f.Spaced, span: Span, patient: Patient) -> Pair:

@@ -243,7 +243,7 @@ class Patient:
     def constraints(self) -> list[Bool]:
         """Return everything that holds of this patient; call it when all terms have been made."""
         made = [*self._products(), *self._implied(), *self._told(), *self._parts(), *self._months(), *self._logged()]
-        made += [*self._agreed(), *self._born()]
+        made += [*self._agreed(), *self._born(), *self._requested()]
         return [*self.rules, *made]
 
     def _products(self) -> Iterator[Bool]:
@@ -267,6 +267,17 @@ class Patient:
                     self.period(fact).when(lambda one: one is not None and one.on(day, condition=True) == 1),
                     self.period(so).when(lambda one: one is not None and one.on(day, condition=True) == 1),
                 )
+
+    def _requested(self) -> Iterator[Bool]:
+        """What the request asks for is a row of its day: of one of its product, and no other row is there."""
+        for name, dated in self.rows.items():
+            units = self.grid.vocabulary[name].requested
+            today = [entry for entry in dated.entries if entry.cell.last == self.grid.as_of]
+            for product in self.products if units else ():
+                chosen = self.statement("product_code").when(product.__eq__)
+                for entry in today:
+                    count = 1 if entry.value == units.get(product) else 0
+                    yield z3.Implies(chosen, entry.count == count)
 
     def _told(self) -> Iterator[Bool]:
         """What the reader derives from a statement is said exactly where that statement is there."""

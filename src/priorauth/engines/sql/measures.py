@@ -178,6 +178,8 @@ def measure(made: Shared, name: str, form: f.Measure | f.Counted, frame: Frame) 
             )
         case f.Spread():
             text = fill("spread", **parts, whole=whole, complete=complete)
+        case f.Sum():
+            text = fill("sum", **parts, whole=whole, complete=complete)
         case f.Spaced():
             spaced = pieces.in_turn(pieces.shifted("r.first", form.apart.duration, "-"), ">=")
             text = fill("spaced", **parts, whole=whole, complete=complete, spaced=spaced)
