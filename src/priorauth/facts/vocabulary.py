@@ -189,9 +189,8 @@ class Reader(Struct, frozen=True):
             raise PolicyFaults.at_line(self.file, line, f"{name}: expected the unit of a {kind}, `unit:`")
         for key, words in _WORDS.items():
             if key in row and row[key] not in words:
-                raise PolicyFaults.at_line(
-                    self.file, row.key_lines[key], f"{name}: expected {key}, one of {', '.join(words)}"
-                )
+                said = f"{name}: expected {key}, one of {', '.join(words)}"
+                raise PolicyFaults.at_line(self.file, row.key_lines[key], said)
         for key, kinds in _ONLY_OF.items():
             if key in row and kind not in kinds:
                 raise PolicyFaults.at_line(
