@@ -189,14 +189,14 @@ class Sources:
 
     def _both_sides(self) -> str:
         """Return for whom answers and record both speak of a fact; large tables fact by fact: few answer of many."""
-        parts = []
+        parts, whole = [], list[str]()
         for table, names in self._sided_by_table():
             if table in LARGE:
                 parts += [fill("recorded_fact", table=table, fact=literal(name)) for name in names]
             else:
                 parts.append(fill("recorded", table=table, facts=pieces.listed(names)))
-            if table != "answer":
-                parts.append(fill("recorded", table="whole", facts=pieces.listed(names)))
+            whole += names if table != "answer" else ()
+        parts += [fill("recorded", table="whole", facts=pieces.listed(tuple(sorted(whole))))] if whole else []
         return fill("both_sides", recorded=_BETWEEN.join(parts))
 
     def _sided_by_table(self) -> list[tuple[str, tuple[str, ...]]]:
