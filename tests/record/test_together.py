@@ -10,6 +10,7 @@ from tests.record.building import VOCABULARY, Json, concept, form, item, read, r
 MONITOR = "glucose_monitor_requested_together"
 PUMP = "insulin_pump_requested_together"
 METER = "glucose_meter_requested_together"
+STANDALONE = "standalone_monitor_requested_together"
 CANCELLED = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/modifierextension-infoCancelled"
 CERTIFICATION = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-certificationType"
 
@@ -159,8 +160,8 @@ def test_an_item_matters_where_it_settles_a_fact_or_keeps_one_open() -> None:
 
 
 def test_the_facts_are_those_that_name_products() -> None:
-    assert {fact.name for fact in together.facts(VOCABULARY)} == {MONITOR, PUMP, METER}
-    assert [fact.kind for fact in together.facts(VOCABULARY)] == ["attestation"] * 3
+    assert {fact.name for fact in together.facts(VOCABULARY)} == {MONITOR, STANDALONE, PUMP, METER}
+    assert [fact.kind for fact in together.facts(VOCABULARY)] == ["attestation"] * 4
 
 
 def test_items_without_a_sequence_are_named_by_their_place() -> None:

@@ -69,6 +69,8 @@ _UNITS = {
     "[iU]": "units",
     "{USD}": "USD",
     "{unit}": "units",
+    "{strip}": "strips",
+    "{lancet}": "lancets",
     "mo": "months",
     "d": "days",
 }

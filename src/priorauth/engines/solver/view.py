@@ -269,12 +269,14 @@ class Patient:
                 )
 
     def _requested(self) -> Iterator[Bool]:
-        """What the request asks for is a row of its day: of one of its product, and no other row is there."""
+        """What the request asks for is the row of its day, of one of its product: of no more of it is anybody shown."""
         for name, dated in self.rows.items():
             units = self.grid.vocabulary[name].requested
             today = [entry for entry in dated.entries if entry.cell.last == self.grid.as_of]
             for product in self.products if units else ():
                 chosen = self.statement("product_code").when(product.__eq__)
+                if product in units and "quantity_requested" in self.choices:
+                    yield z3.Implies(chosen, self.statement("quantity_requested").when(lambda many: many in (None, 1)))
                 for entry in today:
                     count = 1 if entry.value == units.get(product) else 0
                     yield z3.Implies(chosen, entry.count == count)
