@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from priorauth.facts.rows import UNDATED, UNREAD, Answer, Measurement, Period, Row, Source, mentioned
+from priorauth.facts.vocabulary import Vocabulary
 from priorauth.fhir.elements import Quantity, Range
 from priorauth.record.chart import Chart, has_code
 from priorauth.record.quantities import Scales
@@ -160,15 +161,13 @@ def _nearest(weights: list[Measurement], day: int) -> Measurement | None:
 
 def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Measurement:
     """Work out (140 - age) x weight / (72 x creatinine), x 0.85 if female; what is not known gives an interval."""
-    female = chart.vocabulary.amount("cockcroft_gault_female")
-    factors = {_FEMALE: (female, female), None: (min(female, Fraction(1)), max(female, Fraction(1)))}
-    least, most = factors.get(chart.sex, (Fraction(1), Fraction(1)))
+    least, most = _factors(chart.vocabulary, chart.sex)
     ages = (0, 0) if chart.born is None else (
         years_between(chart.born.last, creatinine.first), years_between(chart.born.first, creatinine.first)
     )  # fmt: skip
 
-    def result(age: int, weight: int, creatinine: int, factor: Fraction) -> int:
-        of_units, per_creatinine = _of_units(chart.scales, age, factor.as_integer_ratio())
+    def result(age: int, weight: int, creatinine: int, factor: tuple[int, int]) -> int:
+        of_units, per_creatinine = _of_units(chart.scales, age, factor)
         return (2 * of_units * weight + per_creatinine * creatinine) // (2 * per_creatinine * creatinine)
 
     low = high = None
@@ -180,6 +179,15 @@ def _clearance(chart: Chart, creatinine: Measurement, weight: Measurement) -> Me
         CLEARANCE, Source.RECORD, f"{creatinine.ref}, {weight.ref}",
         creatinine.first, creatinine.last, creatinine.minute, low, high, fault=creatinine.fault,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _factors(vocabulary: Vocabulary, sex: str | None) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the least and the greatest factor of a sex, as ratios."""
+    female = vocabulary.amount("cockcroft_gault_female")
+    factors = {_FEMALE: (female, female), None: (min(female, Fraction(1)), max(female, Fraction(1)))}
+    least, most = factors.get(sex, (Fraction(1), Fraction(1)))
+    return least.as_integer_ratio(), most.as_integer_ratio()
 
 
 @lru_cache(maxsize=1024)

@@ -94,13 +94,7 @@ def _refs(part: Part, places: Numbers) -> pa.Array:
 
 def _texts(ids: Numbers) -> pa.Array:
     """Return ids as an array of strings."""
-    kept = np.ascontiguousarray(ids)
-    lengths = np.char.str_len(kept)
-    letters = kept.view(np.uint8).reshape(len(kept), kept.itemsize)
-    offsets = np.zeros(len(kept) + 1, np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    text = letters[np.arange(kept.itemsize) < lengths[:, None]]
-    return pa.StringArray.from_buffers(len(kept), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(text)))
+    return pa.array(np.ascontiguousarray(ids)).cast(pa.string())
 
 
 def together(read: pa.Table, plain: Mapping[str, pa.Table]) -> pa.Table:
