@@ -17,7 +17,7 @@ from priorauth.population.ingest.plain import evidence
 from priorauth.population.ingest.plain.rows import NOWHEN, PLAIN
 from priorauth.population.ingest.plain.tables import Seats, tables
 from priorauth.population.tables import SCHEMAS, TABLE_OF
-from priorauth.record.read import in_order
+from priorauth.record.ordering import in_order
 from priorauth.values.dates import EPOCH, MINUTES_A_DAY, iso
 
 KNOWN = vocabulary.load()
