@@ -10,7 +10,7 @@ from tests.policy.files import folder
 
 def test_it_ends_with_its_total_and_is_whole(capsys: Capture) -> None:
     last = printed(capsys, "policies", "coverage").splitlines()[-1]
-    assert last.startswith("439 rules: ")
+    assert last.startswith("442 rules: ")
     assert last.endswith(", 0 unaccounted")
 
 
