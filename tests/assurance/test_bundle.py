@@ -23,6 +23,7 @@ FROM_EVERY_REQUEST = {
     "glucose_log_on_file",
     "infusion_drug",
     "glucose_meter_requested_together",
+    "standalone_monitor_requested_together",
     "glucose_monitor_requested_together",
     "insulin_pump_requested_together",
     "prescription_dated",

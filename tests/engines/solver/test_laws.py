@@ -68,7 +68,7 @@ def test_the_laws_are_these() -> None:
     assert sorted(laws.known) == [
         "glucose_meter_requested_together", "glucose_monitor_requested_together", "insulin_pump_requested_together",
         "product_code", "quantity_requested", "request_channel", "request_form_complete", "request_kind",
-        "request_received_on", "service_on",
+        "request_received_on", "service_on", "standalone_monitor_requested_together",
     ]  # fmt: skip
 
 
