@@ -135,8 +135,9 @@ def worked(connection: duckdb.DuckDBPyConnection, query: Query, told: weigh.Told
 
 
 def beside(connection: duckdb.DuckDBPyConnection, query: Query) -> pa.Table:
-    """Return what stands beside the tree, of all members in order."""
-    return connection.sql(parsed(query.beside)).to_arrow_table().sort_by("member")
+    """Return what stands beside the tree, of all members in order; in one thread they come so, else they are sorted."""
+    rows = connection.sql(parsed(query.beside)).to_arrow_table()
+    return rows if (np.diff(rows["member"].to_numpy()) > 0).all() else rows.sort_by("member")
 
 
 def members(connection: duckdb.DuckDBPyConnection) -> npt.NDArray[np.int64]:
