@@ -31,26 +31,37 @@ class Ages(NamedTuple):
     """Whole years from the youngest to the oldest, both included; None where there is no oldest."""
 
     youngest: int
+    """The youngest age."""
     oldest: int | None
+    """The oldest age, None where there is none."""
 
 
 class Label(Struct, frozen=True):
     """What a label says from a day on: ages by the condition that it is for (EVERY: any), and how it is used."""
 
     device: str
+    """The value of the attribute that stands for it."""
     first: int
+    """The day since which the label says so."""
     ages: Mapping[str, Ages]
+    """Whole years by condition."""
     adjunctive: bool
+    """Whether no dose may rest on its readings alone."""
     source: str
+    """Where it was read."""
     confidence: str
+    """``H`` or ``M``, as in the sheets of policies."""
     line: int
+    """Of the file."""
 
 
 class Labels(Struct, frozen=True):
     """The labels of each device by the attribute whose value it is, the oldest first, with the hash of their files."""
 
     of: Mapping[str, tuple[Label, ...]]
+    """By attribute, the labels of its devices."""
     sha256: str = _EMPTY
+    """The hash of the files, which the receipt of a determination that goes by them holds."""
 
     def before(self, day: int | None) -> Labels:
         """Return the labels that begin before a day; all where it is None."""
