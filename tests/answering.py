@@ -132,7 +132,10 @@ def complete(draw: Draw, name: str, way: str, as_of: int) -> list[Row]:
             return [Period(name, source, ref, low=number, high=number)]
         case "condition":
             truth = 1 if good else 0
-            return [Period(name, source, ref, FIRST_DAY + 1, FIRST_DAY + 1, low=truth, high=truth), whole]
+            # What is counted from a beginning is told only by one with days before it.
+            begun = way == "better" and name in ANCHORS.values()
+            first = as_of - draw.pick((2, 30, 92, 119, 250, 600, 1200)) if begun else FIRST_DAY + 1
+            return [Period(name, source, ref, first, first, low=truth, high=truth), whole]
         case _ if fact.values == ("date",):
             day = as_of - {"good": 10, "bad": 800, "better": 15_000 if name == "birth_date" else 40}[way]
             return [Answer(name, source, ref, dates.iso(day), as_of, as_of, None, day, day)]

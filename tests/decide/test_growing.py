@@ -20,7 +20,7 @@ from tests.draw import SOURCES, Draw
 CATALOG = open_catalog()
 POLICIES = list(CATALOG.all())
 NAMES = [f"{policy.id} {policy.version}" for policy in POLICIES]
-CASES = 40
+CASES, STEPS = 40, 400
 WORDS = {MET: "met", NOT_MET: "not met", UNKNOWN: "unknown"}
 
 
@@ -68,7 +68,7 @@ def test_rows_more_never_turn_a_growing_form_from_met_nor_a_shrinking_one_from_n
     forms = dict.fromkeys(one.form for root in policy.roots() for one in leaves(root))
     listed = [form for form in forms if growing(form) or shrinking(form)]
     steps: Counter[str] = Counter()
-    for _ in range(CASES):
+    for _ in range(max(CASES, STEPS // max(len(listed), 1))):
         case = draw.case()
         for form in listed:
             before = leaf.evaluate(form, View(case, CATALOG.vocabulary)).truth

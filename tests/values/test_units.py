@@ -222,6 +222,11 @@ BY_HAND = {
     "residual_disease": {"%": "1"},
     "blinatumomab_cycles": {"1": "1"},
     "quantity_requested": {"1": "1"},
+    "glucose_strips_supplied": {"{strip}": "1"},
+    "lancets_supplied": {"{lancet}": "1"},
+    "monitor_supply_units": {"{unit}": "1"},
+    "lancing_devices_supplied": {"{unit}": "1"},
+    "blinatumomab_units": {"{unit}": "1", "ug": "1"},  # J9039: a unit is a microgram
 }
 
 

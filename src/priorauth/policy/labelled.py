@@ -64,11 +64,11 @@ def within(reader: Reads, value: strict_yaml.Mapping) -> Group | None:
     found = uses(labels.of[fact], reader.since, condition)
     parts = [_allowed(reader, fact, one, alone, line) for one in found.items()]
     other = Criterion(Leaf(f"{fact} is {OTHER}", f.Is(fact, (OTHER,))), line=line)
-    said_of_it = Criterion(stated, line=line)
-    unlisted = Criterion(Group("all", (other, said_of_it), 2), title="A device of which no label is kept", line=line)
+    beside = Group("all", (other, Criterion(stated, line=line)), 2)
+    unlisted = Criterion(beside, title="A device of which no label is kept", line=line)
     table = Criterion(Group("any", (*parts, unlisted)), title="By the table of labels", line=line)
     reader.count += 3 + sum(len(part.test.parts) + 1 for part in parts if isinstance(part.test, Group))
-    return Group("ways", (table, said_of_it))
+    return Group("ways", (table, Criterion(stated, line=line)))
 
 
 def _allowed(reader: Reads, fact: str, one: tuple[Use, list[str]], alone: Leaf | None, line: int) -> Criterion:

@@ -101,6 +101,10 @@ def by_sql(text: str) -> list[object]:
         "w AND NULL",
         "concat_ws(' ', CASE WHEN t THEN 'a' END, CASE WHEN w THEN 'b' END)",
         "CASE WHEN w THEN '' WHEN t THEN concat_ws(' ', CASE WHEN taken = 2 THEN 'a' END) ELSE '' END",
+        (
+            "CASE WHEN taken = 2 THEN concat_ws(' ', CASE WHEN w THEN 'b' END) "
+            "ELSE concat_ws(' ', CASE WHEN t THEN 'a' END, CASE WHEN NOT w THEN 'b' END) END"
+        ),
     ],
 )
 def test_a_text_says_what_it_says_to_a_database(text: str) -> None:

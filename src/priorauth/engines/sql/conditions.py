@@ -285,6 +285,8 @@ class Reader:
                 raise self._unlike("values of one kind")
             for name, own in value.gates.items():
                 found[name] = self.gates.either(found.get(name, NEVER), self.gates.both(gate, own))
+        if kind is Words:  # the words of each are in the order of the alphabet, and so are those of both
+            found = dict(sorted(found.items()))
         return Null() if kind is Null else kind(found)  # type: ignore[call-arg, arg-type]
 
     def _coalesce(self, values: list[Value]) -> Truth:
