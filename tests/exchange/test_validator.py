@@ -39,7 +39,7 @@ BUILT = VALIDATOR / "target" / "classpath"
 BUILD = "mvn -q -B -f tests/peers/validator/pom.xml process-classes"
 DRAWN = 200
 OUTCOMES = {
-    "approve": 30, "clinical-review": 30, "request-information": 20, "not-applicable": 20,
+    "approve": 30, "clinical-review": 30, "request-information": 15, "not-applicable": 20,
     "other-criteria": 2, "not-required": 2, "not-yet": 2,
 }  # fmt: skip
 EXPECTED = {

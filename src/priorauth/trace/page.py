@@ -62,11 +62,12 @@ def summary(policy: Policy, trace: Trace, laid: Laid) -> str:
     """Return in one line how much of the copy is accounted for."""
     others = Counter(str(row.otherwise) for row in trace.rows if row.otherwise)
     told = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
+    left = len(trace.without(policy))
     return (
         f"{policy.id}@{trace.version}: {len(laid.found)} of {len(trace.rows)} sentences found, "
         f"{len(missing(trace, laid))} missing, {len(laid.new)} that the trace does not know; "
         f"{trace.carrying} carry rules, {len(trace.rows) - trace.carrying} do not ({told}); "
-        f"{len(trace.without(policy))} rules have no sentence"
+        f"{left} rule{' has' if left == 1 else 's have'} no sentence"
     )
 
 
