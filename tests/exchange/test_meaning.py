@@ -246,8 +246,10 @@ def held(store: Store, count: int) -> Counter[str]:
         for number, (name, bundle) in enumerate(drawn(count)):
             version = ("2.0", "2.2")[number % 2]
             asked = Asked(exchange, version, bundle, number)
-            plainly = determine(bundle)[0].outcome
-            assert item(asked.submit(json.dumps(bundle).encode()))[0] == SUBMITTED[plainly], name
+            each = [one.outcome for one in determine(bundle)]
+            plainly = each[0]
+            waits = "A4" in [SUBMITTED[one] for one in each]  # a case is answered whole: an item waits for the others
+            assert item(asked.submit(json.dumps(bundle).encode()))[0] == ("A4" if waits else SUBMITTED[plainly]), name
             mix[f"{plainly}, as drawn"] += 1
             if asked.hooked.get("covered") == ["not-covered"]:
                 assert not in_force(bundle), name
