@@ -110,7 +110,8 @@ class Told:
         found = np.zeros((2, 2, len(self.members)), np.bool_)
         own = np.flatnonzero((side != 0) & (can != fail) & (place >= 0))
         found[side[own] - 1, can[own].astype(np.intp), place[own]] = True
-        return (found[0, 0] & found[1, 1]) | (found[0, 1] & found[1, 0])  # type: ignore[no-any-return]
+        clashes: Truths = (found[0, 0] & found[1, 1]) | (found[0, 1] & found[1, 0])
+        return clashes
 
     def _differ(self, name: str, clash: Bits) -> None:
         """Leave a leaf open where its sides differ."""
@@ -242,6 +243,6 @@ def _nowhere(column: Numbers) -> bool:
     return bool(np.ma.getmaskarray(column).all())
 
 
-def _filled(column: Numbers, usual: Any) -> Numbers:  # noqa: ANN401 - a value of any kind of column
+def _filled(column: Numbers, usual: complex | str | np.datetime64) -> Numbers:
     """Return a column with a value in the place of NULL."""
     return column.filled(usual) if isinstance(column, np.ma.MaskedArray) else column

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 
 from priorauth.facts.rows import Answer, Event, Period, Row, Source, mentioned
+from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.fhir import dated
 from priorauth.fhir.references import name_of
 from priorauth.fhir.structs import Claim, ClaimItem, Condition, Diagnosis
@@ -230,7 +232,13 @@ def _kind(certification: str, known: Mapping[str, Sequence[Row]], day: int, agai
 def _approved_before(chart: Chart, product: str | None) -> list[str]:
     """Return the facts that an earlier approval of a product settles."""
     code = plain(product or "")
-    return [fact.name for fact in chart.vocabulary.facts.values() if matches(fact.approved, "hcpcs", code)]
+    return [fact.name for fact in approvable(chart.vocabulary) if matches(fact.approved, "hcpcs", code)]
+
+
+@lru_cache(maxsize=8)
+def approvable(vocabulary: Vocabulary) -> tuple[Fact, ...]:
+    """Return the facts that earlier approvals of their products settle."""
+    return tuple(fact for fact in vocabulary.facts.values() if fact.approved)
 
 
 def of_earlier(row: Row, day: int) -> bool:

@@ -308,7 +308,7 @@ class Patient:
             if not isinstance(born, int):
                 continue
             for choice in (one for one in self.choices.values() if one.name in ANCHOR_FACTS.values()):
-                yield z3.Implies(bit, z3.Not(choice.when(lambda option, born=born: _begins(option) < born)))  # type: ignore[misc]
+                yield z3.Implies(bit, z3.Not(choice.when(_begun_before(born))))
             for dated in self.rows.values():
                 listed = [entry.present for entry in dated.entries if entry.cell.first < born]
                 yield from (z3.Or(z3.Not(bit), z3.Not(present)) for present in listed)
@@ -348,6 +348,11 @@ class Patient:
                 for entry in entries:
                     same = entry.cell.first == day and entry.value == value
                     yield z3.Implies(bit, entry.present == z3.BoolVal(same))
+
+
+def _begun_before(day: int) -> Callable[[object], bool]:
+    """Return the test whether what an option says begins before a day."""
+    return lambda option: _begins(option) < day
 
 
 def _begins(option: object) -> int:

@@ -285,9 +285,12 @@ class Reader:
                 raise self._unlike("values of one kind")
             for name, own in value.gates.items():
                 found[name] = self.gates.either(found.get(name, NEVER), self.gates.both(gate, own))
+        if kind is Null:
+            return Null()
+        named = {str(name): gate for name, gate in found.items()}
         if kind is Words:  # the words of each are in the order of the alphabet, and so are those of both
-            found = dict(sorted(found.items()))
-        return Null() if kind is Null else kind(found)  # type: ignore[call-arg, arg-type]
+            return Words(dict(sorted(named.items())))
+        return Days(named) if kind is Days else Choice(found)
 
     def _coalesce(self, values: list[Value]) -> Truth:
         found = Truth(NEVER, NEVER)

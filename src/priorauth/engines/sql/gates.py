@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Bits = npt.NDArray[np.uint64]
+Line = tuple[str, int, int]
 NEVER: Final = 0
 ALWAYS: Final = 1
 WORD: Final = 64
@@ -21,37 +22,36 @@ WORD: Final = 64
 
 @dataclass(slots=True)
 class Gates:
-    """The lines, each an operator and what it is of; the first two are never and always."""
+    """The lines, each an operator and the gates that it is of; the first two are never and always."""
 
-    lines: list[tuple[str, Hashable, int]] = field(default_factory=lambda: [("never", None, 0), ("always", None, 0)])
-    places: dict[tuple[str, Hashable, int], int] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=lambda: [("never", 0, 0), ("always", 0, 0)])
+    places: dict[Line, int] = field(default_factory=dict)
+    names: list[Hashable] = field(default_factory=list)
+    """Of what is known: a line ``known`` has the place of its name here."""
+    named: dict[Hashable, int] = field(default_factory=dict)
+    """The gate of each name."""
 
     def known(self, name: Hashable) -> int:
         """Return the gate of what is known by a name."""
-        return self._line("known", name, 0)
+        if name not in self.named:
+            self.names.append(name)
+            self.named[name] = self._line("known", len(self.names) - 1, 0)
+        return self.named[name]
 
     def both(self, one: int, two: int) -> int:
         """Return the gate that is set where both are."""
-        if NEVER in {one, two} or one == self.other(two):
-            return NEVER
-        if two in {one, ALWAYS}:
-            return one
-        return two if one == ALWAYS else self._line("and", min(one, two), max(one, two))
+        return self._joined("and", one, two, NEVER)
 
     def either(self, one: int, two: int) -> int:
         """Return the gate that is set where one of them is."""
-        if ALWAYS in {one, two} or one == self.other(two):
-            return ALWAYS
-        if two in {one, NEVER}:
-            return one
-        return two if one == NEVER else self._line("or", min(one, two), max(one, two))
+        return self._joined("or", one, two, ALWAYS)
 
     def other(self, one: int) -> int:
         """Return the gate that is set where one is not."""
         if one <= ALWAYS:
             return 1 - one
         operator, of, _ = self.lines[one]
-        return of if operator == "not" and isinstance(of, int) else self._line("not", one, 0)
+        return of if operator == "not" else self._line("not", one, 0)
 
     def every(self, gates: Iterable[int]) -> int:
         """Return the gate that is set where all are."""
@@ -94,18 +94,27 @@ class Gates:
             operator, one, two = self.lines[place]
             match operator:
                 case "known":
-                    found[place] = known[one]
+                    found[place] = known[self.names[one]]
                 case "and":
-                    found[place] = found[one] & found[two]  # type: ignore[index]
+                    found[place] = found[one] & found[two]
                 case "or":
-                    found[place] = found[one] | found[two]  # type: ignore[index]
+                    found[place] = found[one] | found[two]
                 case "not":
-                    found[place] = ~found[one]  # type: ignore[index]
+                    found[place] = ~found[one]
                 case _:
                     found[place] = np.full(words, -int(operator == "always"), np.int64).view(np.uint64)
         return found
 
-    def _line(self, operator: str, one: Hashable, two: int) -> int:
+    def _joined(self, operator: str, one: int, two: int, wins: int) -> int:
+        """Return the gate of two; ``wins``: the one of never and always that settles it, the other leaves it be."""
+        if wins in {one, two} or one == self.other(two):
+            return wins
+        idle = ALWAYS - wins
+        if two in {one, idle}:
+            return one
+        return two if one == idle else self._line(operator, min(one, two), max(one, two))
+
+    def _line(self, operator: str, one: int, two: int) -> int:
         line = (operator, one, two)
         place = self.places.get(line)
         if place is None:
@@ -114,12 +123,12 @@ class Gates:
         return place
 
 
-def _below(line: tuple[str, Hashable, int]) -> tuple[int, ...]:
+def _below(line: Line) -> tuple[int, ...]:
     """Return the gates that a line is of."""
     operator, one, two = line
-    if not isinstance(one, int) or operator == "known":
-        return ()
-    return (one,) if operator == "not" else (one, two)
+    if operator == "not":
+        return (one,)
+    return (one, two) if operator in {"and", "or"} else ()
 
 
 def packed(truths: npt.NDArray[np.bool_]) -> Bits:

@@ -38,7 +38,7 @@ class Weighing:
     def needed(self) -> frozenset[Hashable]:
         """Return the names of what has to be known."""
         lines = (self.gates.lines[gate] for gate in self.wanted)
-        return frozenset(name for operator, name, _ in lines if operator == "known")
+        return frozenset(self.gates.names[place] for operator, place, _ in lines if operator == "known")
 
 
 def weighing(

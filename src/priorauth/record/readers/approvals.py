@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from priorauth.facts.rows import Event, Row, Source, mentioned
 from priorauth.facts.rows import Period as PeriodRow
-from priorauth.facts.vocabulary import Fact, Vocabulary
 from priorauth.fhir import dated
 from priorauth.fhir.elements import Extension, Period
 from priorauth.fhir.references import name_of
@@ -24,7 +22,7 @@ from priorauth.record.claims import Asked
 from priorauth.record.codes import matches, plain
 from priorauth.record.readers.coverage import of_this_payer
 from priorauth.record.readers.responses import actions, approves
-from priorauth.record.request import product_of
+from priorauth.record.request import approvable, product_of
 from priorauth.record.tables import CERTIFIED, INSULIN_PUMPS
 from priorauth.values.dates import LAST_DAY, When
 
@@ -77,17 +75,11 @@ def _rows(chart: Chart, response: ClaimResponse) -> Iterator[Event | PeriodRow]:
 
 def _of_products(chart: Chart, found: list[Approved], ref: str, when: When) -> Iterator[Event]:
     """Yield the events of facts that name the products approved, one a fact."""
-    for fact in facts(chart.vocabulary):
+    for fact in approvable(chart.vocabulary):
         ours = [one for one in found if one.product and matches(fact.approved, "hcpcs", plain(one.product))]
         if ours:
             row = Event(fact.name, Source.RECORD, ref, when.first, when.last, when.minute)
             yield row if any(one.whole for one in ours) else mentioned(row, _IN_PART)
-
-
-@lru_cache(maxsize=8)
-def facts(vocabulary: Vocabulary) -> tuple[Fact, ...]:
-    """Return the facts that earlier approvals of their products settle."""
-    return tuple(fact for fact in vocabulary.facts.values() if fact.approved)
 
 
 def approved(chart: Chart, response: ClaimResponse) -> Iterator[Approved]:
